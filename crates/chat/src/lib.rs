@@ -1,0 +1,123 @@
+//! Sarangbang's use cases: authorise, keep, tell. It knows no HTTP, no WebSocket and no SQL; every
+//! way to change something (a server function, a socket, a form) calls the same function here.
+//!
+//! What a caller got wrong is a [`Problem`], data with a sentence for a person. What broke inside
+//! is logged with its cause, and the caller is given the id to find it by.
+
+mod hub;
+mod limits;
+mod messages;
+mod passwords;
+mod people;
+mod rooms;
+mod sessions;
+
+pub use hub::{Hub, Subscription};
+pub use messages::Resumed;
+pub use people::SignUp;
+pub use sessions::{Actor, SignIn, Token, Visitor};
+
+use domain::{clock::Millis, ids::Epoch, problem::Problem};
+use limits::Limits;
+use passwords::Passwords;
+use std::{fmt, sync::Arc, time::Duration};
+use store::{Store, Writer};
+
+/// The house: what every page and every socket asks. Cheap to clone.
+#[derive(Clone)]
+pub struct Chat {
+    store: Store,
+    writer: Writer,
+    hub: Hub,
+    passwords: Passwords,
+    limits: Arc<Limits>,
+    now: Now,
+}
+
+/// Where the time comes from: the system's clock, or a test's.
+pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
+
+/// Whether people and addresses are held to a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimits {
+    On,
+    /// For tests, in which many people sign up from one address within a second.
+    Off,
+}
+
+/// How often what has run out is thrown away.
+const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
+
+impl Chat {
+    /// Opens the house over a database. Needs a tokio runtime.
+    #[must_use]
+    pub fn new(store: Store, limits: RateLimits, now: Now) -> Self {
+        let hub = Hub::default();
+        let told = hub.clone();
+        let writer = Writer::start(store.clone(), move |batch| told.publish(batch));
+        let limits = Arc::new(Limits::new(limits));
+        Self { store, writer, hub, passwords: Passwords::new(), limits, now }
+    }
+
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        self.store.epoch()
+    }
+
+    #[must_use]
+    pub const fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Throws away, for ever and once an hour, sessions and counters that have run out.
+    pub async fn keep_house(self) {
+        let mut hourly = tokio::time::interval(HOUSEKEEPING);
+        loop {
+            hourly.tick().await;
+            self.limits.forget_the_quiet();
+            if let Err(error) = self.sweep_sessions().await {
+                tracing::warn!(%error, "ended sessions could not be removed");
+            }
+        }
+    }
+
+    fn now(&self) -> Millis {
+        (self.now)()
+    }
+}
+
+impl fmt::Debug for Chat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chat").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+/// The system's clock.
+#[must_use]
+pub fn system_clock() -> Now {
+    Arc::new(|| {
+        let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    })
+}
+
+/// Logs what broke inside and gives it an id, which is all that the caller learns.
+pub fn broken(error: &dyn fmt::Display) -> Problem {
+    let id = uuid::Uuid::new_v4().simple().to_string().chars().take(12).collect::<String>();
+    tracing::error!(%id, %error, "internal error");
+    Problem::Internal { id }
+}
+
+/// Turns what `store` reports into what the caller is told.
+trait OrProblem<T> {
+    fn or_problem(self) -> Result<T, Problem>;
+}
+
+impl<T> OrProblem<T> for store::Result<T> {
+    fn or_problem(self) -> Result<T, Problem> {
+        self.map_err(|error| match error {
+            store::Error::Busy => Problem::Busy,
+            error => broken(&error),
+        })
+    }
+}

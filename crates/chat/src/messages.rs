@@ -1,0 +1,100 @@
+//! Saying something, and reading what was said. Every room is reached through the membership: to
+//! somebody who is not in it, it is not there.
+
+use crate::{Actor, Chat, OrProblem};
+use domain::{
+    ids::{ClientId, Epoch, RoomId},
+    messages::{Message, MessageText, Rev, Seq},
+    policy::{Standing, can_post, can_read},
+    problem::Problem,
+    wire::{Cursor, Page},
+};
+use sha2::{Digest, Sha256};
+use store::{Changed, NewMessage, Posted};
+
+/// How a client that was away goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resumed {
+    /// These are the changes since.
+    Changed(Changed),
+    /// Its copy is of another life of the database.
+    Reset,
+}
+
+impl Chat {
+    /// Keeps a message and tells the room. When it returns, the message is on disk.
+    pub async fn post(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        client_id: ClientId,
+        text: MessageText,
+    ) -> Result<Message, Problem> {
+        self.allow(actor, room, can_post).await?;
+        self.limits.post(actor.person())?;
+        let sent_hash = sent_hash(room, &text);
+        let at = self.now();
+        let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
+        match self.writer.post(new).await.or_problem()? {
+            Posted::Stored(message) => Ok(message),
+            Posted::Conflict => Err(Problem::Conflict),
+            Posted::NoSuchRoom => Err(Problem::NotFound),
+        }
+    }
+
+    /// A page of a room's history: the newest lines, or those before a place.
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        before: Option<Seq>,
+    ) -> Result<Page, Problem> {
+        self.allow(actor, room, can_read).await?;
+        self.store.page(room, before).await.or_problem()?.ok_or(Problem::NotFound)
+    }
+
+    /// What changed in a room after a number.
+    pub async fn changes(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        after: Rev,
+    ) -> Result<Changed, Problem> {
+        self.allow(actor, room, can_read).await?;
+        self.store.changes(room, after).await.or_problem()?.ok_or(Problem::NotFound)
+    }
+
+    /// Where a client that comes back goes on from.
+    pub async fn resume(
+        &self,
+        actor: &Actor,
+        epoch: Option<Epoch>,
+        cursor: Cursor,
+    ) -> Result<Resumed, Problem> {
+        let changed = self.changes(actor, cursor.room, cursor.after).await?;
+        let same_life = epoch == Some(self.epoch());
+        let known = same_life && cursor.after <= changed.head;
+        Ok(if known { Resumed::Changed(changed) } else { Resumed::Reset })
+    }
+
+    /// Remembers how far the person has read.
+    pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), Problem> {
+        self.allow(actor, room, can_read).await?;
+        self.store.mark_read(room, actor.person(), seq).await.or_problem()
+    }
+
+    async fn allow(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        may: impl Fn(Standing) -> bool,
+    ) -> Result<(), Problem> {
+        let standing = self.standing(actor, room).await?;
+        if may(standing) { Ok(()) } else { Err(Problem::NotFound) }
+    }
+}
+
+fn sent_hash(room: RoomId, text: &MessageText) -> [u8; 32] {
+    let hasher = Sha256::new().chain_update(room.uuid().as_bytes());
+    hasher.chain_update(text.as_str()).finalize().into()
+}

@@ -1,0 +1,92 @@
+//! Hashing passwords: argon2id (19 MiB, 2 rounds, 1 lane), off the async threads, a few at a time.
+
+use crate::broken;
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
+    password_hash::{SaltString, rand_core::OsRng},
+};
+use domain::{people::Password, problem::Problem};
+use std::sync::{Arc, OnceLock};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+/// Each takes 19 MiB and a core for some 20 ms: more at a time would not be done sooner.
+const AT_ONCE: usize = 2;
+
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    turns: Arc<Semaphore>,
+    /// A hash that no password has, for addresses that nobody has.
+    decoy: Arc<OnceLock<String>>,
+}
+
+impl Passwords {
+    pub fn new() -> Self {
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: Arc::default() }
+    }
+
+    pub async fn hash(&self, password: Password) -> Result<String, Problem> {
+        self.in_turn(move || hash(&password)).await?
+    }
+
+    /// Whether the password is the one hashed. Without a hash the answer is no, and takes as long:
+    /// how long it takes does not tell whether an address is known.
+    pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Problem> {
+        let decoy = self.decoy.clone();
+        self.in_turn(move || {
+            let known = hash.is_some();
+            let Some(hash) = hash.or_else(|| make_decoy(&decoy)) else { return false };
+            let parsed = PasswordHash::new(&hash);
+            let verify = |hash| Argon2::default().verify_password(password.as_bytes(), &hash);
+            parsed.and_then(verify).is_ok() && known
+        })
+        .await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = self.turns.clone().acquire_owned().await.map_err(|error| broken(&error))?;
+        let done = spawn_blocking(move || {
+            let result = work();
+            drop(turn);
+            result
+        });
+        done.await.map_err(|error| broken(&error))
+    }
+}
+
+/// `Argon2::default()` is argon2id with m = 19,456 KiB, t = 2, p = 1; a test below holds it to that.
+fn hash(password: &Password) -> Result<String, Problem> {
+    let salt = SaltString::generate(&mut OsRng);
+    let hashed = Argon2::default().hash_password(password.as_bytes(), &salt);
+    hashed.map(|hash| hash.to_string()).map_err(|error| broken(&error))
+}
+
+fn make_decoy(decoy: &OnceLock<String>) -> Option<String> {
+    if let Some(hash) = decoy.get() {
+        return Some(hash.clone());
+    }
+    let nobodys = Password::claimed(&uuid::Uuid::new_v4().to_string()).ok()?;
+    let hash = hash(&nobodys).ok()?;
+    Some(decoy.get_or_init(|| hash).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_hash_is_salted_argon2id_of_the_stated_cost() {
+        let passwords = Passwords::new();
+        let password = Password::parse("따뜻한 온돌방").unwrap();
+        let first = passwords.hash(password.clone()).await.unwrap();
+        let second = passwords.hash(password.clone()).await.unwrap();
+        assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
+        assert_ne!(first, second, "each has a salt of its own");
+        assert!(passwords.verify(password.clone(), Some(first.clone())).await.unwrap());
+        let wrong = Password::parse("차가운 온돌방").unwrap();
+        assert!(!passwords.verify(wrong, Some(first)).await.unwrap());
+        assert!(!passwords.verify(password, None).await.unwrap());
+    }
+}

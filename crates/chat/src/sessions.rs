@@ -1,0 +1,166 @@
+//! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
+//! request says of itself makes anybody somebody.
+
+use crate::{Chat, OrProblem};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    people::{DisplayName, Email, Password},
+    problem::{Field, Flaws, Problem},
+    sessions::{IDLE_MILLIS, TOUCH_MILLIS},
+};
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use std::{fmt, net::IpAddr};
+use store::NewSession;
+
+/// Whoever a session says is asking. Made here and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    person: PersonId,
+    session: SessionId,
+    name: DisplayName,
+}
+
+impl Actor {
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    #[must_use]
+    pub const fn name(&self) -> &DisplayName {
+        &self.name
+    }
+}
+
+/// Somebody at the door, before a session says who.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub address: IpAddr,
+    /// What the browser calls itself.
+    pub device: String,
+}
+
+/// The form, as typed.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+}
+
+/// The secret in the cookie: 32 random bytes in hexadecimal. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    fn mint() -> Self {
+        let mut bytes = [0; 32];
+        rand::rng().fill_bytes(&mut bytes);
+        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Chat {
+    /// Checks an address and a password. An unknown address and a wrong password are the same
+    /// answer and take the same time.
+    pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Result<Token, Problem> {
+        let mut flaws = Flaws::default();
+        let email = flaws.check(Field::Email, Email::parse(&form.email));
+        let password = flaws.check(Field::Password, Password::claimed(&form.password));
+        let (Some(email), Some(password)) = (email, password) else {
+            return Err(flaws.into());
+        };
+        self.limits.attempt(visitor.address)?;
+        self.limits.account(sha256(email.as_str()))?;
+        let known = self.store.credentials(&email).await.or_problem()?;
+        let hash = known.as_ref().map(|known| known.password_hash.clone());
+        let right = self.passwords.verify(password, hash).await?;
+        match known.filter(|_| right) {
+            Some(known) => self.open_session(known.person, visitor).await,
+            None => Err(Problem::WrongCredentials),
+        }
+    }
+
+    pub(crate) async fn open_session(
+        &self,
+        person: PersonId,
+        visitor: &Visitor,
+    ) -> Result<Token, Problem> {
+        let token = Token::mint();
+        let new = NewSession {
+            person,
+            token_hash: sha256(token.as_str()),
+            device: visitor.device.chars().take(200).collect(),
+            at: self.now(),
+        };
+        self.store.open_session(new).await.or_problem()?;
+        Ok(token)
+    }
+
+    /// Who the token in a cookie belongs to. Counts as a use of the session.
+    pub async fn actor(&self, token: &str) -> Result<Option<Actor>, Problem> {
+        let Some(session) = self.store.session(&sha256(token)).await.or_problem()? else {
+            return Ok(None);
+        };
+        if !self.used(session.id, session.last_used_at).await? {
+            return Ok(None);
+        }
+        Ok(Some(Actor { person: session.person, session: session.id, name: session.name }))
+    }
+
+    /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
+    pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
+        match self.store.session_last_used(actor.session).await.or_problem()? {
+            Some(last_used_at) => self.used(actor.session, last_used_at).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Ends the session and its sockets.
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Problem> {
+        self.store.end_session(actor.session).await.or_problem()?;
+        self.hub.end_session(actor.session);
+        Ok(())
+    }
+
+    /// Writes the use down, at most once a minute. False when the session has run out.
+    async fn used(&self, session: SessionId, last_used_at: Millis) -> Result<bool, Problem> {
+        let now = self.now();
+        let idle = now.0.saturating_sub(last_used_at.0);
+        if idle >= IDLE_MILLIS {
+            self.store.end_session(session).await.or_problem()?;
+            self.hub.end_session(session);
+            return Ok(false);
+        }
+        if idle >= TOUCH_MILLIS {
+            self.store.touch_session(session, now).await.or_problem()?;
+        }
+        Ok(true)
+    }
+
+    pub(crate) async fn sweep_sessions(&self) -> store::Result<u64> {
+        let oldest = Millis(self.now().0.saturating_sub(IDLE_MILLIS));
+        self.store.sweep_sessions(oldest).await
+    }
+}
+
+pub(crate) fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}

@@ -1,0 +1,84 @@
+//! Times as people read them. A page is drawn once by the server and once more by the browser, and
+//! both must draw the same: so the offsets of the reader's zone travel with the page.
+
+use jiff::{Timestamp, civil::DateTime, tz::Offset};
+use serde::{Deserialize, Serialize};
+
+/// A moment: milliseconds since 1970-01-01 UTC.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Millis(pub i64);
+
+/// From a moment on, local time is `minutes` ahead of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZoneOffset {
+    pub since: Millis,
+    pub minutes: i32,
+}
+
+/// The offsets of one time zone, oldest first. Without any it is UTC.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    offsets: Vec<ZoneOffset>,
+}
+
+impl Clock {
+    #[must_use]
+    pub fn new(mut offsets: Vec<ZoneOffset>) -> Self {
+        offsets.sort_by_key(|offset| offset.since);
+        Self { offsets }
+    }
+
+    /// The local date and time of a moment. Moments before the first offset use the first.
+    #[must_use]
+    pub fn local(&self, at: Millis) -> DateTime {
+        let known = self.offsets.iter().rev().find(|offset| offset.since <= at);
+        let minutes = known.or(self.offsets.first()).map_or(0, |offset| offset.minutes);
+        let offset = Offset::from_seconds(minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        let moment = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        offset.to_datetime(moment)
+    }
+
+    /// Whether two moments fall on the same local day.
+    #[must_use]
+    pub fn same_day(&self, a: Millis, b: Millis) -> bool {
+        self.local(a).date() == self.local(b).date()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn seoul() -> Clock {
+        Clock::new(vec![ZoneOffset { since: Millis(i64::MIN), minutes: 540 }])
+    }
+
+    #[test]
+    fn seoul_is_nine_hours_ahead() {
+        let evening = Millis(1_795_359_600_000); // 2026-11-22T15:00:00Z
+        assert_eq!(seoul().local(evening).to_string(), "2026-11-23T00:00:00");
+        assert!(!seoul().same_day(evening, Millis(evening.0 - 1)));
+        assert!(Clock::default().same_day(evening, Millis(evening.0 - 1)));
+    }
+
+    #[test]
+    fn a_change_of_offset_counts_from_its_moment() {
+        let clock = Clock::new(vec![
+            ZoneOffset { since: Millis(1_000_000), minutes: 120 },
+            ZoneOffset { since: Millis(0), minutes: 60 },
+        ]);
+        assert_eq!(clock.local(Millis(999_999)).hour(), 1);
+        assert_eq!(clock.local(Millis(1_000_000)).hour(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_moment_panics(at: i64, since: i64, minutes: i32) {
+            Clock::new(vec![ZoneOffset { since: Millis(since), minutes }]).local(Millis(at));
+        }
+    }
+}

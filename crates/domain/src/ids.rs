@@ -1,0 +1,130 @@
+//! Identifiers. Each is a UUID in its hyphenated form; two kinds never mix.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+/// The text was not a UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id")]
+pub struct NotAnId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Reads the hyphenated or the plain form, in either case.
+            ///
+            /// # Errors
+            /// [`NotAnId`] for anything that is not a UUID.
+            pub fn parse(raw: &str) -> Result<Self, NotAnId> {
+                Uuid::try_parse(raw.trim()).map(Self).map_err(|_| NotAnId)
+            }
+
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(raw: &str) -> Result<Self, NotAnId> {
+                Self::parse(raw)
+            }
+        }
+    };
+}
+
+id!(
+    /// A person with an account.
+    PersonId
+);
+id!(
+    /// A room. Random rather than time-ordered: its first eight characters are what people tell
+    /// rooms apart by, and time-ordered ids made within the same minute share them.
+    RoomId
+);
+id!(
+    /// A stored message, minted by the server.
+    MessageId
+);
+id!(
+    /// What a sender calls a message before it is stored. With the author it is unique for ever,
+    /// which is what makes sending again harmless.
+    ClientId
+);
+id!(
+    /// A session, as a list of devices names it. It is not the secret in the cookie.
+    SessionId
+);
+id!(
+    /// One life of the database. Minted at creation and at every restore, so that a browser which
+    /// knew the database before a restore knows that its copy is worth nothing.
+    Epoch
+);
+
+impl RoomId {
+    /// The first eight characters, which people see.
+    #[must_use]
+    pub fn short(self) -> String {
+        self.0.simple().to_string().chars().take(8).collect()
+    }
+
+    /// Finds the room in what a person pasted: the id alone, or a link to the room.
+    ///
+    /// # Errors
+    /// [`NotAnId`] when there is neither.
+    pub fn from_pasted(raw: &str) -> Result<Self, NotAnId> {
+        let raw = raw.trim();
+        if let Ok(id) = Self::parse(raw) {
+            return Ok(id);
+        }
+        let (_, path) = raw.split_once("/room/").ok_or(NotAnId)?;
+        Self::parse(path.split(['/', '?', '#']).next().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_id_survives_its_own_text(bytes: [u8; 16]) {
+            let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+            prop_assert_eq!(RoomId::parse(&id.to_string()), Ok(id));
+            prop_assert_eq!(id.short().len(), 8);
+            prop_assert!(id.to_string().starts_with(&id.short()));
+        }
+
+        #[test]
+        fn a_link_leads_to_its_room(bytes: [u8; 16], tail in "(|/|\\?before=9|#end)") {
+            let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+            let link = format!(" https://chat.example/room/{id}{tail} ");
+            prop_assert_eq!(RoomId::from_pasted(&link), Ok(id));
+        }
+
+        #[test]
+        fn nothing_else_is_a_room(raw in "\\PC{0,60}") {
+            prop_assume!(Uuid::try_parse(raw.trim()).is_err() && !raw.contains("/room/"));
+            prop_assert_eq!(RoomId::from_pasted(&raw), Err(NotAnId));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Sarangbang's rules, without IO. Everything here compiles to WASM, so that the browser and the
+//! server refuse the same input with the same code.
+
+pub mod clock;
+pub mod ids;
+pub mod links;
+pub mod messages;
+pub mod people;
+pub mod policy;
+pub mod problem;
+pub mod rooms;
+pub mod rows;
+pub mod sessions;
+pub mod text;
+pub mod timeline;
+pub mod wire;

@@ -1,0 +1,118 @@
+//! Messages: their text, their place in a room, the number of their latest change.
+
+use crate::{
+    clock::Millis,
+    ids::{ClientId, MessageId, PersonId},
+    text::{Fault, is_visible, parsed_text, within},
+};
+use serde::{Deserialize, Serialize};
+
+/// The most characters in a message.
+pub const TEXT_MOST: u32 = 4_000;
+
+/// A message's place in its room for ever: the number of the room's counter at which it was posted.
+/// A place, not a count: joins take numbers too.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Seq(pub i64);
+
+/// A position in a room's change feed: the room's counter, which every change takes the next of.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Rev(pub i64);
+
+impl From<Seq> for Rev {
+    fn from(seq: Seq) -> Self {
+        Self(seq.0)
+    }
+}
+
+parsed_text!(
+    /// What a message says: 1 to 4,000 characters, line breaks kept.
+    MessageText
+);
+
+impl MessageText {
+    /// Takes the text as typed, but for what cannot be seen: line ends become `\n`, control
+    /// characters go, and so do empty lines before and white space after.
+    ///
+    /// # Errors
+    /// [`Fault::Empty`] or [`Fault::TooLong`].
+    pub fn parse(raw: &str) -> Result<Self, Fault> {
+        let plain = raw.replace("\r\n", "\n").replace('\r', "\n");
+        let kept: String = plain
+            .chars()
+            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+            .collect();
+        let text = kept.trim_start_matches('\n').trim_end();
+        if !text.chars().any(is_visible) {
+            return Err(Fault::Empty);
+        }
+        within(text, TEXT_MOST)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text on one line, for a list.
+    #[must_use]
+    pub fn preview(&self) -> String {
+        let words = self.0.split_whitespace().collect::<Vec<_>>().join(" ");
+        words.chars().take(120).collect()
+    }
+}
+
+/// A stored message in its present state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    /// What its author called it when sending.
+    pub client_id: ClientId,
+    pub author: PersonId,
+    pub text: MessageText,
+    /// When the server stored it, UTC milliseconds. For showing only: order is by `seq`.
+    pub at: Millis,
+    pub seq: Seq,
+    pub rev: Rev,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn parsing_twice_changes_nothing(raw in any::<String>()) {
+            if let Ok(text) = MessageText::parse(&raw) {
+                prop_assert_eq!(MessageText::parse(text.as_str()), Ok(text.clone()));
+                let json = serde_json::to_string(&text).unwrap();
+                prop_assert_eq!(serde_json::from_str::<MessageText>(&json).unwrap(), text);
+            }
+        }
+
+        #[test]
+        fn visible_text_is_kept_as_typed(raw in "[가-힣a-zA-Z<>&\"'؀-ۿ😀-🙏]{1,200}") {
+            let text = MessageText::parse(&raw).unwrap();
+            prop_assert_eq!(text.as_str(), raw.as_str());
+        }
+
+        #[test]
+        fn line_breaks_are_kept(lines in proptest::collection::vec("[가-힣a-z]{1,9}", 1..9)) {
+            let text = MessageText::parse(&lines.join("\r\n")).unwrap();
+            prop_assert_eq!(text.as_str(), lines.join("\n"));
+            prop_assert_eq!(text.preview(), lines.join(" "));
+        }
+    }
+
+    #[test]
+    fn the_bounds_are_exact() {
+        assert!(MessageText::parse(&"가".repeat(4_000)).is_ok());
+        let longer = MessageText::parse(&"가".repeat(4_001));
+        assert_eq!(longer, Err(Fault::TooLong { most: 4_000 }));
+        assert_eq!(MessageText::parse(" \n\u{3164}\u{200B}"), Err(Fault::Empty));
+        assert_eq!(MessageText::parse("\n\n  indented\n\n").unwrap().as_str(), "  indented");
+    }
+}

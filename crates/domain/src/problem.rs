@@ -1,0 +1,139 @@
+//! Everything that can be answered instead of what was asked for. A problem is data: the language
+//! catalogue turns it into a sentence, one function here into an HTTP status.
+
+use crate::text::Fault;
+use serde::{Deserialize, Serialize};
+
+/// What a form or a frame may get wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Email,
+    Name,
+    Password,
+    Title,
+    Room,
+    Text,
+}
+
+/// One field and why it was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flaw {
+    pub field: Field,
+    pub fault: Fault,
+}
+
+/// Why a request was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Problem {
+    /// What the person typed was refused, field by field.
+    #[error("invalid input: {flaws:?}")]
+    Invalid { flaws: Vec<Flaw> },
+    /// The request itself was not of the expected shape.
+    #[error("malformed request")]
+    Malformed,
+    /// Unknown address or wrong password; which of them is not told.
+    #[error("wrong e-mail or password")]
+    WrongCredentials,
+    /// There is no session, or it has ended.
+    #[error("signed out")]
+    SignedOut,
+    /// There is no such room, or the caller may not know of it.
+    #[error("not found")]
+    NotFound,
+    /// The same client id was sent before with another text.
+    #[error("conflict with what was sent before")]
+    Conflict,
+    /// Too many in too short a time; worth trying again after so many seconds.
+    #[error("too many requests, try again in {seconds} s")]
+    SlowDown { seconds: u32 },
+    /// The server has more to do than it can; worth trying again at once.
+    #[error("busy")]
+    Busy,
+    /// The request came from another site.
+    #[error("cross-site request")]
+    CrossSite,
+    /// The server did not answer. Only ever made in the browser.
+    #[error("unreachable")]
+    Unreachable,
+    /// Something broke inside. The id finds its cause in the log.
+    #[error("internal error {id}")]
+    Internal { id: String },
+}
+
+impl Problem {
+    #[must_use]
+    pub fn invalid(field: Field, fault: Fault) -> Self {
+        Self::Invalid { flaws: vec![Flaw { field, fault }] }
+    }
+
+    /// The HTTP status that says the same.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Invalid { .. } | Self::Malformed => 422,
+            Self::WrongCredentials | Self::SignedOut => 401,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::SlowDown { .. } => 429,
+            Self::Busy | Self::Unreachable => 503,
+            Self::CrossSite => 403,
+            Self::Internal { .. } => 500,
+        }
+    }
+
+    /// Why this field was refused, if it was.
+    #[must_use]
+    pub fn fault(&self, field: Field) -> Option<Fault> {
+        let Self::Invalid { flaws } = self else { return None };
+        flaws.iter().find(|flaw| flaw.field == field).map(|flaw| flaw.fault)
+    }
+}
+
+/// Parses the fields of a form one after the other and remembers every refusal, so that a person
+/// hears of all of them at once.
+#[derive(Debug, Default)]
+pub struct Flaws(Vec<Flaw>);
+
+impl Flaws {
+    pub fn check<T>(&mut self, field: Field, parsed: Result<T, Fault>) -> Option<T> {
+        parsed.map_err(|fault| self.0.push(Flaw { field, fault })).ok()
+    }
+}
+
+impl From<Flaws> for Problem {
+    fn from(flaws: Flaws) -> Self {
+        Self::Invalid { flaws: flaws.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flaw_is_reported() {
+        let mut flaws = Flaws::default();
+        assert_eq!(flaws.check(Field::Name, Ok::<_, Fault>(1)), Some(1));
+        assert_eq!(flaws.check(Field::Email, Err::<(), _>(Fault::Form)), None);
+        assert_eq!(flaws.check(Field::Password, Err::<(), _>(Fault::Empty)), None);
+        let problem = Problem::from(flaws);
+        assert_eq!(problem.fault(Field::Email), Some(Fault::Form));
+        assert_eq!(problem.fault(Field::Password), Some(Fault::Empty));
+        assert_eq!(problem.fault(Field::Name), None);
+        assert_eq!(problem.status(), 422);
+    }
+
+    #[test]
+    fn a_problem_survives_json() {
+        for problem in [
+            Problem::invalid(Field::Text, Fault::TooLong { most: 4_000 }),
+            Problem::SlowDown { seconds: 3 },
+            Problem::Internal { id: "7f".to_owned() },
+        ] {
+            let json = serde_json::to_string(&problem).unwrap();
+            assert_eq!(serde_json::from_str::<Problem>(&json).unwrap(), problem);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A timeline as it is drawn: which lines belong together, where a day begins.
+
+use crate::{
+    clock::{Clock, Millis},
+    ids::{ClientId, PersonId},
+    messages::{Message, Rev},
+    people::DisplayName,
+    timeline::{PendingState, Timeline},
+};
+use jiff::civil::Date;
+
+/// Lines of one author less than this apart are one run.
+pub const RUN_MILLIS: i64 = 5 * 60 * 1_000;
+
+/// One row of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// A day begins.
+    Day(Date),
+    /// Somebody said something.
+    Line(Line),
+}
+
+/// One message, stored or not yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub client_id: ClientId,
+    pub author: PersonId,
+    pub text: String,
+    pub at: Millis,
+    pub own: bool,
+    /// Who said it; none while the batch that introduces them is on its way.
+    pub name: Option<DisplayName>,
+    /// The first of its run shows the name.
+    pub first: bool,
+    /// The last of its run shows the time.
+    pub last: bool,
+    pub delivery: Delivery,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    Stored { rev: Rev },
+    Sending,
+    Failed { sentence: String },
+}
+
+impl Row {
+    /// Changes exactly when the row has to be drawn anew.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::Line(line) => {
+                let Line { client_id, first, last, name, delivery, .. } = line;
+                let name = name.as_ref().map_or("", DisplayName::as_str);
+                format!("{client_id} {first} {last} {name} {delivery:?}")
+            }
+        }
+    }
+}
+
+/// The rows of a timeline, from the oldest to the newest; what is not stored yet comes last.
+#[must_use]
+pub fn rows(timeline: &Timeline, clock: &Clock) -> Vec<Row> {
+    let stored = timeline.messages().map(|message| stored(timeline, message));
+    let lines = stored.chain(pending(timeline)).collect::<Vec<_>>();
+    let mut rows = Vec::with_capacity(lines.len() + 4);
+    let mut before: Option<&Line> = None;
+    for (line, after) in lines.iter().zip(lines.iter().skip(1).map(Some).chain([None])) {
+        if before.is_none_or(|before| !clock.same_day(before.at, line.at)) {
+            rows.push(Row::Day(clock.local(line.at).date()));
+        }
+        let first = before.is_none_or(|before| !one_run(before, line, clock));
+        let last = after.is_none_or(|after| !one_run(line, after, clock));
+        rows.push(Row::Line(Line { first, last, ..line.clone() }));
+        before = Some(line);
+    }
+    rows
+}
+
+fn one_run(a: &Line, b: &Line, clock: &Clock) -> bool {
+    let close = b.at.0.saturating_sub(a.at.0).abs() < RUN_MILLIS;
+    a.author == b.author && close && clock.same_day(a.at, b.at)
+}
+
+fn stored(timeline: &Timeline, message: &Message) -> Line {
+    let own = message.author == timeline.me();
+    Line {
+        client_id: message.client_id,
+        author: message.author,
+        text: message.text.as_str().to_owned(),
+        at: message.at,
+        own,
+        name: timeline.member(message.author).map(|member| member.name.clone()),
+        first: true,
+        last: true,
+        delivery: Delivery::Stored { rev: message.rev },
+    }
+}
+
+fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
+    let me = timeline.member(timeline.me()).map(|member| member.name.clone());
+    timeline.pending().iter().map(move |pending| Line {
+        client_id: pending.client_id,
+        author: timeline.me(),
+        text: pending.text.as_str().to_owned(),
+        at: pending.at,
+        own: true,
+        name: me.clone(),
+        first: true,
+        last: true,
+        delivery: match &pending.state {
+            PendingState::Sending => Delivery::Sending,
+            PendingState::Failed { sentence } => Delivery::Failed { sentence: sentence.clone() },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::tests::{House, says};
+
+    fn drawn(house: &House) -> Vec<String> {
+        let timeline = house.read_by(house.minji);
+        let draw = |row| match row {
+            Row::Day(day) => format!("-- {day}"),
+            Row::Line(line) => {
+                let side = if line.own { "me" } else { "them" };
+                let (first, last) = (u8::from(line.first), u8::from(line.last));
+                format!("{side} {} {first}{last}", line.text)
+            }
+        };
+        rows(&timeline, &Clock::default()).into_iter().map(draw).collect()
+    }
+
+    #[test]
+    fn runs_break_at_authors_pauses_and_days() {
+        let mut house = House::new();
+        let (minji, junho) = (house.minji, house.junho);
+        says(&mut house, minji, "하나", 0);
+        says(&mut house, minji, "둘", 60_000);
+        says(&mut house, junho, "셋", 120_000);
+        says(&mut house, junho, "넷", 120_000 + RUN_MILLIS);
+        says(&mut house, junho, "다섯", 86_400_000);
+        assert_eq!(
+            drawn(&house),
+            [
+                "-- 1970-01-01",
+                "me 하나 10",
+                "me 둘 01",
+                "them 셋 11",
+                "them 넷 11",
+                "-- 1970-01-02",
+                "them 다섯 11"
+            ]
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! What every piece of text from a person goes through before it becomes a typed value.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text was refused. Which field it was, the caller knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Nothing that can be seen.
+    #[error("empty")]
+    Empty,
+    /// Fewer characters than it takes.
+    #[error("shorter than {least} characters")]
+    TooShort { least: u32 },
+    /// More characters than fit.
+    #[error("longer than {most} characters")]
+    TooLong { most: u32 },
+    /// Line breaks, control characters or direction overrides where one plain line is wanted.
+    #[error("has control characters")]
+    Control,
+    /// Not of the form that the field wants: an address without @, an id that is none.
+    #[error("not of the expected form")]
+    Form,
+    /// A password that is on every attacker's list.
+    #[error("too common")]
+    Common,
+    /// Somebody has it already.
+    #[error("taken")]
+    Taken,
+}
+
+/// Composes text (NFC): macOS hands over Hangul as loose jamo, and 한 typed on one machine must be
+/// the same 한 typed on another.
+#[must_use]
+pub fn compose(raw: &str) -> String {
+    raw.nfc().collect()
+}
+
+/// One visible line of `1..=most` characters (Unicode scalar values), trimmed.
+///
+/// # Errors
+/// [`Fault::Control`], [`Fault::Empty`] or [`Fault::TooLong`].
+pub fn one_line(raw: &str, most: u32) -> Result<String, Fault> {
+    let line = raw.trim();
+    if line.chars().any(|c| c.is_control() || overrides_direction(c)) {
+        return Err(Fault::Control);
+    }
+    if !line.chars().any(is_visible) {
+        return Err(Fault::Empty);
+    }
+    within(line, most)?;
+    Ok(line.to_owned())
+}
+
+/// # Errors
+/// [`Fault::TooLong`] when there are more than `most` characters.
+pub fn within(text: &str, most: u32) -> Result<(), Fault> {
+    if text.chars().nth(most as usize).is_some() {
+        return Err(Fault::TooLong { most });
+    }
+    Ok(())
+}
+
+/// Embeddings, overrides and isolates turn the text around them; in a name that is only ever used
+/// to look like somebody else. U+2028 and U+2029 break the line.
+const fn overrides_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// False for white space and for what draws nothing, such as the Hangul fillers with which blank
+/// names are made.
+#[must_use]
+pub fn is_visible(c: char) -> bool {
+    let draws_nothing = matches!(
+        c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
+    );
+    !c.is_whitespace() && !c.is_control() && !draws_nothing
+}
+
+/// Declares a newtype over `String` whose only way in, from JSON too, is its `parse`.
+macro_rules! parsed_text {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::text::Fault;
+            fn try_from(raw: String) -> Result<Self, Self::Error> {
+                Self::parse(&raw)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+pub(crate) use parsed_text;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn one_line_is_what_it_says(raw in any::<String>(), most in 1u32..90) {
+            if let Ok(line) = one_line(&raw, most) {
+                prop_assert!(line.chars().count() <= most as usize);
+                prop_assert!(line.chars().any(is_visible));
+                prop_assert!(!line.chars().any(char::is_control));
+                prop_assert_eq!(one_line(&line, most), Ok(line));
+            }
+        }
+    }
+
+    #[test]
+    fn blank_looking_names_are_empty() {
+        for blank in ["", "   ", "\u{3164}", "\u{200B}\u{2800}", "\u{FFA0} \u{115F}"] {
+            assert_eq!(one_line(blank, 40), Err(Fault::Empty), "{blank:?}");
+        }
+        assert_eq!(one_line("민\u{202E}지", 40), Err(Fault::Control));
+    }
+
+    #[test]
+    fn loose_jamo_are_composed() {
+        assert_eq!(compose("\u{1112}\u{1161}\u{11AB}"), "한");
+    }
+}

@@ -1,0 +1,283 @@
+//! What a browser knows of one room, and how every batch of changes is merged into it.
+//!
+//! The rule: a message is what its highest `rev` says, whatever the order in which batches arrive
+//! and however often. The cursor only moves when a batch begins at or before it; anything else is
+//! a hole, which is asked for from the database, one question at a time.
+
+use crate::{
+    clock::Millis,
+    ids::{ClientId, Epoch, MessageId, PersonId},
+    messages::{Message, MessageText, Rev, Seq},
+    rooms::{Member, Room},
+    wire::{Batch, Page},
+};
+use std::collections::BTreeMap;
+
+/// What the owner of a timeline has to do after a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Step {
+    /// Nothing: the timeline is in step, or its question is already on the way.
+    Wait,
+    /// Ask the server for the changes after this number.
+    Ask { after: Rev },
+}
+
+/// A message of one's own that the server has not confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub client_id: ClientId,
+    pub text: MessageText,
+    /// By the browser's own clock.
+    pub at: Millis,
+    pub state: PendingState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PendingState {
+    /// On its way, or waiting for the connection.
+    Sending,
+    /// Not sent, and why, for the person; they may try again.
+    Failed { sentence: String },
+}
+
+/// The server's word that a message is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirmation {
+    pub client_id: ClientId,
+    pub id: MessageId,
+    pub seq: Seq,
+    pub rev: Rev,
+    pub at: Millis,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    me: PersonId,
+    epoch: Epoch,
+    about: Room,
+    members: BTreeMap<PersonId, Member>,
+    messages: BTreeMap<Seq, Message>,
+    has_older: bool,
+    pending: Vec<Pending>,
+    /// Everything up to here has been merged.
+    cursor: Rev,
+    /// The highest number anybody has spoken of.
+    seen: Rev,
+    /// Changes after this number have to be asked for.
+    gap: Option<Rev>,
+    asking: bool,
+}
+
+impl Timeline {
+    #[must_use]
+    pub fn new(me: PersonId, page: Page) -> Self {
+        Self {
+            me,
+            epoch: page.epoch,
+            about: page.about,
+            members: page.members.into_iter().map(|member| (member.person, member)).collect(),
+            messages: page.messages.into_iter().map(|message| (message.seq, message)).collect(),
+            has_older: page.has_older,
+            pending: Vec::new(),
+            cursor: page.through,
+            seen: page.through,
+            gap: None,
+            asking: false,
+        }
+    }
+
+    /// Begins again from a fresh page after a reset. What was not sent stays.
+    pub fn reset(&mut self, page: Page) {
+        let pending = std::mem::take(&mut self.pending);
+        *self = Self { pending, ..Self::new(self.me, page) };
+        let stored: Vec<_> = self.messages.values().map(|message| message.client_id).collect();
+        self.pending.retain(|pending| !stored.contains(&pending.client_id));
+    }
+
+    /// Merges a change as it happened.
+    pub fn apply(&mut self, batch: Batch) -> Step {
+        self.seen = self.seen.max(batch.through);
+        if batch.after > self.cursor {
+            self.note_gap(self.cursor);
+        }
+        self.merge(batch);
+        self.next_step()
+    }
+
+    /// Merges the answer to a question, or to a cursor in `hello`.
+    pub fn answer(&mut self, batch: Batch, head: Rev) -> Step {
+        let (after, through) = (batch.after, batch.through);
+        self.asking = false;
+        self.seen = self.seen.max(head);
+        self.merge(batch);
+        let complete = through >= self.seen.max(self.cursor);
+        match self.gap {
+            Some(gap) if after <= gap => self.gap = (!complete).then_some(through),
+            None if self.cursor < self.seen => self.gap = Some(self.cursor),
+            _ => {}
+        }
+        self.next_step()
+    }
+
+    /// Puts a page of older messages before the rest. If it was read before the latest change,
+    /// what has happened to its messages since is asked for.
+    pub fn older(&mut self, page: Page) -> Step {
+        self.has_older = page.has_older;
+        for message in page.messages {
+            self.put(message);
+        }
+        if page.through < self.cursor {
+            self.note_gap(page.through);
+        }
+        self.seen = self.seen.max(page.through);
+        self.next_step()
+    }
+
+    /// The connection is new: whatever had been asked will not be answered.
+    pub fn reconnected(&mut self) -> Step {
+        self.asking = false;
+        self.next_step()
+    }
+
+    /// Shows a message of one's own before the server has it.
+    pub fn post(&mut self, client_id: ClientId, text: MessageText, at: Millis) {
+        self.pending.push(Pending { client_id, text, at, state: PendingState::Sending });
+    }
+
+    /// The server has it: the pending line becomes a message at once, without waiting for the
+    /// batch that carries it.
+    pub fn confirm(&mut self, confirmed: Confirmation) {
+        let Confirmation { client_id, id, seq, rev, at } = confirmed;
+        let Some(at_index) = self.pending.iter().position(|p| p.client_id == client_id) else {
+            return;
+        };
+        let text = self.pending.remove(at_index).text;
+        self.put(Message { id, client_id, author: self.me, text, at, seq, rev });
+    }
+
+    /// The message was not sent. A message that has been confirmed stays confirmed.
+    pub fn fail(&mut self, client_id: ClientId, sentence: String) {
+        self.set_state(client_id, PendingState::Failed { sentence });
+    }
+
+    /// The person wants it sent again: the same message, under the same id.
+    pub fn retry(&mut self, client_id: ClientId) -> Option<MessageText> {
+        self.set_state(client_id, PendingState::Sending)
+    }
+
+    fn set_state(&mut self, client_id: ClientId, state: PendingState) -> Option<MessageText> {
+        let pending = self.pending.iter_mut().find(|p| p.client_id == client_id)?;
+        pending.state = state;
+        Some(pending.text.clone())
+    }
+
+    fn note_gap(&mut self, after: Rev) {
+        self.gap = Some(self.gap.map_or(after, |gap| gap.min(after)));
+    }
+
+    fn next_step(&mut self) -> Step {
+        match self.gap {
+            Some(after) if !self.asking => {
+                self.asking = true;
+                Step::Ask { after }
+            }
+            _ => Step::Wait,
+        }
+    }
+
+    fn merge(&mut self, batch: Batch) {
+        let Batch { after, through, messages, members, about, room: _ } = batch;
+        let oldest = self.messages.keys().next().copied();
+        for message in messages {
+            let unloaded = self.has_older && oldest.is_none_or(|oldest| message.seq < oldest);
+            if !unloaded {
+                self.put(message);
+            }
+        }
+        for member in members {
+            let known = self.members.get(&member.person);
+            if known.is_none_or(|known| known.rev < member.rev) {
+                self.members.insert(member.person, member);
+            }
+        }
+        if let Some(about) = about.filter(|about| about.rev > self.about.rev) {
+            self.about = about;
+        }
+        if after <= self.cursor {
+            self.cursor = self.cursor.max(through);
+        }
+    }
+
+    fn put(&mut self, message: Message) {
+        if message.author == self.me {
+            self.pending.retain(|pending| pending.client_id != message.client_id);
+        }
+        let known = self.messages.get(&message.seq);
+        if known.is_none_or(|known| known.rev < message.rev) {
+            self.messages.insert(message.seq, message);
+        }
+    }
+}
+
+/// What the screen reads.
+impl Timeline {
+    #[must_use]
+    pub const fn me(&self) -> PersonId {
+        self.me
+    }
+
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    #[must_use]
+    pub const fn about(&self) -> &Room {
+        &self.about
+    }
+
+    #[must_use]
+    pub const fn cursor(&self) -> Rev {
+        self.cursor
+    }
+
+    #[must_use]
+    pub const fn has_older(&self) -> bool {
+        self.has_older
+    }
+
+    #[must_use]
+    pub fn member(&self, person: PersonId) -> Option<&Member> {
+        self.members.get(&person)
+    }
+
+    pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// In the order of their places.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.messages.values()
+    }
+
+    /// In the order in which they were written.
+    #[must_use]
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+
+    #[must_use]
+    pub fn oldest(&self) -> Option<Seq> {
+        self.messages.keys().next().copied()
+    }
+
+    #[must_use]
+    pub fn newest(&self) -> Option<Seq> {
+        self.messages.keys().next_back().copied()
+    }
+}
+
+#[cfg(test)]
+#[path = "timeline_tests.rs"]
+pub(crate) mod tests;

@@ -1,0 +1,225 @@
+//! What travels over the socket, as JSON text frames. docs/protocol.md describes it with examples,
+//! and a test reads every one of them.
+
+use crate::{
+    clock::Millis,
+    ids::{ClientId, Epoch, MessageId, PersonId, RoomId},
+    messages::{Message, MessageText, Rev, Seq},
+    rooms::{Member, Room},
+};
+use serde::{Deserialize, Serialize};
+
+/// The version of the protocol, told in `hello`.
+pub const PROTOCOL: u32 = 1;
+/// The most bytes in a frame from a client.
+pub const FRAME_MOST: usize = 64 * 1024;
+/// The most messages in one page of history or of changes.
+pub const PAGE_MOST: u32 = 50;
+/// The most bytes of text in one page of changes.
+pub const BATCH_BYTES_MOST: usize = 256 * 1024;
+/// Who has heard nothing for this long asks whether the other side is still there.
+pub const HEARTBEAT_MILLIS: u32 = 25_000;
+
+/// Where a client stands in a room's feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    pub room: RoomId,
+    pub after: Rev,
+}
+
+/// The present state of everything in a room that changed in `(after, through]`. Numbers inside
+/// may be missing, because a change that was overtaken is gone; only the ends count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    pub room: RoomId,
+    pub after: Rev,
+    pub through: Rev,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<Message>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Room>,
+}
+
+/// A stretch of a room's history, read in one snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub about: Room,
+    pub members: Vec<Member>,
+    /// In the order of their places, at most [`PAGE_MOST`].
+    pub messages: Vec<Message>,
+    pub has_older: bool,
+    pub has_newer: bool,
+    /// The room's head in the snapshot.
+    pub through: Rev,
+    pub epoch: Epoch,
+}
+
+/// From a client to the server. No field says who is speaking: the session does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame: where the client stands in the rooms that it shows.
+    Hello {
+        protocol: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<Epoch>,
+        #[serde(default)]
+        cursors: Vec<Cursor>,
+    },
+    /// Says something. Sent again with the same id, it is the same message.
+    Send { room: RoomId, client_id: ClientId, text: MessageText },
+    /// Asks for what changed.
+    Changes { room: RoomId, after: Rev },
+    /// Everything up to this place has been read.
+    Read { room: RoomId, seq: Seq },
+    /// Asks whether the server is still there.
+    Ping,
+}
+
+/// From the server to a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// Answers `hello`. From here on every change in the person's rooms is told.
+    Welcome { epoch: Epoch, person: PersonId, heartbeat_millis: u32 },
+    /// A change, as it happens.
+    Changes(Batch),
+    /// Answers `changes`, and each cursor in `hello`. `head` is where the room stood when it was
+    /// read: an answer whose `through` is below was cut, and the rest is there for the asking.
+    Answer { batch: Batch, head: Rev },
+    /// The message is on disk.
+    Ack { room: RoomId, client_id: ClientId, id: MessageId, seq: Seq, rev: Rev, at: Millis },
+    /// Something was refused. `client_id` says which message, if it was one.
+    Nack {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+        code: NackCode,
+        /// For a person, in the language of the connection.
+        sentence: String,
+    },
+    /// The client's copy of the room is worth nothing: throw it away and read the room afresh.
+    Reset { room: RoomId },
+    /// Answers `ping`.
+    Pong,
+    /// The server is about to close the connection.
+    Bye { code: u16, come_back: bool },
+}
+
+/// Why a frame was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NackCode {
+    /// Not of this protocol, or a text that no message can have.
+    Malformed,
+    /// No such room for this person.
+    NotFound,
+    /// The client id was used before with another text.
+    Conflict,
+    /// Too fast; later it will pass.
+    SlowDown,
+    /// The server could not; later it may.
+    Failed,
+}
+
+/// Why the server closes a connection, and whether the client is welcome again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// The server stops or restarts.
+    Restarting,
+    /// The client reads too slowly; what it missed it gets on its return.
+    TooSlow,
+    /// The client said nothing for too long.
+    Silent,
+    /// The session has ended.
+    SignedOut,
+    /// The client does not speak this protocol.
+    Protocol,
+    /// Too many connections of one person or address.
+    TooMany,
+}
+
+impl Farewell {
+    /// The close code: RFC 6455's where it has one, else from its private range.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Restarting => 1012,
+            Self::TooSlow => 4000,
+            Self::Silent => 4002,
+            Self::SignedOut => 4001,
+            Self::Protocol => 4003,
+            Self::TooMany => 4004,
+        }
+    }
+
+    #[must_use]
+    pub const fn come_back(self) -> bool {
+        matches!(self, Self::Restarting | Self::TooSlow | Self::Silent)
+    }
+}
+
+/// Finds whose frame it was when the frame as a whole cannot be read, so that its author hears of
+/// it rather than waiting for an answer.
+#[must_use]
+pub fn client_id_of_malformed(frame: &str) -> Option<ClientId> {
+    #[derive(Deserialize)]
+    struct Probe {
+        client_id: ClientId,
+    }
+    serde_json::from_str::<Probe>(frame).ok().map(|probe| probe.client_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The examples of docs/protocol.md: each ```json block, marked by the heading it is under.
+    fn examples(side: &str) -> Vec<String> {
+        let doc = include_str!("../../../docs/protocol.md");
+        let section = doc.split("\n## ").find(|section| section.starts_with(side)).unwrap();
+        let blocks = section.split("```json\n").skip(1);
+        blocks.map(|block| block.split("```").next().unwrap().trim().to_owned()).collect()
+    }
+
+    fn reads_as_itself<T: serde::de::DeserializeOwned + Serialize>(example: &str) -> String {
+        let frame: T = serde_json::from_str(example).unwrap_or_else(|e| panic!("{e}: {example}"));
+        let again = serde_json::to_value(&frame).unwrap();
+        let written: serde_json::Value = serde_json::from_str(example).unwrap();
+        assert_eq!(again, written);
+        written["type"].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_documented_client_frames_are_real() {
+        let mut types: Vec<_> = examples("From the client").iter().map(|e| reads_as_itself::<ClientFrame>(e)).collect();
+        types.dedup();
+        assert_eq!(types, ["hello", "send", "changes", "read", "ping"]);
+    }
+
+    #[test]
+    fn the_documented_server_frames_are_real() {
+        let mut types: Vec<_> = examples("From the server").iter().map(|e| reads_as_itself::<ServerFrame>(e)).collect();
+        types.dedup();
+        assert_eq!(types, ["welcome", "changes", "answer", "ack", "nack", "reset", "pong", "bye"]);
+    }
+
+    #[test]
+    fn a_malformed_send_still_says_whose_it_was() {
+        let id = "0191d1f0-0000-7000-8000-000000000001";
+        let frame = format!(r#"{{"type":"send","client_id":"{id}","text":""}}"#);
+        assert!(serde_json::from_str::<ClientFrame>(&frame).is_err());
+        assert_eq!(client_id_of_malformed(&frame), ClientId::parse(id).ok());
+        assert_eq!(client_id_of_malformed("[]"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_frame_panics(frame in any::<String>()) {
+            let _ = serde_json::from_str::<ClientFrame>(&frame);
+            let _ = client_id_of_malformed(&frame);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Copies of the database: taken while it is in use, brought back with a new epoch.
+
+use crate::{Error, Result, Store, entities::house, open::sqlite_path};
+use domain::ids::Epoch;
+use sea_orm::{
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
+    QueryFilter, Statement, sea_query::Expr,
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use uuid::Uuid;
+
+impl Store {
+    /// Writes a consistent copy of the database to a new file, while others read and write.
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        if to.exists() {
+            return Err(Error::File(format!("{} exists already", to.display())));
+        }
+        let path = to.to_str().ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
+        let backend = self.write.get_database_backend();
+        let copy = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
+        self.write.execute_raw(copy).await?;
+        Ok(())
+    }
+}
+
+/// Puts a backup in the place of the database. Its epoch is new, so that every browser throws its
+/// copy away; what was there before is kept beside it, under the name that is returned.
+pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
+    let target = sqlite_path(url)?;
+    if !from.is_file() {
+        return Err(Error::File(format!("{} is not a file", from.display())));
+    }
+    if target.exists() {
+        refuse_if_in_use(target).await?;
+    } else if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(|error| io("make", folder, &error))?;
+    }
+    let incoming = beside(target, "incoming");
+    remove_if_there(&incoming)?;
+    fs::copy(from, &incoming).map_err(|error| io("copy", from, &error))?;
+    renew_epoch(&incoming).await.inspect_err(|_| drop(fs::remove_file(&incoming)))?;
+    let kept = keep_the_old(target)?;
+    fs::rename(&incoming, target).map_err(|error| io("put in place", target, &error))?;
+    Ok(kept)
+}
+
+async fn renew_epoch(file: &Path) -> Result<Epoch> {
+    let not_ours = |_| Error::File("this is not a backup of Sarangbang".to_owned());
+    let db = open_alone(file).await.map_err(not_ours)?;
+    let epoch = Uuid::new_v4();
+    let renewed = house::Entity::update_many()
+        .col_expr(house::Column::Epoch, Expr::value(epoch))
+        .filter(house::Column::Id.eq(1))
+        .exec(&db)
+        .await
+        .map_err(|error| not_ours(error.into()))?;
+    db.close().await?;
+    if renewed.rows_affected == 1 { Ok(Epoch::from_uuid(epoch)) } else { Err(not_ours(Error::Busy)) }
+}
+
+/// A file that a server has open must not be exchanged under its feet: that server would go on
+/// writing to the one that was put aside.
+async fn refuse_if_in_use(file: &Path) -> Result<()> {
+    let in_use = |_| Error::File(format!("{} is in use: stop the server first", file.display()));
+    let db = open_alone(file).await.map_err(in_use)?;
+    let locked = db.execute_unprepared("BEGIN EXCLUSIVE; COMMIT").await;
+    let closed = db.close().await;
+    locked.map_err(|error| in_use(error.into()))?;
+    Ok(closed?)
+}
+
+/// Opens a file as its only user, without making one, and folds its write-ahead log in.
+async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
+    options.max_connections(1).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(false)
+            .busy_timeout(std::time::Duration::from_millis(200))
+            .pragma("locking_mode", "EXCLUSIVE")
+            .pragma("journal_mode", "DELETE")
+    });
+    Ok(Database::connect(options).await?)
+}
+
+fn keep_the_old(target: &Path) -> Result<Option<PathBuf>> {
+    if !target.exists() {
+        return Ok(None);
+    }
+    let kept = beside(target, &format!("before-restore-{}", Uuid::now_v7().simple()));
+    fs::rename(target, &kept).map_err(|error| io("put aside", target, &error))?;
+    for suffix in ["-wal", "-shm"] {
+        let mut name = target.as_os_str().to_owned();
+        name.push(suffix);
+        remove_if_there(Path::new(&name))?;
+    }
+    Ok(Some(kept))
+}
+
+fn remove_if_there(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io("remove", file, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn io(what: &str, file: &Path, error: &std::io::Error) -> Error {
+    Error::File(format!("cannot {what} {}: {error}", file.display()))
+}

@@ -1,0 +1,119 @@
+//! A room's change feed: what has a greater `rev` than a number, in its present state.
+
+use crate::{
+    Error, Result, Store,
+    entities::{memberships, messages, people, rooms},
+};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::{Message, Rev},
+    rooms::Member,
+    wire::{BATCH_BYTES_MOST, Batch, PAGE_MOST},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use std::collections::HashMap;
+
+/// The changes after a number, and where the room stood when they were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    pub batch: Batch,
+    pub head: Rev,
+}
+
+impl Store {
+    /// The changes of a room after a number, in one snapshot; at most [`PAGE_MOST`] of a kind and
+    /// [`BATCH_BYTES_MOST`] of text. None when there is no such room.
+    pub async fn changes(&self, room: RoomId, after: Rev) -> Result<Option<Changed>> {
+        let snapshot = self.begin_snapshot().await?;
+        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&snapshot).await? else {
+            return Ok(None);
+        };
+        let head = Rev(row.head);
+        let mut messages = messages_after(&snapshot, room, after).await?;
+        let mut members = members_after(&snapshot, room, after, Some(PAGE_MOST)).await?;
+        snapshot.commit().await?;
+
+        let message_cut = cut(&mut messages, |message| message.rev);
+        let member_cut = cut(&mut members, |member| member.rev);
+        let bytes_cut = cut_bytes(&mut messages);
+        // Read up to the earliest cut: a change past it comes with the next question.
+        let cuts = [message_cut, member_cut, bytes_cut];
+        let through = cuts.into_iter().flatten().min().unwrap_or(head.max(after));
+        messages.retain(|message| message.rev <= through);
+        members.retain(|member| member.rev <= through);
+        let about = Some(row.room()?).filter(|about| after < about.rev && about.rev <= through);
+        let batch = Batch { room, after, through, messages, members, about };
+        Ok(Some(Changed { batch, head }))
+    }
+}
+
+async fn messages_after(
+    snapshot: &DatabaseTransaction,
+    room: RoomId,
+    after: Rev,
+) -> Result<Vec<Message>> {
+    let rows = messages::Entity::find()
+        .filter(messages::Column::RoomId.eq(room.uuid()))
+        .filter(messages::Column::Rev.gt(after.0))
+        .order_by_asc(messages::Column::Rev)
+        .limit(u64::from(PAGE_MOST) + 1)
+        .all(snapshot)
+        .await?;
+    rows.into_iter().map(messages::Model::message).collect()
+}
+
+/// Members whose row changed after a number, in that order; one more than `most`, if there is.
+pub(crate) async fn members_after(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    after: Rev,
+    most: Option<u32>,
+) -> Result<Vec<Member>> {
+    let mut find = memberships::Entity::find()
+        .filter(memberships::Column::RoomId.eq(room.uuid()))
+        .filter(memberships::Column::Rev.gt(after.0))
+        .order_by_asc(memberships::Column::Rev);
+    if let Some(most) = most {
+        find = find.limit(u64::from(most) + 1);
+    }
+    let rows = find.all(db).await?;
+    let ids = rows.iter().map(|row| row.person_id).collect::<Vec<_>>();
+    let of_members = people::Column::Id.is_in(ids);
+    let people = people::Entity::find().filter(of_members).all(db).await?;
+    let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, person)).collect();
+    rows.into_iter()
+        .map(|row| {
+            let person = people.get(&row.person_id).ok_or(Error::Corrupt { what: "membership" })?;
+            let name = person.display_name()?;
+            Ok(Member { person: PersonId::from_uuid(row.person_id), name, rev: Rev(row.rev) })
+        })
+        .collect()
+}
+
+/// Cuts a list to [`PAGE_MOST`] and answers where, if it was longer.
+fn cut<T>(items: &mut Vec<T>, rev: impl Fn(&T) -> Rev) -> Option<Rev> {
+    if items.len() <= PAGE_MOST as usize {
+        return None;
+    }
+    items.truncate(PAGE_MOST as usize);
+    items.last().map(rev)
+}
+
+/// Cuts at [`BATCH_BYTES_MOST`] of text, though never before the first message.
+fn cut_bytes(messages: &mut Vec<Message>) -> Option<Rev> {
+    let mut bytes = 0;
+    let fits = messages.iter().take_while(|message| {
+        let first = bytes == 0;
+        bytes += message.text.as_str().len();
+        first || bytes <= BATCH_BYTES_MOST
+    });
+    let fitting = fits.count();
+    if fitting == messages.len() {
+        return None;
+    }
+    messages.truncate(fitting);
+    messages.last().map(|message| message.rev)
+}

@@ -1,0 +1,8 @@
+//! The tables, row by row. Nothing outside this crate sees them.
+
+pub mod house;
+pub mod memberships;
+pub mod messages;
+pub mod people;
+pub mod rooms;
+pub mod sessions;

@@ -1,0 +1,90 @@
+//! What Sarangbang keeps. The only crate that speaks to the database; rows never leave it: it
+//! takes and hands out the types of `domain`.
+//!
+//! One connection writes, each write transaction beginning IMMEDIATE; a pool of others reads.
+
+mod backup;
+mod changes;
+mod entities;
+mod messages;
+mod open;
+mod people;
+mod rooms;
+mod sessions;
+mod writer;
+
+pub use backup::restore;
+pub use changes::Changed;
+pub use messages::NewMessage;
+pub use people::{Credentials, NewPerson};
+pub use rooms::{Entered, NewRoom};
+pub use sessions::{NewSession, Session};
+pub use writer::{Posted, Writer};
+
+use domain::ids::Epoch;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+/// The database, open. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    epoch: Epoch,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// A row holds what no rule of `domain` lets in: somebody else wrote it.
+    #[error("the database holds an impossible {what}")]
+    Corrupt { what: &'static str },
+    /// More writes wait than may.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The writer has stopped.
+    #[error("the writer has stopped")]
+    Stopped,
+    /// What was asked of the file cannot be done with it; the text says why, for the operator.
+    #[error("{0}")]
+    File(String),
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Store {
+    /// Which life of the database this is.
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    async fn begin_write(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Several reads that see the database at one moment.
+    async fn begin_snapshot(&self) -> Result<DatabaseTransaction> {
+        Ok(self.read.begin().await?)
+    }
+}
+
+fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+fn is_constraint_violation(error: &DbErr) -> bool {
+    error.sql_err().is_some()
+}
+
+/// Rows hold what `parse` let in; anything else was put there by another hand.
+fn stored<T, E>(parsed: std::result::Result<T, E>, what: &'static str) -> Result<T> {
+    parsed.map_err(|_| Error::Corrupt { what })
+}

@@ -1,0 +1,78 @@
+//! Reading a room's history, a page at a time.
+
+use crate::{
+    Result, Store,
+    changes::members_after,
+    entities::{messages, rooms},
+    stored,
+};
+use domain::{
+    clock::Millis,
+    ids::{ClientId, MessageId, PersonId, RoomId},
+    messages::{Message, MessageText, Rev, Seq},
+    wire::{PAGE_MOST, Page},
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// A message on its way into the database.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    pub room: RoomId,
+    pub author: PersonId,
+    pub client_id: ClientId,
+    pub text: MessageText,
+    /// SHA-256 of room and text: what tells a retry from another message under the same id.
+    pub sent_hash: [u8; 32],
+    pub at: Millis,
+}
+
+impl Store {
+    /// The newest messages of a room, or those before a place, at most [`PAGE_MOST`]. The members
+    /// come with the newest page. None when there is no such room.
+    pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<Page>> {
+        let snapshot = self.begin_snapshot().await?;
+        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&snapshot).await? else {
+            return Ok(None);
+        };
+        let mut find = messages::Entity::find().filter(messages::Column::RoomId.eq(room.uuid()));
+        if let Some(before) = before {
+            find = find.filter(messages::Column::Seq.lt(before.0));
+        }
+        let newest_first = find.order_by_desc(messages::Column::Seq);
+        let mut found = newest_first.limit(u64::from(PAGE_MOST) + 1).all(&snapshot).await?;
+        let has_older = found.len() > PAGE_MOST as usize;
+        found.truncate(PAGE_MOST as usize);
+        found.reverse();
+        let members = members_after(&snapshot, room, Rev(0), None).await?;
+        snapshot.commit().await?;
+        Ok(Some(Page {
+            about: row.room()?,
+            members,
+            messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
+            has_older,
+            has_newer: before.is_some_and(|before| before.0 <= row.head),
+            through: Rev(row.head),
+            epoch: self.epoch,
+        }))
+    }
+
+    /// The number of the room's latest change. None when there is no such room.
+    pub async fn head(&self, room: RoomId) -> Result<Option<Rev>> {
+        let row = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
+        Ok(row.map(|row| Rev(row.head)))
+    }
+}
+
+impl messages::Model {
+    pub(crate) fn message(self) -> Result<Message> {
+        Ok(Message {
+            id: MessageId::from_uuid(self.id),
+            client_id: ClientId::from_uuid(self.client_id),
+            author: PersonId::from_uuid(self.author_id),
+            text: stored(MessageText::parse(&self.text), "text")?,
+            at: Millis(self.posted_at),
+            seq: Seq(self.seq),
+            rev: Rev(self.rev),
+        })
+    }
+}

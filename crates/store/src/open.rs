@@ -1,0 +1,98 @@
+//! Opening the database: its settings, its schema, its epoch.
+
+use crate::{
+    Error, Result, Store,
+    entities::house,
+};
+use domain::ids::Epoch;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
+    Statement,
+};
+use std::{path::Path, time::Duration};
+use uuid::Uuid;
+
+/// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+const READERS: u32 = 4;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Store {
+    /// Opens the database, makes the file and its folder if need be, and brings the schema up.
+    /// `url` is `sqlite://PATH`.
+    pub async fn open(url: &str) -> Result<Self> {
+        make_folder(sqlite_path(url)?)?;
+        let write = connect(url, Access::Write).await?;
+        assert_version(&write).await?;
+        Migrator::up(&write, None).await?;
+        let epoch = epoch(&write).await?;
+        let read = connect(url, Access::Read).await?;
+        Ok(Self { read, write, epoch })
+    }
+
+    /// Closes the database, the write-ahead log folded back into the file.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        Ok(self.write.close().await?)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+/// The file that a database URL names.
+pub(crate) fn sqlite_path(url: &str) -> Result<&Path> {
+    let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
+    path.map(|path| path.split('?').next().unwrap_or(path))
+        .filter(|path| !path.is_empty() && !path.contains(":memory:"))
+        .map(Path::new)
+        .ok_or_else(|| Error::File(format!("DATABASE_URL must be sqlite://PATH, and is {url:?}")))
+}
+
+fn make_folder(file: &Path) -> Result<()> {
+    let Some(folder) = file.parent() else { return Ok(()) };
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Error::File(format!("cannot make the folder {}: {error}", folder.display())))
+}
+
+async fn connect(url: &str, access: Access) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    let most = if access == Access::Write { 1 } else { READERS };
+    options.max_connections(most).min_connections(1).sqlx_logging(false).test_before_acquire(false);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite
+            .create_if_missing(access == Access::Write)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL");
+        if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
+    });
+    Ok(Database::connect(options).await?)
+}
+
+async fn assert_version(db: &DatabaseConnection) -> Result<()> {
+    let ask = Statement::from_string(db.get_database_backend(), "SELECT sqlite_version() AS version");
+    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
+    let version: String = row.try_get("", "version")?;
+    let numbers = version.split('.').map_while(|part| part.parse().ok()).collect::<Vec<u32>>();
+    if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
+        return Err(Error::File(format!("SQLite {version} is too old: 3.51.3 is the oldest safe one")));
+    }
+    Ok(())
+}
+
+async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
+    if let Some(house) = house::Entity::find().one(db).await? {
+        return Ok(Epoch::from_uuid(house.epoch));
+    }
+    let epoch = Uuid::new_v4();
+    let row = house::ActiveModel { id: Set(1), epoch: Set(epoch) };
+    house::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(Epoch::from_uuid(epoch))
+}

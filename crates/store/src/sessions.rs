@@ -1,0 +1,91 @@
+//! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
+
+use crate::{
+    Error, Result, Store,
+    entities::{people, sessions},
+};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    people::DisplayName,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
+
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    pub person: PersonId,
+    /// SHA-256 of the token in the cookie.
+    pub token_hash: [u8; 32],
+    /// What the browser calls itself, for a list of devices.
+    pub device: String,
+    pub at: Millis,
+}
+
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub id: SessionId,
+    pub person: PersonId,
+    pub name: DisplayName,
+    pub last_used_at: Millis,
+}
+
+impl Store {
+    pub async fn open_session(&self, new: NewSession) -> Result<SessionId> {
+        let id = Uuid::now_v7();
+        let row = sessions::ActiveModel {
+            id: Set(id),
+            token_hash: Set(new.token_hash.to_vec()),
+            person_id: Set(new.person.uuid()),
+            device: Set(new.device),
+            created_at: Set(new.at.0),
+            last_used_at: Set(new.at.0),
+        };
+        sessions::Entity::insert(row).exec_without_returning(&self.write).await?;
+        Ok(SessionId::from_uuid(id))
+    }
+
+    pub async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>> {
+        let of_token = sessions::Column::TokenHash.eq(token_hash.to_vec());
+        let Some(row) = sessions::Entity::find().filter(of_token).one(&self.read).await? else {
+            return Ok(None);
+        };
+        let person = people::Entity::find_by_id(row.person_id).one(&self.read).await?;
+        let person = person.ok_or(Error::Corrupt { what: "session" })?;
+        Ok(Some(Session {
+            id: SessionId::from_uuid(row.id),
+            person: PersonId::from_uuid(row.person_id),
+            name: person.display_name()?,
+            last_used_at: Millis(row.last_used_at),
+        }))
+    }
+
+    /// When it was last used. None when it has been ended.
+    pub async fn session_last_used(&self, id: SessionId) -> Result<Option<Millis>> {
+        let row = sessions::Entity::find_by_id(id.uuid()).one(&self.read).await?;
+        Ok(row.map(|row| Millis(row.last_used_at)))
+    }
+
+    /// Writes down a use. Never takes back a later one.
+    pub async fn touch_session(&self, id: SessionId, at: Millis) -> Result<()> {
+        sessions::Entity::update_many()
+            .col_expr(sessions::Column::LastUsedAt, Expr::value(at.0))
+            .filter(sessions::Column::Id.eq(id.uuid()))
+            .filter(sessions::Column::LastUsedAt.lt(at.0))
+            .exec(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn end_session(&self, id: SessionId) -> Result<()> {
+        sessions::Entity::delete_by_id(id.uuid()).exec(&self.write).await?;
+        Ok(())
+    }
+
+    /// Removes the sessions that were last used before `before`.
+    pub async fn sweep_sessions(&self, before: Millis) -> Result<u64> {
+        let stale = sessions::Column::LastUsedAt.lt(before.0);
+        let swept = sessions::Entity::delete_many().filter(stale).exec(&self.write).await?;
+        Ok(swept.rows_affected)
+    }
+}

@@ -1,0 +1,225 @@
+//! The writer of messages. It takes every message that waits, writes them in one transaction and
+//! commits once, so that one fsync serves all of them: durable and still fast.
+
+use crate::{
+    Error, NewMessage, Result, Store,
+    entities::messages,
+    is_constraint_violation,
+    rooms::{advance, read_through},
+};
+use domain::{
+    ids::{ClientId, MessageId, PersonId, RoomId},
+    messages::{Message, Rev, Seq},
+    wire::Batch,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait,
+    QueryFilter,
+};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+/// Messages that may wait; past that, senders are told that the house is busy.
+const WAITING_MOST: usize = 1_024;
+/// Messages in one transaction.
+const BATCH_MOST: usize = 64;
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Posted {
+    /// It is on disk: written now, or known from an earlier try.
+    Stored(Message),
+    /// The same author sent something else under the same id.
+    Conflict,
+    NoSuchRoom,
+}
+
+/// Hands messages to the writer. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    waiting: mpsc::Sender<Job>,
+}
+
+#[derive(Debug)]
+struct Job {
+    new: NewMessage,
+    answer: oneshot::Sender<Result<Posted>>,
+}
+
+impl Writer {
+    /// Starts the writer. `committed` hears of each room's changes after their commit, in the
+    /// order of the commits, before the senders are answered.
+    pub fn start(store: Store, committed: impl Fn(Batch) + Send + Sync + 'static) -> Self {
+        let (waiting, jobs) = mpsc::channel(WAITING_MOST);
+        tokio::spawn(run(store, jobs, committed));
+        Self { waiting }
+    }
+
+    /// Writes a message and returns once it is on disk.
+    pub async fn post(&self, new: NewMessage) -> Result<Posted> {
+        let (answer, answered) = oneshot::channel();
+        self.waiting.try_send(Job { new, answer }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => Error::Busy,
+            mpsc::error::TrySendError::Closed(_) => Error::Stopped,
+        })?;
+        answered.await.map_err(|_| Error::Stopped)?
+    }
+}
+
+async fn run(store: Store, mut waiting: mpsc::Receiver<Job>, committed: impl Fn(Batch) + Sync) {
+    let mut jobs = Vec::with_capacity(BATCH_MOST);
+    while waiting.recv_many(&mut jobs, BATCH_MOST).await > 0 {
+        let (news, answers): (Vec<_>, Vec<_>) =
+            jobs.drain(..).map(|job| (job.new, job.answer)).unzip();
+        let outcomes = match write(&store, &news).await {
+            Ok(written) => written.into_outcomes(&committed),
+            Err(Error::Database(error)) if is_constraint_violation(&error) => {
+                one_by_one(&store, &news, &committed).await
+            }
+            Err(error) => refuse_all(&error, news.len()),
+        };
+        for (answer, outcome) in answers.into_iter().zip(outcomes) {
+            // A sender that has gone away finds its message by its client id when it is back.
+            drop(answer.send(outcome));
+        }
+    }
+}
+
+/// One message spoilt the transaction: alone, each of the others is still written.
+async fn one_by_one(
+    store: &Store,
+    news: &[NewMessage],
+    committed: &(impl Fn(Batch) + Sync),
+) -> Vec<Result<Posted>> {
+    let mut outcomes = Vec::with_capacity(news.len());
+    for new in news {
+        match write(store, std::slice::from_ref(new)).await {
+            Ok(written) => outcomes.extend(written.into_outcomes(committed)),
+            Err(error) => outcomes.push(Err(error)),
+        }
+    }
+    outcomes
+}
+
+/// Nothing of the transaction was kept, so nobody may believe that their message was.
+fn refuse_all(error: &Error, count: usize) -> Vec<Result<Posted>> {
+    tracing::error!(%error, count, "a batch of messages could not be written");
+    (0..count).map(|_| Err(Error::Busy)).collect()
+}
+
+/// What one transaction did.
+struct Written {
+    outcomes: Vec<Posted>,
+    batches: Vec<Batch>,
+}
+
+impl Written {
+    fn into_outcomes(self, committed: &impl Fn(Batch)) -> Vec<Result<Posted>> {
+        self.batches.into_iter().for_each(committed);
+        self.outcomes.into_iter().map(Ok).collect()
+    }
+}
+
+type SentUnder = (PersonId, ClientId);
+
+struct Sent {
+    hash: Vec<u8>,
+    message: Message,
+}
+
+async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
+    let transaction = store.begin_write().await?;
+    let mut sent = known(&transaction, news).await?;
+    let mut fresh: BTreeMap<RoomId, Vec<&NewMessage>> = BTreeMap::new();
+    let mut taken: HashSet<SentUnder> = sent.keys().copied().collect();
+    for new in news {
+        if taken.insert((new.author, new.client_id)) {
+            fresh.entry(new.room).or_default().push(new);
+        }
+    }
+    let mut batches = Vec::with_capacity(fresh.len());
+    for (room, news) in fresh {
+        let count = i64::try_from(news.len()).unwrap_or(i64::MAX);
+        let Some(head) = advance(&transaction, room, count).await? else { continue };
+        let batch = insert(&transaction, room, &news, head - count).await?;
+        for (new, message) in news.iter().zip(&batch.messages) {
+            let stored = Sent { hash: new.sent_hash.to_vec(), message: message.clone() };
+            sent.insert((new.author, new.client_id), stored);
+        }
+        batches.push(batch);
+    }
+    transaction.commit().await?;
+    let outcomes = news.iter().map(|new| outcome(&sent, new)).collect();
+    Ok(Written { outcomes, batches })
+}
+
+fn outcome(sent: &HashMap<SentUnder, Sent>, new: &NewMessage) -> Posted {
+    match sent.get(&(new.author, new.client_id)) {
+        None => Posted::NoSuchRoom,
+        Some(sent) if sent.hash == new.sent_hash => Posted::Stored(sent.message.clone()),
+        Some(_) => Posted::Conflict,
+    }
+}
+
+/// Which of these had been written before: a retry is answered, not written again.
+async fn known(
+    transaction: &DatabaseTransaction,
+    news: &[NewMessage],
+) -> Result<HashMap<SentUnder, Sent>> {
+    let any = news.iter().fold(Condition::any(), |any, new| {
+        let author = messages::Column::AuthorId.eq(new.author.uuid());
+        any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
+    });
+    let rows = messages::Entity::find().filter(any).all(transaction).await?;
+    rows.into_iter()
+        .map(|row| {
+            let hash = row.sent_hash.clone();
+            let message = row.message()?;
+            Ok(((message.author, message.client_id), Sent { hash, message }))
+        })
+        .collect()
+}
+
+async fn insert(
+    transaction: &DatabaseTransaction,
+    room: RoomId,
+    news: &[&NewMessage],
+    after: i64,
+) -> Result<Batch> {
+    let messages: Vec<_> = news.iter().zip(after + 1..).map(|(new, seq)| numbered(new, seq)).collect();
+    let rows = news.iter().zip(&messages).map(|(new, message)| row(new, message));
+    messages::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    let latest: HashMap<_, _> = messages.iter().map(|m| (m.author, m.seq)).collect();
+    for (author, seq) in latest {
+        read_through(transaction, room.uuid(), author.uuid(), seq.0).await?;
+    }
+    let through = messages.last().map_or(Rev(after), |message| message.rev);
+    Ok(Batch { room, after: Rev(after), through, messages, members: Vec::new(), about: None })
+}
+
+fn numbered(new: &NewMessage, seq: i64) -> Message {
+    Message {
+        id: MessageId::from_uuid(Uuid::now_v7()),
+        client_id: new.client_id,
+        author: new.author,
+        text: new.text.clone(),
+        at: new.at,
+        seq: Seq(seq),
+        rev: Rev(seq),
+    }
+}
+
+fn row(new: &NewMessage, message: &Message) -> messages::ActiveModel {
+    messages::ActiveModel {
+        id: Set(message.id.uuid()),
+        room_id: Set(new.room.uuid()),
+        author_id: Set(new.author.uuid()),
+        client_id: Set(new.client_id.uuid()),
+        sent_hash: Set(new.sent_hash.to_vec()),
+        text: Set(message.text.as_str().to_owned()),
+        posted_at: Set(message.at.0),
+        seq: Set(message.seq.0),
+        rev: Set(message.rev.0),
+    }
+}

@@ -1,0 +1,17 @@
+//! The schema, one step after the other. A step that has landed is never edited: what has to
+//! change is changed by the next one.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+mod m2026_11_22_000001_house;
+
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m2026_11_22_000001_house::Migration)]
+    }
+}
