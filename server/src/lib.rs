@@ -1,0 +1,20 @@
+//! The program `sarangbang`: configuration, router, sessions, sockets. It turns HTTP and WebSocket
+//! into calls of `chat` and pages of `app`, and decides nothing itself.
+
+mod address;
+mod application;
+pub mod config;
+mod files;
+mod forms;
+mod functions;
+mod guest;
+mod origin;
+mod pages;
+mod router;
+mod security;
+mod shutdown;
+mod socket;
+mod zone;
+
+pub use application::{Application, StartError};
+pub use shutdown::Shutdown;

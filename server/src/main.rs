@@ -1,1 +1,74 @@
-fn main() {}
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use server::{
+    Application, Shutdown,
+    config::{Config, leptos_options},
+};
+use std::{error::Error, path::PathBuf, process::ExitCode};
+use store::Store;
+use tracing_subscriber::EnvFilter;
+
+/// Sarangbang: a chat for small groups, on your own machine.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the chat. This is what happens without a command.
+    Serve,
+    /// Writes a copy of the database to a new file. The server may be running.
+    Backup { file: PathBuf },
+    /// Puts a backup in the place of the database. The server must not be running.
+    Restore { file: PathBuf },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let cli = Cli::parse();
+    let done = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(cli.config).await,
+        Command::Backup { file } => backup(&cli.config, file).await,
+        Command::Restore { file } => restore(&cli.config, file).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    let application = Application::build(config, leptos_options()?).await?;
+    tracing::info!("Sarangbang is open at {}", application.url());
+    let shutdown = Shutdown::on_signals()?;
+    application.run(shutdown).await?;
+    Ok(())
+}
+
+async fn backup(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
+    let store = Store::open(&config.database_url).await?;
+    store.backup(&file).await?;
+    store.close().await?;
+    tracing::info!("the database is copied to {}", file.display());
+    Ok(())
+}
+
+async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
+    let kept = store::restore(&file, &config.database_url).await?;
+    tracing::info!("{} is restored", file.display());
+    if let Some(kept) = kept {
+        tracing::info!("what was there before is kept as {}", kept.display());
+    }
+    Ok(())
+}

@@ -14,6 +14,7 @@ mod sessions;
 
 pub use hub::{Hub, Subscription};
 pub use messages::Resumed;
+pub use store::Changed;
 pub use people::SignUp;
 pub use sessions::{Actor, SignIn, Token, Visitor};
 
@@ -81,7 +82,9 @@ impl Chat {
         }
     }
 
-    fn now(&self) -> Millis {
+    /// The time, as this house tells it.
+    #[must_use]
+    pub fn now(&self) -> Millis {
         (self.now)()
     }
 }

@@ -79,13 +79,13 @@ mod tests {
     #[tokio::test]
     async fn the_hash_is_salted_argon2id_of_the_stated_cost() {
         let passwords = Passwords::new();
-        let password = Password::parse("따뜻한 온돌방").unwrap();
+        let password = Password::parse("따뜻한 온돌방의 밤").unwrap();
         let first = passwords.hash(password.clone()).await.unwrap();
         let second = passwords.hash(password.clone()).await.unwrap();
         assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
         assert_ne!(first, second, "each has a salt of its own");
         assert!(passwords.verify(password.clone(), Some(first.clone())).await.unwrap());
-        let wrong = Password::parse("차가운 온돌방").unwrap();
+        let wrong = Password::parse("차가운 온돌방의 밤").unwrap();
         assert!(!passwords.verify(wrong, Some(first)).await.unwrap());
         assert!(!passwords.verify(password, None).await.unwrap());
     }

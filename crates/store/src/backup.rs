@@ -3,8 +3,8 @@
 use crate::{Error, Result, Store, entities::house, open::sqlite_path};
 use domain::ids::Epoch;
 use sea_orm::{
-    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
-    QueryFilter, Statement, sea_query::Expr,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait,
+    QueryFilter, RuntimeErr, Statement, sea_query::Expr,
 };
 use std::{
     fs,
@@ -62,14 +62,42 @@ async fn renew_epoch(file: &Path) -> Result<Epoch> {
 }
 
 /// A file that a server has open must not be exchanged under its feet: that server would go on
-/// writing to the one that was put aside.
+/// writing to the one that was put aside. A file that is broken is in nobody's use, and is the one
+/// that a backup is wanted for.
 async fn refuse_if_in_use(file: &Path) -> Result<()> {
-    let in_use = |_| Error::File(format!("{} is in use: stop the server first", file.display()));
-    let db = open_alone(file).await.map_err(in_use)?;
+    match lock(file).await {
+        Err(Error::Database(error)) => match sqlite_code(&error) {
+            Some(SQLITE_CORRUPT | SQLITE_NOTADB) => Ok(()),
+            Some(SQLITE_BUSY | SQLITE_LOCKED) => {
+                Err(Error::File(format!("{} is in use: stop the server first", file.display())))
+            }
+            _ => Err(Error::File(format!("cannot open {}: {error}", file.display()))),
+        },
+        locked => locked,
+    }
+}
+
+/// Takes the file for oneself, for a moment.
+async fn lock(file: &Path) -> Result<()> {
+    let db = open_alone(file).await?;
     let locked = db.execute_unprepared("BEGIN EXCLUSIVE; COMMIT").await;
     let closed = db.close().await;
-    locked.map_err(|error| in_use(error.into()))?;
+    locked?;
     Ok(closed?)
+}
+
+// https://www.sqlite.org/rescode.html
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_NOTADB: u32 = 26;
+
+/// The primary result code, without what the extended one adds.
+fn sqlite_code(error: &DbErr) -> Option<u32> {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else { return None };
+    let RuntimeErr::SqlxError(cause) = cause else { return None };
+    let code = cause.as_database_error()?.code()?;
+    code.parse::<u32>().ok().map(|code| code & 0xFF)
 }
 
 /// Opens a file as its only user, without making one, and folds its write-ahead log in.
@@ -86,16 +114,17 @@ async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
     Ok(Database::connect(options).await?)
 }
 
+/// A log that could not be folded in, since the file is broken, is kept with it.
 fn keep_the_old(target: &Path) -> Result<Option<PathBuf>> {
     if !target.exists() {
         return Ok(None);
     }
     let kept = beside(target, &format!("before-restore-{}", Uuid::now_v7().simple()));
-    fs::rename(target, &kept).map_err(|error| io("put aside", target, &error))?;
-    for suffix in ["-wal", "-shm"] {
-        let mut name = target.as_os_str().to_owned();
-        name.push(suffix);
-        remove_if_there(Path::new(&name))?;
+    for suffix in ["", "-wal", "-shm"] {
+        let (from, to) = (with(target, suffix), with(&kept, suffix));
+        if from.exists() {
+            fs::rename(&from, to).map_err(|error| io("put aside", &from, &error))?;
+        }
     }
     Ok(Some(kept))
 }
@@ -107,9 +136,12 @@ fn remove_if_there(file: &Path) -> Result<()> {
     }
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+fn beside(file: &Path, name: &str) -> PathBuf {
+    with(file, &format!(".{name}"))
+}
+
+fn with(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".");
     name.push(suffix);
     PathBuf::from(name)
 }

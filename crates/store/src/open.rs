@@ -8,7 +8,7 @@ use domain::ids::Epoch;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
-    Statement,
+    Statement, sqlx::Connection,
 };
 use std::{path::Path, time::Duration};
 use uuid::Uuid;
@@ -73,6 +73,12 @@ async fn connect(url: &str, access: Access) -> Result<DatabaseConnection> {
             .pragma("synchronous", "FULL");
         if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
     });
+    // A full disk makes SQLite roll back by itself, and the driver, which still counts a transaction,
+    // would put what follows into savepoints that nobody commits. Such a connection is replaced.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let at_rest = !connection.is_in_transaction();
+        Box::pin(async move { Ok(at_rest) })
+    });
     Ok(Database::connect(options).await?)
 }
 
@@ -95,4 +101,29 @@ async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
     let row = house::ActiveModel { id: Set(1), epoch: Set(epoch) };
     house::Entity::insert(row).exec_without_returning(db).await?;
     Ok(Epoch::from_uuid(epoch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma<T: sea_orm::TryGetable>(db: &DatabaseConnection, name: &str) -> T {
+        let ask = Statement::from_string(db.get_database_backend(), format!("PRAGMA {name}"));
+        db.query_one_raw(ask).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_answer_means_that_it_is_on_disk_and_readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/house.db", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        for db in [&store.write, &store.read] {
+            assert_eq!(pragma::<String>(db, "journal_mode").await, "wal");
+            assert_eq!(pragma::<i32>(db, "synchronous").await, 2, "FULL");
+            assert_eq!(pragma::<i32>(db, "foreign_keys").await, 1);
+            assert_eq!(pragma::<i32>(db, "busy_timeout").await, 5_000);
+        }
+        let write = "UPDATE house SET id = 2";
+        assert!(store.read.execute_unprepared(write).await.is_err());
+    }
 }

@@ -223,3 +223,7 @@ fn row(new: &NewMessage, message: &Message) -> messages::ActiveModel {
         rev: Set(message.rev.0),
     }
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

@@ -1,0 +1,35 @@
+//! Saying something without a socket, and reading further back.
+
+use crate::forms::{Failure, Landing};
+use domain::wire::Page;
+use leptos::prelude::*;
+
+/// What the composer's form posts when there are no scripts.
+#[server(endpoint = "post_message")]
+pub async fn post_message(
+    room: String,
+    client_id: String,
+    text: String,
+) -> Result<Landing, Failure> {
+    use domain::{
+        ids::{ClientId, RoomId},
+        messages::MessageText,
+        problem::{Field, Problem},
+    };
+    let request = crate::context::request()?;
+    let actor = request.actor()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::Malformed)?;
+    let client_id = ClientId::parse(&client_id).map_err(|_| Problem::Malformed)?;
+    let text = MessageText::parse(&text).map_err(|fault| Problem::invalid(Field::Text, fault))?;
+    request.chat.post(actor, room, client_id, text).await?;
+    Ok(Landing::at(format!("/room/{room}")))
+}
+
+/// The lines before a place, or the newest.
+#[server(endpoint = "read_page")]
+pub async fn read_page(room: String, before: Option<i64>) -> Result<Page, Failure> {
+    use domain::{ids::RoomId, messages::Seq, problem::Problem};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    Ok(request.chat.page(request.actor()?, room, before.map(Seq)).await?)
+}

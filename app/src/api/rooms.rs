@@ -1,0 +1,36 @@
+//! Listing, making, entering and looking at rooms.
+
+use crate::forms::{Failure, Landing};
+use domain::rooms::{Look, RoomSummary};
+use leptos::prelude::*;
+
+/// The rooms that the caller is in, the one with the newest activity first.
+#[server(endpoint = "list_rooms")]
+pub async fn list_rooms() -> Result<Vec<RoomSummary>, Failure> {
+    let request = crate::context::request()?;
+    Ok(request.chat.rooms(request.actor()?).await?)
+}
+
+#[server(endpoint = "create_room")]
+pub async fn create_room(title: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let room = request.chat.create_room(request.actor()?, &title).await?;
+    Ok(Landing::at(format!("/room/{room}")))
+}
+
+/// Enters by what was pasted: an id or a link.
+#[server(endpoint = "enter_room")]
+pub async fn enter_room(room: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let room = request.chat.enter_room(request.actor()?, &room).await?;
+    Ok(Landing::at(format!("/room/{room}")))
+}
+
+/// Opens a room's page: the newest lines, or those before a place.
+#[server(endpoint = "look_at_room")]
+pub async fn look_at_room(room: String, before: Option<i64>) -> Result<Look, Failure> {
+    use domain::{ids::RoomId, messages::Seq, problem::Problem};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    Ok(request.chat.look(request.actor()?, room, before.map(Seq)).await?)
+}

@@ -1,0 +1,74 @@
+//! The room on the screen: head, log and composer; or a page of its past.
+
+use crate::{
+    components::{
+        LinkBanner,
+        composer::Composer,
+        log::{Log, NewMessages},
+        room_header::RoomHeader,
+    },
+    i18n::words,
+    live::live,
+    visit::visit,
+};
+use domain::{
+    ids::{PersonId, RoomId},
+    rows::rows,
+    timeline::Timeline,
+    wire::Page,
+};
+use leptos::prelude::*;
+
+/// The newest lines, live.
+#[component]
+pub fn Conversation(room: RoomId) -> impl IntoView {
+    let live = live();
+    let open = live.open;
+    let drawn = Memo::new(move |_| open.read(|room| visit().with_value(|v| rows(room, &v.clock))));
+    let newest = Memo::new(move |_| open.read(Timeline::newest));
+    let older_than =
+        Memo::new(move |_| open.read(|room| room.oldest().filter(|_| room.has_older())));
+    let at_end = RwSignal::new(true);
+    Effect::new(move |_| {
+        newest.track();
+        let reading = at_end.get() && live.looking.get();
+        live.rooms.show(reading.then_some(room));
+        if let Some(read) = reading.then(|| open.newly_read()).flatten() {
+            live.tell(read);
+        }
+    });
+    on_cleanup(move || live.rooms.show(None));
+    view! {
+        <RoomHeader
+            room
+            title=Memo::new(move |_| open.read(|room| room.about().title.to_string()))
+            members=Memo::new(move |_| open.read(|room| room.members().cloned().collect()))
+        />
+        <LinkBanner />
+        <Log room rows=drawn older_than at_end />
+        <div class="dock">
+            <NewMessages newest at_end />
+            <Composer room at_end />
+        </div>
+    }
+}
+
+/// A page of older lines, for those who read without scripts.
+#[component]
+pub fn Past(me: PersonId, page: Page) -> impl IntoView {
+    let timeline = Timeline::new(me, page);
+    let room = timeline.about().id;
+    let drawn = visit().with_value(|visit| rows(&timeline, &visit.clock));
+    let older_than = timeline.oldest().filter(|_| timeline.has_older());
+    let title = timeline.about().title.to_string();
+    let members = timeline.members().cloned().collect::<Vec<_>>();
+    view! {
+        <RoomHeader room title=Memo::new(move |_| title.clone()) members=Memo::new(move |_| members.clone()) />
+        <Log room rows=Signal::stored(drawn) older_than=Signal::stored(older_than) />
+        <div class="dock">
+            <a class="button button-quiet to-newest" href=format!("/room/{room}") rel="external">
+                {words().newest}
+            </a>
+        </div>
+    }
+}

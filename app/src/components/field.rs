@@ -1,0 +1,54 @@
+//! A labelled input that says beside itself why it was refused.
+
+use crate::{forms::FormState, i18n::words};
+use domain::problem;
+use leptos::prelude::*;
+
+#[component]
+pub fn Field(
+    state: FormState,
+    field: problem::Field,
+    /// The name under which it is sent.
+    name: &'static str,
+    label: &'static str,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional)] hint: Option<&'static str>,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(optional)] maxlength: Option<u32>,
+) -> impl IntoView {
+    let error_id = format!("{name}-error");
+    let hint_id = format!("{name}-hint");
+    let described = {
+        let (error_id, hint_id) = (error_id.clone(), hint_id.clone());
+        move || match (state.fault(field), hint) {
+            (Some(_), _) => Some(error_id.clone()),
+            (None, Some(_)) => Some(hint_id.clone()),
+            (None, None) => None,
+        }
+    };
+    let refused = move || state.fault(field).is_some();
+    let error = move || state.fault(field).map(|fault| (words().fault)(field, fault));
+    view! {
+        <div class="field" class:field-refused=refused>
+            <label for=name>{label}</label>
+            <input
+                id=name
+                name=name
+                type=kind
+                value=state.typed(name)
+                autocomplete=autocomplete
+                autocapitalize="off"
+                spellcheck="false"
+                inputmode=inputmode
+                maxlength=maxlength.map(|most| most.to_string())
+                aria-invalid=move || refused().then_some("true")
+                aria-describedby=described
+            />
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            <p class="field-error" id=error_id aria-live="polite">{error}</p>
+        </div>
+    }
+}

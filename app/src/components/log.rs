@@ -1,0 +1,116 @@
+//! What was said, from the oldest line to the newest. The scroller counts from its end (its
+//! flex-direction is column-reverse): it begins at the newest line without a script, and lines that
+//! come in at either end do not move what is being read.
+
+use crate::{
+    components::{Icon, message::LogRow},
+    i18n::words,
+    live::{Older, live, scroll_to_newest},
+};
+use domain::{ids::RoomId, messages::Seq, rows::Row};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Closer to the newest line than this is at the end; in CSS pixels.
+const AT_END: i32 = 80;
+/// Older lines are fetched when fewer pixels than this are left above.
+const SOON: i32 = 900;
+
+#[component]
+pub fn Log(
+    room: RoomId,
+    #[prop(into)] rows: Signal<Vec<Row>>,
+    /// The oldest line, if there are older ones.
+    #[prop(into)]
+    older_than: Signal<Option<Seq>>,
+    /// Whether the newest line is in view. A page of the past has none.
+    #[prop(optional)]
+    at_end: Option<RwSignal<bool>>,
+) -> impl IntoView {
+    let t = words();
+    let live = live();
+    let scrolled = move |event: leptos::ev::Event| {
+        let Some(at_end) = at_end else { return };
+        let Some(scroller) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok())
+        else {
+            return;
+        };
+        let below = -scroller.scroll_top();
+        let above = scroller.scroll_height() - scroller.client_height() - below;
+        if at_end.get_untracked() != (below < AT_END) {
+            at_end.set(below < AT_END);
+        }
+        if above < SOON && live.open.older.get_untracked() == Older::Idle {
+            live.open.load_older(move |frame| live.tell(frame));
+        }
+    };
+    let is_empty = move || rows.with(Vec::is_empty);
+    view! {
+        <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
+            <div class="log-wrap">
+                <OlderLink room older_than />
+                <ol class="log" role="log" aria-live="polite" aria-relevant="additions">
+                    <For
+                        each=move || rows.get()
+                        key=Row::key
+                        children=|row| view! { <LogRow row /> }
+                    />
+                </ol>
+                <Show when=is_empty>
+                    <div class="log-empty">
+                        <p class="log-empty-title">{t.quiet_room}</p>
+                        <p>{t.quiet_room_hint}</p>
+                    </div>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// A link for those without scripts; for the others a sign that more is coming, and a way to ask
+/// again when it did not.
+#[component]
+fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
+    let t = words();
+    let live = live();
+    let label = move || match live.open.older.get() {
+        Older::Idle => t.older,
+        Older::Loading => t.loading,
+        Older::Failed => t.try_again,
+    };
+    let load = move |event: leptos::ev::MouseEvent| {
+        if live.open.room() == Some(room) {
+            event.prevent_default();
+            live.open.load_older(move |frame| live.tell(frame));
+        }
+    };
+    move || {
+        older_than.get().map(|Seq(seq)| {
+            view! {
+                <a class="older" href=format!("/room/{room}?before={seq}") rel="external" on:click=load>
+                    {label}
+                </a>
+            }
+        })
+    }
+}
+
+/// Leads down to what has come in while the reader was further up.
+#[component]
+pub fn NewMessages(newest: Memo<Option<Seq>>, at_end: RwSignal<bool>) -> impl IntoView {
+    let left_at = RwSignal::new(None::<Seq>);
+    Effect::new(move |_| {
+        if at_end.get() {
+            left_at.set(newest.get());
+        }
+    });
+    let waiting = move || !at_end.get() && newest.get() > left_at.get();
+    view! {
+        <Show when=waiting>
+            <button type="button" class="new-messages" on:click=move |_| scroll_to_newest()>
+                {Icon::Down.draw()}
+                {words().new_messages}
+            </button>
+        </Show>
+    }
+}

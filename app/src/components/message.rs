@@ -1,0 +1,140 @@
+//! One row of the log: a day, or somebody's line.
+
+use crate::{
+    components::{Avatar, Icon},
+    i18n::words,
+    live::live,
+    visit::visit,
+};
+use domain::{
+    ids::ClientId,
+    links::{Piece, pieces},
+    rows::{Delivery, Line, Row},
+    text::is_visible,
+};
+use leptos::{either::Either, prelude::*};
+
+#[component]
+pub fn LogRow(row: Row) -> impl IntoView {
+    match row {
+        Row::Day(day) => Either::Left(view! {
+            <li class="day">
+                <span>{(words().day)(day)}</span>
+            </li>
+        }),
+        Row::Line(line) => Either::Right(view! { <LogLine line /> }),
+    }
+}
+
+#[component]
+fn LogLine(line: Line) -> impl IntoView {
+    let name = line.name.map(|name| name.to_string()).unwrap_or_default();
+    let emoji = is_only_emoji(&line.text);
+    let face = (line.first && !line.own)
+        .then(|| view! { <Avatar id=line.author.uuid() name=name.clone() /> });
+    let shown_name = line.first && !line.own;
+    let time = visit().with_value(|visit| words().time_of(&visit.clock, line.at));
+    let sending = line.delivery == Delivery::Sending;
+    view! {
+        <li
+            class="line"
+            class:line-own=line.own
+            class:line-first=line.first
+            class:line-last=line.last
+            class:line-sending=sending
+            class:line-emoji=emoji
+            data-client-id=line.client_id.to_string()
+        >
+            {face}
+            <span class=if shown_name { "line-name" } else { "visually-hidden" }>
+                {name}
+            </span>
+            <div class="bubble" dir="auto">
+                <LineText text=line.text />
+            </div>
+            <LineFoot client_id=line.client_id delivery=line.delivery time />
+        </li>
+    }
+}
+
+/// The text with its links. Leptos escapes all of it.
+#[component]
+fn LineText(text: String) -> impl IntoView {
+    pieces(&text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => Either::Left(text.to_owned()),
+            Piece::Link(link) => Either::Right(view! {
+                <a href=link.to_owned() target="_blank" rel="noopener noreferrer nofollow">
+                    {link.to_owned()}
+                </a>
+            }),
+        })
+        .collect_view()
+}
+
+/// The time, or what became of a line that is not stored.
+#[component]
+fn LineFoot(client_id: ClientId, delivery: Delivery, time: String) -> impl IntoView {
+    let t = words();
+    let retry = move |_| {
+        let live = live();
+        if let Some(frame) = live.open.retry(client_id) {
+            live.tell(frame);
+        }
+    };
+    match delivery {
+        Delivery::Stored { .. } => {
+            view! { <span class="line-foot"><time>{time}</time></span> }.into_any()
+        }
+        Delivery::Sending => view! {
+            <span class="line-foot">
+                {Icon::Clock.draw()} <span class="visually-hidden">{t.sending}</span>
+            </span>
+        }
+        .into_any(),
+        Delivery::Failed { sentence } => view! {
+            <span class="line-foot line-failed" title=sentence>
+                <span>{t.not_sent}</span>
+                <button type="button" on:click=retry>
+                    {t.retry}
+                </button>
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+/// Up to three emoji and nothing else: those are drawn large.
+fn is_only_emoji(text: &str) -> bool {
+    let is_emoji = |c: char| matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B50}');
+    let is_part = |c: char| matches!(c, '\u{200D}' | '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{1F1E6}'..='\u{1F1FF}');
+    let mut count = 0;
+    let mut joined = false;
+    for c in text.chars() {
+        if is_part(c) {
+            joined = c == '\u{200D}';
+        } else if is_emoji(c) {
+            count += i32::from(!joined);
+            joined = false;
+        } else if is_visible(c) {
+            return false;
+        }
+    }
+    (1..=3).contains(&count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_only_emoji;
+
+    #[test]
+    fn up_to_three_emoji_alone_are_large() {
+        for large in ["👍", "🎉🎉🎉", "👩‍👩‍👧 ❤️", "👍🏽"] {
+            assert!(is_only_emoji(large), "{large}");
+        }
+        for usual in ["", "좋아요 👍", "🎉🎉🎉🎉", "1", "ㅋㅋ"] {
+            assert!(!is_only_emoji(usual), "{usual}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The parts that pages are made of.
+
+mod avatar;
+mod composer;
+mod conversation;
+mod field;
+mod form;
+mod icons;
+mod lattice;
+mod link_banner;
+mod log;
+mod message;
+mod room_header;
+mod room_list;
+mod settings;
+
+pub use avatar::Avatar;
+pub use conversation::{Conversation, Past};
+pub use field::Field;
+pub use form::{PlainForm, Problem, ScriptedForm};
+pub use icons::Icon;
+pub use lattice::Lattice;
+pub use link_banner::LinkBanner;
+pub use room_list::RoomList;
+pub use settings::{LanguageSwitch, Settings};

@@ -1,0 +1,75 @@
+//! The rooms I am in, the one with the newest activity first.
+
+use crate::{
+    components::Avatar,
+    i18n::words,
+    live::live,
+    visit::visit,
+};
+use domain::rooms::{RoomSummary, UNREAD_MOST};
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+
+#[component]
+pub fn RoomList() -> impl IntoView {
+    let t = words();
+    let rooms = live().rooms;
+    let is_empty = move || rooms.list().with(Vec::is_empty);
+    // The key is the whole row: what changed is drawn anew, the rest is left alone.
+    let key = |room: &RoomSummary| format!("{room:?}");
+    view! {
+        <ul class="rooms">
+            <For each=move || rooms.list().get() key=key children=|room| view! { <RoomRow room /> } />
+        </ul>
+        <Show when=is_empty>
+            <p class="rooms-empty">{t.no_rooms}</p>
+        </Show>
+    }
+}
+
+#[component]
+fn RoomRow(room: RoomSummary) -> impl IntoView {
+    let t = words();
+    let href = format!("/room/{}", room.id);
+    let path = use_location().pathname;
+    let current = {
+        let href = href.clone();
+        move || (path.get() == href).then_some("page")
+    };
+    let now = live().rooms.now;
+    let when = move || {
+        visit().with_value(|visit| t.moment(&visit.clock, room.active_at, now.get()))
+    };
+    let (title, short) = (room.title.to_string(), room.id.short());
+    let last = room.last.map(|last| last.text.preview());
+    let nothing = last.is_none();
+    let unread = (room.unread > 0).then(|| match room.unread {
+        UNREAD_MOST.. => "99+".to_owned(),
+        count => count.to_string(),
+    });
+    view! {
+        <li class="room">
+            <A href=href attr:class="room-link" attr:aria-current=current scroll=false>
+                <Avatar id=room.id.uuid() name=title.clone() />
+                <span class="room-title">
+                    <span class="visually-hidden">{(t.enter_of)(&title, &short)}". "</span>
+                    <span aria-hidden="true">{title.clone()}</span>
+                </span>
+                <time class="room-when">{when}</time>
+                <span class="room-last" class:room-last-none=nothing>
+                    {last.unwrap_or_else(|| t.no_lines.to_owned())}
+                </span>
+                {unread
+                    .map(|count| {
+                        view! {
+                            <span class="pill">
+                                <span aria-hidden="true">{count.clone()}</span>
+                                <span class="visually-hidden">{(t.unread)(&count)}</span>
+                            </span>
+                        }
+                    })}
+                <span class="room-id" aria-hidden="true">{(t.enter_short)(&short)}</span>
+            </A>
+        </li>
+    }
+}

@@ -1,0 +1,85 @@
+//! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
+
+use crate::{
+    components::{Avatar, Icon, PlainForm},
+    i18n::{Language, words},
+    visit::{Theme, visit},
+};
+use leptos::prelude::*;
+
+/// The menu behind one's own name.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let t = words();
+    let (viewer, theme) = visit().with_value(|visit| (visit.viewer.clone(), visit.theme));
+    let themes = [
+        (Theme::System, t.theme_system),
+        (Theme::Light, t.theme_light),
+        (Theme::Dark, t.theme_dark),
+    ];
+    viewer.map(|viewer| {
+        let name = viewer.name.to_string();
+        view! {
+            <details class="menu" name="menu">
+                <summary class="me">
+                    <Avatar id=viewer.id.uuid() name=name.clone() />
+                    <span class="me-name">{name}</span>
+                    <span class="me-icon">{Icon::Settings.draw()}</span>
+                    <span class="visually-hidden">{t.settings}</span>
+                </summary>
+                <div class="menu-body">
+                    <section>
+                        <h2 class="menu-title">{t.language}</h2>
+                        <LanguageSwitch />
+                    </section>
+                    <section>
+                        <h2 class="menu-title">{t.theme}</h2>
+                        <PlainForm name="set_theme" class="segments">
+                            {themes
+                                .map(|(each, label)| {
+                                    view! {
+                                        <button
+                                            name="theme"
+                                            value=each.code()
+                                            aria-pressed=(each == theme).to_string()
+                                        >
+                                            {label}
+                                        </button>
+                                    }
+                                })
+                                .collect_view()}
+                        </PlainForm>
+                    </section>
+                    <PlainForm name="sign_out" class="sign-out">
+                        <button class="button button-quiet">{t.sign_out}</button>
+                    </PlainForm>
+                </div>
+            </details>
+        }
+    })
+}
+
+/// Korean or English, each called by its own name.
+#[component]
+pub fn LanguageSwitch() -> impl IntoView {
+    let current = visit().with_value(|visit| visit.language);
+    let languages = [(Language::Ko, "한국어"), (Language::En, "English")];
+    view! {
+        <PlainForm name="set_language" class="segments">
+            {languages
+                .map(|(language, name)| {
+                    view! {
+                        <button
+                            name="language"
+                            value=language.code()
+                            lang=language.code()
+                            aria-pressed=(language == current).to_string()
+                        >
+                            {name}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </PlainForm>
+    }
+}

@@ -1,0 +1,106 @@
+//! The one place that knows whether this is the server or the browser: where server functions get
+//! the house and whoever is asking, and where a page gets its visit.
+
+use crate::visit::Visit;
+use leptos::prelude::*;
+
+/// Provides the visit to everything below: on the server from the request, in the browser from the
+/// page.
+pub(crate) fn provide_visit() -> Visit {
+    let visit = SharedValue::new(|| use_context::<Visit>().unwrap_or_default()).into_inner();
+    provide_context(StoredValue::new(visit.clone()));
+    provide_context(crate::forms::Refused::new(visit.refusal.clone()));
+    visit
+}
+
+/// Gives the page that is being rendered a status. In the browser there is none to give.
+pub(crate) fn set_status(status: u16) {
+    #[cfg(feature = "ssr")]
+    server::set_status(status);
+    #[cfg(not(feature = "ssr"))]
+    let _ = status;
+}
+
+#[cfg(feature = "ssr")]
+pub use server::Request;
+#[cfg(feature = "ssr")]
+pub(crate) use server::request;
+
+#[cfg(feature = "ssr")]
+mod server {
+    use crate::forms::Failure;
+    use axum::http::{HeaderValue, StatusCode, header::SET_COOKIE};
+    use cookie::{Cookie, SameSite, time::Duration};
+    use chat::{Actor, Chat, Token, Visitor};
+    use domain::problem::Problem;
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+
+    /// The longest that browsers keep a cookie.
+    const COOKIE_LIFE: Duration = Duration::days(400);
+
+    /// A request as server functions see it. The server's middleware makes it, from the session
+    /// and the connection alone.
+    #[derive(Debug, Clone)]
+    pub struct Request {
+        pub chat: Chat,
+        pub actor: Option<Actor>,
+        pub visitor: Visitor,
+        /// The session cookie's name: with the `__Host-` prefix behind HTTPS.
+        pub session_cookie: &'static str,
+        pub secure: bool,
+    }
+
+    /// The request that the running server function answers.
+    pub fn request() -> Result<Request, Failure> {
+        let missing = || Failure(chat::broken(&"a server function ran without its request"));
+        use_context::<Request>().ok_or_else(missing)
+    }
+
+    impl Request {
+        /// Whoever is signed in.
+        pub fn actor(&self) -> Result<&Actor, Failure> {
+            self.actor.as_ref().ok_or(Failure(Problem::SignedOut))
+        }
+
+        /// Hands the session to the browser. The cookie outlives the session by far: the server
+        /// alone decides when that ends, and a socket could not renew a cookie.
+        pub fn begin_session(&self, token: &Token) {
+            let mut cookie = self.cookie(self.session_cookie, token.as_str().to_owned());
+            cookie.set_http_only(true);
+            set_cookie(cookie);
+        }
+
+        pub fn end_session(&self) {
+            let mut cookie = self.cookie(self.session_cookie, String::new());
+            cookie.set_http_only(true);
+            cookie.make_removal();
+            set_cookie(cookie);
+        }
+
+        /// Remembers a choice that the browser may read too.
+        pub fn remember(&self, name: &'static str, value: &'static str) {
+            set_cookie(self.cookie(name, value.to_owned()));
+        }
+
+        fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
+            let cookie = Cookie::build((name, value)).path("/").same_site(SameSite::Lax);
+            cookie.secure(self.secure).max_age(COOKIE_LIFE).build()
+        }
+    }
+
+    fn set_cookie(cookie: Cookie<'static>) {
+        let response = use_context::<ResponseOptions>();
+        let value = HeaderValue::from_str(&cookie.to_string());
+        if let (Some(response), Ok(value)) = (response, value) {
+            response.append_header(SET_COOKIE, value);
+        }
+    }
+
+    pub fn set_status(status: u16) {
+        let response = use_context::<ResponseOptions>();
+        if let (Some(response), Ok(status)) = (response, StatusCode::from_u16(status)) {
+            response.set_status(status);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Forms that work with and without scripts.
+//!
+//! A form posts to its own page, `action="?/name"`. Without scripts the server calls the server
+//! function of that name: success leads on to where its [`Landing`] says; a refusal draws the same
+//! page again with a [`Refusal`] in it. With scripts, `on:submit` calls the same server function.
+
+use domain::{
+    problem::{Field, Problem},
+    text::Fault,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::{
+    ServerFn,
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use std::collections::BTreeMap;
+
+/// Where a form leads when it has been done: a path of this site, or the page it was on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landing {
+    pub path: Option<String>,
+}
+
+impl Landing {
+    #[must_use]
+    pub fn at(path: impl Into<String>) -> Self {
+        Self { path: Some(path.into()) }
+    }
+
+    #[must_use]
+    pub const fn here() -> Self {
+        Self { path: None }
+    }
+}
+
+/// Why a form was refused, and what had been typed into it, secrets aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The name of the form's server function.
+    pub form: String,
+    pub problem: Problem,
+    pub fields: BTreeMap<String, String>,
+}
+
+/// The error of every server function: a [`Problem`] on its way through leptos.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Failure(pub Problem);
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl FromServerFnError for Failure {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self(match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Problem::Malformed,
+            ServerFnErrorErr::Request(_) => Problem::Unreachable,
+            other => Problem::Internal { id: other.to_string().chars().take(60).collect() },
+        })
+    }
+}
+
+/// The refusal of the page's own form, until the reader goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused(RwSignal<Option<Refusal>>);
+
+impl Refused {
+    #[must_use]
+    pub fn new(refusal: Option<Refusal>) -> Self {
+        Self(RwSignal::new(refusal))
+    }
+
+    /// Forgets it: the reader has gone to another page.
+    pub fn forget(self) {
+        self.0.try_update(Option::take);
+    }
+
+    fn of(self, form: &str) -> Option<Refusal> {
+        self.0.get().filter(|refusal| refusal.form == form)
+    }
+}
+
+/// What a form has to show for its last try, whichever way it was sent.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    problem: Memo<Option<Problem>>,
+    /// The values that the fields begin with.
+    typed: StoredValue<BTreeMap<String, String>>,
+}
+
+impl std::fmt::Debug for FormState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FormState").finish_non_exhaustive()
+    }
+}
+
+impl FormState {
+    /// Of a form that is always sent by the browser itself.
+    #[must_use]
+    pub fn plain(form: &'static str) -> Self {
+        Self::with(form, || None)
+    }
+
+    /// Of a form that a script sends, once there are scripts.
+    #[must_use]
+    pub fn scripted<S>(
+        form: &'static str,
+        action: ServerAction<S>,
+    ) -> Self
+    where
+        S: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
+        S::Output: Send + Sync + 'static,
+    {
+        let latest = action.value();
+        Self::with(form, move || {
+            latest.with(|latest| match latest {
+                Some(Ok(_)) => Some(None),
+                Some(Err(failure)) => Some(Some(failure.0.clone())),
+                None => None,
+            })
+        })
+    }
+
+    fn with(
+        form: &'static str,
+        latest: impl Fn() -> Option<Option<Problem>> + Send + Sync + 'static,
+    ) -> Self {
+        let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));
+        let typed = untrack(|| refused.of(form)).map(|refusal| refusal.fields).unwrap_or_default();
+        let problem = Memo::new(move |_| {
+            latest().unwrap_or_else(|| refused.of(form).map(|refusal| refusal.problem))
+        });
+        Self { problem, typed: StoredValue::new(typed) }
+    }
+
+    /// What was typed into a field before the form was refused.
+    #[must_use]
+    pub fn typed(self, name: &str) -> Option<String> {
+        self.typed.with_value(|typed| typed.get(name).cloned())
+    }
+
+    #[must_use]
+    pub fn fault(self, field: Field) -> Option<Fault> {
+        self.problem.with(|problem| problem.as_ref()?.fault(field))
+    }
+
+    /// The problem, unless it is one that stands beside a field.
+    #[must_use]
+    pub fn general(self) -> Option<Problem> {
+        self.problem.get().filter(|problem| !matches!(problem, Problem::Invalid { .. }))
+    }
+}

@@ -1,0 +1,179 @@
+//! English.
+
+use super::{
+    Words,
+    ko::{grouped, twelve},
+};
+use domain::{
+    problem::{Field, Problem},
+    text::Fault,
+};
+use jiff::civil::{Date, Weekday};
+
+pub static WORDS: Words = Words {
+    app_name: "Sarangbang",
+    tagline: "A quiet room for the people close to you",
+    skip_to_content: "Skip to the content",
+    page_broken: "Something on this page broke.",
+    reload: "Reload",
+
+    sign_in: "Sign in",
+    sign_up: "Sign up",
+    sign_out: "Sign out",
+    no_account: "No account yet?",
+    have_account: "Already have an account?",
+    email: "E-mail",
+    password: "Password",
+    password_hint: "At least 8 characters. A sentence you like is better still.",
+    name: "Name",
+    name_hint: "How you are called in the rooms.",
+
+    settings: "Settings",
+    language: "Language",
+    theme: "Appearance",
+    theme_system: "System",
+    theme_light: "Light",
+    theme_dark: "Dark",
+
+    my_rooms: "My rooms",
+    no_rooms: "You have not entered any room yet.",
+    no_lines: "Nothing said yet",
+    enter_of: |title, short| format!("Enter {title} ({short})"),
+    enter_short: |short| format!("Enter {short}"),
+    unread: |count| format!("{count} unread"),
+    welcome: |name| format!("Welcome, {name}"),
+    welcome_hint: "Make a room and start talking, or enter one that you were invited to.",
+    create_room: "Make a room",
+    create_room_hint: "Give it a name and share the link.",
+    create: "Make it",
+    room_title: "Name of the room",
+    enter_room: "Enter a room",
+    enter_room_hint: "Paste the link or the id that you were given.",
+    room_id: "Link or id of the room",
+    enter: "Enter",
+    door_hint: |members| match members {
+        1 => "One person is inside. Enter to read what was said and to join in.".into(),
+        members => format!("{members} people are inside. Enter to read what was said and to join in."),
+    },
+    enter_this: "Enter this room",
+    back: "Rooms",
+    people: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
+    me: "you",
+    room_link: "Link to this room",
+    room_link_hint: "Whoever has this link can sign in and enter.",
+    copy: "Copy",
+    copied: "Copied",
+
+    conversation: "Conversation",
+    older: "Earlier",
+    newest: "To the latest",
+    new_messages: "New messages",
+    quiet_room: "It is quiet in here",
+    quiet_room_hint: "Say the first word.",
+    message: "Message",
+    write_here: "Write a message",
+    send: "Send",
+    sending: "Sending",
+    not_sent: "Not sent",
+    retry: "Retry",
+    no_answer: "The server does not answer.",
+    reconnecting: "Reconnecting…",
+    offline: "You are offline",
+
+    not_found_title: "There is nothing here",
+    not_found: "The address may have changed, or it was mistyped.",
+    room_not_found: "No room has this address. Check the link once more.",
+    to_home: "To the rooms",
+    loading: "Loading…",
+    try_again: "Try again",
+
+    fault,
+    problem,
+    time,
+    day,
+    day_short: |date| format!("{} {}", &short_month(date), date.day()),
+    day_of_year: |date| format!("{} {}, {}", short_month(date), date.day(), date.year()),
+};
+
+fn fault(field: Field, fault: Fault) -> String {
+    match (field, fault) {
+        (Field::Email, Fault::Empty) => "Enter your e-mail address.".into(),
+        (Field::Email, Fault::Taken) => "This address has an account already.".into(),
+        (Field::Email, _) => "Check the e-mail address.".into(),
+        (Field::Name, Fault::Empty) => "Enter a name.".into(),
+        (Field::Password, Fault::Empty) => "Enter a password.".into(),
+        (Field::Password, Fault::Common) => "This password is too common. Choose another.".into(),
+        (Field::Title, Fault::Empty) => "Enter a name for the room.".into(),
+        (Field::Room, Fault::Empty) => "Paste a link or an id.".into(),
+        (Field::Room, _) => "This is neither a link nor an id of a room.".into(),
+        (Field::Text, Fault::Empty) => "Write a message first.".into(),
+        (_, Fault::TooLong { most }) => format!("At most {} characters.", grouped(most)),
+        (_, Fault::TooShort { least }) => format!("At least {least} characters."),
+        (_, Fault::Control) => "There are characters in it that cannot be used.".into(),
+        (_, Fault::Form | Fault::Common | Fault::Taken) => "Check this.".into(),
+    }
+}
+
+fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Invalid { .. } => "Check what you have entered.".into(),
+        Problem::Malformed => "The request made no sense. Reload the page and try again.".into(),
+        Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
+        Problem::SignedOut => "Sign in first.".into(),
+        Problem::NotFound => "There is no such room.".into(),
+        Problem::Conflict => {
+            "This message was sent before with other words. Send it once more.".into()
+        }
+        Problem::SlowDown { seconds: 1 } => "Slow down a little. Try again in a second.".into(),
+        Problem::SlowDown { seconds } => {
+            format!("Slow down a little. Try again in {seconds} seconds.")
+        }
+        Problem::Busy => "That did not work just now. Try again in a moment.".into(),
+        Problem::CrossSite => "The request came from another site and was refused.".into(),
+        Problem::Unreachable => {
+            "The server cannot be reached. Check the connection and try again.".into()
+        }
+        Problem::Internal { id } => {
+            format!("Something broke on our side. If you tell us, mention this number: {id}.")
+        }
+    }
+}
+
+fn time(hour: i8, minute: i8) -> String {
+    let half = if hour < 12 { "AM" } else { "PM" };
+    format!("{}:{minute:02} {half}", twelve(hour))
+}
+
+fn day(date: Date) -> String {
+    let weekday = match date.weekday() {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    };
+    format!("{weekday}, {} {}, {}", month(date), date.day(), date.year())
+}
+
+fn month(date: Date) -> &'static str {
+    match date.month() {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    }
+}
+
+fn short_month(date: Date) -> String {
+    month(date).chars().take(3).collect()
+}

@@ -1,0 +1,161 @@
+//! 한국어.
+
+use super::Words;
+use domain::{
+    problem::{Field, Problem},
+    text::Fault,
+};
+use jiff::civil::{Date, Weekday};
+
+pub static WORDS: Words = Words {
+    app_name: "사랑방",
+    tagline: "가까운 사람들과 나누는 조용한 이야기",
+    skip_to_content: "본문으로 건너뛰기",
+    page_broken: "화면에 문제가 생겼어요.",
+    reload: "새로 고침",
+
+    sign_in: "로그인",
+    sign_up: "가입하기",
+    sign_out: "로그아웃",
+    no_account: "아직 계정이 없나요?",
+    have_account: "이미 계정이 있나요?",
+    email: "이메일",
+    password: "비밀번호",
+    password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
+    name: "이름",
+    name_hint: "방에서 보이는 이름이에요.",
+
+    settings: "설정",
+    language: "언어",
+    theme: "화면",
+    theme_system: "시스템",
+    theme_light: "밝게",
+    theme_dark: "어둡게",
+
+    my_rooms: "내가 접속한 채팅방",
+    no_rooms: "아직 들어간 방이 없어요.",
+    no_lines: "아직 나눈 이야기가 없어요",
+    enter_of: |title, short| format!("{title} ({short})에 접속하기"),
+    enter_short: |short| format!("{short}에 접속하기"),
+    unread: |count| format!("안 읽은 메시지 {count}개"),
+    welcome: |name| format!("{name}님, 어서 오세요"),
+    welcome_hint: "방을 만들어 이야기를 시작하거나, 초대받은 방에 들어가세요.",
+    create_room: "방 만들기",
+    create_room_hint: "이름을 정하고 링크를 나누면 됩니다.",
+    create: "만들기",
+    room_title: "방 이름",
+    enter_room: "방에 들어가기",
+    enter_room_hint: "받은 링크나 방 아이디를 붙여 넣으세요.",
+    room_id: "방 링크 또는 아이디",
+    enter: "들어가기",
+    door_hint: |members| format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요."),
+    enter_this: "이 방에 들어가기",
+    back: "방 목록",
+    people: |count| format!("{count}명"),
+    me: "나",
+    room_link: "방 링크",
+    room_link_hint: "이 링크를 아는 사람은 로그인하고 들어올 수 있어요.",
+    copy: "복사",
+    copied: "복사했어요",
+
+    conversation: "대화",
+    older: "이전 이야기",
+    newest: "최근 이야기로",
+    new_messages: "새 메시지",
+    quiet_room: "아직 조용하네요",
+    quiet_room_hint: "첫마디를 건네 보세요.",
+    message: "메시지",
+    write_here: "메시지를 입력하세요",
+    send: "보내기",
+    sending: "보내는 중",
+    not_sent: "보내지 못했어요",
+    retry: "다시 보내기",
+    no_answer: "서버가 답하지 않아요.",
+    reconnecting: "연결 중…",
+    offline: "인터넷 연결이 끊겼어요",
+
+    not_found_title: "여기엔 아무것도 없어요",
+    not_found: "주소가 바뀌었거나 잘못된 것 같아요.",
+    room_not_found: "이 주소의 방을 찾지 못했어요. 링크를 다시 확인해 주세요.",
+    to_home: "방 목록으로",
+    loading: "불러오는 중…",
+    try_again: "다시 시도",
+
+    fault,
+    problem,
+    time,
+    day,
+    day_short: |date| format!("{}월 {}일", date.month(), date.day()),
+    day_of_year: |date| format!("{}. {}. {}.", date.year(), date.month(), date.day()),
+};
+
+fn fault(field: Field, fault: Fault) -> String {
+    match (field, fault) {
+        (Field::Email, Fault::Empty) => "이메일을 입력해 주세요.".into(),
+        (Field::Email, Fault::Taken) => "이미 가입한 이메일이에요.".into(),
+        (Field::Email, _) => "이메일 주소를 다시 확인해 주세요.".into(),
+        (Field::Name, Fault::Empty) => "이름을 입력해 주세요.".into(),
+        (Field::Password, Fault::Empty) => "비밀번호를 입력해 주세요.".into(),
+        (Field::Password, Fault::Common) => "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into(),
+        (Field::Title, Fault::Empty) => "방 이름을 입력해 주세요.".into(),
+        (Field::Room, Fault::Empty) => "방 링크나 아이디를 입력해 주세요.".into(),
+        (Field::Room, _) => "방 링크나 아이디가 아닌 것 같아요.".into(),
+        (Field::Text, Fault::Empty) => "메시지를 입력해 주세요.".into(),
+        (_, Fault::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
+        (_, Fault::TooShort { least }) => format!("{least}자 이상이어야 해요."),
+        (_, Fault::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
+        (_, Fault::Form | Fault::Common | Fault::Taken) => {
+            "다시 확인해 주세요.".into()
+        }
+    }
+}
+
+fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Invalid { .. } => "입력한 내용을 다시 확인해 주세요.".into(),
+        Problem::Malformed => "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요.".into(),
+        Problem::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
+        Problem::SignedOut => "로그인이 필요해요.".into(),
+        Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
+        Problem::Conflict => "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into(),
+        Problem::SlowDown { seconds } => {
+            format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
+        }
+        Problem::Busy => "지금은 처리하지 못했어요. 잠시 뒤 다시 해 주세요.".into(),
+        Problem::CrossSite => "다른 사이트에서 온 요청이라 받지 않았어요.".into(),
+        Problem::Unreachable => "서버에 닿지 않아요. 연결을 확인하고 다시 해 주세요.".into(),
+        Problem::Internal { id } => {
+            format!("저희 쪽에 문제가 생겼어요. 알려 주실 때 이 번호를 적어 주세요: {id}.")
+        }
+    }
+}
+
+fn time(hour: i8, minute: i8) -> String {
+    let half = if hour < 12 { "오전" } else { "오후" };
+    format!("{half} {}:{minute:02}", twelve(hour))
+}
+
+fn day(date: Date) -> String {
+    let weekday = match date.weekday() {
+        Weekday::Monday => "월",
+        Weekday::Tuesday => "화",
+        Weekday::Wednesday => "수",
+        Weekday::Thursday => "목",
+        Weekday::Friday => "금",
+        Weekday::Saturday => "토",
+        Weekday::Sunday => "일",
+    };
+    format!("{}년 {}월 {}일 {weekday}요일", date.year(), date.month(), date.day())
+}
+
+pub(super) const fn twelve(hour: i8) -> i8 {
+    match hour % 12 {
+        0 => 12,
+        hour => hour,
+    }
+}
+
+pub(super) fn grouped(number: u32) -> String {
+    let (thousands, rest) = (number / 1_000, number % 1_000);
+    if thousands == 0 { rest.to_string() } else { format!("{thousands},{rest:03}") }
+}

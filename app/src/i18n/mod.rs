@@ -1,0 +1,264 @@
+//! What the house says, in Korean and in English. A catalogue is one struct that each language
+//! fills once: a sentence that is missing does not compile.
+
+mod en;
+mod ko;
+
+use crate::visit::visit;
+use domain::{
+    clock::{Clock, Millis},
+    problem::{Field, Problem},
+    text::Fault,
+};
+use jiff::civil::Date;
+use leptos::prelude::WithValue;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    #[default]
+    Ko,
+    En,
+}
+
+impl Language {
+    /// As in `lang` and in the cookie.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "ko" => Some(Self::Ko),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The best match for an `Accept-Language` header (RFC 9110, 12.5.4); English for readers of
+    /// neither, Korean when nothing is said.
+    #[must_use]
+    pub fn negotiate(header: &str) -> Self {
+        let mut best: Option<(f32, Self)> = None;
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
+            let quality: f32 = quality.unwrap_or(1.0);
+            let language = tag.split('-').next().and_then(Self::from_code);
+            if let Some(language) = language.filter(|_| quality > 0.0)
+                && best.is_none_or(|(q, _)| quality > q)
+            {
+                best = Some((quality, language));
+            }
+        }
+        let neither = if header.trim().is_empty() { Self::Ko } else { Self::En };
+        best.map_or(neither, |(_, language)| language)
+    }
+
+    #[must_use]
+    pub const fn words(self) -> &'static Words {
+        match self {
+            Self::Ko => &ko::WORDS,
+            Self::En => &en::WORDS,
+        }
+    }
+}
+
+/// The catalogue of the page's language.
+#[must_use]
+pub fn words() -> &'static Words {
+    visit().with_value(|visit| visit.words())
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)?) => {
+        /// Every sentence of the house. A plain text is a `&str`; one with something in it is a
+        /// function.
+        #[derive(Debug)]
+        pub struct Words {
+            $($(#[$doc])* pub $name: $kind,)+
+        }
+    };
+}
+
+type Text = &'static str;
+
+catalogue! {
+    app_name: Text,
+    tagline: Text,
+    skip_to_content: Text,
+    page_broken: Text,
+    reload: Text,
+
+    sign_in: Text,
+    sign_up: Text,
+    sign_out: Text,
+    no_account: Text,
+    have_account: Text,
+    email: Text,
+    password: Text,
+    password_hint: Text,
+    name: Text,
+    name_hint: Text,
+
+    settings: Text,
+    language: Text,
+    theme: Text,
+    theme_system: Text,
+    theme_light: Text,
+    theme_dark: Text,
+
+    my_rooms: Text,
+    no_rooms: Text,
+    no_lines: Text,
+    /// What a link in the list of rooms says to a screen reader: title, first eight of the id.
+    enter_of: fn(&str, &str) -> String,
+    /// The same without the title, as the second line of a card.
+    enter_short: fn(&str) -> String,
+    unread: fn(&str) -> String,
+    welcome: fn(&str) -> String,
+    welcome_hint: Text,
+    create_room: Text,
+    create_room_hint: Text,
+    create: Text,
+    room_title: Text,
+    enter_room: Text,
+    enter_room_hint: Text,
+    room_id: Text,
+    enter: Text,
+    door_hint: fn(u64) -> String,
+    enter_this: Text,
+    back: Text,
+    people: fn(usize) -> String,
+    me: Text,
+    room_link: Text,
+    room_link_hint: Text,
+    copy: Text,
+    copied: Text,
+
+    conversation: Text,
+    older: Text,
+    newest: Text,
+    new_messages: Text,
+    quiet_room: Text,
+    quiet_room_hint: Text,
+    message: Text,
+    write_here: Text,
+    send: Text,
+    sending: Text,
+    not_sent: Text,
+    retry: Text,
+    no_answer: Text,
+    reconnecting: Text,
+    offline: Text,
+
+    not_found_title: Text,
+    not_found: Text,
+    room_not_found: Text,
+    to_home: Text,
+    loading: Text,
+    try_again: Text,
+
+    fault: fn(Field, Fault) -> String,
+    problem: fn(&Problem) -> String,
+    /// A time of day: hour (0 to 23) and minute.
+    time: fn(i8, i8) -> String,
+    /// A day in full.
+    day: fn(Date) -> String,
+    /// A day of this year, short.
+    day_short: fn(Date) -> String,
+    /// A day of another year, short.
+    day_of_year: fn(Date) -> String,
+}
+
+impl Words {
+    #[must_use]
+    pub fn time_of(&self, clock: &Clock, at: Millis) -> String {
+        let local = clock.local(at);
+        (self.time)(local.hour(), local.minute())
+    }
+
+    /// When something happened, as short as it is clear: the time today, the day before that.
+    #[must_use]
+    pub fn moment(&self, clock: &Clock, at: Millis, now: Millis) -> String {
+        let (then, today) = (clock.local(at).date(), clock.local(now).date());
+        if then == today {
+            self.time_of(clock, at)
+        } else if then.year() == today.year() {
+            (self.day_short)(then)
+        } else {
+            (self.day_of_year)(then)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::clock::ZoneOffset;
+
+    #[test]
+    fn the_language_is_what_the_reader_prefers() {
+        for (header, language) in [
+            ("", Language::Ko),
+            ("ko-KR,ko;q=0.9,en;q=0.8", Language::Ko),
+            ("en-US,en;q=0.9,ko;q=0.8", Language::En),
+            ("de, ko;q=0.5, en;q=0.4", Language::Ko),
+            ("fr-FR,fr;q=0.9", Language::En),
+            ("ko;q=0, en;q=0.1", Language::En),
+            (";;;q=x,,", Language::En),
+        ] {
+            assert_eq!(Language::negotiate(header), language, "{header}");
+        }
+    }
+
+    #[test]
+    fn times_read_as_people_write_them() {
+        let seoul = Clock::new(vec![ZoneOffset { since: Millis(0), minutes: 540 }]);
+        let (ko, en) = (Language::Ko.words(), Language::En.words());
+        let evening = Millis(1_795_338_300_000); // 2026-11-22T09:05:00Z
+        let later = Millis(evening.0 + 3_600_000);
+        assert_eq!(ko.moment(&seoul, evening, later), "오후 6:05");
+        assert_eq!(en.moment(&seoul, evening, later), "6:05 PM");
+        let next_week = Millis(evening.0 + 7 * 86_400_000);
+        assert_eq!(ko.moment(&seoul, evening, next_week), "11월 22일");
+        assert_eq!(en.moment(&seoul, evening, next_week), "Nov 22");
+        let next_year = Millis(evening.0 + 300 * 86_400_000);
+        assert_eq!(ko.moment(&seoul, evening, next_year), "2026. 11. 22.");
+        assert_eq!(en.moment(&seoul, evening, next_year), "Nov 22, 2026");
+        let day = seoul.local(evening).date();
+        assert_eq!((ko.day)(day), "2026년 11월 22일 일요일");
+        assert_eq!((en.day)(day), "Sunday, November 22, 2026");
+        assert_eq!((en.time)(0, 0), "12:00 AM");
+        assert_eq!((ko.time)(12, 30), "오후 12:30");
+    }
+
+    #[test]
+    fn every_problem_has_a_sentence() {
+        let problems = [
+            Problem::Malformed,
+            Problem::WrongCredentials,
+            Problem::SignedOut,
+            Problem::NotFound,
+            Problem::Conflict,
+            Problem::SlowDown { seconds: 3 },
+            Problem::Busy,
+            Problem::CrossSite,
+            Problem::Unreachable,
+            Problem::Internal { id: "7f".to_owned() },
+            Problem::invalid(Field::Text, Fault::Empty),
+        ];
+        for words in [Language::Ko.words(), Language::En.words()] {
+            let said: std::collections::HashSet<_> = problems.iter().map(words.problem).collect();
+            assert_eq!(said.len(), problems.len(), "each is told apart");
+            assert!(said.iter().all(|sentence| sentence.ends_with('.')));
+        }
+    }
+}

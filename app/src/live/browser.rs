@@ -1,0 +1,93 @@
+//! The little that is asked of the browser itself. Nothing here runs on the server.
+
+use domain::{clock::Millis, ids::ClientId};
+use leptos::prelude::{document, window};
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
+pub fn now() -> Millis {
+    Millis(js_sys::Date::now() as i64)
+}
+
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+pub fn fresh_client_id() -> ClientId {
+    ClientId::from_uuid(Uuid::new_v4())
+}
+
+/// Whether somebody is looking at the page.
+#[must_use]
+pub fn visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+pub fn online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Whether the keyboard is one on the screen, where Enter makes a new line.
+#[must_use]
+pub fn is_touch() -> bool {
+    let query = window().match_media("(hover: none) and (pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// The socket's address: where the page came from, whatever that is.
+pub fn socket_url() -> String {
+    let location = window().location();
+    let scheme = if location.protocol().is_ok_and(|p| p == "https:") { "wss" } else { "ws" };
+    format!("{scheme}://{}/ws", location.host().unwrap_or_default())
+}
+
+pub fn reload() {
+    // A browser that refuses to reload has nothing better to offer either.
+    let _ = window().location().reload();
+}
+
+/// Shows the banner that offers to reload the page.
+pub fn show_broken() {
+    if let Some(banner) = document().get_element_by_id("broken") {
+        let _ = banner.remove_attribute("hidden");
+    }
+}
+
+/// The scroller counts from its end: zero is the newest line, however long the room's history.
+pub fn scroll_to_newest() {
+    if let Some(scroller) = document().get_element_by_id("scroller") {
+        scroller.set_scroll_top(0);
+    }
+}
+
+/// Runs `wake` whenever the network comes or goes.
+pub fn on_network(wake: impl Fn() + Clone + 'static) {
+    listen(&window(), "online", wake.clone());
+    listen(&window(), "offline", wake);
+}
+
+/// Tells `seen` whenever the page comes to the front or leaves it.
+pub fn on_visibility(seen: impl Fn(bool) + 'static) {
+    listen(&document(), "visibilitychange", move || seen(visible()));
+}
+
+/// For as long as the page lives.
+fn listen(target: &web_sys::EventTarget, event: &str, run: impl Fn() + 'static) {
+    let run = wasm_bindgen::closure::Closure::<dyn Fn()>::new(run);
+    let added = target.add_event_listener_with_callback(event, run.as_ref().unchecked_ref());
+    if added.is_ok() {
+        run.forget();
+    }
+}
+
+/// Remembers the reader's time zone, so that the server draws the next page in it.
+pub fn remember_zone() {
+    let format = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    let zone = js_sys::Reflect::get(&format, &"timeZone".into()).ok().and_then(|z| z.as_string());
+    let document = document().dyn_into::<web_sys::HtmlDocument>();
+    if let (Some(zone), Ok(document)) = (zone, document) {
+        let cookie = format!("zone={zone}; Path=/; Max-Age=34560000; SameSite=Lax");
+        let _ = document.set_cookie(&cookie);
+    }
+}

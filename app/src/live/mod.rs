@@ -1,0 +1,133 @@
+//! What the tab knows and keeps in step with the house: the list of rooms, the timeline of the room
+//! it shows, and the one socket that feeds both. Owned at the root of the page, so that nothing of
+//! it goes away while a task still holds it.
+
+mod backoff;
+mod browser;
+mod rooms;
+mod socket;
+mod timeline;
+
+pub use browser::{is_touch, scroll_to_newest};
+use browser::visible;
+pub use rooms::Rooms;
+pub use timeline::{OpenRoom, Older};
+
+use crate::visit::Visit;
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::MessageText,
+    wire::{ClientFrame, ServerFrame},
+};
+use futures::channel::mpsc;
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// How the tab stands with the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Not tried yet, or on its way for the first time: nothing to worry a reader with.
+    Opening,
+    Open,
+    /// Lost; the tab is trying again by itself.
+    Reconnecting,
+    /// The device has no network.
+    Offline,
+}
+
+impl Link {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Open => "open",
+            Self::Reconnecting => "reconnecting",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// The tab's live state. A handle: copying it shares it.
+#[derive(Debug, Clone, Copy)]
+pub struct Live {
+    pub me: Option<PersonId>,
+    pub link: RwSignal<Link>,
+    pub rooms: Rooms,
+    pub open: OpenRoom,
+    /// Whether somebody is looking at the page.
+    pub looking: RwSignal<bool>,
+    /// What was typed and not sent, by room.
+    drafts: StoredValue<HashMap<RoomId, String>>,
+    outgoing: StoredValue<Option<mpsc::UnboundedSender<ClientFrame>>>,
+}
+
+impl Live {
+    #[must_use]
+    pub fn new(visit: &Visit) -> Self {
+        Self {
+            me: visit.viewer.as_ref().map(|viewer| viewer.id),
+            link: RwSignal::new(Link::Opening),
+            rooms: Rooms::new(visit.now),
+            open: OpenRoom::new(),
+            looking: RwSignal::new(true),
+            drafts: StoredValue::new(HashMap::new()),
+            outgoing: StoredValue::new(None),
+        }
+    }
+
+    /// Opens the tab's socket, once. Only ever runs in the browser.
+    pub fn connect(self) {
+        if self.me.is_none() || self.outgoing.with_value(Option::is_some) {
+            return;
+        }
+        let (outgoing, frames) = mpsc::unbounded();
+        self.outgoing.set_value(Some(outgoing));
+        browser::on_visibility(move |looking| {
+            self.looking.try_set(looking);
+        });
+        leptos::task::spawn_local(socket::run(self, frames));
+    }
+
+    pub(crate) fn tell(self, frame: ClientFrame) {
+        self.outgoing.try_with_value(|outgoing| {
+            if let Some(outgoing) = outgoing {
+                // The receiver lives as long as the page.
+                let _ = outgoing.unbounded_send(frame);
+            }
+        });
+    }
+
+    /// Says something in the open room: shown at once, sent when the socket is there.
+    pub fn say(self, text: MessageText) {
+        if let Some(frame) = self.open.say(text) {
+            self.tell(frame);
+        }
+    }
+
+    /// Merges what the server tells.
+    fn hear(self, frame: ServerFrame) {
+        if let ServerFrame::Changes(batch) = &frame {
+            self.rooms.apply(batch, self.me, browser::now());
+        }
+        if let Some(answer) = self.open.hear(frame) {
+            self.tell(answer);
+        }
+    }
+
+    #[must_use]
+    pub fn draft(self, room: RoomId) -> String {
+        self.drafts.try_with_value(|d| d.get(&room).cloned()).flatten().unwrap_or_default()
+    }
+
+    pub fn keep_draft(self, room: RoomId, text: String) {
+        self.drafts.try_update_value(|drafts| {
+            if text.is_empty() { drafts.remove(&room) } else { drafts.insert(room, text) }
+        });
+    }
+}
+
+/// The live state of the page.
+#[must_use]
+pub fn live() -> Live {
+    use_context().unwrap_or_else(|| Live::new(&Visit::default()))
+}

@@ -1,0 +1,104 @@
+//! The list of rooms, as it changes under the reader's eyes.
+
+use super::visible;
+use crate::api::list_rooms;
+use domain::{
+    clock::Millis,
+    ids::{PersonId, RoomId},
+    messages::Message,
+    rooms::{LastLine, RoomSummary, UNREAD_MOST},
+    wire::Batch,
+};
+use leptos::prelude::*;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Rooms {
+    list: RwSignal<Vec<RoomSummary>>,
+    seeded: StoredValue<bool>,
+    /// The room on the screen, and whether its newest line is.
+    shown: RwSignal<Option<RoomId>>,
+    pub now: RwSignal<Millis>,
+}
+
+impl Rooms {
+    pub fn new(now: Millis) -> Self {
+        Self {
+            list: RwSignal::new(Vec::new()),
+            seeded: StoredValue::new(false),
+            shown: RwSignal::new(None),
+            now: RwSignal::new(now),
+        }
+    }
+
+    /// Takes the list that came with the page. Later ones are taken by `refresh`.
+    pub fn seed(self, list: Vec<RoomSummary>) {
+        if !self.seeded.get_value() {
+            self.seeded.set_value(true);
+            self.list.set(list);
+        }
+    }
+
+    #[must_use]
+    pub const fn list(self) -> RwSignal<Vec<RoomSummary>> {
+        self.list
+    }
+
+    /// Asks for the whole list: after a connection, or when a room turns up that is not in it.
+    pub fn refresh(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(list) = list_rooms().await {
+                self.list.try_set(list);
+                self.read_shown();
+            }
+        });
+    }
+
+    /// The reader looks at the newest line of this room, or no longer does.
+    pub fn show(self, room: Option<RoomId>) {
+        if self.shown.get_untracked() != room {
+            self.shown.set(room);
+        }
+        self.read_shown();
+    }
+
+    pub fn apply(self, batch: &Batch, me: Option<PersonId>, now: Millis) {
+        let known = self.list.with_untracked(|list| list.iter().any(|room| room.id == batch.room));
+        if !known {
+            self.refresh();
+            return;
+        }
+        self.now.try_set(now);
+        self.list.try_update(|list| {
+            if let Some(room) = list.iter_mut().find(|room| room.id == batch.room) {
+                if let Some(about) = &batch.about {
+                    room.title = about.title.clone();
+                }
+                batch.messages.iter().for_each(|message| note(room, message, me));
+            }
+            list.sort_by(|a, b| b.active_at.cmp(&a.active_at).then(a.id.cmp(&b.id)));
+        });
+        self.read_shown();
+    }
+
+    fn read_shown(self) {
+        let Some(shown) = self.shown.get_untracked().filter(|_| visible()) else { return };
+        let is_unread = |room: &RoomSummary| room.id == shown && room.unread > 0;
+        if self.list.with_untracked(|list| list.iter().any(is_unread)) {
+            self.list.update(|list| {
+                list.iter_mut().filter(|room| room.id == shown).for_each(|room| room.unread = 0);
+            });
+        }
+    }
+}
+
+fn note(room: &mut RoomSummary, message: &Message, me: Option<PersonId>) {
+    let newer = room.last.as_ref().is_none_or(|last| message.seq > last.seq);
+    let same = room.last.as_ref().is_some_and(|last| message.seq == last.seq);
+    if newer && Some(message.author) != me {
+        room.unread = (room.unread + 1).min(UNREAD_MOST);
+    }
+    if newer || same {
+        room.last = Some(LastLine { seq: message.seq, text: message.text.clone() });
+        room.active_at = message.at;
+    }
+}

@@ -1,0 +1,175 @@
+//! The tab's one socket: opens it, greets, hears, and opens it again when it is lost.
+
+use super::{Link, Live, backoff::Backoff, browser};
+use domain::wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame};
+use futures::{
+    FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, pin_mut, select,
+    stream::{SplitSink, SplitStream},
+};
+use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+
+/// A server that does not answer a ping for this long is taken for gone.
+const PONG_MILLIS: u32 = 10_000;
+
+/// Why a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// It was lost, or the server said to come back.
+    Lost,
+    /// The session has ended.
+    SignedOut,
+    /// The server does not want this tab back, and trying again would not change that.
+    Dismissed,
+}
+
+/// Keeps the tab connected for as long as it lives.
+pub async fn run(live: Live, mut outgoing: mpsc::UnboundedReceiver<ClientFrame>) {
+    let (wake, mut woken) = mpsc::channel(1);
+    let wake = move || {
+        // Full means that a wake-up is already waiting.
+        let _ = wake.clone().try_send(());
+    };
+    browser::on_network(wake.clone());
+    browser::on_visibility(move |visible| {
+        if visible {
+            wake();
+        }
+    });
+    browser::remember_zone();
+    let mut backoff = Backoff::default();
+    loop {
+        if let Ok(socket) = WebSocket::open(&browser::socket_url()) {
+            let ended = talk(live, socket, &mut outgoing, &mut woken, &mut backoff).await;
+            match ended {
+                Ended::Lost => {}
+                Ended::SignedOut => return browser::reload(),
+                Ended::Dismissed => return browser::show_broken(),
+            }
+        }
+        live.link.try_set(if browser::online() { Link::Reconnecting } else { Link::Offline });
+        wait(&mut backoff, &mut woken).await;
+    }
+}
+
+/// Waits for the next try, or for a sign that it is worth trying at once.
+async fn wait(backoff: &mut Backoff, woken: &mut mpsc::Receiver<()>) {
+    let pause = backoff.next(browser::random());
+    let pause = TimeoutFuture::new(u32::try_from(pause.as_millis()).unwrap_or(u32::MAX)).fuse();
+    pin_mut!(pause);
+    select! {
+        () = pause => {}
+        _ = woken.next() => {}
+    }
+}
+
+async fn talk(
+    live: Live,
+    socket: WebSocket,
+    outgoing: &mut mpsc::UnboundedReceiver<ClientFrame>,
+    woken: &mut mpsc::Receiver<()>,
+    backoff: &mut Backoff,
+) -> Ended {
+    let (mut to_server, mut from_server) = socket.split();
+    // What waited for the old connection is said anew after the welcome, if it still stands.
+    while outgoing.try_recv().is_ok() {}
+    let (epoch, cursors) = live.open.stand();
+    let hello = ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors };
+    if send(&mut to_server, &hello).await.is_err() {
+        return Ended::Lost;
+    }
+    let mut asked = false;
+    loop {
+        let patience = if asked { PONG_MILLIS } else { HEARTBEAT_MILLIS };
+        let event = next(&mut from_server, outgoing, woken, patience).await;
+        let sent = match event {
+            Event::Heard(ServerFrame::Bye { code, come_back }) => return farewell(code, come_back),
+            Event::Heard(frame) => {
+                asked = false;
+                if let ServerFrame::Welcome { .. } = frame {
+                    backoff.succeeded();
+                    welcome(live);
+                }
+                live.hear(frame);
+                Ok(())
+            }
+            Event::Say(frame) => send(&mut to_server, &frame).await,
+            Event::Silence if asked => return Ended::Lost,
+            Event::Silence | Event::Woken => {
+                asked = true;
+                send(&mut to_server, &ClientFrame::Ping).await
+            }
+            Event::Nothing => Ok(()),
+            Event::Closed => return Ended::Lost,
+        };
+        if sent.is_err() {
+            return Ended::Lost;
+        }
+    }
+}
+
+const fn farewell(code: u16, come_back: bool) -> Ended {
+    if code == Farewell::SignedOut.code() {
+        Ended::SignedOut
+    } else if come_back {
+        Ended::Lost
+    } else {
+        Ended::Dismissed
+    }
+}
+
+fn welcome(live: Live) {
+    let first = live.link.get_untracked() == Link::Opening;
+    live.link.try_set(Link::Open);
+    if !first {
+        live.rooms.refresh();
+    }
+    live.open.reconnected().into_iter().for_each(|frame| live.tell(frame));
+}
+
+enum Event {
+    Heard(ServerFrame),
+    Say(ClientFrame),
+    /// The page came back to the front, or the network did.
+    Woken,
+    /// Nothing was heard for as long as one is patient.
+    Silence,
+    Nothing,
+    Closed,
+}
+
+async fn next(
+    from_server: &mut SplitStream<WebSocket>,
+    outgoing: &mut mpsc::UnboundedReceiver<ClientFrame>,
+    woken: &mut mpsc::Receiver<()>,
+    patience: u32,
+) -> Event {
+    let silence = TimeoutFuture::new(patience).fuse();
+    pin_mut!(silence);
+    select! {
+        message = from_server.next().fuse() => match message {
+            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                Ok(frame) => Event::Heard(frame),
+                // A newer server may say what this page does not know yet.
+                Err(_) => Event::Nothing,
+            },
+            Some(Ok(Message::Bytes(_))) => Event::Nothing,
+            Some(Err(_)) | None => Event::Closed,
+        },
+        frame = outgoing.next() => frame.map_or(Event::Closed, Event::Say),
+        _ = woken.next() => Event::Woken,
+        () = silence => Event::Silence,
+    }
+}
+
+async fn send(to_server: &mut SplitSink<WebSocket, Message>, frame: &ClientFrame) -> Result<(), ()> {
+    let text = serde_json::to_string(frame).map_err(drop)?;
+    let sending = to_server.send(Message::Text(text));
+    let patience = TimeoutFuture::new(PONG_MILLIS);
+    pin_mut!(sending);
+    match futures::future::select(sending, patience).await {
+        Either::Left((sent, _)) => sent.map_err(drop),
+        Either::Right(_) => Err(()),
+    }
+}

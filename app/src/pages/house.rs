@@ -1,0 +1,71 @@
+//! The frame of everything inside: the rooms at the left, and what the route shows beside them.
+
+use crate::{
+    api::list_rooms,
+    components::{RoomList, Settings},
+    forms::Refused,
+    i18n::words,
+    live::live,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_location,
+};
+
+#[component]
+pub fn House() -> impl IntoView {
+    let t = words();
+    let live = live();
+    let list = Resource::new(|| (), |()| list_rooms());
+    // Once the page is awake: not while it is drawn, on either side.
+    Effect::new(move |_| live.connect());
+    forget_refusals();
+    let path = use_location().pathname;
+    let at_home = move || path.get() == "/";
+    view! {
+        <Title formatter=|title: String| title text=t.app_name />
+        <div class="house" class:house-home=at_home>
+            <aside class="house-rooms">
+                <header class="house-head">
+                    <A href="/" attr:class="brand">{t.app_name}</A>
+                    <Settings />
+                </header>
+                <nav class="house-list" aria-label=t.my_rooms>
+                    <h2 class="section-title">{t.my_rooms}</h2>
+                    <Suspense fallback=move || view! { <p class="rooms-empty">{t.loading}</p> }>
+                        {move || Suspend::new(async move {
+                            match list.await {
+                                Ok(list) => {
+                                    live.rooms.seed(list);
+                                    view! { <RoomList /> }.into_any()
+                                }
+                                Err(failure) => {
+                                    let sentence = (t.problem)(&failure.0);
+                                    view! { <p class="rooms-empty">{sentence}</p> }.into_any()
+                                }
+                            }
+                        })}
+                    </Suspense>
+                </nav>
+            </aside>
+            <main class="house-main" id="main" tabindex="-1">
+                <Outlet />
+            </main>
+        </div>
+    }
+}
+
+/// A refusal belongs to the page that it was drawn with: whoever goes on leaves it behind.
+fn forget_refusals() {
+    let path = use_location().pathname;
+    let refused = use_context::<Refused>();
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if let Some(refused) = refused.filter(|_| before.is_some_and(|before| before != now)) {
+            refused.forget();
+        }
+        now
+    });
+}

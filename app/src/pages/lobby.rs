@@ -1,0 +1,58 @@
+//! Home: make a room, or enter one.
+
+use crate::{
+    api::{CreateRoom, EnterRoom},
+    components::{Field, LinkBanner, Problem, ScriptedForm},
+    forms::FormState,
+    i18n::words,
+    visit::visit,
+};
+use domain::problem;
+use leptos::prelude::*;
+
+#[component]
+pub fn Lobby() -> impl IntoView {
+    let t = words();
+    let name = visit().with_value(|v| v.viewer.as_ref().map(|viewer| viewer.name.to_string()));
+    let create = ServerAction::<CreateRoom>::new();
+    let enter = ServerAction::<EnterRoom>::new();
+    let creating = FormState::scripted("create_room", create);
+    let entering = FormState::scripted("enter_room", enter);
+    view! {
+        <LinkBanner />
+        <div class="lobby">
+            <h1 class="lobby-title">{name.map(|name| (t.welcome)(&name))}</h1>
+            <p class="lobby-hint">{t.welcome_hint}</p>
+            <div class="choices">
+                <section class="choice">
+                    <h2>{t.create_room}</h2>
+                    <p>{t.create_room_hint}</p>
+                    <ScriptedForm name="create_room" action=create>
+                        <Problem state=creating />
+                        <Field
+                            state=creating
+                            field=problem::Field::Title
+                            name="title"
+                            label=t.room_title
+                        />
+                        <button class="button">{t.create}</button>
+                    </ScriptedForm>
+                </section>
+                <section class="choice">
+                    <h2>{t.enter_room}</h2>
+                    <p>{t.enter_room_hint}</p>
+                    <ScriptedForm name="enter_room" action=enter>
+                        <Problem state=entering />
+                        <Field
+                            state=entering
+                            field=problem::Field::Room
+                            name="room"
+                            label=t.room_id
+                        />
+                        <button class="button button-second">{t.enter}</button>
+                    </ScriptedForm>
+                </section>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,77 @@
+//! What a page knows from its request. The server makes it, the browser reads it out of the page:
+//! both draw the first screen from the same.
+
+use crate::{
+    forms::Refusal,
+    i18n::{Language, Words},
+};
+use domain::{
+    clock::{Clock, Millis},
+    ids::ClientId,
+    people::Viewer,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    pub language: Language,
+    pub theme: Theme,
+    /// The offsets of the reader's time zone.
+    pub clock: Clock,
+    /// When the page was made.
+    pub now: Millis,
+    /// Where this house is reached, without a slash at the end: what links begin with.
+    pub origin: String,
+    /// The id under which the composer's form posts when there are no scripts: minted with the
+    /// page, so that a double click is one message.
+    pub client_id: Option<ClientId>,
+    /// Why the form that led here was refused.
+    pub refusal: Option<Refusal>,
+}
+
+/// Light or dark, or as the system has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads a cookie or a form; anything else is the system's.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+}
+
+/// The visit of the page that is being drawn.
+#[must_use]
+pub fn visit() -> StoredValue<Visit> {
+    use_context().unwrap_or_else(|| StoredValue::new(Visit::default()))
+}
+
+impl Visit {
+    #[must_use]
+    pub fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+}

@@ -1,0 +1,232 @@
+//! A house with a clock that a test sets, and the people in it.
+
+use chat::{Actor, Chat, RateLimits, SignIn, SignUp, Subscription, Token, Visitor};
+use domain::{
+    clock::Millis,
+    ids::{ClientId, RoomId},
+    messages::{Message, MessageText},
+    people::{DisplayName, Email},
+    problem::Problem,
+    wire::{Batch, Page, ServerFrame},
+};
+use sha2::{Digest, Sha256};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use store::{NewPerson, NewSession, Store};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+pub const MINUTE: i64 = 60 * 1_000;
+pub const HOUR: i64 = 60 * MINUTE;
+
+pub struct House {
+    pub chat: Chat,
+    pub store: Store,
+    clock: Arc<AtomicI64>,
+    folder: TempDir,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(RateLimits::Off, tempfile::tempdir().unwrap()).await
+    }
+
+    /// A house that holds people to a rate.
+    pub async fn strict() -> Self {
+        Self::with(RateLimits::On, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn with(limits: RateLimits, folder: TempDir) -> Self {
+        let store = Store::open(&url(&folder)).await.unwrap();
+        let clock = Arc::new(AtomicI64::new(1_795_359_600_000));
+        let hands = clock.clone();
+        let now = Arc::new(move || Millis(hands.load(Ordering::Relaxed)));
+        let chat = Chat::new(store.clone(), limits, now);
+        Self { chat, store, clock, folder }
+    }
+
+    /// The same house after a restart, what was sessions and rooms still there; `between` happens
+    /// while nobody has the file open.
+    pub async fn restarts<T>(self, between: impl AsyncFnOnce(&str) -> T) -> (Self, T) {
+        let Self { chat, store, folder, .. } = self;
+        chat.hub().end_all();
+        drop(chat);
+        store.close().await.unwrap();
+        let done = between(&url(&folder)).await;
+        (Self::with(RateLimits::Off, folder).await, done)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Everything that is on disk.
+    pub fn bytes(&self) -> Vec<u8> {
+        let files = ["house.db", "house.db-wal"];
+        files.into_iter().flat_map(|name| std::fs::read(self.path(name)).unwrap()).collect()
+    }
+
+    pub fn passes(&self, millis: i64) {
+        self.clock.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    pub fn now(&self) -> Millis {
+        Millis(self.clock.load(Ordering::Relaxed))
+    }
+
+    pub async fn signs_up(&self, email: &str, name: &str, password: &str) -> Result<Token, Problem> {
+        let form = SignUp { email: email.into(), name: name.into(), password: password.into() };
+        self.chat.sign_up(form, &visitor()).await
+    }
+
+    pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, Problem> {
+        let form = SignIn { email: email.into(), password: password.into() };
+        self.chat.sign_in(form, &visitor()).await
+    }
+
+    pub async fn actor(&self, token: &Token) -> Option<Actor> {
+        self.chat.actor(token.as_str()).await.unwrap()
+    }
+
+    /// Somebody who has signed in, spared the hashing of a password.
+    pub async fn person(&self, name: &str) -> Person {
+        let new = NewPerson {
+            email: Email::parse(&format!("{}@example.com", Uuid::new_v4())).unwrap(),
+            name: DisplayName::parse(name).unwrap(),
+            password_hash: "unused".to_owned(),
+            at: self.now(),
+        };
+        let person = self.store.add_person(new).await.unwrap().unwrap();
+        let secret = Uuid::new_v4().to_string();
+        let new = NewSession {
+            person,
+            token_hash: Sha256::digest(&secret).into(),
+            device: "Firefox".to_owned(),
+            at: self.now(),
+        };
+        self.store.open_session(new).await.unwrap();
+        let actor = self.chat.actor(&secret).await.unwrap().unwrap();
+        Person { actor, chat: self.chat.clone() }
+    }
+
+    pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
+        let mut people = Vec::new();
+        for name in names {
+            people.push(self.person(name).await);
+        }
+        people.try_into().unwrap_or_else(|_| unreachable!())
+    }
+}
+
+#[derive(Clone)]
+pub struct Person {
+    pub actor: Actor,
+    pub chat: Chat,
+}
+
+impl Person {
+    pub async fn makes_a_room(&self, title: &str) -> RoomId {
+        self.chat.create_room(&self.actor, title).await.unwrap()
+    }
+
+    pub async fn enters(&self, room: RoomId) {
+        let entered = self.chat.enter_room(&self.actor, &room.to_string()).await;
+        assert_eq!(entered, Ok(room));
+    }
+
+    pub fn says(&self, text: &str) -> Saying<'_> {
+        Saying { by: self, client_id: fresh_id(), text: MessageText::parse(text).unwrap() }
+    }
+
+    pub async fn reads(&self, room: RoomId) -> Page {
+        self.chat.page(&self.actor, room, None).await.unwrap()
+    }
+
+    /// The texts of the newest page.
+    pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
+        let page = self.reads(room).await;
+        page.messages.iter().map(|message| message.text.to_string()).collect()
+    }
+
+    pub async fn connects(&self) -> Subscription {
+        self.chat.connect(&self.actor).await.unwrap()
+    }
+}
+
+pub struct Saying<'a> {
+    by: &'a Person,
+    client_id: ClientId,
+    text: MessageText,
+}
+
+impl Saying<'_> {
+    pub fn under(self, client_id: ClientId) -> Self {
+        Self { client_id, ..self }
+    }
+
+    pub async fn in_room(self, room: RoomId) -> Message {
+        self.tried_in(room).await.unwrap()
+    }
+
+    pub async fn tried_in(self, room: RoomId) -> Result<Message, Problem> {
+        self.by.chat.post(&self.by.actor, room, self.client_id, self.text).await
+    }
+}
+
+/// The next change that a connection is told.
+pub async fn hears(line: &mut Subscription) -> Batch {
+    let frame = soon(line.frames.recv()).await.unwrap_or_else(|| panic!("let go"));
+    change(&frame)
+}
+
+/// Nothing is waiting for the connection. Changes are told before whoever made them is answered, so
+/// what has not been told by now never will be.
+pub fn hears_nothing(line: &mut Subscription) {
+    let frame = line.frames.try_recv();
+    assert!(frame.is_err(), "{:?}", frame.map(|frame| change(&frame)));
+}
+
+pub fn change(frame: &[u8]) -> Batch {
+    match serde_json::from_slice(frame).unwrap() {
+        ServerFrame::Changes(batch) => batch,
+        other => panic!("not a change: {other:?}"),
+    }
+}
+
+pub fn texts(batch: &Batch) -> Vec<&str> {
+    batch.messages.iter().map(|message| message.text.as_str()).collect()
+}
+
+pub fn fresh_id() -> ClientId {
+    ClientId::from_uuid(Uuid::new_v4())
+}
+
+/// A room that there is not.
+pub fn nowhere() -> RoomId {
+    RoomId::from_uuid(Uuid::new_v4())
+}
+
+pub fn visitor() -> Visitor {
+    visitor_from(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)))
+}
+
+pub fn visitor_from(address: IpAddr) -> Visitor {
+    Visitor { address, device: "Firefox".to_owned() }
+}
+
+/// Waits for what has to come; the limit is only for when it never does.
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let deadline = Duration::from_secs(60);
+    tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("house.db").display())
+}

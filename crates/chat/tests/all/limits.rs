@@ -1,0 +1,81 @@
+//! Slow down: whoever is in too much of a hurry is told so, and nobody else.
+
+use crate::helpers::{House, visitor_from};
+use chat::SignIn;
+use domain::problem::Problem;
+use futures::future::join_all;
+use std::net::{IpAddr, Ipv4Addr};
+
+fn is_slow_down<T>(answer: &Result<T, Problem>) -> bool {
+    matches!(answer, Err(Problem::SlowDown { seconds }) if *seconds >= 1)
+}
+
+async fn guesses(house: &House, email: &str, from: u8) -> Result<chat::Token, Problem> {
+    let visitor = visitor_from(IpAddr::V4(Ipv4Addr::new(192, 0, 2, from)));
+    let form = SignIn { email: email.to_owned(), password: "열려라 참깨".to_owned() };
+    house.chat.sign_in(form, &visitor).await
+}
+
+#[tokio::test]
+async fn guessing_from_one_address_is_slowed_down() {
+    let house = House::strict().await;
+    let emails = (0..25).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
+    let answers = join_all(emails.iter().map(|email| guesses(&house, email, 1))).await;
+    assert_eq!(answers.iter().filter(|answer| is_slow_down(answer)).count(), 5);
+    let wrong = answers.iter().filter(|answer| **answer == Err(Problem::WrongCredentials)).count();
+    assert_eq!(wrong, 20);
+    let signing_up = house.signs_up("new@example.com", "새 사람", "따뜻한 온돌방의 밤").await;
+    assert!(is_slow_down(&signing_up), "signing up counts as well: {signing_up:?}");
+    let elsewhere = guesses(&house, "99@example.com", 2).await;
+    assert_eq!(elsewhere, Err(Problem::WrongCredentials));
+}
+
+#[tokio::test]
+async fn guessing_at_one_account_is_slowed_down_from_wherever() {
+    let house = House::strict().await;
+    let spellings = ["minji@example.com", "MINJI@example.com", " minji@Example.com"];
+    let guessing = (0..14).map(|n| guesses(&house, spellings[usize::from(n) % 3], n));
+    let answers = join_all(guessing).await;
+    assert_eq!(answers.iter().filter(|answer| is_slow_down(answer)).count(), 4);
+    let other = guesses(&house, "junho@example.com", 1).await;
+    assert_eq!(other, Err(Problem::WrongCredentials));
+}
+
+#[tokio::test]
+async fn a_flood_of_messages_is_slowed_down_and_what_was_refused_is_not_kept() {
+    let house = House::strict().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let mut said = 0;
+    let refused = loop {
+        match minji.says("도배").tried_in(study).await {
+            Ok(_) => said += 1,
+            refused => break refused,
+        }
+        assert!(said < 1_000, "no bound");
+    };
+    assert!(said >= 30 && is_slow_down(&refused), "{said} {refused:?}");
+    junho.says("조용히").in_room(study).await;
+    let through = junho.reads(study).await.through;
+    assert_eq!(through.0, 3 + said + 1, "a refusal takes no number");
+}
+
+#[tokio::test]
+async fn making_rooms_and_entering_them_is_slowed_down() {
+    let house = House::strict().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let mut made = 1;
+    let refused = loop {
+        match minji.chat.create_room(&minji.actor, "또 하나").await {
+            Ok(_) => made += 1,
+            Err(refused) => break refused,
+        }
+        assert!(made < 1_000, "no bound");
+    };
+    assert!(made >= 30 && is_slow_down::<()>(&Err(refused)));
+    let entered = minji.chat.enter_room(&minji.actor, &study.to_string()).await;
+    assert!(is_slow_down(&entered), "{entered:?}");
+    house.person("준호").await.enters(study).await;
+}

@@ -1,0 +1,16 @@
+//! The use cases, from sign-up to catching up: named people in a real house with a file of its own.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is not as it should be")]
+
+mod browser;
+mod defects;
+mod helpers;
+mod hub;
+mod in_step;
+mod limits;
+mod messages;
+mod people;
+mod resume;
+mod rooms;
+mod secrets;
+mod sessions;

@@ -1,0 +1,122 @@
+//! Saying and reading: for members, and as if there were no room for anybody else.
+
+use crate::helpers::{House, Person, fresh_id, hears_nothing, nowhere};
+use domain::{
+    ids::RoomId,
+    messages::{Rev, Seq},
+    problem::Problem,
+    wire::Cursor,
+};
+
+/// Everything that only members may, tried one after the other.
+async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), Problem>> {
+    let Person { actor, chat } = person;
+    let cursor = Cursor { room, after: Rev(0) };
+    vec![
+        person.says("나도 있어요").tried_in(room).await.map(drop),
+        chat.page(actor, room, None).await.map(drop),
+        chat.page(actor, room, Some(Seq(9))).await.map(drop),
+        chat.changes(actor, room, Rev(0)).await.map(drop),
+        chat.mark_read(actor, room, Seq(3)).await,
+        chat.resume(actor, Some(chat.epoch()), cursor).await.map(drop),
+    ]
+}
+
+#[tokio::test]
+async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
+    let house = House::new().await;
+    let [minji, stranger] = house.people(["민지", "나그네"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    minji.says("우리끼리 하는 말").in_room(study).await;
+    let before = minji.reads(study).await;
+
+    let refused = tries(&stranger, study).await;
+    assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
+    assert_eq!(refused, tries(&stranger, nowhere()).await, "and nothing tells the two apart");
+    assert_eq!(minji.reads(study).await, before, "nothing of it was kept");
+
+    stranger.enters(study).await;
+    let allowed = tries(&stranger, study).await;
+    assert!(allowed.iter().all(Result::is_ok), "{allowed:?}");
+}
+
+#[tokio::test]
+async fn being_in_one_room_is_not_being_in_another() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let (study, diary) = (minji.makes_a_room("공부방").await, minji.makes_a_room("일기장").await);
+    junho.enters(study).await;
+    let mut tab = junho.connects().await;
+    minji.says("비밀").in_room(diary).await;
+    hears_nothing(&mut tab);
+    let refused = tries(&junho, diary).await;
+    assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_is_said_is_kept_under_the_name_of_who_is_signed_in() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let said = junho.says("안녕").in_room(study).await;
+    assert_eq!((said.author, said.at), (junho.actor.person(), house.now()));
+    assert_eq!(minji.reads(study).await.messages, [said]);
+}
+
+#[tokio::test]
+async fn pressing_the_button_twice_says_it_once() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let mut tab = junho.connects().await;
+    let id = fresh_id();
+    let (first, second) = tokio::join!(
+        minji.says("안녕").under(id).in_room(study),
+        minji.says("안녕").under(id).in_room(study),
+    );
+    house.passes(60_000);
+    let third = minji.says("안녕").under(id).in_room(study).await;
+    assert_eq!((&first, &second), (&second, &third));
+    assert_eq!(junho.sees_in(study).await, ["안녕"]);
+    assert_eq!(crate::helpers::hears(&mut tab).await.messages, [first]);
+    hears_nothing(&mut tab);
+}
+
+#[tokio::test]
+async fn another_text_or_another_room_under_one_id_is_a_conflict() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
+    let id = fresh_id();
+    minji.says("안녕").under(id).in_room(study).await;
+    let other_text = minji.says("잘 가").under(id).tried_in(study).await;
+    let other_room = minji.says("안녕").under(id).tried_in(kitchen).await;
+    assert_eq!((other_text, other_room), (Err(Problem::Conflict), Err(Problem::Conflict)));
+    assert_eq!(minji.sees_in(study).await, ["안녕"]);
+    assert_eq!(minji.sees_in(kitchen).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn one_persons_id_does_not_hide_anothers_message() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let id = fresh_id();
+    minji.says("안녕").under(id).in_room(study).await;
+    junho.says("안녕").under(id).in_room(study).await;
+    assert_eq!(minji.sees_in(study).await, ["안녕", "안녕"]);
+}
+
+#[tokio::test]
+async fn what_was_said_is_there_after_a_restart() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let said = minji.says("<script>alert('안녕')</script>\n둘째 줄 🙂 العربية").in_room(study).await;
+    let (house, ()) = house.restarts(async |_| ()).await;
+    let minji = Person { actor: minji.actor, chat: house.chat.clone() };
+    assert_eq!(minji.reads(study).await.messages, [said]);
+}

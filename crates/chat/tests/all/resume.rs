@@ -1,0 +1,101 @@
+//! Coming back: after a moment, after long, after a restore.
+
+use crate::{
+    browser::{Browser, assert_in_step},
+    helpers::{House, Person, soon, texts},
+};
+use chat::Resumed;
+use domain::{
+    ids::{Epoch, RoomId},
+    messages::Rev,
+    wire::{Cursor, Farewell},
+};
+use uuid::Uuid;
+
+async fn resumes(person: &Person, epoch: Option<Epoch>, room: RoomId, after: Rev) -> Resumed {
+    let cursor = Cursor { room, after };
+    person.chat.resume(&person.actor, epoch, cursor).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_was_away_is_told_what_changed() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    let seen = minji.says("보았다").in_room(study).await;
+    junho.enters(study).await;
+    junho.says("못 보았다").in_room(study).await;
+    let life = Some(house.chat.epoch());
+
+    let Resumed::Changed(changed) = resumes(&minji, life, study, seen.rev).await else {
+        panic!("was told to begin again")
+    };
+    assert_eq!((changed.batch.after, changed.batch.through, changed.head), (Rev(3), Rev(5), Rev(5)));
+    assert_eq!((texts(&changed.batch), changed.batch.members.len()), (vec!["못 보았다"], 1));
+    let Resumed::Changed(nothing) = resumes(&minji, life, study, changed.head).await else {
+        panic!("was told to begin again")
+    };
+    assert!(nothing.batch.messages.is_empty() && nothing.batch.members.is_empty());
+}
+
+#[tokio::test]
+async fn who_comes_from_another_life_of_the_house_begins_again() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let life = Some(house.chat.epoch());
+    let other = Some(Epoch::from_uuid(Uuid::new_v4()));
+    for (epoch, after) in [(None, 2), (other, 2), (other, 0), (life, 3), (life, i64::MAX)] {
+        let resumed = resumes(&minji, epoch, study, Rev(after)).await;
+        assert_eq!(resumed, Resumed::Reset, "{epoch:?} {after}");
+    }
+    assert!(matches!(resumes(&minji, life, study, Rev(2)).await, Resumed::Changed(_)));
+}
+
+#[tokio::test]
+async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    minji.says("백업 전").in_room(study).await;
+    let copy = house.path("copy.db");
+    house.store.backup(&copy).await.unwrap();
+    minji.says("백업 뒤").in_room(study).await;
+    let browser = Browser::opens(&minji, study).await;
+    let timeline = browser.timeline.clone();
+    drop(browser);
+    let actor = minji.actor.clone();
+    drop(minji);
+
+    let (house, restored) = house.restarts(async |url| store::restore(&copy, url).await).await;
+    restored.unwrap();
+    let minji = Person { actor, chat: house.chat.clone() };
+    minji.says("복원 뒤").in_room(study).await;
+    let mut browser = Browser::opens(&minji, study).await;
+    browser.timeline = timeline;
+    browser.comes_back().await;
+    assert_in_step(&mut browser).await;
+    assert_eq!(minji.sees_in(study).await, ["백업 전", "복원 뒤"]);
+}
+
+#[tokio::test]
+async fn who_reads_too_slowly_is_let_go_and_catches_up() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let mut asleep = Browser::opens(&junho, study).await;
+    let mut awake = Browser::opens(&minji, study).await;
+    for n in 0..300 {
+        minji.says(&format!("말 {n}")).in_room(study).await;
+        awake.catches_up().await;
+    }
+    let line = asleep.line.as_mut().unwrap();
+    let farewell = soon(&mut line.farewell).await.unwrap();
+    assert_eq!((farewell, farewell.come_back()), (Farewell::TooSlow, true));
+    assert_in_step(&mut awake).await;
+
+    asleep.comes_back().await;
+    assert_in_step(&mut asleep).await;
+    assert_eq!(asleep.timeline.messages().count(), 300);
+}

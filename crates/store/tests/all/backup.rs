@@ -1,0 +1,166 @@
+//! Copies: taken while others write, brought back as another life of the house.
+
+use crate::helpers::{House, feed, history, open, places, say, soon};
+use domain::messages::Rev;
+use std::{fs, path::Path};
+use store::{Error, Store, restore};
+
+fn sentence<T>(refused: Result<T, Error>) -> String {
+    match refused {
+        Err(Error::File(why)) => why,
+        Err(other) => panic!("not a sentence for the operator: {other:?}"),
+        Ok(_) => panic!("was not refused"),
+    }
+}
+
+/// The names of the files in a folder, sorted.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_taken_while_others_write_comes_back_as_a_prefix() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let before = say(&writer, &minji, study, 20).await;
+    let copy = house.path("copy.db");
+    let writing = tokio::spawn({
+        let (writer, minji) = (writer.clone(), minji.clone());
+        async move { say(&writer, &minji, study, 200).await }
+    });
+    soon(house.store.backup(&copy)).await.unwrap();
+    let after = soon(writing).await.unwrap();
+    let said: Vec<_> = before.into_iter().chain(after).collect();
+    let epoch = house.store.epoch();
+    let (url, file) = (house.url(), house.file());
+    house.store.close().await.unwrap();
+
+    let kept = restore(&copy, &url).await.unwrap().unwrap();
+    let restored = open(&file).await;
+    let there = history(&restored, study).await;
+    assert!((20..=220).contains(&there.len()));
+    assert_eq!(there, said[..there.len()], "what was said first, whole and in order");
+    let head = restored.head(study).await.unwrap();
+    assert_eq!(head, there.last().map(|last| last.rev), "and the counter fits it");
+    assert_ne!(restored.epoch(), epoch, "another life");
+
+    let old = open(&kept).await;
+    assert_eq!(old.epoch(), epoch);
+    assert_eq!(history(&old, study).await, said, "what was there before is kept beside it");
+}
+
+#[tokio::test]
+async fn a_restored_house_goes_on_from_where_the_backup_was() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    say(&writer, &minji, study, 3).await;
+    house.store.backup(&house.path("copy.db")).await.unwrap();
+    say(&writer, &minji, study, 3).await;
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    house.store.close().await.unwrap();
+
+    restore(&copy, &url).await.unwrap();
+    let opened = open(&file).await;
+    let second_life = opened.epoch();
+    opened.close().await.unwrap();
+    let house = House { store: open(&file).await, folder: house.folder };
+    assert_eq!(house.store.epoch(), second_life, "opening again is not another life");
+    let (writer, _told) = house.writer();
+    say(&writer, &minji, study, 2).await;
+    let feed = feed(&house.store, study, Rev(0)).await;
+    assert_eq!(places(feed.messages.values()), [3, 4, 5, 6, 7]);
+}
+
+#[tokio::test]
+async fn a_backup_never_overwrites() {
+    let house = House::new().await;
+    let precious = house.path("precious.txt");
+    fs::write(&precious, "지우지 마세요").unwrap();
+    let why = sentence(house.store.backup(&precious).await);
+    assert!(why.contains("exists already"), "{why}");
+    assert_eq!(fs::read_to_string(&precious).unwrap(), "지우지 마세요");
+}
+
+#[tokio::test]
+async fn a_house_that_is_in_use_is_not_exchanged() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    house.store.backup(&house.path("copy.db")).await.unwrap();
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 3).await;
+    let why = sentence(restore(&house.path("copy.db"), &house.url()).await);
+    assert!(why.contains("in use"), "{why}");
+
+    assert_eq!(history(&house.store, study).await, said);
+    say(&writer, &minji, study, 1).await;
+    let names = ["copy.db", "house.db", "house.db-shm", "house.db-wal"];
+    assert_eq!(files(house.folder.path()), names, "nothing is left lying about");
+}
+
+#[tokio::test]
+async fn what_is_no_backup_is_refused_and_the_house_stays_as_it_was() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 3).await;
+    let epoch = house.store.epoch();
+    let (url, file) = (house.url(), house.file());
+    house.store.close().await.unwrap();
+    fs::write(house.folder.path().join("letter.txt"), "이것은 백업이 아닙니다. ".repeat(999)).unwrap();
+    fs::write(house.folder.path().join("empty.db"), "").unwrap();
+    for no_backup in ["letter.txt", "empty.db"] {
+        let why = sentence(restore(&house.folder.path().join(no_backup), &url).await);
+        assert!(why.contains("not a backup"), "{no_backup}: {why}");
+    }
+    for no_file in ["missing.db", "."] {
+        let why = sentence(restore(&house.folder.path().join(no_file), &url).await);
+        assert!(why.contains("is not a file"), "{no_file}: {why}");
+    }
+    assert_eq!(files(house.folder.path()), ["empty.db", "house.db", "letter.txt"]);
+    let store = open(&file).await;
+    assert_eq!((store.epoch(), history(&store, study).await), (epoch, said));
+}
+
+#[tokio::test]
+async fn a_backup_can_be_brought_back_where_there_is_no_house() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 3).await;
+    let copy = house.path("copy.db");
+    house.store.backup(&copy).await.unwrap();
+
+    let elsewhere = house.path("새 집/house.db");
+    let kept = restore(&copy, &crate::helpers::url(&elsewhere)).await.unwrap();
+    assert_eq!(kept, None);
+    assert_eq!(files(elsewhere.parent().unwrap()), ["house.db"]);
+    let there: Store = open(&elsewhere).await;
+    assert_eq!(history(&there, study).await, said);
+}
+
+#[tokio::test]
+async fn a_house_that_is_broken_can_be_brought_back() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 3).await;
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    house.store.backup(&copy).await.unwrap();
+    house.store.close().await.unwrap();
+    fs::write(&file, "the disk ate it ".repeat(999)).unwrap();
+
+    let kept = restore(&copy, &url).await.unwrap().unwrap();
+    assert!(fs::read_to_string(kept).unwrap().starts_with("the disk ate it"));
+    assert_eq!(history(&open(&file).await, study).await, said);
+}

@@ -1,0 +1,209 @@
+//! A house in a folder of its own, and the people in it.
+
+use domain::{
+    clock::Millis,
+    ids::{ClientId, PersonId, RoomId},
+    messages::{Message, MessageText, Rev, Seq},
+    people::{DisplayName, Email},
+    rooms::{Member, RoomTitle},
+    wire::Batch,
+};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    sync::mpsc,
+    time::Duration,
+};
+use store::{Entered, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// A moment for what is not about time.
+pub const NOON: Millis = Millis(1_795_359_600_000);
+
+pub struct House {
+    pub store: Store,
+    pub folder: TempDir,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder.path().join("house.db")).await;
+        Self { store, folder }
+    }
+
+    /// A file in the folder of the house.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.path("house.db")
+    }
+
+    pub fn url(&self) -> String {
+        url(&self.file())
+    }
+
+    pub async fn person(&self, name: &str) -> Person {
+        let name = DisplayName::parse(name).unwrap();
+        let new = NewPerson {
+            email: Email::parse(&format!("{}@example.com", Uuid::new_v4())).unwrap(),
+            name: name.clone(),
+            password_hash: "unused".to_owned(),
+            at: NOON,
+        };
+        let id = self.store.add_person(new).await.unwrap().unwrap();
+        Person { id, name, store: self.store.clone() }
+    }
+
+    pub async fn people(&self, count: usize) -> Vec<Person> {
+        let mut people = Vec::new();
+        for n in 1..=count {
+            people.push(self.person(&format!("손님 {n}")).await);
+        }
+        people
+    }
+
+    /// A writer, and the changes that it tells, in their order.
+    pub fn writer(&self) -> (Writer, mpsc::Receiver<Batch>) {
+        let (tell, told) = mpsc::channel();
+        let writer = Writer::start(self.store.clone(), move |batch| drop(tell.send(batch)));
+        (writer, told)
+    }
+}
+
+#[derive(Clone)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: DisplayName,
+    store: Store,
+}
+
+impl Person {
+    pub async fn makes_a_room(&self, title: &str) -> RoomId {
+        let title = RoomTitle::parse(title).unwrap();
+        let new = NewRoom { title, by: self.id, at: NOON };
+        self.store.create_room(new).await.unwrap()
+    }
+
+    pub async fn enters(&self, room: RoomId) -> Entered {
+        self.store.enter_room(room, self.id, &self.name, NOON).await.unwrap()
+    }
+
+    /// A message under a fresh id.
+    pub fn writes(&self, what: &str, room: RoomId) -> NewMessage {
+        let client_id = ClientId::from_uuid(Uuid::new_v4());
+        self.writes_as(client_id, what, room)
+    }
+
+    pub fn writes_as(&self, client_id: ClientId, what: &str, room: RoomId) -> NewMessage {
+        let (text, sent_hash) = (text(what), fingerprint(room, what));
+        NewMessage { room, author: self.id, client_id, text, sent_hash, at: NOON }
+    }
+}
+
+/// Says a number of things, one after the other.
+pub async fn say(writer: &Writer, by: &Person, room: RoomId, count: usize) -> Vec<Message> {
+    let mut said = Vec::new();
+    for n in 1..=count {
+        let new = by.writes(&format!("{n}번째 말"), room);
+        said.push(stored(writer.post(new).await.unwrap()));
+    }
+    said
+}
+
+pub fn stored(posted: Posted) -> Message {
+    let Posted::Stored(message) = posted else { panic!("not stored: {posted:?}") };
+    message
+}
+
+pub async fn open(file: &Path) -> Store {
+    Store::open(&url(file)).await.unwrap()
+}
+
+pub fn url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+pub fn text(what: &str) -> MessageText {
+    MessageText::parse(what).unwrap()
+}
+
+fn fingerprint(room: RoomId, text: &str) -> [u8; 32] {
+    let mut hasher = DefaultHasher::new();
+    (room, text).hash(&mut hasher);
+    let mut hash = [0; 32];
+    hash[..8].copy_from_slice(&hasher.finish().to_be_bytes());
+    hash
+}
+
+/// What all the pages of changes after a number add up to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Feed {
+    pub messages: BTreeMap<Rev, Message>,
+    pub members: BTreeMap<Rev, Member>,
+    pub about: Option<Rev>,
+    /// How many messages came with each page.
+    pub pages: Vec<usize>,
+    pub through: Rev,
+}
+
+/// Asks until there is nothing left to ask for.
+pub async fn feed(store: &Store, room: RoomId, after: Rev) -> Feed {
+    let mut feed = Feed { through: after, ..Feed::default() };
+    loop {
+        let changed = store.changes(room, feed.through).await.unwrap().unwrap();
+        let Batch { after, through, messages, members, about, .. } = changed.batch;
+        assert_eq!(after, feed.through, "a page begins where the one before ended");
+        let inside = |rev: Rev| assert!(after < rev && rev <= through, "{rev:?}");
+        feed.pages.push(messages.len());
+        for message in messages {
+            inside(message.rev);
+            assert_eq!(feed.messages.insert(message.rev, message), None);
+        }
+        for member in members {
+            inside(member.rev);
+            assert_eq!(feed.members.insert(member.rev, member), None);
+        }
+        if let Some(about) = about {
+            inside(about.rev);
+            assert_eq!(feed.about.replace(about.rev), None);
+        }
+        feed.through = through;
+        if through >= changed.head {
+            return feed;
+        }
+        assert!(through > after, "a page that is cut still gets on");
+    }
+}
+
+/// The places at which the messages were posted, sorted.
+pub fn places<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<i64> {
+    let mut places: Vec<_> = messages.into_iter().map(|message| message.seq.0).collect();
+    places.sort_unstable();
+    places
+}
+
+/// Reads the history from its end to its beginning, by pages.
+pub async fn history(store: &Store, room: RoomId) -> Vec<Message> {
+    let mut all: Vec<Message> = Vec::new();
+    let mut before: Option<Seq> = None;
+    loop {
+        let page = store.page(room, before).await.unwrap().unwrap();
+        assert!(page.messages.is_sorted_by_key(|message| message.seq));
+        before = page.messages.first().map(|message| message.seq);
+        all.splice(0..0, page.messages);
+        if !page.has_older {
+            return all;
+        }
+    }
+}
+
+/// Waits for what has to come; the limit is only for when it never does.
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let deadline = Duration::from_secs(60);
+    tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
+}

@@ -1,0 +1,13 @@
+//! The database, as the use cases see it: each test in a real file of its own.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is not as it should be")]
+
+mod backup;
+mod changes;
+mod helpers;
+mod messages;
+mod open;
+mod people;
+mod rooms;
+mod sessions;
+mod summaries;

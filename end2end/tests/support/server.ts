@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const repo = resolve(__dirname, "../../..");
+const binary = resolve(repo, process.env["CARGO_TARGET_DIR"] ?? "target", "release/sarangbang");
+
+const START_LIMIT_MS = 20_000;
+const STOP_LIMIT_MS = 10_000;
+
+/** The release build, serving a house of its own: its own port, its own data. */
+export class ChatServer {
+  /** What it has printed, over all its restarts, since this was last emptied. */
+  output = "";
+  /** Whether it has been away since this was last set to false. */
+  wasAway = false;
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly port: number,
+    private readonly data: string,
+  ) {}
+
+  static async launch(): Promise<ChatServer> {
+    if (!existsSync(binary)) {
+      throw new Error(`${binary} is missing: bin/test builds it before it comes here.`);
+    }
+    const data = await mkdtemp(join(tmpdir(), "sarangbang-"));
+    const server = new ChatServer(await freePort(), data);
+    try {
+      await server.start();
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Answers once /sign-in is served; does nothing if it already runs. */
+  async start(): Promise<void> {
+    if (this.running()) return;
+    const child = spawn(binary, {
+      cwd: repo,
+      env: {
+        ...process.env,
+        DATABASE_URL: `sqlite://${join(this.data, "sarangbang.db")}`,
+        LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
+        LEPTOS_SITE_ROOT: join(repo, "target/site"),
+        // Everybody in the tests comes from one address.
+        SARANGBANG_LIMITS: "off",
+        SARANGBANG_URL: this.url,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (text: Buffer) => (this.output += text.toString());
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    this.child = child;
+    await this.answering();
+  }
+
+  /** SIGKILL instead of the default is a power cut. */
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    const child = this.child;
+    if (!child || !this.running()) return;
+    this.wasAway = true;
+    const gone = once(child, "exit", { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
+    child.kill(signal);
+    try {
+      await gone;
+    } catch {
+      child.kill("SIGKILL");
+      throw new Error(`The server did not stop within ${STOP_LIMIT_MS} ms.\n${this.output}`);
+    }
+  }
+
+  /** The same port and the same data. */
+  async restart(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    await this.stop(signal);
+    await this.start();
+  }
+
+  async dispose(): Promise<void> {
+    try {
+      await this.stop();
+    } finally {
+      await rm(this.data, { recursive: true, force: true });
+    }
+  }
+
+  private running(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
+  }
+
+  private async answering(): Promise<void> {
+    const deadline = Date.now() + START_LIMIT_MS;
+    while (this.running() && Date.now() < deadline) {
+      const answer = await fetch(`${this.url}/sign-in`).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.status === 200) return;
+      await pause(20);
+    }
+    const what = this.running() ? `did not serve within ${START_LIMIT_MS} ms` : "ended";
+    throw new Error(`The server ${what}.\n${this.output}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}

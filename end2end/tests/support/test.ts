@@ -1,0 +1,58 @@
+import { test as base, expect } from "@playwright/test";
+import { Complaints } from "./complaints";
+import { ChatServer } from "./server";
+
+type Fixtures = {
+  /** Running when the test begins. The tests of a worker share its data, so people need new names. */
+  server: ChatServer;
+  /** Any page of any context that complains fails its test, unless the test expected it. */
+  complaints: Complaints;
+};
+
+type WorkerFixtures = { house: ChatServer };
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  house: [
+    async ({}, use) => {
+      const house = await ChatServer.launch();
+      await use(house);
+      await house.dispose();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  server: async ({ house }, use, testInfo) => {
+    await house.start();
+    house.wasAway = false;
+    await use(house);
+    if (testInfo.status !== testInfo.expectedStatus) {
+      const attachment = { body: house.output, contentType: "text/plain" };
+      await testInfo.attach("server output", attachment);
+    }
+    house.output = "";
+  },
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  complaints: [
+    async ({ browser, server }, use) => {
+      const complaints = new Complaints();
+      // A browser lives as long as its worker, and tells nobody of its new contexts.
+      const open = browser.newContext;
+      browser.newContext = async (options) => {
+        const context = await open.call(browser, options);
+        complaints.listenTo(context);
+        return context;
+      };
+      await use(complaints);
+      browser.newContext = open;
+      // Those that the test opened itself would otherwise stay connected through the next tests.
+      for (const context of browser.contexts()) await context.close();
+      if (server.wasAway) complaints.expectNetworkErrors();
+      expect(complaints.unexpected(), "complaints of the browser").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type { Locator, Page } from "@playwright/test";
+import { expect } from "./test";
+import { form, places, words } from "./words";
+
+export type Person = { name: string; email: string; password: string };
+
+/** Somebody whom this house has never seen. */
+export function newcomer(name: string): Person {
+  return { name, email: `${randomUUID()}@example.org`, password: "솔숲에 부는 바람 7" };
+}
+
+/** Whether this page runs scripts; each context may choose for itself. */
+export async function runsScripts(page: Page): Promise<boolean> {
+  return page.evaluate(() => !matchMedia("(scripting: none)").matches);
+}
+
+/** Until then a form works all the same, but as a form: wait, so that a test knows which it tests. */
+export async function hydrated(page: Page): Promise<void> {
+  if (await runsScripts(page)) await page.locator("html[data-hydrated]").waitFor();
+}
+
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await hydrated(page);
+}
+
+/** Fills the form of that server function and sends it; what follows is the caller's to wait for. */
+export async function submit(
+  page: Page,
+  name: string,
+  fields: Record<string, string> = {},
+): Promise<void> {
+  const it = page.locator(form(name));
+  for (const [field, value] of Object.entries(fields)) {
+    await it.locator(`[name="${field}"]`).fill(value);
+  }
+  await it.locator("button:not([type=button])").click();
+}
+
+export async function signUp(page: Page, person: Person): Promise<void> {
+  await open(page, "/sign-up");
+  await submit(page, "sign_up", person);
+  await inside(page);
+}
+
+export async function signIn(page: Page, { email, password }: Person): Promise<void> {
+  await open(page, "/sign-in");
+  await submit(page, "sign_in", { email, password });
+  await inside(page);
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await submit(page, "sign_out");
+  await page.waitForURL(/\/sign-in/);
+  await hydrated(page);
+}
+
+/** Answers the new room's id. */
+export async function createRoom(page: Page, title: string): Promise<string> {
+  await open(page, "/");
+  await submit(page, "create_room", { title });
+  return inRoom(page);
+}
+
+/** By the form of the home page; `room` is an id or a whole link. */
+export async function enterRoom(page: Page, room: string): Promise<string> {
+  await open(page, "/");
+  await submit(page, "enter_room", { room });
+  return inRoom(page);
+}
+
+/** Sends as a person would, and waits until the server has acknowledged it. */
+export async function say(page: Page, text: string): Promise<void> {
+  const composer = page.locator(form("post_message"));
+  const draft = composer.locator("[name=text]");
+  await draft.fill(text);
+  if (await runsScripts(page)) {
+    await draft.press("Enter");
+  } else {
+    await composer.getByRole("button", { name: words.send }).click();
+  }
+  await expect(lines(page).filter({ hasText: text }).last()).toBeVisible();
+  await expect(page.locator(places.pending)).toHaveCount(0);
+}
+
+/** The texts of the conversation: `await expect(lines(page)).toHaveText([…])`. */
+export function lines(page: Page): Locator {
+  return page.locator(places.lines).locator(places.text);
+}
+
+async function inside(page: Page): Promise<void> {
+  await page.waitForURL((url) => !/^\/sign-(in|up)/.test(url.pathname));
+  await hydrated(page);
+}
+
+async function inRoom(page: Page): Promise<string> {
+  await page.waitForURL(/\/room\/[^/?]+/);
+  await hydrated(page);
+  return new URL(page.url()).pathname.split("/")[2] ?? "";
+}

@@ -1,0 +1,99 @@
+//! The whole program, built the same way by `main` and by the tests.
+
+use crate::{
+    config::Config,
+    router::{self, State},
+    shutdown::Shutdown,
+    zone::Zones,
+};
+use chat::Chat;
+use leptos::config::LeptosOptions;
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
+use store::Store;
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
+
+/// Whoever has not finished by then is cut off.
+const DRAIN: Duration = Duration::from_secs(10);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    #[error("cannot listen on {address}: {error}. Is another program using it? LEPTOS_SITE_ADDR chooses another address.")]
+    Listen { address: SocketAddr, error: std::io::Error },
+    #[error("SARANGBANG_ZONE: there is no time zone {0:?}")]
+    Zone(String),
+    #[error("{0}")]
+    Router(String),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A server that listens, ready to run.
+#[derive(Debug)]
+pub struct Application {
+    listener: TcpListener,
+    state: State,
+    store: Store,
+    url: String,
+}
+
+impl Application {
+    /// Opens the database, brings its schema up, and takes the address.
+    pub async fn build(config: Config, options: LeptosOptions) -> Result<Self, StartError> {
+        let zones = Zones::new(&config.zone).ok_or(StartError::Zone(config.zone.clone()))?;
+        let address = options.site_addr;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| StartError::Listen { address, error })?;
+        let store = Store::open(&config.database_url).await?;
+        let chat = Chat::new(store.clone(), config.limits.into(), chat::system_clock());
+        let url = match config.origin() {
+            Some(origin) => origin,
+            None => format!("http://{}", listener.local_addr()?),
+        };
+        let config = Arc::new(config);
+        let sockets = TaskTracker::new();
+        let state = State { chat, config, options, zones, sockets };
+        Ok(Self { listener, state, store, url })
+    }
+
+    /// Where people reach it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The port that it listens on.
+    pub fn port(&self) -> std::io::Result<u16> {
+        Ok(self.listener.local_addr()?.port())
+    }
+
+    /// Serves until it is told to stop; then lets requests finish and tells sockets to come back.
+    pub async fn run(self, shutdown: Shutdown) -> Result<(), StartError> {
+        let Self { listener, state, store, .. } = self;
+        let State { chat, sockets, .. } = state.clone();
+        let housekeeping = tokio::spawn(chat.clone().keep_house());
+        let router = router::router(state).map_err(StartError::Router)?;
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stop = shutdown.clone();
+        let serving = axum::serve(listener, service)
+            .with_graceful_shutdown(async move { stop.wait().await })
+            .into_future();
+        let serving = tokio::spawn(serving);
+        shutdown.wait().await;
+        chat.hub().end_all();
+        sockets.close();
+        let drained = tokio::time::timeout(DRAIN, async {
+            sockets.wait().await;
+            serving.await
+        });
+        if drained.await.is_err() {
+            tracing::warn!("some connections did not finish in {DRAIN:?} and were cut off");
+        }
+        housekeeping.abort();
+        store.close().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! What the operator decides, from the environment or the command line.
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use std::path::Path;
+use url::Url;
+
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Where everything is kept.
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/sarangbang.db")]
+    pub database_url: String,
+    /// Where people reach this house, such as `https://chat.example`. It decides whether cookies
+    /// are Secure, which origins may post, and what links begin with. Without it, whatever address
+    /// a browser used.
+    #[arg(long, env = "SARANGBANG_URL", value_parser = parse_url)]
+    pub url: Option<Url>,
+    /// Networks whose `X-Forwarded-For` counts, such as `127.0.0.1/32,10.0.0.0/8`.
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The time zone of readers whose browser has not told its own.
+    #[arg(long, env = "SARANGBANG_ZONE", default_value = "Asia/Seoul")]
+    pub zone: String,
+    /// Whether people and addresses are held to a rate. Off is for tests.
+    #[arg(long, env = "SARANGBANG_LIMITS", default_value = "on")]
+    pub limits: Limits,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Limits {
+    On,
+    Off,
+}
+
+impl From<Limits> for chat::RateLimits {
+    fn from(limits: Limits) -> Self {
+        match limits {
+            Limits::On => Self::On,
+            Limits::Off => Self::Off,
+        }
+    }
+}
+
+impl Config {
+    /// Whether people come over HTTPS, so that cookies may be sent over nothing else.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// The house's own origin, as browsers write it.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        self.url.as_ref().map(|url| url.origin().ascii_serialization())
+    }
+
+    #[must_use]
+    pub fn session_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Host-session" } else { "session" }
+    }
+}
+
+fn parse_url(raw: &str) -> Result<Url, String> {
+    let url = Url::parse(raw).map_err(|error| error.to_string())?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none();
+    if plain { Ok(url) } else { Err("must be http(s)://host[:port], without a path".to_owned()) }
+}
+
+/// The run-time keys: Leptos.toml if it is here, and LEPTOS_* over it.
+pub fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
+    let file = "Leptos.toml";
+    let path = Path::new(file).exists().then_some(file);
+    Ok(get_configuration(path)?.leptos_options)
+}

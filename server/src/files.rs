@@ -1,0 +1,42 @@
+//! Scripts, styles and pictures. Those under /pkg carry a hash in their names, so that a browser may
+//! keep them for ever; each lies there compressed too.
+
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use leptos::config::LeptosOptions;
+use std::path::PathBuf;
+use tower::ServiceBuilder;
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+};
+
+/// What lies in public/, by name: an address that is not here is a page's.
+const PUBLIC: [&str; 5] =
+    ["favicon.svg", "icon-180.png", "icon-512.png", "manifest.webmanifest", "robots.txt"];
+
+pub fn before(options: &LeptosOptions, router: Router) -> Router {
+    let root = PathBuf::from(options.site_root.as_ref());
+    let pkg = options.site_pkg_dir.as_ref();
+    // Without hashes the names stay while what they name changes: bin/dev.
+    let keep = if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cached = |value: &'static str| {
+        let value = HeaderValue::from_static(value);
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, value)
+    };
+    let built = ServeDir::new(root.join(pkg)).precompressed_br().precompressed_gzip();
+    let built = built.not_found_service(tower::service_fn(async |_| {
+        Ok::<_, std::convert::Infallible>(StatusCode::NOT_FOUND.into_response())
+    }));
+    let built = ServiceBuilder::new().layer(cached(keep)).service(built);
+    let mut router = router.nest_service(&format!("/{pkg}"), built);
+    for name in PUBLIC {
+        let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
+        let file = ServiceBuilder::new().layer(cached("public, max-age=86400")).service(file);
+        router = router.route_service(&format!("/{name}"), file);
+    }
+    router
+}

@@ -1,0 +1,103 @@
+//! Forms without scripts: each posts to its own page, `?/name`. What the function answers becomes a
+//! way on (303), or the same page again with why not.
+
+use crate::{
+    functions::{self, Answered},
+    guest::{Guest, to_sign_in},
+    pages,
+    router::State,
+};
+use app::forms::{Failure, Landing, Refusal};
+use axum::{
+    Extension,
+    body::{Body, Bytes},
+    extract::{FromRequest, Request, State as Shared},
+    http::{
+        HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, CONTENT_LENGTH, LOCATION, SET_COOKIE},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use domain::problem::Problem;
+use std::collections::BTreeMap;
+
+/// Never drawn back into a page.
+const SECRETS: [&str; 1] = ["password"];
+
+pub async fn submit(
+    Shared(state): Shared<State>,
+    Extension(guest): Extension<Guest>,
+    request: Request,
+) -> Response {
+    let form = form_name(request.uri());
+    let (parts, body) = request.into_parts();
+    let body = Request::from_parts(parts.clone(), body);
+    let answered = match (form, Bytes::from_request(body, &()).await) {
+        (Some(form), Ok(body)) => (ask(&guest, &parts, &form, &body).await, form, body),
+        (_, Err(refused)) => return refused.into_response(),
+        (None, Ok(body)) => (Err(Failure(Problem::Malformed)), String::new(), body),
+    };
+    match answered {
+        (Ok(response), ..) => response,
+        (Err(Failure(Problem::SignedOut)), ..) => to_sign_in(&parts.uri),
+        (Err(failure), form, body) => draw_again(state, guest, parts, failure, form, &body).await,
+    }
+}
+
+/// The name in `?/name`.
+fn form_name(uri: &Uri) -> Option<String> {
+    let name = uri.query()?.strip_prefix('/')?;
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    plain.then(|| name.to_owned())
+}
+
+/// Calls the form's function; success is a way on.
+async fn ask(
+    guest: &Guest,
+    page: &Parts,
+    form: &str,
+    body: &Bytes,
+) -> Result<Response, Failure> {
+    let mut call = Request::new(Body::from(body.clone()));
+    *call.method_mut() = Method::POST;
+    *call.uri_mut() = format!("/api/{form}").parse().map_err(|_| Failure(Problem::Malformed))?;
+    *call.headers_mut() = page.headers.clone();
+    call.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    match functions::run(guest.clone(), call).await {
+        Answered::Refused(_, failure) => Err(failure),
+        Answered::Done(answer, body) => {
+            let landing: Landing =
+                serde_json::from_slice(&body).map_err(|_| Failure(Problem::Malformed))?;
+            let path = landing.path.unwrap_or_else(|| page.uri.path().to_owned());
+            let location =
+                HeaderValue::try_from(path).map_err(|error| Failure(chat::broken(&error)))?;
+            let mut response = StatusCode::SEE_OTHER.into_response();
+            response.headers_mut().insert(LOCATION, location);
+            for cookie in answer.headers.get_all(SET_COOKIE) {
+                response.headers_mut().append(SET_COOKIE, cookie.clone());
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// The page of the form once more, with what was typed and why it was refused.
+async fn draw_again(
+    state: State,
+    mut guest: Guest,
+    page: Parts,
+    failure: Failure,
+    form: String,
+    body: &[u8],
+) -> Response {
+    let status = functions::status(&failure);
+    let typed = url::form_urlencoded::parse(body).into_owned();
+    let fields = typed.filter(|(name, _)| !SECRETS.contains(&name.as_str()));
+    let fields = fields.collect::<BTreeMap<_, _>>();
+    guest.visit.refusal = Some(Refusal { form, problem: failure.0, fields });
+    let mut request = Request::from_parts(page, Body::empty());
+    *request.method_mut() = Method::GET;
+    request.headers_mut().remove(CONTENT_LENGTH);
+    pages::draw(state.options, guest, status, request).await
+}

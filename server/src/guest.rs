@@ -1,0 +1,132 @@
+//! Introduces whoever is asking: the session is read once, here, and everything behind sees it.
+//! Strangers are led to sign-in, and back to where they were going.
+
+use crate::{address, router::State};
+use app::{
+    context,
+    i18n::Language,
+    visit::{Theme, Visit},
+};
+use axum::{
+    extract::{ConnectInfo, Request, State as Shared},
+    http::{HeaderMap, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use chat::{Actor, Visitor};
+use domain::{
+    ids::ClientId,
+    people::Viewer,
+    problem::Problem,
+    sessions::safe_path,
+};
+use std::net::SocketAddr;
+use uuid::Uuid;
+
+/// A request's own circumstances, for the handlers behind.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    pub request: context::Request,
+    pub visit: Visit,
+}
+
+/// Paths that are open to strangers.
+const GATES: [&str; 2] = ["/sign-in", "/sign-up"];
+
+pub async fn introduce(
+    Shared(state): Shared<State>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    jar: CookieJar,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let actor = match actor(&state, &jar).await {
+        Ok(actor) => actor,
+        Err(problem) => return refuse(&problem, language(&jar, request.headers())),
+    };
+    let path = request.uri().path();
+    let is_page = !path.starts_with("/api/");
+    if is_page && actor.is_none() && !GATES.contains(&path) {
+        return to_sign_in(request.uri());
+    }
+    if actor.is_some() && GATES.contains(&path) && request.method().is_safe() {
+        return Redirect::to(&going_to(request.uri())).into_response();
+    }
+    let guest = guest(&state, peer, &jar, actor, request.headers());
+    request.extensions_mut().insert(guest);
+    next.run(request).await
+}
+
+/// Whoever the session cookie belongs to.
+pub async fn actor(state: &State, jar: &CookieJar) -> Result<Option<Actor>, Problem> {
+    match jar.get(state.config.session_cookie()) {
+        Some(cookie) => state.chat.actor(cookie.value()).await,
+        None => Ok(None),
+    }
+}
+
+/// The reader's choice, else what their browser prefers.
+pub fn language(jar: &CookieJar, headers: &HeaderMap) -> Language {
+    let chosen = jar.get("lang").and_then(|cookie| Language::from_code(cookie.value()));
+    chosen.unwrap_or_else(|| {
+        let preferred = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Language::negotiate(preferred.unwrap_or_default())
+    })
+}
+
+/// A problem before there is a page to show it on.
+pub fn refuse(problem: &Problem, language: Language) -> Response {
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, (language.words().problem)(problem)).into_response()
+}
+
+/// Leads to sign-in, and from there back to where the stranger was going.
+pub fn to_sign_in(going_to: &Uri) -> Response {
+    let path = going_to.path_and_query().map_or("/", |path| path.as_str());
+    // A form posts to `?/name`: where it was is the path alone.
+    let path = if path.contains("?/") { going_to.path() } else { path };
+    if path == "/" {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
+    Redirect::to(&format!("/sign-in?{query}")).into_response()
+}
+
+fn going_to(uri: &Uri) -> String {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let next = url::form_urlencoded::parse(query).find(|(name, _)| name == "next");
+    next.map_or_else(|| "/".to_owned(), |(_, path)| safe_path(&path).to_owned())
+}
+
+fn guest(
+    state: &State,
+    peer: SocketAddr,
+    jar: &CookieJar,
+    actor: Option<Actor>,
+    headers: &HeaderMap,
+) -> Guest {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let cookie = |name| jar.get(name).map(axum_extra::extract::cookie::Cookie::value);
+    let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
+    let viewer = actor.as_ref().map(|actor| Viewer { id: actor.person(), name: actor.name().clone() });
+    let host = text(header::HOST);
+    let visit = Visit {
+        viewer,
+        language: language(jar, headers),
+        theme: cookie("theme").map(Theme::from_code).unwrap_or_default(),
+        clock: state.zones.clock(cookie("zone")),
+        now: state.chat.now(),
+        origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
+        client_id: Some(ClientId::from_uuid(Uuid::new_v4())),
+        refusal: None,
+    };
+    let request = context::Request {
+        chat: state.chat.clone(),
+        actor,
+        visitor: Visitor { address, device: text(header::USER_AGENT).to_owned() },
+        session_cookie: state.config.session_cookie(),
+        secure: state.config.is_secure(),
+    };
+    Guest { request, visit }
+}

@@ -1,0 +1,62 @@
+//! Drawing a page, whole: it reads the same before and without scripts.
+
+use crate::{guest::Guest, router::State, security};
+use app::shell;
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Request, State as Shared},
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use leptos::{
+    config::{Env, LeptosOptions},
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
+pub async fn show(
+    Shared(state): Shared<State>,
+    Extension(guest): Extension<Guest>,
+    request: Request,
+) -> Response {
+    draw(state.options, guest, StatusCode::OK, request).await
+}
+
+/// Whatever no route has: the page that says so.
+pub async fn not_found(
+    Shared(state): Shared<State>,
+    Extension(guest): Extension<Guest>,
+    request: Request,
+) -> Response {
+    draw(state.options, guest, StatusCode::NOT_FOUND, request).await
+}
+
+/// Draws the page of the request's address for this guest.
+pub async fn draw(
+    options: LeptosOptions,
+    guest: Guest,
+    status: StatusCode,
+    request: Request,
+) -> Response {
+    let is_dev = options.env == Env::DEV;
+    let context = move || {
+        provide_context(guest.visit.clone());
+        provide_context(guest.request.clone());
+        // Leptos has minted the nonce by now, and nothing has been written yet.
+        if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
+            if status != StatusCode::OK {
+                response.set_status(status);
+            }
+            if let Ok(policy) = HeaderValue::from_str(&security::content_policy(&nonce, is_dev)) {
+                response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+    };
+    let mut response: Response<Body> =
+        render_app_async_with_context(context, move || shell(options.clone()))(request).await;
+    let private = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
+}

@@ -1,0 +1,102 @@
+//! What a frame from a client leads to: one call into `chat`, and the frames that answer it.
+
+use app::i18n::Language;
+use chat::{Actor, Chat, Resumed};
+use domain::{
+    ids::{ClientId, Epoch},
+    problem::Problem,
+    wire::{ClientFrame, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame, client_id_of_malformed},
+};
+
+/// The most rooms that a greeting may ask about.
+const CURSORS_MOST: usize = 64;
+
+pub struct Answering {
+    pub chat: Chat,
+    pub actor: Actor,
+    pub language: Language,
+}
+
+impl Answering {
+    /// Answers the greeting: welcome, then where each room stands.
+    pub async fn welcome(&self, hello: ClientFrame) -> Vec<ServerFrame> {
+        let mut frames = vec![ServerFrame::Welcome {
+            epoch: self.chat.epoch(),
+            person: self.actor.person(),
+            heartbeat_millis: HEARTBEAT_MILLIS,
+        }];
+        if let ClientFrame::Hello { epoch, cursors, .. } = hello {
+            for cursor in cursors.into_iter().take(CURSORS_MOST) {
+                frames.push(self.resume(epoch, cursor).await);
+            }
+        }
+        frames
+    }
+
+    async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> ServerFrame {
+        match self.chat.resume(&self.actor, epoch, cursor).await {
+            Ok(Resumed::Changed(changed)) => answer(changed),
+            Ok(Resumed::Reset) => ServerFrame::Reset { room: cursor.room },
+            Err(problem) => self.nack(None, &problem),
+        }
+    }
+
+    pub async fn answer(&self, text: &str) -> Option<ServerFrame> {
+        let Ok(frame) = serde_json::from_str(text) else {
+            // Most often a text that is empty or too long.
+            let problem = Problem::Malformed;
+            return Some(self.nack(client_id_of_malformed(text), &problem));
+        };
+        match frame {
+            ClientFrame::Hello { .. } => Some(self.nack(None, &Problem::Malformed)),
+            ClientFrame::Ping => Some(ServerFrame::Pong),
+            ClientFrame::Read { room, seq } => {
+                let read = self.chat.mark_read(&self.actor, room, seq).await;
+                read.err().map(|problem| self.nack(None, &problem))
+            }
+            ClientFrame::Changes { room, after } => {
+                Some(match self.chat.changes(&self.actor, room, after).await {
+                    Ok(changed) => answer(changed),
+                    Err(problem) => self.nack(None, &problem),
+                })
+            }
+            ClientFrame::Send { room, client_id, text } => {
+                Some(match self.chat.post(&self.actor, room, client_id, text).await {
+                    Ok(stored) => ServerFrame::Ack {
+                        room,
+                        client_id,
+                        id: stored.id,
+                        seq: stored.seq,
+                        rev: stored.rev,
+                        at: stored.at,
+                    },
+                    Err(problem) => self.nack(Some(client_id), &problem),
+                })
+            }
+        }
+    }
+
+    /// Whether the session still lives. A database that cannot say is no reason to part.
+    pub async fn still_signed_in(&self) -> bool {
+        self.chat.still_signed_in(&self.actor).await.unwrap_or(true)
+    }
+
+    fn nack(&self, client_id: Option<ClientId>, problem: &Problem) -> ServerFrame {
+        let sentence = (self.language.words().problem)(problem);
+        ServerFrame::Nack { client_id, code: code(problem), sentence }
+    }
+}
+
+fn answer(changed: chat::Changed) -> ServerFrame {
+    ServerFrame::Answer { batch: changed.batch, head: changed.head }
+}
+
+const fn code(problem: &Problem) -> NackCode {
+    match problem {
+        Problem::Malformed | Problem::Invalid { .. } => NackCode::Malformed,
+        Problem::NotFound | Problem::SignedOut => NackCode::NotFound,
+        Problem::Conflict => NackCode::Conflict,
+        Problem::SlowDown { .. } => NackCode::SlowDown,
+        _ => NackCode::Failed,
+    }
+}
