@@ -6,6 +6,8 @@ export default defineConfig({
   testDir: "tests",
   // Each worker has a server and a browser of its own; more of them only wait for each other.
   workers: 2,
+  // Two cores may have much else to do; a step that hangs still ends.
+  timeout: 90_000,
   forbidOnly: inCi,
   // A test that passes at the second try has found something.
   retries: 0,

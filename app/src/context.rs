@@ -21,6 +21,15 @@ pub(crate) fn set_status(status: u16) {
     let _ = status;
 }
 
+/// A page's title as text: on the server it is written into the document, and `leptos_meta` does
+/// not escape it there.
+pub(crate) fn title_text(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    return title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    #[cfg(not(feature = "ssr"))]
+    title
+}
+
 #[cfg(feature = "ssr")]
 pub use server::Request;
 #[cfg(feature = "ssr")]

@@ -4,6 +4,7 @@
 //! function of that name: success leads on to where its [`Landing`] says; a refusal draws the same
 //! page again with a [`Refusal`] in it. With scripts, `on:submit` calls the same server function.
 
+use crate::codec::JsonText;
 use domain::{
     problem::{Field, Problem},
     text::Fault,
@@ -11,8 +12,6 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::{
-    ServerFn,
-    codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use std::collections::BTreeMap;
@@ -64,7 +63,7 @@ impl std::fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 impl FromServerFnError for Failure {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self(match error {
@@ -76,6 +75,9 @@ impl FromServerFnError for Failure {
         })
     }
 }
+
+/// Sends what was typed into a form's field to its server function.
+pub type Send = Action<String, Result<Landing, Failure>>;
 
 /// The refusal of the page's own form, until the reader goes on.
 #[derive(Debug, Clone, Copy)]
@@ -120,14 +122,7 @@ impl FormState {
 
     /// Of a form that a script sends, once there are scripts.
     #[must_use]
-    pub fn scripted<S>(
-        form: &'static str,
-        action: ServerAction<S>,
-    ) -> Self
-    where
-        S: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
-        S::Output: Send + Sync + 'static,
-    {
+    pub fn scripted(form: &'static str, action: Send) -> Self {
         let latest = action.value();
         Self::with(form, move || {
             latest.with(|latest| match latest {
@@ -140,7 +135,7 @@ impl FormState {
 
     fn with(
         form: &'static str,
-        latest: impl Fn() -> Option<Option<Problem>> + Send + Sync + 'static,
+        latest: impl Fn() -> Option<Option<Problem>> + std::marker::Send + Sync + 'static,
     ) -> Self {
         let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));
         let typed = untrack(|| refused.of(form)).map(|refusal| refusal.fields).unwrap_or_default();

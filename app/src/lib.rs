@@ -1,9 +1,11 @@
 //! The pages: Leptos components, and the functions that they call on the server. Compiled twice,
 //! for the server (`ssr`) and for the browser (`hydrate`); `context` alone knows which.
 
-#![recursion_limit = "256"]
+// The types of a view grow with it.
+#![recursion_limit = "512"]
 
 pub mod api;
+mod codec;
 mod components;
 pub mod context;
 pub mod forms;

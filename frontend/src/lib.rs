@@ -1,5 +1,8 @@
 //! Wakes the page up in the browser, and nothing else.
 
+// The types of a view grow with it, and those of the whole page meet here.
+#![recursion_limit = "512"]
+
 use leptos::prelude::document;
 use wasm_bindgen::prelude::wasm_bindgen;
 

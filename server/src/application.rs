@@ -83,8 +83,9 @@ impl Application {
             .into_future();
         let serving = tokio::spawn(serving);
         shutdown.wait().await;
-        chat.hub().end_all();
+        // In this order: a socket that subscribes after the one sees the other.
         sockets.close();
+        chat.hub().end_all();
         let drained = tokio::time::timeout(DRAIN, async {
             sockets.wait().await;
             serving.await

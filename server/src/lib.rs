@@ -1,6 +1,9 @@
 //! The program `sarangbang`: configuration, router, sessions, sockets. It turns HTTP and WebSocket
 //! into calls of `chat` and pages of `app`, and decides nothing itself.
 
+// The types of a view grow with it, and those of the whole page meet here.
+#![recursion_limit = "512"]
+
 mod address;
 mod application;
 pub mod config;

@@ -24,12 +24,15 @@ use domain::{
 };
 use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
+use tokio_util::task::TaskTracker;
 
 /// tungstenite's own default is 128 KiB a connection.
 const BUFFER: usize = 4 * 1024;
 const HELLO_WITHIN: Duration = Duration::from_secs(5);
 /// Whoever does not take a frame for this long is gone.
 const TAKEN_WITHIN: Duration = Duration::from_secs(10);
+/// How long to wait for the other half of a farewell.
+const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 /// How often an open socket counts as a use of its session.
 const USE_EVERY: Duration = Duration::from_secs(60);
 
@@ -57,20 +60,32 @@ pub async fn upgrade(
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_write_buffer_size(BATCH_BYTES_MOST * 4)
-        .on_upgrade(move |socket| sockets.track_future(serve(socket, chat, actor, language)))
+        .on_upgrade(move |socket| {
+            let all = sockets.clone();
+            sockets.track_future(serve(socket, chat, actor, language, all))
+        })
         .into_response()
 }
 
-async fn serve(socket: WebSocket, chat: Chat, actor: Option<Actor>, language: Language) {
-    let mut socket = socket;
+async fn serve(
+    mut socket: WebSocket,
+    chat: Chat,
+    actor: Option<Actor>,
+    language: Language,
+    all: TaskTracker,
+) {
     // A browser cannot read the status of a refused upgrade; the farewell it can.
     let farewell = match actor {
-        Some(actor) => Connection::open(&mut socket, chat, actor, language).await,
+        Some(actor) => Connection::open(&mut socket, chat, actor, language, &all).await,
         None => Ok(Farewell::SignedOut),
     };
     if let Ok(farewell) = farewell {
         part(&mut socket, farewell).await;
     }
+    // The other half of the closing, whoever began it. To hang up before it has come could take the
+    // farewell from the peer's hands, unread.
+    let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _ = timeout(CLOSED_WITHIN, closed).await;
 }
 
 /// Says why, then closes.
@@ -96,6 +111,7 @@ impl<'a> Connection<'a> {
         chat: Chat,
         actor: Actor,
         language: Language,
+        all: &TaskTracker,
     ) -> Result<Farewell, Lost> {
         let hello = match timeout(HELLO_WITHIN, hello(socket)).await {
             Err(_) => return Ok(Farewell::Silent),
@@ -110,6 +126,10 @@ impl<'a> Connection<'a> {
             Err(Problem::SlowDown { .. }) => return Ok(Farewell::TooMany),
             Err(_) => return Ok(Farewell::Restarting),
         };
+        // When the server stops, it tells those who are subscribed: this one may have come too late.
+        if all.is_closed() {
+            return Ok(Farewell::Restarting);
+        }
         let answering = Answering { chat, actor, language };
         for frame in answering.welcome(hello).await {
             tell(socket, &frame).await?;

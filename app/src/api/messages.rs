@@ -1,11 +1,12 @@
 //! Saying something without a socket, and reading further back.
 
+use crate::codec::Json;
 use crate::forms::{Failure, Landing};
 use domain::wire::Page;
 use leptos::prelude::*;
 
 /// What the composer's form posts when there are no scripts.
-#[server(endpoint = "post_message")]
+#[server(endpoint = "post_message", output = Json)]
 pub async fn post_message(
     room: String,
     client_id: String,
@@ -26,7 +27,7 @@ pub async fn post_message(
 }
 
 /// The lines before a place, or the newest.
-#[server(endpoint = "read_page")]
+#[server(endpoint = "read_page", output = Json)]
 pub async fn read_page(room: String, before: Option<i64>) -> Result<Page, Failure> {
     use domain::{ids::RoomId, messages::Seq, problem::Problem};
     let request = crate::context::request()?;

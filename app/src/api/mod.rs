@@ -7,8 +7,8 @@ mod rooms;
 mod sessions;
 mod settings;
 
-pub use messages::{PostMessage, ReadPage, read_page};
-pub use people::SignUp;
-pub use rooms::{CreateRoom, EnterRoom, ListRooms, LookAtRoom, list_rooms, look_at_room};
-pub use sessions::{SignIn, SignOut};
-pub use settings::{SetLanguage, SetTheme};
+pub use messages::{post_message, read_page};
+pub use people::sign_up;
+pub use rooms::{create_room, enter_room, list_rooms, look_at_room};
+pub use sessions::{sign_in, sign_out};
+pub use settings::{set_language, set_theme};

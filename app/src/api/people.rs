@@ -1,9 +1,10 @@
 //! Becoming a person of this house.
 
+use crate::codec::Json;
 use crate::forms::{Failure, Landing};
 use leptos::prelude::*;
 
-#[server(endpoint = "sign_up")]
+#[server(endpoint = "sign_up", output = Json)]
 pub async fn sign_up(
     name: String,
     email: String,

@@ -1,17 +1,18 @@
 //! Listing, making, entering and looking at rooms.
 
+use crate::codec::Json;
 use crate::forms::{Failure, Landing};
 use domain::rooms::{Look, RoomSummary};
 use leptos::prelude::*;
 
 /// The rooms that the caller is in, the one with the newest activity first.
-#[server(endpoint = "list_rooms")]
+#[server(endpoint = "list_rooms", output = Json)]
 pub async fn list_rooms() -> Result<Vec<RoomSummary>, Failure> {
     let request = crate::context::request()?;
     Ok(request.chat.rooms(request.actor()?).await?)
 }
 
-#[server(endpoint = "create_room")]
+#[server(endpoint = "create_room", output = Json)]
 pub async fn create_room(title: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = request.chat.create_room(request.actor()?, &title).await?;
@@ -19,7 +20,7 @@ pub async fn create_room(title: String) -> Result<Landing, Failure> {
 }
 
 /// Enters by what was pasted: an id or a link.
-#[server(endpoint = "enter_room")]
+#[server(endpoint = "enter_room", output = Json)]
 pub async fn enter_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = request.chat.enter_room(request.actor()?, &room).await?;
@@ -27,7 +28,7 @@ pub async fn enter_room(room: String) -> Result<Landing, Failure> {
 }
 
 /// Opens a room's page: the newest lines, or those before a place.
-#[server(endpoint = "look_at_room")]
+#[server(endpoint = "look_at_room", output = Json)]
 pub async fn look_at_room(room: String, before: Option<i64>) -> Result<Look, Failure> {
     use domain::{ids::RoomId, messages::Seq, problem::Problem};
     let request = crate::context::request()?;

@@ -1,9 +1,10 @@
 //! Signing in and out.
 
+use crate::codec::Json;
 use crate::forms::{Failure, Landing};
 use leptos::prelude::*;
 
-#[server(endpoint = "sign_in")]
+#[server(endpoint = "sign_in", output = Json)]
 pub async fn sign_in(
     email: String,
     password: String,
@@ -18,7 +19,7 @@ pub async fn sign_in(
     Ok(Landing::at(domain::sessions::safe_path(&next)))
 }
 
-#[server(endpoint = "sign_out")]
+#[server(endpoint = "sign_out", output = Json)]
 pub async fn sign_out() -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     if let Some(actor) = &request.actor {

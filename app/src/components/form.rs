@@ -1,13 +1,12 @@
 //! Forms: how they are sent, and what they say when they were refused.
 
 use crate::{
-    forms::{Failure, FormState, Landing},
+    forms::{FormState, Landing, Send},
     i18n::words,
 };
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use serde::de::DeserializeOwned;
-use server_fn::ServerFn;
+use wasm_bindgen::JsCast;
 
 /// A form that the browser sends itself, scripts or not: what follows is a new document.
 #[component]
@@ -24,19 +23,18 @@ pub fn PlainForm(
     }
 }
 
-/// A form that a script sends once there are scripts, going on to where it leads without a new
-/// document.
+/// A form of one field that a script sends once there are scripts, going on to where it leads
+/// without a new document.
 #[component]
-pub fn ScriptedForm<S>(
+pub fn ScriptedForm(
     /// The name of its server function.
     name: &'static str,
-    action: ServerAction<S>,
-    #[prop(optional)] class: &'static str,
+    /// The name of its field.
+    field: &'static str,
+    /// Calls the server function with what is in the field.
+    action: Send,
     children: Children,
-) -> impl IntoView
-where
-    S: ServerFn<Output = Landing, Error = Failure> + Send + Sync + Clone + DeserializeOwned + 'static,
-{
+) -> impl IntoView {
     let navigate = use_navigate();
     Effect::new(move |_| {
         if let Some(Ok(Landing { path: Some(path) })) = action.value().get() {
@@ -44,23 +42,16 @@ where
         }
     });
     let submit = move |event: SubmitEvent| {
-        // Fields that the function does not know are left to the server to explain.
-        if let Ok(input) = S::from_event(&event) {
-            event.prevent_default();
-            if !action.pending().get_untracked() {
-                action.dispatch(input);
-            }
+        event.prevent_default();
+        let form = event.target().and_then(|target| target.dyn_into().ok());
+        let data = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok());
+        let typed = data.and_then(|data| data.get(field).as_string()).unwrap_or_default();
+        if !action.pending().get_untracked() {
+            action.dispatch(typed);
         }
     };
     view! {
-        <form
-            method="post"
-            action=format!("?/{name}")
-            class=class
-            on:submit=submit
-            aria-busy=move || action.pending().get().to_string()
-            novalidate
-        >
+        <form method="post" action=format!("?/{name}") on:submit=submit novalidate>
             {children()}
         </form>
     }

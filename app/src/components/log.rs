@@ -49,13 +49,16 @@ pub fn Log(
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
             <div class="log-wrap">
                 <OlderLink room older_than />
-                <ol class="log" role="log" aria-live="polite" aria-relevant="additions">
-                    <For
-                        each=move || rows.get()
-                        key=Row::key
-                        children=|row| view! { <LogRow row /> }
-                    />
-                </ol>
+                // The list keeps its own role: a log that is a list loses its items.
+                <div role="log" aria-live="polite" aria-relevant="additions">
+                    <ol class="log">
+                        <For
+                            each=move || rows.get()
+                            key=Row::key
+                            children=|row| view! { <LogRow row /> }
+                        />
+                    </ol>
+                </div>
                 <Show when=is_empty>
                     <div class="log-empty">
                         <p class="log-empty-title">{t.quiet_room}</p>

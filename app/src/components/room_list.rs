@@ -16,7 +16,10 @@ pub fn RoomList() -> impl IntoView {
     let rooms = live().rooms;
     let is_empty = move || rooms.list().with(Vec::is_empty);
     // The key is the whole row: what changed is drawn anew, the rest is left alone.
-    let key = |room: &RoomSummary| format!("{room:?}");
+    let key = |room: &RoomSummary| {
+        let last = room.last.as_ref().map(|last| last.seq);
+        (room.id, room.title.to_string(), last, room.active_at, room.unread)
+    };
     view! {
         <ul class="rooms">
             <For each=move || rooms.list().get() key=key children=|room| view! { <RoomRow room /> } />

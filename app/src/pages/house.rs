@@ -3,6 +3,7 @@
 use crate::{
     api::list_rooms,
     components::{RoomList, Settings},
+    context::title_text,
     forms::Refused,
     i18n::words,
     live::live,
@@ -25,7 +26,7 @@ pub fn House() -> impl IntoView {
     let path = use_location().pathname;
     let at_home = move || path.get() == "/";
     view! {
-        <Title formatter=|title: String| title text=t.app_name />
+        <Title formatter=title_text text=t.app_name />
         <div class="house" class:house-home=at_home>
             <aside class="house-rooms">
                 <header class="house-head">

@@ -1,7 +1,7 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    api::{CreateRoom, EnterRoom},
+    api::{create_room, enter_room},
     components::{Field, LinkBanner, Problem, ScriptedForm},
     forms::FormState,
     i18n::words,
@@ -14,8 +14,8 @@ use leptos::prelude::*;
 pub fn Lobby() -> impl IntoView {
     let t = words();
     let name = visit().with_value(|v| v.viewer.as_ref().map(|viewer| viewer.name.to_string()));
-    let create = ServerAction::<CreateRoom>::new();
-    let enter = ServerAction::<EnterRoom>::new();
+    let create = Action::new(|title: &String| create_room(title.clone()));
+    let enter = Action::new(|room: &String| enter_room(room.clone()));
     let creating = FormState::scripted("create_room", create);
     let entering = FormState::scripted("enter_room", enter);
     view! {
@@ -27,7 +27,7 @@ pub fn Lobby() -> impl IntoView {
                 <section class="choice">
                     <h2>{t.create_room}</h2>
                     <p>{t.create_room_hint}</p>
-                    <ScriptedForm name="create_room" action=create>
+                    <ScriptedForm name="create_room" field="title" action=create>
                         <Problem state=creating />
                         <Field
                             state=creating
@@ -41,7 +41,7 @@ pub fn Lobby() -> impl IntoView {
                 <section class="choice">
                     <h2>{t.enter_room}</h2>
                     <p>{t.enter_room_hint}</p>
-                    <ScriptedForm name="enter_room" action=enter>
+                    <ScriptedForm name="enter_room" field="room" action=enter>
                         <Problem state=entering />
                         <Field
                             state=entering

@@ -1,7 +1,7 @@
 //! A room: its conversation for members, its door for everybody else.
 
 use crate::{
-    api::{EnterRoom, look_at_room},
+    api::{enter_room, look_at_room},
     components::{Avatar, Conversation, Past, Problem, ScriptedForm},
     context::set_status,
     forms::FormState,
@@ -81,7 +81,7 @@ fn Opened(look: Look) -> impl IntoView {
 fn DoorCard(door: Door) -> impl IntoView {
     let t = words();
     let title = door.title.to_string();
-    let enter = ServerAction::<EnterRoom>::new();
+    let enter = Action::new(|room: &String| enter_room(room.clone()));
     let state = FormState::scripted("enter_room", enter);
     let entered = use_context::<Entered>();
     Effect::new(move |_| {
@@ -97,7 +97,7 @@ fn DoorCard(door: Door) -> impl IntoView {
             <h1 class="door-title">{title}</h1>
             <p class="door-id">{door.id.short()}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
-            <ScriptedForm name="enter_room" action=enter>
+            <ScriptedForm name="enter_room" field="room" action=enter>
                 <Problem state />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>

@@ -47,7 +47,7 @@ pub enum RateLimits {
 }
 
 /// How often what has run out is thrown away.
-const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 impl Chat {
     /// Opens the house over a database. Needs a tokio runtime.

@@ -21,7 +21,10 @@ pub(crate) struct Passwords {
 
 impl Passwords {
     pub fn new() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: Arc::default() }
+        Self {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            decoy: Arc::default(),
+        }
     }
 
     pub async fn hash(&self, password: Password) -> Result<String, Problem> {
@@ -34,7 +37,9 @@ impl Passwords {
         let decoy = self.decoy.clone();
         self.in_turn(move || {
             let known = hash.is_some();
-            let Some(hash) = hash.or_else(|| make_decoy(&decoy)) else { return false };
+            let Some(hash) = hash.or_else(|| make_decoy(&decoy)) else {
+                return false;
+            };
             let parsed = PasswordHash::new(&hash);
             let verify = |hash| Argon2::default().verify_password(password.as_bytes(), &hash);
             parsed.and_then(verify).is_ok() && known
@@ -46,7 +51,12 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(|error| broken(&error))?;
+        let turn = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|error| broken(&error))?;
         let done = spawn_blocking(move || {
             let result = work();
             drop(turn);
@@ -60,7 +70,9 @@ impl Passwords {
 fn hash(password: &Password) -> Result<String, Problem> {
     let salt = SaltString::generate(&mut OsRng);
     let hashed = Argon2::default().hash_password(password.as_bytes(), &salt);
-    hashed.map(|hash| hash.to_string()).map_err(|error| broken(&error))
+    hashed
+        .map(|hash| hash.to_string())
+        .map_err(|error| broken(&error))
 }
 
 fn make_decoy(decoy: &OnceLock<String>) -> Option<String> {
@@ -82,9 +94,17 @@ mod tests {
         let password = Password::parse("따뜻한 온돌방의 밤").unwrap();
         let first = passwords.hash(password.clone()).await.unwrap();
         let second = passwords.hash(password.clone()).await.unwrap();
-        assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
+        assert!(
+            first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{first}"
+        );
         assert_ne!(first, second, "each has a salt of its own");
-        assert!(passwords.verify(password.clone(), Some(first.clone())).await.unwrap());
+        assert!(
+            passwords
+                .verify(password.clone(), Some(first.clone()))
+                .await
+                .unwrap()
+        );
         let wrong = Password::parse("차가운 온돌방의 밤").unwrap();
         assert!(!passwords.verify(wrong, Some(first)).await.unwrap());
         assert!(!passwords.verify(password, None).await.unwrap());

@@ -25,7 +25,7 @@ pub struct Flaw {
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     /// What the person typed was refused, field by field.
     #[error("invalid input: {flaws:?}")]

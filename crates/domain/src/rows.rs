@@ -54,7 +54,12 @@ impl Row {
             Self::Line(line) => {
                 let Line { client_id, first, last, name, delivery, .. } = line;
                 let name = name.as_ref().map_or("", DisplayName::as_str);
-                format!("{client_id} {first} {last} {name} {delivery:?}")
+                let state = match delivery {
+                    Delivery::Stored { rev } => rev.0.to_string(),
+                    Delivery::Sending => "sending".to_owned(),
+                    Delivery::Failed { sentence } => sentence.clone(),
+                };
+                format!("{client_id} {first} {last} {state} {name}")
             }
         }
     }

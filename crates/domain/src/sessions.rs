@@ -7,11 +7,12 @@ pub const IDLE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 pub const TOUCH_MILLIS: i64 = 60 * 1_000;
 
 /// A path of this site to go on to, and nothing else: what is not one becomes the home page.
-/// Browsers read `\` as `/` and skip tabs and line breaks, so `/\evil.example` leaves the site.
+/// Browsers read `\` as `/` and skip tabs and line breaks, so `/\evil.example` leaves the site; and
+/// what is not ASCII no browser writes into a path, nor fits into a header.
 #[must_use]
 pub fn safe_path(raw: &str) -> &str {
     let inside = raw.starts_with('/') && !raw.starts_with("//");
-    let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    let odd = |c: char| c == '\\' || !c.is_ascii_graphic();
     if inside && !raw.contains(odd) { raw } else { "/" }
 }
 
@@ -30,7 +31,7 @@ mod tests {
 
     #[test]
     fn other_sites_become_home() {
-        for away in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "", "room"] {
+        for away in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "/한글", "", "room"] {
             assert_eq!(safe_path(away), "/", "{away:?}");
         }
         assert_eq!(safe_path("/room/1?before=2#end"), "/room/1?before=2#end");

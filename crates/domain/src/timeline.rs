@@ -4,6 +4,8 @@
 //! and however often. The cursor only moves when a batch begins at or before it; anything else is
 //! a hole, which is asked for from the database, one question at a time.
 
+mod view;
+
 use crate::{
     clock::Millis,
     ids::{ClientId, Epoch, MessageId, PersonId},
@@ -220,64 +222,5 @@ impl Timeline {
     }
 }
 
-/// What the screen reads.
-impl Timeline {
-    #[must_use]
-    pub const fn me(&self) -> PersonId {
-        self.me
-    }
-
-    #[must_use]
-    pub const fn epoch(&self) -> Epoch {
-        self.epoch
-    }
-
-    #[must_use]
-    pub const fn about(&self) -> &Room {
-        &self.about
-    }
-
-    #[must_use]
-    pub const fn cursor(&self) -> Rev {
-        self.cursor
-    }
-
-    #[must_use]
-    pub const fn has_older(&self) -> bool {
-        self.has_older
-    }
-
-    #[must_use]
-    pub fn member(&self, person: PersonId) -> Option<&Member> {
-        self.members.get(&person)
-    }
-
-    pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
-        self.members.values()
-    }
-
-    /// In the order of their places.
-    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages.values()
-    }
-
-    /// In the order in which they were written.
-    #[must_use]
-    pub fn pending(&self) -> &[Pending] {
-        &self.pending
-    }
-
-    #[must_use]
-    pub fn oldest(&self) -> Option<Seq> {
-        self.messages.keys().next().copied()
-    }
-
-    #[must_use]
-    pub fn newest(&self) -> Option<Seq> {
-        self.messages.keys().next_back().copied()
-    }
-}
-
 #[cfg(test)]
-#[path = "timeline_tests.rs"]
 pub(crate) mod tests;

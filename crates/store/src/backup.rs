@@ -18,7 +18,9 @@ impl Store {
         if to.exists() {
             return Err(Error::File(format!("{} exists already", to.display())));
         }
-        let path = to.to_str().ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
+        let path = to
+            .to_str()
+            .ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
         let backend = self.write.get_database_backend();
         let copy = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
         self.write.execute_raw(copy).await?;
@@ -41,7 +43,9 @@ pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
     let incoming = beside(target, "incoming");
     remove_if_there(&incoming)?;
     fs::copy(from, &incoming).map_err(|error| io("copy", from, &error))?;
-    renew_epoch(&incoming).await.inspect_err(|_| drop(fs::remove_file(&incoming)))?;
+    renew_epoch(&incoming)
+        .await
+        .inspect_err(|_| drop(fs::remove_file(&incoming)))?;
     let kept = keep_the_old(target)?;
     fs::rename(&incoming, target).map_err(|error| io("put in place", target, &error))?;
     Ok(kept)
@@ -58,7 +62,11 @@ async fn renew_epoch(file: &Path) -> Result<Epoch> {
         .await
         .map_err(|error| not_ours(error.into()))?;
     db.close().await?;
-    if renewed.rows_affected == 1 { Ok(Epoch::from_uuid(epoch)) } else { Err(not_ours(Error::Busy)) }
+    if renewed.rows_affected == 1 {
+        Ok(Epoch::from_uuid(epoch))
+    } else {
+        Err(not_ours(Error::Busy))
+    }
 }
 
 /// A file that a server has open must not be exchanged under its feet: that server would go on
@@ -68,10 +76,14 @@ async fn refuse_if_in_use(file: &Path) -> Result<()> {
     match lock(file).await {
         Err(Error::Database(error)) => match sqlite_code(&error) {
             Some(SQLITE_CORRUPT | SQLITE_NOTADB) => Ok(()),
-            Some(SQLITE_BUSY | SQLITE_LOCKED) => {
-                Err(Error::File(format!("{} is in use: stop the server first", file.display())))
-            }
-            _ => Err(Error::File(format!("cannot open {}: {error}", file.display()))),
+            Some(SQLITE_BUSY | SQLITE_LOCKED) => Err(Error::File(format!(
+                "{} is in use: stop the server first",
+                file.display()
+            ))),
+            _ => Err(Error::File(format!(
+                "cannot open {}: {error}",
+                file.display()
+            ))),
         },
         locked => locked,
     }
@@ -94,8 +106,12 @@ const SQLITE_NOTADB: u32 = 26;
 
 /// The primary result code, without what the extended one adds.
 fn sqlite_code(error: &DbErr) -> Option<u32> {
-    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else { return None };
-    let RuntimeErr::SqlxError(cause) = cause else { return None };
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return None;
+    };
+    let RuntimeErr::SqlxError(cause) = cause else {
+        return None;
+    };
     let code = cause.as_database_error()?.code()?;
     code.parse::<u32>().ok().map(|code| code & 0xFF)
 }
@@ -119,7 +135,10 @@ fn keep_the_old(target: &Path) -> Result<Option<PathBuf>> {
     if !target.exists() {
         return Ok(None);
     }
-    let kept = beside(target, &format!("before-restore-{}", Uuid::now_v7().simple()));
+    let kept = beside(
+        target,
+        &format!("before-restore-{}", Uuid::now_v7().simple()),
+    );
     for suffix in ["", "-wal", "-shm"] {
         let (from, to) = (with(target, suffix), with(&kept, suffix));
         if from.exists() {
@@ -131,7 +150,9 @@ fn keep_the_old(target: &Path) -> Result<Option<PathBuf>> {
 
 fn remove_if_there(file: &Path) -> Result<()> {
     match fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io("remove", file, &error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(io("remove", file, &error))
+        }
         _ => Ok(()),
     }
 }

@@ -12,7 +12,8 @@ use domain::{
     messages::{Message, MessageText, Rev, Seq},
     wire::{PAGE_MOST, Page},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 /// A message on its way into the database.
 #[derive(Debug, Clone)]
@@ -31,7 +32,10 @@ impl Store {
     /// come with the newest page. None when there is no such room.
     pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<Page>> {
         let snapshot = self.begin_snapshot().await?;
-        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&snapshot).await? else {
+        let Some(row) = rooms::Entity::find_by_id(room.uuid())
+            .one(&snapshot)
+            .await?
+        else {
             return Ok(None);
         };
         let mut find = messages::Entity::find().filter(messages::Column::RoomId.eq(room.uuid()));
@@ -39,7 +43,10 @@ impl Store {
             find = find.filter(messages::Column::Seq.lt(before.0));
         }
         let newest_first = find.order_by_desc(messages::Column::Seq);
-        let mut found = newest_first.limit(u64::from(PAGE_MOST) + 1).all(&snapshot).await?;
+        let mut found = newest_first
+            .limit(u64::from(PAGE_MOST) + 1)
+            .all(&snapshot)
+            .await?;
         let has_older = found.len() > PAGE_MOST as usize;
         found.truncate(PAGE_MOST as usize);
         found.reverse();
@@ -48,7 +55,10 @@ impl Store {
         Ok(Some(Page {
             about: row.room()?,
             members,
-            messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
+            messages: found
+                .into_iter()
+                .map(messages::Model::message)
+                .collect::<Result<_>>()?,
             has_older,
             has_newer: before.is_some_and(|before| before.0 <= row.head),
             through: Rev(row.head),
@@ -58,8 +68,39 @@ impl Store {
 
     /// The number of the room's latest change. None when there is no such room.
     pub async fn head(&self, room: RoomId) -> Result<Option<Rev>> {
-        let row = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
+        let row = rooms::Entity::find_by_id(room.uuid())
+            .one(&self.read)
+            .await?;
         Ok(row.map(|row| Rev(row.head)))
+    }
+}
+
+impl NewMessage {
+    /// The message that it becomes at a place in its room.
+    pub(crate) fn numbered(&self, seq: i64) -> Message {
+        Message {
+            id: MessageId::from_uuid(Uuid::now_v7()),
+            client_id: self.client_id,
+            author: self.author,
+            text: self.text.clone(),
+            at: self.at,
+            seq: Seq(seq),
+            rev: Rev(seq),
+        }
+    }
+
+    pub(crate) fn row(&self, message: &Message) -> messages::ActiveModel {
+        messages::ActiveModel {
+            id: Set(message.id.uuid()),
+            room_id: Set(self.room.uuid()),
+            author_id: Set(self.author.uuid()),
+            client_id: Set(self.client_id.uuid()),
+            sent_hash: Set(self.sent_hash.to_vec()),
+            text: Set(message.text.as_str().to_owned()),
+            posted_at: Set(message.at.0),
+            seq: Set(message.seq.0),
+            rev: Set(message.rev.0),
+        }
     }
 }
 

@@ -8,17 +8,13 @@ use crate::{
     rooms::{advance, read_through},
 };
 use domain::{
-    ids::{ClientId, MessageId, PersonId, RoomId},
-    messages::{Message, Rev, Seq},
+    ids::{ClientId, PersonId, RoomId},
+    messages::{Message, Rev},
     wire::Batch,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait,
-    QueryFilter,
-};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tokio::sync::{mpsc, oneshot};
-use uuid::Uuid;
 
 /// Messages that may wait; past that, senders are told that the house is busy.
 const WAITING_MOST: usize = 1_024;
@@ -59,10 +55,12 @@ impl Writer {
     /// Writes a message and returns once it is on disk.
     pub async fn post(&self, new: NewMessage) -> Result<Posted> {
         let (answer, answered) = oneshot::channel();
-        self.waiting.try_send(Job { new, answer }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => Error::Busy,
-            mpsc::error::TrySendError::Closed(_) => Error::Stopped,
-        })?;
+        self.waiting
+            .try_send(Job { new, answer })
+            .map_err(|refused| match refused {
+                mpsc::error::TrySendError::Full(_) => Error::Busy,
+                mpsc::error::TrySendError::Closed(_) => Error::Stopped,
+            })?;
         answered.await.map_err(|_| Error::Stopped)?
     }
 }
@@ -141,10 +139,15 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
     let mut batches = Vec::with_capacity(fresh.len());
     for (room, news) in fresh {
         let count = i64::try_from(news.len()).unwrap_or(i64::MAX);
-        let Some(head) = advance(&transaction, room, count).await? else { continue };
+        let Some(head) = advance(&transaction, room, count).await? else {
+            continue;
+        };
         let batch = insert(&transaction, room, &news, head - count).await?;
         for (new, message) in news.iter().zip(&batch.messages) {
-            let stored = Sent { hash: new.sent_hash.to_vec(), message: message.clone() };
+            let stored = Sent {
+                hash: new.sent_hash.to_vec(),
+                message: message.clone(),
+            };
             sent.insert((new.author, new.client_id), stored);
         }
         batches.push(batch);
@@ -171,7 +174,10 @@ async fn known(
         let author = messages::Column::AuthorId.eq(new.author.uuid());
         any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
     });
-    let rows = messages::Entity::find().filter(any).all(transaction).await?;
+    let rows = messages::Entity::find()
+        .filter(any)
+        .all(transaction)
+        .await?;
     rows.into_iter()
         .map(|row| {
             let hash = row.sent_hash.clone();
@@ -187,43 +193,29 @@ async fn insert(
     news: &[&NewMessage],
     after: i64,
 ) -> Result<Batch> {
-    let messages: Vec<_> = news.iter().zip(after + 1..).map(|(new, seq)| numbered(new, seq)).collect();
-    let rows = news.iter().zip(&messages).map(|(new, message)| row(new, message));
-    messages::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    let numbered = news.iter().zip(after + 1..);
+    let messages: Vec<_> = numbered.map(|(new, seq)| new.numbered(seq)).collect();
+    let rows = news
+        .iter()
+        .zip(&messages)
+        .map(|(new, message)| new.row(message));
+    messages::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await?;
     let latest: HashMap<_, _> = messages.iter().map(|m| (m.author, m.seq)).collect();
     for (author, seq) in latest {
         read_through(transaction, room.uuid(), author.uuid(), seq.0).await?;
     }
     let through = messages.last().map_or(Rev(after), |message| message.rev);
-    Ok(Batch { room, after: Rev(after), through, messages, members: Vec::new(), about: None })
-}
-
-fn numbered(new: &NewMessage, seq: i64) -> Message {
-    Message {
-        id: MessageId::from_uuid(Uuid::now_v7()),
-        client_id: new.client_id,
-        author: new.author,
-        text: new.text.clone(),
-        at: new.at,
-        seq: Seq(seq),
-        rev: Rev(seq),
-    }
-}
-
-fn row(new: &NewMessage, message: &Message) -> messages::ActiveModel {
-    messages::ActiveModel {
-        id: Set(message.id.uuid()),
-        room_id: Set(new.room.uuid()),
-        author_id: Set(new.author.uuid()),
-        client_id: Set(new.client_id.uuid()),
-        sent_hash: Set(new.sent_hash.to_vec()),
-        text: Set(message.text.as_str().to_owned()),
-        posted_at: Set(message.at.0),
-        seq: Set(message.seq.0),
-        rev: Set(message.rev.0),
-    }
+    Ok(Batch {
+        room,
+        after: Rev(after),
+        through,
+        messages,
+        members: Vec::new(),
+        about: None,
+    })
 }
 
 #[cfg(test)]
-#[path = "writer_tests.rs"]
 mod tests;

@@ -51,6 +51,7 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
 }
 
 export async function signOut(page: Page): Promise<void> {
+  await page.locator(places.settings).click();
   await submit(page, "sign_out");
   await page.waitForURL(/\/sign-in/);
   await hydrated(page);
@@ -87,6 +88,20 @@ export async function say(page: Page, text: string): Promise<void> {
 /** The texts of the conversation: `await expect(lines(page)).toHaveText([…])`. */
 export function lines(page: Page): Locator {
   return page.locator(places.lines).locator(places.text);
+}
+
+/** Once the tab hears of what happens; without scripts there is nothing to wait for. */
+export async function connected(page: Page): Promise<void> {
+  if (await runsScripts(page)) await page.locator('[data-link="open"]').waitFor();
+}
+
+/** Fills a room with lines, faster than anybody types: by the function that the form calls. */
+export async function fillRoom(page: Page, room: string, texts: string[]): Promise<void> {
+  for (const text of texts) {
+    const form = { room, client_id: randomUUID(), text };
+    const answer = await page.request.post("/api/post_message", { form });
+    expect(answer.status()).toBe(200);
+  }
 }
 
 async function inside(page: Page): Promise<void> {

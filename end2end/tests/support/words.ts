@@ -3,6 +3,21 @@
 
 export const words = {
   send: "보내기",
+  retry: "다시 보내기",
+  newMessages: "새 메시지",
+  older: "이전 이야기",
+  reconnecting: "연결 중…",
+  roomNotFound: "이 주소의 방을 찾지 못했어요",
+  nothingHere: "여기엔 아무것도 없어요",
+  enterThis: "이 방에 들어가기",
+  wrongCredentials: "이메일이나 비밀번호가 맞지 않아요.",
+  tooCommon: "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.",
+  taken: "이미 가입한 이메일이에요.",
+  nameMissing: "이름을 입력해 주세요.",
+  notARoom: "방 링크나 아이디가 아닌 것 같아요.",
+  titleMissing: "방 이름을 입력해 주세요.",
+  tooLong: "4,000자까지 쓸 수 있어요.",
+  enterOf: (title: string, short: string) => `${title} (${short})에 접속하기`,
 };
 
 /** A form by its server function: it is the same one with scripts and without. */
@@ -10,9 +25,16 @@ export const form = (name: string) => `form[action="?/${name}"]`;
 
 export const places = {
   /** One for each line of the conversation, in order. */
-  lines: "[role=log] [data-line]",
+  lines: "[role=log] .line",
   /** Within a line: what was said, and nothing else. */
-  text: "[data-text]",
+  text: ".bubble",
   /** On a line that the server has not acknowledged yet. */
-  pending: "[data-pending]",
+  pending: "[role=log] .line-sending",
+  /** The menu behind one's own name. */
+  settings: ".house-head summary",
+  /** One for each room that the person is in, in order. */
+  rooms: ".rooms .room-link",
+  scroller: "#scroller",
+  /** Says how the tab stands with the server. */
+  link: ".link-banner",
 };

@@ -1,13 +1,13 @@
-//! A house with a clock that a test sets, and the people in it.
+//! A house with a clock that a test sets, and what a connection hears.
 
+pub use crate::person::Person;
 use chat::{Actor, Chat, RateLimits, SignIn, SignUp, Subscription, Token, Visitor};
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId},
-    messages::{Message, MessageText},
     people::{DisplayName, Email},
     problem::Problem,
-    wire::{Batch, Page, ServerFrame},
+    wire::{Batch, ServerFrame},
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -49,13 +49,23 @@ impl House {
         let hands = clock.clone();
         let now = Arc::new(move || Millis(hands.load(Ordering::Relaxed)));
         let chat = Chat::new(store.clone(), limits, now);
-        Self { chat, store, clock, folder }
+        Self {
+            chat,
+            store,
+            clock,
+            folder,
+        }
     }
 
     /// The same house after a restart, what was sessions and rooms still there; `between` happens
     /// while nobody has the file open.
     pub async fn restarts<T>(self, between: impl AsyncFnOnce(&str) -> T) -> (Self, T) {
-        let Self { chat, store, folder, .. } = self;
+        let Self {
+            chat,
+            store,
+            folder,
+            ..
+        } = self;
         chat.hub().end_all();
         drop(chat);
         store.close().await.unwrap();
@@ -70,7 +80,10 @@ impl House {
     /// Everything that is on disk.
     pub fn bytes(&self) -> Vec<u8> {
         let files = ["house.db", "house.db-wal"];
-        files.into_iter().flat_map(|name| std::fs::read(self.path(name)).unwrap()).collect()
+        files
+            .into_iter()
+            .flat_map(|name| std::fs::read(self.path(name)).unwrap())
+            .collect()
     }
 
     pub fn passes(&self, millis: i64) {
@@ -81,13 +94,25 @@ impl House {
         Millis(self.clock.load(Ordering::Relaxed))
     }
 
-    pub async fn signs_up(&self, email: &str, name: &str, password: &str) -> Result<Token, Problem> {
-        let form = SignUp { email: email.into(), name: name.into(), password: password.into() };
+    pub async fn signs_up(
+        &self,
+        email: &str,
+        name: &str,
+        password: &str,
+    ) -> Result<Token, Problem> {
+        let form = SignUp {
+            email: email.into(),
+            name: name.into(),
+            password: password.into(),
+        };
         self.chat.sign_up(form, &visitor()).await
     }
 
     pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, Problem> {
-        let form = SignIn { email: email.into(), password: password.into() };
+        let form = SignIn {
+            email: email.into(),
+            password: password.into(),
+        };
         self.chat.sign_in(form, &visitor()).await
     }
 
@@ -113,7 +138,10 @@ impl House {
         };
         self.store.open_session(new).await.unwrap();
         let actor = self.chat.actor(&secret).await.unwrap().unwrap();
-        Person { actor, chat: self.chat.clone() }
+        Person {
+            actor,
+            chat: self.chat.clone(),
+        }
     }
 
     pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
@@ -125,64 +153,11 @@ impl House {
     }
 }
 
-#[derive(Clone)]
-pub struct Person {
-    pub actor: Actor,
-    pub chat: Chat,
-}
-
-impl Person {
-    pub async fn makes_a_room(&self, title: &str) -> RoomId {
-        self.chat.create_room(&self.actor, title).await.unwrap()
-    }
-
-    pub async fn enters(&self, room: RoomId) {
-        let entered = self.chat.enter_room(&self.actor, &room.to_string()).await;
-        assert_eq!(entered, Ok(room));
-    }
-
-    pub fn says(&self, text: &str) -> Saying<'_> {
-        Saying { by: self, client_id: fresh_id(), text: MessageText::parse(text).unwrap() }
-    }
-
-    pub async fn reads(&self, room: RoomId) -> Page {
-        self.chat.page(&self.actor, room, None).await.unwrap()
-    }
-
-    /// The texts of the newest page.
-    pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
-        let page = self.reads(room).await;
-        page.messages.iter().map(|message| message.text.to_string()).collect()
-    }
-
-    pub async fn connects(&self) -> Subscription {
-        self.chat.connect(&self.actor).await.unwrap()
-    }
-}
-
-pub struct Saying<'a> {
-    by: &'a Person,
-    client_id: ClientId,
-    text: MessageText,
-}
-
-impl Saying<'_> {
-    pub fn under(self, client_id: ClientId) -> Self {
-        Self { client_id, ..self }
-    }
-
-    pub async fn in_room(self, room: RoomId) -> Message {
-        self.tried_in(room).await.unwrap()
-    }
-
-    pub async fn tried_in(self, room: RoomId) -> Result<Message, Problem> {
-        self.by.chat.post(&self.by.actor, room, self.client_id, self.text).await
-    }
-}
-
 /// The next change that a connection is told.
 pub async fn hears(line: &mut Subscription) -> Batch {
-    let frame = soon(line.frames.recv()).await.unwrap_or_else(|| panic!("let go"));
+    let frame = soon(line.frames.recv())
+        .await
+        .unwrap_or_else(|| panic!("let go"));
     change(&frame)
 }
 
@@ -201,7 +176,11 @@ pub fn change(frame: &[u8]) -> Batch {
 }
 
 pub fn texts(batch: &Batch) -> Vec<&str> {
-    batch.messages.iter().map(|message| message.text.as_str()).collect()
+    batch
+        .messages
+        .iter()
+        .map(|message| message.text.as_str())
+        .collect()
 }
 
 pub fn fresh_id() -> ClientId {
@@ -218,13 +197,18 @@ pub fn visitor() -> Visitor {
 }
 
 pub fn visitor_from(address: IpAddr) -> Visitor {
-    Visitor { address, device: "Firefox".to_owned() }
+    Visitor {
+        address,
+        device: "Firefox".to_owned(),
+    }
 }
 
 /// Waits for what has to come; the limit is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
-    let deadline = Duration::from_secs(60);
-    tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
+    let deadline = Duration::from_mins(1);
+    tokio::time::timeout(deadline, what)
+        .await
+        .unwrap_or_else(|_| panic!("waited for ever"))
 }
 
 fn url(folder: &TempDir) -> String {

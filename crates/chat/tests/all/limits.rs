@@ -12,20 +12,36 @@ fn is_slow_down<T>(answer: &Result<T, Problem>) -> bool {
 
 async fn guesses(house: &House, email: &str, from: u8) -> Result<chat::Token, Problem> {
     let visitor = visitor_from(IpAddr::V4(Ipv4Addr::new(192, 0, 2, from)));
-    let form = SignIn { email: email.to_owned(), password: "열려라 참깨".to_owned() };
+    let form = SignIn {
+        email: email.to_owned(),
+        password: "열려라 참깨".to_owned(),
+    };
     house.chat.sign_in(form, &visitor).await
 }
 
 #[tokio::test]
 async fn guessing_from_one_address_is_slowed_down() {
     let house = House::strict().await;
-    let emails = (0..25).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
+    let emails = (0..25)
+        .map(|n| format!("{n}@example.com"))
+        .collect::<Vec<_>>();
     let answers = join_all(emails.iter().map(|email| guesses(&house, email, 1))).await;
-    assert_eq!(answers.iter().filter(|answer| is_slow_down(answer)).count(), 5);
-    let wrong = answers.iter().filter(|answer| **answer == Err(Problem::WrongCredentials)).count();
+    assert_eq!(
+        answers.iter().filter(|answer| is_slow_down(answer)).count(),
+        5
+    );
+    let wrong = answers
+        .iter()
+        .filter(|answer| **answer == Err(Problem::WrongCredentials))
+        .count();
     assert_eq!(wrong, 20);
-    let signing_up = house.signs_up("new@example.com", "새 사람", "따뜻한 온돌방의 밤").await;
-    assert!(is_slow_down(&signing_up), "signing up counts as well: {signing_up:?}");
+    let signing_up = house
+        .signs_up("new@example.com", "새 사람", "따뜻한 온돌방의 밤")
+        .await;
+    assert!(
+        is_slow_down(&signing_up),
+        "signing up counts as well: {signing_up:?}"
+    );
     let elsewhere = guesses(&house, "99@example.com", 2).await;
     assert_eq!(elsewhere, Err(Problem::WrongCredentials));
 }
@@ -33,10 +49,17 @@ async fn guessing_from_one_address_is_slowed_down() {
 #[tokio::test]
 async fn guessing_at_one_account_is_slowed_down_from_wherever() {
     let house = House::strict().await;
-    let spellings = ["minji@example.com", "MINJI@example.com", " minji@Example.com"];
+    let spellings = [
+        "minji@example.com",
+        "MINJI@example.com",
+        " minji@Example.com",
+    ];
     let guessing = (0..14).map(|n| guesses(&house, spellings[usize::from(n) % 3], n));
     let answers = join_all(guessing).await;
-    assert_eq!(answers.iter().filter(|answer| is_slow_down(answer)).count(), 4);
+    assert_eq!(
+        answers.iter().filter(|answer| is_slow_down(answer)).count(),
+        4
+    );
     let other = guesses(&house, "junho@example.com", 1).await;
     assert_eq!(other, Err(Problem::WrongCredentials));
 }
@@ -75,7 +98,10 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
         assert!(made < 1_000, "no bound");
     };
     assert!(made >= 30 && is_slow_down::<()>(&Err(refused)));
-    let entered = minji.chat.enter_room(&minji.actor, &study.to_string()).await;
+    let entered = minji
+        .chat
+        .enter_room(&minji.actor, &study.to_string())
+        .await;
     assert!(is_slow_down(&entered), "{entered:?}");
     house.person("준호").await.enters(study).await;
 }

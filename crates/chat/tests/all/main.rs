@@ -1,6 +1,11 @@
 //! The use cases, from sign-up to catching up: named people in a real house with a file of its own.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what is not as it should be"
+)]
 
 mod browser;
 mod defects;
@@ -10,6 +15,7 @@ mod in_step;
 mod limits;
 mod messages;
 mod people;
+mod person;
 mod resume;
 mod rooms;
 mod secrets;

@@ -1,6 +1,10 @@
 //! The database, as the use cases see it: each test in a real file of its own.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what is not as it should be"
+)]
 
 mod backup;
 mod changes;
@@ -11,3 +15,4 @@ mod people;
 mod rooms;
 mod sessions;
 mod summaries;
+mod writer;

@@ -1,0 +1,75 @@
+//! Somebody who is signed in, and what they do.
+
+use crate::helpers::fresh_id;
+use chat::{Actor, Chat, Subscription};
+use domain::{
+    ids::{ClientId, RoomId},
+    messages::{Message, MessageText},
+    problem::Problem,
+    wire::Page,
+};
+
+#[derive(Clone)]
+pub struct Person {
+    pub actor: Actor,
+    pub chat: Chat,
+}
+
+impl Person {
+    pub async fn makes_a_room(&self, title: &str) -> RoomId {
+        self.chat.create_room(&self.actor, title).await.unwrap()
+    }
+
+    pub async fn enters(&self, room: RoomId) {
+        let entered = self.chat.enter_room(&self.actor, &room.to_string()).await;
+        assert_eq!(entered, Ok(room));
+    }
+
+    pub fn says(&self, text: &str) -> Saying<'_> {
+        Saying {
+            by: self,
+            client_id: fresh_id(),
+            text: MessageText::parse(text).unwrap(),
+        }
+    }
+
+    pub async fn reads(&self, room: RoomId) -> Page {
+        self.chat.page(&self.actor, room, None).await.unwrap()
+    }
+
+    /// The texts of the newest page.
+    pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
+        let page = self.reads(room).await;
+        page.messages
+            .iter()
+            .map(|message| message.text.to_string())
+            .collect()
+    }
+
+    pub async fn connects(&self) -> Subscription {
+        self.chat.connect(&self.actor).await.unwrap()
+    }
+}
+
+pub struct Saying<'a> {
+    by: &'a Person,
+    client_id: ClientId,
+    text: MessageText,
+}
+
+impl Saying<'_> {
+    pub fn under(self, client_id: ClientId) -> Self {
+        Self { client_id, ..self }
+    }
+
+    pub async fn in_room(self, room: RoomId) -> Message {
+        self.tried_in(room).await.unwrap()
+    }
+
+    pub async fn tried_in(self, room: RoomId) -> Result<Message, Problem> {
+        self.by
+            .chat
+            .post(&self.by.actor, room, self.client_id, self.text)
+            .await
+    }
+}

@@ -1,0 +1,65 @@
+//! What the screen reads of a timeline.
+
+use super::{Pending, Timeline};
+use crate::{
+    ids::{Epoch, PersonId},
+    messages::{Message, Rev, Seq},
+    rooms::{Member, Room},
+};
+
+impl Timeline {
+    #[must_use]
+    pub const fn me(&self) -> PersonId {
+        self.me
+    }
+
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    #[must_use]
+    pub const fn about(&self) -> &Room {
+        &self.about
+    }
+
+    #[must_use]
+    pub const fn cursor(&self) -> Rev {
+        self.cursor
+    }
+
+    #[must_use]
+    pub const fn has_older(&self) -> bool {
+        self.has_older
+    }
+
+    #[must_use]
+    pub fn member(&self, person: PersonId) -> Option<&Member> {
+        self.members.get(&person)
+    }
+
+    pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// In the order of their places.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.messages.values()
+    }
+
+    /// In the order in which they were written.
+    #[must_use]
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+
+    #[must_use]
+    pub fn oldest(&self) -> Option<Seq> {
+        self.messages.keys().next().copied()
+    }
+
+    #[must_use]
+    pub fn newest(&self) -> Option<Seq> {
+        self.messages.keys().next_back().copied()
+    }
+}

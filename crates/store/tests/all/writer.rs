@@ -1,0 +1,181 @@
+//! The writer: many at once, numbered without holes, told in order once they are on disk.
+
+use crate::helpers::{House, feed, history, places, stored};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::Rev,
+    wire::Batch,
+};
+use futures::future::join_all;
+use std::sync::{Arc, Mutex};
+use store::{Error, Posted, Writer};
+use tokio::{runtime::Handle, task::block_in_place};
+use uuid::Uuid;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_posts_at_once_take_three_hundred_numbers_in_a_row() {
+    let house = House::new().await;
+    let people = house.people(6).await;
+    let study = people[0].makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let posts = people.iter().flat_map(|person| {
+        (0..50).map(|n| {
+            let (writer, new) = (writer.clone(), person.writes(&format!("말 {n}"), study));
+            tokio::spawn(async move { writer.post(new).await.unwrap() })
+        })
+    });
+    let said: Vec<_> = join_all(posts)
+        .await
+        .into_iter()
+        .map(|post| stored(post.unwrap()))
+        .collect();
+
+    assert_eq!(places(&said), (3..=302).collect::<Vec<_>>());
+    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(302)));
+    let mut by_place = said;
+    by_place.sort_by_key(|message| message.seq);
+    assert_eq!(history(&house.store, study).await, by_place);
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, told) = house.writer();
+    let nowhere = RoomId::from_uuid(Uuid::new_v4());
+    let (first, lost, second) = tokio::join!(
+        writer.post(minji.writes("하나", study)),
+        writer.post(minji.writes("없는 방에", nowhere)),
+        writer.post(minji.writes("둘", study)),
+    );
+    assert_eq!(lost.unwrap(), Posted::NoSuchRoom);
+    assert_eq!(
+        places([&stored(first.unwrap()), &stored(second.unwrap())]),
+        [3, 4]
+    );
+
+    // Nobody of this id: the database itself refuses, and with it the whole transaction.
+    let mut nobodys = minji.writes("유령의 말", study);
+    nobodys.author = PersonId::from_uuid(Uuid::new_v4());
+    let (third, refused, fourth) = tokio::join!(
+        writer.post(minji.writes("셋", study)),
+        writer.post(nobodys),
+        writer.post(minji.writes("넷", study)),
+    );
+    assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+    assert_eq!(
+        places([&stored(third.unwrap()), &stored(fourth.unwrap())]),
+        [5, 6]
+    );
+    assert_eq!(places(&history(&house.store, study).await), [3, 4, 5, 6]);
+    assert_eq!(
+        places(
+            told.try_iter()
+                .flat_map(|batch| batch.messages)
+                .collect::<Vec<_>>()
+                .iter()
+        ),
+        [3, 4, 5, 6]
+    );
+}
+
+#[tokio::test]
+async fn rooms_that_share_a_batch_share_no_numbers() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let rooms = [
+        minji.makes_a_room("공부방").await,
+        minji.makes_a_room("부엌").await,
+    ];
+    let (writer, told) = house.writer();
+    let posts = (0..40).map(|n| writer.post(minji.writes(&format!("말 {n}"), rooms[n % 2])));
+    for posted in join_all(posts).await {
+        stored(posted.unwrap());
+    }
+    for room in rooms {
+        let said = history(&house.store, room).await;
+        assert_eq!(places(&said), (3..=22).collect::<Vec<_>>());
+    }
+    assert_eq!(
+        told.try_iter().count(),
+        2,
+        "one batch of changes for each room"
+    );
+}
+
+#[tokio::test]
+async fn who_comes_when_too_many_wait_is_told_so_and_loses_nothing() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let news: Vec<_> = (0..1_100)
+        .map(|n| minji.writes(&format!("말 {n}"), study))
+        .collect();
+    let answers = join_all(news.iter().map(|new| writer.post(new.clone()))).await;
+    let busy = answers
+        .iter()
+        .filter(|answer| matches!(answer, Err(Error::Busy)))
+        .count();
+    assert_eq!(busy, 1_100 - 1_024);
+
+    for new in news {
+        let again = async {
+            loop {
+                match writer.post(new.clone()).await {
+                    Err(Error::Busy) => tokio::task::yield_now().await,
+                    answer => break stored(answer.unwrap()),
+                }
+            }
+        };
+        again.await;
+    }
+    let feed = feed(&house.store, study, Rev(0)).await;
+    assert_eq!(
+        places(feed.messages.values()),
+        (3..=1_102).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_is_committed_in_order_whole_and_told_before_the_answer() {
+    let house = House::new().await;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let told: Arc<Mutex<Vec<Batch>>> = Arc::default();
+    let (store, heard) = (house.store.clone(), told.clone());
+    let writer = Writer::start(house.store.clone(), move |batch| {
+        let committed = block_in_place(|| Handle::current().block_on(store.head(study)));
+        assert!(
+            committed.unwrap().unwrap() >= batch.through,
+            "told before it was committed"
+        );
+        heard.lock().unwrap().push(batch);
+    });
+    let posts = (0..200).map(|n| {
+        let by = if n % 2 == 0 { &minji } else { &junho };
+        let (writer, told, new) = (writer.clone(), told.clone(), by.writes("말", study));
+        tokio::spawn(async move {
+            let message = stored(writer.post(new).await.unwrap());
+            let told = told.lock().unwrap();
+            let mut heard = told.iter().flat_map(|batch| &batch.messages);
+            assert!(
+                heard.any(|heard| *heard == message),
+                "answered before it was told"
+            );
+        })
+    });
+    for done in join_all(posts).await {
+        done.unwrap();
+    }
+    let mut cursor = Rev(3);
+    for batch in told.lock().unwrap().iter() {
+        assert_eq!((batch.room, batch.after), (study, cursor));
+        let inside = places(&batch.messages);
+        assert_eq!(inside, (cursor.0 + 1..=batch.through.0).collect::<Vec<_>>());
+        cursor = batch.through;
+    }
+    assert_eq!(house.store.head(study).await.unwrap(), Some(cursor));
+}

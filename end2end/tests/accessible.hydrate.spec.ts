@@ -1,0 +1,51 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./support/test";
+import { connected, createRoom, fillRoom, newcomer, open, signUp, submit } from "./support/verbs";
+import { places } from "./support/words";
+import type { Page } from "@playwright/test";
+
+async function check(page: Page, what: string): Promise<void> {
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html).join(" ")}`);
+    expect(found, `${what}, ${scheme}`).toEqual([]);
+  }
+}
+
+for (const width of [390, 1440]) {
+  test(`axe finds nothing on any page at ${width} px`, async ({ page, browser, complaints }) => {
+    test.setTimeout(120_000);
+    complaints.expectStatus(401, 404, 422);
+    await page.setViewportSize({ width, height: 844 });
+    await open(page, "/sign-in");
+    await check(page, "sign-in");
+    await submit(page, "sign_in", { email: "nobody@example.org", password: "모르겠어요" });
+    await check(page, "refused sign-in");
+    await open(page, "/sign-up");
+    await check(page, "sign-up");
+    await submit(page, "sign_up", { name: "", email: "?", password: "" });
+    await check(page, "refused sign-up");
+
+    await signUp(page, newcomer("민지"));
+    await check(page, "empty home");
+    const room = await createRoom(page, "공부방");
+    await connected(page);
+    await check(page, "empty room");
+    await fillRoom(page, room, ["안녕", "https://example.com 봐요", "👍"]);
+    await expect(page.locator(places.lines)).toHaveCount(3);
+    await check(page, "room");
+    await page.locator(".people-button").click();
+    await check(page, "people");
+    await open(page, "/");
+    await page.locator(places.settings).click();
+    await check(page, "home with its menu");
+    await open(page, "/room/none");
+    await check(page, "404");
+
+    const junho = await browser.newPage({ viewport: { width, height: 844 } });
+    await signUp(junho, newcomer("준호"));
+    await open(junho, `/room/${room}`);
+    await check(junho, "door");
+  });
+}

@@ -1,0 +1,163 @@
+import { expect, test } from "./support/test";
+import {
+  connected,
+  createRoom,
+  enterRoom,
+  fillRoom,
+  lines,
+  newcomer,
+  open,
+  say,
+  signOut,
+  signUp,
+} from "./support/verbs";
+import { form, places, words } from "./support/words";
+import type { Browser, Page } from "@playwright/test";
+
+/** Two people in one room, both listening. */
+async function two(page: Page, browser: Browser): Promise<{ junho: Page; room: string }> {
+  await signUp(page, newcomer("민지"));
+  const room = await createRoom(page, "공부방");
+  const junho = await browser.newPage();
+  await signUp(junho, newcomer("준호"));
+  await enterRoom(junho, room);
+  await connected(page);
+  await connected(junho);
+  return { junho, room };
+}
+
+test("what one says the other sees at once, in one order", async ({ page, browser }) => {
+  const { junho } = await two(page, browser);
+  await say(page, "안녕");
+  await say(junho, "어, 안녕!");
+  await say(page, "뭐 해?");
+  for (const reader of [page, junho]) {
+    await expect(lines(reader)).toHaveText(["안녕", "어, 안녕!", "뭐 해?"]);
+  }
+  await expect(page.locator(".people-button"), "who came in is seen too").toContainText("2명");
+});
+
+test("whoever was away gets what was missed, in order, and nothing twice", async ({
+  page,
+  browser,
+  complaints,
+}) => {
+  complaints.expectNetworkErrors();
+  const { junho, room } = await two(page, browser);
+  await say(page, "하나");
+  await junho.context().setOffline(true);
+  await expect(junho.locator(places.link)).not.toHaveAttribute("data-link", "open");
+  const missed = Array.from({ length: 130 }, (_, index) => `놓친 ${index}`);
+  await fillRoom(page, room, missed);
+  await junho.context().setOffline(false);
+  await connected(junho);
+  await expect(lines(junho)).toHaveText(["하나", ...missed]);
+});
+
+test("a server that goes away is waited for, and what was written meanwhile is sent once", async ({
+  page,
+  browser,
+  server,
+}) => {
+  const { junho } = await two(page, browser);
+  await say(page, "먼저");
+  await server.stop("SIGKILL");
+  await expect(page.locator(places.link)).toHaveText(words.reconnecting);
+  const draft = page.locator(`${form("post_message")} [name=text]`);
+  await draft.fill("끊긴 사이에");
+  await draft.press("Enter");
+  await expect(page.locator(places.pending)).toHaveCount(1);
+  await server.start();
+  for (const reader of [page, junho]) {
+    await expect(lines(reader)).toHaveText(["먼저", "끊긴 사이에"], { timeout: 40_000 });
+  }
+  await expect(page.locator(places.pending)).toHaveCount(0);
+  await page.reload();
+  await expect(lines(page)).toHaveText(["먼저", "끊긴 사이에"]);
+});
+
+test("after ten seconds without an answer it is not sent, and a retry never makes two", async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(90_000);
+  await signUp(page, newcomer("민지"));
+  await createRoom(page, "공부방");
+  await connected(page);
+  await server.stop("SIGKILL");
+  const draft = page.locator(`${form("post_message")} [name=text]`);
+  await draft.fill("들리세요?");
+  await draft.press("Enter");
+  const retry = page.getByRole("button", { name: words.retry });
+  await expect(retry).toBeVisible({ timeout: 15_000 });
+  await retry.click();
+  await expect(page.locator(places.pending)).toHaveCount(1);
+  await server.start();
+  await connected(page);
+  await expect(page.locator(places.pending)).toHaveCount(0, { timeout: 40_000 });
+  await expect(retry).toHaveCount(0);
+  await page.reload();
+  await expect(lines(page)).toHaveText(["들리세요?"]);
+});
+
+test("older lines load above without moving what is read", async ({ page }) => {
+  await signUp(page, newcomer("민지"));
+  const room = await createRoom(page, "긴 방");
+  const texts = Array.from({ length: 160 }, (_, index) => `${index + 1}번째`);
+  await fillRoom(page, room, texts);
+  await open(page, `/room/${room}`);
+  const oldest = lines(page).first();
+  await expect(oldest).toHaveText("111번째");
+  // The line just above the fold, before the page of lines above it comes.
+  const where = () => page.getByText("125번째", { exact: true }).boundingBox();
+  await page.getByText("125번째", { exact: true }).scrollIntoViewIfNeeded();
+  const before = await where();
+  await expect(lines(page).getByText("61번째", { exact: true })).toBeAttached();
+  const after = await where();
+  expect(Math.abs((after?.y ?? 0) - (before?.y ?? 1e6))).toBeLessThan(2);
+  await expect(async () => {
+    await page.locator(places.scroller).evaluate((it) => it.scrollTo(0, -it.scrollHeight));
+    await expect(lines(page)).toHaveText(texts, { timeout: 500 });
+  }).toPass();
+});
+
+test("new lines come into view only for someone at the end", async ({ page, browser }) => {
+  const { junho, room } = await two(page, browser);
+  await fillRoom(junho, room, Array.from({ length: 60 }, (_, index) => `줄 ${index}`));
+  await expect(page.getByText("줄 59", { exact: true })).toBeInViewport();
+  await page.locator(places.scroller).evaluate((it) => it.scrollTo(0, -900));
+  const above = await page.locator(places.scroller).evaluate((it) => it.scrollTop);
+  expect(above).toBeLessThan(-800);
+  await say(junho, "위를 보는 동안");
+  const button = page.getByRole("button", { name: words.newMessages });
+  await expect(button).toBeVisible();
+  await expect(page.getByText("위를 보는 동안", { exact: true })).not.toBeInViewport();
+  await button.click();
+  await expect(page.getByText("위를 보는 동안", { exact: true })).toBeInViewport();
+  await expect(button).toBeHidden();
+});
+
+test("the list shows what is new elsewhere", async ({ page, browser }) => {
+  const { junho } = await two(page, browser);
+  await open(page, "/");
+  await connected(page);
+  await say(junho, "여기 봐요");
+  const room = page.locator(places.rooms).first();
+  await expect(room).toContainText("여기 봐요");
+  await expect(room.locator(".pill")).toContainText("1");
+  await room.click();
+  await expect(lines(page)).toHaveText(["여기 봐요"]);
+  await expect(page.locator(".pill")).toHaveCount(0);
+  await page.reload();
+  await expect(page.locator(".pill"), "the server knows that it was read").toHaveCount(0);
+});
+
+test("signing out closes the person's other tabs", async ({ page, context }) => {
+  await signUp(page, newcomer("민지"));
+  await createRoom(page, "공부방");
+  const other = await context.newPage();
+  await open(other, "/");
+  await connected(other);
+  await signOut(page);
+  await expect(other).toHaveURL(/\/sign-in/);
+});

@@ -1,0 +1,43 @@
+//! A house that really listens, the people who come to it, and what they see.
+
+mod answer;
+mod house;
+mod person;
+mod socket;
+mod tab;
+
+pub use answer::{Answer, attribute};
+pub use house::{Address, House};
+pub use person::{PASSWORD, Person, path};
+pub use socket::Socket;
+pub use tab::{Tab, assert_in_step};
+
+use domain::{
+    ids::{ClientId, RoomId},
+    messages::MessageText,
+    wire::ClientFrame,
+};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Waits for what has to come; the limit is only for when it never does.
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    within(Duration::from_mins(1), what).await
+}
+
+pub async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(limit, what).await.unwrap_or_else(|_| panic!("not within {limit:?}"))
+}
+
+pub fn fresh_id() -> ClientId {
+    ClientId::from_uuid(Uuid::new_v4())
+}
+
+/// A room that there is not.
+pub fn nowhere() -> RoomId {
+    RoomId::from_uuid(Uuid::new_v4())
+}
+
+pub fn send(room: RoomId, client_id: ClientId, text: &str) -> ClientFrame {
+    ClientFrame::Send { room, client_id, text: MessageText::parse(text).unwrap() }
+}

@@ -1,0 +1,166 @@
+//! Somebody with a browser: it keeps their cookies and follows no redirect by itself.
+
+use super::{Address, Answer, Socket, Tab};
+use domain::{
+    ids::{ClientId, RoomId},
+    messages::Seq,
+    rooms::RoomSummary,
+    wire::Page,
+};
+use reqwest::{
+    Client, Method, RequestBuilder, Url,
+    cookie::{CookieStore, Jar},
+    redirect::Policy,
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
+
+#[derive(Clone)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    jar: Arc<Jar>,
+    client: Client,
+    address: Address,
+}
+
+impl Person {
+    pub fn new(name: &str, address: Address) -> Self {
+        let jar = Arc::new(Jar::default());
+        let client = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none());
+        let client = client.no_proxy().build().unwrap();
+        let email = format!("{}@example.com", Uuid::new_v4().simple());
+        Self { name: name.to_owned(), email, jar, client, address }
+    }
+
+    /// The same person at another machine: no cookies yet.
+    pub fn elsewhere(&self) -> Self {
+        let other = Self::new(&self.name, self.address.clone());
+        Self { email: self.email.clone(), ..other }
+    }
+
+    /// A request with this person's cookies, to be dressed up before it is sent.
+    pub fn asks(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.address.url(path))
+    }
+
+    pub async fn sends(&self, request: RequestBuilder) -> Answer {
+        Answer::of(super::soon(request.send()).await.unwrap()).await
+    }
+
+    pub async fn gets(&self, path: &str) -> Answer {
+        self.sends(self.asks(Method::GET, path)).await
+    }
+
+    /// Posts a form, as a browser without scripts.
+    pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.sends(self.asks(Method::POST, path).form(fields)).await
+    }
+
+    /// Calls a server function, as a browser with scripts.
+    pub async fn calls(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        self.posts(&format!("/api/{function}"), fields).await
+    }
+
+    pub fn has_cookie(&self, cookie: &str) {
+        self.jar.add_cookie_str(cookie, &self.url());
+    }
+
+    /// What the browser would send.
+    pub fn cookies(&self) -> Option<String> {
+        self.jar.cookies(&self.url()).map(|cookies| cookies.to_str().unwrap().to_owned())
+    }
+
+    fn url(&self) -> Url {
+        self.address.url("/").parse().unwrap()
+    }
+
+    pub async fn signs_up(&self) -> Answer {
+        let fields = [("name", &*self.name), ("email", &self.email), ("password", PASSWORD)];
+        self.posts("/sign-up?/sign_up", &fields).await
+    }
+
+    pub async fn signs_in_with(&self, password: &str) -> Answer {
+        let fields = [("email", &*self.email), ("password", password)];
+        self.posts("/sign-in?/sign_in", &fields).await
+    }
+
+    pub async fn signs_out(&self) -> Answer {
+        self.posts("/?/sign_out", &[]).await
+    }
+
+    pub async fn makes_room(&self, title: &str) -> RoomId {
+        let answer = self.posts("/?/create_room", &[("title", title)]).await;
+        answer.leads_to().strip_prefix("/room/").unwrap().parse().unwrap()
+    }
+
+    pub async fn enters(&self, room: RoomId) {
+        let door = format!("{}?/enter_room", path(room));
+        let entered = self.posts(&door, &[("room", &room.to_string())]).await;
+        assert_eq!(entered.leads_to(), path(room));
+    }
+
+    /// Puts something into the form for entering a room.
+    pub async fn pastes(&self, pasted: &str) -> Answer {
+        self.posts("/?/enter_room", &[("room", pasted)]).await
+    }
+
+    /// Opens the page of a room.
+    pub async fn looks_at(&self, room: RoomId) -> Answer {
+        self.gets(&path(room)).await
+    }
+
+    /// Says something through the form.
+    pub async fn writes(&self, room: RoomId, client_id: ClientId, text: &str) -> Answer {
+        let (id, client_id) = (room.to_string(), client_id.to_string());
+        let fields = [("room", &*id), ("client_id", &client_id), ("text", text)];
+        self.posts(&format!("{}?/post_message", path(room)), &fields).await
+    }
+
+    pub async fn says(&self, room: RoomId, text: &str) {
+        assert_eq!(self.writes(room, super::fresh_id(), text).await.leads_to(), path(room));
+    }
+
+    /// The newest lines of a room.
+    pub async fn reads(&self, room: RoomId) -> Page {
+        self.calls("read_page", &[("room", &room.to_string())]).await.with(200).json()
+    }
+
+    pub async fn reads_before(&self, room: RoomId, before: Seq) -> Page {
+        let fields = [("room", &*room.to_string()), ("before", &before.0.to_string())];
+        self.calls("read_page", &fields).await.with(200).json()
+    }
+
+    /// The texts of the newest lines.
+    pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
+        let page = self.reads(room).await;
+        page.messages.into_iter().map(|message| message.text.to_string()).collect()
+    }
+
+    pub async fn rooms(&self) -> Vec<RoomSummary> {
+        self.calls("list_rooms", &[]).await.with(200).json()
+    }
+
+    /// Opens a room in a tab of their browser.
+    pub async fn opens(&self, room: RoomId) -> Tab {
+        Tab::opens(self, room).await
+    }
+
+    /// Opens a socket, as a page of this house does.
+    pub async fn connects(&self) -> Socket {
+        self.knocks(Some(&self.address.url(""))).await.unwrap()
+    }
+
+    /// Tries to open a socket from a page of this origin; the status when it is refused.
+    pub async fn knocks(&self, origin: Option<&str>) -> Result<Socket, u16> {
+        let cookies = self.cookies();
+        let headers = [("origin", origin), ("cookie", cookies.as_deref())];
+        Socket::opens(&self.address, headers).await
+    }
+}
+
+pub fn path(room: RoomId) -> String {
+    format!("/room/{room}")
+}

@@ -1,0 +1,104 @@
+//! A WebSocket, frame by frame.
+
+use super::{Address, soon};
+use domain::{
+    ids::{Epoch, PersonId},
+    wire::{ClientFrame, Cursor, NackCode, PROTOCOL, ServerFrame},
+};
+use futures::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest},
+};
+
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    /// Opens it; the status when that is refused.
+    pub async fn opens<const N: usize>(
+        address: &Address,
+        headers: [(&'static str, Option<&str>); N],
+    ) -> Result<Self, u16> {
+        let mut request = format!("ws://{}/ws", address.host()).into_client_request().unwrap();
+        for (name, value) in headers {
+            if let Some(value) = value {
+                request.headers_mut().insert(name, value.parse().unwrap());
+            }
+        }
+        match soon(connect_async(request)).await {
+            Ok((socket, _)) => Ok(Self(socket)),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    pub async fn sends(&mut self, message: impl Into<Message>) {
+        soon(self.0.send(message.into())).await.unwrap();
+    }
+
+    /// As `sends`, where the server may have hung up already.
+    pub async fn tries_to_send(&mut self, message: impl Into<Message>) {
+        let _ = soon(self.0.send(message.into())).await;
+    }
+
+    pub async fn tells(&mut self, frame: &ClientFrame) {
+        self.sends(serde_json::to_string(frame).unwrap()).await;
+    }
+
+    /// Says hello and is welcomed as this person.
+    pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> PersonId {
+        self.tells(&ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors }).await;
+        match self.hears().await {
+            ServerFrame::Welcome { person, .. } => person,
+            other => panic!("not welcomed: {other:?}"),
+        }
+    }
+
+    /// The next message, whatever it is; none once the connection is over.
+    pub async fn next(&mut self) -> Option<Result<Message, Error>> {
+        soon(self.0.next()).await
+    }
+
+    /// The next frame of the protocol.
+    pub async fn hears(&mut self) -> ServerFrame {
+        self.hears_or_ends().await.unwrap_or_else(|| panic!("the connection is over"))
+    }
+
+    /// The next frame of the protocol; none once the connection is over, however that came.
+    pub async fn hears_or_ends(&mut self) -> Option<ServerFrame> {
+        loop {
+            match self.next().await?.ok()? {
+                Message::Text(text) => return Some(serde_json::from_str(&text).unwrap()),
+                Message::Close(_) => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Is refused what it asked for.
+    pub async fn is_refused(&mut self, why: NackCode) {
+        let heard = self.hears().await;
+        assert!(matches!(&heard, ServerFrame::Nack { code, .. } if *code == why), "{heard:?}");
+    }
+
+    /// Hears that it is over and why, and that the connection is closed in order.
+    pub async fn is_dismissed(&mut self, with: u16) {
+        let (code, come_back) = loop {
+            if let ServerFrame::Bye { code, come_back } = self.hears().await {
+                break (code, come_back);
+            }
+        };
+        assert_eq!((code, come_back), (with, matches!(with, 1012 | 4000 | 4002)));
+        self.is_closed_in_order(with).await;
+    }
+
+    pub async fn is_closed_in_order(&mut self, with: u16) {
+        match self.next().await {
+            Some(Ok(Message::Close(Some(close)))) => assert_eq!(u16::from(close.code), with),
+            other => panic!("not closed: {other:?}"),
+        }
+        let after = self.next().await;
+        assert!(after.is_none(), "{after:?}");
+    }
+}

@@ -1,0 +1,162 @@
+//! A tab that shows one room. It knows only what it read once and was told since.
+
+use super::{Person, Socket, fresh_id, send};
+use domain::{
+    clock::Millis,
+    ids::{ClientId, RoomId},
+    messages::{Message, MessageText},
+    timeline::{Confirmation, Step, Timeline},
+    wire::{ClientFrame, Cursor, ServerFrame},
+};
+use std::collections::BTreeSet;
+
+pub struct Tab {
+    pub timeline: Timeline,
+    /// Everything that the server said on the present connection.
+    pub heard: Vec<ServerFrame>,
+    pub socket: Socket,
+    pub person: Person,
+    pub room: RoomId,
+}
+
+impl Tab {
+    /// Reads first and says hello second, from where it read.
+    pub async fn opens(person: &Person, room: RoomId) -> Self {
+        let page = person.reads(room).await;
+        let mut socket = person.connects().await;
+        let cursor = Cursor { room, after: page.through };
+        let me = socket.greets(Some(page.epoch), vec![cursor]).await;
+        let timeline = Timeline::new(me, page);
+        Self { timeline, heard: Vec::new(), socket, person: person.clone(), room }
+    }
+
+    /// Says something; back once the server has it.
+    pub async fn says(&mut self, text: &str) -> Confirmation {
+        let id = fresh_id();
+        self.tries_to_say(id, text).await;
+        self.is_told_that_it_is_stored(id).await
+    }
+
+    /// Says something without waiting for an answer.
+    pub async fn tries_to_say(&mut self, id: ClientId, text: &str) {
+        self.timeline.post(id, MessageText::parse(text).unwrap(), Millis(0));
+        self.socket.tells(&send(self.room, id, text)).await;
+    }
+
+    pub async fn is_told_that_it_is_stored(&mut self, what: ClientId) -> Confirmation {
+        loop {
+            if let ServerFrame::Ack { client_id, id, seq, rev, at, .. } = self.takes_in_one().await
+                && client_id == what
+            {
+                return Confirmation { client_id, id, seq, rev, at };
+            }
+        }
+    }
+
+    /// Waits until somebody's line is there.
+    pub async fn sees(&mut self, text: &str) {
+        while !self.timeline.messages().any(|message| message.text.as_str() == text) {
+            self.takes_in_one().await;
+        }
+    }
+
+    /// Hears one frame and does what a browser does with it.
+    pub async fn takes_in_one(&mut self) -> ServerFrame {
+        let frame = self.socket.hears().await;
+        self.heard.push(frame.clone());
+        let step = match frame.clone() {
+            ServerFrame::Changes(batch) if batch.room == self.room => self.timeline.apply(batch),
+            ServerFrame::Answer { batch, head } => self.timeline.answer(batch, head),
+            ServerFrame::Ack { client_id, id, seq, rev, at, .. } => {
+                self.timeline.confirm(Confirmation { client_id, id, seq, rev, at });
+                Step::Wait
+            }
+            ServerFrame::Nack { client_id: Some(id), sentence, .. } => {
+                self.timeline.fail(id, sentence);
+                Step::Wait
+            }
+            ServerFrame::Reset { room } if room == self.room => {
+                self.timeline.reset(self.person.reads(room).await);
+                Step::Wait
+            }
+            _ => Step::Wait,
+        };
+        self.takes(step).await;
+        frame
+    }
+
+    async fn takes(&mut self, step: Step) {
+        if let Step::Ask { after } = step {
+            self.socket.tells(&ClientFrame::Changes { room: self.room, after }).await;
+        }
+    }
+
+    /// Connects again and goes on from where it stands.
+    pub async fn comes_back(&mut self) {
+        self.socket = self.person.connects().await;
+        self.heard.clear();
+        let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
+        self.socket.greets(Some(self.timeline.epoch()), vec![cursor]).await;
+        let step = self.timeline.reconnected();
+        self.takes(step).await;
+    }
+
+    /// Waits until the server has told of somebody's line, also when it is one's own.
+    pub async fn hears_its_change(&mut self, text: &str) {
+        let is_told = |frame: &ServerFrame| match frame {
+            ServerFrame::Changes(batch) => batch.messages.iter().any(|m| m.text.as_str() == text),
+            _ => false,
+        };
+        while !self.heard.iter().any(is_told) {
+            self.takes_in_one().await;
+        }
+    }
+
+    /// The rooms of which the server told anything at all.
+    pub fn rooms_heard_of(&self) -> BTreeSet<RoomId> {
+        let rooms = self.heard.iter().filter_map(|frame| match frame {
+            ServerFrame::Changes(batch) | ServerFrame::Answer { batch, .. } => Some(batch.room),
+            ServerFrame::Ack { room, .. } | ServerFrame::Reset { room } => Some(*room),
+            _ => None,
+        });
+        rooms.collect()
+    }
+
+    /// How often the server answered a question about changes.
+    pub fn answers(&self) -> usize {
+        self.heard.iter().filter(|frame| matches!(frame, ServerFrame::Answer { .. })).count()
+    }
+
+    pub fn texts(&self) -> Vec<&str> {
+        self.timeline.messages().map(|message| message.text.as_str()).collect()
+    }
+}
+
+/// What the tab was told, bit by bit, is what somebody reads who opens the room now.
+pub async fn assert_in_step(tab: &mut Tab) {
+    let page = tab.person.reads(tab.room).await;
+    while tab.timeline.cursor() < page.through || !tab.timeline.pending().is_empty() {
+        tab.takes_in_one().await;
+    }
+    let messages = reads_afresh(tab).await;
+    let timeline = &tab.timeline;
+    assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
+    let mut members = page.members;
+    members.sort_by_key(|member| member.person);
+    assert!(timeline.members().eq(members.iter()), "{timeline:#?}\nis not {members:#?}");
+    assert_eq!((timeline.cursor(), timeline.epoch()), (page.through, page.epoch));
+    assert_eq!(timeline.about(), &page.about);
+}
+
+/// As far back as the tab goes.
+async fn reads_afresh(tab: &Tab) -> Vec<Message> {
+    let oldest = tab.timeline.oldest().unwrap_or_default();
+    let mut page = tab.person.reads(tab.room).await;
+    let mut messages = page.messages;
+    while page.has_older && messages[0].seq > oldest {
+        page = tab.person.reads_before(tab.room, messages[0].seq).await;
+        messages.splice(0..0, std::mem::take(&mut page.messages));
+    }
+    messages.retain(|message| message.seq >= oldest);
+    messages
+}

@@ -1,0 +1,26 @@
+//! The whole program over real connections: a server on a port of its own with a file of its own,
+//! named people with browsers of their own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what is not as it should be"
+)]
+
+mod api;
+mod config;
+mod cross_site;
+mod defects;
+mod forms;
+mod gate;
+mod helpers;
+mod pages;
+mod posting;
+mod resume;
+mod rooms;
+mod sessions;
+mod sockets;
+mod stopping;
+mod strangers;
+mod talk;

@@ -1,0 +1,150 @@
+//! What every page sends along, and what is drawn into it.
+
+use crate::helpers::{Answer, House, Person, attribute, path};
+use domain::ids::RoomId;
+
+fn policy_is_strict(page: &Answer) {
+    let policy = page.header("content-security-policy");
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    for rule in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+        assert!(policy.contains(rule), "{rule} in {policy}");
+    }
+    let (_, nonce) = policy.split_once("'nonce-").unwrap();
+    let nonce = nonce.split_once('\'').unwrap().0;
+    assert!(nonce.len() >= 16);
+    let scripts = page.tags("script");
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        assert_eq!(attribute(script, "nonce").as_deref(), Some(nonce), "{script}");
+    }
+    assert!(page.tags("style").is_empty() && !page.body.contains(" style=\""), "inline styles");
+}
+
+#[tokio::test]
+async fn every_page_is_private_and_keeps_strangers_scripts_out() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    let visitor = house.visited_by("나그네");
+    let pages = [
+        minji.gets("/").await.page(200),
+        minji.looks_at(study).await.page(200),
+        minji.gets("/nothing").await.page(404),
+        minji.posts("/?/create_room", &[("title", "")]).await.page(422),
+        visitor.gets("/sign-in").await.page(200),
+        visitor.gets("/sign-up").await.page(200),
+        visitor.signs_in_with("아니에요").await.page(401),
+    ];
+    let mut policies = Vec::new();
+    for page in &pages {
+        policy_is_strict(page);
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
+        assert_eq!(page.header("cache-control"), "private, no-store");
+        page.shows("<html lang=\"ko\"");
+        policies.push(page.header("content-security-policy"));
+    }
+    policies.sort_unstable();
+    policies.dedup();
+    assert_eq!(policies.len(), pages.len(), "a nonce is used once");
+}
+
+#[tokio::test]
+async fn what_is_no_page_loads_nothing() {
+    let house = House::new().await;
+    let visitor = house.visited_by("나그네");
+    for answer in [visitor.gets("/healthz").await, visitor.gets("/").await, visitor.calls("x", &[]).await] {
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    }
+}
+
+#[tokio::test]
+async fn what_people_write_is_shown_and_never_obeyed() {
+    let house = House::new().await;
+    let minji = house.visited_by("<b>민지</b>");
+    minji.signs_up().await.leads_to();
+    let title = "</title><img src=x onerror=alert(1)>";
+    let study = minji.makes_room(title).await;
+    let said = [
+        "<script>alert(1)</script>",
+        "a & b &amp; c",
+        "</script><script>alert(2)</script>",
+        "<!-- --> ]]> {{x}}",
+        "\u{202E}거꾸로\u{202C} \"따옴표\" 'n'",
+        "https://example.com/?a=1&b=<2>",
+    ];
+    for text in said {
+        minji.says(study, text).await;
+    }
+    for page in [minji.looks_at(study).await.page(200), minji.gets("/").await.page(200)] {
+        for raw in ["<script>alert", "<img src=x", "<b>민지", "</script><script>alert"] {
+            page.hides(raw);
+        }
+    }
+    assert_eq!(minji.looks_at(study).await.lines(), said);
+}
+
+#[tokio::test]
+async fn links_lead_out_safely() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    minji.says(study, "https://example.com/a 와 javascript:alert(1)").await;
+    let page = minji.looks_at(study).await.page(200);
+    let links = page.tags("a").into_iter();
+    let out: Vec<_> = links.filter(|tag| tag.contains("example.com")).collect();
+    assert_eq!(out.len(), 1);
+    assert!(attribute(out[0], "rel").unwrap().contains("noopener"));
+    page.hides("href=\"javascript:");
+}
+
+/// All lines of a room, by following the link to older ones as somebody without scripts does.
+async fn walks_back(person: &Person, room: RoomId) -> Vec<String> {
+    let mut page = person.looks_at(room).await.page(200);
+    let mut lines = page.lines();
+    while let Some(older) = page.older() {
+        page = person.gets(&older).await.page(200);
+        lines.splice(0..0, page.lines());
+    }
+    lines
+}
+
+#[tokio::test]
+async fn history_is_walked_through_without_scripts() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let study = minji.makes_room("공부방").await;
+    let mut said = Vec::new();
+    for n in 0..120 {
+        if n == 70 {
+            junho.enters(study).await;
+        }
+        let by = if n % 3 == 0 && n > 70 { &junho } else { &minji };
+        let text = format!("{n}번째 말");
+        by.says(study, &text).await;
+        said.push(text);
+    }
+    assert_eq!(walks_back(&minji, study).await, said);
+    assert_eq!(walks_back(&junho, study).await, said);
+}
+
+#[tokio::test]
+async fn an_odd_place_in_history_breaks_nothing() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    minji.says(study, "여기예요").await;
+    let room = path(study);
+    for newest in ["abc", "", "9999", "9223372036854775807", "9223372036854775808", "1e3", "%F0"] {
+        let page = minji.gets(&format!("{room}?before={newest}")).await.page(200);
+        assert_eq!(page.lines(), ["여기예요"], "{newest}");
+    }
+    for before_everything in ["0", "-1", "1", "-9223372036854775808"] {
+        let page = minji.gets(&format!("{room}?before={before_everything}")).await.page(200);
+        assert!(page.lines().is_empty());
+    }
+    for odd in ["?before", "?before[]=1", "?before=1&before=2", "?%00", "?a=%zz", "??&&=="] {
+        minji.gets(&format!("{room}{odd}")).await.page(200);
+    }
+}
