@@ -25,7 +25,10 @@ pub(crate) fn set_status(status: u16) {
 /// not escape it there.
 pub(crate) fn title_text(title: String) -> String {
     #[cfg(feature = "ssr")]
-    return title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    return title
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
     #[cfg(not(feature = "ssr"))]
     title
 }
@@ -39,8 +42,8 @@ pub(crate) use server::request;
 mod server {
     use crate::forms::Failure;
     use axum::http::{HeaderValue, StatusCode, header::SET_COOKIE};
-    use cookie::{Cookie, SameSite, time::Duration};
     use chat::{Actor, Chat, Token, Visitor};
+    use cookie::{Cookie, SameSite, time::Duration};
     use domain::problem::Problem;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -93,7 +96,9 @@ mod server {
         }
 
         fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
-            let cookie = Cookie::build((name, value)).path("/").same_site(SameSite::Lax);
+            let cookie = Cookie::build((name, value))
+                .path("/")
+                .same_site(SameSite::Lax);
             cookie.secure(self.secure).max_age(COOKIE_LIFE).build()
         }
     }

@@ -92,7 +92,7 @@ export function lines(page: Page): Locator {
 
 /** Once the tab hears of what happens; without scripts there is nothing to wait for. */
 export async function connected(page: Page): Promise<void> {
-  if (await runsScripts(page)) await page.locator('[data-link="open"]').waitFor();
+  if (await runsScripts(page)) await page.locator('[data-link="open"]').waitFor({ state: "attached" });
 }
 
 /** Fills a room with lines, faster than anybody types: by the function that the form calls. */

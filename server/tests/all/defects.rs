@@ -20,11 +20,17 @@ async fn identity_from_the_client() {
     }
     let (room, id) = (study.to_string(), fresh_id().to_string());
     let fields = [
-        ("room", &*room), ("client_id", &id), ("text", "나는 민지"),
-        ("author", &me), ("author_id", &me), ("person", &me), ("user", &me), ("name", "민지"),
+        ("room", &*room),
+        ("client_id", &id),
+        ("text", "나는 민지"),
+        ("author", &me),
+        ("author_id", &me),
+        ("person", &me),
+        ("user", &me),
+        ("name", "민지"),
     ];
-    let form = format!("{}?/post_message&user={me}&author={me}", path(study));
-    junho.posts(&form, &fields).await;
+    let form = format!("{}?/post_message", path(study));
+    assert_eq!(junho.posts(&form, &fields).await.leads_to(), path(study));
     junho.calls("post_message", &fields).await;
     let frame = format!(
         r#"{{"type":"send","room":"{study}","client_id":"{}","text":"나도 민지","author":"{me}",
@@ -36,11 +42,12 @@ async fn identity_from_the_client() {
     junhos.socket.sends(hello).await;
     junhos.socket.sends(frame).await;
     junhos.sees("나도 민지").await;
+    assert_in_step(&mut junhos).await;
+    assert_eq!(junhos.texts(), ["나는 민지", "나도 민지"]);
     for message in junhos.timeline.messages() {
         assert_eq!(message.author, junhos.timeline.me());
         assert_ne!(message.author, minji_id);
     }
-    assert_in_step(&mut junhos).await;
 }
 
 #[tokio::test]
@@ -75,7 +82,10 @@ async fn vanishing_room() {
     }
     for person in &people {
         let rooms = person.rooms().await;
-        assert_eq!(rooms.iter().map(|room| room.id).collect::<Vec<_>>(), [study]);
+        assert_eq!(
+            rooms.iter().map(|room| room.id).collect::<Vec<_>>(),
+            [study]
+        );
         let home = person.gets("/").await.page(200);
         home.shows(&format!("공부방 ({})에 접속하기", study.short()));
     }
@@ -95,7 +105,13 @@ async fn duplicate_membership() {
     }
     minji.enters(study).await;
     let members = minji.reads(study).await.members;
-    assert_eq!(members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(), ["민지", "준호"]);
+    assert_eq!(
+        members
+            .iter()
+            .map(|member| member.name.as_str())
+            .collect::<Vec<_>>(),
+        ["민지", "준호"]
+    );
     assert_eq!(junho.rooms().await.len(), 1);
 }
 
@@ -178,7 +194,13 @@ async fn get_that_changes_things() {
     let fields = format!("room={study}&client_id={id}&text=x&title=x&language=en");
     for person in [&minji, &junho] {
         for page in ["/", &*path(study), "/sign-in", "/nothing"] {
-            for form in ["post_message", "enter_room", "create_room", "sign_out", "set_language"] {
+            for form in [
+                "post_message",
+                "enter_room",
+                "create_room",
+                "sign_out",
+                "set_language",
+            ] {
                 for method in [Method::GET, Method::HEAD] {
                     let link = format!("{page}?/{form}&{fields}");
                     let answer = person.sends(person.asks(method, &link)).await;
@@ -190,5 +212,8 @@ async fn get_that_changes_things() {
         }
     }
     assert_eq!(minji.reads(study).await, before);
-    assert_eq!((minji.rooms().await.len(), junho.rooms().await.len()), (1, 0));
+    assert_eq!(
+        (minji.rooms().await.len(), junho.rooms().await.len()),
+        (1, 0)
+    );
 }

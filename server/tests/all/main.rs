@@ -15,6 +15,7 @@ mod defects;
 mod forms;
 mod gate;
 mod helpers;
+mod misuse;
 mod pages;
 mod posting;
 mod resume;

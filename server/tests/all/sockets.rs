@@ -1,22 +1,9 @@
-//! Who may open a socket, and what happens to those who misuse it: nothing, to anybody else.
+//! Who may open a socket, how many of them, and how it ends.
 
-use crate::helpers::{House, Person, assert_in_step, fresh_id};
-use domain::{
-    ids::RoomId,
-    wire::{ClientFrame, NackCode, ServerFrame},
-};
+use crate::helpers::{House, assert_all_is_well};
+use domain::wire::{ClientFrame, ServerFrame};
 use reqwest::Method;
 use tokio_tungstenite::tungstenite::Message;
-
-/// Two people who can hear each other: the server lives.
-async fn all_is_well(minji: &Person, junho: &Person, room: RoomId) {
-    let (mut minjis, mut junhos) = (minji.opens(room).await, junho.opens(room).await);
-    let text = format!("{}", fresh_id());
-    minjis.says(&text).await;
-    junhos.sees(&text).await;
-    assert_in_step(&mut minjis).await;
-    assert_in_step(&mut junhos).await;
-}
 
 #[tokio::test]
 async fn a_page_of_another_site_cannot_connect() {
@@ -36,7 +23,11 @@ async fn a_page_of_another_site_cannot_connect() {
         format!("file://{host}"),
     ];
     for origin in foreign {
-        assert_eq!(minji.knocks(Some(&origin)).await.err(), Some(403), "{origin}");
+        assert_eq!(
+            minji.knocks(Some(&origin)).await.err(),
+            Some(403),
+            "{origin}"
+        );
     }
     assert_eq!(minji.knocks(None).await.err(), Some(403));
     assert!(minji.knocks(Some(&format!("http://{host}"))).await.is_ok());
@@ -57,129 +48,6 @@ async fn an_ordinary_request_to_the_socket_is_refused() {
         let answer = minji.sends(minji.asks(method, "/ws")).await;
         assert!((400..500).contains(&answer.status), "{answer:?}");
     }
-}
-
-#[tokio::test]
-async fn whoever_does_not_speak_the_protocol_is_dismissed() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
-    let study = minji.makes_room("공부방").await;
-    junho.enters(study).await;
-    let first_words: [Message; 7] = [
-        r#"{"type":"hello","protocol":2}"#.into(),
-        r#"{"type":"hello","protocol":"1"}"#.into(),
-        r#"{"type":"ping"}"#.into(),
-        "안녕하세요".into(),
-        "".into(),
-        r#"{"type":"hello","protocol":1,"cursors":[{"room":"x","after":0}]}"#.into(),
-        Message::binary(br#"{"type":"hello","protocol":1}"#.to_vec()),
-    ];
-    for words in first_words {
-        let mut socket = minji.connects().await;
-        socket.sends(words).await;
-        socket.is_dismissed(4003).await;
-    }
-    let mut socket = minji.connects().await;
-    socket.greets(None, Vec::new()).await;
-    socket.sends(Message::binary(vec![1, 2, 3])).await;
-    socket.is_dismissed(4003).await;
-    all_is_well(&minji, &junho, study).await;
-}
-
-#[tokio::test]
-async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
-    let study = minji.makes_room("공부방").await;
-    let mut tab = minji.opens(study).await;
-    while tab.answers() == 0 {
-        tab.takes_in_one().await;
-    }
-    let id = fresh_id();
-    let long = "가".repeat(4_001);
-    let send = |text: &str| format!(r#"{{"type":"send","room":"{study}","client_id":"{id}","text":"{text}"}}"#);
-    for (frame, whose) in [
-        ("{".to_owned(), None),
-        ("null".to_owned(), None),
-        ("[".repeat(20_000), None),
-        (r#"{"type":"sing"}"#.to_owned(), None),
-        (r#"{"type":"hello","protocol":1}"#.to_owned(), None),
-        (format!(r#"{{"type":"changes","room":"{study}","after":1e99}}"#), None),
-        (format!(r#"{{"type":"sing","client_id":"{id}"}}"#), Some(id)),
-        (send(""), Some(id)),
-        (send(r" \n​"), Some(id)),
-        (send(&long), Some(id)),
-    ] {
-        tab.socket.sends(frame.clone()).await;
-        match tab.socket.hears().await {
-            ServerFrame::Nack { client_id, code: NackCode::Malformed, .. } => {
-                assert_eq!(client_id, whose, "{frame}");
-            }
-            other => panic!("{other:?} to {frame}"),
-        }
-    }
-    tab.says("이제 제대로").await;
-    assert_eq!(tab.texts(), ["이제 제대로"]);
-    assert_in_step(&mut tab).await;
-}
-
-/// Numbers that nobody chose, the same at every run.
-fn dice(seed: u64) -> impl Iterator<Item = u8> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    std::iter::repeat_with(move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()[3]
-    })
-}
-
-#[tokio::test]
-async fn garbage_is_survived() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
-    let study = minji.makes_room("공부방").await;
-    junho.enters(study).await;
-    let sensible = format!(r#"{{"type":"send","room":"{study}","client_id":"{}","text":"가나다"}}"#, fresh_id());
-    for seed in 1..=10 {
-        let noise: Vec<u8> = dice(seed).take(usize::try_from(seed * 300).unwrap()).collect();
-        let mut bent = sensible.clone().into_bytes();
-        for (at, byte) in dice(seed).zip(dice(seed + 99)).take(4) {
-            let at = usize::from(at) % bent.len();
-            bent[at] = byte;
-        }
-        let mut socket = minji.connects().await;
-        socket.greets(None, Vec::new()).await;
-        for frame in [&noise, &bent] {
-            socket.tries_to_send(Message::text(String::from_utf8_lossy(frame).into_owned())).await;
-        }
-        socket.tries_to_send(Message::Ping(noise.iter().copied().take(100).collect())).await;
-        socket.tries_to_send(Message::binary(noise)).await;
-        while let Some(frame) = socket.hears_or_ends().await {
-            assert!(!matches!(frame, ServerFrame::Welcome { .. }), "{frame:?}");
-        }
-    }
-    all_is_well(&minji, &junho, study).await;
-}
-
-#[tokio::test]
-async fn a_frame_that_is_too_large_ends_its_own_socket_only() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
-    let study = minji.makes_room("공부방").await;
-    junho.enters(study).await;
-    let mut bystander = junho.opens(study).await;
-    for (frame, before_hello) in [("x".repeat(70 * 1024), true), ("x".repeat(70 * 1024), false)] {
-        let mut socket = minji.connects().await;
-        if !before_hello {
-            socket.greets(None, Vec::new()).await;
-        }
-        socket.tries_to_send(frame).await;
-        while socket.hears_or_ends().await.is_some() {}
-    }
-    bystander.says("나는 괜찮아요").await;
-    assert_in_step(&mut bystander).await;
-    all_is_well(&minji, &junho, study).await;
 }
 
 #[tokio::test]
@@ -209,11 +77,17 @@ async fn one_person_has_so_many_connections_and_no_more() {
         socket.greets(None, Vec::new()).await;
         open.push(socket);
     }
-    all_is_well(&minji, &junho, study).await;
+    assert_all_is_well(&minji, &junho, study).await;
     let mut last = Vec::new();
     for _ in 0..4 {
         let mut socket = minji.connects().await;
-        socket.tells(&ClientFrame::Hello { protocol: 1, epoch: None, cursors: Vec::new() }).await;
+        socket
+            .tells(&ClientFrame::Hello {
+                protocol: 1,
+                epoch: None,
+                cursors: Vec::new(),
+            })
+            .await;
         last.push(socket);
     }
     let mut refused = last.pop().unwrap();

@@ -26,7 +26,9 @@ pub async fn soon<T>(what: impl Future<Output = T>) -> T {
 }
 
 pub async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(limit, what).await.unwrap_or_else(|_| panic!("not within {limit:?}"))
+    tokio::time::timeout(limit, what)
+        .await
+        .unwrap_or_else(|_| panic!("not within {limit:?}"))
 }
 
 pub fn fresh_id() -> ClientId {
@@ -39,5 +41,19 @@ pub fn nowhere() -> RoomId {
 }
 
 pub fn send(room: RoomId, client_id: ClientId, text: &str) -> ClientFrame {
-    ClientFrame::Send { room, client_id, text: MessageText::parse(text).unwrap() }
+    ClientFrame::Send {
+        room,
+        client_id,
+        text: MessageText::parse(text).unwrap(),
+    }
+}
+
+/// Two people can hear each other: whatever somebody has done before, the server lives.
+pub async fn assert_all_is_well(minji: &Person, junho: &Person, room: RoomId) {
+    let (mut minjis, mut junhos) = (minji.opens(room).await, junho.opens(room).await);
+    let text = fresh_id().to_string();
+    minjis.says(&text).await;
+    junhos.sees(&text).await;
+    assert_in_step(&mut minjis).await;
+    assert_in_step(&mut junhos).await;
 }
