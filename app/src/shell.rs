@@ -5,9 +5,9 @@ use crate::{
     i18n::words,
     live::Live,
     pages::{House, Lobby, NotFound, RoomPage, SignInPage, SignUpPage},
-    visit::Visit,
+    visit::{Theme, Visit},
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -29,8 +29,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" content="#FAF7F1" media="(prefers-color-scheme: light)" />
-                <meta name="theme-color" content="#16140F" media="(prefers-color-scheme: dark)" />
+                {bar_colours(visit.theme)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-180.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -44,6 +43,21 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// What a browser paints its own bars with: `--paper` of style/tokens.css.
+fn bar_colours(theme: Theme) -> impl IntoView {
+    const LIGHT: &str = "#FAF7F1";
+    const DARK: &str = "#16140F";
+    let (by_day, by_night) = match theme {
+        Theme::System => (LIGHT, DARK),
+        Theme::Light => (LIGHT, LIGHT),
+        Theme::Dark => (DARK, DARK),
+    };
+    let meta = |colour, media| {
+        html::meta().name("theme-color").content(colour).attr("media", media)
+    };
+    (meta(by_day, "(prefers-color-scheme: light)"), meta(by_night, "(prefers-color-scheme: dark)"))
 }
 
 /// Everything inside the body.

@@ -9,6 +9,7 @@ use domain::{
     clock::{Clock, Millis},
     ids::ClientId,
     people::Viewer,
+    rooms::RoomSummary,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct Visit {
     /// The id under which the composer's form posts when there are no scripts: minted with the
     /// page, so that a double click is one message.
     pub client_id: Option<ClientId>,
+    /// The rooms that the viewer is in, the one with the newest activity first.
+    pub rooms: Vec<RoomSummary>,
     /// Why the form that led here was refused.
     pub refusal: Option<Refusal>,
 }

@@ -119,6 +119,7 @@ fn guest(
         now: state.chat.now(),
         origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
         client_id: Some(ClientId::from_uuid(Uuid::new_v4())),
+        rooms: Vec::new(),
         refusal: None,
     };
     let request = context::Request {

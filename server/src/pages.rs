@@ -1,6 +1,6 @@
 //! Drawing a page, whole: it reads the same before and without scripts.
 
-use crate::{guest::Guest, router::State, security};
+use crate::{guest::{Guest, refuse}, router::State, security};
 use app::shell;
 use axum::{
     Extension,
@@ -36,11 +36,17 @@ pub async fn not_found(
 /// Draws the page of the request's address for this guest.
 pub async fn draw(
     options: LeptosOptions,
-    guest: Guest,
+    mut guest: Guest,
     status: StatusCode,
     request: Request,
 ) -> Response {
     let is_dev = options.env == Env::DEV;
+    if let Some(actor) = &guest.request.actor {
+        match guest.request.chat.rooms(actor).await {
+            Ok(rooms) => guest.visit.rooms = rooms,
+            Err(problem) => return refuse(&problem, guest.visit.language),
+        }
+    }
     let context = move || {
         provide_context(guest.visit.clone());
         provide_context(guest.request.clone());

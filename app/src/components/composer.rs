@@ -40,6 +40,8 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                 live.say(text);
                 area.set_value("");
                 area.set_rows(1);
+                // Tapping the button took the focus away, and with it a phone's keyboard.
+                drop(area.focus());
                 live.keep_draft(room, String::new());
                 fault.set(None);
                 at_end.set(true);
@@ -66,16 +68,16 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         event.prevent_default();
         send();
     };
-    let sentence = move || {
+    let said = Signal::derive(move || {
         let refused = fault.get().or_else(|| state.fault(Field::Text));
         let refused = refused.map(|fault| (t.fault)(Field::Text, fault));
         refused.or_else(|| state.general().map(|problem| (t.problem)(&problem)))
-    };
+    });
     view! {
         <form class="composer" method="post" action=format!("?/{FORM}") on:submit=submit>
             <input type="hidden" name="room" value=room.to_string() />
             <input type="hidden" name="client_id" value=client_id(state) autocomplete="off" />
-            <p class="composer-problem" role="alert">{sentence}</p>
+            <p class="composer-problem" role="alert">{said}</p>
             <div class="composer-line">
                 <textarea
                     name="text"
@@ -83,7 +85,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                     node_ref=area
                     aria-label=t.message
                     placeholder=t.write_here
-                    enterkeyhint=move || t.send
+                    enterkeyhint="send"
                     autocomplete="off"
                     inner_html=escaped(&state.typed("text").unwrap_or_default())
                     on:input=typed

@@ -41,7 +41,7 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
     view! {
         <RoomHeader
             room
-            title=Memo::new(move |_| open.read(|room| room.about().title.to_string()))
+            title=Memo::new(move |_| open.read(|room| Some(room.about().title.to_string())))
             members=Memo::new(move |_| open.read(|room| room.members().cloned().collect()))
         />
         <LinkBanner />
@@ -60,7 +60,7 @@ pub fn Past(me: PersonId, page: Page) -> impl IntoView {
     let room = timeline.about().id;
     let drawn = visit().with_value(|visit| rows(&timeline, &visit.clock));
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
-    let title = timeline.about().title.to_string();
+    let title = Some(timeline.about().title.to_string());
     let members = timeline.members().cloned().collect::<Vec<_>>();
     view! {
         <RoomHeader room title=Memo::new(move |_| title.clone()) members=Memo::new(move |_| members.clone()) />

@@ -23,14 +23,16 @@ pub fn Field(
     let hint_id = format!("{name}-hint");
     let described = {
         let (error_id, hint_id) = (error_id.clone(), hint_id.clone());
-        move || match (state.fault(field), hint) {
+        Signal::derive(move || match (state.fault(field), hint) {
             (Some(_), _) => Some(error_id.clone()),
             (None, Some(_)) => Some(hint_id.clone()),
             (None, None) => None,
-        }
+        })
     };
-    let refused = move || state.fault(field).is_some();
-    let error = move || state.fault(field).map(|fault| (words().fault)(field, fault));
+    let refused = Signal::derive(move || state.fault(field).is_some());
+    let invalid = Signal::derive(move || refused.get().then(|| "true".to_owned()));
+    let error =
+        Signal::derive(move || state.fault(field).map(|fault| (words().fault)(field, fault)));
     view! {
         <div class="field" class:field-refused=refused>
             <label for=name>{label}</label>
@@ -44,7 +46,7 @@ pub fn Field(
                 spellcheck="false"
                 inputmode=inputmode
                 maxlength=maxlength.map(|most| most.to_string())
-                aria-invalid=move || refused().then_some("true")
+                aria-invalid=invalid
                 aria-describedby=described
             />
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}

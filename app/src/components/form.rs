@@ -1,6 +1,7 @@
 //! Forms: how they are sent, and what they say when they were refused.
 
 use crate::{
+    components::sentence::sentence,
     forms::{FormState, Landing, Send},
     i18n::words,
 };
@@ -60,10 +61,10 @@ pub fn ScriptedForm(
 /// What a form says that is not about one of its fields.
 #[component]
 pub fn Problem(state: FormState) -> impl IntoView {
-    let sentence = move || state.general().map(|problem| (words().problem)(&problem));
+    let said = Signal::derive(move || state.general().map(|problem| (words().problem)(&problem)));
     view! {
         <div class="form-problem" role="alert">
-            {move || sentence().map(|sentence| view! { <p>{sentence}</p> })}
+            {sentence(said)}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! A thin line while the connection is gone. Never a dialog: reading and writing go on.
 
 use crate::{
+    components::sentence::sentence,
     i18n::words,
     live::{Link, live},
 };
@@ -9,14 +10,15 @@ use leptos::prelude::*;
 #[component]
 pub fn LinkBanner() -> impl IntoView {
     let live = live();
-    let sentence = move || match live.link.get() {
+    let said = Signal::derive(move || match live.link.get() {
         Link::Opening | Link::Open => None,
-        Link::Reconnecting => Some(words().reconnecting),
-        Link::Offline => Some(words().offline),
-    };
+        Link::Reconnecting => Some(words().reconnecting.to_owned()),
+        Link::Offline => Some(words().offline.to_owned()),
+    });
+    let link = Signal::derive(move || Some(live.link.get().code().to_owned()));
     view! {
-        <div class="link-banner" role="status" data-link=move || live.link.get().code()>
-            {move || sentence().map(|sentence| view! { <p>{sentence}</p> })}
+        <div class="link-banner" role="status" data-link=link>
+            {sentence(said)}
         </div>
     }
 }

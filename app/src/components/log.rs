@@ -44,7 +44,7 @@ pub fn Log(
             live.open.load_older(move |frame| live.tell(frame));
         }
     };
-    let is_empty = move || rows.with(Vec::is_empty);
+    let has_lines = Signal::derive(move || !rows.with(Vec::is_empty));
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
             <div class="log-wrap">
@@ -59,12 +59,10 @@ pub fn Log(
                         />
                     </ol>
                 </div>
-                <Show when=is_empty>
-                    <div class="log-empty">
-                        <p class="log-empty-title">{t.quiet_room}</p>
-                        <p>{t.quiet_room_hint}</p>
-                    </div>
-                </Show>
+                <div class="log-empty" hidden=has_lines>
+                    <p class="log-empty-title">{t.quiet_room}</p>
+                    <p>{t.quiet_room_hint}</p>
+                </div>
             </div>
         </div>
     }
@@ -76,25 +74,25 @@ pub fn Log(
 fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
     let t = words();
     let live = live();
-    let label = move || match live.open.older.get() {
-        Older::Idle => t.older,
-        Older::Loading => t.loading,
-        Older::Failed => t.try_again,
-    };
+    let label = Signal::derive(move || match live.open.older.get() {
+        Older::Idle => Some(t.older.to_owned()),
+        Older::Loading => Some(t.loading.to_owned()),
+        Older::Failed => Some(t.try_again.to_owned()),
+    });
     let load = move |event: leptos::ev::MouseEvent| {
         if live.open.room() == Some(room) {
             event.prevent_default();
             live.open.load_older(move |frame| live.tell(frame));
         }
     };
-    move || {
-        older_than.get().map(|Seq(seq)| {
-            view! {
-                <a class="older" href=format!("/room/{room}?before={seq}") rel="external" on:click=load>
-                    {label}
-                </a>
-            }
-        })
+    let href = Signal::derive(move || {
+        older_than.get().map(|Seq(seq)| format!("/room/{room}?before={seq}"))
+    });
+    let nothing = Signal::derive(move || older_than.get().is_none());
+    view! {
+        <a class="older" href=href hidden=nothing rel="external" on:click=load>
+            {label}
+        </a>
     }
 }
 
@@ -107,13 +105,16 @@ pub fn NewMessages(newest: Memo<Option<Seq>>, at_end: RwSignal<bool>) -> impl In
             left_at.set(newest.get());
         }
     });
-    let waiting = move || !at_end.get() && newest.get() > left_at.get();
+    let nothing = Signal::derive(move || at_end.get() || newest.get() <= left_at.get());
     view! {
-        <Show when=waiting>
-            <button type="button" class="new-messages" on:click=move |_| scroll_to_newest()>
-                {Icon::Down.draw()}
-                {words().new_messages}
-            </button>
-        </Show>
+        <button
+            type="button"
+            class="new-messages"
+            hidden=nothing
+            on:click=move |_| scroll_to_newest()
+        >
+            {Icon::Down.draw()}
+            {words().new_messages}
+        </button>
     }
 }

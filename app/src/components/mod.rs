@@ -12,6 +12,7 @@ mod log;
 mod message;
 mod room_header;
 mod room_list;
+mod sentence;
 mod settings;
 
 pub use avatar::Avatar;

@@ -11,9 +11,13 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 #[component]
-pub fn RoomHeader(room: RoomId, title: Memo<String>, members: Memo<Vec<Member>>) -> impl IntoView {
+pub fn RoomHeader(
+    room: RoomId,
+    #[prop(into)] title: Signal<Option<String>>,
+    members: Memo<Vec<Member>>,
+) -> impl IntoView {
     let t = words();
-    let count = move || (t.people)(members.with(Vec::len));
+    let count = Signal::derive(move || Some((t.people)(members.with(Vec::len))));
     let link = visit().with_value(|visit| format!("{}/room/{room}", visit.origin));
     view! {
         <header class="room-header">

@@ -14,7 +14,7 @@ use leptos_router::{components::A, hooks::use_location};
 pub fn RoomList() -> impl IntoView {
     let t = words();
     let rooms = live().rooms;
-    let is_empty = move || rooms.list().with(Vec::is_empty);
+    let has_rooms = Signal::derive(move || !rooms.list().with(Vec::is_empty));
     // The key is the whole row: what changed is drawn anew, the rest is left alone.
     let key = |room: &RoomSummary| {
         let last = room.last.as_ref().map(|last| last.seq);
@@ -24,9 +24,7 @@ pub fn RoomList() -> impl IntoView {
         <ul class="rooms">
             <For each=move || rooms.list().get() key=key children=|room| view! { <RoomRow room /> } />
         </ul>
-        <Show when=is_empty>
-            <p class="rooms-empty">{t.no_rooms}</p>
-        </Show>
+        <p class="rooms-empty" hidden=has_rooms>{t.no_rooms}</p>
     }
 }
 
@@ -37,12 +35,12 @@ fn RoomRow(room: RoomSummary) -> impl IntoView {
     let path = use_location().pathname;
     let current = {
         let href = href.clone();
-        move || (path.get() == href).then_some("page")
+        Signal::derive(move || (path.get() == href).then(|| "page".to_owned()))
     };
     let now = live().rooms.now;
-    let when = move || {
-        visit().with_value(|visit| t.moment(&visit.clock, room.active_at, now.get()))
-    };
+    let when = Signal::derive(move || {
+        Some(visit().with_value(|visit| t.moment(&visit.clock, room.active_at, now.get())))
+    });
     let (title, short) = (room.title.to_string(), room.id.short());
     let last = room.last.map(|last| last.text.preview());
     let nothing = last.is_none();

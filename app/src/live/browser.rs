@@ -3,7 +3,7 @@
 use domain::{clock::Millis, ids::ClientId};
 use leptos::prelude::{document, window};
 use uuid::Uuid;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
 pub fn now() -> Millis {
@@ -72,9 +72,27 @@ pub fn on_visibility(seen: impl Fn(bool) + 'static) {
     listen(&document(), "visibilitychange", move || seen(visible()));
 }
 
-/// For as long as the page lives.
+/// A menu is a `details`, which knows no Escape of its own.
+pub fn close_menus_on_escape() {
+    listen_to(&document(), "keydown", |event: web_sys::KeyboardEvent| {
+        let open = document().query_selector("details.menu[open]").ok().flatten();
+        if let Some(menu) = open.filter(|_| event.key() == "Escape") {
+            let _ = menu.remove_attribute("open");
+        }
+    });
+}
+
 fn listen(target: &web_sys::EventTarget, event: &str, run: impl Fn() + 'static) {
-    let run = wasm_bindgen::closure::Closure::<dyn Fn()>::new(run);
+    listen_to(target, event, move |_| run());
+}
+
+/// For as long as the page lives.
+fn listen_to(
+    target: &web_sys::EventTarget,
+    event: &str,
+    run: impl Fn(web_sys::KeyboardEvent) + 'static,
+) {
+    let run = Closure::<dyn Fn(web_sys::KeyboardEvent)>::new(run);
     let added = target.add_event_listener_with_callback(event, run.as_ref().unchecked_ref());
     if added.is_ok() {
         run.forget();

@@ -67,7 +67,7 @@ impl Live {
         Self {
             me: visit.viewer.as_ref().map(|viewer| viewer.id),
             link: RwSignal::new(Link::Opening),
-            rooms: Rooms::new(visit.now),
+            rooms: Rooms::new(visit.rooms.clone(), visit.now),
             open: OpenRoom::new(),
             looking: RwSignal::new(true),
             drafts: StoredValue::new(HashMap::new()),
@@ -85,6 +85,7 @@ impl Live {
         browser::on_visibility(move |looking| {
             self.looking.try_set(looking);
         });
+        browser::close_menus_on_escape();
         leptos::task::spawn_local(socket::run(self, frames));
     }
 

@@ -14,27 +14,17 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy)]
 pub struct Rooms {
     list: RwSignal<Vec<RoomSummary>>,
-    seeded: StoredValue<bool>,
     /// The room on the screen, and whether its newest line is.
     shown: RwSignal<Option<RoomId>>,
     pub now: RwSignal<Millis>,
 }
 
 impl Rooms {
-    pub fn new(now: Millis) -> Self {
+    pub fn new(list: Vec<RoomSummary>, now: Millis) -> Self {
         Self {
-            list: RwSignal::new(Vec::new()),
-            seeded: StoredValue::new(false),
+            list: RwSignal::new(list),
             shown: RwSignal::new(None),
             now: RwSignal::new(now),
-        }
-    }
-
-    /// Takes the list that came with the page. Later ones are taken by `refresh`.
-    pub fn seed(self, list: Vec<RoomSummary>) {
-        if !self.seeded.get_value() {
-            self.seeded.set_value(true);
-            self.list.set(list);
         }
     }
 

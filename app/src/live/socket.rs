@@ -3,7 +3,7 @@
 use super::{Link, Live, backoff::Backoff, browser};
 use domain::wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame};
 use futures::{
-    FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, pin_mut, select,
+    FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, pin_mut, select, select_biased,
     stream::{SplitSink, SplitStream},
 };
 use gloo_net::websocket::{Message, futures::WebSocket};
@@ -96,6 +96,7 @@ async fn talk(
             }
             Event::Say(frame) => send(&mut to_server, &frame).await,
             Event::Silence if asked => return Ended::Lost,
+            Event::Woken if !browser::online() => return Ended::Lost,
             Event::Silence | Event::Woken => {
                 asked = true;
                 send(&mut to_server, &ClientFrame::Ping).await
@@ -147,7 +148,7 @@ async fn next(
 ) -> Event {
     let silence = TimeoutFuture::new(patience).fuse();
     pin_mut!(silence);
-    select! {
+    select_biased! {
         message = from_server.next().fuse() => match message {
             Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
                 Ok(frame) => Event::Heard(frame),

@@ -1,7 +1,6 @@
 //! The frame of everything inside: the rooms at the left, and what the route shows beside them.
 
 use crate::{
-    api::list_rooms,
     components::{RoomList, Settings},
     context::title_text,
     forms::Refused,
@@ -19,12 +18,11 @@ use leptos_router::{
 pub fn House() -> impl IntoView {
     let t = words();
     let live = live();
-    let list = Resource::new(|| (), |()| list_rooms());
     // Once the page is awake: not while it is drawn, on either side.
     Effect::new(move |_| live.connect());
     forget_refusals();
     let path = use_location().pathname;
-    let at_home = move || path.get() == "/";
+    let at_home = Signal::derive(move || path.get() == "/");
     view! {
         <Title formatter=title_text text=t.app_name />
         <div class="house" class:house-home=at_home>
@@ -35,20 +33,7 @@ pub fn House() -> impl IntoView {
                 </header>
                 <nav class="house-list" aria-label=t.my_rooms>
                     <h2 class="section-title">{t.my_rooms}</h2>
-                    <Suspense fallback=move || view! { <p class="rooms-empty">{t.loading}</p> }>
-                        {move || Suspend::new(async move {
-                            match list.await {
-                                Ok(list) => {
-                                    live.rooms.seed(list);
-                                    view! { <RoomList /> }.into_any()
-                                }
-                                Err(failure) => {
-                                    let sentence = (t.problem)(&failure.0);
-                                    view! { <p class="rooms-empty">{sentence}</p> }.into_any()
-                                }
-                            }
-                        })}
-                    </Suspense>
+                    <RoomList />
                 </nav>
             </aside>
             <main class="house-main" id="main" tabindex="-1">
