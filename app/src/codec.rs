@@ -1,12 +1,9 @@
 //! JSON as server functions speak it. Leptos's own reads from bytes, while the socket and the page's
 //! data are read from text: serde would be compiled into the WASM once for each.
 
-use serde::{Serialize, de::DeserializeOwned};
-use server_fn::{
-    ContentType, Decodes, Encodes, Format, FormatType,
-    codec::Post,
-};
 use bytes::Bytes;
+use serde::{Serialize, de::DeserializeOwned};
+use server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 
 /// Answers as JSON text.
 pub type Json = Post<JsonText>;

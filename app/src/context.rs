@@ -25,10 +25,7 @@ pub(crate) fn set_status(status: u16) {
 /// not escape it there.
 pub(crate) fn title_text(title: String) -> String {
     #[cfg(feature = "ssr")]
-    return title
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
+    return title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     #[cfg(not(feature = "ssr"))]
     title
 }
@@ -96,9 +93,7 @@ mod server {
         }
 
         fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
-            let cookie = Cookie::build((name, value))
-                .path("/")
-                .same_site(SameSite::Lax);
+            let cookie = Cookie::build((name, value)).path("/").same_site(SameSite::Lax);
             cookie.secure(self.secure).max_age(COOKIE_LIFE).build()
         }
     }

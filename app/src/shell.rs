@@ -54,9 +54,8 @@ fn bar_colours(theme: Theme) -> impl IntoView {
         Theme::Light => (LIGHT, LIGHT),
         Theme::Dark => (DARK, DARK),
     };
-    let meta = |colour, media| {
-        html::meta().name("theme-color").content(colour).attr("media", media)
-    };
+    let meta =
+        |colour, media| html::meta().name("theme-color").content(colour).attr("media", media);
     (meta(by_day, "(prefers-color-scheme: light)"), meta(by_night, "(prefers-color-scheme: dark)"))
 }
 

@@ -1,6 +1,9 @@
 //! The first house: people, their sessions, rooms, who is in them and what was said.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, binary_len, integer, string, text, uuid},
+};
 
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
@@ -35,10 +38,7 @@ fn refers(from: (&'static str, &'static str), to: &'static str) -> ForeignKeyCre
 
 /// One row: which life of the database this is.
 fn house() -> TableCreateStatement {
-    create("house")
-        .col(integer("id").primary_key())
-        .col(uuid("epoch"))
-        .to_owned()
+    create("house").col(integer("id").primary_key()).col(uuid("epoch")).to_owned()
 }
 
 fn people() -> TableCreateStatement {

@@ -20,7 +20,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub enum StartError {
     #[error("{0}")]
     Store(#[from] store::Error),
-    #[error("cannot listen on {address}: {error}. Is another program using it? LEPTOS_SITE_ADDR chooses another address.")]
+    #[error(
+        "cannot listen on {address}: {error}. Is another program using it? LEPTOS_SITE_ADDR chooses another address."
+    )]
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("SARANGBANG_ZONE: there is no time zone {0:?}")]
     Zone(String),

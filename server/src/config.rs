@@ -63,7 +63,8 @@ impl Config {
 
 fn parse_url(raw: &str) -> Result<Url, String> {
     let url = Url::parse(raw).map_err(|error| error.to_string())?;
-    let plain = matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none();
+    let plain =
+        matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none();
     if plain { Ok(url) } else { Err("must be http(s)://host[:port], without a path".to_owned()) }
 }
 

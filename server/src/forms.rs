@@ -48,17 +48,13 @@ pub async fn submit(
 /// The name in `?/name`.
 fn form_name(uri: &Uri) -> Option<String> {
     let name = uri.query()?.strip_prefix('/')?;
-    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let plain =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     plain.then(|| name.to_owned())
 }
 
 /// Calls the form's function; success is a way on.
-async fn ask(
-    guest: &Guest,
-    page: &Parts,
-    form: &str,
-    body: &Bytes,
-) -> Result<Response, Failure> {
+async fn ask(guest: &Guest, page: &Parts, form: &str, body: &Bytes) -> Result<Response, Failure> {
     let mut call = Request::new(Body::from(body.clone()));
     *call.method_mut() = Method::POST;
     *call.uri_mut() = format!("/api/{form}").parse().map_err(|_| Failure(Problem::Malformed))?;

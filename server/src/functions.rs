@@ -10,8 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::handle_server_fns_with_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
+use leptos_axum::handle_server_fns_with_context;
 
 /// The most bytes in an answer: a page of history, many times over.
 const ANSWER_MOST: usize = 4 * 1024 * 1024;

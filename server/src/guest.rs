@@ -15,12 +15,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use chat::{Actor, Visitor};
-use domain::{
-    ids::ClientId,
-    people::Viewer,
-    problem::Problem,
-    sessions::safe_path,
-};
+use domain::{ids::ClientId, people::Viewer, problem::Problem, sessions::safe_path};
 use std::net::SocketAddr;
 use uuid::Uuid;
 
@@ -77,7 +72,8 @@ pub fn language(jar: &CookieJar, headers: &HeaderMap) -> Language {
 
 /// A problem before there is a page to show it on.
 pub fn refuse(problem: &Problem, language: Language) -> Response {
-    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status =
+        StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, (language.words().problem)(problem)).into_response()
 }
 
@@ -89,7 +85,8 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
     if path == "/" {
         return Redirect::to("/sign-in").into_response();
     }
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
     Redirect::to(&format!("/sign-in?{query}")).into_response()
 }
 
@@ -109,7 +106,8 @@ fn guest(
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookie = |name| jar.get(name).map(axum_extra::extract::cookie::Cookie::value);
     let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
-    let viewer = actor.as_ref().map(|actor| Viewer { id: actor.person(), name: actor.name().clone() });
+    let viewer =
+        actor.as_ref().map(|actor| Viewer { id: actor.person(), name: actor.name().clone() });
     let host = text(header::HOST);
     let visit = Visit {
         viewer,

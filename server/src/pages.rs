@@ -1,6 +1,10 @@
 //! Drawing a page, whole: it reads the same before and without scripts.
 
-use crate::{guest::{Guest, refuse}, router::State, security};
+use crate::{
+    guest::{Guest, refuse},
+    router::State,
+    security,
+};
 use app::shell;
 use axum::{
     Extension,

@@ -1,8 +1,6 @@
 //! Every route on one screen, and what each request passes through on its way there.
 
-use crate::{
-    config::Config, files, forms, functions, guest, pages, security, socket, zone::Zones,
-};
+use crate::{config::Config, files, forms, functions, guest, pages, security, socket, zone::Zones};
 use app::App;
 use axum::{
     Router,

@@ -14,8 +14,10 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 /// Refuses what changes something and was sent by another site (Sec-Fetch-Site, else Origin).
 pub fn csrf(
     config: &Config,
-) -> Result<CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + Sync + 'static>, String>
-{
+) -> Result<
+    CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + Sync + 'static>,
+    String,
+> {
     let mut layer = CsrfLayer::new();
     if let Some(origin) = config.origin() {
         layer = layer.add_trusted_origin(origin).map_err(|error| error.to_string())?;

@@ -15,9 +15,11 @@ impl Shutdown {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let told = shutdown.clone();
         tokio::spawn(async move {
-            let mut next = async || tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+            let mut next = async || {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
             };
             next().await;
             told.begin();

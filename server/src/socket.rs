@@ -34,7 +34,7 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(10);
 /// How long to wait for the other half of a farewell.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 /// How often an open socket counts as a use of its session.
-const USE_EVERY: Duration = Duration::from_secs(60);
+const USE_EVERY: Duration = Duration::from_mins(1);
 
 /// The socket is lost: there is nobody to tell.
 pub struct Lost;
@@ -90,14 +90,8 @@ async fn serve(
 
 /// Says why, then closes.
 async fn part(socket: &mut WebSocket, farewell: Farewell) {
-    let bye = ServerFrame::Bye {
-        code: farewell.code(),
-        come_back: farewell.come_back(),
-    };
-    let close = CloseFrame {
-        code: farewell.code(),
-        reason: Utf8Bytes::from_static(""),
-    };
+    let bye = ServerFrame::Bye { code: farewell.code(), come_back: farewell.come_back() };
+    let close = CloseFrame { code: farewell.code(), reason: Utf8Bytes::from_static("") };
     if tell(socket, &bye).await.is_ok() {
         // Either it is taken, or they are gone already.
         let _ = timeout(TAKEN_WITHIN, socket.send(Message::Close(Some(close)))).await;
@@ -136,22 +130,11 @@ impl<'a> Connection<'a> {
         if all.is_closed() {
             return Ok(Farewell::Restarting);
         }
-        let answering = Answering {
-            chat,
-            actor,
-            language,
-        };
+        let answering = Answering { chat, actor, language };
         for frame in answering.welcome(hello).await {
             tell(socket, &frame).await?;
         }
-        Self {
-            socket,
-            answering,
-            subscription,
-            heard: Instant::now(),
-        }
-        .run()
-        .await
+        Self { socket, answering, subscription, heard: Instant::now() }.run().await
     }
 
     async fn run(mut self) -> Result<Farewell, Lost> {
@@ -211,13 +194,7 @@ async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Lost> {
             Message::Text(text) => {
                 let frame = serde_json::from_str(&text).ok();
                 return Ok(frame.filter(|frame| {
-                    matches!(
-                        frame,
-                        ClientFrame::Hello {
-                            protocol: PROTOCOL,
-                            ..
-                        }
-                    )
+                    matches!(frame, ClientFrame::Hello { protocol: PROTOCOL, .. })
                 }));
             }
             Message::Ping(_) | Message::Pong(_) => {}
@@ -239,8 +216,5 @@ async fn tell(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), Lost> {
 }
 
 async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Lost> {
-    timeout(TAKEN_WITHIN, socket.send(message))
-        .await
-        .map_err(|_| Lost)?
-        .map_err(|_| Lost)
+    timeout(TAKEN_WITHIN, socket.send(message)).await.map_err(|_| Lost)?.map_err(|_| Lost)
 }

@@ -107,7 +107,8 @@ fn LineFoot(client_id: ClientId, delivery: Delivery, time: String) -> impl IntoV
 
 /// Up to three emoji and nothing else: those are drawn large.
 fn is_only_emoji(text: &str) -> bool {
-    let is_emoji = |c: char| matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B50}');
+    let is_emoji =
+        |c: char| matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B50}');
     let is_part = |c: char| matches!(c, '\u{200D}' | '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{1F1E6}'..='\u{1F1FF}');
     let mut count = 0;
     let mut joined = false;

@@ -1,11 +1,6 @@
 //! The rooms I am in, the one with the newest activity first.
 
-use crate::{
-    components::Avatar,
-    i18n::words,
-    live::live,
-    visit::visit,
-};
+use crate::{components::Avatar, i18n::words, live::live, visit::visit};
 use domain::rooms::{RoomSummary, UNREAD_MOST};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};

@@ -53,7 +53,9 @@ pub static WORDS: Words = Words {
     enter: "Enter",
     door_hint: |members| match members {
         1 => "One person is inside. Enter to read what was said and to join in.".into(),
-        members => format!("{members} people are inside. Enter to read what was said and to join in."),
+        members => {
+            format!("{members} people are inside. Enter to read what was said and to join in.")
+        }
     },
     enter_this: "Enter this room",
     back: "Rooms",

@@ -48,7 +48,9 @@ pub static WORDS: Words = Words {
     enter_room_hint: "받은 링크나 방 아이디를 붙여 넣으세요.",
     room_id: "방 링크 또는 아이디",
     enter: "들어가기",
-    door_hint: |members| format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요."),
+    door_hint: |members| {
+        format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
+    },
     enter_this: "이 방에 들어가기",
     back: "방 목록",
     people: |count| format!("{count}명"),
@@ -96,7 +98,9 @@ fn fault(field: Field, fault: Fault) -> String {
         (Field::Email, _) => "이메일 주소를 다시 확인해 주세요.".into(),
         (Field::Name, Fault::Empty) => "이름을 입력해 주세요.".into(),
         (Field::Password, Fault::Empty) => "비밀번호를 입력해 주세요.".into(),
-        (Field::Password, Fault::Common) => "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into(),
+        (Field::Password, Fault::Common) => {
+            "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into()
+        }
         (Field::Title, Fault::Empty) => "방 이름을 입력해 주세요.".into(),
         (Field::Room, Fault::Empty) => "방 링크나 아이디를 입력해 주세요.".into(),
         (Field::Room, _) => "방 링크나 아이디가 아닌 것 같아요.".into(),
@@ -104,9 +108,7 @@ fn fault(field: Field, fault: Fault) -> String {
         (_, Fault::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
         (_, Fault::TooShort { least }) => format!("{least}자 이상이어야 해요."),
         (_, Fault::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
-        (_, Fault::Form | Fault::Common | Fault::Taken) => {
-            "다시 확인해 주세요.".into()
-        }
+        (_, Fault::Form | Fault::Common | Fault::Taken) => "다시 확인해 주세요.".into(),
     }
 }
 
@@ -117,7 +119,9 @@ fn problem(problem: &Problem) -> String {
         Problem::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
         Problem::SignedOut => "로그인이 필요해요.".into(),
         Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
-        Problem::Conflict => "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into(),
+        Problem::Conflict => {
+            "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into()
+        }
         Problem::SlowDown { seconds } => {
             format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
         }

@@ -7,7 +7,7 @@ mod language;
 
 pub use language::Language;
 
-use crate::visit::visit;
+use crate::visit::{Visit, visit};
 use domain::{
     clock::{Clock, Millis},
     problem::{Field, Problem},
@@ -19,7 +19,7 @@ use leptos::prelude::WithValue;
 /// The catalogue of the page's language.
 #[must_use]
 pub fn words() -> &'static Words {
-    visit().with_value(|visit| visit.words())
+    visit().with_value(Visit::words)
 }
 
 macro_rules! catalogue {

@@ -8,10 +8,10 @@ mod rooms;
 mod socket;
 mod timeline;
 
-pub use browser::{is_touch, scroll_to_newest};
 use browser::visible;
+pub use browser::{is_touch, scroll_to_newest};
 pub use rooms::Rooms;
-pub use timeline::{OpenRoom, Older};
+pub use timeline::{Older, OpenRoom};
 
 use crate::visit::Visit;
 use domain::{

@@ -21,11 +21,7 @@ pub struct Rooms {
 
 impl Rooms {
     pub fn new(list: Vec<RoomSummary>, now: Millis) -> Self {
-        Self {
-            list: RwSignal::new(list),
-            shown: RwSignal::new(None),
-            now: RwSignal::new(now),
-        }
+        Self { list: RwSignal::new(list), shown: RwSignal::new(None), now: RwSignal::new(now) }
     }
 
     #[must_use]

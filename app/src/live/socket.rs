@@ -3,7 +3,10 @@
 use super::{Link, Live, backoff::Backoff, browser};
 use domain::wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame};
 use futures::{
-    FutureExt, SinkExt, StreamExt, channel::mpsc, future::Either, pin_mut, select, select_biased,
+    FutureExt, SinkExt, StreamExt,
+    channel::mpsc,
+    future::Either,
+    pin_mut, select, select_biased,
     stream::{SplitSink, SplitStream},
 };
 use gloo_net::websocket::{Message, futures::WebSocket};
@@ -164,7 +167,10 @@ async fn next(
     }
 }
 
-async fn send(to_server: &mut SplitSink<WebSocket, Message>, frame: &ClientFrame) -> Result<(), ()> {
+async fn send(
+    to_server: &mut SplitSink<WebSocket, Message>,
+    frame: &ClientFrame,
+) -> Result<(), ()> {
     let text = serde_json::to_string(frame).map_err(drop)?;
     let sending = to_server.send(Message::Text(text));
     let patience = TimeoutFuture::new(PONG_MILLIS);

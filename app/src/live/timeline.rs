@@ -53,7 +53,8 @@ impl OpenRoom {
         let room = page.about.id;
         if self.room() != Some(room) {
             self.park();
-            self.timeline.set(self.parked.try_update_value(|parked| parked.remove(&room)).flatten());
+            self.timeline
+                .set(self.parked.try_update_value(|parked| parked.remove(&room)).flatten());
         }
         self.timeline.update(|timeline| match timeline {
             Some(open) => open.reset(page),
@@ -108,7 +109,8 @@ impl OpenRoom {
             let unsent = self.change(room, |open| unsent(open)).unwrap_or_default();
             question(room, step).into_iter().chain(unsent)
         });
-        let read = self.room().map(|room| ClientFrame::Read { room, seq: self.told_read.get_value() });
+        let read =
+            self.room().map(|room| ClientFrame::Read { room, seq: self.told_read.get_value() });
         again.chain(read).collect()
     }
 

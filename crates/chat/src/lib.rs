@@ -14,9 +14,9 @@ mod sessions;
 
 pub use hub::{Hub, Subscription};
 pub use messages::Resumed;
-pub use store::Changed;
 pub use people::SignUp;
 pub use sessions::{Actor, SignIn, Token, Visitor};
+pub use store::Changed;
 
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
 use limits::Limits;

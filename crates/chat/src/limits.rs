@@ -2,7 +2,10 @@
 
 use crate::RateLimits;
 use domain::{ids::PersonId, problem::Problem};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
 
 pub(crate) struct Limits {
@@ -82,10 +85,9 @@ const fn count(n: u32) -> NonZeroU32 {
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
-            || IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-            IpAddr::V4,
-        ),
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or_else(|| IpAddr::V6((v6.to_bits() >> 64 << 64).into()), IpAddr::V4),
     }
 }
 

@@ -21,10 +21,7 @@ pub(crate) struct Passwords {
 
 impl Passwords {
     pub fn new() -> Self {
-        Self {
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-            decoy: Arc::default(),
-        }
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: Arc::default() }
     }
 
     pub async fn hash(&self, password: Password) -> Result<String, Problem> {
@@ -51,12 +48,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = self
-            .turns
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|error| broken(&error))?;
+        let turn = self.turns.clone().acquire_owned().await.map_err(|error| broken(&error))?;
         let done = spawn_blocking(move || {
             let result = work();
             drop(turn);
@@ -70,9 +62,7 @@ impl Passwords {
 fn hash(password: &Password) -> Result<String, Problem> {
     let salt = SaltString::generate(&mut OsRng);
     let hashed = Argon2::default().hash_password(password.as_bytes(), &salt);
-    hashed
-        .map(|hash| hash.to_string())
-        .map_err(|error| broken(&error))
+    hashed.map(|hash| hash.to_string()).map_err(|error| broken(&error))
 }
 
 fn make_decoy(decoy: &OnceLock<String>) -> Option<String> {
@@ -94,17 +84,9 @@ mod tests {
         let password = Password::parse("따뜻한 온돌방의 밤").unwrap();
         let first = passwords.hash(password.clone()).await.unwrap();
         let second = passwords.hash(password.clone()).await.unwrap();
-        assert!(
-            first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{first}"
-        );
+        assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
         assert_ne!(first, second, "each has a salt of its own");
-        assert!(
-            passwords
-                .verify(password.clone(), Some(first.clone()))
-                .await
-                .unwrap()
-        );
+        assert!(passwords.verify(password.clone(), Some(first.clone())).await.unwrap());
         let wrong = Password::parse("차가운 온돌방의 밤").unwrap();
         assert!(!passwords.verify(wrong, Some(first)).await.unwrap());
         assert!(!passwords.verify(password, None).await.unwrap());

@@ -28,8 +28,8 @@ impl Chat {
         if pasted.trim().is_empty() {
             return Err(Problem::invalid(Field::Room, Fault::Empty));
         }
-        let room = RoomId::from_pasted(pasted)
-            .map_err(|_| Problem::invalid(Field::Room, Fault::Form))?;
+        let room =
+            RoomId::from_pasted(pasted).map_err(|_| Problem::invalid(Field::Room, Fault::Form))?;
         self.limits.room(actor.person())?;
         if !can_enter(self.standing(actor, room).await?) {
             return Err(Problem::NotFound);

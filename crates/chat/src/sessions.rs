@@ -63,11 +63,7 @@ impl Token {
         let mut bytes = [0; 32];
         rand::rng().fill_bytes(&mut bytes);
         let halves = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        Self(
-            halves
-                .filter_map(|half| char::from_digit(half.into(), 16))
-                .collect(),
-        )
+        Self(halves.filter_map(|half| char::from_digit(half.into(), 16)).collect())
     }
 
     #[must_use]
@@ -127,21 +123,12 @@ impl Chat {
         if !self.used(session.id, session.last_used_at).await? {
             return Ok(None);
         }
-        Ok(Some(Actor {
-            person: session.person,
-            session: session.id,
-            name: session.name,
-        }))
+        Ok(Some(Actor { person: session.person, session: session.id, name: session.name }))
     }
 
     /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
     pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
-        match self
-            .store
-            .session_last_used(actor.session)
-            .await
-            .or_problem()?
-        {
+        match self.store.session_last_used(actor.session).await.or_problem()? {
             Some(last_used_at) => self.used(actor.session, last_used_at).await,
             None => Ok(false),
         }

@@ -1,8 +1,8 @@
 //! Finds the links in a message. Only `http:` and `https:` become links; all else stays text.
 //!
 //! Korean writes its particles straight after a word, an address included: in
-//! "https://example.com에서 봐요" the link ends before 에서, while 사랑방 in
-//! "https://ko.wikipedia.org/wiki/사랑방" belongs to it.
+//! `https://example.com에서 봐요` the link ends before 에서, while 사랑방 in
+//! `https://ko.wikipedia.org/wiki/사랑방` belongs to it.
 
 /// A stretch of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,10 @@ fn link_length(tail: &str) -> Option<usize> {
 
 fn ends_a_link(c: char) -> bool {
     let quotes = matches!(c, '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '^' | '{' | '}');
-    quotes || c.is_whitespace() || c.is_control() || matches!(c, '“' | '”' | '‘' | '’' | '「' | '」')
+    quotes
+        || c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '“' | '”' | '‘' | '’' | '「' | '」')
 }
 
 /// Takes off what belongs to the sentence: punctuation, a bracket that was opened before the link,
@@ -89,7 +92,11 @@ fn trim_particle(link: &str) -> &str {
     let run = link.get(before.len()..).unwrap_or_default();
     let glued = before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | ')'));
     let in_the_host = !before.contains('/');
-    if glued && !run.is_empty() && (in_the_host || PARTICLES.contains(&run)) { before } else { link }
+    if glued && !run.is_empty() && (in_the_host || PARTICLES.contains(&run)) {
+        before
+    } else {
+        link
+    }
 }
 
 const fn is_hangul(c: char) -> bool {
@@ -98,9 +105,42 @@ const fn is_hangul(c: char) -> bool {
 
 /// What is commonly written straight after a noun.
 const PARTICLES: [&str; 36] = [
-    "은", "는", "이", "가", "을", "를", "의", "에", "에서", "에게", "로", "으로", "와", "과", "랑",
-    "이랑", "하고", "도", "만", "부터", "까지", "보다", "처럼", "이나", "나", "라고", "이라고",
-    "입니다", "이에요", "예요", "이야", "야", "인데", "이고", "요", "임",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에",
+    "에서",
+    "에게",
+    "로",
+    "으로",
+    "와",
+    "과",
+    "랑",
+    "이랑",
+    "하고",
+    "도",
+    "만",
+    "부터",
+    "까지",
+    "보다",
+    "처럼",
+    "이나",
+    "나",
+    "라고",
+    "이라고",
+    "입니다",
+    "이에요",
+    "예요",
+    "이야",
+    "야",
+    "인데",
+    "이고",
+    "요",
+    "임",
 ];
 
 #[cfg(test)]
@@ -131,7 +171,14 @@ mod tests {
 
     #[test]
     fn nothing_else_is_a_link() {
-        for text in ["javascript:alert(1)", "http://", "https:// a", "xhttp://a.example", "ftp://a.example", "http"] {
+        for text in [
+            "javascript:alert(1)",
+            "http://",
+            "https:// a",
+            "xhttp://a.example",
+            "ftp://a.example",
+            "http",
+        ] {
             assert_eq!(links(text), [] as [&str; 0], "{text}");
         }
     }

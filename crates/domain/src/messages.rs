@@ -44,10 +44,8 @@ impl MessageText {
     /// [`Fault::Empty`] or [`Fault::TooLong`].
     pub fn parse(raw: &str) -> Result<Self, Fault> {
         let plain = raw.replace("\r\n", "\n").replace('\r', "\n");
-        let kept: String = plain
-            .chars()
-            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-            .collect();
+        let kept: String =
+            plain.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
         let text = kept.trim_start_matches('\n').trim_end();
         if !text.chars().any(is_visible) {
             return Err(Fault::Empty);

@@ -43,7 +43,8 @@ impl Email {
             return Err(Fault::Empty);
         }
         let (local, domain) = address.rsplit_once('@').ok_or(Fault::Form)?;
-        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | '<' | '>');
+        let odd =
+            |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | '<' | '>');
         let labels_ok = domain.split('.').all(|label| !label.is_empty());
         if local.is_empty() || !labels_ok || address.len() > EMAIL_MOST || address.contains("..") {
             return Err(Fault::Form);
@@ -167,7 +168,9 @@ mod tests {
 
     #[test]
     fn odd_addresses_are_refused() {
-        for odd in ["minji", "@example.com", "minji@", "a b@example.com", "a@b@c.com", "a@b..c", "a@.com"] {
+        for odd in
+            ["minji", "@example.com", "minji@", "a b@example.com", "a@b@c.com", "a@b..c", "a@.com"]
+        {
             assert_eq!(Email::parse(odd), Err(Fault::Form), "{odd}");
         }
         assert_eq!(Email::parse("민지@한국.kr").unwrap().as_str(), "민지@한국.kr");

@@ -38,10 +38,9 @@ mod tests {
     #[test]
     fn the_table_of_who_may_what() {
         //                          read   post   enter
-        for (standing, allowed) in [
-            (Standing::Stranger, [false, false, true]),
-            (Standing::Member, [true, true, true]),
-        ] {
+        for (standing, allowed) in
+            [(Standing::Stranger, [false, false, true]), (Standing::Member, [true, true, true])]
+        {
             let answers = [can_read(standing), can_post(standing), can_enter(standing)];
             assert_eq!(answers, allowed, "{standing:?}");
         }

@@ -31,7 +31,15 @@ mod tests {
 
     #[test]
     fn other_sites_become_home() {
-        for away in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "/한글", "", "room"] {
+        for away in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/한글",
+            "",
+            "room",
+        ] {
             assert_eq!(safe_path(away), "/", "{away:?}");
         }
         assert_eq!(safe_path("/room/1?before=2#end"), "/room/1?before=2#end");

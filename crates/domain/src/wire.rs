@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The examples of docs/protocol.md: each ```json block, marked by the heading it is under.
+    /// The examples of docs/protocol.md: each JSON block under a heading.
     fn examples(side: &str) -> Vec<String> {
         let doc = include_str!("../../../docs/protocol.md");
         let section = doc.split("\n## ").find(|section| section.starts_with(side)).unwrap();
@@ -194,14 +194,16 @@ mod tests {
 
     #[test]
     fn the_documented_client_frames_are_real() {
-        let mut types: Vec<_> = examples("From the client").iter().map(|e| reads_as_itself::<ClientFrame>(e)).collect();
+        let mut types: Vec<_> =
+            examples("From the client").iter().map(|e| reads_as_itself::<ClientFrame>(e)).collect();
         types.dedup();
         assert_eq!(types, ["hello", "send", "changes", "read", "ping"]);
     }
 
     #[test]
     fn the_documented_server_frames_are_real() {
-        let mut types: Vec<_> = examples("From the server").iter().map(|e| reads_as_itself::<ServerFrame>(e)).collect();
+        let mut types: Vec<_> =
+            examples("From the server").iter().map(|e| reads_as_itself::<ServerFrame>(e)).collect();
         types.dedup();
         assert_eq!(types, ["welcome", "changes", "answer", "ack", "nack", "reset", "pong", "bye"]);
     }

@@ -18,9 +18,7 @@ impl Store {
         if to.exists() {
             return Err(Error::File(format!("{} exists already", to.display())));
         }
-        let path = to
-            .to_str()
-            .ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
+        let path = to.to_str().ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
         let backend = self.write.get_database_backend();
         let copy = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
         self.write.execute_raw(copy).await?;
@@ -43,9 +41,7 @@ pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
     let incoming = beside(target, "incoming");
     remove_if_there(&incoming)?;
     fs::copy(from, &incoming).map_err(|error| io("copy", from, &error))?;
-    renew_epoch(&incoming)
-        .await
-        .inspect_err(|_| drop(fs::remove_file(&incoming)))?;
+    renew_epoch(&incoming).await.inspect_err(|_| drop(fs::remove_file(&incoming)))?;
     let kept = keep_the_old(target)?;
     fs::rename(&incoming, target).map_err(|error| io("put in place", target, &error))?;
     Ok(kept)
@@ -76,14 +72,10 @@ async fn refuse_if_in_use(file: &Path) -> Result<()> {
     match lock(file).await {
         Err(Error::Database(error)) => match sqlite_code(&error) {
             Some(SQLITE_CORRUPT | SQLITE_NOTADB) => Ok(()),
-            Some(SQLITE_BUSY | SQLITE_LOCKED) => Err(Error::File(format!(
-                "{} is in use: stop the server first",
-                file.display()
-            ))),
-            _ => Err(Error::File(format!(
-                "cannot open {}: {error}",
-                file.display()
-            ))),
+            Some(SQLITE_BUSY | SQLITE_LOCKED) => {
+                Err(Error::File(format!("{} is in use: stop the server first", file.display())))
+            }
+            _ => Err(Error::File(format!("cannot open {}: {error}", file.display()))),
         },
         locked => locked,
     }
@@ -135,10 +127,7 @@ fn keep_the_old(target: &Path) -> Result<Option<PathBuf>> {
     if !target.exists() {
         return Ok(None);
     }
-    let kept = beside(
-        target,
-        &format!("before-restore-{}", Uuid::now_v7().simple()),
-    );
+    let kept = beside(target, &format!("before-restore-{}", Uuid::now_v7().simple()));
     for suffix in ["", "-wal", "-shm"] {
         let (from, to) = (with(target, suffix), with(&kept, suffix));
         if from.exists() {

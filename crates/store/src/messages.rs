@@ -32,10 +32,7 @@ impl Store {
     /// come with the newest page. None when there is no such room.
     pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<Page>> {
         let snapshot = self.begin_snapshot().await?;
-        let Some(row) = rooms::Entity::find_by_id(room.uuid())
-            .one(&snapshot)
-            .await?
-        else {
+        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&snapshot).await? else {
             return Ok(None);
         };
         let mut find = messages::Entity::find().filter(messages::Column::RoomId.eq(room.uuid()));
@@ -43,10 +40,7 @@ impl Store {
             find = find.filter(messages::Column::Seq.lt(before.0));
         }
         let newest_first = find.order_by_desc(messages::Column::Seq);
-        let mut found = newest_first
-            .limit(u64::from(PAGE_MOST) + 1)
-            .all(&snapshot)
-            .await?;
+        let mut found = newest_first.limit(u64::from(PAGE_MOST) + 1).all(&snapshot).await?;
         let has_older = found.len() > PAGE_MOST as usize;
         found.truncate(PAGE_MOST as usize);
         found.reverse();
@@ -55,10 +49,7 @@ impl Store {
         Ok(Some(Page {
             about: row.room()?,
             members,
-            messages: found
-                .into_iter()
-                .map(messages::Model::message)
-                .collect::<Result<_>>()?,
+            messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
             has_older,
             has_newer: before.is_some_and(|before| before.0 <= row.head),
             through: Rev(row.head),
@@ -68,9 +59,7 @@ impl Store {
 
     /// The number of the room's latest change. None when there is no such room.
     pub async fn head(&self, room: RoomId) -> Result<Option<Rev>> {
-        let row = rooms::Entity::find_by_id(room.uuid())
-            .one(&self.read)
-            .await?;
+        let row = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
         Ok(row.map(|row| Rev(row.head)))
     }
 }

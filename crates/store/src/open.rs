@@ -43,17 +43,11 @@ enum Access {
 
 /// The file that a database URL names.
 pub(crate) fn sqlite_path(url: &str) -> Result<&Path> {
-    let path = url
-        .strip_prefix("sqlite:")
-        .map(|path| path.strip_prefix("//").unwrap_or(path));
+    let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
     path.map(|path| path.split('?').next().unwrap_or(path))
         .filter(|path| !path.is_empty() && !path.contains(":memory:"))
         .map(Path::new)
-        .ok_or_else(|| {
-            Error::File(format!(
-                "DATABASE_URL must be sqlite://PATH, and is {url:?}"
-            ))
-        })
+        .ok_or_else(|| Error::File(format!("DATABASE_URL must be sqlite://PATH, and is {url:?}")))
 }
 
 fn make_folder(file: &Path) -> Result<()> {
@@ -61,24 +55,15 @@ fn make_folder(file: &Path) -> Result<()> {
         return Ok(());
     };
     std::fs::create_dir_all(folder).map_err(|error| {
-        Error::File(format!(
-            "cannot make the folder {}: {error}",
-            folder.display()
-        ))
+        Error::File(format!("cannot make the folder {}: {error}", folder.display()))
     })
 }
 
 async fn connect(url: &str, access: Access) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     let most = if access == Access::Write { 1 } else { READERS };
-    options
-        .max_connections(most)
-        .min_connections(1)
-        .sqlx_logging(false)
-        .test_before_acquire(false);
-    options
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>);
+    options.max_connections(most).min_connections(1).sqlx_logging(false).test_before_acquire(false);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .create_if_missing(access == Access::Write)
@@ -86,11 +71,7 @@ async fn connect(url: &str, access: Access) -> Result<DatabaseConnection> {
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL");
-        if access == Access::Read {
-            sqlite.pragma("query_only", "ON")
-        } else {
-            sqlite
-        }
+        if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
     });
     // A full disk makes SQLite roll back by itself, and the driver, which still counts a transaction,
     // would put what follows into savepoints that nobody commits. Such a connection is replaced.
@@ -102,19 +83,11 @@ async fn connect(url: &str, access: Access) -> Result<DatabaseConnection> {
 }
 
 async fn assert_version(db: &DatabaseConnection) -> Result<()> {
-    let ask = Statement::from_string(
-        db.get_database_backend(),
-        "SELECT sqlite_version() AS version",
-    );
-    let row = db
-        .query_one_raw(ask)
-        .await?
-        .ok_or(Error::Corrupt { what: "version" })?;
+    let ask =
+        Statement::from_string(db.get_database_backend(), "SELECT sqlite_version() AS version");
+    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
     let version: String = row.try_get("", "version")?;
-    let numbers = version
-        .split('.')
-        .map_while(|part| part.parse().ok())
-        .collect::<Vec<u32>>();
+    let numbers = version.split('.').map_while(|part| part.parse().ok()).collect::<Vec<u32>>();
     if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
         return Err(Error::File(format!(
             "SQLite {version} is too old: 3.51.3 is the oldest safe one"
@@ -128,13 +101,8 @@ async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
         return Ok(Epoch::from_uuid(house.epoch));
     }
     let epoch = Uuid::new_v4();
-    let row = house::ActiveModel {
-        id: Set(1),
-        epoch: Set(epoch),
-    };
-    house::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
+    let row = house::ActiveModel { id: Set(1), epoch: Set(epoch) };
+    house::Entity::insert(row).exec_without_returning(db).await?;
     Ok(Epoch::from_uuid(epoch))
 }
 
@@ -144,12 +112,7 @@ mod tests {
 
     async fn pragma<T: sea_orm::TryGetable>(db: &DatabaseConnection, name: &str) -> T {
         let ask = Statement::from_string(db.get_database_backend(), format!("PRAGMA {name}"));
-        db.query_one_raw(ask)
-            .await
-            .unwrap()
-            .unwrap()
-            .try_get_by_index(0)
-            .unwrap()
+        db.query_one_raw(ask).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
     #[tokio::test]

@@ -55,12 +55,10 @@ impl Writer {
     /// Writes a message and returns once it is on disk.
     pub async fn post(&self, new: NewMessage) -> Result<Posted> {
         let (answer, answered) = oneshot::channel();
-        self.waiting
-            .try_send(Job { new, answer })
-            .map_err(|refused| match refused {
-                mpsc::error::TrySendError::Full(_) => Error::Busy,
-                mpsc::error::TrySendError::Closed(_) => Error::Stopped,
-            })?;
+        self.waiting.try_send(Job { new, answer }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => Error::Busy,
+            mpsc::error::TrySendError::Closed(_) => Error::Stopped,
+        })?;
         answered.await.map_err(|_| Error::Stopped)?
     }
 }
@@ -144,10 +142,7 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
         };
         let batch = insert(&transaction, room, &news, head - count).await?;
         for (new, message) in news.iter().zip(&batch.messages) {
-            let stored = Sent {
-                hash: new.sent_hash.to_vec(),
-                message: message.clone(),
-            };
+            let stored = Sent { hash: new.sent_hash.to_vec(), message: message.clone() };
             sent.insert((new.author, new.client_id), stored);
         }
         batches.push(batch);
@@ -174,10 +169,7 @@ async fn known(
         let author = messages::Column::AuthorId.eq(new.author.uuid());
         any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
     });
-    let rows = messages::Entity::find()
-        .filter(any)
-        .all(transaction)
-        .await?;
+    let rows = messages::Entity::find().filter(any).all(transaction).await?;
     rows.into_iter()
         .map(|row| {
             let hash = row.sent_hash.clone();
@@ -195,26 +187,14 @@ async fn insert(
 ) -> Result<Batch> {
     let numbered = news.iter().zip(after + 1..);
     let messages: Vec<_> = numbered.map(|(new, seq)| new.numbered(seq)).collect();
-    let rows = news
-        .iter()
-        .zip(&messages)
-        .map(|(new, message)| new.row(message));
-    messages::Entity::insert_many(rows)
-        .exec_without_returning(transaction)
-        .await?;
+    let rows = news.iter().zip(&messages).map(|(new, message)| new.row(message));
+    messages::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     let latest: HashMap<_, _> = messages.iter().map(|m| (m.author, m.seq)).collect();
     for (author, seq) in latest {
         read_through(transaction, room.uuid(), author.uuid(), seq.0).await?;
     }
     let through = messages.last().map_or(Rev(after), |message| message.rev);
-    Ok(Batch {
-        room,
-        after: Rev(after),
-        through,
-        messages,
-        members: Vec::new(),
-        about: None,
-    })
+    Ok(Batch { room, after: Rev(after), through, messages, members: Vec::new(), about: None })
 }
 
 #[cfg(test)]

@@ -60,12 +60,8 @@ impl Answering {
                     Err(problem) => self.nack(None, &problem),
                 })
             }
-            ClientFrame::Send {
-                room,
-                client_id,
-                text,
-            } => Some(
-                match self.chat.post(&self.actor, room, client_id, text).await {
+            ClientFrame::Send { room, client_id, text } => {
+                Some(match self.chat.post(&self.actor, room, client_id, text).await {
                     Ok(stored) => ServerFrame::Ack {
                         room,
                         client_id,
@@ -75,8 +71,8 @@ impl Answering {
                         at: stored.at,
                     },
                     Err(problem) => self.nack(Some(client_id), &problem),
-                },
-            ),
+                })
+            }
         }
     }
 
@@ -87,19 +83,12 @@ impl Answering {
 
     fn nack(&self, client_id: Option<ClientId>, problem: &Problem) -> ServerFrame {
         let sentence = (self.language.words().problem)(problem);
-        ServerFrame::Nack {
-            client_id,
-            code: code(problem),
-            sentence,
-        }
+        ServerFrame::Nack { client_id, code: code(problem), sentence }
     }
 }
 
 fn answer(changed: chat::Changed) -> ServerFrame {
-    ServerFrame::Answer {
-        batch: changed.batch,
-        head: changed.head,
-    }
+    ServerFrame::Answer { batch: changed.batch, head: changed.head }
 }
 
 const fn code(problem: &Problem) -> NackCode {

@@ -12,49 +12,27 @@ async fn a_script_is_answered_with_the_same_statuses_in_json() {
     let study = minji.makes_room("공부방").await;
     let (room, id) = (study.to_string(), fresh_id().to_string());
     let says = |text: &'static str| {
-        let fields = [
-            ("room", room.clone()),
-            ("client_id", id.clone()),
-            ("text", text.to_owned()),
-        ];
+        let fields = [("room", room.clone()), ("client_id", id.clone()), ("text", text.to_owned())];
         let minji = &minji;
         async move {
-            let fields = fields
-                .each_ref()
-                .map(|(name, value)| (*name, value.as_str()));
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
             minji.calls("post_message", &fields).await
         }
     };
     let landing: Value = says("안녕").await.with(200).json();
     assert_eq!(landing, json!({ "path": format!("/room/{study}") }));
     says("안녕").await.with(200);
-    assert_eq!(
-        says("다른 말").await.with(409).json::<Problem>(),
-        Problem::Conflict
-    );
+    assert_eq!(says("다른 말").await.with(409).json::<Problem>(), Problem::Conflict);
     let empty: Problem = says(" ").await.with(422).json();
     assert!(empty.fault(Field::Text).is_some());
 
     let elsewhere = nowhere().to_string();
-    let lost: Problem = minji
-        .calls("read_page", &[("room", &elsewhere)])
-        .await
-        .with(404)
-        .json();
+    let lost: Problem = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).json();
     assert_eq!(lost, Problem::NotFound);
-    for malformed in [
-        "read_page",
-        "post_message",
-        "nothing",
-        "sign_in",
-        "..%2Fsign_out",
-        "%F0%9F",
-    ] {
+    for malformed in ["read_page", "post_message", "nothing", "sign_in", "..%2Fsign_out", "%F0%9F"]
+    {
         let refused = minji.calls(malformed, &[("x", "y")]).await;
-        assert!(
-            [400, 422].contains(&refused.status),
-            "{malformed}: {refused:?}"
-        );
+        assert!([400, 422].contains(&refused.status), "{malformed}: {refused:?}");
     }
     assert_eq!(minji.sees_in(study).await, ["안녕"]);
 }
@@ -72,10 +50,7 @@ async fn a_script_without_a_session_is_told_so() {
         ("enter_room", &[("room", &study)]),
         ("look_at_room", &[("room", &study)]),
         ("read_page", &[("room", &study)]),
-        (
-            "post_message",
-            &[("room", &study), ("client_id", &id), ("text", "들려요?")],
-        ),
+        ("post_message", &[("room", &study), ("client_id", &id), ("text", "들려요?")]),
     ];
     for (function, fields) in everything {
         let problem: Problem = stranger.calls(function, fields).await.with(401).json();
@@ -85,14 +60,7 @@ async fn a_script_without_a_session_is_told_so() {
     let problem: Problem = stranger.calls("sign_in", &wrong).await.with(401).json();
     assert_eq!(problem, Problem::WrongCredentials);
     let right = [("email", &*minji.email), ("password", PASSWORD)];
-    assert!(
-        stranger
-            .calls("sign_in", &right)
-            .await
-            .with(200)
-            .cookie("session")
-            .is_some()
-    );
+    assert!(stranger.calls("sign_in", &right).await.with(200).cookie("session").is_some());
     stranger.calls("list_rooms", &[]).await.with(200);
 }
 

@@ -26,8 +26,5 @@ fn what_the_server_reads_is_what_was_built() {
 fn plain_cargo_compiles_the_same_name_in() {
     let path = format!("{}/../.cargo/config.toml", env!("CARGO_MANIFEST_DIR"));
     let config: Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
-    assert_eq!(
-        config["env"]["LEPTOS_OUTPUT_NAME"],
-        leptos_keys("Leptos.toml")["output-name"]
-    );
+    assert_eq!(config["env"]["LEPTOS_OUTPUT_NAME"], leptos_keys("Leptos.toml")["output-name"]);
 }

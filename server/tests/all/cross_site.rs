@@ -19,10 +19,7 @@ async fn a_form_on_another_site_is_refused_with_a_sentence() {
         ("origin", "http://127.0.0.1:1"),
     ];
     for (name, value) in signs {
-        for way in [
-            format!("{}?/post_message", path(study)),
-            "/api/post_message".to_owned(),
-        ] {
+        for way in [format!("{}?/post_message", path(study)), "/api/post_message".to_owned()] {
             let request = minji.asks(Method::POST, &way).form(&message);
             let answer = minji.sends(request.header(name, value)).await.with(403);
             answer.shows("다른 사이트에서 온 요청이라 받지 않았어요.");
@@ -39,18 +36,10 @@ async fn a_form_of_this_site_is_taken() {
     let house = House::new().await;
     let minji = house.welcomes("민지").await;
     let own = house.address().url("");
-    for header in [
-        ("sec-fetch-site", "same-origin"),
-        ("sec-fetch-site", "none"),
-        ("origin", &own),
-    ] {
-        let request = minji
-            .asks(Method::POST, "/?/create_room")
-            .form(&[("title", "공부방")]);
-        minji
-            .sends(request.header(header.0, header.1))
-            .await
-            .leads_to();
+    for header in [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "none"), ("origin", &own)]
+    {
+        let request = minji.asks(Method::POST, "/?/create_room").form(&[("title", "공부방")]);
+        minji.sends(request.header(header.0, header.1)).await.leads_to();
     }
     assert_eq!(minji.rooms().await.len(), 3);
 }
@@ -61,29 +50,20 @@ async fn the_configured_origin_is_this_site() {
     let house = House::behind("https://chat.example").await;
     let visitor = house.visited_by("민지");
     let tries = |origin: &'static str| {
-        let form = [
-            ("email", "nobody@example.com"),
-            ("password", "따뜻한 온돌방의 밤"),
-        ];
+        let form = [("email", "nobody@example.com"), ("password", "따뜻한 온돌방의 밤")];
         let request = visitor.asks(Method::POST, "/sign-in?/sign_in").form(&form);
         visitor.sends(request.header("origin", origin))
     };
     tries("https://chat.example").await.page(401);
-    for foreign in [
-        "http://chat.example",
-        "https://chat.example.evil.example",
-        "https://chat.example:8443",
-    ] {
+    for foreign in
+        ["http://chat.example", "https://chat.example.evil.example", "https://chat.example:8443"]
+    {
         tries(foreign).await.with(403);
     }
     let own = visitor.knocks(Some("https://chat.example")).await;
     own.ok().unwrap().is_dismissed(4001).await;
     let direct = house.address().url("");
     for foreign in ["http://chat.example", "https://evil.example", &*direct] {
-        assert_eq!(
-            visitor.knocks(Some(foreign)).await.err(),
-            Some(403),
-            "{foreign}"
-        );
+        assert_eq!(visitor.knocks(Some(foreign)).await.err(), Some(403), "{foreign}");
     }
 }

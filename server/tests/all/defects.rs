@@ -82,10 +82,7 @@ async fn vanishing_room() {
     }
     for person in &people {
         let rooms = person.rooms().await;
-        assert_eq!(
-            rooms.iter().map(|room| room.id).collect::<Vec<_>>(),
-            [study]
-        );
+        assert_eq!(rooms.iter().map(|room| room.id).collect::<Vec<_>>(), [study]);
         let home = person.gets("/").await.page(200);
         home.shows(&format!("공부방 ({})에 접속하기", study.short()));
     }
@@ -106,10 +103,7 @@ async fn duplicate_membership() {
     minji.enters(study).await;
     let members = minji.reads(study).await.members;
     assert_eq!(
-        members
-            .iter()
-            .map(|member| member.name.as_str())
-            .collect::<Vec<_>>(),
+        members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(),
         ["민지", "준호"]
     );
     assert_eq!(junho.rooms().await.len(), 1);
@@ -194,13 +188,7 @@ async fn get_that_changes_things() {
     let fields = format!("room={study}&client_id={id}&text=x&title=x&language=en");
     for person in [&minji, &junho] {
         for page in ["/", &*path(study), "/sign-in", "/nothing"] {
-            for form in [
-                "post_message",
-                "enter_room",
-                "create_room",
-                "sign_out",
-                "set_language",
-            ] {
+            for form in ["post_message", "enter_room", "create_room", "sign_out", "set_language"] {
                 for method in [Method::GET, Method::HEAD] {
                     let link = format!("{page}?/{form}&{fields}");
                     let answer = person.sends(person.asks(method, &link)).await;
@@ -212,8 +200,5 @@ async fn get_that_changes_things() {
         }
     }
     assert_eq!(minji.reads(study).await, before);
-    assert_eq!(
-        (minji.rooms().await.len(), junho.rooms().await.len()),
-        (1, 0)
-    );
+    assert_eq!((minji.rooms().await.len(), junho.rooms().await.len()), (1, 0));
 }

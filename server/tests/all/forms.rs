@@ -17,9 +17,7 @@ async fn tries_to_sign_up(
 async fn every_field_says_what_is_wrong_with_it() {
     let house = House::new().await;
     let minji = house.visited_by("민지");
-    let page = tries_to_sign_up(&minji, "  ", "민지 골뱅이 집", "짧아요")
-        .await
-        .page(422);
+    let page = tries_to_sign_up(&minji, "  ", "민지 골뱅이 집", "짧아요").await.page(422);
     page.shows("이름을 입력해 주세요.");
     page.shows("이메일 주소를 다시 확인해 주세요.");
     page.shows("8자 이상이어야 해요.");
@@ -27,9 +25,7 @@ async fn every_field_says_what_is_wrong_with_it() {
     page.hides("짧아요");
     assert_eq!(page.cookie("session"), None);
 
-    let page = tries_to_sign_up(&minji, "민지", "minji@example.com", "password1")
-        .await
-        .page(422);
+    let page = tries_to_sign_up(&minji, "민지", "minji@example.com", "password1").await.page(422);
     page.shows("너무 흔한 비밀번호예요.");
     assert_eq!(page.field("name").as_deref(), Some("민지"));
     page.hides("이메일 주소를 다시 확인해 주세요.");
@@ -61,27 +57,16 @@ async fn a_room_needs_a_title_and_a_link_needs_a_room() {
     let house = House::new().await;
     let minji = house.welcomes("민지").await;
     let long = "가".repeat(81);
-    let page = minji
-        .posts("/?/create_room", &[("title", &long)])
-        .await
-        .page(422);
+    let page = minji.posts("/?/create_room", &[("title", &long)]).await.page(422);
     page.shows("80자까지 쓸 수 있어요.");
     assert_eq!(page.field("title"), Some(long));
-    assert_eq!(
-        page.field("room").unwrap_or_default(),
-        "",
-        "the other form is as it was"
-    );
+    assert_eq!(page.field("room").unwrap_or_default(), "", "the other form is as it was");
     minji
         .posts("/?/create_room", &[("title", " ")])
         .await
         .page(422)
         .shows("방 이름을 입력해 주세요.");
-    minji
-        .pastes("")
-        .await
-        .page(422)
-        .shows("방 링크나 아이디를 입력해 주세요.");
+    minji.pastes("").await.page(422).shows("방 링크나 아이디를 입력해 주세요.");
     let page = minji.pastes("공부방").await.page(422);
     page.shows("방 링크나 아이디가 아닌 것 같아요.");
     assert_eq!(page.field("room").as_deref(), Some("공부방"));
@@ -95,32 +80,20 @@ async fn the_reader_is_answered_in_their_language() {
     let wrong = [("email", "nobody@example.com"), ("password", PASSWORD)];
     let tries = |headers: [(&'static str, &'static str); 2]| {
         let request = visitor.asks(Method::POST, "/sign-in?/sign_in").form(&wrong);
-        let request = headers
-            .into_iter()
-            .fold(request, |request, (k, v)| request.header(k, v));
+        let request = headers.into_iter().fold(request, |request, (k, v)| request.header(k, v));
         visitor.sends(request)
     };
-    let (korean, english) = (
-        "이메일이나 비밀번호가 맞지 않아요.",
-        "The e-mail address or the password is wrong.",
-    );
-    let page = tries([("accept-language", "en-GB,en;q=0.9"), ("cookie", "")])
-        .await
-        .page(401);
+    let (korean, english) =
+        ("이메일이나 비밀번호가 맞지 않아요.", "The e-mail address or the password is wrong.");
+    let page = tries([("accept-language", "en-GB,en;q=0.9"), ("cookie", "")]).await.page(401);
     page.shows(english);
     page.shows("<html lang=\"en\"");
-    let page = tries([("accept-language", "ko-KR,en;q=0.5"), ("cookie", "")])
-        .await
-        .page(401);
+    let page = tries([("accept-language", "ko-KR,en;q=0.5"), ("cookie", "")]).await.page(401);
     page.shows(korean);
     page.shows("<html lang=\"ko\"");
-    let page = tries([("accept-language", "en"), ("cookie", "lang=ko")])
-        .await
-        .page(401);
+    let page = tries([("accept-language", "en"), ("cookie", "lang=ko")]).await.page(401);
     page.shows(korean);
-    let page = tries([("accept-language", "ko"), ("cookie", "lang=en")])
-        .await
-        .page(401);
+    let page = tries([("accept-language", "ko"), ("cookie", "lang=en")]).await.page(401);
     page.shows(english);
 }
 
@@ -128,33 +101,14 @@ async fn the_reader_is_answered_in_their_language() {
 async fn the_language_switch_leads_back_to_the_same_page() {
     let house = House::new().await;
     let visitor = house.visited_by("민지");
-    visitor
-        .gets("/sign-up")
-        .await
-        .page(200)
-        .shows("<html lang=\"ko\"");
-    let answer = visitor
-        .posts("/sign-up?/set_language", &[("language", "en")])
-        .await;
+    visitor.gets("/sign-up").await.page(200).shows("<html lang=\"ko\"");
+    let answer = visitor.posts("/sign-up?/set_language", &[("language", "en")]).await;
     assert_eq!(answer.leads_to(), "/sign-up");
-    visitor
-        .gets("/sign-up")
-        .await
-        .page(200)
-        .shows("<html lang=\"en\"");
-    visitor
-        .posts("/sign-up?/set_language", &[("language", "xx")])
-        .await
-        .page(422);
-    let answer = visitor
-        .posts("/sign-up?/set_theme", &[("theme", "dark")])
-        .await;
+    visitor.gets("/sign-up").await.page(200).shows("<html lang=\"en\"");
+    visitor.posts("/sign-up?/set_language", &[("language", "xx")]).await.page(422);
+    let answer = visitor.posts("/sign-up?/set_theme", &[("theme", "dark")]).await;
     assert_eq!(answer.leads_to(), "/sign-up");
-    visitor
-        .gets("/sign-up")
-        .await
-        .page(200)
-        .shows("data-theme=\"dark\"");
+    visitor.gets("/sign-up").await.page(200).shows("data-theme=\"dark\"");
 }
 
 #[tokio::test]
@@ -163,32 +117,15 @@ async fn a_malformed_form_is_a_page_and_never_an_accident() {
     let minji = house.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let room = path(study);
-    let names = [
-        "nothing",
-        "list_rooms",
-        "read_page",
-        "../x",
-        "Sign_in",
-        "%2e%2e/sign_out",
-        "",
-        "a/b",
-    ];
+    let names =
+        ["nothing", "list_rooms", "read_page", "../x", "Sign_in", "%2e%2e/sign_out", "", "a/b"];
     for page in ["/", &*room] {
         for name in names {
-            minji
-                .posts(&format!("{page}?/{name}"), &[("title", "x")])
-                .await
-                .page(422);
+            minji.posts(&format!("{page}?/{name}"), &[("title", "x")]).await.page(422);
         }
         minji.posts(page, &[("title", "x")]).await.page(422);
-        minji
-            .posts(&format!("{page}?/create_room"), &[])
-            .await
-            .page(422);
-        minji
-            .posts(&format!("{page}?/post_message"), &[("text", "x")])
-            .await
-            .page(422);
+        minji.posts(&format!("{page}?/create_room"), &[]).await.page(422);
+        minji.posts(&format!("{page}?/post_message"), &[("text", "x")]).await.page(422);
     }
     let bodies: [&[u8]; 6] = [
         b"title",
@@ -202,19 +139,12 @@ async fn a_malformed_form_is_a_page_and_never_an_accident() {
         let request = minji.asks(Method::POST, "/?/create_room").body(body);
         minji.sends(request).await.page(422);
         let form = "application/x-www-form-urlencoded";
-        let request = minji
-            .asks(Method::POST, "/?/create_room")
-            .header("content-type", form);
+        let request = minji.asks(Method::POST, "/?/create_room").header("content-type", form);
         minji.sends(request.body(body)).await.page(422);
     }
     let stranger = house.visited_by("나그네");
-    stranger
-        .posts("/sign-in?/sign_in", &[("email", "a@example.com")])
-        .await
-        .page(422);
-    stranger
-        .posts("/sign-in?/post_message", &[("text", "x")])
-        .await;
+    stranger.posts("/sign-in?/sign_in", &[("email", "a@example.com")]).await.page(422);
+    stranger.posts("/sign-in?/post_message", &[("text", "x")]).await;
     assert_eq!(minji.rooms().await.len(), 1);
     assert!(minji.sees_in(study).await.is_empty());
 }
@@ -230,10 +160,7 @@ async fn a_body_that_is_too_large_is_refused() {
     minji.calls("create_room", &fields).await.with(413);
     // The longest message fits, whatever it is made of.
     minji.says(study, &"🎉".repeat(4_000)).await;
-    let page = minji
-        .writes(study, crate::helpers::fresh_id(), &"가".repeat(4_001))
-        .await
-        .page(422);
+    let page = minji.writes(study, crate::helpers::fresh_id(), &"가".repeat(4_001)).await.page(422);
     page.shows("4,000자까지 쓸 수 있어요.");
     assert_eq!(page.composer().chars().count(), 4_001);
 }

@@ -23,6 +23,6 @@ mod rooms;
 mod sessions;
 mod sockets;
 mod stopping;
-mod stress;
 mod strangers;
+mod stress;
 mod talk;

@@ -51,10 +51,7 @@ async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
         ("[".repeat(20_000), None),
         (r#"{"type":"sing"}"#.to_owned(), None),
         (r#"{"type":"hello","protocol":1}"#.to_owned(), None),
-        (
-            format!(r#"{{"type":"changes","room":"{study}","after":1e99}}"#),
-            None,
-        ),
+        (format!(r#"{{"type":"changes","room":"{study}","after":1e99}}"#), None),
         (format!(r#"{{"type":"sing","client_id":"{id}"}}"#), Some(id)),
         (send(""), Some(id)),
         (send(r" \n​"), Some(id)),
@@ -62,11 +59,7 @@ async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
     ] {
         tab.socket.sends(frame.clone()).await;
         match tab.socket.hears().await {
-            ServerFrame::Nack {
-                client_id,
-                code: NackCode::Malformed,
-                ..
-            } => {
+            ServerFrame::Nack { client_id, code: NackCode::Malformed, .. } => {
                 assert_eq!(client_id, whose, "{frame}");
             }
             other => panic!("{other:?} to {frame}"),
@@ -99,9 +92,7 @@ async fn garbage_is_survived() {
         fresh_id()
     );
     for seed in 1..=10 {
-        let noise: Vec<u8> = dice(seed)
-            .take(usize::try_from(seed * 300).unwrap())
-            .collect();
+        let noise: Vec<u8> = dice(seed).take(usize::try_from(seed * 300).unwrap()).collect();
         let mut bent = sensible.clone().into_bytes();
         for (at, byte) in dice(seed).zip(dice(seed + 99)).take(4) {
             let at = usize::from(at) % bent.len();
@@ -110,13 +101,9 @@ async fn garbage_is_survived() {
         let mut socket = minji.connects().await;
         socket.greets(None, Vec::new()).await;
         for frame in [&noise, &bent] {
-            socket
-                .tries_to_send(Message::text(String::from_utf8_lossy(frame).into_owned()))
-                .await;
+            socket.tries_to_send(Message::text(String::from_utf8_lossy(frame).into_owned())).await;
         }
-        socket
-            .tries_to_send(Message::Ping(noise.iter().copied().take(100).collect()))
-            .await;
+        socket.tries_to_send(Message::Ping(noise.iter().copied().take(100).collect())).await;
         socket.tries_to_send(Message::binary(noise)).await;
         while let Some(frame) = socket.hears_or_ends().await {
             assert!(!matches!(frame, ServerFrame::Welcome { .. }), "{frame:?}");

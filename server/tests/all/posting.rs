@@ -15,13 +15,7 @@ async fn the_page_comes_back_with_the_line_in_it() {
     let study = minji.makes_room("공부방").await;
     let page = minji.looks_at(study).await.page(200);
     let id = offered(&page);
-    assert_eq!(
-        minji
-            .writes(study, id, "안녕하세요\r\n여러분")
-            .await
-            .leads_to(),
-        path(study)
-    );
+    assert_eq!(minji.writes(study, id, "안녕하세요\r\n여러분").await.leads_to(), path(study));
     let page = minji.looks_at(study).await.page(200);
     assert_eq!(page.lines(), ["안녕하세요\n여러분"]);
     assert_ne!(offered(&page), id, "each page offers an id of its own");
@@ -34,18 +28,10 @@ async fn a_double_click_is_one_message() {
     let minji = house.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let id = fresh_id();
-    let (first, second) = tokio::join!(
-        minji.writes(study, id, "한 번만"),
-        minji.writes(study, id, "한 번만")
-    );
-    assert_eq!(
-        (first.leads_to(), second.leads_to()),
-        (&*path(study), &*path(study))
-    );
-    assert_eq!(
-        minji.writes(study, id, "한 번만").await.leads_to(),
-        path(study)
-    );
+    let (first, second) =
+        tokio::join!(minji.writes(study, id, "한 번만"), minji.writes(study, id, "한 번만"));
+    assert_eq!((first.leads_to(), second.leads_to()), (&*path(study), &*path(study)));
+    assert_eq!(minji.writes(study, id, "한 번만").await.leads_to(), path(study));
     assert_eq!(minji.sees_in(study).await, ["한 번만"]);
 }
 
@@ -56,12 +42,9 @@ async fn another_text_under_the_same_id_is_kept_in_the_composer() {
     let study = minji.makes_room("공부방").await;
     let id = fresh_id();
     minji.writes(study, id, "먼저 보낸 말").await.leads_to();
-    for other in [
-        "나중에 고친 말",
-        "</textarea><script>alert(1)</script>",
-        "\n\n  &amp; <b>",
-        "& &lt;",
-    ] {
+    for other in
+        ["나중에 고친 말", "</textarea><script>alert(1)</script>", "\n\n  &amp; <b>", "& &lt;"]
+    {
         let page = minji.writes(study, id, other).await.page(409);
         page.shows("같은 메시지가 다른 내용으로 이미 전송됐어요.");
         assert_eq!(page.composer(), other);
@@ -70,14 +53,8 @@ async fn another_text_under_the_same_id_is_kept_in_the_composer() {
         assert_eq!(page.lines(), ["먼저 보낸 말"]);
     }
     let page = minji.writes(study, id, "나중에 고친 말").await;
-    minji
-        .writes(study, offered(&page), &page.composer())
-        .await
-        .leads_to();
-    assert_eq!(
-        minji.sees_in(study).await,
-        ["먼저 보낸 말", "나중에 고친 말"]
-    );
+    minji.writes(study, offered(&page), &page.composer()).await.leads_to();
+    assert_eq!(minji.sees_in(study).await, ["먼저 보낸 말", "나중에 고친 말"]);
 }
 
 #[tokio::test]
@@ -111,19 +88,13 @@ async fn a_room_that_one_is_not_in_cannot_be_written_to() {
     let study = minji.makes_room("공부방").await;
     let notes = junho.makes_room("수첩").await;
     junho.writes(study, fresh_id(), "들려요?").await.page(404);
-    junho
-        .writes(crate::helpers::nowhere(), fresh_id(), "들려요?")
-        .await
-        .page(404);
+    junho.writes(crate::helpers::nowhere(), fresh_id(), "들려요?").await.page(404);
     // Also from the page of a room that one is in.
     let id = fresh_id().to_string();
     let other: [RoomId; 2] = [study, crate::helpers::nowhere()];
     for room in other.map(|room| room.to_string()) {
         let fields = [("room", &*room), ("client_id", &id), ("text", "들려요?")];
-        let page = junho
-            .posts(&format!("{}?/post_message", path(notes)), &fields)
-            .await
-            .page(404);
+        let page = junho.posts(&format!("{}?/post_message", path(notes)), &fields).await.page(404);
         assert_eq!(page.composer(), "들려요?", "what was written is not lost");
     }
     assert!(minji.sees_in(study).await.is_empty());

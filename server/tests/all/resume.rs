@@ -21,9 +21,7 @@ async fn who_was_away_catches_up_over_several_answers() {
     let (minji, junho, study) = a_room_of_two(&house).await;
     let mut tab = minji.opens(study).await;
     tab.says("잠깐 나갔다 올게").await;
-    tab.socket
-        .sends(tokio_tungstenite::tungstenite::Message::Close(None))
-        .await;
+    tab.socket.sends(tokio_tungstenite::tungstenite::Message::Close(None)).await;
     let mut said = vec!["잠깐 나갔다 올게".to_owned()];
     for n in 0..130 {
         let text = format!("{n}번째 말");
@@ -36,11 +34,7 @@ async fn who_was_away_catches_up_over_several_answers() {
     tab.comes_back().await;
     assert_in_step(&mut tab).await;
     assert_eq!(tab.texts(), said);
-    assert!(
-        tab.answers() >= 3,
-        "50 messages at most in each: {}",
-        tab.answers()
-    );
+    assert!(tab.answers() >= 3, "50 messages at most in each: {}", tab.answers());
 }
 
 #[tokio::test]
@@ -97,37 +91,20 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     tab.tries_to_say(id, "갔나?").await;
     // The line is cut before the answer comes back; whether the server had it, nobody here knows.
     tab.comes_back().await;
-    let text = tab
-        .timeline
-        .retry(id)
-        .map_or_else(|| "갔나?".to_owned(), |text| text.to_string());
-    tab.socket
-        .tells(&crate::helpers::send(study, id, &text))
-        .await;
+    let text = tab.timeline.retry(id).map_or_else(|| "갔나?".to_owned(), |text| text.to_string());
+    tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
     let first = tab.is_told_that_it_is_stored(id).await;
-    tab.socket
-        .tells(&crate::helpers::send(study, id, &text))
-        .await;
+    tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
     let second = tab.is_told_that_it_is_stored(id).await;
     assert_eq!(first, second);
     minji.writes(study, id, "갔나?").await.leads_to();
     let house = house.restarts().await;
     tab.comes_back().await;
-    tab.socket
-        .tells(&crate::helpers::send(study, id, &text))
-        .await;
-    assert_eq!(
-        tab.is_told_that_it_is_stored(id).await,
-        first,
-        "also in another life"
-    );
+    tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
+    assert_eq!(tab.is_told_that_it_is_stored(id).await, first, "also in another life");
     assert_eq!(junho.sees_in(study).await, ["갔나?"]);
-    tab.socket
-        .tells(&crate::helpers::send(study, id, "다른 말"))
-        .await;
-    tab.socket
-        .is_refused(domain::wire::NackCode::Conflict)
-        .await;
+    tab.socket.tells(&crate::helpers::send(study, id, "다른 말")).await;
+    tab.socket.is_refused(domain::wire::NackCode::Conflict).await;
     assert_in_step(&mut tab).await;
     drop(house);
 }
@@ -145,14 +122,8 @@ async fn a_copy_of_another_database_is_reset() {
     let (minji, junho, study) = a_room_of_two(&house).await;
     junho.says(study, "하나").await;
     let page = minji.reads(study).await;
-    let here = Cursor {
-        room: study,
-        after: page.through,
-    };
-    let beyond = Cursor {
-        room: study,
-        after: Rev(page.through.0 + 1),
-    };
+    let here = Cursor { room: study, after: page.through };
+    let beyond = Cursor { room: study, after: Rev(page.through.0 + 1) };
     let another = Some(Epoch::from_uuid(Uuid::new_v4()));
     let reset = ServerFrame::Reset { room: study };
     assert_eq!(greeted_from(&minji, another, here).await, reset);
@@ -194,12 +165,7 @@ async fn a_hole_is_asked_for() {
     }
     tab.sees("0").await;
     assert_in_step(&mut tab).await;
-    tab.socket
-        .tells(&ClientFrame::Changes {
-            room: study,
-            after: Rev(i64::MAX),
-        })
-        .await;
+    tab.socket.tells(&ClientFrame::Changes { room: study, after: Rev(i64::MAX) }).await;
     junho.says(study, "그 뒤").await;
     tab.sees("그 뒤").await;
     assert_in_step(&mut tab).await;

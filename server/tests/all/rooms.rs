@@ -16,10 +16,7 @@ async fn a_door_shows_the_title_and_the_count_and_nothing_that_was_said() {
     for hidden in ["비밀 이야기", "민지", "준호"] {
         door.hides(hidden);
     }
-    let older = seoyeon
-        .gets(&format!("{}?before=99", path(study)))
-        .await
-        .page(200);
+    let older = seoyeon.gets(&format!("{}?before=99", path(study))).await.page(200);
     older.hides("비밀 이야기");
 
     seoyeon.enters(study).await;
@@ -47,19 +44,8 @@ async fn a_room_that_is_not_there_is_a_page_that_says_so() {
         page.shows("이 주소의 방을 찾지 못했어요.");
         page.shows("여기엔 아무것도 없어요");
     }
-    for elsewhere in [
-        "/nothing",
-        "/room",
-        "/room/1/2/3",
-        "/api",
-        "/%F0%9F%8E%89",
-        "/pkg2/x.js",
-    ] {
-        minji
-            .gets(elsewhere)
-            .await
-            .page(404)
-            .shows("여기엔 아무것도 없어요");
+    for elsewhere in ["/nothing", "/room", "/room/1/2/3", "/api", "/%F0%9F%8E%89", "/pkg2/x.js"] {
+        minji.gets(elsewhere).await.page(404).shows("여기엔 아무것도 없어요");
     }
     assert_eq!(minji.gets("/pkg/nothing.js").await.status, 404);
     let page = minji.pastes(&nowhere().to_string()).await.page(404);
@@ -82,16 +68,8 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
     ];
     for (n, pasted) in pasted.iter().enumerate() {
         let guest = house.welcomes(&format!("손님 {n}")).await;
-        assert_eq!(
-            guest.pastes(pasted).await.leads_to(),
-            path(study),
-            "{pasted}"
-        );
-        guest
-            .looks_at(study)
-            .await
-            .page(200)
-            .shows(&format!("손님 {n}"));
+        assert_eq!(guest.pastes(pasted).await.leads_to(), path(study), "{pasted}");
+        guest.looks_at(study).await.page(200).shows(&format!("손님 {n}"));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1 + pasted.len());
 }
@@ -100,11 +78,7 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
 async fn the_list_tells_rooms_apart() {
     let house = House::new().await;
     let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
-    minji
-        .gets("/")
-        .await
-        .page(200)
-        .shows("아직 들어간 방이 없어요.");
+    minji.gets("/").await.page(200).shows("아직 들어간 방이 없어요.");
     let study = minji.makes_room("공부방").await;
     let yard = minji.makes_room("마당").await;
     for guest in [&junho, &seoyeon] {
@@ -119,10 +93,8 @@ async fn the_list_tells_rooms_apart() {
             home.shows(&format!("{title} ({short})에 접속하기"));
         }
         home.shows("오늘 저녁에 모여요");
-        let (newest, older) = (
-            home.body.find("공부방 (").unwrap(),
-            home.body.find("마당 (").unwrap(),
-        );
+        let (newest, older) =
+            (home.body.find("공부방 (").unwrap(), home.body.find("마당 (").unwrap());
         assert!(newest < older, "where something happened last comes first");
     }
     let unread = |rooms: Vec<domain::rooms::RoomSummary>| rooms[0].unread;

@@ -18,10 +18,7 @@ async fn whoever_signs_up_is_in() {
     let answer = minji.signs_up().await;
     assert_eq!(answer.leads_to(), "/");
     let cookie = answer.cookie("session").unwrap();
-    assert_eq!(
-        attributes(cookie),
-        ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax"]
-    );
+    assert_eq!(attributes(cookie), ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax"]);
     minji.gets("/").await.page(200).shows("민지");
 }
 
@@ -32,46 +29,25 @@ async fn behind_https_the_cookie_is_for_https_alone() {
     let cookie = answer.cookie("__Host-session").unwrap();
     assert_eq!(
         attributes(cookie),
-        [
-            "HttpOnly",
-            "Max-Age=34560000",
-            "Path=/",
-            "SameSite=Lax",
-            "Secure"
-        ]
+        ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax", "Secure"]
     );
     let visitor = house.visited_by("민지");
     let with = |cookie: String| visitor.asks(Method::GET, "/").header("cookie", cookie);
     let token = cookie.split(';').next().unwrap();
-    visitor
-        .sends(with(token.to_owned()))
-        .await
-        .page(200)
-        .shows("민지");
+    visitor.sends(with(token.to_owned())).await.page(200).shows("민지");
     let plain = token.replace("__Host-", "");
-    assert_eq!(
-        visitor.sends(with(plain)).await.leads_to(),
-        "/sign-in",
-        "any page could set it"
-    );
+    assert_eq!(visitor.sends(with(plain)).await.leads_to(), "/sign-in", "any page could set it");
 }
 
 #[tokio::test]
 async fn the_address_is_compared_as_people_mean_it() {
     let house = House::new().await;
     let minji = house.visited_by("민지");
-    let fields = [
-        ("name", "민지"),
-        ("email", " MinJi@Example.COM"),
-        ("password", PASSWORD),
-    ];
+    let fields = [("name", "민지"), ("email", " MinJi@Example.COM"), ("password", PASSWORD)];
     minji.posts("/sign-up?/sign_up", &fields).await.leads_to();
     let fields = [("email", "minji@example.com "), ("password", PASSWORD)];
     let again = minji.elsewhere();
-    assert_eq!(
-        again.posts("/sign-in?/sign_in", &fields).await.leads_to(),
-        "/"
-    );
+    assert_eq!(again.posts("/sign-in?/sign_in", &fields).await.leads_to(), "/");
 }
 
 #[tokio::test]
@@ -113,21 +89,14 @@ async fn signing_out_ends_the_session_and_its_sockets() {
     let answer = minji.signs_out().await;
     assert_eq!(answer.leads_to(), "/sign-in");
     assert!(attributes(answer.cookie("session").unwrap()).contains(&"Max-Age=0"));
-    within(
-        Duration::from_secs(1),
-        at_the_laptop.socket.is_dismissed(4001),
-    )
-    .await;
+    within(Duration::from_secs(1), at_the_laptop.socket.is_dismissed(4001)).await;
     assert_eq!(minji.cookies(), None, "the browser has thrown it away");
 
     let thief = house.visited_by("도둑");
     thief.has_cookie(&taken);
     assert_eq!(thief.gets("/").await.leads_to(), "/sign-in");
     thief.calls("list_rooms", &[]).await.with(401);
-    thief
-        .writes(study, crate::helpers::fresh_id(), "나는 민지")
-        .await
-        .leads_to();
+    thief.writes(study, crate::helpers::fresh_id(), "나는 민지").await.leads_to();
     assert!(phone.sees_in(study).await.is_empty());
     at_the_phone.says("이 전화는 아직 열려 있어요").await;
 }
@@ -182,19 +151,11 @@ async fn a_made_up_cookie_is_nobody() {
         forger.has_cookie(&format!("user_id={me}"));
         forger.has_cookie(&format!("__Host-session={token}"));
         is_nobody(&forger).await;
-        forger
-            .gets(&format!("{}?session={token}&person={me}", path(study)))
-            .await
-            .leads_to();
+        forger.gets(&format!("{}?session={token}&person={me}", path(study))).await.leads_to();
     }
     let forger = house.visited_by("도둑");
-    let heads = [
-        ("authorization", format!("Bearer {token}")),
-        ("x-user-id", me),
-    ];
-    let request = heads
-        .iter()
-        .fold(forger.asks(Method::GET, "/"), |r, (k, v)| r.header(*k, v));
+    let heads = [("authorization", format!("Bearer {token}")), ("x-user-id", me)];
+    let request = heads.iter().fold(forger.asks(Method::GET, "/"), |r, (k, v)| r.header(*k, v));
     assert_eq!(forger.sends(request).await.leads_to(), "/sign-in");
 }
 
@@ -205,17 +166,8 @@ async fn whoever_guesses_is_slowed_down() {
     let guesser = minji.elsewhere();
     let mut answers = Vec::new();
     for n in 0..11 {
-        answers.push(
-            guesser
-                .signs_in_with(&format!("어쩌면 이것 {n}"))
-                .await
-                .status,
-        );
+        answers.push(guesser.signs_in_with(&format!("어쩌면 이것 {n}")).await.status);
     }
     assert_eq!((answers[0], answers[10]), (401, 429), "{answers:?}");
-    guesser
-        .signs_in_with(PASSWORD)
-        .await
-        .page(429)
-        .shows("조금 천천히");
+    guesser.signs_in_with(PASSWORD).await.page(429).shows("조금 천천히");
 }

@@ -23,11 +23,7 @@ async fn a_page_of_another_site_cannot_connect() {
         format!("file://{host}"),
     ];
     for origin in foreign {
-        assert_eq!(
-            minji.knocks(Some(&origin)).await.err(),
-            Some(403),
-            "{origin}"
-        );
+        assert_eq!(minji.knocks(Some(&origin)).await.err(), Some(403), "{origin}");
     }
     assert_eq!(minji.knocks(None).await.err(), Some(403));
     assert!(minji.knocks(Some(&format!("http://{host}"))).await.is_ok());
@@ -81,13 +77,7 @@ async fn one_person_has_so_many_connections_and_no_more() {
     let mut last = Vec::new();
     for _ in 0..4 {
         let mut socket = minji.connects().await;
-        socket
-            .tells(&ClientFrame::Hello {
-                protocol: 1,
-                epoch: None,
-                cursors: Vec::new(),
-            })
-            .await;
+        socket.tells(&ClientFrame::Hello { protocol: 1, epoch: None, cursors: Vec::new() }).await;
         last.push(socket);
     }
     let mut refused = last.pop().unwrap();

@@ -17,34 +17,21 @@ async fn a_stranger_is_told_that_there_is_no_such_room() {
 
     for room in [study, nowhere()] {
         let mut socket = junho.connects().await;
-        let cursors = vec![Cursor {
-            room,
-            after: Rev(0),
-        }];
+        let cursors = vec![Cursor { room, after: Rev(0) }];
         socket.greets(Some(before.epoch), cursors).await;
         socket.is_refused(NackCode::NotFound).await;
         let id = fresh_id();
         socket.tells(&send(room, id, "들려요?")).await;
         match socket.hears().await {
-            ServerFrame::Nack {
-                client_id,
-                code: NackCode::NotFound,
-                sentence,
-            } => {
+            ServerFrame::Nack { client_id, code: NackCode::NotFound, sentence } => {
                 assert_eq!(client_id, Some(id), "its author knows which was refused");
                 assert_eq!(sentence, "그런 방을 찾지 못했어요.");
             }
             other => panic!("{other:?}"),
         }
         for frame in [
-            ClientFrame::Changes {
-                room,
-                after: Rev(0),
-            },
-            ClientFrame::Changes {
-                room,
-                after: Rev(i64::MIN),
-            },
+            ClientFrame::Changes { room, after: Rev(0) },
+            ClientFrame::Changes { room, after: Rev(i64::MIN) },
             ClientFrame::Read { room, seq: Seq(99) },
         ] {
             socket.tells(&frame).await;
@@ -64,23 +51,14 @@ async fn a_stranger_hears_nothing_of_the_room() {
     let study = minji.makes_room("공부방").await;
     let notes = junho.makes_room("수첩").await;
     let mut junhos = junho.opens(notes).await;
-    junhos
-        .socket
-        .tells(&ClientFrame::Changes {
-            room: study,
-            after: Rev(0),
-        })
-        .await;
+    junhos.socket.tells(&ClientFrame::Changes { room: study, after: Rev(0) }).await;
     junho.looks_at(study).await.page(200);
     minji.says(study, "비밀 이야기").await;
     junho.says(notes, "내 이야기").await;
     junhos.sees("내 이야기").await;
     assert_eq!(junhos.rooms_heard_of(), [notes].into());
     let said = format!("{:?}", junhos.heard);
-    assert!(
-        !said.contains("비밀") && !said.contains("공부방") && !said.contains("민지"),
-        "{said}"
-    );
+    assert!(!said.contains("비밀") && !said.contains("공부방") && !said.contains("민지"), "{said}");
     assert_in_step(&mut junhos).await;
 }
 

@@ -30,10 +30,7 @@ async fn scripts_and_no_scripts_talk_to_each_other() {
     junho.says(study, "나는 스크립트 없이").await;
     tab.sees("나는 스크립트 없이").await;
     tab.says("나는 있이").await;
-    assert_eq!(
-        junho.looks_at(study).await.lines(),
-        ["나는 스크립트 없이", "나는 있이"]
-    );
+    assert_eq!(junho.looks_at(study).await.lines(), ["나는 스크립트 없이", "나는 있이"]);
     assert_in_step(&mut tab).await;
 }
 
@@ -41,10 +38,7 @@ async fn scripts_and_no_scripts_talk_to_each_other() {
 async fn three_people_in_two_rooms_hear_what_is_theirs() {
     let house = House::new().await;
     let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
-    let (study, yard) = (
-        minji.makes_room("공부방").await,
-        seoyeon.makes_room("마당").await,
-    );
+    let (study, yard) = (minji.makes_room("공부방").await, seoyeon.makes_room("마당").await);
     junho.enters(study).await;
     junho.enters(yard).await;
     let mut in_study = minji.opens(study).await;
@@ -128,13 +122,7 @@ async fn an_acknowledgement_means_stored() {
         let id = fresh_id();
         socket.tells(&send(study, id, &format!("{n}번째"))).await;
         let ack = loop {
-            if let ServerFrame::Ack {
-                client_id,
-                id: stored,
-                seq,
-                ..
-            } = socket.hears().await
-            {
+            if let ServerFrame::Ack { client_id, id: stored, seq, .. } = socket.hears().await {
                 assert_eq!(client_id, id);
                 break (stored, seq);
             }
@@ -188,12 +176,7 @@ async fn reading_is_remembered() {
     tab.sees("셋").await;
     assert_eq!(junho.rooms().await[0].unread, 3);
     let second = tab.timeline.messages().nth(1).unwrap().seq;
-    tab.socket
-        .tells(&ClientFrame::Read {
-            room: study,
-            seq: second,
-        })
-        .await;
+    tab.socket.tells(&ClientFrame::Read { room: study, seq: second }).await;
     tab.socket.tells(&ClientFrame::Ping).await;
     while tab.takes_in_one().await != ServerFrame::Pong {}
     assert_eq!(junho.rooms().await[0].unread, 1);

@@ -22,12 +22,7 @@ impl Browser {
     pub async fn opens(person: &Person, room: RoomId) -> Self {
         let line = Some(person.connects().await);
         let timeline = Timeline::new(person.actor.person(), person.reads(room).await);
-        Self {
-            timeline,
-            line,
-            person: person.clone(),
-            room,
-        }
+        Self { timeline, line, person: person.clone(), room }
     }
 
     /// What has been told and not yet been taken in.
@@ -61,16 +56,9 @@ impl Browser {
         self.line = Some(self.person.connects().await);
         let step = self.timeline.reconnected();
         self.asks_until_it_knows(step).await;
-        let cursor = Cursor {
-            room: self.room,
-            after: self.timeline.cursor(),
-        };
+        let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
         let (chat, actor) = (&self.person.chat, &self.person.actor);
-        match chat
-            .resume(actor, Some(self.timeline.epoch()), cursor)
-            .await
-            .unwrap()
-        {
+        match chat.resume(actor, Some(self.timeline.epoch()), cursor).await.unwrap() {
             Resumed::Changed(changed) => {
                 let step = self.timeline.answer(changed.batch, changed.head);
                 self.asks_until_it_knows(step).await;
@@ -81,10 +69,7 @@ impl Browser {
 
     pub async fn scrolls_up(&mut self) {
         let (chat, actor) = (&self.person.chat, &self.person.actor);
-        let page = chat
-            .page(actor, self.room, self.timeline.oldest())
-            .await
-            .unwrap();
+        let page = chat.page(actor, self.room, self.timeline.oldest()).await.unwrap();
         let step = self.timeline.older(page);
         self.asks_until_it_knows(step).await;
     }
@@ -108,18 +93,9 @@ pub async fn assert_in_step(browser: &mut Browser) {
     let (messages, members) = reads_afresh(&browser.person, browser.room, oldest).await;
     let page = browser.person.reads(browser.room).await;
     let timeline = &browser.timeline;
-    assert!(
-        timeline.messages().eq(messages.iter()),
-        "{timeline:#?}\nis not {messages:#?}"
-    );
-    assert_eq!(
-        timeline.members().collect::<Vec<_>>(),
-        members.iter().collect::<Vec<_>>()
-    );
-    assert_eq!(
-        (timeline.cursor(), timeline.epoch()),
-        (page.through, page.epoch)
-    );
+    assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
+    assert_eq!(timeline.members().collect::<Vec<_>>(), members.iter().collect::<Vec<_>>());
+    assert_eq!((timeline.cursor(), timeline.epoch()), (page.through, page.epoch));
     assert_eq!(timeline.about(), &page.about);
 }
 

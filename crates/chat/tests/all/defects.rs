@@ -24,13 +24,8 @@ async fn duplicate_membership() {
     }
     junho.enters(study).await;
     minji.enters(study).await;
-    let members: Vec<_> = minji
-        .reads(study)
-        .await
-        .members
-        .into_iter()
-        .map(|member| member.person)
-        .collect();
+    let members: Vec<_> =
+        minji.reads(study).await.members.into_iter().map(|member| member.person).collect();
     assert_eq!(members, [minji.actor.person(), junho.actor.person()]);
     assert_eq!(junho.chat.rooms(&junho.actor).await.unwrap().len(), 1);
 }
@@ -81,28 +76,13 @@ async fn unsalted_hash() {
     let mut hashes = Vec::new();
     for email in ["minji@example.com", "junho@example.com"] {
         house.signs_up(email, "우리", password).await.unwrap();
-        let known = house
-            .store
-            .credentials(&Email::parse(email).unwrap())
-            .await
-            .unwrap();
+        let known = house.store.credentials(&Email::parse(email).unwrap()).await.unwrap();
         hashes.push(known.unwrap().password_hash);
     }
-    assert_ne!(
-        hashes[0], hashes[1],
-        "the same password twice is two hashes"
-    );
-    assert!(
-        hashes.iter().all(|hash| hash.starts_with("$argon2id$")),
-        "{hashes:?}"
-    );
+    assert_ne!(hashes[0], hashes[1], "the same password twice is two hashes");
+    assert!(hashes.iter().all(|hash| hash.starts_with("$argon2id$")), "{hashes:?}");
     let quick = Sha256::digest(password);
-    assert!(
-        !house
-            .bytes()
-            .windows(32)
-            .any(|window| window == quick.as_slice())
-    );
+    assert!(!house.bytes().windows(32).any(|window| window == quick.as_slice()));
 }
 
 /// The rooms of whoever had asked last were given to whoever connected next.

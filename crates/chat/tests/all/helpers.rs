@@ -49,23 +49,13 @@ impl House {
         let hands = clock.clone();
         let now = Arc::new(move || Millis(hands.load(Ordering::Relaxed)));
         let chat = Chat::new(store.clone(), limits, now);
-        Self {
-            chat,
-            store,
-            clock,
-            folder,
-        }
+        Self { chat, store, clock, folder }
     }
 
     /// The same house after a restart, what was sessions and rooms still there; `between` happens
     /// while nobody has the file open.
     pub async fn restarts<T>(self, between: impl AsyncFnOnce(&str) -> T) -> (Self, T) {
-        let Self {
-            chat,
-            store,
-            folder,
-            ..
-        } = self;
+        let Self { chat, store, folder, .. } = self;
         chat.hub().end_all();
         drop(chat);
         store.close().await.unwrap();
@@ -80,10 +70,7 @@ impl House {
     /// Everything that is on disk.
     pub fn bytes(&self) -> Vec<u8> {
         let files = ["house.db", "house.db-wal"];
-        files
-            .into_iter()
-            .flat_map(|name| std::fs::read(self.path(name)).unwrap())
-            .collect()
+        files.into_iter().flat_map(|name| std::fs::read(self.path(name)).unwrap()).collect()
     }
 
     pub fn passes(&self, millis: i64) {
@@ -100,19 +87,12 @@ impl House {
         name: &str,
         password: &str,
     ) -> Result<Token, Problem> {
-        let form = SignUp {
-            email: email.into(),
-            name: name.into(),
-            password: password.into(),
-        };
+        let form = SignUp { email: email.into(), name: name.into(), password: password.into() };
         self.chat.sign_up(form, &visitor()).await
     }
 
     pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, Problem> {
-        let form = SignIn {
-            email: email.into(),
-            password: password.into(),
-        };
+        let form = SignIn { email: email.into(), password: password.into() };
         self.chat.sign_in(form, &visitor()).await
     }
 
@@ -138,10 +118,7 @@ impl House {
         };
         self.store.open_session(new).await.unwrap();
         let actor = self.chat.actor(&secret).await.unwrap().unwrap();
-        Person {
-            actor,
-            chat: self.chat.clone(),
-        }
+        Person { actor, chat: self.chat.clone() }
     }
 
     pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
@@ -155,9 +132,7 @@ impl House {
 
 /// The next change that a connection is told.
 pub async fn hears(line: &mut Subscription) -> Batch {
-    let frame = soon(line.frames.recv())
-        .await
-        .unwrap_or_else(|| panic!("let go"));
+    let frame = soon(line.frames.recv()).await.unwrap_or_else(|| panic!("let go"));
     change(&frame)
 }
 
@@ -176,11 +151,7 @@ pub fn change(frame: &[u8]) -> Batch {
 }
 
 pub fn texts(batch: &Batch) -> Vec<&str> {
-    batch
-        .messages
-        .iter()
-        .map(|message| message.text.as_str())
-        .collect()
+    batch.messages.iter().map(|message| message.text.as_str()).collect()
 }
 
 pub fn fresh_id() -> ClientId {
@@ -197,18 +168,13 @@ pub fn visitor() -> Visitor {
 }
 
 pub fn visitor_from(address: IpAddr) -> Visitor {
-    Visitor {
-        address,
-        device: "Firefox".to_owned(),
-    }
+    Visitor { address, device: "Firefox".to_owned() }
 }
 
 /// Waits for what has to come; the limit is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
     let deadline = Duration::from_mins(1);
-    tokio::time::timeout(deadline, what)
-        .await
-        .unwrap_or_else(|_| panic!("waited for ever"))
+    tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
 }
 
 fn url(folder: &TempDir) -> String {

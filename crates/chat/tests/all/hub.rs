@@ -13,10 +13,7 @@ async fn a_member_hears_what_is_said_and_who_comes() {
 
     let said = minji.says("안녕").in_room(study).await;
     let heard = hears(&mut tab).await;
-    assert_eq!(
-        (heard.room, heard.after, heard.through),
-        (study, Rev(3), Rev(4))
-    );
+    assert_eq!((heard.room, heard.after, heard.through), (study, Rev(3), Rev(4)));
     assert_eq!(heard.messages, [said]);
     seoyeon.enters(study).await;
     let heard = hears(&mut tab).await;
@@ -32,11 +29,7 @@ async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let mut tabs = [
-        minji.connects().await,
-        junho.connects().await,
-        junho.connects().await,
-    ];
+    let mut tabs = [minji.connects().await, junho.connects().await, junho.connects().await];
     minji.says("안녕").in_room(study).await;
     let mut frames = Vec::new();
     for tab in &mut tabs {
@@ -60,11 +53,7 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
     minji.enters(kitchen).await;
     minji.says("배고파").in_room(kitchen).await;
     for tab in &mut tabs {
-        assert_eq!(
-            hears(tab).await.members.len(),
-            1,
-            "that one has come oneself"
-        );
+        assert_eq!(hears(tab).await.members.len(), 1, "that one has come oneself");
         assert_eq!(texts(&hears(tab).await), ["어서 와"]);
         assert_eq!(hears(tab).await.members[0].name.as_str(), "민지");
         let last = hears(tab).await;
@@ -125,10 +114,7 @@ async fn one_person_cannot_take_every_connection() {
         }
         assert!(tabs.len() < 1_000, "no bound");
     };
-    assert_eq!(
-        (tabs.len(), refused),
-        (32, Problem::SlowDown { seconds: 60 })
-    );
+    assert_eq!((tabs.len(), refused), (32, Problem::SlowDown { seconds: 60 }));
     junho.connects().await;
     tabs.pop();
     minji.connects().await;

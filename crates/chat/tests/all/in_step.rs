@@ -19,10 +19,7 @@ async fn lively() -> (House, [Person; 4], RoomId) {
         guest.enters(study).await;
     }
     for n in 0..70 {
-        people[n % 4]
-            .says(&format!("옛날 말 {n}"))
-            .in_room(study)
-            .await;
+        people[n % 4].says(&format!("옛날 말 {n}")).in_room(study).await;
     }
     (house, people, study)
 }
@@ -104,11 +101,7 @@ async fn a_browser_that_hears_badly_asks_until_it_is_in_step() {
             for person in &people {
                 talks(person, study, &mut dice).await;
             }
-            house
-                .person(&format!("손님 {round}"))
-                .await
-                .enters(study)
-                .await;
+            house.person(&format!("손님 {round}")).await.enters(study).await;
             for batch in garbled(browser.waiting(), &mut dice) {
                 browser.takes_in(batch).await;
             }

@@ -12,19 +12,14 @@ fn is_slow_down<T>(answer: &Result<T, Problem>) -> bool {
 
 async fn guesses(house: &House, email: &str, from: u8) -> Result<chat::Token, Problem> {
     let visitor = visitor_from(IpAddr::V4(Ipv4Addr::new(192, 0, 2, from)));
-    let form = SignIn {
-        email: email.to_owned(),
-        password: "열려라 참깨".to_owned(),
-    };
+    let form = SignIn { email: email.to_owned(), password: "열려라 참깨".to_owned() };
     house.chat.sign_in(form, &visitor).await
 }
 
 #[tokio::test]
 async fn guessing_from_one_address_is_slowed_down() {
     let house = House::strict().await;
-    let emails = (0..25)
-        .map(|n| format!("{n}@example.com"))
-        .collect::<Vec<_>>();
+    let emails = (0..25).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
     // All at once: however long the hashing takes, nobody is forgiven meanwhile.
     let (answers, signing_up) = tokio::join!(
         join_all(emails.iter().map(|email| guesses(&house, email, 1))),
@@ -41,17 +36,10 @@ async fn guessing_from_one_address_is_slowed_down() {
 #[tokio::test]
 async fn guessing_at_one_account_is_slowed_down_from_wherever() {
     let house = House::strict().await;
-    let spellings = [
-        "minji@example.com",
-        "MINJI@example.com",
-        " minji@Example.com",
-    ];
+    let spellings = ["minji@example.com", "MINJI@example.com", " minji@Example.com"];
     let guessing = (0..14).map(|n| guesses(&house, spellings[usize::from(n) % 3], n));
     let answers = join_all(guessing).await;
-    assert_eq!(
-        answers.iter().filter(|answer| is_slow_down(answer)).count(),
-        4
-    );
+    assert_eq!(answers.iter().filter(|answer| is_slow_down(answer)).count(), 4);
     let other = guesses(&house, "junho@example.com", 1).await;
     assert_eq!(other, Err(Problem::WrongCredentials));
 }
@@ -90,10 +78,7 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
         assert!(made < 1_000, "no bound");
     };
     assert!(made >= 30 && is_slow_down::<()>(&Err(refused)));
-    let entered = minji
-        .chat
-        .enter_room(&minji.actor, &study.to_string())
-        .await;
+    let entered = minji.chat.enter_room(&minji.actor, &study.to_string()).await;
     assert!(is_slow_down(&entered), "{entered:?}");
     house.person("준호").await.enters(study).await;
 }

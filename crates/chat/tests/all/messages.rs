@@ -11,19 +11,14 @@ use domain::{
 /// Everything that only members may, tried one after the other.
 async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), Problem>> {
     let Person { actor, chat } = person;
-    let cursor = Cursor {
-        room,
-        after: Rev(0),
-    };
+    let cursor = Cursor { room, after: Rev(0) };
     vec![
         person.says("나도 있어요").tried_in(room).await.map(drop),
         chat.page(actor, room, None).await.map(drop),
         chat.page(actor, room, Some(Seq(9))).await.map(drop),
         chat.changes(actor, room, Rev(0)).await.map(drop),
         chat.mark_read(actor, room, Seq(3)).await,
-        chat.resume(actor, Some(chat.epoch()), cursor)
-            .await
-            .map(drop),
+        chat.resume(actor, Some(chat.epoch()), cursor).await.map(drop),
     ]
 }
 
@@ -36,15 +31,8 @@ async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
     let before = minji.reads(study).await;
 
     let refused = tries(&stranger, study).await;
-    assert!(
-        refused.iter().all(|tried| *tried == Err(Problem::NotFound)),
-        "{refused:?}"
-    );
-    assert_eq!(
-        refused,
-        tries(&stranger, nowhere()).await,
-        "and nothing tells the two apart"
-    );
+    assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
+    assert_eq!(refused, tries(&stranger, nowhere()).await, "and nothing tells the two apart");
     assert_eq!(minji.reads(study).await, before, "nothing of it was kept");
 
     stranger.enters(study).await;
@@ -56,19 +44,13 @@ async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
 async fn being_in_one_room_is_not_being_in_another() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
-    let (study, diary) = (
-        minji.makes_a_room("공부방").await,
-        minji.makes_a_room("일기장").await,
-    );
+    let (study, diary) = (minji.makes_a_room("공부방").await, minji.makes_a_room("일기장").await);
     junho.enters(study).await;
     let mut tab = junho.connects().await;
     minji.says("비밀").in_room(diary).await;
     hears_nothing(&mut tab);
     let refused = tries(&junho, diary).await;
-    assert!(
-        refused.iter().all(|tried| *tried == Err(Problem::NotFound)),
-        "{refused:?}"
-    );
+    assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
 }
 
 #[tokio::test]
@@ -106,18 +88,12 @@ async fn pressing_the_button_twice_says_it_once() {
 async fn another_text_or_another_room_under_one_id_is_a_conflict() {
     let house = House::new().await;
     let minji = house.person("민지").await;
-    let (study, kitchen) = (
-        minji.makes_a_room("공부방").await,
-        minji.makes_a_room("부엌").await,
-    );
+    let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
     let id = fresh_id();
     minji.says("안녕").under(id).in_room(study).await;
     let other_text = minji.says("잘 가").under(id).tried_in(study).await;
     let other_room = minji.says("안녕").under(id).tried_in(kitchen).await;
-    assert_eq!(
-        (other_text, other_room),
-        (Err(Problem::Conflict), Err(Problem::Conflict))
-    );
+    assert_eq!((other_text, other_room), (Err(Problem::Conflict), Err(Problem::Conflict)));
     assert_eq!(minji.sees_in(study).await, ["안녕"]);
     assert_eq!(minji.sees_in(kitchen).await, Vec::<String>::new());
 }
@@ -139,14 +115,9 @@ async fn what_was_said_is_there_after_a_restart() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let said = minji
-        .says("<script>alert('안녕')</script>\n둘째 줄 🙂 العربية")
-        .in_room(study)
-        .await;
+    let said =
+        minji.says("<script>alert('안녕')</script>\n둘째 줄 🙂 العربية").in_room(study).await;
     let (house, ()) = house.restarts(async |_| ()).await;
-    let minji = Person {
-        actor: minji.actor,
-        chat: house.chat.clone(),
-    };
+    let minji = Person { actor: minji.actor, chat: house.chat.clone() };
     assert_eq!(minji.reads(study).await.messages, [said]);
 }

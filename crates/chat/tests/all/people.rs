@@ -20,10 +20,7 @@ fn flaw(field: Field, fault: Fault) -> Result<Token, Problem> {
 #[tokio::test]
 async fn whoever_signs_up_is_signed_in_by_their_name() {
     let house = House::new().await;
-    let token = house
-        .signs_up("minji@example.com", "  민지 ", PASSWORD)
-        .await
-        .unwrap();
+    let token = house.signs_up("minji@example.com", "  민지 ", PASSWORD).await.unwrap();
     let minji = house.actor(&token).await.unwrap();
     assert_eq!(minji.name().as_str(), "민지");
     let again = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
@@ -42,76 +39,35 @@ async fn a_form_is_refused_field_by_field() {
         (email, &"지".repeat(41), PASSWORD, Field::Name, over(40)),
         (email, "민\n지", PASSWORD, Field::Name, Fault::Control),
         (email, "민지", "", Field::Password, Fault::Empty),
-        (
-            email,
-            "민지",
-            "온돌방의밤",
-            Field::Password,
-            Fault::TooShort { least: 8 },
-        ),
+        (email, "민지", "온돌방의밤", Field::Password, Fault::TooShort { least: 8 }),
         (email, "민지", &"밤".repeat(257), Field::Password, over(256)),
         (email, "민지", "password123", Field::Password, Fault::Common),
     ] {
         let refused = house.signs_up(email, name, password).await;
-        assert_eq!(
-            refused,
-            flaw(field, fault),
-            "{email:?} {name:?} {password:?}"
-        );
+        assert_eq!(refused, flaw(field, fault), "{email:?} {name:?} {password:?}");
     }
-    assert_eq!(
-        house.signs_in("", PASSWORD).await,
-        flaw(Field::Email, Fault::Empty)
-    );
-    assert_eq!(
-        house.signs_in(email, "").await,
-        flaw(Field::Password, Fault::Empty)
-    );
-    assert!(
-        house.signs_up(email, "민지", PASSWORD).await.is_ok(),
-        "none of it took the address"
-    );
+    assert_eq!(house.signs_in("", PASSWORD).await, flaw(Field::Email, Fault::Empty));
+    assert_eq!(house.signs_in(email, "").await, flaw(Field::Password, Fault::Empty));
+    assert!(house.signs_up(email, "민지", PASSWORD).await.is_ok(), "none of it took the address");
 }
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_said_at_once() {
     let house = House::new().await;
     let flaws = [
-        Flaw {
-            field: Field::Name,
-            fault: Fault::Empty,
-        },
-        Flaw {
-            field: Field::Email,
-            fault: Fault::Form,
-        },
-        Flaw {
-            field: Field::Password,
-            fault: Fault::TooShort { least: 8 },
-        },
+        Flaw { field: Field::Name, fault: Fault::Empty },
+        Flaw { field: Field::Email, fault: Fault::Form },
+        Flaw { field: Field::Password, fault: Fault::TooShort { least: 8 } },
     ];
     let refused = house.signs_up("minji", " ", "짧다").await;
-    assert_eq!(
-        refused,
-        Err(Problem::Invalid {
-            flaws: flaws.into()
-        })
-    );
+    assert_eq!(refused, Err(Problem::Invalid { flaws: flaws.into() }));
 }
 
 #[tokio::test]
 async fn an_address_is_taken_however_it_is_typed() {
     let house = House::new().await;
-    house
-        .signs_up("민지@Example.com", "민지", PASSWORD)
-        .await
-        .unwrap();
-    for same in [
-        "민지@example.com",
-        " 민지@EXAMPLE.COM ",
-        LOOSE,
-        &LOOSE.to_uppercase(),
-    ] {
+    house.signs_up("민지@Example.com", "민지", PASSWORD).await.unwrap();
+    for same in ["민지@example.com", " 민지@EXAMPLE.COM ", LOOSE, &LOOSE.to_uppercase()] {
         let refused = house.signs_up(same, "다른 민지", PASSWORD).await;
         assert_eq!(refused, flaw(Field::Email, Fault::Taken), "{same}");
         assert!(house.signs_in(same, PASSWORD).await.is_ok(), "{same}");
@@ -126,21 +82,14 @@ async fn of_eight_who_take_an_address_at_once_one_gets_it() {
     let (signed, refused): (Vec<_>, Vec<_>) =
         join_all(signing).await.into_iter().partition(Result::is_ok);
     assert_eq!((signed.len(), refused.len()), (1, 7));
-    assert!(
-        refused
-            .into_iter()
-            .all(|refused| refused == flaw(Field::Email, Fault::Taken))
-    );
+    assert!(refused.into_iter().all(|refused| refused == flaw(Field::Email, Fault::Taken)));
 }
 
 #[tokio::test]
 async fn a_name_and_a_password_may_come_in_loose_jamo() {
     let house = House::new().await;
     let name = "\u{1106}\u{1175}\u{11ab}\u{110c}\u{1175}";
-    let token = house
-        .signs_up("minji@example.com", name, "한한한한한글글글")
-        .await
-        .unwrap();
+    let token = house.signs_up("minji@example.com", name, "한한한한한글글글").await.unwrap();
     assert_eq!(house.actor(&token).await.unwrap().name().as_str(), "민지");
     let loose = "\u{1112}\u{1161}\u{11ab}".repeat(5) + &"\u{1100}\u{1173}\u{11af}".repeat(3);
     assert!(house.signs_in("minji@example.com", &loose).await.is_ok());
@@ -149,54 +98,32 @@ async fn a_name_and_a_password_may_come_in_loose_jamo() {
 #[tokio::test]
 async fn an_unknown_address_and_a_wrong_password_are_one_answer() {
     let house = House::new().await;
-    house
-        .signs_up("minji@example.com", "민지", PASSWORD)
-        .await
-        .unwrap();
-    let wrong = house
-        .signs_in("minji@example.com", "차가운 온돌방의 밤")
-        .await;
+    house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let wrong = house.signs_in("minji@example.com", "차가운 온돌방의 밤").await;
     let unknown = house.signs_in("nobody@example.com", PASSWORD).await;
     assert_eq!(wrong, Err(Problem::WrongCredentials));
     assert_eq!(wrong, unknown);
-    let nearly = house
-        .signs_in("minji@example.com", &PASSWORD.replace(' ', "  "))
-        .await;
+    let nearly = house.signs_in("minji@example.com", &PASSWORD.replace(' ', "  ")).await;
     assert_eq!(nearly, wrong);
 }
 
 #[tokio::test]
 async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
     let house = House::new().await;
-    house
-        .signs_up("minji@example.com", "민지", PASSWORD)
-        .await
-        .unwrap();
-    house
-        .signs_in("nobody@example.com", PASSWORD)
-        .await
-        .unwrap_err();
+    house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    house.signs_in("nobody@example.com", PASSWORD).await.unwrap_err();
     let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
     for _ in 0..7 {
         let start = Instant::now();
-        house
-            .signs_in("minji@example.com", "차가운 온돌방의 밤")
-            .await
-            .unwrap_err();
+        house.signs_in("minji@example.com", "차가운 온돌방의 밤").await.unwrap_err();
         wrong.push(start.elapsed());
         let start = Instant::now();
-        house
-            .signs_in("nobody@example.com", "차가운 온돌방의 밤")
-            .await
-            .unwrap_err();
+        house.signs_in("nobody@example.com", "차가운 온돌방의 밤").await.unwrap_err();
         unknown.push(start.elapsed());
     }
     // Without a hash to check it would be a hundred times less; the rest is for a busy machine.
     let (wrong, unknown) = (median(wrong), median(unknown));
-    assert!(
-        unknown * 4 > wrong && wrong * 4 > unknown,
-        "{wrong:?} {unknown:?}"
-    );
+    assert!(unknown * 4 > wrong && wrong * 4 > unknown, "{wrong:?} {unknown:?}");
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

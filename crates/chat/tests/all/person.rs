@@ -26,11 +26,7 @@ impl Person {
     }
 
     pub fn says(&self, text: &str) -> Saying<'_> {
-        Saying {
-            by: self,
-            client_id: fresh_id(),
-            text: MessageText::parse(text).unwrap(),
-        }
+        Saying { by: self, client_id: fresh_id(), text: MessageText::parse(text).unwrap() }
     }
 
     pub async fn reads(&self, room: RoomId) -> Page {
@@ -40,10 +36,7 @@ impl Person {
     /// The texts of the newest page.
     pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
         let page = self.reads(room).await;
-        page.messages
-            .iter()
-            .map(|message| message.text.to_string())
-            .collect()
+        page.messages.iter().map(|message| message.text.to_string()).collect()
     }
 
     pub async fn connects(&self) -> Subscription {
@@ -67,9 +60,6 @@ impl Saying<'_> {
     }
 
     pub async fn tried_in(self, room: RoomId) -> Result<Message, Problem> {
-        self.by
-            .chat
-            .post(&self.by.actor, room, self.client_id, self.text)
-            .await
+        self.by.chat.post(&self.by.actor, room, self.client_id, self.text).await
     }
 }

@@ -14,11 +14,7 @@ use uuid::Uuid;
 
 async fn resumes(person: &Person, epoch: Option<Epoch>, room: RoomId, after: Rev) -> Resumed {
     let cursor = Cursor { room, after };
-    person
-        .chat
-        .resume(&person.actor, epoch, cursor)
-        .await
-        .unwrap()
+    person.chat.resume(&person.actor, epoch, cursor).await.unwrap()
 }
 
 #[tokio::test]
@@ -38,10 +34,7 @@ async fn who_was_away_is_told_what_changed() {
         (changed.batch.after, changed.batch.through, changed.head),
         (Rev(3), Rev(5), Rev(5))
     );
-    assert_eq!(
-        (texts(&changed.batch), changed.batch.members.len()),
-        (vec!["못 보았다"], 1)
-    );
+    assert_eq!((texts(&changed.batch), changed.batch.members.len()), (vec!["못 보았다"], 1));
     let Resumed::Changed(nothing) = resumes(&minji, life, study, changed.head).await else {
         panic!("was told to begin again")
     };
@@ -55,20 +48,11 @@ async fn who_comes_from_another_life_of_the_house_begins_again() {
     let study = minji.makes_a_room("공부방").await;
     let life = Some(house.chat.epoch());
     let other = Some(Epoch::from_uuid(Uuid::new_v4()));
-    for (epoch, after) in [
-        (None, 2),
-        (other, 2),
-        (other, 0),
-        (life, 3),
-        (life, i64::MAX),
-    ] {
+    for (epoch, after) in [(None, 2), (other, 2), (other, 0), (life, 3), (life, i64::MAX)] {
         let resumed = resumes(&minji, epoch, study, Rev(after)).await;
         assert_eq!(resumed, Resumed::Reset, "{epoch:?} {after}");
     }
-    assert!(matches!(
-        resumes(&minji, life, study, Rev(2)).await,
-        Resumed::Changed(_)
-    ));
+    assert!(matches!(resumes(&minji, life, study, Rev(2)).await, Resumed::Changed(_)));
 }
 
 #[tokio::test]
@@ -86,14 +70,9 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     let actor = minji.actor.clone();
     drop(minji);
 
-    let (house, restored) = house
-        .restarts(async |url| store::restore(&copy, url).await)
-        .await;
+    let (house, restored) = house.restarts(async |url| store::restore(&copy, url).await).await;
     restored.unwrap();
-    let minji = Person {
-        actor,
-        chat: house.chat.clone(),
-    };
+    let minji = Person { actor, chat: house.chat.clone() };
     minji.says("복원 뒤").in_room(study).await;
     let mut browser = Browser::opens(&minji, study).await;
     browser.timeline = timeline;

@@ -20,11 +20,7 @@ async fn a_title_is_refused_with_the_reason() {
         ("공부\n방", Fault::Control),
     ] {
         let refused = minji.chat.create_room(&minji.actor, title).await;
-        assert_eq!(
-            refused,
-            Err(Problem::invalid(Field::Title, fault)),
-            "{title:?}"
-        );
+        assert_eq!(refused, Err(Problem::invalid(Field::Title, fault)), "{title:?}");
     }
     assert_eq!(minji.chat.rooms(&minji.actor).await, Ok(Vec::new()));
 }
@@ -46,10 +42,7 @@ async fn a_room_is_entered_by_its_id_or_its_link() {
     let link = format!(" https://chat.example/room/{study}?before=9 ");
     assert_eq!(junho.chat.enter_room(&junho.actor, &link).await, Ok(study));
     let shouted = study.to_string().to_uppercase();
-    assert_eq!(
-        seoyeon.chat.enter_room(&seoyeon.actor, &shouted).await,
-        Ok(study)
-    );
+    assert_eq!(seoyeon.chat.enter_room(&seoyeon.actor, &shouted).await, Ok(study));
     assert_eq!(minji.reads(study).await.members.len(), 3);
 }
 
@@ -63,10 +56,7 @@ async fn what_is_pasted_and_is_no_room_is_refused_with_the_reason() {
     for pasted in ["공부방", "https://chat.example/room/", "1234-5678"] {
         assert_eq!(enter(pasted).await, refused(Fault::Form), "{pasted}");
     }
-    let unknown = minji
-        .chat
-        .enter_room(&minji.actor, &nowhere().to_string())
-        .await;
+    let unknown = minji.chat.enter_room(&minji.actor, &nowhere().to_string()).await;
     assert_eq!(unknown, Err(Problem::NotFound));
 }
 
@@ -78,23 +68,12 @@ async fn a_stranger_sees_the_door_and_a_member_the_room() {
     minji.says("우리끼리 하는 말").in_room(study).await;
     let look = |before| junho.chat.look(&junho.actor, study, before);
     for before in [None, Some(Seq(99))] {
-        let Ok(Look::Door(door)) = look(before).await else {
-            panic!("not the door")
-        };
-        assert_eq!(
-            (door.id, door.title.as_str(), door.members),
-            (study, "공부방", 1)
-        );
+        let Ok(Look::Door(door)) = look(before).await else { panic!("not the door") };
+        assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     }
-    assert_eq!(
-        minji.reads(study).await.members.len(),
-        1,
-        "looking is not entering"
-    );
+    assert_eq!(minji.reads(study).await.members.len(), 1, "looking is not entering");
     junho.enters(study).await;
-    let Ok(Look::Inside(page)) = look(None).await else {
-        panic!("not inside")
-    };
+    let Ok(Look::Inside(page)) = look(None).await else { panic!("not inside") };
     assert_eq!((page.messages.len(), page.members.len()), (1, 2));
     let gone = junho.chat.look(&junho.actor, nowhere(), None).await;
     assert_eq!(gone, Err(Problem::NotFound));
@@ -123,10 +102,7 @@ async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
 async fn the_list_says_what_is_new_in_which_room() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
-    let (study, kitchen) = (
-        minji.makes_a_room("공부방").await,
-        minji.makes_a_room("부엌").await,
-    );
+    let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
     junho.enters(study).await;
     junho.enters(kitchen).await;
     house.passes(1_000);
@@ -135,16 +111,9 @@ async fn the_list_says_what_is_new_in_which_room() {
     minji.says("숙제하자").in_room(study).await;
 
     let list = junho.chat.rooms(&junho.actor).await.unwrap();
-    let list: Vec<_> = list
-        .iter()
-        .map(|room| (room.title.as_str(), room.unread))
-        .collect();
+    let list: Vec<_> = list.iter().map(|room| (room.title.as_str(), room.unread)).collect();
     assert_eq!(list, [("공부방", 1), ("부엌", 1)]);
-    junho
-        .chat
-        .mark_read(&junho.actor, kitchen, said.seq)
-        .await
-        .unwrap();
+    junho.chat.mark_read(&junho.actor, kitchen, said.seq).await.unwrap();
     junho.says("그래").in_room(study).await;
     let list = junho.chat.rooms(&junho.actor).await.unwrap();
     assert!(list.iter().all(|room| room.unread == 0));

@@ -11,34 +11,20 @@ fn holds(bytes: &[u8], secret: &[u8]) -> bool {
 }
 
 fn from_hex(token: &str) -> Vec<u8> {
-    let pairs = token
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| std::str::from_utf8(pair).unwrap());
-    pairs
-        .map(|pair| u8::from_str_radix(pair, 16).unwrap())
-        .collect()
+    let pairs = token.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+    pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
 }
 
 #[tokio::test]
 async fn neither_the_token_nor_the_password_is_in_the_file() {
     let house = House::new().await;
-    let token = house
-        .signs_up("minji@example.com", "민지", PASSWORD)
-        .await
-        .unwrap();
+    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
     let again = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
     let bytes = house.bytes();
-    assert!(
-        holds(&bytes, b"minji@example.com"),
-        "the search finds what is there"
-    );
+    assert!(holds(&bytes, b"minji@example.com"), "the search finds what is there");
     assert!(!holds(&bytes, PASSWORD.as_bytes()));
     for token in [token.as_str(), again.as_str()] {
-        assert!(
-            holds(&bytes, &Sha256::digest(token)),
-            "the hash alone is kept"
-        );
+        assert!(holds(&bytes, &Sha256::digest(token)), "the hash alone is kept");
         assert!(!holds(&bytes, token.as_bytes()));
         assert!(!holds(&bytes, &from_hex(token)));
     }
@@ -48,28 +34,19 @@ async fn neither_the_token_nor_the_password_is_in_the_file() {
 async fn every_sign_in_has_a_token_of_its_own() {
     let house = House::new().await;
     let mut tokens = HashSet::new();
-    let first = house
-        .signs_up("minji@example.com", "민지", PASSWORD)
-        .await
-        .unwrap();
+    let first = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
     tokens.insert(first.as_str().to_owned());
     for _ in 0..5 {
         let token = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
         assert_eq!(from_hex(token.as_str()).len(), 32);
         assert!(tokens.insert(token.as_str().to_owned()));
     }
-    assert!(
-        house.actor(&first).await.is_some(),
-        "one device does not throw the other out"
-    );
+    assert!(house.actor(&first).await.is_some(), "one device does not throw the other out");
 }
 
 #[tokio::test]
 async fn a_token_is_never_printed() {
     let house = House::new().await;
-    let token = house
-        .signs_up("minji@example.com", "민지", PASSWORD)
-        .await
-        .unwrap();
+    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
     assert!(!format!("{token:?}").contains(token.as_str()));
 }

@@ -38,11 +38,13 @@ impl Timeline {
         self.members.get(&person)
     }
 
+    #[must_use]
     pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
         self.members.values()
     }
 
     /// In the order of their places.
+    #[must_use]
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages.values()
     }

@@ -15,9 +15,7 @@ fn sentence<T>(refused: Result<T, Error>) -> String {
 
 /// The names of the files in a folder, sorted.
 fn files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name());
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
     names.sort_unstable();
     names
@@ -46,26 +44,14 @@ async fn a_backup_taken_while_others_write_comes_back_as_a_prefix() {
     let restored = open(&file).await;
     let there = history(&restored, study).await;
     assert!((20..=220).contains(&there.len()));
-    assert_eq!(
-        there,
-        said[..there.len()],
-        "what was said first, whole and in order"
-    );
+    assert_eq!(there, said[..there.len()], "what was said first, whole and in order");
     let head = restored.head(study).await.unwrap();
-    assert_eq!(
-        head,
-        there.last().map(|last| last.rev),
-        "and the counter fits it"
-    );
+    assert_eq!(head, there.last().map(|last| last.rev), "and the counter fits it");
     assert_ne!(restored.epoch(), epoch, "another life");
 
     let old = open(&kept).await;
     assert_eq!(old.epoch(), epoch);
-    assert_eq!(
-        history(&old, study).await,
-        said,
-        "what was there before is kept beside it"
-    );
+    assert_eq!(history(&old, study).await, said, "what was there before is kept beside it");
 }
 
 #[tokio::test]
@@ -84,15 +70,8 @@ async fn a_restored_house_goes_on_from_where_the_backup_was() {
     let opened = open(&file).await;
     let second_life = opened.epoch();
     opened.close().await.unwrap();
-    let house = House {
-        store: open(&file).await,
-        folder: house.folder,
-    };
-    assert_eq!(
-        house.store.epoch(),
-        second_life,
-        "opening again is not another life"
-    );
+    let house = House { store: open(&file).await, folder: house.folder };
+    assert_eq!(house.store.epoch(), second_life, "opening again is not another life");
     let (writer, _told) = house.writer();
     say(&writer, &minji, study, 2).await;
     let feed = feed(&house.store, study, Rev(0)).await;
@@ -123,11 +102,7 @@ async fn a_house_that_is_in_use_is_not_exchanged() {
     assert_eq!(history(&house.store, study).await, said);
     say(&writer, &minji, study, 1).await;
     let names = ["copy.db", "house.db", "house.db-shm", "house.db-wal"];
-    assert_eq!(
-        files(house.folder.path()),
-        names,
-        "nothing is left lying about"
-    );
+    assert_eq!(files(house.folder.path()), names, "nothing is left lying about");
 }
 
 #[tokio::test]
@@ -140,11 +115,8 @@ async fn what_is_no_backup_is_refused_and_the_house_stays_as_it_was() {
     let epoch = house.store.epoch();
     let (url, file) = (house.url(), house.file());
     house.store.close().await.unwrap();
-    fs::write(
-        house.folder.path().join("letter.txt"),
-        "이것은 백업이 아닙니다. ".repeat(999),
-    )
-    .unwrap();
+    fs::write(house.folder.path().join("letter.txt"), "이것은 백업이 아닙니다. ".repeat(999))
+        .unwrap();
     fs::write(house.folder.path().join("empty.db"), "").unwrap();
     for no_backup in ["letter.txt", "empty.db"] {
         let why = sentence(restore(&house.folder.path().join(no_backup), &url).await);
@@ -154,10 +126,7 @@ async fn what_is_no_backup_is_refused_and_the_house_stays_as_it_was() {
         let why = sentence(restore(&house.folder.path().join(no_file), &url).await);
         assert!(why.contains("is not a file"), "{no_file}: {why}");
     }
-    assert_eq!(
-        files(house.folder.path()),
-        ["empty.db", "house.db", "letter.txt"]
-    );
+    assert_eq!(files(house.folder.path()), ["empty.db", "house.db", "letter.txt"]);
     let store = open(&file).await;
     assert_eq!((store.epoch(), history(&store, study).await), (epoch, said));
 }
@@ -173,9 +142,7 @@ async fn a_backup_can_be_brought_back_where_there_is_no_house() {
     house.store.backup(&copy).await.unwrap();
 
     let elsewhere = house.path("새 집/house.db");
-    let kept = restore(&copy, &crate::helpers::url(&elsewhere))
-        .await
-        .unwrap();
+    let kept = restore(&copy, &crate::helpers::url(&elsewhere)).await.unwrap();
     assert_eq!(kept, None);
     assert_eq!(files(elsewhere.parent().unwrap()), ["house.db"]);
     let there: Store = open(&elsewhere).await;
@@ -195,11 +162,7 @@ async fn a_house_that_is_broken_can_be_brought_back() {
     fs::write(&file, "the disk ate it ".repeat(999)).unwrap();
 
     let kept = restore(&copy, &url).await.unwrap().unwrap();
-    assert!(
-        fs::read_to_string(kept)
-            .unwrap()
-            .starts_with("the disk ate it")
-    );
+    assert!(fs::read_to_string(kept).unwrap().starts_with("the disk ate it"));
     assert_eq!(history(&open(&file).await, study).await, said);
 }
 
@@ -217,10 +180,7 @@ async fn of_a_house_that_fell_down_the_log_is_kept_with_the_file() {
     fs::copy(house.file(), &fallen).unwrap();
     fs::copy(house.path("house.db-wal"), house.path("fallen.db-wal")).unwrap();
 
-    let kept = restore(&copy, &crate::helpers::url(&fallen))
-        .await
-        .unwrap()
-        .unwrap();
+    let kept = restore(&copy, &crate::helpers::url(&fallen)).await.unwrap().unwrap();
     assert_eq!(history(&open(&kept).await, study).await, said);
     assert_eq!(history(&open(&fallen).await, study).await, []);
 }

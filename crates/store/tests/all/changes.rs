@@ -26,25 +26,12 @@ async fn the_pages_of_the_feed_add_up_to_everything() {
     assert_eq!(whole.pages, [50, 50, 30]);
     let mut revs: Vec<_> = whole.members.keys().chain(whole.messages.keys()).collect();
     revs.sort_unstable();
-    assert!(
-        revs.into_iter().copied().eq((2..=197).map(Rev)),
-        "every number once, none left out"
-    );
+    assert!(revs.into_iter().copied().eq((2..=197).map(Rev)), "every number once, none left out");
 
     for after in 0..=197 {
         let rest = feed(&house.store, study, Rev(after)).await;
-        assert!(
-            rest.messages
-                .iter()
-                .eq(whole.messages.range(Rev(after + 1)..)),
-            "after {after}"
-        );
-        assert!(
-            rest.members
-                .iter()
-                .eq(whole.members.range(Rev(after + 1)..)),
-            "after {after}"
-        );
+        assert!(rest.messages.iter().eq(whole.messages.range(Rev(after + 1)..)), "after {after}");
+        assert!(rest.members.iter().eq(whole.members.range(Rev(after + 1)..)), "after {after}");
         assert_eq!((rest.about.is_some(), rest.through), (after == 0, Rev(197)));
     }
 }
@@ -75,27 +62,10 @@ async fn a_page_of_long_messages_is_cut_by_its_bytes() {
     for posted in join_all(posts).await {
         stored(posted.unwrap());
     }
-    let first = house
-        .store
-        .changes(study, Rev(0))
-        .await
-        .unwrap()
-        .unwrap()
-        .batch;
-    let bytes: usize = first
-        .messages
-        .iter()
-        .map(|message| message.text.as_str().len())
-        .sum();
-    assert!(
-        bytes <= BATCH_BYTES_MOST && bytes + 16_000 > BATCH_BYTES_MOST,
-        "{bytes}"
-    );
-    assert_eq!(
-        first.members.len(),
-        1,
-        "who spoke is there with what they said"
-    );
+    let first = house.store.changes(study, Rev(0)).await.unwrap().unwrap().batch;
+    let bytes: usize = first.messages.iter().map(|message| message.text.as_str().len()).sum();
+    assert!(bytes <= BATCH_BYTES_MOST && bytes + 16_000 > BATCH_BYTES_MOST, "{bytes}");
+    assert_eq!(first.members.len(), 1, "who spoke is there with what they said");
 
     let whole = feed(&house.store, study, Rev(0)).await;
     assert_eq!(whole.pages, [16, 16, 8]);
@@ -115,14 +85,7 @@ async fn a_cut_by_bytes_leaves_later_members_for_the_next_page() {
     }
     let first = house.store.changes(study, Rev(2)).await.unwrap().unwrap();
     let through = first.batch.through;
-    assert!(
-        through < first.head
-            && first
-                .batch
-                .members
-                .iter()
-                .all(|member| member.rev < through)
-    );
+    assert!(through < first.head && first.batch.members.iter().all(|member| member.rev < through));
     let whole = feed(&house.store, study, Rev(2)).await;
     assert_eq!((whole.members.len(), whole.messages.len()), (30, 30));
 }
@@ -157,38 +120,16 @@ async fn pages_walk_back_through_the_whole_history() {
 
     let newest = house.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(newest.messages, said[70..]);
-    assert_eq!(
-        (newest.has_older, newest.has_newer, newest.through),
-        (true, false, Rev(123))
-    );
-    let names: Vec<_> = newest
-        .members
-        .iter()
-        .map(|member| member.name.as_str())
-        .collect();
+    assert_eq!((newest.has_older, newest.has_newer, newest.through), (true, false, Rev(123)));
+    let names: Vec<_> = newest.members.iter().map(|member| member.name.as_str()).collect();
     assert_eq!(names, ["민지", "준호"]);
-    let middle = house
-        .store
-        .page(study, Some(newest.messages[0].seq))
-        .await
-        .unwrap()
-        .unwrap();
+    let middle = house.store.page(study, Some(newest.messages[0].seq)).await.unwrap().unwrap();
     assert_eq!(middle.messages, said[20..70]);
     assert_eq!((middle.has_older, middle.has_newer), (true, true));
-    let oldest = house
-        .store
-        .page(study, Some(middle.messages[0].seq))
-        .await
-        .unwrap()
-        .unwrap();
+    let oldest = house.store.page(study, Some(middle.messages[0].seq)).await.unwrap().unwrap();
     assert_eq!(oldest.messages, said[..20]);
     assert_eq!((oldest.has_older, oldest.has_newer), (false, true));
-    let before_all = house
-        .store
-        .page(study, Some(Seq(0)))
-        .await
-        .unwrap()
-        .unwrap();
+    let before_all = house.store.page(study, Some(Seq(0))).await.unwrap().unwrap();
     assert!(before_all.messages.is_empty() && !before_all.has_older);
     assert_eq!(history(&house.store, study).await, said);
 }
@@ -203,10 +144,7 @@ async fn exactly_one_page_has_nothing_older() {
     let page = house.store.page(study, None).await.unwrap().unwrap();
     assert_eq!((page.messages.len(), page.has_older), (50, false));
     let changed = house.store.changes(study, Rev(2)).await.unwrap().unwrap();
-    assert_eq!(
-        (changed.batch.messages.len(), changed.batch.through),
-        (50, changed.head)
-    );
+    assert_eq!((changed.batch.messages.len(), changed.batch.through), (50, changed.head));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,11 +165,7 @@ async fn paging_while_others_write_skips_nothing() {
             let read = feed(&house.store, study, Rev(0)).await;
             let count =
                 read.messages.len() + read.members.len() + usize::from(read.about.is_some());
-            assert_eq!(
-                Ok(count),
-                usize::try_from(read.through.0),
-                "a number was skipped"
-            );
+            assert_eq!(Ok(count), usize::try_from(read.through.0), "a number was skipped");
             if read.members.len() == 41 && read.messages.len() == 220 {
                 break places(read.messages.values());
             }

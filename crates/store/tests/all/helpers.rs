@@ -56,11 +56,7 @@ impl House {
             at: NOON,
         };
         let id = self.store.add_person(new).await.unwrap().unwrap();
-        Person {
-            id,
-            name,
-            store: self.store.clone(),
-        }
+        Person { id, name, store: self.store.clone() }
     }
 
     pub async fn people(&self, count: usize) -> Vec<Person> {
@@ -89,19 +85,12 @@ pub struct Person {
 impl Person {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
         let title = RoomTitle::parse(title).unwrap();
-        let new = NewRoom {
-            title,
-            by: self.id,
-            at: NOON,
-        };
+        let new = NewRoom { title, by: self.id, at: NOON };
         self.store.create_room(new).await.unwrap()
     }
 
     pub async fn enters(&self, room: RoomId) -> Entered {
-        self.store
-            .enter_room(room, self.id, &self.name, NOON)
-            .await
-            .unwrap()
+        self.store.enter_room(room, self.id, &self.name, NOON).await.unwrap()
     }
 
     /// A message under a fresh id.
@@ -112,14 +101,7 @@ impl Person {
 
     pub fn writes_as(&self, client_id: ClientId, what: &str, room: RoomId) -> NewMessage {
         let (text, sent_hash) = (text(what), fingerprint(room, what));
-        NewMessage {
-            room,
-            author: self.id,
-            client_id,
-            text,
-            sent_hash,
-            at: NOON,
-        }
+        NewMessage { room, author: self.id, client_id, text, sent_hash, at: NOON }
     }
 }
 
@@ -134,9 +116,7 @@ pub async fn say(writer: &Writer, by: &Person, room: RoomId, count: usize) -> Ve
 }
 
 pub fn stored(posted: Posted) -> Message {
-    let Posted::Stored(message) = posted else {
-        panic!("not stored: {posted:?}")
-    };
+    let Posted::Stored(message) = posted else { panic!("not stored: {posted:?}") };
     message
 }
 
@@ -173,24 +153,11 @@ pub struct Feed {
 
 /// Asks until there is nothing left to ask for.
 pub async fn feed(store: &Store, room: RoomId, after: Rev) -> Feed {
-    let mut feed = Feed {
-        through: after,
-        ..Feed::default()
-    };
+    let mut feed = Feed { through: after, ..Feed::default() };
     loop {
         let changed = store.changes(room, feed.through).await.unwrap().unwrap();
-        let Batch {
-            after,
-            through,
-            messages,
-            members,
-            about,
-            ..
-        } = changed.batch;
-        assert_eq!(
-            after, feed.through,
-            "a page begins where the one before ended"
-        );
+        let Batch { after, through, messages, members, about, .. } = changed.batch;
+        assert_eq!(after, feed.through, "a page begins where the one before ended");
         let inside = |rev: Rev| assert!(after < rev && rev <= through, "{rev:?}");
         feed.pages.push(messages.len());
         for message in messages {
@@ -238,7 +205,5 @@ pub async fn history(store: &Store, room: RoomId) -> Vec<Message> {
 /// Waits for what has to come; the limit is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
     let deadline = Duration::from_mins(1);
-    tokio::time::timeout(deadline, what)
-        .await
-        .unwrap_or_else(|_| panic!("waited for ever"))
+    tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
 }

@@ -23,16 +23,8 @@ async fn the_same_message_sent_twice_is_one_message() {
 
     assert_eq!(first, second);
     assert_eq!(places(&history(&house.store, study).await), [3, 4, 5, 6]);
-    assert_eq!(
-        house.store.head(study).await.unwrap(),
-        Some(Rev(6)),
-        "a retry takes no number"
-    );
-    assert_eq!(
-        told.try_iter().flat_map(|batch| batch.messages).count(),
-        4,
-        "nor is it told again"
-    );
+    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(6)), "a retry takes no number");
+    assert_eq!(told.try_iter().flat_map(|batch| batch.messages).count(), 4, "nor is it told again");
 }
 
 #[tokio::test]
@@ -60,34 +52,14 @@ async fn the_same_id_with_another_text_is_a_conflict() {
     junho.enters(study).await;
     let (writer, _told) = house.writer();
     let id = fresh_id();
-    let said = stored(
-        writer
-            .post(minji.writes_as(id, "안녕", study))
-            .await
-            .unwrap(),
-    );
+    let said = stored(writer.post(minji.writes_as(id, "안녕", study)).await.unwrap());
 
-    let other_text = writer
-        .post(minji.writes_as(id, "잘 가", study))
-        .await
-        .unwrap();
+    let other_text = writer.post(minji.writes_as(id, "잘 가", study)).await.unwrap();
     assert_eq!(other_text, Posted::Conflict);
-    let other_room = writer
-        .post(minji.writes_as(id, "안녕", kitchen))
-        .await
-        .unwrap();
+    let other_room = writer.post(minji.writes_as(id, "안녕", kitchen)).await.unwrap();
     assert_eq!(other_room, Posted::Conflict);
-    let junhos = stored(
-        writer
-            .post(junho.writes_as(id, "나도", study))
-            .await
-            .unwrap(),
-    );
-    assert_eq!(
-        history(&house.store, study).await,
-        [said, junhos],
-        "an id is its author's own"
-    );
+    let junhos = stored(writer.post(junho.writes_as(id, "나도", study)).await.unwrap());
+    assert_eq!(history(&house.store, study).await, [said, junhos], "an id is its author's own");
     assert_eq!(history(&house.store, kitchen).await, []);
 }
 
@@ -105,10 +77,7 @@ async fn of_two_texts_under_one_id_in_one_batch_the_first_is_kept() {
     );
 
     let (first, third) = (stored(first.unwrap()), stored(third.unwrap()));
-    assert_eq!(
-        (first.text.clone(), second.unwrap()),
-        (text("안녕"), Posted::Conflict)
-    );
+    assert_eq!((first.text.clone(), second.unwrap()), (text("안녕"), Posted::Conflict));
     assert_eq!(places([&first, &third]), [3, 4]);
     assert_eq!(told.try_iter().count(), 1, "they were one batch");
 }

@@ -55,17 +55,9 @@ async fn a_house_may_stand_in_a_folder_that_is_not_there_yet() {
 
 #[tokio::test]
 async fn a_url_that_names_no_file_is_refused_with_a_sentence() {
-    for odd in [
-        "sqlite::memory:",
-        "sqlite://",
-        "house.db",
-        "postgres://localhost/house",
-    ] {
+    for odd in ["sqlite::memory:", "sqlite://", "house.db", "postgres://localhost/house"] {
         let refused = Store::open(odd).await.unwrap_err();
-        assert!(
-            matches!(&refused, Error::File(why) if why.contains("sqlite://PATH")),
-            "{refused}"
-        );
+        assert!(matches!(&refused, Error::File(why) if why.contains("sqlite://PATH")), "{refused}");
     }
 }
 
@@ -91,15 +83,9 @@ async fn two_processes_that_write_at_once_share_the_numbers_and_refuse_nobody() 
     let (here, _told) = house.writer();
     let there = Writer::start(open(&house.file()).await, drop);
     let (first, second) = soon(async {
-        tokio::join!(
-            say(&here, &minji, study, 100),
-            say(&there, &minji, study, 100)
-        )
+        tokio::join!(say(&here, &minji, study, 100), say(&there, &minji, study, 100))
     })
     .await;
-    assert_eq!(
-        places(first.iter().chain(&second)),
-        (3..=202).collect::<Vec<_>>()
-    );
+    assert_eq!(places(first.iter().chain(&second)), (3..=202).collect::<Vec<_>>());
     assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(202)));
 }

@@ -22,10 +22,7 @@ async fn of_sixteen_who_take_an_address_at_once_one_gets_it() {
         let new = newcomer("minji@example.com", &format!("민지 {n}"));
         tokio::spawn(async move { store.add_person(new).await.unwrap() })
     });
-    let taken = join_all(taking)
-        .await
-        .into_iter()
-        .filter_map(Result::unwrap);
+    let taken = join_all(taking).await.into_iter().filter_map(Result::unwrap);
     let taken: Vec<_> = taken.collect();
     assert_eq!(taken.len(), 1);
     let email = Email::parse("minji@example.com").unwrap();
@@ -40,15 +37,9 @@ async fn an_address_is_one_however_it_is_written() {
     let minji = house.store.add_person(new).await.unwrap().unwrap();
     let again = newcomer("minji@example.com", "다른 민지");
     assert_eq!(house.store.add_person(again).await.unwrap(), None);
-    let known = house
-        .store
-        .credentials(&Email::parse(" MINJI@example.com ").unwrap())
-        .await;
+    let known = house.store.credentials(&Email::parse(" MINJI@example.com ").unwrap()).await;
     let known = known.unwrap().unwrap();
-    assert_eq!(
-        (known.person, known.password_hash.as_str()),
-        (minji, "hash of 민지")
-    );
+    assert_eq!((known.person, known.password_hash.as_str()), (minji, "hash of 민지"));
     let unknown = Email::parse("junho@example.com").unwrap();
     assert!(house.store.credentials(&unknown).await.unwrap().is_none());
 }

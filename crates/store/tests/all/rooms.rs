@@ -13,15 +13,9 @@ async fn a_new_room_has_its_maker_in_it() {
     let minji = house.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let page = house.store.page(study, None).await.unwrap().unwrap();
-    assert_eq!(
-        (page.about.title.as_str(), page.about.rev),
-        ("공부방", Rev(1))
-    );
+    assert_eq!((page.about.title.as_str(), page.about.rev), ("공부방", Rev(1)));
     assert_eq!(page.members.len(), 1);
-    assert_eq!(
-        (page.members[0].person, page.members[0].rev),
-        (minji.id, Rev(2))
-    );
+    assert_eq!((page.members[0].person, page.members[0].rev), (minji.id, Rev(2)));
     assert_eq!((page.through, page.epoch), (Rev(2), house.store.epoch()));
     assert_eq!(house.store.room_ids_of(minji.id).await.unwrap(), [study]);
 }
@@ -35,26 +29,12 @@ async fn entering_thirty_two_times_at_once_is_entering_once() {
         let junho = junho.clone();
         tokio::spawn(async move { junho.enters(study).await })
     });
-    let entered: Vec<_> = join_all(entering)
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
+    let entered: Vec<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
 
-    let new = entered
-        .iter()
-        .filter(|entered| matches!(entered, Entered::New(_)))
-        .count();
-    let already = entered
-        .iter()
-        .filter(|entered| **entered == Entered::Already)
-        .count();
+    let new = entered.iter().filter(|entered| matches!(entered, Entered::New(_))).count();
+    let already = entered.iter().filter(|entered| **entered == Entered::Already).count();
     assert_eq!((new, already), (1, 31));
-    assert_eq!(
-        house.store.head(study).await.unwrap(),
-        Some(Rev(3)),
-        "one number was taken"
-    );
+    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(3)), "one number was taken");
     assert_eq!(house.store.door(study).await.unwrap().unwrap().members, 2);
 
     let (writer, _told) = house.writer();
@@ -67,31 +47,13 @@ async fn entering_tells_who_came_and_at_which_number() {
     let house = House::new().await;
     let (minji, junho) = (house.person("민지").await, house.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let Entered::New(batch) = junho.enters(study).await else {
-        panic!("had been in already")
-    };
-    let Batch {
-        room,
-        after,
-        through,
-        messages,
-        members,
-        about,
-    } = batch;
+    let Entered::New(batch) = junho.enters(study).await else { panic!("had been in already") };
+    let Batch { room, after, through, messages, members, about } = batch;
     assert_eq!((room, after, through), (study, Rev(2), Rev(3)));
     assert_eq!((messages, about), (Vec::new(), None));
     assert_eq!(members.len(), 1);
-    assert_eq!(
-        (members[0].person, &members[0].name),
-        (junho.id, &junho.name)
-    );
-    let read = house
-        .store
-        .changes(study, Rev(2))
-        .await
-        .unwrap()
-        .unwrap()
-        .batch;
+    assert_eq!((members[0].person, &members[0].name), (junho.id, &junho.name));
+    let read = house.store.changes(study, Rev(2)).await.unwrap().unwrap().batch;
     assert_eq!(read.members, members, "what is told is what is read");
 }
 
@@ -103,28 +65,15 @@ async fn forty_people_entering_at_once_all_get_in() {
     let guests = house.people(40).await;
     let entering = guests.iter().cloned().map(|guest| {
         tokio::spawn(async move {
-            let Entered::New(batch) = guest.enters(study).await else {
-                panic!("not new")
-            };
+            let Entered::New(batch) = guest.enters(study).await else { panic!("not new") };
             (batch.after.0 + 1, batch.through.0)
         })
     });
-    let numbers: BTreeSet<_> = join_all(entering)
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
-    assert!(
-        numbers.into_iter().eq((3..=42).map(|n| (n, n))),
-        "a number each, without a hole"
-    );
+    let numbers: BTreeSet<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
+    assert!(numbers.into_iter().eq((3..=42).map(|n| (n, n))), "a number each, without a hole");
     let page = house.store.page(study, None).await.unwrap().unwrap();
     let inside: BTreeSet<_> = page.members.iter().map(|member| member.person).collect();
-    let came: BTreeSet<_> = guests
-        .iter()
-        .chain([&minji])
-        .map(|person| person.id)
-        .collect();
+    let came: BTreeSet<_> = guests.iter().chain([&minji]).map(|person| person.id).collect();
     assert_eq!(inside, came);
 }
 
@@ -146,11 +95,7 @@ async fn joins_and_posts_at_once_share_the_numbers_without_a_hole() {
         done.unwrap();
     }
     let all = feed(&house.store, study, Rev(0)).await;
-    let mut numbers: Vec<_> = all
-        .members
-        .into_keys()
-        .chain(all.messages.into_keys())
-        .collect();
+    let mut numbers: Vec<_> = all.members.into_keys().chain(all.messages.into_keys()).collect();
     numbers.sort_unstable();
     assert!(numbers.into_iter().eq((2..=122).map(Rev)));
     assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(122)));
@@ -163,10 +108,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let (minji, junho) = (house.person("민지").await, house.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let door = house.store.door(study).await.unwrap().unwrap();
-    assert_eq!(
-        (door.id, door.title.as_str(), door.members),
-        (study, "공부방", 1)
-    );
+    assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     let standing = |person| house.store.standing(study, person);
     assert_eq!(standing(minji.id).await.unwrap(), Some(Standing::Member));
     assert_eq!(standing(junho.id).await.unwrap(), Some(Standing::Stranger));

@@ -14,12 +14,7 @@ const fn later(millis: i64) -> Millis {
 
 async fn signs_in(house: &House, person: &Person, token_hash: [u8; 32]) -> SessionId {
     let device = "Firefox".to_owned();
-    let new = NewSession {
-        person: person.id,
-        token_hash,
-        device,
-        at: NOON,
-    };
+    let new = NewSession { person: person.id, token_hash, device, at: NOON };
     house.store.open_session(new).await.unwrap()
 }
 
@@ -31,10 +26,7 @@ async fn a_session_is_found_by_its_hash_and_says_who() {
     let junhos = signs_in(&house, &junho, [2; 32]).await;
     assert_ne!(minjis, junhos);
     let found = house.store.session(&[2; 32]).await.unwrap().unwrap();
-    assert_eq!(
-        (found.id, found.person, found.last_used_at),
-        (junhos, junho.id, NOON)
-    );
+    assert_eq!((found.id, found.person, found.last_used_at), (junhos, junho.id, NOON));
     assert_eq!(found.name, junho.name);
     assert!(house.store.session(&[3; 32]).await.unwrap().is_none());
 }
@@ -44,16 +36,8 @@ async fn a_use_is_never_taken_back() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     let session = signs_in(&house, &minji, [1; 32]).await;
-    house
-        .store
-        .touch_session(session, later(60_000))
-        .await
-        .unwrap();
-    house
-        .store
-        .touch_session(session, later(30_000))
-        .await
-        .unwrap();
+    house.store.touch_session(session, later(60_000)).await.unwrap();
+    house.store.touch_session(session, later(30_000)).await.unwrap();
     let last_used = house.store.session_last_used(session).await.unwrap();
     assert_eq!(last_used, Some(later(60_000)));
 }
@@ -69,10 +53,7 @@ async fn an_ended_session_is_gone_and_a_use_does_not_bring_it_back() {
     house.store.touch_session(at_home, later(1)).await.unwrap();
     assert_eq!(house.store.session_last_used(at_home).await.unwrap(), None);
     assert!(house.store.session(&[1; 32]).await.unwrap().is_none());
-    assert_eq!(
-        house.store.session(&[2; 32]).await.unwrap().unwrap().id,
-        on_the_phone
-    );
+    assert_eq!(house.store.session(&[2; 32]).await.unwrap().unwrap().id, on_the_phone);
 }
 
 #[tokio::test]
@@ -82,22 +63,12 @@ async fn the_sweep_takes_what_was_last_used_before_and_nothing_else() {
     let stale = signs_in(&house, &minji, [1; 32]).await;
     let at_the_edge = signs_in(&house, &minji, [2; 32]).await;
     let fresh = signs_in(&house, &minji, [3; 32]).await;
-    house
-        .store
-        .touch_session(at_the_edge, later(1))
-        .await
-        .unwrap();
+    house.store.touch_session(at_the_edge, later(1)).await.unwrap();
     house.store.touch_session(fresh, later(2)).await.unwrap();
     assert_eq!(house.store.sweep_sessions(later(1)).await.unwrap(), 1);
     assert_eq!(house.store.session_last_used(stale).await.unwrap(), None);
-    assert_eq!(
-        house.store.session_last_used(at_the_edge).await.unwrap(),
-        Some(later(1))
-    );
-    assert_eq!(
-        house.store.session_last_used(fresh).await.unwrap(),
-        Some(later(2))
-    );
+    assert_eq!(house.store.session_last_used(at_the_edge).await.unwrap(), Some(later(1)));
+    assert_eq!(house.store.session_last_used(fresh).await.unwrap(), Some(later(2)));
     assert_eq!(house.store.sweep_sessions(later(1)).await.unwrap(), 0);
 }
 
@@ -107,21 +78,9 @@ async fn nobody_has_no_session_and_no_two_have_one_token() {
     let minji = house.person("민지").await;
     signs_in(&house, &minji, [1; 32]).await;
     let device = String::new();
-    let twice = NewSession {
-        person: minji.id,
-        token_hash: [1; 32],
-        device,
-        at: NOON,
-    };
+    let twice = NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON };
     assert!(house.store.open_session(twice.clone()).await.is_err());
     let nobody = PersonId::from_uuid(Uuid::new_v4());
-    let nobodys = NewSession {
-        person: nobody,
-        token_hash: [2; 32],
-        ..twice
-    };
-    assert!(
-        house.store.open_session(nobodys).await.is_err(),
-        "foreign keys are on"
-    );
+    let nobodys = NewSession { person: nobody, token_hash: [2; 32], ..twice };
+    assert!(house.store.open_session(nobodys).await.is_err(), "foreign keys are on");
 }

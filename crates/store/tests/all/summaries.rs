@@ -11,10 +11,7 @@ use store::{NewRoom, Writer};
 
 async fn summary(house: &House, person: &Person, room: RoomId) -> RoomSummary {
     let rooms = house.store.rooms_of(person.id).await.unwrap();
-    rooms
-        .into_iter()
-        .find(|summary| summary.id == room)
-        .unwrap()
+    rooms.into_iter().find(|summary| summary.id == room).unwrap()
 }
 
 async fn unread(house: &House, person: &Person, room: RoomId) -> u32 {
@@ -23,10 +20,7 @@ async fn unread(house: &House, person: &Person, room: RoomId) -> u32 {
 
 async fn titles(house: &House, person: &Person) -> Vec<String> {
     let rooms = house.store.rooms_of(person.id).await.unwrap();
-    rooms
-        .iter()
-        .map(|summary| summary.title.to_string())
-        .collect()
+    rooms.iter().map(|summary| summary.title.to_string()).collect()
 }
 
 async fn says_at(writer: &Writer, by: &Person, room: RoomId, at: Millis) -> Seq {
@@ -42,11 +36,8 @@ async fn the_room_with_the_newest_activity_comes_first() {
     let (writer, _told) = house.writer();
     let later = |minutes: i64| Millis(NOON.0 + minutes * 60_000);
     let make = |title: &str, minutes| {
-        let new = NewRoom {
-            title: RoomTitle::parse(title).unwrap(),
-            by: minji.id,
-            at: later(minutes),
-        };
+        let new =
+            NewRoom { title: RoomTitle::parse(title).unwrap(), by: minji.id, at: later(minutes) };
         house.store.create_room(new)
     };
     let study = make("공부방", 0).await.unwrap();
@@ -65,18 +56,10 @@ async fn the_room_with_the_newest_activity_comes_first() {
 
     says_at(&writer, &minji, kitchen, later(4)).await;
     assert_eq!(titles(&house, &minji).await, ["부엌", "공부방", "마당"]);
-    assert_eq!(
-        titles(&house, &junho).await,
-        Vec::<String>::new(),
-        "others' rooms are not mine"
-    );
+    assert_eq!(titles(&house, &junho).await, Vec::<String>::new(), "others' rooms are not mine");
 
     // Whoever enters has done so just now, and what was said before is still the newest.
-    house
-        .store
-        .enter_room(study, junho.id, &junho.name, later(9))
-        .await
-        .unwrap();
+    house.store.enter_room(study, junho.id, &junho.name, later(9)).await.unwrap();
     assert_eq!(summary(&house, &junho, study).await.active_at, later(3));
 }
 
@@ -86,10 +69,7 @@ async fn a_room_without_a_line_says_so() {
     let minji = house.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let summary = summary(&house, &minji, study).await;
-    assert_eq!(
-        (summary.last, summary.active_at, summary.unread),
-        (None, NOON, 0)
-    );
+    assert_eq!((summary.last, summary.active_at, summary.unread), (None, NOON, 0));
 }
 
 #[tokio::test]
@@ -100,25 +80,13 @@ async fn unread_are_the_lines_of_others_since_one_came() {
     let (writer, _told) = house.writer();
     say(&writer, &minji, study, 5).await;
     junho.enters(study).await;
-    assert_eq!(
-        unread(&house, &junho, study).await,
-        0,
-        "what was said before is not news"
-    );
-    assert_eq!(
-        unread(&house, &minji, study).await,
-        0,
-        "nor are one's own lines"
-    );
+    assert_eq!(unread(&house, &junho, study).await, 0, "what was said before is not news");
+    assert_eq!(unread(&house, &minji, study).await, 0, "nor are one's own lines");
 
     for guest in house.people(3).await {
         guest.enters(study).await;
     }
-    assert_eq!(
-        unread(&house, &minji, study).await,
-        0,
-        "a join takes a number and is no line"
-    );
+    assert_eq!(unread(&house, &minji, study).await, 0, "a join takes a number and is no line");
     say(&writer, &minji, study, 2).await;
     assert_eq!(unread(&house, &junho, study).await, 2);
     say(&writer, &junho, study, 1).await;
@@ -160,22 +128,10 @@ async fn reading_never_goes_back_nor_past_the_head() {
     read(Seq(i64::MAX)).await.unwrap();
     assert_eq!(unread(&house, &junho, study).await, 0);
     say(&writer, &minji, study, 1).await;
-    assert_eq!(
-        unread(&house, &junho, study).await,
-        1,
-        "what is said later is still news"
-    );
+    assert_eq!(unread(&house, &junho, study).await, 1, "what is said later is still news");
     let stranger = house.person("서연").await;
-    house
-        .store
-        .mark_read(study, stranger.id, Seq(3))
-        .await
-        .unwrap();
-    assert_eq!(
-        house.store.rooms_of(stranger.id).await.unwrap(),
-        [],
-        "reading is not entering"
-    );
+    house.store.mark_read(study, stranger.id, Seq(3)).await.unwrap();
+    assert_eq!(house.store.rooms_of(stranger.id).await.unwrap(), [], "reading is not entering");
 }
 
 #[tokio::test]
@@ -188,11 +144,7 @@ async fn a_retry_of_an_old_line_does_not_unread_what_came_after() {
     let old = junho.writes("처음", study);
     stored(writer.post(old.clone()).await.unwrap());
     let said = say(&writer, &minji, study, 3).await;
-    house
-        .store
-        .mark_read(study, junho.id, said[1].seq)
-        .await
-        .unwrap();
+    house.store.mark_read(study, junho.id, said[1].seq).await.unwrap();
     stored(writer.post(old).await.unwrap());
     assert_eq!(unread(&house, &junho, study).await, 1);
 }

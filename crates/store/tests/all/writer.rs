@@ -24,11 +24,8 @@ async fn three_hundred_posts_at_once_take_three_hundred_numbers_in_a_row() {
             tokio::spawn(async move { writer.post(new).await.unwrap() })
         })
     });
-    let said: Vec<_> = join_all(posts)
-        .await
-        .into_iter()
-        .map(|post| stored(post.unwrap()))
-        .collect();
+    let said: Vec<_> =
+        join_all(posts).await.into_iter().map(|post| stored(post.unwrap())).collect();
 
     assert_eq!(places(&said), (3..=302).collect::<Vec<_>>());
     assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(302)));
@@ -50,10 +47,7 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
         writer.post(minji.writes("둘", study)),
     );
     assert_eq!(lost.unwrap(), Posted::NoSuchRoom);
-    assert_eq!(
-        places([&stored(first.unwrap()), &stored(second.unwrap())]),
-        [3, 4]
-    );
+    assert_eq!(places([&stored(first.unwrap()), &stored(second.unwrap())]), [3, 4]);
 
     // Nobody of this id: the database itself refuses, and with it the whole transaction.
     let mut nobodys = minji.writes("유령의 말", study);
@@ -64,18 +58,10 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
         writer.post(minji.writes("넷", study)),
     );
     assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
-    assert_eq!(
-        places([&stored(third.unwrap()), &stored(fourth.unwrap())]),
-        [5, 6]
-    );
+    assert_eq!(places([&stored(third.unwrap()), &stored(fourth.unwrap())]), [5, 6]);
     assert_eq!(places(&history(&house.store, study).await), [3, 4, 5, 6]);
     assert_eq!(
-        places(
-            told.try_iter()
-                .flat_map(|batch| batch.messages)
-                .collect::<Vec<_>>()
-                .iter()
-        ),
+        places(told.try_iter().flat_map(|batch| batch.messages).collect::<Vec<_>>().iter()),
         [3, 4, 5, 6]
     );
 }
@@ -84,10 +70,7 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
 async fn rooms_that_share_a_batch_share_no_numbers() {
     let house = House::new().await;
     let minji = house.person("민지").await;
-    let rooms = [
-        minji.makes_a_room("공부방").await,
-        minji.makes_a_room("부엌").await,
-    ];
+    let rooms = [minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await];
     let (writer, told) = house.writer();
     let posts = (0..40).map(|n| writer.post(minji.writes(&format!("말 {n}"), rooms[n % 2])));
     for posted in join_all(posts).await {
@@ -97,11 +80,7 @@ async fn rooms_that_share_a_batch_share_no_numbers() {
         let said = history(&house.store, room).await;
         assert_eq!(places(&said), (3..=22).collect::<Vec<_>>());
     }
-    assert_eq!(
-        told.try_iter().count(),
-        2,
-        "one batch of changes for each room"
-    );
+    assert_eq!(told.try_iter().count(), 2, "one batch of changes for each room");
 }
 
 #[tokio::test]
@@ -110,14 +89,9 @@ async fn who_comes_when_too_many_wait_is_told_so_and_loses_nothing() {
     let minji = house.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = house.writer();
-    let news: Vec<_> = (0..1_100)
-        .map(|n| minji.writes(&format!("말 {n}"), study))
-        .collect();
+    let news: Vec<_> = (0..1_100).map(|n| minji.writes(&format!("말 {n}"), study)).collect();
     let answers = join_all(news.iter().map(|new| writer.post(new.clone()))).await;
-    let busy = answers
-        .iter()
-        .filter(|answer| matches!(answer, Err(Error::Busy)))
-        .count();
+    let busy = answers.iter().filter(|answer| matches!(answer, Err(Error::Busy))).count();
     assert_eq!(busy, 1_100 - 1_024);
 
     for new in news {
@@ -132,10 +106,7 @@ async fn who_comes_when_too_many_wait_is_told_so_and_loses_nothing() {
         again.await;
     }
     let feed = feed(&house.store, study, Rev(0)).await;
-    assert_eq!(
-        places(feed.messages.values()),
-        (3..=1_102).collect::<Vec<_>>()
-    );
+    assert_eq!(places(feed.messages.values()), (3..=1_102).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,10 +119,7 @@ async fn what_is_told_is_committed_in_order_whole_and_told_before_the_answer() {
     let (store, heard) = (house.store.clone(), told.clone());
     let writer = Writer::start(house.store.clone(), move |batch| {
         let committed = block_in_place(|| Handle::current().block_on(store.head(study)));
-        assert!(
-            committed.unwrap().unwrap() >= batch.through,
-            "told before it was committed"
-        );
+        assert!(committed.unwrap().unwrap() >= batch.through, "told before it was committed");
         heard.lock().unwrap().push(batch);
     });
     let posts = (0..200).map(|n| {
@@ -161,10 +129,7 @@ async fn what_is_told_is_committed_in_order_whole_and_told_before_the_answer() {
             let message = stored(writer.post(new).await.unwrap());
             let told = told.lock().unwrap();
             let mut heard = told.iter().flat_map(|batch| &batch.messages);
-            assert!(
-                heard.any(|heard| *heard == message),
-                "answered before it was told"
-            );
+            assert!(heard.any(|heard| *heard == message), "answered before it was told");
         })
     });
     for done in join_all(posts).await {

@@ -13,11 +13,7 @@ pub struct Answer {
 impl Answer {
     pub async fn of(response: Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self {
-            status,
-            headers,
-            body: response.text().await.unwrap(),
-        }
+        Self { status, headers, body: response.text().await.unwrap() }
     }
 
     /// The answer, which has this status.
@@ -31,10 +27,7 @@ impl Answer {
     #[track_caller]
     pub fn page(self, status: u16) -> Self {
         let page = self.with(status);
-        assert!(
-            page.header("content-type").starts_with("text/html"),
-            "{page:?}"
-        );
+        assert!(page.header("content-type").starts_with("text/html"), "{page:?}");
         assert!(page.body.contains("</html>"), "{page:?}");
         page
     }
@@ -53,20 +46,13 @@ impl Answer {
 
     /// Empty when there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The whole line that sets a cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        let set = self
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .map(|value| value.to_str().unwrap());
-        set.into_iter()
-            .find(|cookie| cookie.starts_with(&format!("{name}=")))
+        let set = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        set.into_iter().find(|cookie| cookie.starts_with(&format!("{name}=")))
     }
 
     #[track_caller]
@@ -90,8 +76,7 @@ impl Answer {
             });
             rest.split_at(end.unwrap()).0
         });
-        tags.filter(|tag| tag.is_empty() || tag.starts_with([' ', '\n']))
-            .collect()
+        tags.filter(|tag| tag.is_empty() || tag.starts_with([' ', '\n'])).collect()
     }
 
     /// What a field of a form begins with.
@@ -112,9 +97,7 @@ impl Answer {
     /// What the lines of the conversation say, as somebody reads them.
     pub fn lines(&self) -> Vec<String> {
         let bubbles = self.body.split("class=\"bubble\"").skip(1);
-        bubbles
-            .map(|rest| text_of(rest.split_once('>').unwrap().1))
-            .collect()
+        bubbles.map(|rest| text_of(rest.split_once('>').unwrap().1)).collect()
     }
 
     /// The address of the link to older lines.
@@ -140,14 +123,6 @@ fn text_of(html: &str) -> String {
 }
 
 fn unescaped(html: &str) -> String {
-    let named = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#x27;", "'"),
-        ("&amp;", "&"),
-    ];
-    named
-        .iter()
-        .fold(html.to_owned(), |text, (name, c)| text.replace(name, c))
+    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
+    named.iter().fold(html.to_owned(), |text, (name, c)| text.replace(name, c))
 }

@@ -80,13 +80,7 @@ impl House {
         *address.0.lock().unwrap() = format!("127.0.0.1:{}", application.port().unwrap());
         let shutdown = Shutdown::default();
         let running = tokio::spawn(application.run(shutdown.clone()));
-        Self {
-            folder,
-            config,
-            address,
-            shutdown,
-            running,
-        }
+        Self { folder, config, address, shutdown, running }
     }
 
     pub fn address(&self) -> &Address {
@@ -103,20 +97,8 @@ impl House {
         self.is_told_to_stop();
         let began = Instant::now();
         within(STOPS_WITHIN, self.running).await.unwrap().unwrap();
-        let Self {
-            folder,
-            config,
-            address,
-            ..
-        } = self;
-        (
-            Stopped {
-                folder,
-                config,
-                address,
-            },
-            began.elapsed(),
-        )
+        let Self { folder, config, address, .. } = self;
+        (Stopped { folder, config, address }, began.elapsed())
     }
 
     /// Stops and opens again, on another port.

@@ -26,9 +26,7 @@ pub async fn soon<T>(what: impl Future<Output = T>) -> T {
 }
 
 pub async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(limit, what)
-        .await
-        .unwrap_or_else(|_| panic!("not within {limit:?}"))
+    tokio::time::timeout(limit, what).await.unwrap_or_else(|_| panic!("not within {limit:?}"))
 }
 
 pub fn fresh_id() -> ClientId {
@@ -41,11 +39,7 @@ pub fn nowhere() -> RoomId {
 }
 
 pub fn send(room: RoomId, client_id: ClientId, text: &str) -> ClientFrame {
-    ClientFrame::Send {
-        room,
-        client_id,
-        text: MessageText::parse(text).unwrap(),
-    }
+    ClientFrame::Send { room, client_id, text: MessageText::parse(text).unwrap() }
 }
 
 /// Two people can hear each other: whatever somebody has done before, the server lives.

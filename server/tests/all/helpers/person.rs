@@ -29,27 +29,16 @@ pub struct Person {
 impl Person {
     pub fn new(name: &str, address: Address) -> Self {
         let jar = Arc::new(Jar::default());
-        let client = Client::builder()
-            .cookie_provider(jar.clone())
-            .redirect(Policy::none());
+        let client = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none());
         let client = client.no_proxy().build().unwrap();
         let email = format!("{}@example.com", Uuid::new_v4().simple());
-        Self {
-            name: name.to_owned(),
-            email,
-            jar,
-            client,
-            address,
-        }
+        Self { name: name.to_owned(), email, jar, client, address }
     }
 
     /// The same person at another machine: no cookies yet.
     pub fn elsewhere(&self) -> Self {
         let other = Self::new(&self.name, self.address.clone());
-        Self {
-            email: self.email.clone(),
-            ..other
-        }
+        Self { email: self.email.clone(), ..other }
     }
 
     /// A request with this person's cookies, to be dressed up before it is sent.
@@ -81,9 +70,7 @@ impl Person {
 
     /// What the browser would send.
     pub fn cookies(&self) -> Option<String> {
-        self.jar
-            .cookies(&self.url())
-            .map(|cookies| cookies.to_str().unwrap().to_owned())
+        self.jar.cookies(&self.url()).map(|cookies| cookies.to_str().unwrap().to_owned())
     }
 
     fn url(&self) -> Url {
@@ -91,11 +78,7 @@ impl Person {
     }
 
     pub async fn signs_up(&self) -> Answer {
-        let fields = [
-            ("name", &*self.name),
-            ("email", &self.email),
-            ("password", PASSWORD),
-        ];
+        let fields = [("name", &*self.name), ("email", &self.email), ("password", PASSWORD)];
         self.posts("/sign-up?/sign_up", &fields).await
     }
 
@@ -110,12 +93,7 @@ impl Person {
 
     pub async fn makes_room(&self, title: &str) -> RoomId {
         let answer = self.posts("/?/create_room", &[("title", title)]).await;
-        answer
-            .leads_to()
-            .strip_prefix("/room/")
-            .unwrap()
-            .parse()
-            .unwrap()
+        answer.leads_to().strip_prefix("/room/").unwrap().parse().unwrap()
     }
 
     pub async fn enters(&self, room: RoomId) {
@@ -138,40 +116,27 @@ impl Person {
     pub async fn writes(&self, room: RoomId, client_id: ClientId, text: &str) -> Answer {
         let (id, client_id) = (room.to_string(), client_id.to_string());
         let fields = [("room", &*id), ("client_id", &client_id), ("text", text)];
-        self.posts(&format!("{}?/post_message", path(room)), &fields)
-            .await
+        self.posts(&format!("{}?/post_message", path(room)), &fields).await
     }
 
     pub async fn says(&self, room: RoomId, text: &str) {
-        assert_eq!(
-            self.writes(room, super::fresh_id(), text).await.leads_to(),
-            path(room)
-        );
+        assert_eq!(self.writes(room, super::fresh_id(), text).await.leads_to(), path(room));
     }
 
     /// The newest lines of a room.
     pub async fn reads(&self, room: RoomId) -> Page {
-        self.calls("read_page", &[("room", &room.to_string())])
-            .await
-            .with(200)
-            .json()
+        self.calls("read_page", &[("room", &room.to_string())]).await.with(200).json()
     }
 
     pub async fn reads_before(&self, room: RoomId, before: Seq) -> Page {
-        let fields = [
-            ("room", &*room.to_string()),
-            ("before", &before.0.to_string()),
-        ];
+        let fields = [("room", &*room.to_string()), ("before", &before.0.to_string())];
         self.calls("read_page", &fields).await.with(200).json()
     }
 
     /// The texts of the newest lines.
     pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
         let page = self.reads(room).await;
-        page.messages
-            .into_iter()
-            .map(|message| message.text.to_string())
-            .collect()
+        page.messages.into_iter().map(|message| message.text.to_string()).collect()
     }
 
     pub async fn rooms(&self) -> Vec<RoomSummary> {

@@ -20,9 +20,7 @@ impl Socket {
         address: &Address,
         headers: [(&'static str, Option<&str>); N],
     ) -> Result<Self, u16> {
-        let mut request = format!("ws://{}/ws", address.host())
-            .into_client_request()
-            .unwrap();
+        let mut request = format!("ws://{}/ws", address.host()).into_client_request().unwrap();
         for (name, value) in headers {
             if let Some(value) = value {
                 request.headers_mut().insert(name, value.parse().unwrap());
@@ -50,12 +48,7 @@ impl Socket {
 
     /// Says hello and is welcomed as this person.
     pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> PersonId {
-        self.tells(&ClientFrame::Hello {
-            protocol: PROTOCOL,
-            epoch,
-            cursors,
-        })
-        .await;
+        self.tells(&ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors }).await;
         match self.hears().await {
             ServerFrame::Welcome { person, .. } => person,
             other => panic!("not welcomed: {other:?}"),
@@ -69,9 +62,7 @@ impl Socket {
 
     /// The next frame of the protocol.
     pub async fn hears(&mut self) -> ServerFrame {
-        self.hears_or_ends()
-            .await
-            .unwrap_or_else(|| panic!("the connection is over"))
+        self.hears_or_ends().await.unwrap_or_else(|| panic!("the connection is over"))
     }
 
     /// The next frame of the protocol; none once the connection is over, however that came.
@@ -88,10 +79,7 @@ impl Socket {
     /// Is refused what it asked for.
     pub async fn is_refused(&mut self, why: NackCode) {
         let heard = self.hears().await;
-        assert!(
-            matches!(&heard, ServerFrame::Nack { code, .. } if *code == why),
-            "{heard:?}"
-        );
+        assert!(matches!(&heard, ServerFrame::Nack { code, .. } if *code == why), "{heard:?}");
     }
 
     /// Hears that it is over and why, and that the connection is closed in order.
@@ -101,10 +89,7 @@ impl Socket {
                 break (code, come_back);
             }
         };
-        assert_eq!(
-            (code, come_back),
-            (with, matches!(with, 1012 | 4000 | 4002))
-        );
+        assert_eq!((code, come_back), (with, matches!(with, 1012 | 4000 | 4002)));
         self.is_closed_in_order(with).await;
     }
 

@@ -24,19 +24,10 @@ impl Tab {
     pub async fn opens(person: &Person, room: RoomId) -> Self {
         let page = person.reads(room).await;
         let mut socket = person.connects().await;
-        let cursor = Cursor {
-            room,
-            after: page.through,
-        };
+        let cursor = Cursor { room, after: page.through };
         let me = socket.greets(Some(page.epoch), vec![cursor]).await;
         let timeline = Timeline::new(me, page);
-        Self {
-            timeline,
-            heard: Vec::new(),
-            socket,
-            person: person.clone(),
-            room,
-        }
+        Self { timeline, heard: Vec::new(), socket, person: person.clone(), room }
     }
 
     /// Says something; back once the server has it.
@@ -48,41 +39,23 @@ impl Tab {
 
     /// Says something without waiting for an answer.
     pub async fn tries_to_say(&mut self, id: ClientId, text: &str) {
-        self.timeline
-            .post(id, MessageText::parse(text).unwrap(), Millis(0));
+        self.timeline.post(id, MessageText::parse(text).unwrap(), Millis(0));
         self.socket.tells(&send(self.room, id, text)).await;
     }
 
     pub async fn is_told_that_it_is_stored(&mut self, what: ClientId) -> Confirmation {
         loop {
-            if let ServerFrame::Ack {
-                client_id,
-                id,
-                seq,
-                rev,
-                at,
-                ..
-            } = self.takes_in_one().await
+            if let ServerFrame::Ack { client_id, id, seq, rev, at, .. } = self.takes_in_one().await
                 && client_id == what
             {
-                return Confirmation {
-                    client_id,
-                    id,
-                    seq,
-                    rev,
-                    at,
-                };
+                return Confirmation { client_id, id, seq, rev, at };
             }
         }
     }
 
     /// Waits until somebody's line is there.
     pub async fn sees(&mut self, text: &str) {
-        while !self
-            .timeline
-            .messages()
-            .any(|message| message.text.as_str() == text)
-        {
+        while !self.timeline.messages().any(|message| message.text.as_str() == text) {
             self.takes_in_one().await;
         }
     }
@@ -94,28 +67,11 @@ impl Tab {
         let step = match frame.clone() {
             ServerFrame::Changes(batch) if batch.room == self.room => self.timeline.apply(batch),
             ServerFrame::Answer { batch, head } => self.timeline.answer(batch, head),
-            ServerFrame::Ack {
-                client_id,
-                id,
-                seq,
-                rev,
-                at,
-                ..
-            } => {
-                self.timeline.confirm(Confirmation {
-                    client_id,
-                    id,
-                    seq,
-                    rev,
-                    at,
-                });
+            ServerFrame::Ack { client_id, id, seq, rev, at, .. } => {
+                self.timeline.confirm(Confirmation { client_id, id, seq, rev, at });
                 Step::Wait
             }
-            ServerFrame::Nack {
-                client_id: Some(id),
-                sentence,
-                ..
-            } => {
+            ServerFrame::Nack { client_id: Some(id), sentence, .. } => {
                 self.timeline.fail(id, sentence);
                 Step::Wait
             }
@@ -131,12 +87,7 @@ impl Tab {
 
     async fn takes(&mut self, step: Step) {
         if let Step::Ask { after } = step {
-            self.socket
-                .tells(&ClientFrame::Changes {
-                    room: self.room,
-                    after,
-                })
-                .await;
+            self.socket.tells(&ClientFrame::Changes { room: self.room, after }).await;
         }
     }
 
@@ -144,13 +95,8 @@ impl Tab {
     pub async fn comes_back(&mut self) {
         self.socket = self.person.connects().await;
         self.heard.clear();
-        let cursor = Cursor {
-            room: self.room,
-            after: self.timeline.cursor(),
-        };
-        self.socket
-            .greets(Some(self.timeline.epoch()), vec![cursor])
-            .await;
+        let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
+        self.socket.greets(Some(self.timeline.epoch()), vec![cursor]).await;
         let step = self.timeline.reconnected();
         self.takes(step).await;
     }
@@ -178,17 +124,11 @@ impl Tab {
 
     /// How often the server answered a question about changes.
     pub fn answers(&self) -> usize {
-        self.heard
-            .iter()
-            .filter(|frame| matches!(frame, ServerFrame::Answer { .. }))
-            .count()
+        self.heard.iter().filter(|frame| matches!(frame, ServerFrame::Answer { .. })).count()
     }
 
     pub fn texts(&self) -> Vec<&str> {
-        self.timeline
-            .messages()
-            .map(|message| message.text.as_str())
-            .collect()
+        self.timeline.messages().map(|message| message.text.as_str()).collect()
     }
 }
 
@@ -200,20 +140,11 @@ pub async fn assert_in_step(tab: &mut Tab) {
     }
     let messages = reads_afresh(tab).await;
     let timeline = &tab.timeline;
-    assert!(
-        timeline.messages().eq(messages.iter()),
-        "{timeline:#?}\nis not {messages:#?}"
-    );
+    assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
     let mut members = page.members;
     members.sort_by_key(|member| member.person);
-    assert!(
-        timeline.members().eq(members.iter()),
-        "{timeline:#?}\nis not {members:#?}"
-    );
-    assert_eq!(
-        (timeline.cursor(), timeline.epoch()),
-        (page.through, page.epoch)
-    );
+    assert!(timeline.members().eq(members.iter()), "{timeline:#?}\nis not {members:#?}");
+    assert_eq!((timeline.cursor(), timeline.epoch()), (page.through, page.epoch));
     assert_eq!(timeline.about(), &page.about);
 }
 
