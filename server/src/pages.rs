@@ -13,12 +13,20 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
+use domain::problem::Problem;
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Far longer than any page takes.
+const DRAWN_WITHIN: Duration = Duration::from_secs(3);
+/// How often it is tried before the reader is told that it did not work.
+const DRAWN_MOST: usize = 3;
 
 pub async fn show(
     Shared(state): Shared<State>,
@@ -38,19 +46,41 @@ pub async fn not_found(
 }
 
 /// Draws the page of the request's address for this guest.
+///
+/// Leptos 0.8.23 now and then loses the wake-up of a Suspense (about one page in a thousand, measured;
+/// its issues 4673 and 4851 are of this kind), and such a page would hang for ever. Drawing changes
+/// nothing, so it is drawn again.
 pub async fn draw(
     options: LeptosOptions,
     mut guest: Guest,
     status: StatusCode,
     request: Request,
 ) -> Response {
-    let is_dev = options.env == Env::DEV;
     if let Some(actor) = &guest.request.actor {
         match guest.request.chat.rooms(actor).await {
             Ok(rooms) => guest.visit.rooms = rooms,
             Err(problem) => return refuse(&problem, guest.visit.language),
         }
     }
+    let (parts, _) = request.into_parts();
+    for _ in 0..DRAWN_MOST {
+        let request = Request::from_parts(parts.clone(), Body::empty());
+        let drawing = draw_once(options.clone(), guest.clone(), status, request);
+        if let Ok(response) = timeout(DRAWN_WITHIN, drawing).await {
+            return response;
+        }
+        tracing::warn!(path = parts.uri.path(), "a page hung while it was drawn");
+    }
+    refuse(&Problem::Busy, guest.visit.language)
+}
+
+async fn draw_once(
+    options: LeptosOptions,
+    guest: Guest,
+    status: StatusCode,
+    request: Request,
+) -> Response {
+    let is_dev = options.env == Env::DEV;
     let context = move || {
         provide_context(guest.visit.clone());
         provide_context(guest.request.clone());

@@ -24,5 +24,4 @@ mod sessions;
 mod sockets;
 mod stopping;
 mod strangers;
-mod stress;
 mod talk;

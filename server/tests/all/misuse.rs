@@ -54,7 +54,7 @@ async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
         (format!(r#"{{"type":"changes","room":"{study}","after":1e99}}"#), None),
         (format!(r#"{{"type":"sing","client_id":"{id}"}}"#), Some(id)),
         (send(""), Some(id)),
-        (send(r" \n​"), Some(id)),
+        (send("\\u0020\\n\\u200b"), Some(id)),
         (send(&long), Some(id)),
     ] {
         tab.socket.sends(frame.clone()).await;
