@@ -2,16 +2,25 @@
 //! the house and whoever is asking, and where a page gets its visit.
 
 use crate::visit::Visit;
+use domain::{problem::Problem, rooms::Look};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Provides the visit to everything below: on the server from the request, in the browser from the
 /// page.
-pub(crate) fn provide_visit() -> Visit {
-    let visit = SharedValue::new(|| use_context::<Visit>().unwrap_or_default()).into_inner();
-    provide_context(StoredValue::new(visit.clone()));
+pub(crate) fn provide_visit() -> Arc<Visit> {
+    let shared = SharedValue::new(|| use_context::<Visit>().unwrap_or_default());
+    let mut visit = shared.into_inner();
+    provide_context(FirstLook(StoredValue::new(visit.look.take())));
+    let visit = Arc::new(visit);
+    provide_context(Arc::clone(&visit));
     provide_context(crate::forms::Refused::new(visit.refusal.clone()));
     visit
 }
+
+/// The look at a room that came with the page, until its page has taken it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FirstLook(pub StoredValue<Option<Result<Look, Problem>>>);
 
 /// Gives the page that is being rendered a status. In the browser there is none to give.
 pub(crate) fn set_status(status: u16) {

@@ -12,7 +12,6 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use std::collections::BTreeMap;
 
 /// Where a form leads when it has been done: a path of this site, or the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +37,7 @@ pub struct Refusal {
     /// The name of the form's server function.
     pub form: String,
     pub problem: Problem,
-    pub fields: BTreeMap<String, String>,
+    pub fields: Vec<(String, String)>,
 }
 
 /// The error of every server function: a [`Problem`] on its way through leptos.
@@ -100,9 +99,9 @@ impl Refused {
 /// What a form has to show for its last try, whichever way it was sent.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    problem: Memo<Option<Problem>>,
+    problem: Signal<Option<Problem>>,
     /// The values that the fields begin with.
-    typed: StoredValue<BTreeMap<String, String>>,
+    typed: StoredValue<Vec<(String, String)>>,
 }
 
 impl std::fmt::Debug for FormState {
@@ -137,7 +136,7 @@ impl FormState {
     ) -> Self {
         let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));
         let typed = untrack(|| refused.of(form)).map(|refusal| refusal.fields).unwrap_or_default();
-        let problem = Memo::new(move |_| {
+        let problem = Signal::derive(move || {
             latest().unwrap_or_else(|| refused.of(form).map(|refusal| refusal.problem))
         });
         Self { problem, typed: StoredValue::new(typed) }
@@ -146,7 +145,10 @@ impl FormState {
     /// What was typed into a field before the form was refused.
     #[must_use]
     pub fn typed(self, name: &str) -> Option<String> {
-        self.typed.with_value(|typed| typed.get(name).cloned())
+        self.typed.with_value(|typed| {
+            let mut typed = typed.iter();
+            typed.find(|(field, _)| field == name).map(|(_, value)| value.clone())
+        })
     }
 
     #[must_use]

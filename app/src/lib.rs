@@ -8,6 +8,7 @@ pub mod api;
 mod codec;
 mod components;
 pub mod context;
+mod effect;
 pub mod forms;
 pub mod i18n;
 mod live;

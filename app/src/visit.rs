@@ -9,10 +9,12 @@ use domain::{
     clock::{Clock, Millis},
     ids::ClientId,
     people::Viewer,
-    rooms::RoomSummary,
+    problem::Problem,
+    rooms::{Look, RoomSummary},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
@@ -31,18 +33,26 @@ pub struct Visit {
     pub client_id: Option<ClientId>,
     /// The rooms that the viewer is in, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
+    /// On a room's page: what `look_at_room` would answer.
+    pub look: Option<Result<Look, Problem>>,
     /// Why the form that led here was refused.
     pub refusal: Option<Refusal>,
 }
 
 /// Light or dark, or as the system has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "String", rename_all = "snake_case")]
 pub enum Theme {
     #[default]
     System,
     Light,
     Dark,
+}
+
+impl From<String> for Theme {
+    fn from(code: String) -> Self {
+        Self::from_code(&code)
+    }
 }
 
 impl Theme {
@@ -68,8 +78,8 @@ impl Theme {
 
 /// The visit of the page that is being drawn.
 #[must_use]
-pub fn visit() -> StoredValue<Visit> {
-    use_context().unwrap_or_else(|| StoredValue::new(Visit::default()))
+pub fn visit() -> Arc<Visit> {
+    use_context().unwrap_or_default()
 }
 
 impl Visit {

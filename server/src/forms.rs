@@ -20,7 +20,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::problem::Problem;
-use std::collections::BTreeMap;
 
 /// Never drawn back into a page.
 const SECRETS: [&str; 1] = ["password"];
@@ -90,7 +89,7 @@ async fn draw_again(
     let status = functions::status(&failure);
     let typed = url::form_urlencoded::parse(body).into_owned();
     let fields = typed.filter(|(name, _)| !SECRETS.contains(&name.as_str()));
-    let fields = fields.collect::<BTreeMap<_, _>>();
+    let fields = fields.collect();
     guest.visit.refusal = Some(Refusal { form, problem: failure.0, fields });
     let mut request = Request::from_parts(page, Body::empty());
     *request.method_mut() = Method::GET;

@@ -118,6 +118,7 @@ fn guest(
         origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
         client_id: Some(ClientId::from_uuid(Uuid::new_v4())),
         rooms: Vec::new(),
+        look: None,
         refusal: None,
     };
     let request = context::Request {

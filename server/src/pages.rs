@@ -13,7 +13,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use domain::problem::Problem;
+use chat::{Actor, Chat};
+use domain::{ids::RoomId, messages::Seq, problem::Problem, rooms::Look};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
@@ -45,6 +46,20 @@ pub async fn not_found(
     draw(state.options, guest, StatusCode::NOT_FOUND, request).await
 }
 
+/// What a room's page shows: the newest lines, or those before a place.
+async fn look(
+    chat: &Chat,
+    actor: &Actor,
+    room: &str,
+    query: Option<&str>,
+) -> Result<Look, Problem> {
+    let room = RoomId::parse(room.trim_end_matches('/')).map_err(|_| Problem::NotFound)?;
+    let query = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let before = query.into_iter().find(|(name, _)| name == "before");
+    let before = before.and_then(|(_, seq)| seq.parse().ok()).map(Seq);
+    chat.look(actor, room, before).await
+}
+
 /// Draws the page of the request's address for this guest.
 ///
 /// Leptos 0.8.23 now and then loses the wake-up of a Suspense (about one page in a thousand, measured;
@@ -60,6 +75,10 @@ pub async fn draw(
         match guest.request.chat.rooms(actor).await {
             Ok(rooms) => guest.visit.rooms = rooms,
             Err(problem) => return refuse(&problem, guest.visit.language),
+        }
+        if let Some(room) = request.uri().path().strip_prefix("/room/") {
+            let look = look(&guest.request.chat, actor, room, request.uri().query()).await;
+            guest.visit.look = Some(look);
         }
     }
     let (parts, _) = request.into_parts();

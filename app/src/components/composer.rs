@@ -3,6 +3,7 @@
 
 use crate::{
     components::Icon,
+    effect::effect,
     forms::FormState,
     i18n::words,
     live::{is_touch, live, scroll_to_newest},
@@ -58,7 +59,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         area.set_rows(u32::try_from(lines.clamp(1, ROWS_MOST)).unwrap_or(1));
         live.keep_draft(room, text);
     };
-    Effect::new(move |_| {
+    effect(move || {
         let draft = live.draft(room);
         if let Some(area) = area.get().filter(|area| area.value().is_empty() && !draft.is_empty()) {
             area.set_value(&draft);
@@ -106,7 +107,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
 fn client_id(state: FormState) -> Option<String> {
     let conflict = untrack(|| state.general() == Some(Problem::Conflict));
     let refused = state.typed("client_id").filter(|_| !conflict);
-    refused.or_else(|| visit().with_value(|visit| visit.client_id.map(|id| id.to_string())))
+    refused.or_else(|| visit().client_id.map(|id| id.to_string()))
 }
 
 /// The server does not escape what is inside a text area, and a parser drops its first line break.

@@ -7,6 +7,7 @@ use crate::{
         log::{Log, NewMessages},
         room_header::RoomHeader,
     },
+    effect::effect,
     i18n::words,
     live::live,
     visit::visit,
@@ -24,12 +25,12 @@ use leptos::prelude::*;
 pub fn Conversation(room: RoomId) -> impl IntoView {
     let live = live();
     let open = live.open;
-    let drawn = Memo::new(move |_| open.read(|room| visit().with_value(|v| rows(room, &v.clock))));
-    let newest = Memo::new(move |_| open.read(Timeline::newest));
+    let drawn = Memo::new(move |_| open.read(|room| rows(room, &visit().clock)));
+    let newest = Signal::derive(move || open.read(Timeline::newest));
     let older_than =
-        Memo::new(move |_| open.read(|room| room.oldest().filter(|_| room.has_older())));
+        Signal::derive(move || open.read(|room| room.oldest().filter(|_| room.has_older())));
     let at_end = RwSignal::new(true);
-    Effect::new(move |_| {
+    effect(move || {
         newest.track();
         let reading = at_end.get() && live.looking.get();
         live.rooms.show(reading.then_some(room));
@@ -41,8 +42,8 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
     view! {
         <RoomHeader
             room
-            title=Memo::new(move |_| open.read(|room| Some(room.about().title.to_string())))
-            members=Memo::new(move |_| open.read(|room| room.members().cloned().collect()))
+            title=Signal::derive(move || open.read(|room| Some(room.about().title.to_string())))
+            members=Signal::derive(move || open.read(|room| room.members().cloned().collect()))
         />
         <LinkBanner />
         <Log room rows=drawn older_than at_end />
@@ -58,12 +59,12 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
 pub fn Past(me: PersonId, page: Page) -> impl IntoView {
     let timeline = Timeline::new(me, page);
     let room = timeline.about().id;
-    let drawn = visit().with_value(|visit| rows(&timeline, &visit.clock));
+    let drawn = rows(&timeline, &visit().clock);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
     let title = Some(timeline.about().title.to_string());
     let members = timeline.members().cloned().collect::<Vec<_>>();
     view! {
-        <RoomHeader room title=Memo::new(move |_| title.clone()) members=Memo::new(move |_| members.clone()) />
+        <RoomHeader room title=Signal::stored(title) members=Signal::stored(members) />
         <Log room rows=Signal::stored(drawn) older_than=Signal::stored(older_than) />
         <div class="dock">
             <a class="button button-quiet to-newest" href=format!("/room/{room}") rel="external">

@@ -49,7 +49,7 @@ pub fn Field(
                 aria-invalid=invalid
                 aria-describedby=described
             />
-            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> }.into_any())}
             <p class="field-error" id=error_id aria-live="polite">{error}</p>
         </div>
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     components::sentence::sentence,
+    effect::effect,
     forms::{FormState, Landing, Send},
     i18n::words,
 };
@@ -37,7 +38,7 @@ pub fn ScriptedForm(
     children: Children,
 ) -> impl IntoView {
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(Ok(Landing { path: Some(path) })) = action.value().get() {
             navigate(&path, NavigateOptions::default());
         }

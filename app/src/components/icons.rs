@@ -31,9 +31,13 @@ impl Icon {
     /// The sign itself. It says nothing: what it is on has to have a name.
     pub fn draw(self) -> impl IntoView {
         view! {
-            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                <path d=self.path() />
-            </svg>
+            <svg
+                class="icon"
+                viewBox="0 0 24 24"
+                aria-hidden="true"
+                focusable="false"
+                inner_html=format!("<path d=\"{}\"></path>", self.path())
+            ></svg>
         }
     }
 }

@@ -3,7 +3,12 @@
 //! come in at either end do not move what is being read.
 
 use crate::{
-    components::{Icon, message::LogRow},
+    components::{
+        Icon,
+        list::{Item, list},
+        message::log_row,
+    },
+    effect::effect,
     i18n::words,
     live::{Older, live, scroll_to_newest},
 };
@@ -21,7 +26,6 @@ pub fn Log(
     room: RoomId,
     #[prop(into)] rows: Signal<Vec<Row>>,
     /// The oldest line, if there are older ones.
-    #[prop(into)]
     older_than: Signal<Option<Seq>>,
     /// Whether the newest line is in view. A page of the past has none.
     #[prop(optional)]
@@ -52,11 +56,7 @@ pub fn Log(
                 // The list keeps its own role: a log that is a list loses its items.
                 <div role="log" aria-live="polite" aria-relevant="additions">
                     <ol class="log">
-                        <For
-                            each=move || rows.get()
-                            key=Row::key
-                            children=|row| view! { <LogRow row /> }
-                        />
+                        {list(move || rows.get().into_iter().map(item).collect())}
                     </ol>
                 </div>
                 <div class="log-empty" hidden=has_lines>
@@ -66,6 +66,10 @@ pub fn Log(
             </div>
         </div>
     }
+}
+
+fn item(row: Row) -> Item {
+    Item::new(row.key(), || log_row(row))
 }
 
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask
@@ -98,9 +102,9 @@ fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
 
 /// Leads down to what has come in while the reader was further up.
 #[component]
-pub fn NewMessages(newest: Memo<Option<Seq>>, at_end: RwSignal<bool>) -> impl IntoView {
+pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: RwSignal<bool>) -> impl IntoView {
     let left_at = RwSignal::new(None::<Seq>);
-    Effect::new(move |_| {
+    effect(move || {
         if at_end.get() {
             left_at.set(newest.get());
         }

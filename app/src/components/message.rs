@@ -12,28 +12,27 @@ use domain::{
     rows::{Delivery, Line, Row},
     text::is_visible,
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
-#[component]
-pub fn LogRow(row: Row) -> impl IntoView {
+pub fn log_row(row: Row) -> AnyView {
     match row {
-        Row::Day(day) => Either::Left(view! {
+        Row::Day(day) => view! {
             <li class="day">
                 <span>{(words().day)(day)}</span>
             </li>
-        }),
-        Row::Line(line) => Either::Right(view! { <LogLine line /> }),
+        }
+        .into_any(),
+        Row::Line(line) => log_line(line),
     }
 }
 
-#[component]
-fn LogLine(line: Line) -> impl IntoView {
+fn log_line(line: Line) -> AnyView {
     let name = line.name.map(|name| name.to_string()).unwrap_or_default();
     let emoji = is_only_emoji(&line.text);
     let face = (line.first && !line.own)
-        .then(|| view! { <Avatar id=line.author.uuid() name=name.clone() /> });
+        .then(|| view! { <Avatar id=line.author.uuid() name=name.clone() /> }.into_any());
     let shown_name = line.first && !line.own;
-    let time = visit().with_value(|visit| words().time_of(&visit.clock, line.at));
+    let time = words().time_of(&visit().clock, line.at);
     let sending = line.delivery == Delivery::Sending;
     view! {
         <li
@@ -50,32 +49,32 @@ fn LogLine(line: Line) -> impl IntoView {
                 {name}
             </span>
             <div class="bubble" dir="auto">
-                <LineText text=line.text />
+                {line_text(&line.text)}
             </div>
-            <LineFoot client_id=line.client_id delivery=line.delivery time />
+            {line_foot(line.client_id, line.delivery, time)}
         </li>
     }
+    .into_any()
 }
 
 /// The text with its links. Leptos escapes all of it.
-#[component]
-fn LineText(text: String) -> impl IntoView {
-    pieces(&text)
+fn line_text(text: &str) -> Vec<AnyView> {
+    pieces(text)
         .into_iter()
         .map(|piece| match piece {
-            Piece::Text(text) => Either::Left(text.to_owned()),
-            Piece::Link(link) => Either::Right(view! {
+            Piece::Text(text) => text.to_owned().into_any(),
+            Piece::Link(link) => view! {
                 <a href=link.to_owned() target="_blank" rel="noopener noreferrer nofollow">
                     {link.to_owned()}
                 </a>
-            }),
+            }
+            .into_any(),
         })
-        .collect_view()
+        .collect()
 }
 
 /// The time, or what became of a line that is not stored.
-#[component]
-fn LineFoot(client_id: ClientId, delivery: Delivery, time: String) -> impl IntoView {
+fn line_foot(client_id: ClientId, delivery: Delivery, time: String) -> AnyView {
     let t = words();
     let retry = move |_| {
         let live = live();

@@ -8,6 +8,7 @@ mod form;
 mod icons;
 mod lattice;
 mod link_banner;
+mod list;
 mod log;
 mod message;
 mod room_header;

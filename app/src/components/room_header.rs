@@ -1,29 +1,31 @@
 //! The head of a conversation: the way back, the title, who is in the room and its link.
 
 use crate::{
-    components::{Avatar, Icon},
+    components::{
+        Avatar, Icon,
+        list::{Item, list},
+    },
     i18n::words,
     live::live,
     visit::visit,
 };
 use domain::{ids::RoomId, rooms::Member};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 #[component]
 pub fn RoomHeader(
     room: RoomId,
-    #[prop(into)] title: Signal<Option<String>>,
-    members: Memo<Vec<Member>>,
+    title: Signal<Option<String>>,
+    members: Signal<Vec<Member>>,
 ) -> impl IntoView {
     let t = words();
     let count = Signal::derive(move || Some((t.people)(members.with(Vec::len))));
-    let link = visit().with_value(|visit| format!("{}/room/{room}", visit.origin));
+    let link = format!("{}/room/{room}", visit().origin);
     view! {
         <header class="room-header">
-            <A href="/" attr:class="icon-button back" attr:aria-label=t.back>
+            <a href="/" class="icon-button back" aria-label=t.back>
                 {Icon::Back.draw()}
-            </A>
+            </a>
             <h1 class="room-name">{title}</h1>
             <details class="menu" name="menu">
                 <summary class="people-button">
@@ -31,11 +33,7 @@ pub fn RoomHeader(
                 </summary>
                 <div class="menu-body people">
                     <ul class="people-list">
-                        <For
-                            each=move || members.get()
-                            key=|member: &Member| (member.person, member.rev)
-                            children=|member| view! { <MemberRow member /> }
-                        />
+                        {list(move || members.get().into_iter().map(item).collect())}
                     </ul>
                     <label class="room-address">
                         <span class="menu-title">{t.room_link}</span>
@@ -48,15 +46,19 @@ pub fn RoomHeader(
     }
 }
 
-#[component]
-fn MemberRow(member: Member) -> impl IntoView {
+fn item(member: Member) -> Item {
+    Item::new(format!("{} {}", member.person, member.rev.0), || member_row(member))
+}
+
+fn member_row(member: Member) -> AnyView {
     let name = member.name.to_string();
     let me = live().me == Some(member.person);
     view! {
         <li>
             <Avatar id=member.person.uuid() name=name.clone() />
             <span class="people-name">{name}</span>
-            {me.then(|| view! { <span class="people-me">{words().me}</span> })}
+            {me.then(|| view! { <span class="people-me">{words().me}</span> }.into_any())}
         </li>
     }
+    .into_any()
 }

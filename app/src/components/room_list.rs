@@ -1,30 +1,40 @@
 //! The rooms I am in, the one with the newest activity first.
 
-use crate::{components::Avatar, i18n::words, live::live, visit::visit};
+use crate::{
+    components::{
+        Avatar,
+        list::{Item, list},
+    },
+    i18n::words,
+    live::live,
+    visit::visit,
+};
 use domain::rooms::{RoomSummary, UNREAD_MOST};
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_location};
+use leptos_router::hooks::use_location;
 
 #[component]
 pub fn RoomList() -> impl IntoView {
     let t = words();
     let rooms = live().rooms;
     let has_rooms = Signal::derive(move || !rooms.list().with(Vec::is_empty));
-    // The key is the whole row: what changed is drawn anew, the rest is left alone.
-    let key = |room: &RoomSummary| {
-        let last = room.last.as_ref().map(|last| last.seq);
-        (room.id, room.title.to_string(), last, room.active_at, room.unread)
-    };
     view! {
         <ul class="rooms">
-            <For each=move || rooms.list().get() key=key children=|room| view! { <RoomRow room /> } />
+            {list(move || rooms.list().get().into_iter().map(item).collect())}
         </ul>
         <p class="rooms-empty" hidden=has_rooms>{t.no_rooms}</p>
     }
 }
 
-#[component]
-fn RoomRow(room: RoomSummary) -> impl IntoView {
+/// The key is the whole row: what changed is drawn anew, the rest is left alone.
+fn item(room: RoomSummary) -> Item {
+    let RoomSummary { id, title, active_at, unread, .. } = &room;
+    let last = room.last.as_ref().map_or(0, |last| last.seq.0);
+    let key = format!("{id} {last} {} {unread} {title}", active_at.0);
+    Item::new(key, || room_row(room))
+}
+
+fn room_row(room: RoomSummary) -> AnyView {
     let t = words();
     let href = format!("/room/{}", room.id);
     let path = use_location().pathname;
@@ -33,9 +43,7 @@ fn RoomRow(room: RoomSummary) -> impl IntoView {
         Signal::derive(move || (path.get() == href).then(|| "page".to_owned()))
     };
     let now = live().rooms.now;
-    let when = Signal::derive(move || {
-        Some(visit().with_value(|visit| t.moment(&visit.clock, room.active_at, now.get())))
-    });
+    let when = Signal::derive(move || Some(t.moment(&visit().clock, room.active_at, now.get())));
     let (title, short) = (room.title.to_string(), room.id.short());
     let last = room.last.map(|last| last.text.preview());
     let nothing = last.is_none();
@@ -43,9 +51,18 @@ fn RoomRow(room: RoomSummary) -> impl IntoView {
         UNREAD_MOST.. => "99+".to_owned(),
         count => count.to_string(),
     });
+    let pill = unread.map(|count| {
+        view! {
+            <span class="pill">
+                <span aria-hidden="true">{count.clone()}</span>
+                <span class="visually-hidden">{(t.unread)(&count)}</span>
+            </span>
+        }
+        .into_any()
+    });
     view! {
         <li class="room">
-            <A href=href attr:class="room-link" attr:aria-current=current scroll=false>
+            <a href=href class="room-link" aria-current=current data-noscroll>
                 <Avatar id=room.id.uuid() name=title.clone() />
                 <span class="room-title">
                     <span class="visually-hidden">{(t.enter_of)(&title, &short)}". "</span>
@@ -55,17 +72,10 @@ fn RoomRow(room: RoomSummary) -> impl IntoView {
                 <span class="room-last" class:room-last-none=nothing>
                     {last.unwrap_or_else(|| t.no_lines.to_owned())}
                 </span>
-                {unread
-                    .map(|count| {
-                        view! {
-                            <span class="pill">
-                                <span aria-hidden="true">{count.clone()}</span>
-                                <span class="visually-hidden">{(t.unread)(&count)}</span>
-                            </span>
-                        }
-                    })}
+                {pill}
                 <span class="room-id" aria-hidden="true">{(t.enter_short)(&short)}</span>
-            </A>
+            </a>
         </li>
     }
+    .into_any()
 }

@@ -11,13 +11,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Settings() -> impl IntoView {
     let t = words();
-    let (viewer, theme) = visit().with_value(|visit| (visit.viewer.clone(), visit.theme));
+    let visit = visit();
+    let theme = visit.theme;
     let themes = [
         (Theme::System, t.theme_system),
         (Theme::Light, t.theme_light),
         (Theme::Dark, t.theme_dark),
     ];
-    viewer.map(|viewer| {
+    visit.viewer.as_ref().map(|viewer| {
         let name = viewer.name.to_string();
         view! {
             <details class="menu" name="menu">
@@ -46,6 +47,7 @@ pub fn Settings() -> impl IntoView {
                                             {label}
                                         </button>
                                     }
+                                    .into_any()
                                 })
                                 .collect_view()}
                         </PlainForm>
@@ -56,13 +58,14 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </details>
         }
+        .into_any()
     })
 }
 
 /// Korean or English, each called by its own name.
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
-    let current = visit().with_value(|visit| visit.language);
+    let current = visit().language;
     let languages = [(Language::Ko, "한국어"), (Language::En, "English")];
     view! {
         <PlainForm name="set_language" class="segments">
@@ -78,6 +81,7 @@ pub fn LanguageSwitch() -> impl IntoView {
                             {name}
                         </button>
                     }
+                    .into_any()
                 })
                 .collect_view()}
         </PlainForm>

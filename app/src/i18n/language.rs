@@ -4,11 +4,17 @@ use super::{Words, en, ko};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "String", rename_all = "snake_case")]
 pub enum Language {
     #[default]
     Ko,
     En,
+}
+
+impl From<String> for Language {
+    fn from(code: String) -> Self {
+        Self::from_code(&code).unwrap_or_default()
+    }
 }
 
 impl Language {

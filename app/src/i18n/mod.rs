@@ -7,19 +7,18 @@ mod language;
 
 pub use language::Language;
 
-use crate::visit::{Visit, visit};
+use crate::visit::visit;
 use domain::{
     clock::{Clock, Millis},
     problem::{Field, Problem},
     text::Fault,
 };
 use jiff::civil::Date;
-use leptos::prelude::WithValue;
 
 /// The catalogue of the page's language.
 #[must_use]
 pub fn words() -> &'static Words {
-    visit().with_value(Visit::words)
+    visit().words()
 }
 
 macro_rules! catalogue {

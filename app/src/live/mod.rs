@@ -11,6 +11,7 @@ mod timeline;
 use browser::visible;
 pub use browser::{is_touch, scroll_to_newest};
 pub use rooms::Rooms;
+use socket::Nudge;
 pub use timeline::{Older, OpenRoom};
 
 use crate::visit::Visit;
@@ -21,7 +22,6 @@ use domain::{
 };
 use futures::channel::mpsc;
 use leptos::prelude::*;
-use std::collections::HashMap;
 
 /// How the tab stands with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub struct Live {
     /// Whether somebody is looking at the page.
     pub looking: RwSignal<bool>,
     /// What was typed and not sent, by room.
-    drafts: StoredValue<HashMap<RoomId, String>>,
-    outgoing: StoredValue<Option<mpsc::UnboundedSender<ClientFrame>>>,
+    drafts: StoredValue<Vec<(RoomId, String)>>,
+    outgoing: StoredValue<Option<mpsc::UnboundedSender<Nudge>>>,
 }
 
 impl Live {
@@ -70,7 +70,7 @@ impl Live {
             rooms: Rooms::new(visit.rooms.clone(), visit.now),
             open: OpenRoom::new(),
             looking: RwSignal::new(true),
-            drafts: StoredValue::new(HashMap::new()),
+            drafts: StoredValue::new(Vec::new()),
             outgoing: StoredValue::new(None),
         }
     }
@@ -80,20 +80,20 @@ impl Live {
         if self.me.is_none() || self.outgoing.with_value(Option::is_some) {
             return;
         }
-        let (outgoing, frames) = mpsc::unbounded();
-        self.outgoing.set_value(Some(outgoing));
+        let (outgoing, nudges) = mpsc::unbounded();
+        self.outgoing.set_value(Some(outgoing.clone()));
         browser::on_visibility(move |looking| {
             self.looking.try_set(looking);
         });
         browser::close_menus_on_escape();
-        leptos::task::spawn_local(socket::run(self, frames));
+        leptos::task::spawn_local(socket::run(self, outgoing, nudges));
     }
 
     pub(crate) fn tell(self, frame: ClientFrame) {
         self.outgoing.try_with_value(|outgoing| {
             if let Some(outgoing) = outgoing {
                 // The receiver lives as long as the page.
-                let _ = outgoing.unbounded_send(frame);
+                let _ = outgoing.unbounded_send(Nudge::Say(frame));
             }
         });
     }
@@ -117,12 +117,19 @@ impl Live {
 
     #[must_use]
     pub fn draft(self, room: RoomId) -> String {
-        self.drafts.try_with_value(|d| d.get(&room).cloned()).flatten().unwrap_or_default()
+        let draft = |drafts: &Vec<(RoomId, String)>| {
+            let draft = drafts.iter().find(|(of, _)| *of == room)?;
+            Some(draft.1.clone())
+        };
+        self.drafts.try_with_value(draft).flatten().unwrap_or_default()
     }
 
     pub fn keep_draft(self, room: RoomId, text: String) {
         self.drafts.try_update_value(|drafts| {
-            if text.is_empty() { drafts.remove(&room) } else { drafts.insert(room, text) }
+            drafts.retain(|(of, _)| *of != room);
+            if !text.is_empty() {
+                drafts.push((room, text));
+            }
         });
     }
 }

@@ -10,18 +10,19 @@ use domain::{
     wire::Batch,
 };
 use leptos::prelude::*;
+use std::cmp::Reverse;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Rooms {
     list: RwSignal<Vec<RoomSummary>>,
     /// The room on the screen, and whether its newest line is.
-    shown: RwSignal<Option<RoomId>>,
+    shown: StoredValue<Option<RoomId>>,
     pub now: RwSignal<Millis>,
 }
 
 impl Rooms {
     pub fn new(list: Vec<RoomSummary>, now: Millis) -> Self {
-        Self { list: RwSignal::new(list), shown: RwSignal::new(None), now: RwSignal::new(now) }
+        Self { list: RwSignal::new(list), shown: StoredValue::new(None), now: RwSignal::new(now) }
     }
 
     #[must_use]
@@ -41,9 +42,7 @@ impl Rooms {
 
     /// The reader looks at the newest line of this room, or no longer does.
     pub fn show(self, room: Option<RoomId>) {
-        if self.shown.get_untracked() != room {
-            self.shown.set(room);
-        }
+        self.shown.set_value(room);
         self.read_shown();
     }
 
@@ -55,19 +54,21 @@ impl Rooms {
         }
         self.now.try_set(now);
         self.list.try_update(|list| {
-            if let Some(room) = list.iter_mut().find(|room| room.id == batch.room) {
-                if let Some(about) = &batch.about {
-                    room.title = about.title.clone();
-                }
-                batch.messages.iter().for_each(|message| note(room, message, me));
+            let Some(place) = list.iter().position(|room| room.id == batch.room) else { return };
+            let mut room = list.remove(place);
+            if let Some(about) = &batch.about {
+                room.title = about.title.clone();
             }
-            list.sort_by(|a, b| b.active_at.cmp(&a.active_at).then(a.id.cmp(&b.id)));
+            batch.messages.iter().for_each(|message| note(&mut room, message, me));
+            let rank = |room: &RoomSummary| (Reverse(room.active_at), room.id);
+            let place = list.partition_point(|other| rank(other) < rank(&room));
+            list.insert(place, room);
         });
         self.read_shown();
     }
 
     fn read_shown(self) {
-        let Some(shown) = self.shown.get_untracked().filter(|_| visible()) else { return };
+        let Some(shown) = self.shown.get_value().filter(|_| visible()) else { return };
         let is_unread = |room: &RoomSummary| room.id == shown && room.unread > 0;
         if self.list.with_untracked(|list| list.iter().any(is_unread)) {
             self.list.update(|list| {

@@ -6,7 +6,7 @@ use futures::{
     FutureExt, SinkExt, StreamExt,
     channel::mpsc,
     future::Either,
-    pin_mut, select, select_biased,
+    pin_mut, select_biased,
     stream::{SplitSink, SplitStream},
 };
 use gloo_net::websocket::{Message, futures::WebSocket};
@@ -27,12 +27,21 @@ enum Ended {
     Dismissed,
 }
 
+/// What the page has for its socket.
+#[derive(Debug)]
+pub enum Nudge {
+    Say(ClientFrame),
+    /// The page came back to the front, or the network came or went.
+    Wake,
+}
+
+type Nudges = mpsc::UnboundedReceiver<Nudge>;
+
 /// Keeps the tab connected for as long as it lives.
-pub async fn run(live: Live, mut outgoing: mpsc::UnboundedReceiver<ClientFrame>) {
-    let (wake, mut woken) = mpsc::channel(1);
+pub async fn run(live: Live, nudge: mpsc::UnboundedSender<Nudge>, mut nudges: Nudges) {
     let wake = move || {
-        // Full means that a wake-up is already waiting.
-        let _ = wake.clone().try_send(());
+        // The receiver lives as long as the page.
+        let _ = nudge.unbounded_send(Nudge::Wake);
     };
     browser::on_network(wake.clone());
     browser::on_visibility(move |visible| {
@@ -44,7 +53,7 @@ pub async fn run(live: Live, mut outgoing: mpsc::UnboundedReceiver<ClientFrame>)
     let mut backoff = Backoff::default();
     loop {
         if let Ok(socket) = WebSocket::open(&browser::socket_url()) {
-            let ended = talk(live, socket, &mut outgoing, &mut woken, &mut backoff).await;
+            let ended = talk(live, socket, &mut nudges, &mut backoff).await;
             match ended {
                 Ended::Lost => {}
                 Ended::SignedOut => return browser::reload(),
@@ -52,31 +61,31 @@ pub async fn run(live: Live, mut outgoing: mpsc::UnboundedReceiver<ClientFrame>)
             }
         }
         live.link.try_set(if browser::online() { Link::Reconnecting } else { Link::Offline });
-        wait(&mut backoff, &mut woken).await;
+        wait(&mut backoff, &mut nudges).await;
     }
 }
 
 /// Waits for the next try, or for a sign that it is worth trying at once.
-async fn wait(backoff: &mut Backoff, woken: &mut mpsc::Receiver<()>) {
+async fn wait(backoff: &mut Backoff, nudges: &mut Nudges) {
     let pause = backoff.next(browser::random());
     let pause = TimeoutFuture::new(u32::try_from(pause.as_millis()).unwrap_or(u32::MAX)).fuse();
-    pin_mut!(pause);
-    select! {
+    let woken = woken(nudges).fuse();
+    pin_mut!(pause, woken);
+    select_biased! {
         () = pause => {}
-        _ = woken.next() => {}
+        () = woken => {}
     }
 }
 
-async fn talk(
-    live: Live,
-    socket: WebSocket,
-    outgoing: &mut mpsc::UnboundedReceiver<ClientFrame>,
-    woken: &mut mpsc::Receiver<()>,
-    backoff: &mut Backoff,
-) -> Ended {
+/// What is to be said meanwhile is dropped, as it is before every greeting.
+async fn woken(nudges: &mut Nudges) {
+    while let Some(Nudge::Say(_)) = nudges.next().await {}
+}
+
+async fn talk(live: Live, socket: WebSocket, nudges: &mut Nudges, backoff: &mut Backoff) -> Ended {
     let (mut to_server, mut from_server) = socket.split();
     // What waited for the old connection is said anew after the welcome, if it still stands.
-    while outgoing.try_recv().is_ok() {}
+    while nudges.try_recv().is_ok() {}
     let (epoch, cursors) = live.open.stand();
     let hello = ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors };
     if send(&mut to_server, &hello).await.is_err() {
@@ -85,7 +94,7 @@ async fn talk(
     let mut asked = false;
     loop {
         let patience = if asked { PONG_MILLIS } else { HEARTBEAT_MILLIS };
-        let event = next(&mut from_server, outgoing, woken, patience).await;
+        let event = next(&mut from_server, nudges, patience).await;
         let sent = match event {
             Event::Heard(ServerFrame::Bye { code, come_back }) => return farewell(code, come_back),
             Event::Heard(frame) => {
@@ -97,10 +106,10 @@ async fn talk(
                 live.hear(frame);
                 Ok(())
             }
-            Event::Say(frame) => send(&mut to_server, &frame).await,
+            Event::Nudged(Nudge::Say(frame)) => send(&mut to_server, &frame).await,
             Event::Silence if asked => return Ended::Lost,
-            Event::Woken if !browser::online() => return Ended::Lost,
-            Event::Silence | Event::Woken => {
+            Event::Nudged(Nudge::Wake) if !browser::online() => return Ended::Lost,
+            Event::Silence | Event::Nudged(Nudge::Wake) => {
                 asked = true;
                 send(&mut to_server, &ClientFrame::Ping).await
             }
@@ -134,9 +143,7 @@ fn welcome(live: Live) {
 
 enum Event {
     Heard(ServerFrame),
-    Say(ClientFrame),
-    /// The page came back to the front, or the network did.
-    Woken,
+    Nudged(Nudge),
     /// Nothing was heard for as long as one is patient.
     Silence,
     Nothing,
@@ -145,8 +152,7 @@ enum Event {
 
 async fn next(
     from_server: &mut SplitStream<WebSocket>,
-    outgoing: &mut mpsc::UnboundedReceiver<ClientFrame>,
-    woken: &mut mpsc::Receiver<()>,
+    nudges: &mut Nudges,
     patience: u32,
 ) -> Event {
     let silence = TimeoutFuture::new(patience).fuse();
@@ -161,8 +167,7 @@ async fn next(
             Some(Ok(Message::Bytes(_))) => Event::Nothing,
             Some(Err(_)) | None => Event::Closed,
         },
-        frame = outgoing.next() => frame.map_or(Event::Closed, Event::Say),
-        _ = woken.next() => Event::Woken,
+        nudge = nudges.next() => nudge.map_or(Event::Closed, Event::Nudged),
         () = silence => Event::Silence,
     }
 }

@@ -10,7 +10,6 @@ use domain::{
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use std::collections::HashMap;
 
 /// A message that nobody has answered for is shown as not sent after this long.
 const ANSWER_MILLIS: u32 = 10_000;
@@ -27,7 +26,7 @@ pub enum Older {
 pub struct OpenRoom {
     timeline: RwSignal<Option<Timeline>>,
     /// Rooms that the reader has left while something in them was not sent yet.
-    parked: StoredValue<HashMap<RoomId, Timeline>>,
+    parked: StoredValue<Vec<Timeline>>,
     pub older: RwSignal<Older>,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
@@ -38,7 +37,7 @@ impl OpenRoom {
     pub fn new() -> Self {
         Self {
             timeline: RwSignal::new(None),
-            parked: StoredValue::new(HashMap::new()),
+            parked: StoredValue::new(Vec::new()),
             older: RwSignal::new(Older::Idle),
             told_read: StoredValue::new(Seq(0)),
             no_answer: StoredValue::new(""),
@@ -53,8 +52,7 @@ impl OpenRoom {
         let room = page.about.id;
         if self.room() != Some(room) {
             self.park();
-            self.timeline
-                .set(self.parked.try_update_value(|parked| parked.remove(&room)).flatten());
+            self.timeline.set(self.unpark(room));
         }
         self.timeline.update(|timeline| match timeline {
             Some(open) => open.reset(page),
@@ -65,10 +63,24 @@ impl OpenRoom {
     fn park(self) {
         let leaving = self.timeline.with_untracked(Clone::clone);
         if let Some(leaving) = leaving.filter(|open| !open.pending().is_empty()) {
-            self.parked.update_value(|parked| {
-                parked.insert(leaving.about().id, leaving);
-            });
+            self.parked.update_value(|parked| parked.push(leaving));
         }
+    }
+
+    fn unpark(self, room: RoomId) -> Option<Timeline> {
+        let unpark = |parked: &mut Vec<Timeline>| {
+            let at = parked.iter().position(|parked| parked.about().id == room)?;
+            Some(parked.swap_remove(at))
+        };
+        self.parked.try_update_value(unpark).flatten()
+    }
+
+    /// The room on the screen and the parked ones.
+    fn rooms(self) -> Vec<RoomId> {
+        let parked = self
+            .parked
+            .with_value(|parked| parked.iter().map(|parked| parked.about().id).collect::<Vec<_>>());
+        self.room().into_iter().chain(parked).collect()
     }
 
     /// Reads the room on the screen, and again whenever it changes.
@@ -86,7 +98,11 @@ impl OpenRoom {
         if self.room() == Some(room) {
             return self.timeline.try_update(|timeline| timeline.as_mut().map(change)).flatten();
         }
-        self.parked.try_update_value(|parked| parked.get_mut(&room).map(change)).flatten()
+        self.parked
+            .try_update_value(|parked| {
+                parked.iter_mut().find(|parked| parked.about().id == room).map(change)
+            })
+            .flatten()
     }
 
     /// Where this tab stands, for `hello`.
@@ -102,9 +118,7 @@ impl OpenRoom {
 
     /// A new connection: what has to be asked again, and sent again.
     pub fn reconnected(self) -> Vec<ClientFrame> {
-        let parked = self.parked.with_value(|parked| parked.keys().copied().collect::<Vec<_>>());
-        let rooms = self.room().into_iter().chain(parked);
-        let again = rooms.flat_map(|room| {
+        let again = self.rooms().into_iter().flat_map(|room| {
             let step = self.change(room, Timeline::reconnected);
             let unsent = self.change(room, |open| unsent(open)).unwrap_or_default();
             question(room, step).into_iter().chain(unsent)
@@ -169,8 +183,7 @@ impl OpenRoom {
 
     /// A refusal names the message and not its room.
     fn refuse(self, client_id: ClientId, sentence: &str) {
-        let parked = self.parked.with_value(|parked| parked.keys().copied().collect::<Vec<_>>());
-        for room in self.room().into_iter().chain(parked) {
+        for room in self.rooms() {
             self.change(room, |open| open.fail(client_id, sentence.to_owned()));
         }
     }

@@ -3,32 +3,31 @@
 use crate::{
     components::{RoomList, Settings},
     context::title_text,
+    effect::effect,
     forms::Refused,
     i18n::words,
     live::live,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::{A, Outlet},
-    hooks::use_location,
-};
+use leptos_router::{components::Outlet, hooks::use_location};
 
 #[component]
 pub fn House() -> impl IntoView {
     let t = words();
     let live = live();
     // Once the page is awake: not while it is drawn, on either side.
-    Effect::new(move |_| live.connect());
+    effect(move || live.connect());
     forget_refusals();
     let path = use_location().pathname;
     let at_home = Signal::derive(move || path.get() == "/");
+    let current = Signal::derive(move || at_home.get().then(|| "page".to_owned()));
     view! {
         <Title formatter=title_text text=t.app_name />
         <div class="house" class:house-home=at_home>
             <aside class="house-rooms">
                 <header class="house-head">
-                    <A href="/" attr:class="brand">{t.app_name}</A>
+                    <a href="/" class="brand" aria-current=current>{t.app_name}</a>
                     <Settings />
                 </header>
                 <nav class="house-list" aria-label=t.my_rooms>
@@ -47,11 +46,12 @@ pub fn House() -> impl IntoView {
 fn forget_refusals() {
     let path = use_location().pathname;
     let refused = use_context::<Refused>();
-    Effect::new(move |before: Option<String>| {
+    let mut before = path.get_untracked();
+    effect(move || {
         let now = path.get();
-        if let Some(refused) = refused.filter(|_| before.is_some_and(|before| before != now)) {
+        if let Some(refused) = refused.filter(|_| before != now) {
             refused.forget();
         }
-        now
+        before = now;
     });
 }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Lobby() -> impl IntoView {
     let t = words();
-    let name = visit().with_value(|v| v.viewer.as_ref().map(|viewer| viewer.name.to_string()));
+    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string());
     let create = Action::new(|title: &String| create_room(title.clone()));
     let enter = Action::new(|room: &String| enter_room(room.clone()));
     let creating = FormState::scripted("create_room", create);

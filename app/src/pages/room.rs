@@ -3,7 +3,8 @@
 use crate::{
     api::{enter_room, look_at_room},
     components::{Avatar, Conversation, Past, Problem, ScriptedForm},
-    context::set_status,
+    context::{FirstLook, set_status},
+    effect::effect,
     forms::FormState,
     i18n::words,
     live::live,
@@ -20,31 +21,51 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let before = Memo::new(move |_| query.with(|q| q.get("before")?.parse::<i64>().ok()));
     let entered = RwSignal::new(0_u32);
-    let look = Resource::new(
-        move || (id.get(), before.get(), entered.get()),
-        |(id, before, _)| look_at_room(id, before),
-    );
     provide_context(Entered(entered));
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match look.await {
-                    Ok(look) => view! { <Opened look /> }.into_any(),
-                    Err(failure) => {
-                        set_status(failure.0.status());
-                        let t = words();
-                        let sentence = match failure.0 {
-                            problem::Problem::NotFound => t.room_not_found.to_owned(),
-                            problem => (t.problem)(&problem),
-                        };
-                        view! { <Nothing sentence /> }.into_any()
-                    }
-                }
-            })}
-        </Suspense>
+    let look = RwSignal::new(first_look());
+    let asked = Memo::new(move |_| {
+        let id = params.with(|params| params.get("id").unwrap_or_default());
+        let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
+        (id, before, entered.get())
+    });
+    // The first answer may have come with the page.
+    let mut known = look.with_untracked(Option::is_some);
+    effect(move || {
+        let asking = asked.get();
+        if std::mem::take(&mut known) {
+            return;
+        }
+        look.set(None);
+        leptos::task::spawn_local(async move {
+            let (id, before, _) = asking.clone();
+            let answer = look_at_room(id, before).await.map_err(|failure| failure.0);
+            // By now the reader may have gone on to another room.
+            if asked.try_get_untracked() == Some(asking) {
+                look.try_set(Some(answer));
+            }
+        });
+    });
+    view! { {move || look.get().map(opened)} }
+}
+
+/// What came with the page, for the page that it came with.
+fn first_look() -> Option<Result<Look, problem::Problem>> {
+    use_context::<FirstLook>().and_then(|FirstLook(look)| look.try_update_value(Option::take)?)
+}
+
+fn opened(look: Result<Look, problem::Problem>) -> AnyView {
+    match look {
+        Ok(look) => inside_or_door(look),
+        Err(problem) => {
+            set_status(problem.status());
+            let t = words();
+            let sentence = match problem {
+                problem::Problem::NotFound => t.room_not_found.to_owned(),
+                problem => (t.problem)(&problem),
+            };
+            view! { <Nothing sentence /> }.into_any()
+        }
     }
 }
 
@@ -52,8 +73,7 @@ pub fn RoomPage() -> impl IntoView {
 #[derive(Debug, Clone, Copy)]
 struct Entered(RwSignal<u32>);
 
-#[component]
-fn Opened(look: Look) -> impl IntoView {
+fn inside_or_door(look: Look) -> AnyView {
     let live = live();
     match (look, live.me) {
         (Look::Door(door), _) => view! { <DoorCard door /> }.into_any(),
@@ -84,7 +104,7 @@ fn DoorCard(door: Door) -> impl IntoView {
     let enter = Action::new(|room: &String| enter_room(room.clone()));
     let state = FormState::scripted("enter_room", enter);
     let entered = use_context::<Entered>();
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(Ok(_)), Some(Entered(entered))) = (enter.value().get(), entered) {
             entered.update(|count| *count += 1);
             live().rooms.refresh();

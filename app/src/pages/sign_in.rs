@@ -68,7 +68,7 @@ pub fn Gate(title: &'static str, children: Children) -> impl IntoView {
 /// Where the person was going, carried through the form.
 #[component]
 pub fn Next(state: FormState) -> impl IntoView {
-    next_path(state).map(|next| view! { <input type="hidden" name="next" value=next /> })
+    next_path(state).map(|next| view! { <input type="hidden" name="next" value=next /> }.into_any())
 }
 
 /// From sign-in to sign-up and back, with where the person was going.

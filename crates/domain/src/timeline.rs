@@ -13,7 +13,6 @@ use crate::{
     rooms::{Member, Room},
     wire::{Batch, Page},
 };
-use std::collections::BTreeMap;
 
 /// What the owner of a timeline has to do after a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +57,10 @@ pub struct Timeline {
     me: PersonId,
     epoch: Epoch,
     about: Room,
-    members: BTreeMap<PersonId, Member>,
-    messages: BTreeMap<Seq, Message>,
+    /// In the order of their ids.
+    members: Vec<Member>,
+    /// In the order of their places.
+    messages: Vec<Message>,
     has_older: bool,
     pending: Vec<Pending>,
     /// Everything up to here has been merged.
@@ -74,27 +75,31 @@ pub struct Timeline {
 impl Timeline {
     #[must_use]
     pub fn new(me: PersonId, page: Page) -> Self {
-        Self {
+        let mut timeline = Self {
             me,
             epoch: page.epoch,
             about: page.about,
-            members: page.members.into_iter().map(|member| (member.person, member)).collect(),
-            messages: page.messages.into_iter().map(|message| (message.seq, message)).collect(),
+            members: Vec::new(),
+            messages: Vec::new(),
             has_older: page.has_older,
             pending: Vec::new(),
             cursor: page.through,
             seen: page.through,
             gap: None,
             asking: false,
-        }
+        };
+        page.members.into_iter().for_each(|member| timeline.meet(member));
+        page.messages.into_iter().for_each(|message| timeline.put(message));
+        timeline
     }
 
     /// Begins again from a fresh page after a reset. What was not sent stays.
     pub fn reset(&mut self, page: Page) {
         let pending = std::mem::take(&mut self.pending);
         *self = Self { pending, ..Self::new(self.me, page) };
-        let stored: Vec<_> = self.messages.values().map(|message| message.client_id).collect();
-        self.pending.retain(|pending| !stored.contains(&pending.client_id));
+        let Self { pending, messages, .. } = self;
+        pending
+            .retain(|pending| messages.iter().all(|stored| stored.client_id != pending.client_id));
     }
 
     /// Merges a change as it happened.
@@ -190,19 +195,14 @@ impl Timeline {
 
     fn merge(&mut self, batch: Batch) {
         let Batch { after, through, messages, members, about, room: _ } = batch;
-        let oldest = self.messages.keys().next().copied();
+        let oldest = self.oldest();
         for message in messages {
             let unloaded = self.has_older && oldest.is_none_or(|oldest| message.seq < oldest);
             if !unloaded {
                 self.put(message);
             }
         }
-        for member in members {
-            let known = self.members.get(&member.person);
-            if known.is_none_or(|known| known.rev < member.rev) {
-                self.members.insert(member.person, member);
-            }
-        }
+        members.into_iter().for_each(|member| self.meet(member));
         if let Some(about) = about.filter(|about| about.rev > self.about.rev) {
             self.about = about;
         }
@@ -211,14 +211,28 @@ impl Timeline {
         }
     }
 
+    fn meet(&mut self, member: Member) {
+        match self.members.binary_search_by_key(&member.person, |known| known.person) {
+            Ok(at) => newer(self.members.get_mut(at), member, |member| member.rev),
+            Err(at) => self.members.insert(at, member),
+        }
+    }
+
     fn put(&mut self, message: Message) {
         if message.author == self.me {
             self.pending.retain(|pending| pending.client_id != message.client_id);
         }
-        let known = self.messages.get(&message.seq);
-        if known.is_none_or(|known| known.rev < message.rev) {
-            self.messages.insert(message.seq, message);
+        match self.messages.binary_search_by_key(&message.seq, |known| known.seq) {
+            Ok(at) => newer(self.messages.get_mut(at), message, |message| message.rev),
+            Err(at) => self.messages.insert(at, message),
         }
+    }
+}
+
+/// Puts what is told in the place of what is known, if it is newer.
+fn newer<T>(known: Option<&mut T>, told: T, rev: impl Fn(&T) -> Rev) {
+    if let Some(known) = known.filter(|known| rev(known) < rev(&told)) {
+        *known = told;
     }
 }
 

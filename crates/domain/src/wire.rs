@@ -80,7 +80,7 @@ pub enum ClientFrame {
 
 /// From the server to a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "told::Told")]
 pub enum ServerFrame {
     /// Answers `hello`. From here on every change in the person's rooms is told.
     Welcome { epoch: Epoch, person: PersonId, heartbeat_millis: u32 },
@@ -106,6 +106,9 @@ pub enum ServerFrame {
     /// The server is about to close the connection.
     Bye { code: u16, come_back: bool },
 }
+
+/// How a browser reads a [`ServerFrame`].
+mod told;
 
 /// Why a frame was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

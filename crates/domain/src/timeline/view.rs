@@ -35,18 +35,19 @@ impl Timeline {
 
     #[must_use]
     pub fn member(&self, person: PersonId) -> Option<&Member> {
-        self.members.get(&person)
+        let at = self.members.binary_search_by_key(&person, |member| member.person).ok()?;
+        self.members.get(at)
     }
 
     #[must_use]
     pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
-        self.members.values()
+        self.members.iter()
     }
 
     /// In the order of their places.
     #[must_use]
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages.values()
+        self.messages.iter()
     }
 
     /// In the order in which they were written.
@@ -57,11 +58,11 @@ impl Timeline {
 
     #[must_use]
     pub fn oldest(&self) -> Option<Seq> {
-        self.messages.keys().next().copied()
+        self.messages.first().map(|message| message.seq)
     }
 
     #[must_use]
     pub fn newest(&self) -> Option<Seq> {
-        self.messages.keys().next_back().copied()
+        self.messages.last().map(|message| message.seq)
     }
 }
