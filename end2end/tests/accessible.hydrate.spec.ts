@@ -43,7 +43,8 @@ for (const width of [390, 1440]) {
     await open(page, "/room/none");
     await check(page, "404");
 
-    const junho = await browser.newPage({ viewport: { width, height: 844 } });
+    const visitor = await browser.newContext({ viewport: { width, height: 844 } });
+    const junho = await visitor.newPage();
     await signUp(junho, newcomer("준호"));
     await open(junho, `/room/${room}`);
     await check(junho, "door");

@@ -124,16 +124,17 @@ test("older lines load above without moving what is read", async ({ page }) => {
 test("new lines come into view only for someone at the end", async ({ page, browser }) => {
   const { junho, room } = await two(page, browser);
   await fillRoom(junho, room, Array.from({ length: 60 }, (_, index) => `줄 ${index}`));
-  await expect(page.getByText("줄 59", { exact: true })).toBeInViewport();
+  await expect(lines(page).filter({ hasText: /^줄 59$/ })).toBeInViewport();
   await page.locator(places.scroller).evaluate((it) => it.scrollTo(0, -900));
   const above = await page.locator(places.scroller).evaluate((it) => it.scrollTop);
   expect(above).toBeLessThan(-800);
   await say(junho, "위를 보는 동안");
   const button = page.getByRole("button", { name: words.newMessages });
   await expect(button).toBeVisible();
-  await expect(page.getByText("위를 보는 동안", { exact: true })).not.toBeInViewport();
+  const below = lines(page).filter({ hasText: "위를 보는 동안" });
+  await expect(below).not.toBeInViewport();
   await button.click();
-  await expect(page.getByText("위를 보는 동안", { exact: true })).toBeInViewport();
+  await expect(below).toBeInViewport();
   await expect(button).toBeHidden();
 });
 

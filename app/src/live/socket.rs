@@ -5,11 +5,11 @@ use domain::wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFram
 use futures::{
     FutureExt, SinkExt, StreamExt,
     channel::mpsc,
-    future::Either,
+    future::{Either, poll_fn, select},
     pin_mut, select_biased,
     stream::{SplitSink, SplitStream},
 };
-use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 
@@ -84,6 +84,14 @@ async fn woken(nudges: &mut Nudges) {
 
 async fn talk(live: Live, socket: WebSocket, nudges: &mut Nudges, backoff: &mut Backoff) -> Ended {
     let (mut to_server, mut from_server) = socket.split();
+    // A greeting into a connection that never came about would be an error on the console.
+    let ready = poll_fn(|cx| to_server.poll_ready_unpin(cx));
+    if let Either::Left((message, _)) = select(from_server.next(), ready).await {
+        return match heard(message) {
+            Event::Heard(ServerFrame::Bye { code, come_back }) => farewell(code, come_back),
+            _ => Ended::Lost,
+        };
+    }
     // What waited for the old connection is said anew after the welcome, if it still stands.
     while nudges.try_recv().is_ok() {}
     let (epoch, cursors) = live.open.stand();
@@ -158,17 +166,21 @@ async fn next(
     let silence = TimeoutFuture::new(patience).fuse();
     pin_mut!(silence);
     select_biased! {
-        message = from_server.next().fuse() => match message {
-            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                Ok(frame) => Event::Heard(frame),
-                // A newer server may say what this page does not know yet.
-                Err(_) => Event::Nothing,
-            },
-            Some(Ok(Message::Bytes(_))) => Event::Nothing,
-            Some(Err(_)) | None => Event::Closed,
-        },
+        message = from_server.next().fuse() => heard(message),
         nudge = nudges.next() => nudge.map_or(Event::Closed, Event::Nudged),
         () = silence => Event::Silence,
+    }
+}
+
+fn heard(message: Option<Result<Message, WebSocketError>>) -> Event {
+    match message {
+        Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+            Ok(frame) => Event::Heard(frame),
+            // A newer server may say what this page does not know yet.
+            Err(_) => Event::Nothing,
+        },
+        Some(Ok(Message::Bytes(_))) => Event::Nothing,
+        Some(Err(_)) | None => Event::Closed,
     }
 }
 
@@ -180,7 +192,7 @@ async fn send(
     let sending = to_server.send(Message::Text(text));
     let patience = TimeoutFuture::new(PONG_MILLIS);
     pin_mut!(sending);
-    match futures::future::select(sending, patience).await {
+    match select(sending, patience).await {
         Either::Left((sent, _)) => sent.map_err(drop),
         Either::Right(_) => Err(()),
     }
