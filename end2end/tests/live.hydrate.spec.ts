@@ -110,7 +110,9 @@ test("older lines load above without moving what is read", async ({ page }) => {
   await expect(oldest).toHaveText("111번째");
   // The line just above the fold, before the page of lines above it comes.
   const where = () => page.getByText("125번째", { exact: true }).boundingBox();
-  await page.getByText("125번째", { exact: true }).scrollIntoViewIfNeeded();
+  await page.getByText("125번째", { exact: true }).evaluate((line) => {
+    line.scrollIntoView({ behavior: "instant", block: "center" });
+  });
   const before = await where();
   await expect(lines(page).getByText("61번째", { exact: true })).toBeAttached();
   const after = await where();

@@ -10,14 +10,21 @@ pub fn Avatar(
     /// Whose it is: decides the colour.
     id: uuid::Uuid,
     name: String,
+    /// A room is called by the beginning of its title, a person by the end of their name.
+    #[prop(optional)]
+    room: bool,
 ) -> impl IntoView {
     // The low end of an id is random in every kind of UUID; the high end may be a time.
     let colour = id.as_u128() % COLOURS;
     view! {
         <span class=format!("avatar avatar-{colour}") aria-hidden="true">
-            {initials(&name)}
+            {if room { beginning(&name) } else { initials(&name) }}
         </span>
     }
+}
+
+fn beginning(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).take(2).collect()
 }
 
 /// What stands for a name: the last two syllables of a Korean one, which is how people are called;
@@ -36,7 +43,14 @@ fn initials(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::initials;
+    use super::{beginning, initials};
+
+    #[test]
+    fn rooms_are_called_by_their_beginning() {
+        assert_eq!(beginning("공부방"), "공부");
+        assert_eq!(beginning("2학년 3반"), "2학");
+        assert_eq!(beginning("👍"), "");
+    }
 
     #[test]
     fn korean_names_are_called_by_their_last_two_syllables() {

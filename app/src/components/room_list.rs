@@ -63,7 +63,7 @@ fn room_row(room: RoomSummary) -> AnyView {
     view! {
         <li class="room">
             <a href=href class="room-link" aria-current=current data-noscroll>
-                <Avatar id=room.id.uuid() name=title.clone() />
+                <Avatar id=room.id.uuid() name=title.clone() room=true />
                 <span class="room-title">
                     <span class="visually-hidden">{(t.enter_of)(&title, &short)}". "</span>
                     <span aria-hidden="true">{title.clone()}</span>

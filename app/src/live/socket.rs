@@ -12,6 +12,7 @@ use futures::{
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use std::task::Poll;
 
 /// A server that does not answer a ping for this long is taken for gone.
 const PONG_MILLIS: u32 = 10_000;
@@ -82,16 +83,19 @@ async fn woken(nudges: &mut Nudges) {
     while let Some(Nudge::Say(_)) = nudges.next().await {}
 }
 
-async fn talk(live: Live, socket: WebSocket, nudges: &mut Nudges, backoff: &mut Backoff) -> Ended {
-    let (mut to_server, mut from_server) = socket.split();
-    // A greeting into a connection that never came about would be an error on the console.
-    let ready = poll_fn(|cx| to_server.poll_ready_unpin(cx));
-    if let Either::Left((message, _)) = select(from_server.next(), ready).await {
-        return match heard(message) {
+async fn talk(
+    live: Live,
+    mut socket: WebSocket,
+    nudges: &mut Nudges,
+    backoff: &mut Backoff,
+) -> Ended {
+    if let Some(before_hello) = opened(&mut socket).await {
+        return match heard(before_hello) {
             Event::Heard(ServerFrame::Bye { code, come_back }) => farewell(code, come_back),
             _ => Ended::Lost,
         };
     }
+    let (mut to_server, mut from_server) = socket.split();
     // What waited for the old connection is said anew after the welcome, if it still stands.
     while nudges.try_recv().is_ok() {}
     let (epoch, cursors) = live.open.stand();
@@ -172,7 +176,19 @@ async fn next(
     }
 }
 
-fn heard(message: Option<Result<Message, WebSocketError>>) -> Event {
+/// Waits until the connection is open, or ended before it was: then this is the last of it. To greet
+/// into a connection that never came about would be an error on the console.
+async fn opened(socket: &mut WebSocket) -> Option<Heard> {
+    poll_fn(|cx| match socket.poll_next_unpin(cx) {
+        Poll::Ready(message) => Poll::Ready(Some(message)),
+        Poll::Pending => socket.poll_ready_unpin(cx).map(|_| None),
+    })
+    .await
+}
+
+type Heard = Option<Result<Message, WebSocketError>>;
+
+fn heard(message: Heard) -> Event {
     match message {
         Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
             Ok(frame) => Event::Heard(frame),

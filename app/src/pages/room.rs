@@ -113,7 +113,7 @@ fn DoorCard(door: Door) -> impl IntoView {
     view! {
         <Title text=title.clone() />
         <div class="door">
-            <Avatar id=door.id.uuid() name=title.clone() />
+            <Avatar id=door.id.uuid() name=title.clone() room=true />
             <h1 class="door-title">{title}</h1>
             <p class="door-id">{door.id.short()}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
