@@ -202,7 +202,9 @@ impl Timeline {
                 self.put(message);
             }
         }
-        members.into_iter().for_each(|member| self.meet(member));
+        for member in members {
+            self.meet(member);
+        }
         if let Some(about) = about.filter(|about| about.rev > self.about.rev) {
             self.about = about;
         }
