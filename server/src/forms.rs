@@ -86,7 +86,7 @@ async fn draw_again(
     form: String,
     body: &[u8],
 ) -> Response {
-    let status = functions::status(&failure);
+    let status = functions::status(&failure.0);
     let typed = url::form_urlencoded::parse(body).into_owned();
     let fields = typed.filter(|(name, _)| !SECRETS.contains(&name.as_str()));
     let fields = fields.collect();

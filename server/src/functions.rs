@@ -1,14 +1,15 @@
 //! Calling a server function, for scripts here and for forms in `forms`.
 
-use crate::{guest::Guest, router::State};
+use crate::guest::Guest;
 use app::forms::Failure;
 use axum::{
     Extension,
     body::{Body, to_bytes},
-    extract::{Request, State as Shared},
+    extract::Request,
     http::{StatusCode, response::Parts},
     response::{IntoResponse, Response},
 };
+use domain::problem::Problem;
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
@@ -24,19 +25,14 @@ pub enum Answered {
     Refused(Parts, Failure),
 }
 
-pub async fn call(
-    Shared(_): Shared<State>,
-    Extension(guest): Extension<Guest>,
-    request: Request,
-) -> Response {
+pub async fn call(Extension(guest): Extension<Guest>, request: Request) -> Response {
     match run(guest, request).await {
         Answered::Done(parts, body) => Response::from_parts(parts, Body::from(body)),
         Answered::Refused(mut parts, failure) => {
-            parts.status = status(&failure);
+            parts.status = status(&failure.0);
             Response::from_parts(parts, Body::from(failure.ser()))
         }
     }
-    .into_response()
 }
 
 /// Runs the server function that the request's path names, as this guest.
@@ -52,6 +48,7 @@ pub async fn run(guest: Guest, request: Request) -> Answered {
     Answered::Refused(parts, Failure::de(body))
 }
 
-pub fn status(failure: &Failure) -> StatusCode {
-    StatusCode::from_u16(failure.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The one way from a problem to a status, for functions, forms and whatever has no page.
+pub fn status(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

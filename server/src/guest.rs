@@ -1,7 +1,7 @@
 //! Introduces whoever is asking: the session is read once, here, and everything behind sees it.
 //! Strangers are led to sign-in, and back to where they were going.
 
-use crate::{address, router::State};
+use crate::{address, functions, router::State};
 use app::{
     context,
     i18n::Language,
@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State as Shared},
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -72,9 +72,7 @@ pub fn language(jar: &CookieJar, headers: &HeaderMap) -> Language {
 
 /// A problem before there is a page to show it on.
 pub fn refuse(problem: &Problem, language: Language) -> Response {
-    let status =
-        StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, (language.words().problem)(problem)).into_response()
+    (functions::status(problem), (language.words().problem)(problem)).into_response()
 }
 
 /// Leads to sign-in, and from there back to where the stranger was going.

@@ -63,8 +63,9 @@ async fn look(
 /// Draws the page of the request's address for this guest.
 ///
 /// Leptos 0.8.23 now and then loses the wake-up of a Suspense (about one page in a thousand, measured;
-/// its issues 4673 and 4851 are of this kind), and such a page would hang for ever. Drawing changes
-/// nothing, so it is drawn again.
+/// its issues 4673 and 4851 are of this kind), and such a page would hang for ever. So what a page
+/// shows is read before it is drawn; and should one hang all the same, it is drawn again, which
+/// changes nothing.
 pub async fn draw(
     options: LeptosOptions,
     mut guest: Guest,
