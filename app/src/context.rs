@@ -9,12 +9,23 @@ use std::sync::Arc;
 /// Provides the visit to everything below: on the server from the request, in the browser from the
 /// page.
 pub(crate) fn provide_visit() -> Arc<Visit> {
-    let shared = SharedValue::new(|| use_context::<Visit>().unwrap_or_default());
-    let mut visit = shared.into_inner();
+    provide(SharedValue::new(received).into_inner())
+}
+
+/// Provides the visit to a page that no script reads.
+pub(crate) fn provide_unread_visit() {
+    provide(received());
+}
+
+fn received() -> Visit {
+    use_context().unwrap_or_default()
+}
+
+fn provide(mut visit: Visit) -> Arc<Visit> {
     provide_context(FirstLook(StoredValue::new(visit.look.take())));
+    provide_context(crate::forms::Refused::new(visit.refusal.clone()));
     let visit = Arc::new(visit);
     provide_context(Arc::clone(&visit));
-    provide_context(crate::forms::Refused::new(visit.refusal.clone()));
     visit
 }
 
@@ -22,21 +33,12 @@ pub(crate) fn provide_visit() -> Arc<Visit> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FirstLook(pub StoredValue<Option<Result<Look, Problem>>>);
 
-/// Gives the page that is being rendered a status. In the browser there is none to give.
-pub(crate) fn set_status(status: u16) {
+/// What tells the document's own scripts from strange ones. In the browser there are none to write.
+pub(crate) fn nonce() -> Option<String> {
     #[cfg(feature = "ssr")]
-    server::set_status(status);
+    return leptos::nonce::use_nonce().map(|nonce| nonce.to_string());
     #[cfg(not(feature = "ssr"))]
-    let _ = status;
-}
-
-/// A page's title as text: on the server it is written into the document, and `leptos_meta` does
-/// not escape it there.
-pub(crate) fn title_text(title: String) -> String {
-    #[cfg(feature = "ssr")]
-    return title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    #[cfg(not(feature = "ssr"))]
-    title
+    None
 }
 
 #[cfg(feature = "ssr")]
@@ -47,7 +49,7 @@ pub(crate) use server::request;
 #[cfg(feature = "ssr")]
 mod server {
     use crate::forms::Failure;
-    use axum::http::{HeaderValue, StatusCode, header::SET_COOKIE};
+    use axum::http::{HeaderValue, header::SET_COOKIE};
     use chat::{Actor, Chat, Token, Visitor};
     use cookie::{Cookie, SameSite, time::Duration};
     use domain::problem::Problem;
@@ -112,13 +114,6 @@ mod server {
         let value = HeaderValue::from_str(&cookie.to_string());
         if let (Some(response), Ok(value)) = (response, value) {
             response.append_header(SET_COOKIE, value);
-        }
-    }
-
-    pub fn set_status(status: u16) {
-        let response = use_context::<ResponseOptions>();
-        if let (Some(response), Ok(status)) = (response, StatusCode::from_u16(status)) {
-            response.set_status(status);
         }
     }
 }

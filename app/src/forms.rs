@@ -40,6 +40,11 @@ pub struct Refusal {
     pub fields: Vec<(String, String)>,
 }
 
+impl Refusal {
+    /// In the place of a form's name, when what was posted is no form of this house.
+    pub const NO_FORM: &str = "";
+}
+
 /// The error of every server function: a [`Problem`] on its way through leptos.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -14,6 +14,9 @@ pub mod i18n;
 mod live;
 mod pages;
 mod shell;
+mod titles;
 pub mod visit;
 
-pub use shell::{App, shell};
+pub use live::show_broken;
+pub use pages::Gate;
+pub use shell::{App, Document, shell};

@@ -1,29 +1,47 @@
-//! The document around every page, and the routes.
+//! The documents that the server sends, and what is in the one that comes alive.
 
 use crate::{
-    context::provide_visit,
+    context::{nonce, provide_unread_visit, provide_visit},
     i18n::words,
     live::Live,
-    pages::{House, Lobby, NotFound, RoomPage, SignInPage, SignUpPage},
+    pages::{Gate, GatePage, House},
+    titles,
     visit::{Theme, Visit},
 };
 use leptos::{html, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
-use leptos_router::{
-    SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
+use leptos_meta::HashedStylesheet;
+use leptos_router::components::Router;
+
+/// Which document an address has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// Everything inside. It comes alive when its scripts are there.
+    House,
+    /// The same frame, and nothing at this address.
+    Nowhere,
+    /// Sign-in or sign-up, and where the stranger was going. Its forms are sent by the browser itself, so
+    /// it loads no WASM.
+    Gate(Gate, Option<String>),
+}
+
+/// Lets the server draw times in the reader's own zone from the next page on.
+const REMEMBER_ZONE: &str = "document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; \
+                             path=/; max-age=34560000; samesite=lax`";
 
 /// The whole document, as the server sends it.
 #[must_use]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     let visit = use_context::<Visit>().unwrap_or_default();
+    let scripts = (!matches!(document, Document::Gate(..))).then(|| {
+        let options = options.clone();
+        view! { <HydrationScripts options /> }.into_any()
+    });
     view! {
         <!DOCTYPE html>
         <html lang=visit.language.code() data-theme=visit.theme.code()>
             <head>
                 <meta charset="utf-8" />
+                <title>{titles::of_document(&document, &visit)}</title>
                 <meta
                     name="viewport"
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
@@ -34,14 +52,26 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icon-180.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <HashedStylesheet options=options.clone() id="style" />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
-                <MetaTags />
+                <AutoReload options />
+                {scripts}
+                <script nonce=nonce()>{REMEMBER_ZONE}</script>
             </head>
-            <body>
-                <App />
-            </body>
+            <body>{body(document)}</body>
         </html>
+    }
+}
+
+fn body(document: Document) -> AnyView {
+    match document {
+        Document::House | Document::Nowhere => view! { <App /> }.into_any(),
+        Document::Gate(gate, going_to) => {
+            provide_unread_visit();
+            view! {
+                <SkipLink />
+                <GatePage gate going_to />
+            }
+            .into_any()
+        }
     }
 }
 
@@ -59,28 +89,25 @@ fn bar_colours(theme: Theme) -> impl IntoView {
     (meta(by_day, "(prefers-color-scheme: light)"), meta(by_night, "(prefers-color-scheme: dark)"))
 }
 
-/// Everything inside the body.
+/// Everything inside the body of the house's documents.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     let visit = provide_visit();
-    let t = visit.language.words();
     provide_context(Live::new(&visit));
     view! {
-        <a class="skip" href="#main">{t.skip_to_content}</a>
+        <SkipLink />
         <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
-                <ParentRoute path=path!("/") view=House ssr=SsrMode::Async>
-                    <Route path=path!("") view=Lobby ssr=SsrMode::Async />
-                    <Route path=path!("room/:id") view=RoomPage ssr=SsrMode::Async />
-                </ParentRoute>
-            </Routes>
+            <House />
         </Router>
         // Shown by the panic hook of `frontend`, should the page ever stop working.
         <div class="banner banner-broken" id="broken" role="alert" hidden>
             {words().page_broken} <a href="">{words().reload}</a>
         </div>
     }
+}
+
+/// The first thing that the Tab key finds.
+#[component]
+fn SkipLink() -> impl IntoView {
+    view! { <a class="skip" href="#main">{words().skip_to_content}</a> }
 }

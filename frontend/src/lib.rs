@@ -11,18 +11,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
         leptos::logging::error!("{panic}");
-        show("broken");
+        // After a panic nothing on the page reacts any more.
+        app::show_broken();
     }));
     leptos::mount::hydrate_body(app::App);
     if let Some(page) = document().document_element() {
         // Only the end-to-end tests look for it; without it they would wait in vain and say so.
         let _ = page.set_attribute("data-hydrated", "");
-    }
-}
-
-/// After a panic nothing on the page reacts any more: the banner offers to reload it.
-fn show(id: &str) {
-    if let Some(banner) = document().get_element_by_id(id) {
-        let _ = banner.remove_attribute("hidden");
     }
 }

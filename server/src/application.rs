@@ -1,14 +1,16 @@
 //! The whole program, built the same way by `main` and by the tests.
 
 use crate::{
-    config::Config,
+    config::{Config, Limits},
     router::{self, State},
+    serve::serve,
     shutdown::Shutdown,
+    socket::Seats,
     zone::Zones,
 };
 use chat::Chat;
 use leptos::config::LeptosOptions;
-use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
@@ -55,9 +57,13 @@ impl Application {
             Some(origin) => origin,
             None => format!("http://{}", listener.local_addr()?),
         };
+        let seats = match config.limits {
+            Limits::On => Seats::limited(),
+            Limits::Off => Seats::unlimited(),
+        };
         let config = Arc::new(config);
         let sockets = TaskTracker::new();
-        let state = State { chat, config, options, zones, sockets };
+        let state = State { chat, config, options, zones, sockets, seats };
         Ok(Self { listener, state, store, url })
     }
 
@@ -78,12 +84,7 @@ impl Application {
         let State { chat, sockets, .. } = state.clone();
         let housekeeping = tokio::spawn(chat.clone().keep_house());
         let router = router::router(state).map_err(StartError::Router)?;
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let stop = shutdown.clone();
-        let serving = axum::serve(listener, service)
-            .with_graceful_shutdown(async move { stop.wait().await })
-            .into_future();
-        let serving = tokio::spawn(serving);
+        let serving = tokio::spawn(serve(listener, router, shutdown.clone()));
         shutdown.wait().await;
         // In this order: a socket that subscribes after the one sees the other.
         sockets.close();
@@ -96,6 +97,8 @@ impl Application {
             tracing::warn!("some connections did not finish in {DRAIN:?} and were cut off");
         }
         housekeeping.abort();
+        // Why it could not be written has been logged.
+        let _ = chat.write_reads().await;
         store.close().await?;
         Ok(())
     }

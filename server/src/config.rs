@@ -1,5 +1,6 @@
 //! What the operator decides, from the environment or the command line.
 
+use crate::socket::Patience;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
@@ -25,6 +26,8 @@ pub struct Config {
     /// Whether people and addresses are held to a rate. Off is for tests.
     #[arg(long, env = "SARANGBANG_LIMITS", default_value = "on")]
     pub limits: Limits,
+    #[arg(skip)]
+    pub patience: Patience,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

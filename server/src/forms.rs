@@ -20,6 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::problem::Problem;
+use leptos::server_fn::axum::server_fn_paths;
 
 /// Never drawn back into a page.
 const SECRETS: [&str; 1] = ["password"];
@@ -32,24 +33,26 @@ pub async fn submit(
     let form = form_name(request.uri());
     let (parts, body) = request.into_parts();
     let body = Request::from_parts(parts.clone(), body);
-    let answered = match (form, Bytes::from_request(body, &()).await) {
-        (Some(form), Ok(body)) => (ask(&guest, &parts, &form, &body).await, form, body),
-        (_, Err(refused)) => return refused.into_response(),
-        (None, Ok(body)) => (Err(Failure(Problem::Malformed)), String::new(), body),
+    let body = match Bytes::from_request(body, &()).await {
+        Ok(body) => body,
+        Err(refused) => return refused.into_response(),
+    };
+    let (answered, form) = match form {
+        Some(form) => (ask(&guest, &parts, &form, &body).await, form),
+        None => (Err(Failure(Problem::Malformed)), Refusal::NO_FORM.to_owned()),
     };
     match answered {
-        (Ok(response), ..) => response,
-        (Err(Failure(Problem::SignedOut)), ..) => to_sign_in(&parts.uri),
-        (Err(failure), form, body) => draw_again(state, guest, parts, failure, form, &body).await,
+        Ok(response) => response,
+        Err(Failure(Problem::SignedOut)) => to_sign_in(&parts.uri),
+        Err(failure) => draw_again(state, guest, parts, failure, form, &body).await,
     }
 }
 
-/// The name in `?/name`.
+/// The name in `?/name`, if there is such a function.
 fn form_name(uri: &Uri) -> Option<String> {
     let name = uri.query()?.strip_prefix('/')?;
-    let plain =
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    plain.then(|| name.to_owned())
+    let path = format!("/api/{name}");
+    server_fn_paths().any(|(known, _)| known == path).then(|| name.to_owned())
 }
 
 /// Calls the form's function; success is a way on.

@@ -3,7 +3,7 @@
 
 use crate::{address, functions, router::State};
 use app::{
-    context,
+    Gate, context,
     i18n::Language,
     visit::{Theme, Visit},
 };
@@ -26,9 +26,6 @@ pub struct Guest {
     pub visit: Visit,
 }
 
-/// Paths that are open to strangers.
-const GATES: [&str; 2] = ["/sign-in", "/sign-up"];
-
 pub async fn introduce(
     Shared(state): Shared<State>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -41,11 +38,11 @@ pub async fn introduce(
         Err(problem) => return refuse(&problem, language(&jar, request.headers())),
     };
     let path = request.uri().path();
-    let is_page = !path.starts_with("/api/");
-    if is_page && actor.is_none() && !GATES.contains(&path) {
+    let (is_page, is_gate) = (!path.starts_with("/api/"), Gate::at(path).is_some());
+    if is_page && actor.is_none() && !is_gate {
         return to_sign_in(request.uri());
     }
-    if actor.is_some() && GATES.contains(&path) && request.method().is_safe() {
+    if actor.is_some() && is_gate && request.method().is_safe() {
         return Redirect::to(&going_to(request.uri())).into_response();
     }
     let guest = guest(&state, peer, &jar, actor, request.headers());
@@ -81,7 +78,7 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
     // A form posts to `?/name`: where it was is the path alone.
     let path = if path.contains("?/") { going_to.path() } else { path };
     if path == "/" {
-        return Redirect::to("/sign-in").into_response();
+        return Redirect::to(Gate::SignIn.path()).into_response();
     }
     let query =
         url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
@@ -89,9 +86,14 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
 }
 
 fn going_to(uri: &Uri) -> String {
+    next(uri).map_or_else(|| "/".to_owned(), |path| safe_path(&path).to_owned())
+}
+
+/// Where a stranger was going, as the address of a gate says it: anybody may have written it.
+pub fn next(uri: &Uri) -> Option<String> {
     let query = uri.query().unwrap_or_default().as_bytes();
     let next = url::form_urlencoded::parse(query).find(|(name, _)| name == "next");
-    next.map_or_else(|| "/".to_owned(), |(_, path)| safe_path(&path).to_owned())
+    next.map(|(_, path)| path.into_owned())
 }
 
 fn guest(

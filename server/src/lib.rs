@@ -15,9 +15,11 @@ mod origin;
 mod pages;
 mod router;
 mod security;
+mod serve;
 mod shutdown;
 mod socket;
 mod zone;
 
 pub use application::{Application, StartError};
 pub use shutdown::Shutdown;
+pub use socket::Patience;

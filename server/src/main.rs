@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
     Application, Shutdown,
     config::{Config, leptos_options},
@@ -49,11 +50,21 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    open_many_files();
     let application = Application::build(config, leptos_options()?).await?;
     tracing::info!("Sarangbang is open at {}", application.url());
     let shutdown = Shutdown::on_signals()?;
     application.run(shutdown).await?;
     Ok(())
+}
+
+/// Every connection is a file, and systems start programs with far fewer than they would grant.
+fn open_many_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
 }
 
 async fn backup(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {

@@ -1,16 +1,17 @@
 //! Drawing a page, whole: it reads the same before and without scripts.
 
 use crate::{
-    guest::{Guest, refuse},
+    functions,
+    guest::{self, Guest, refuse},
     router::State,
     security,
 };
-use app::shell;
+use app::{Document, Gate, shell};
 use axum::{
     Extension,
     body::Body,
     extract::{Request, State as Shared},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
 use chat::{Actor, Chat};
@@ -21,14 +22,6 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
-use std::time::Duration;
-use tokio::time::timeout;
-
-/// Far longer than any page takes.
-const DRAWN_WITHIN: Duration = Duration::from_secs(3);
-/// How often it is tried before the reader is told that it did not work.
-const DRAWN_MOST: usize = 3;
-
 pub async fn show(
     Shared(state): Shared<State>,
     Extension(guest): Extension<Guest>,
@@ -43,7 +36,14 @@ pub async fn not_found(
     Extension(guest): Extension<Guest>,
     request: Request,
 ) -> Response {
-    draw(state.options, guest, StatusCode::NOT_FOUND, request).await
+    draw_document(state.options, guest, StatusCode::NOT_FOUND, Document::Nowhere, request).await
+}
+
+fn document(uri: &Uri) -> Document {
+    match Gate::at(uri.path()) {
+        Some(gate) => Document::Gate(gate, guest::next(uri)),
+        None => Document::House,
+    }
 }
 
 /// What a room's page shows: the newest lines, or those before a place.
@@ -61,15 +61,22 @@ async fn look(
 }
 
 /// Draws the page of the request's address for this guest.
-///
-/// Leptos 0.8.23 now and then loses the wake-up of a Suspense (about one page in a thousand, measured;
-/// its issues 4673 and 4851 are of this kind), and such a page would hang for ever. So what a page
-/// shows is read before it is drawn; and should one hang all the same, it is drawn again, which
-/// changes nothing.
 pub async fn draw(
     options: LeptosOptions,
-    mut guest: Guest,
+    guest: Guest,
     status: StatusCode,
+    request: Request,
+) -> Response {
+    let document = document(request.uri());
+    draw_document(options, guest, status, document, request).await
+}
+
+/// What a page shows is read before it is drawn: nothing in it waits.
+async fn draw_document(
+    options: LeptosOptions,
+    mut guest: Guest,
+    mut status: StatusCode,
+    document: Document,
     request: Request,
 ) -> Response {
     if let Some(actor) = &guest.request.actor {
@@ -79,25 +86,20 @@ pub async fn draw(
         }
         if let Some(room) = request.uri().path().strip_prefix("/room/") {
             let look = look(&guest.request.chat, actor, room, request.uri().query()).await;
+            if let (Err(problem), StatusCode::OK) = (&look, status) {
+                status = functions::status(problem);
+            }
             guest.visit.look = Some(look);
         }
     }
-    let (parts, _) = request.into_parts();
-    for _ in 0..DRAWN_MOST {
-        let request = Request::from_parts(parts.clone(), Body::empty());
-        let drawing = draw_once(options.clone(), guest.clone(), status, request);
-        if let Ok(response) = timeout(DRAWN_WITHIN, drawing).await {
-            return response;
-        }
-        tracing::warn!(path = parts.uri.path(), "a page hung while it was drawn");
-    }
-    refuse(&Problem::Busy, guest.visit.language)
+    render(options, guest, status, document, request).await
 }
 
-async fn draw_once(
+async fn render(
     options: LeptosOptions,
     guest: Guest,
     status: StatusCode,
+    document: Document,
     request: Request,
 ) -> Response {
     let is_dev = options.env == Env::DEV;
@@ -115,7 +117,10 @@ async fn draw_once(
         }
     };
     let mut response: Response<Body> =
-        render_app_async_with_context(context, move || shell(options.clone()))(request).await;
+        render_app_async_with_context(context, move || shell(options.clone(), document.clone()))(
+            request,
+        )
+        .await;
     let private = HeaderValue::from_static("private, no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, private);
     response

@@ -1,24 +1,35 @@
 //! Every route on one screen, and what each request passes through on its way there.
 
-use crate::{config::Config, files, forms, functions, guest, pages, security, socket, zone::Zones};
-use app::App;
+use crate::{
+    config::Config,
+    files, forms, functions, guest, pages, security,
+    socket::{self, Seats},
+    zone::Zones,
+};
+use app::{App, Gate};
 use axum::{
     Router,
     extract::FromRef,
+    http::StatusCode,
     middleware::from_fn_with_state,
     routing::{get, post},
 };
 use chat::Chat;
 use leptos::config::LeptosOptions;
-use leptos_axum::generate_route_list;
-use std::sync::Arc;
+use leptos_axum::{AxumRouteListing, generate_route_list};
+use std::{sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
 };
 
-/// The most bytes in a posted form: 4,000 characters, percent-encoded, and room to spare.
-const BODY_MOST: usize = 128 * 1024;
+/// The most bytes in a posted form: a text far too long, percent-encoded, still reaches the rule that says
+/// so and keeps it.
+const BODY_MOST: usize = 1024 * 1024;
+
+/// The longest that an answer may take, the reading of what was posted included.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// What the handlers share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -28,6 +39,7 @@ pub struct State {
     pub options: LeptosOptions,
     pub zones: Zones,
     pub sockets: TaskTracker,
+    pub seats: Seats,
 }
 
 impl FromRef<State> for LeptosOptions {
@@ -40,8 +52,10 @@ impl FromRef<State> for LeptosOptions {
 /// A sentence for the operator, when the configuration makes no router.
 pub fn router(state: State) -> Result<Router, String> {
     let mut pages = Router::new();
-    for page in generate_route_list(App) {
-        pages = pages.route(page.path(), get(pages::show).post(forms::submit));
+    let inside = generate_route_list(App);
+    let inside = inside.iter().map(AxumRouteListing::path);
+    for path in inside.chain(Gate::ALL.map(Gate::path)) {
+        pages = pages.route(path, get(pages::show).post(forms::submit));
     }
     let router = pages
         .route("/api/{function}", post(functions::call))
@@ -52,6 +66,8 @@ pub fn router(state: State) -> Result<Router, String> {
         .with_state(state.clone());
     Ok(files::before(&state.options, router)
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWERED_WITHIN))
+        .layer(axum::middleware::map_response(security::too_large))
         .layer(security::csrf(&state.config)?)
         .layer(axum::middleware::map_response(security::headers))
         .layer(CompressionLayer::new())

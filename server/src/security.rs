@@ -33,6 +33,14 @@ fn plain(status: StatusCode, problem: &Problem) -> Response {
     (status, format!("{}\n{}\n", said(Language::Ko), said(Language::En))).into_response()
 }
 
+/// Whatever found a body too large knew no language.
+pub async fn too_large(response: Response<Body>) -> Response<Body> {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE, &Problem::TooLarge);
+    }
+    response
+}
+
 /// A panic is our mistake: its cause goes to the log, its id to the person.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {

@@ -131,6 +131,7 @@ fn problem(problem: &Problem) -> String {
             format!("Slow down a little. Try again in {seconds} seconds.")
         }
         Problem::Busy => "That did not work just now. Try again in a moment.".into(),
+        Problem::TooLarge => "That is too much to send at once.".into(),
         Problem::CrossSite => "The request came from another site and was refused.".into(),
         Problem::Unreachable => {
             "The server cannot be reached. Check the connection and try again.".into()

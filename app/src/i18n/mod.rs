@@ -179,6 +179,7 @@ mod tests {
             Problem::Conflict,
             Problem::SlowDown { seconds: 3 },
             Problem::Busy,
+            Problem::TooLarge,
             Problem::CrossSite,
             Problem::Unreachable,
             Problem::Internal { id: "7f".to_owned() },

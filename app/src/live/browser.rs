@@ -98,14 +98,3 @@ fn listen_to(
         run.forget();
     }
 }
-
-/// Remembers the reader's time zone, so that the server draws the next page in it.
-pub fn remember_zone() {
-    let format = js_sys::Intl::DateTimeFormat::default().resolved_options();
-    let zone = js_sys::Reflect::get(&format, &"timeZone".into()).ok().and_then(|z| z.as_string());
-    let document = document().dyn_into::<web_sys::HtmlDocument>();
-    if let (Some(zone), Ok(document)) = (zone, document) {
-        let cookie = format!("zone={zone}; Path=/; Max-Age=34560000; SameSite=Lax");
-        let _ = document.set_cookie(&cookie);
-    }
-}

@@ -5,11 +5,12 @@
 mod backoff;
 mod browser;
 mod rooms;
+mod sending;
 mod socket;
 mod timeline;
 
 use browser::visible;
-pub use browser::{is_touch, scroll_to_newest};
+pub use browser::{is_touch, scroll_to_newest, show_broken};
 pub use rooms::Rooms;
 use socket::Nudge;
 pub use timeline::{Older, OpenRoom};

@@ -50,7 +50,6 @@ pub async fn run(live: Live, nudge: mpsc::UnboundedSender<Nudge>, mut nudges: Nu
             wake();
         }
     });
-    browser::remember_zone();
     let mut backoff = Backoff::default();
     loop {
         if let Ok(socket) = WebSocket::open(&browser::socket_url()) {

@@ -1,18 +1,14 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
-use super::browser;
+use super::sending::unsent;
 use crate::{api::read_page, i18n::words};
 use domain::{
-    ids::{ClientId, Epoch, PersonId, RoomId},
-    messages::{MessageText, Seq},
-    timeline::{Confirmation, PendingState, Step, Timeline},
+    ids::{Epoch, PersonId, RoomId},
+    messages::Seq,
+    timeline::{Confirmation, Step, Timeline},
     wire::{ClientFrame, Cursor, Page, ServerFrame},
 };
-use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-
-/// A message that nobody has answered for is shown as not sent after this long.
-const ANSWER_MILLIS: u32 = 10_000;
 
 /// How the older lines are coming.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +26,7 @@ pub struct OpenRoom {
     pub older: RwSignal<Older>,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
-    no_answer: StoredValue<&'static str>,
+    pub(super) no_answer: StoredValue<&'static str>,
 }
 
 impl OpenRoom {
@@ -76,7 +72,7 @@ impl OpenRoom {
     }
 
     /// The room on the screen and the parked ones.
-    fn rooms(self) -> Vec<RoomId> {
+    pub(super) fn rooms(self) -> Vec<RoomId> {
         let parked = self
             .parked
             .with_value(|parked| parked.iter().map(|parked| parked.about().id).collect::<Vec<_>>());
@@ -94,7 +90,11 @@ impl OpenRoom {
     }
 
     /// Changes a room that is on the screen or parked.
-    fn change<T>(self, room: RoomId, change: impl FnOnce(&mut Timeline) -> T) -> Option<T> {
+    pub(super) fn change<T>(
+        self,
+        room: RoomId,
+        change: impl FnOnce(&mut Timeline) -> T,
+    ) -> Option<T> {
         if self.room() == Some(room) {
             return self.timeline.try_update(|timeline| timeline.as_mut().map(change)).flatten();
         }
@@ -128,31 +128,6 @@ impl OpenRoom {
         again.chain(read).collect()
     }
 
-    /// Puts what was written on the screen, and answers the frame that sends it.
-    pub fn say(self, text: MessageText) -> Option<ClientFrame> {
-        let room = self.room()?;
-        let client_id = browser::fresh_client_id();
-        self.change(room, |open| open.post(client_id, text.clone(), browser::now()))?;
-        self.fail_unless_answered(room, client_id);
-        Some(ClientFrame::Send { room, client_id, text })
-    }
-
-    /// Sends again what was not sent: the same message, under the same id.
-    pub fn retry(self, client_id: ClientId) -> Option<ClientFrame> {
-        let room = self.room()?;
-        let text = self.change(room, |open| open.retry(client_id))??;
-        self.fail_unless_answered(room, client_id);
-        Some(ClientFrame::Send { room, client_id, text })
-    }
-
-    fn fail_unless_answered(self, room: RoomId, client_id: ClientId) {
-        leptos::task::spawn_local(async move {
-            TimeoutFuture::new(ANSWER_MILLIS).await;
-            let sentence = self.no_answer.try_get_value().unwrap_or_default().to_owned();
-            self.change(room, |open| open.fail(client_id, sentence));
-        });
-    }
-
     /// Merges a frame and answers what has to be said in return.
     pub fn hear(self, frame: ServerFrame) -> Option<ClientFrame> {
         match frame {
@@ -178,13 +153,6 @@ impl OpenRoom {
                 None
             }
             _ => None,
-        }
-    }
-
-    /// A refusal names the message and not its room.
-    fn refuse(self, client_id: ClientId, sentence: &str) {
-        for room in self.rooms() {
-            self.change(room, |open| open.fail(client_id, sentence.to_owned()));
         }
     }
 
@@ -230,14 +198,6 @@ impl OpenRoom {
         self.told_read.set_value(seq);
         Some(ClientFrame::Read { room, seq })
     }
-}
-
-fn unsent(open: &Timeline) -> Vec<ClientFrame> {
-    let room = open.about().id;
-    let sending = open.pending().iter().filter(|pending| pending.state == PendingState::Sending);
-    sending
-        .map(|p| ClientFrame::Send { room, client_id: p.client_id, text: p.text.clone() })
-        .collect()
 }
 
 fn question(room: RoomId, step: Option<Step>) -> Option<ClientFrame> {

@@ -1,16 +1,20 @@
-//! The frame of everything inside: the rooms at the left, and what the route shows beside them.
+//! Everything inside: the rooms at the left, and beside them the page of the route.
 
 use crate::{
-    components::{RoomList, Settings},
-    context::title_text,
+    components::{Problem, RoomList, Settings},
     effect::effect,
-    forms::Refused,
+    forms::{FormState, Refusal, Refused},
     i18n::words,
     live::live,
+    pages::{Lobby, NotFound, RoomPage},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::{components::Outlet, hooks::use_location};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route},
+    hooks::use_location,
+    path,
+};
 
 #[component]
 pub fn House() -> impl IntoView {
@@ -23,7 +27,6 @@ pub fn House() -> impl IntoView {
     let at_home = Signal::derive(move || path.get() == "/");
     let current = Signal::derive(move || at_home.get().then(|| "page".to_owned()));
     view! {
-        <Title formatter=title_text text=t.app_name />
         <div class="house" class:house-home=at_home>
             <aside class="house-rooms">
                 <header class="house-head">
@@ -36,7 +39,11 @@ pub fn House() -> impl IntoView {
                 </nav>
             </aside>
             <main class="house-main" id="main" tabindex="-1">
-                <Outlet />
+                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=Lobby ssr=SsrMode::Async />
+                    <Route path=path!("/room/:id") view=RoomPage ssr=SsrMode::Async />
+                </FlatRoutes>
             </main>
         </div>
     }

@@ -5,6 +5,7 @@ use crate::{
     components::{Field, LinkBanner, Problem, ScriptedForm},
     forms::FormState,
     i18n::words,
+    titles,
     visit::visit,
 };
 use domain::problem;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Lobby() -> impl IntoView {
     let t = words();
+    titles::call(t.app_name);
     let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string());
     let create = Action::new(|title: &String| create_room(title.clone()));
     let enter = Action::new(|room: &String| enter_room(room.clone()));

@@ -1,5 +1,6 @@
-//! The pages, one for each route.
+//! The pages, one for each route, and the gates before them.
 
+mod gate;
 mod house;
 mod lobby;
 mod not_found;
@@ -7,9 +8,8 @@ mod room;
 mod sign_in;
 mod sign_up;
 
+pub use gate::{Gate, GatePage};
 pub use house::House;
 pub use lobby::Lobby;
 pub use not_found::NotFound;
 pub use room::RoomPage;
-pub use sign_in::SignInPage;
-pub use sign_up::SignUpPage;

@@ -1,18 +1,14 @@
 //! Nothing is at this address.
 
-use crate::{context::set_status, i18n::words};
+use crate::{i18n::words, titles};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// The page of an address that no route has.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    set_status(404);
-    view! {
-        <main id="main" class="alone" tabindex="-1">
-            <Nothing sentence=words().not_found.to_owned() />
-        </main>
-    }
+    let t = words();
+    titles::call(t.not_found_title);
+    view! { <Nothing sentence=t.not_found.to_owned() /> }
 }
 
 /// Says that there is nothing, why, and where to go.
@@ -20,7 +16,6 @@ pub fn NotFound() -> impl IntoView {
 pub fn Nothing(sentence: String) -> impl IntoView {
     let t = words();
     view! {
-        <Title text=t.not_found_title />
         <div class="nothing">
             <h1 class="nothing-title">{t.not_found_title}</h1>
             <p>{sentence}</p>

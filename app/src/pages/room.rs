@@ -3,19 +3,19 @@
 use crate::{
     api::{enter_room, look_at_room},
     components::{Avatar, Conversation, Past, Problem, ScriptedForm},
-    context::{FirstLook, set_status},
+    context::FirstLook,
     effect::effect,
     forms::FormState,
     i18n::words,
     live::live,
     pages::not_found::Nothing,
+    titles,
 };
 use domain::{
     problem,
     rooms::{Door, Look},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
@@ -24,6 +24,7 @@ pub fn RoomPage() -> impl IntoView {
     let entered = RwSignal::new(0_u32);
     provide_context(Entered(entered));
     let look = RwSignal::new(first_look());
+    let waiting = RwSignal::new(false);
     let asked = Memo::new(move |_| {
         let id = params.with(|params| params.get("id").unwrap_or_default());
         let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
@@ -36,17 +37,24 @@ pub fn RoomPage() -> impl IntoView {
         if std::mem::take(&mut known) {
             return;
         }
-        look.set(None);
+        waiting.set(true);
         leptos::task::spawn_local(async move {
             let (id, before, _) = asking.clone();
             let answer = look_at_room(id, before).await.map_err(|failure| failure.0);
             // By now the reader may have gone on to another room.
             if asked.try_get_untracked() == Some(asking) {
                 look.try_set(Some(answer));
+                waiting.try_set(false);
             }
         });
     });
-    view! { {move || look.get().map(opened)} }
+    // Until the answer comes, what was there before stays, out of reach.
+    let busy = Signal::derive(move || waiting.get().then(|| "true".to_owned()));
+    view! {
+        <div class="room-pane" inert=waiting aria-busy=busy>
+            {move || look.get().map(opened)}
+        </div>
+    }
 }
 
 /// What came with the page, for the page that it came with.
@@ -55,10 +63,10 @@ fn first_look() -> Option<Result<Look, problem::Problem>> {
 }
 
 fn opened(look: Result<Look, problem::Problem>) -> AnyView {
+    titles::call_after(&look);
     match look {
         Ok(look) => inside_or_door(look),
         Err(problem) => {
-            set_status(problem.status());
             let t = words();
             let sentence = match problem {
                 problem::Problem::NotFound => t.room_not_found.to_owned(),
@@ -78,18 +86,12 @@ fn inside_or_door(look: Look) -> AnyView {
     match (look, live.me) {
         (Look::Door(door), _) => view! { <DoorCard door /> }.into_any(),
         (Look::Inside(page), Some(me)) => {
-            let (room, title) = (page.about.id, page.about.title.to_string());
-            let inside = if page.has_newer {
-                view! { <Past me page /> }.into_any()
-            } else {
-                live.open.show(me, page);
-                view! { <Conversation room /> }.into_any()
-            };
-            view! {
-                <Title text=title />
-                {inside}
+            if page.has_newer {
+                return view! { <Past me page /> }.into_any();
             }
-            .into_any()
+            let room = page.about.id;
+            live.open.show(me, page);
+            view! { <Conversation room /> }.into_any()
         }
         // The server sends strangers to sign-in before it draws anything.
         (Look::Inside(_), None) => ().into_any(),
@@ -111,7 +113,6 @@ fn DoorCard(door: Door) -> impl IntoView {
         }
     });
     view! {
-        <Title text=title.clone() />
         <div class="door">
             <Avatar id=door.id.uuid() name=title.clone() room=true />
             <h1 class="door-title">{title}</h1>

@@ -4,20 +4,21 @@ use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
     i18n::words,
-    pages::sign_in::{Gate, Next, OtherDoor},
+    pages::gate::{Gate, Next, OtherDoor, next_path},
 };
 use domain::problem;
 use leptos::prelude::*;
 
 #[component]
-pub fn SignUpPage() -> impl IntoView {
+pub fn SignUpForm(going_to: Option<String>) -> impl IntoView {
     let t = words();
     let state = FormState::plain("sign_up");
+    let next = next_path(state, going_to);
+    let carried = next.clone();
     view! {
-        <Gate title=t.sign_up>
             <PlainForm name="sign_up" class="gate-form">
                 <Problem state />
-                <Next state />
+                <Next path=carried />
                 <Field
                     state
                     field=problem::Field::Name
@@ -47,8 +48,7 @@ pub fn SignUpPage() -> impl IntoView {
                 <button class="button">{t.sign_up}</button>
             </PlainForm>
             <p class="gate-other">
-                {t.have_account} " " <OtherDoor state path="/sign-in" label=t.sign_in />
+                {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=t.sign_in />
             </p>
-        </Gate>
     }
 }

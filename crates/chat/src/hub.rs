@@ -1,14 +1,15 @@
 //! Who is connected, and telling them what happened. Each change is encoded once; every connection
-//! gets the same bytes. Nothing here waits: a connection whose queue is full is let go, and catches
-//! up from the database when it comes back.
+//! gets the same bytes. Nothing here waits: what a full queue cannot take is remembered as missed, for
+//! its connection to read from the database.
 
 use bytes::Bytes;
 use domain::{
     ids::{PersonId, RoomId, SessionId},
+    messages::Rev,
     wire::{Batch, Farewell, ServerFrame},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -37,19 +38,36 @@ struct Connection {
     person: PersonId,
     session: SessionId,
     rooms: HashSet<RoomId>,
-    frames: mpsc::Sender<Bytes>,
+    queue: mpsc::Sender<Told>,
+    /// While it is behind: the rooms of which it missed changes, and after which number.
+    behind: Option<BTreeMap<RoomId, Rev>>,
     farewell: oneshot::Sender<Farewell>,
 }
 
-/// One connection's end of the hub. Dropping it unsubscribes.
+/// What a connection takes from its queue.
+#[derive(Debug, Clone)]
+pub enum Told {
+    /// An encoded frame, to be passed on as it is.
+    Frame(Bytes),
+    /// The queue was full: from here on changes were missed. [`Ticket::missed`] says which.
+    Behind,
+}
+
+/// One connection's end of the hub.
 #[derive(Debug)]
 pub struct Subscription {
-    id: ConnectionId,
-    hub: Hub,
-    /// Encoded frames, in the order in which they were published.
-    pub frames: mpsc::Receiver<Bytes>,
+    pub ticket: Ticket,
+    /// In the order in which it was published.
+    pub queue: mpsc::Receiver<Told>,
     /// Why the connection has to end. From then on nothing more is told to it.
     pub farewell: oneshot::Receiver<Farewell>,
+}
+
+/// A place in the hub. Dropping it unsubscribes.
+#[derive(Debug)]
+pub struct Ticket {
+    id: ConnectionId,
+    hub: Hub,
 }
 
 impl Hub {
@@ -61,24 +79,25 @@ impl Hub {
         }
         state.last += 1;
         let id = state.last;
-        let (frames, queued) = mpsc::channel(QUEUE);
+        let (queue, queued) = mpsc::channel(QUEUE);
         let (farewell, farewelled) = oneshot::channel();
-        let rooms = HashSet::new();
-        state.connections.insert(id, Connection { person, session, rooms, frames, farewell });
+        let (rooms, behind) = (HashSet::new(), None);
+        state
+            .connections
+            .insert(id, Connection { person, session, rooms, queue, behind, farewell });
         state.by_person.entry(person).or_default().insert(id);
-        Some(Subscription { id, hub: self.clone(), frames: queued, farewell: farewelled })
+        let ticket = Ticket { id, hub: self.clone() };
+        Some(Subscription { ticket, queue: queued, farewell: farewelled })
     }
 
     /// Tells a change to every connection in its room. Call it after the commit, never before.
     pub(crate) fn publish(&self, batch: Batch) {
-        let room = batch.room;
+        let (room, after) = (batch.room, batch.after);
         let Some(frame) = encode(&ServerFrame::Changes(batch)) else { return };
-        let mut state = self.state();
-        let ids = state.by_room.get(&room).into_iter().flatten().copied().collect::<Vec<_>>();
-        for id in ids {
-            let connection = state.connections.get(&id);
-            if connection.is_some_and(|c| c.frames.try_send(frame.clone()).is_err()) {
-                state.dismiss(id, Farewell::TooSlow);
+        let State { connections, by_room, .. } = &mut *self.state();
+        for id in by_room.get(&room).into_iter().flatten() {
+            if let Some(connection) = connections.get_mut(id) {
+                connection.tell(room, after, &frame);
             }
         }
     }
@@ -122,6 +141,26 @@ impl Hub {
     }
 }
 
+impl Connection {
+    /// The last place in the queue is kept for the sign that it was full.
+    fn tell(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
+        let missed = match &mut self.behind {
+            Some(missed) => missed,
+            None if self.queue.capacity() > 1 => {
+                // It fails only when the connection is ending by itself.
+                let _ = self.queue.try_send(Told::Frame(frame.clone()));
+                return;
+            }
+            None => {
+                let _ = self.queue.try_send(Told::Behind);
+                self.behind.insert(BTreeMap::new())
+            }
+        };
+        let from = missed.entry(room).or_insert(after);
+        *from = after.min(*from);
+    }
+}
+
 impl State {
     fn join(&mut self, id: ConnectionId, room: RoomId) {
         if let Some(connection) = self.connections.get_mut(&id) {
@@ -156,7 +195,20 @@ fn leave<K: std::hash::Hash + Eq>(map: &mut HashMap<K, HashSet<ConnectionId>>, k
     }
 }
 
-impl Subscription {
+impl Ticket {
+    /// What has been missed, by room and after which number, once the connection has found itself behind.
+    /// When it answers nothing, the connection is in step again.
+    #[must_use]
+    pub fn missed(&self) -> BTreeMap<RoomId, Rev> {
+        let mut state = self.hub.state();
+        let Some(connection) = state.connections.get_mut(&self.id) else { return BTreeMap::new() };
+        let missed = connection.behind.take().unwrap_or_default();
+        if !missed.is_empty() {
+            connection.behind = Some(BTreeMap::new());
+        }
+        missed
+    }
+
     pub(crate) fn follow(&self, rooms: impl IntoIterator<Item = RoomId>) {
         let mut state = self.hub.state();
         for room in rooms {
@@ -165,7 +217,7 @@ impl Subscription {
     }
 }
 
-impl Drop for Subscription {
+impl Drop for Ticket {
     fn drop(&mut self) {
         self.hub.state().remove(self.id);
     }
@@ -179,66 +231,4 @@ fn encode(frame: &ServerFrame) -> Option<Bytes> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::messages::Rev;
-    use uuid::Uuid;
-
-    fn change(room: RoomId) -> Batch {
-        let (messages, members) = (Vec::new(), Vec::new());
-        Batch { room, after: Rev(0), through: Rev(1), messages, members, about: None }
-    }
-
-    fn ids() -> (PersonId, SessionId, RoomId) {
-        let uuid = Uuid::new_v4;
-        (PersonId::from_uuid(uuid()), SessionId::from_uuid(uuid()), RoomId::from_uuid(uuid()))
-    }
-
-    #[test]
-    fn only_those_in_the_room_are_told() {
-        let hub = Hub::default();
-        let (minji, session, room) = ids();
-        let mut inside = hub.subscribe(minji, session).unwrap();
-        inside.follow([room]);
-        let (junho, session, _) = ids();
-        let mut outside = hub.subscribe(junho, session).unwrap();
-        hub.publish(change(room));
-        assert!(inside.frames.try_recv().is_ok());
-        assert!(outside.frames.try_recv().is_err());
-        hub.follow(junho, room);
-        hub.publish(change(room));
-        assert!(outside.frames.try_recv().is_ok());
-    }
-
-    #[test]
-    fn a_slow_reader_is_let_go_and_nobody_else() {
-        let hub = Hub::default();
-        let (minji, session, room) = ids();
-        let mut slow = hub.subscribe(minji, session).unwrap();
-        let (junho, session, _) = ids();
-        let mut quick = hub.subscribe(junho, session).unwrap();
-        slow.follow([room]);
-        quick.follow([room]);
-        for _ in 0..=QUEUE {
-            hub.publish(change(room));
-            assert!(quick.frames.try_recv().is_ok());
-        }
-        assert_eq!(slow.farewell.try_recv(), Ok(Farewell::TooSlow));
-        assert_eq!(hub.connections(), 1);
-    }
-
-    #[test]
-    fn one_person_cannot_take_every_connection() {
-        let hub = Hub::default();
-        let (minji, session, room) = ids();
-        let held: Vec<_> = std::iter::repeat_with(|| hub.subscribe(minji, session))
-            .take(CONNECTIONS_MOST)
-            .flatten()
-            .inspect(|subscription| subscription.follow([room]))
-            .collect();
-        assert_eq!(held.len(), CONNECTIONS_MOST);
-        assert!(hub.subscribe(minji, session).is_none());
-        drop(held);
-        assert!(hub.state().by_room.is_empty() && hub.state().by_person.is_empty());
-    }
-}
+mod tests;

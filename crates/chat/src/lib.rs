@@ -9,10 +9,11 @@ mod limits;
 mod messages;
 mod passwords;
 mod people;
+mod reads;
 mod rooms;
 mod sessions;
 
-pub use hub::{Hub, Subscription};
+pub use hub::{Hub, Subscription, Ticket, Told};
 pub use messages::Resumed;
 pub use people::SignUp;
 pub use sessions::{Actor, SignIn, Token, Visitor};
@@ -21,8 +22,10 @@ pub use store::Changed;
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
 use limits::Limits;
 use passwords::Passwords;
+use reads::Reads;
 use std::{fmt, sync::Arc, time::Duration};
 use store::{Store, Writer};
+use tokio::time::{MissedTickBehavior, interval};
 
 /// The house: what every page and every socket asks. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +35,7 @@ pub struct Chat {
     hub: Hub,
     passwords: Passwords,
     limits: Arc<Limits>,
+    reads: Arc<Reads>,
     now: Now,
 }
 
@@ -47,7 +51,9 @@ pub enum RateLimits {
 }
 
 /// How often what has run out is thrown away.
-const HOUSEKEEPING: Duration = Duration::from_hours(1);
+const SWEEPING: Duration = Duration::from_hours(1);
+/// How often what waits to be written is, and the write-ahead log folded into the file.
+const TIDYING: Duration = Duration::from_secs(1);
 
 impl Chat {
     /// Opens the house over a database. Needs a tokio runtime.
@@ -57,7 +63,8 @@ impl Chat {
         let told = hub.clone();
         let writer = Writer::start(store.clone(), move |batch| told.publish(batch));
         let limits = Arc::new(Limits::new(limits));
-        Self { store, writer, hub, passwords: Passwords::new(), limits, now }
+        let (passwords, reads) = (Passwords::new(), Arc::default());
+        Self { store, writer, hub, passwords, limits, reads, now }
     }
 
     #[must_use]
@@ -70,15 +77,31 @@ impl Chat {
         &self.hub
     }
 
-    /// Throws away, for ever and once an hour, sessions and counters that have run out.
+    /// What has to be done again and again, for as long as the house is open.
     pub async fn keep_house(self) {
-        let mut hourly = tokio::time::interval(HOUSEKEEPING);
+        let (mut sweeping, mut tidying) = (interval(SWEEPING), interval(TIDYING));
+        tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            hourly.tick().await;
-            self.limits.forget_the_quiet();
-            if let Err(error) = self.sweep_sessions().await {
-                tracing::warn!(%error, "ended sessions could not be removed");
+            tokio::select! {
+                _ = sweeping.tick() => self.sweep().await,
+                _ = tidying.tick() => self.tidy().await,
             }
+        }
+    }
+
+    /// Throws away sessions and counters that have run out.
+    async fn sweep(&self) {
+        self.limits.forget_the_quiet();
+        if let Err(error) = self.sweep_sessions().await {
+            tracing::warn!(%error, "ended sessions could not be removed");
+        }
+    }
+
+    async fn tidy(&self) {
+        // Why it could not be written has been logged; it is tried again.
+        let _ = self.write_reads().await;
+        if let Err(error) = self.store.checkpoint().await {
+            tracing::warn!(%error, "the write-ahead log could not be folded in");
         }
     }
 

@@ -77,13 +77,7 @@ impl Chat {
         Ok(if known { Resumed::Changed(changed) } else { Resumed::Reset })
     }
 
-    /// Remembers how far the person has read.
-    pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), Problem> {
-        self.allow(actor, room, can_read).await?;
-        self.store.mark_read(room, actor.person(), seq).await.or_problem()
-    }
-
-    async fn allow(
+    pub(crate) async fn allow(
         &self,
         actor: &Actor,
         room: RoomId,

@@ -48,6 +48,8 @@ impl Chat {
 
     /// The rooms that the person is in, the one with the newest activity first.
     pub async fn rooms(&self, actor: &Actor) -> Result<Vec<RoomSummary>, Problem> {
+        // A list with old counts is better than none; why they could not be written has been logged.
+        let _ = self.write_reads().await;
         self.store.rooms_of(actor.person()).await.or_problem()
     }
 
@@ -73,7 +75,7 @@ impl Chat {
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, Problem> {
         let subscription = self.hub.subscribe(actor.person(), actor.session());
         let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
-        subscription.follow(self.store.room_ids_of(actor.person()).await.or_problem()?);
+        subscription.ticket.follow(self.store.room_ids_of(actor.person()).await.or_problem()?);
         if self.still_signed_in(actor).await? { Ok(subscription) } else { Err(Problem::SignedOut) }
     }
 

@@ -51,6 +51,9 @@ pub enum Problem {
     /// The server has more to do than it can; worth trying again at once.
     #[error("busy")]
     Busy,
+    /// More bytes than any form here could hold.
+    #[error("too large")]
+    TooLarge,
     /// The request came from another site.
     #[error("cross-site request")]
     CrossSite,
@@ -78,6 +81,7 @@ impl Problem {
             Self::Conflict => 409,
             Self::SlowDown { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
+            Self::TooLarge => 413,
             Self::CrossSite => 403,
             Self::Internal { .. } => 500,
         }

@@ -4,12 +4,14 @@
 //! and however often. The cursor only moves when a batch begins at or before it; anything else is
 //! a hole, which is asked for from the database, one question at a time.
 
+mod pending;
 mod view;
 
+pub use pending::{Confirmation, Pending, PendingState};
+
 use crate::{
-    clock::Millis,
-    ids::{ClientId, Epoch, MessageId, PersonId},
-    messages::{Message, MessageText, Rev, Seq},
+    ids::{Epoch, PersonId},
+    messages::{Message, Rev},
     rooms::{Member, Room},
     wire::{Batch, Page},
 };
@@ -22,34 +24,6 @@ pub enum Step {
     Wait,
     /// Ask the server for the changes after this number.
     Ask { after: Rev },
-}
-
-/// A message of one's own that the server has not confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    pub client_id: ClientId,
-    pub text: MessageText,
-    /// By the browser's own clock.
-    pub at: Millis,
-    pub state: PendingState,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PendingState {
-    /// On its way, or waiting for the connection.
-    Sending,
-    /// Not sent, and why, for the person; they may try again.
-    Failed { sentence: String },
-}
-
-/// The server's word that a message is on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Confirmation {
-    pub client_id: ClientId,
-    pub id: MessageId,
-    pub seq: Seq,
-    pub rev: Rev,
-    pub at: Millis,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,38 +119,6 @@ impl Timeline {
     pub fn reconnected(&mut self) -> Step {
         self.asking = false;
         self.next_step()
-    }
-
-    /// Shows a message of one's own before the server has it.
-    pub fn post(&mut self, client_id: ClientId, text: MessageText, at: Millis) {
-        self.pending.push(Pending { client_id, text, at, state: PendingState::Sending });
-    }
-
-    /// The server has it: the pending line becomes a message at once, without waiting for the
-    /// batch that carries it.
-    pub fn confirm(&mut self, confirmed: Confirmation) {
-        let Confirmation { client_id, id, seq, rev, at } = confirmed;
-        let Some(at_index) = self.pending.iter().position(|p| p.client_id == client_id) else {
-            return;
-        };
-        let text = self.pending.remove(at_index).text;
-        self.put(Message { id, client_id, author: self.me, text, at, seq, rev });
-    }
-
-    /// The message was not sent. A message that has been confirmed stays confirmed.
-    pub fn fail(&mut self, client_id: ClientId, sentence: String) {
-        self.set_state(client_id, PendingState::Failed { sentence });
-    }
-
-    /// The person wants it sent again: the same message, under the same id.
-    pub fn retry(&mut self, client_id: ClientId) -> Option<MessageText> {
-        self.set_state(client_id, PendingState::Sending)
-    }
-
-    fn set_state(&mut self, client_id: ClientId, state: PendingState) -> Option<MessageText> {
-        let pending = self.pending.iter_mut().find(|p| p.client_id == client_id)?;
-        pending.state = state;
-        Some(pending.text.clone())
     }
 
     fn note_gap(&mut self, after: Rev) {

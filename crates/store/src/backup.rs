@@ -110,10 +110,12 @@ fn sqlite_code(error: &DbErr) -> Option<u32> {
 
 /// Opens a file as its only user, without making one, and folds its write-ahead log in.
 async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}", file.display()));
+    let mut options = ConnectOptions::new("sqlite:");
+    let file = file.to_owned();
     options.max_connections(1).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
+            .filename(&file)
             .create_if_missing(false)
             .busy_timeout(std::time::Duration::from_millis(200))
             .pragma("locking_mode", "EXCLUSIVE")

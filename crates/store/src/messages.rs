@@ -12,7 +12,10 @@ use domain::{
     messages::{Message, MessageText, Rev, Seq},
     wire::{PAGE_MOST, Page},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 /// A message on its way into the database.
@@ -44,6 +47,10 @@ impl Store {
         let has_older = found.len() > PAGE_MOST as usize;
         found.truncate(PAGE_MOST as usize);
         found.reverse();
+        let has_newer = match before {
+            Some(before) => has_from(&snapshot, room, before).await?,
+            None => false,
+        };
         let members = members_after(&snapshot, room, Rev(0), None).await?;
         snapshot.commit().await?;
         Ok(Some(Page {
@@ -51,7 +58,7 @@ impl Store {
             members,
             messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
             has_older,
-            has_newer: before.is_some_and(|before| before.0 <= row.head),
+            has_newer,
             through: Rev(row.head),
             epoch: self.epoch,
         }))
@@ -62,6 +69,14 @@ impl Store {
         let row = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
         Ok(row.map(|row| Rev(row.head)))
     }
+}
+
+/// Whether a room has a message at this place or after it.
+async fn has_from(db: &impl ConnectionTrait, room: RoomId, seq: Seq) -> Result<bool> {
+    let find = messages::Entity::find().select_only().column(messages::Column::Seq);
+    let newer = messages::Column::RoomId.eq(room.uuid()).and(messages::Column::Seq.gte(seq.0));
+    let found: Option<i64> = find.filter(newer).into_tuple().one(db).await?;
+    Ok(found.is_some())
 }
 
 impl NewMessage {

@@ -13,19 +13,43 @@ use uuid::Uuid;
 /// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 const READERS: u32 = 4;
+/// The write-ahead log's pages (4 KiB each) beyond which it is cut: 64 MiB.
+const WAL_PAGES_MOST: i64 = 16_384;
+/// Statements kept ready; those of the writer come in one form for each number of rows.
+const STATEMENTS: usize = 512;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens the database, makes the file and its folder if need be, and brings the schema up.
     /// `url` is `sqlite://PATH`.
     pub async fn open(url: &str) -> Result<Self> {
-        make_folder(sqlite_path(url)?)?;
-        let write = connect(url, Access::Write).await?;
+        let file = sqlite_path(url)?;
+        make_folder(file)?;
+        let write = connect(file, Access::Write).await?;
         assert_version(&write).await?;
         Migrator::up(&write, None).await?;
         let epoch = epoch(&write).await?;
-        let read = connect(url, Access::Read).await?;
+        let read = connect(file, Access::Read).await?;
         Ok(Self { read, write, epoch })
+    }
+
+    /// Folds the write-ahead log into the file, beside the writer rather than in its way: it does no such
+    /// thing itself. Only a log that has grown far, because somebody is always reading or writing, makes
+    /// everybody wait once.
+    pub async fn checkpoint(&self) -> Result<()> {
+        let pages = self.fold_in("PASSIVE").await?;
+        if pages > WAL_PAGES_MOST {
+            self.fold_in("TRUNCATE").await?;
+        }
+        Ok(())
+    }
+
+    /// Answers how many pages the log held.
+    async fn fold_in(&self, mode: &str) -> Result<i64> {
+        let fold = format!("PRAGMA wal_checkpoint({mode})");
+        let fold = Statement::from_string(self.read.get_database_backend(), fold);
+        let row = self.read.query_one_raw(fold).await?.ok_or(Error::Corrupt { what: "log" })?;
+        Ok(row.try_get("", "log")?)
     }
 
     /// Closes the database, the write-ahead log folded back into the file.
@@ -41,11 +65,10 @@ enum Access {
     Write,
 }
 
-/// The file that a database URL names.
+/// The file that a database URL names, letter by letter.
 pub(crate) fn sqlite_path(url: &str) -> Result<&Path> {
     let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
-    path.map(|path| path.split('?').next().unwrap_or(path))
-        .filter(|path| !path.is_empty() && !path.contains(":memory:"))
+    path.filter(|path| !path.is_empty() && !path.contains(":memory:"))
         .map(Path::new)
         .ok_or_else(|| Error::File(format!("DATABASE_URL must be sqlite://PATH, and is {url:?}")))
 }
@@ -59,17 +82,22 @@ fn make_folder(file: &Path) -> Result<()> {
     })
 }
 
-async fn connect(url: &str, access: Access) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(url);
+async fn connect(file: &Path, access: Access) -> Result<DatabaseConnection> {
+    // The file is named below: the driver would read a % or a ? in its name as part of a URL.
+    let mut options = ConnectOptions::new("sqlite:");
+    let file = file.to_owned();
     let most = if access == Access::Write { 1 } else { READERS };
     options.max_connections(most).min_connections(1).sqlx_logging(false).test_before_acquire(false);
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
+            .filename(&file)
             .create_if_missing(access == Access::Write)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(STATEMENTS)
             .pragma("journal_mode", "WAL")
+            .pragma("wal_autocheckpoint", "0")
             .pragma("synchronous", "FULL");
         if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
     });
@@ -118,7 +146,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_means_that_it_is_on_disk_and_readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/house.db", folder.path().display());
+        let url = format!("sqlite://{}/새 집/a 100%20?.db", folder.path().display());
         let store = Store::open(&url).await.unwrap();
         for db in [&store.write, &store.read] {
             assert_eq!(pragma::<String>(db, "journal_mode").await, "wal");
@@ -128,5 +156,6 @@ mod tests {
         }
         let write = "UPDATE house SET id = 2";
         assert!(store.read.execute_unprepared(write).await.is_err());
+        assert!(folder.path().join("새 집/a 100%20?.db").exists(), "the name is taken as it is");
     }
 }

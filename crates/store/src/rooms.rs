@@ -16,7 +16,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, Statement, sea_query::Expr,
+    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
@@ -131,13 +131,6 @@ impl Store {
         let rows = self.read.query_all_raw(ask).await?;
         rows.iter().map(summary).collect()
     }
-
-    /// Remembers how far the person has read: never past the head, never back.
-    pub async fn mark_read(&self, room: RoomId, person: PersonId, seq: Seq) -> Result<()> {
-        let head = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
-        let seq = head.map_or(0, |row| Ord::min(row.head, seq.0));
-        read_through(&self.write, room.uuid(), person.uuid(), seq).await
-    }
 }
 
 /// Each subquery is one step in an index, however long the room's history is.
@@ -197,22 +190,6 @@ pub(crate) async fn advance(
     );
     let row = transaction.query_one_raw(take).await?;
     Ok(row.map(|row| row.try_get("", "head")).transpose()?)
-}
-
-pub(crate) async fn read_through(
-    db: &impl ConnectionTrait,
-    room: Uuid,
-    person: Uuid,
-    seq: i64,
-) -> Result<()> {
-    memberships::Entity::update_many()
-        .col_expr(memberships::Column::LastReadSeq, Expr::value(seq))
-        .filter(memberships::Column::RoomId.eq(room))
-        .filter(memberships::Column::PersonId.eq(person))
-        .filter(memberships::Column::LastReadSeq.lt(seq))
-        .exec(db)
-        .await?;
-    Ok(())
 }
 
 impl rooms::Model {

@@ -2,10 +2,8 @@
 //! commits once, so that one fsync serves all of them: durable and still fast.
 
 use crate::{
-    Error, NewMessage, Result, Store,
-    entities::messages,
-    is_constraint_violation,
-    rooms::{advance, read_through},
+    Error, NewMessage, Result, Store, entities::messages, is_constraint_violation,
+    reads::read_through, rooms::advance,
 };
 use domain::{
     ids::{ClientId, PersonId, RoomId},

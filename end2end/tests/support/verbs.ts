@@ -15,9 +15,17 @@ export async function runsScripts(page: Page): Promise<boolean> {
   return page.evaluate(() => !matchMedia("(scripting: none)").matches);
 }
 
-/** Until then a form works all the same, but as a form: wait, so that a test knows which it tests. */
+/**
+ * Until then a form works all the same, but as a form: wait, so that a test knows which it tests.
+ * Sign-in and sign-up stay the browser's own.
+ */
 export async function hydrated(page: Page): Promise<void> {
+  if (isGate(new URL(page.url()))) return;
   if (await runsScripts(page)) await page.locator("html[data-hydrated]").waitFor();
+}
+
+function isGate({ pathname }: URL): boolean {
+  return /^\/sign-(in|up)/.test(pathname);
 }
 
 export async function open(page: Page, path: string): Promise<void> {
@@ -105,7 +113,7 @@ export async function fillRoom(page: Page, room: string, texts: string[]): Promi
 }
 
 async function inside(page: Page): Promise<void> {
-  await page.waitForURL((url) => !/^\/sign-(in|up)/.test(url.pathname));
+  await page.waitForURL((url) => !isGate(url));
   await hydrated(page);
 }
 

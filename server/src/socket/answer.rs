@@ -1,9 +1,11 @@
 //! What a frame from a client leads to: one call into `chat`, and the frames that answer it.
 
+use super::Lost;
 use app::i18n::Language;
-use chat::{Actor, Chat, Resumed};
+use chat::{Actor, Changed, Chat, Resumed};
 use domain::{
-    ids::{ClientId, Epoch},
+    ids::{ClientId, Epoch, RoomId},
+    messages::Rev,
     problem::Problem,
     wire::{ClientFrame, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame, client_id_of_malformed},
 };
@@ -73,6 +75,16 @@ impl Answering {
                     Err(problem) => self.nack(Some(client_id), &problem),
                 })
             }
+        }
+    }
+
+    /// What a connection that fell behind has to be told of a room; nothing when it has left the room.
+    pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, Lost> {
+        match self.chat.changes(&self.actor, room, after).await {
+            Ok(changed) => Ok(Some(changed)),
+            Err(Problem::NotFound) => Ok(None),
+            // Without an answer it cannot stay in step: it comes back and asks again.
+            Err(_) => Err(Lost),
         }
     }
 

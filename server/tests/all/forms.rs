@@ -1,7 +1,11 @@
 //! Forms without scripts: what is refused comes back as the page, with why and what was typed.
 
-use crate::helpers::{House, PASSWORD, Person, path};
+use crate::helpers::{House, PASSWORD, Person, path, soon};
 use reqwest::Method;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 async fn tries_to_sign_up(
     visitor: &Person,
@@ -120,6 +124,8 @@ async fn a_malformed_form_is_a_page_and_never_an_accident() {
     let names =
         ["nothing", "list_rooms", "read_page", "../x", "Sign_in", "%2e%2e/sign_out", "", "a/b"];
     for page in ["/", &*room] {
+        let unknown = minji.posts(&format!("{page}?/nothing"), &[]).await.page(422);
+        unknown.shows("요청을 알아듣지 못했어요.");
         for name in names {
             minji.posts(&format!("{page}?/{name}"), &[("title", "x")]).await.page(422);
         }
@@ -154,13 +160,37 @@ async fn a_body_that_is_too_large_is_refused() {
     let house = House::new().await;
     let minji = house.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let huge = "a".repeat(200 * 1024);
+    let huge = "a".repeat(2 * 1024 * 1024);
     let fields = [("title", huge.as_str())];
-    minji.posts("/?/create_room", &fields).await.with(413);
-    minji.calls("create_room", &fields).await.with(413);
+    minji.posts("/?/create_room", &fields).await.with(413).shows("한 번에 보내기에는 너무 커요.");
+    minji.calls("create_room", &fields).await.with(413).shows("too much to send at once");
+    let answer = posts_without_saying_how_much(&house, &minji, &format!("title={huge}")).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     // The longest message fits, whatever it is made of.
     minji.says(study, &"🎉".repeat(4_000)).await;
     let page = minji.writes(study, crate::helpers::fresh_id(), &"가".repeat(4_001)).await.page(422);
     page.shows("4,000자까지 쓸 수 있어요.");
     assert_eq!(page.composer().chars().count(), 4_001);
+}
+
+/// Posts in chunks, so that only the counting of what comes can tell that it is too much.
+async fn posts_without_saying_how_much(house: &House, person: &Person, body: &str) -> String {
+    let host = house.address().host();
+    let mut stream = TcpStream::connect(&host).await.unwrap();
+    let cookies = person.cookies().unwrap();
+    let head = format!(
+        "POST /?/create_room HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: {cookies}\r\n\
+         content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for chunk in body.as_bytes().chunks(64 * 1024) {
+        let chunk = [format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
+        // The server may have heard enough.
+        if stream.write_all(&chunk).await.is_err() {
+            break;
+        }
+    }
+    let mut answer = vec![0; 4096];
+    let read = soon(stream.read(&mut answer)).await.unwrap();
+    String::from_utf8_lossy(&answer[..read]).into_owned()
 }

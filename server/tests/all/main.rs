@@ -9,6 +9,7 @@
 )]
 
 mod api;
+mod command_line;
 mod config;
 mod cross_site;
 mod defects;
@@ -17,6 +18,7 @@ mod gate;
 mod helpers;
 mod misuse;
 mod pages;
+mod patience;
 mod posting;
 mod resume;
 mod rooms;

@@ -131,3 +131,23 @@ async fn a_frame_that_is_too_large_ends_its_own_socket_only() {
     assert_in_step(&mut bystander).await;
     assert_all_is_well(&minji, &junho, study).await;
 }
+
+#[tokio::test]
+async fn a_refusal_is_in_the_language_of_its_reader() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    for (language, sentence) in [
+        ("ko", "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요."),
+        ("en", "The request made no sense. Reload the page and try again."),
+    ] {
+        minji.has_cookie(&format!("lang={language}; Path=/"));
+        let mut tab = minji.opens(study).await;
+        tab.socket.sends("{").await;
+        while !matches!(tab.takes_in_one().await, ServerFrame::Nack { .. }) {}
+        match tab.heard.last() {
+            Some(ServerFrame::Nack { sentence: heard, .. }) => assert_eq!(heard, sentence),
+            other => panic!("{other:?}"),
+        }
+    }
+}

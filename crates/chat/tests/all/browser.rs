@@ -1,7 +1,7 @@
 //! A browser without a screen: it shows one room and knows only what it was told of it.
 
-use crate::helpers::{Person, change};
-use chat::{Resumed, Subscription};
+use crate::helpers::{Person, change, frame};
+use chat::{Resumed, Subscription, Told};
 use domain::{
     ids::RoomId,
     messages::{Message, Seq},
@@ -25,12 +25,35 @@ impl Browser {
         Self { timeline, line, person: person.clone(), room }
     }
 
-    /// What has been told and not yet been taken in.
+    /// What has been told and not yet been taken in, up to the sign that something was missed.
     pub fn waiting(&mut self) -> Vec<Batch> {
-        let frames = self.line.iter_mut().flat_map(|line| {
-            std::iter::from_fn(|| line.frames.try_recv().ok()).collect::<Vec<_>>()
-        });
-        frames.map(|frame| change(&frame)).collect()
+        let told = self
+            .line
+            .iter_mut()
+            .flat_map(|line| std::iter::from_fn(|| line.queue.try_recv().ok()).collect::<Vec<_>>());
+        let frames = told.filter(|told| matches!(told, Told::Frame(_)));
+        frames.map(|told| change(&frame(Some(told)))).collect()
+    }
+
+    /// As the server does for a connection that fell behind.
+    pub async fn reads_what_it_missed(&mut self) {
+        loop {
+            let missed = self.line.as_ref().unwrap().ticket.missed();
+            if missed.is_empty() {
+                return;
+            }
+            for (room, mut after) in missed {
+                loop {
+                    let (chat, actor) = (&self.person.chat, &self.person.actor);
+                    let changed = chat.changes(actor, room, after).await.unwrap();
+                    after = changed.batch.through;
+                    self.takes_in(changed.batch).await;
+                    if after >= changed.head {
+                        break;
+                    }
+                }
+            }
+        }
     }
 
     pub async fn takes_in(&mut self, batch: Batch) {

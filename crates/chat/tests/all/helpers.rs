@@ -1,7 +1,8 @@
 //! A house with a clock that a test sets, and what a connection hears.
 
 pub use crate::person::Person;
-use chat::{Actor, Chat, RateLimits, SignIn, SignUp, Subscription, Token, Visitor};
+use bytes::Bytes;
+use chat::{Actor, Chat, RateLimits, SignIn, SignUp, Subscription, Token, Told, Visitor};
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId},
@@ -132,15 +133,22 @@ impl House {
 
 /// The next change that a connection is told.
 pub async fn hears(line: &mut Subscription) -> Batch {
-    let frame = soon(line.frames.recv()).await.unwrap_or_else(|| panic!("let go"));
-    change(&frame)
+    change(&frame(soon(line.queue.recv()).await))
+}
+
+/// What was taken from a queue, which has not been full.
+pub fn frame(told: Option<Told>) -> Bytes {
+    match told {
+        Some(Told::Frame(frame)) => frame,
+        other => panic!("not a frame: {other:?}"),
+    }
 }
 
 /// Nothing is waiting for the connection. Changes are told before whoever made them is answered, so
 /// what has not been told by now never will be.
 pub fn hears_nothing(line: &mut Subscription) {
-    let frame = line.frames.try_recv();
-    assert!(frame.is_err(), "{:?}", frame.map(|frame| change(&frame)));
+    let told = line.queue.try_recv();
+    assert!(told.is_err(), "{told:?}");
 }
 
 pub fn change(frame: &[u8]) -> Batch {

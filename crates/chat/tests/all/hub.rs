@@ -1,6 +1,6 @@
 //! Hearing of things: who is told what, on which connection.
 
-use crate::helpers::{House, hears, hears_nothing, soon, texts};
+use crate::helpers::{House, frame, hears, hears_nothing, soon, texts};
 use domain::{messages::Rev, problem::Problem, wire::Farewell};
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
     minji.says("안녕").in_room(study).await;
     let mut frames = Vec::new();
     for tab in &mut tabs {
-        frames.push(soon(tab.frames.recv()).await.unwrap());
+        frames.push(frame(soon(tab.queue.recv()).await));
     }
     let same_memory = |frame: &bytes::Bytes| frame.as_ptr() == frames[0].as_ptr();
     assert!(frames.iter().all(same_memory), "encoded once");

@@ -2,13 +2,13 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, Person, soon, texts},
+    helpers::{House, Person, texts},
 };
 use chat::Resumed;
 use domain::{
     ids::{Epoch, RoomId},
     messages::Rev,
-    wire::{Cursor, Farewell},
+    wire::Cursor,
 };
 use uuid::Uuid;
 
@@ -82,7 +82,7 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
 }
 
 #[tokio::test]
-async fn who_reads_too_slowly_is_let_go_and_catches_up() {
+async fn who_reads_too_slowly_reads_the_rest_from_the_database() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
@@ -93,12 +93,16 @@ async fn who_reads_too_slowly_is_let_go_and_catches_up() {
         minji.says(&format!("말 {n}")).in_room(study).await;
         awake.catches_up().await;
     }
-    let line = asleep.line.as_mut().unwrap();
-    let farewell = soon(&mut line.farewell).await.unwrap();
-    assert_eq!((farewell, farewell.come_back()), (Farewell::TooSlow, true));
     assert_in_step(&mut awake).await;
 
-    asleep.comes_back().await;
+    asleep.catches_up().await;
+    let heard = asleep.timeline.messages().count();
+    assert!(heard < 300, "its queue has no room for {heard}");
+    asleep.reads_what_it_missed().await;
+    minji.says("그리고 하나 더").in_room(study).await;
+    let told = asleep.waiting();
+    assert_eq!(told.len(), 1, "from here on it is told again");
+    asleep.takes_in(told[0].clone()).await;
     assert_in_step(&mut asleep).await;
-    assert_eq!(asleep.timeline.messages().count(), 300);
+    assert_eq!(asleep.timeline.messages().count(), 301);
 }

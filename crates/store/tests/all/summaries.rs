@@ -7,7 +7,7 @@ use domain::{
     messages::Seq,
     rooms::{RoomSummary, RoomTitle},
 };
-use store::{NewRoom, Writer};
+use store::{NewRoom, ReadMark, Writer};
 
 async fn summary(house: &House, person: &Person, room: RoomId) -> RoomSummary {
     let rooms = house.store.rooms_of(person.id).await.unwrap();
@@ -117,7 +117,10 @@ async fn reading_never_goes_back_nor_past_the_head() {
     junho.enters(study).await;
     let (writer, _told) = house.writer();
     let said = say(&writer, &minji, study, 5).await;
-    let read = |seq| house.store.mark_read(study, junho.id, seq);
+    let read = async |seq| {
+        let mark = ReadMark { room: study, person: junho.id, seq };
+        house.store.mark_read(&[mark]).await
+    };
 
     read(said[2].seq).await.unwrap();
     assert_eq!(unread(&house, &junho, study).await, 2);
@@ -130,7 +133,8 @@ async fn reading_never_goes_back_nor_past_the_head() {
     say(&writer, &minji, study, 1).await;
     assert_eq!(unread(&house, &junho, study).await, 1, "what is said later is still news");
     let stranger = house.person("서연").await;
-    house.store.mark_read(study, stranger.id, Seq(3)).await.unwrap();
+    let mark = ReadMark { room: study, person: stranger.id, seq: Seq(3) };
+    house.store.mark_read(&[mark]).await.unwrap();
     assert_eq!(house.store.rooms_of(stranger.id).await.unwrap(), [], "reading is not entering");
 }
 
@@ -144,7 +148,8 @@ async fn a_retry_of_an_old_line_does_not_unread_what_came_after() {
     let old = junho.writes("처음", study);
     stored(writer.post(old.clone()).await.unwrap());
     let said = say(&writer, &minji, study, 3).await;
-    house.store.mark_read(study, junho.id, said[1].seq).await.unwrap();
+    let mark = ReadMark { room: study, person: junho.id, seq: said[1].seq };
+    house.store.mark_read(&[mark]).await.unwrap();
     stored(writer.post(old).await.unwrap());
     assert_eq!(unread(&house, &junho, study).await, 1);
 }

@@ -3,7 +3,7 @@
 use super::{Person, within};
 use leptos::config::{Env, LeptosOptions};
 use server::{
-    Application, Shutdown, StartError,
+    Application, Patience, Shutdown, StartError,
     config::{Config, Limits},
 };
 use std::{
@@ -50,6 +50,11 @@ impl House {
         Self::that(|config| config.url = Some(url.parse().unwrap())).await
     }
 
+    /// A house with another patience for sockets.
+    pub async fn with(patience: Patience) -> Self {
+        Self::that(|config| config.patience = patience).await
+    }
+
     /// A house that holds people to a rate.
     pub async fn strict() -> Self {
         Self::that(|config| config.limits = Limits::On).await
@@ -63,6 +68,7 @@ impl House {
             trusted_proxies: Vec::new(),
             zone: "Asia/Seoul".to_owned(),
             limits: Limits::Off,
+            patience: Patience::default(),
         };
         decides(&mut config);
         Self::opens(folder, config, Address::default()).await
@@ -85,6 +91,10 @@ impl House {
 
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    pub fn database_url(&self) -> &str {
+        &self.config.database_url
     }
 
     /// Begins to stop, as at SIGTERM.
@@ -135,6 +145,10 @@ pub struct Stopped {
 }
 
 impl Stopped {
+    pub fn database_url(&self) -> &str {
+        &self.config.database_url
+    }
+
     pub async fn opens_again(self) -> House {
         House::opens(self.folder, self.config, self.address).await
     }

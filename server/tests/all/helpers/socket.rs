@@ -6,7 +6,7 @@ use domain::{
     wire::{ClientFrame, Cursor, NackCode, PROTOCOL, ServerFrame},
 };
 use futures::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
+use tokio::{io::AsyncReadExt, net::TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
@@ -74,6 +74,14 @@ impl Socket {
                 _ => {}
             }
         }
+    }
+
+    /// Whatever comes until the connection is over, byte by byte: nothing is answered, no ping either.
+    pub async fn reads_without_answering(&mut self) -> String {
+        let mut heard = Vec::new();
+        let read = soon(self.0.get_mut().read_to_end(&mut heard)).await;
+        assert!(read.is_ok(), "{read:?}");
+        String::from_utf8_lossy(&heard).into_owned()
     }
 
     /// Is refused what it asked for.

@@ -3,6 +3,11 @@
 mod house;
 
 use super::*;
+use crate::{
+    clock::Millis,
+    ids::{ClientId, MessageId},
+    messages::{MessageText, Seq},
+};
 use house::uuid;
 pub(crate) use house::{House, says};
 use proptest::prelude::*;
@@ -171,6 +176,20 @@ fn what_failed_can_be_sent_again_under_the_same_id() {
     assert_eq!(timeline.retry(client_id), Some(text));
     assert_eq!(timeline.pending().len(), 1);
     assert_eq!(timeline.pending()[0].state, PendingState::Sending);
+}
+
+#[test]
+fn a_late_clock_fails_its_own_attempt_only() {
+    let house = House::new();
+    let mut timeline = house.read_by(house.minji);
+    let client_id = ClientId::from_uuid(uuid(5));
+    timeline.post(client_id, MessageText::parse("안녕").unwrap(), Millis(0));
+    timeline.fail(client_id, "거절당했어요".to_owned());
+    assert!(timeline.retry(client_id).is_some());
+    timeline.give_up(client_id, 1, "답이 없어요".to_owned());
+    assert_eq!(timeline.pending()[0].state, PendingState::Sending, "the second is on its way");
+    timeline.give_up(client_id, 2, "답이 없어요".to_owned());
+    assert!(matches!(timeline.pending()[0].state, PendingState::Failed { .. }));
 }
 
 #[test]

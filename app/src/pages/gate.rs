@@ -1,0 +1,95 @@
+//! What strangers see: sign-in and sign-up, each a form beside the house's lattice door. Drawn by
+//! the server alone.
+
+use crate::{
+    components::{LanguageSwitch, Lattice, Problem},
+    forms::{FormState, Refusal},
+    i18n::words,
+    pages::{sign_in::SignInForm, sign_up::SignUpForm},
+};
+use leptos::prelude::*;
+
+/// The two ways in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    SignIn,
+    SignUp,
+}
+
+impl Gate {
+    pub const ALL: [Self; 2] = [Self::SignIn, Self::SignUp];
+
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::SignIn => "/sign-in",
+            Self::SignUp => "/sign-up",
+        }
+    }
+
+    /// The gate at a path.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|gate| gate.path() == path)
+    }
+}
+
+#[component]
+pub fn GatePage(gate: Gate, going_to: Option<String>) -> impl IntoView {
+    let t = words();
+    let form = match gate {
+        Gate::SignIn => view! { <SignInForm going_to /> }.into_any(),
+        Gate::SignUp => view! { <SignUpForm going_to /> }.into_any(),
+    };
+    view! {
+        <main class="gate" id="main" tabindex="-1">
+            <div class="gate-art">
+                <Lattice />
+            </div>
+            <div class="gate-side">
+                <h1 class="gate-brand">{t.app_name}</h1>
+                <p class="gate-tagline">{t.tagline}</p>
+                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                {form}
+                <LanguageSwitch />
+            </div>
+        </main>
+    }
+}
+
+/// Where the stranger was going, as the form that was refused or the address has it: a path of this
+/// site, or nothing.
+#[must_use]
+pub fn next_path(state: FormState, going_to: Option<String>) -> Option<String> {
+    let next = state.typed("next").or(going_to);
+    next.filter(|next| domain::sessions::safe_path(next) == next.as_str())
+}
+
+/// Carries on through the form where the stranger was going.
+#[component]
+pub fn Next(path: Option<String>) -> impl IntoView {
+    path.map(|path| view! { <input type="hidden" name="next" value=path /> }.into_any())
+}
+
+/// From sign-in to sign-up and back, with where the stranger was going.
+#[component]
+pub fn OtherDoor(gate: Gate, next: Option<String>, label: &'static str) -> impl IntoView {
+    let path = gate.path();
+    let href = match next {
+        Some(next) => format!("{path}?next={}", encoded(&next)),
+        None => path.to_owned(),
+    };
+    view! { <a href=href>{label}</a> }
+}
+
+/// Percent-encodes what would end or split a query value.
+fn encoded(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

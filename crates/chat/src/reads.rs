@@ -1,0 +1,57 @@
+//! How far people have read. Kept in memory for a moment and written together: a room full of readers
+//! costs one commit a second, not one each. A power cut costs nobody more than that second's marks.
+
+use crate::{Actor, Chat, OrProblem};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::Seq,
+    policy::can_read,
+    problem::Problem,
+};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use store::ReadMark;
+
+#[derive(Debug, Default)]
+pub(crate) struct Reads(Mutex<HashMap<(RoomId, PersonId), Seq>>);
+
+impl Reads {
+    fn note(&self, mark: ReadMark) {
+        let mut waiting = self.waiting();
+        let furthest = waiting.entry((mark.room, mark.person)).or_default();
+        *furthest = mark.seq.max(*furthest);
+    }
+
+    fn take(&self) -> Vec<ReadMark> {
+        let taken = std::mem::take(&mut *self.waiting());
+        taken.into_iter().map(|((room, person), seq)| ReadMark { room, person, seq }).collect()
+    }
+
+    /// A panic while the lock was held leaves a map that is still whole.
+    fn waiting(&self) -> MutexGuard<'_, HashMap<(RoomId, PersonId), Seq>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Chat {
+    /// Remembers how far the person has read.
+    pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), Problem> {
+        self.allow(actor, room, can_read).await?;
+        self.reads.note(ReadMark { room, person: actor.person(), seq });
+        Ok(())
+    }
+
+    /// Writes down what has been read since the last time. What cannot be written waits for the next.
+    pub async fn write_reads(&self) -> Result<(), Problem> {
+        let marks = self.reads.take();
+        let written = self.store.mark_read(&marks).await;
+        if written.is_err() {
+            for mark in marks {
+                self.reads.note(mark);
+            }
+        }
+        written.or_problem()
+    }
+}

@@ -1,0 +1,83 @@
+//! What has been said here and not yet confirmed there.
+
+use super::Timeline;
+use crate::{
+    clock::Millis,
+    ids::{ClientId, MessageId},
+    messages::{Message, MessageText, Rev, Seq},
+};
+
+/// A message of one's own that the server has not confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub client_id: ClientId,
+    pub text: MessageText,
+    /// By the browser's own clock.
+    pub at: Millis,
+    pub state: PendingState,
+    /// How often it was tried, this time included.
+    pub attempt: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PendingState {
+    /// On its way, or waiting for the connection.
+    Sending,
+    /// Not sent, and why, for the person; they may try again.
+    Failed { sentence: String },
+}
+
+/// The server's word that a message is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirmation {
+    pub client_id: ClientId,
+    pub id: MessageId,
+    pub seq: Seq,
+    pub rev: Rev,
+    pub at: Millis,
+}
+
+impl Timeline {
+    /// Shows a message of one's own before the server has it.
+    pub fn post(&mut self, client_id: ClientId, text: MessageText, at: Millis) {
+        let state = PendingState::Sending;
+        self.pending.push(Pending { client_id, text, at, state, attempt: 1 });
+    }
+
+    /// The server has it: the pending line becomes a message at once, without waiting for the
+    /// batch that carries it.
+    pub fn confirm(&mut self, confirmed: Confirmation) {
+        let Confirmation { client_id, id, seq, rev, at } = confirmed;
+        let Some(at_index) = self.pending.iter().position(|p| p.client_id == client_id) else {
+            return;
+        };
+        let text = self.pending.remove(at_index).text;
+        self.put(Message { id, client_id, author: self.me, text, at, seq, rev });
+    }
+
+    /// The message was not sent. A message that has been confirmed stays confirmed.
+    pub fn fail(&mut self, client_id: ClientId, sentence: String) {
+        if let Some(pending) = self.pending_mut(client_id) {
+            pending.state = PendingState::Failed { sentence };
+        }
+    }
+
+    /// Nobody has answered for so long that this attempt has failed. A later one is none of its business.
+    pub fn give_up(&mut self, client_id: ClientId, attempt: u32, sentence: String) {
+        if let Some(pending) = self.pending_mut(client_id).filter(|it| it.attempt == attempt) {
+            pending.state = PendingState::Failed { sentence };
+        }
+    }
+
+    /// The person wants it sent again: the same message, under the same id.
+    pub fn retry(&mut self, client_id: ClientId) -> Option<MessageText> {
+        let pending = self.pending_mut(client_id)?;
+        pending.state = PendingState::Sending;
+        pending.attempt += 1;
+        Some(pending.text.clone())
+    }
+
+    fn pending_mut(&mut self, client_id: ClientId) -> Option<&mut Pending> {
+        self.pending.iter_mut().find(|pending| pending.client_id == client_id)
+    }
+}

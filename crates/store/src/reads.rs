@@ -1,0 +1,58 @@
+//! How far people have read.
+
+use crate::{
+    Result, Store,
+    entities::{memberships, rooms},
+};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::Seq,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The person has read the room up to this place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadMark {
+    pub room: RoomId,
+    pub person: PersonId,
+    pub seq: Seq,
+}
+
+impl Store {
+    /// Remembers how far people have read, in one transaction: never past a room's head, never back.
+    pub async fn mark_read(&self, marks: &[ReadMark]) -> Result<()> {
+        if marks.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.begin_write().await?;
+        let read = marks.iter().map(|mark| mark.room.uuid());
+        let read = rooms::Entity::find().filter(rooms::Column::Id.is_in(read));
+        let heads: HashMap<_, _> =
+            read.all(&transaction).await?.into_iter().map(|room| (room.id, room.head)).collect();
+        for ReadMark { room, person, seq } in marks {
+            if let Some(head) = heads.get(&room.uuid()) {
+                let seq = Ord::min(*head, seq.0);
+                read_through(&transaction, room.uuid(), person.uuid(), seq).await?;
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+pub(crate) async fn read_through(
+    db: &impl ConnectionTrait,
+    room: Uuid,
+    person: Uuid,
+    seq: i64,
+) -> Result<()> {
+    memberships::Entity::update_many()
+        .col_expr(memberships::Column::LastReadSeq, Expr::value(seq))
+        .filter(memberships::Column::RoomId.eq(room))
+        .filter(memberships::Column::PersonId.eq(person))
+        .filter(memberships::Column::LastReadSeq.lt(seq))
+        .exec(db)
+        .await?;
+    Ok(())
+}

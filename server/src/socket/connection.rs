@@ -1,0 +1,174 @@
+//! One socket of one person: tells what happens, does what is asked.
+
+use super::{Lost, Patience, answer::Answering, text};
+use axum::{
+    body::Bytes,
+    extract::ws::{Message, Utf8Bytes, WebSocket},
+};
+use chat::{Subscription, Ticket, Told};
+use domain::wire::{ClientFrame, Farewell, ServerFrame};
+use futures::SinkExt;
+use std::time::Duration;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, Interval, MissedTickBehavior, interval_at, timeout},
+};
+
+/// How often an open socket counts as a use of its session.
+const USE_EVERY: Duration = Duration::from_mins(1);
+/// Frames that are written at once, when so many wait.
+const AT_ONCE: usize = 64;
+/// How often a connection may find that it missed more while it read what it had missed.
+const CATCH_UPS_MOST: usize = 8;
+
+pub struct Connection<'a> {
+    socket: &'a mut WebSocket,
+    answering: Answering,
+    patience: Patience,
+    heard: Instant,
+}
+
+impl<'a> Connection<'a> {
+    pub fn new(socket: &'a mut WebSocket, answering: Answering, patience: Patience) -> Self {
+        Self { socket, answering, patience, heard: Instant::now() }
+    }
+
+    /// Answers the greeting, and goes on until there is a reason to part. That comes first, whatever the
+    /// connection is busy with.
+    pub async fn talk(
+        mut self,
+        hello: ClientFrame,
+        subscription: Subscription,
+    ) -> Result<Farewell, Lost> {
+        let Subscription { ticket, mut queue, mut farewell } = subscription;
+        tokio::select! {
+            biased;
+            farewell = &mut farewell => Ok(farewell.unwrap_or(Farewell::Restarting)),
+            parted = self.go_on(hello, &ticket, &mut queue) => parted,
+        }
+    }
+
+    async fn go_on(
+        &mut self,
+        hello: ClientFrame,
+        ticket: &Ticket,
+        queue: &mut mpsc::Receiver<Told>,
+    ) -> Result<Farewell, Lost> {
+        for frame in self.answering.welcome(hello).await {
+            self.tell(&frame).await?;
+        }
+        let mut heartbeat = every(self.patience.heartbeat);
+        let mut used = every(USE_EVERY);
+        loop {
+            let parted = tokio::select! {
+                biased;
+                heard = self.socket.recv() => self.hear(heard.ok_or(Lost)?.map_err(|_| Lost)?).await?,
+                Some(told) = queue.recv() => self.pass_on(told, ticket, queue).await?,
+                _ = heartbeat.tick() => self.ask_for_life().await?,
+                _ = used.tick() => self.still_signed_in().await,
+            };
+            if let Some(farewell) = parted {
+                return Ok(farewell);
+            }
+        }
+    }
+
+    async fn hear(&mut self, heard: Message) -> Result<Option<Farewell>, Lost> {
+        self.heard = Instant::now();
+        match heard {
+            Message::Text(text) => {
+                if let Some(frame) = self.answering.answer(&text).await {
+                    self.tell(&frame).await?;
+                }
+                Ok(None)
+            }
+            Message::Binary(_) => Ok(Some(Farewell::Protocol)),
+            Message::Ping(_) | Message::Pong(_) => Ok(None),
+            Message::Close(_) => Err(Lost),
+        }
+    }
+
+    /// Writes what waits, in one go.
+    async fn pass_on(
+        &mut self,
+        first: Told,
+        ticket: &Ticket,
+        queue: &mut mpsc::Receiver<Told>,
+    ) -> Result<Option<Farewell>, Lost> {
+        let mut next = Some(first);
+        let mut written = 0;
+        while let Some(told) = next {
+            match told {
+                Told::Frame(frame) => {
+                    let text = Utf8Bytes::try_from(frame).map_err(|_| Lost)?;
+                    self.write(Message::Text(text)).await?;
+                }
+                Told::Behind => {
+                    self.flush().await?;
+                    return self.catch_up(ticket).await;
+                }
+            }
+            written += 1;
+            next = if written < AT_ONCE { queue.try_recv().ok() } else { None };
+        }
+        self.flush().await?;
+        Ok(None)
+    }
+
+    /// Reads from the database what the queue could not take. Meanwhile the hub notes what else is
+    /// missed, so that nothing falls between the two.
+    async fn catch_up(&mut self, ticket: &Ticket) -> Result<Option<Farewell>, Lost> {
+        for _ in 0..CATCH_UPS_MOST {
+            let missed = ticket.missed();
+            if missed.is_empty() {
+                return Ok(None);
+            }
+            for (room, mut after) in missed {
+                while let Some(changed) = self.answering.missed(room, after).await? {
+                    after = changed.batch.through;
+                    let complete = after >= changed.head;
+                    self.tell(&ServerFrame::Changes(changed.batch)).await?;
+                    if complete {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(Some(Farewell::TooSlow))
+    }
+
+    async fn ask_for_life(&mut self) -> Result<Option<Farewell>, Lost> {
+        if self.heard.elapsed() > self.patience.heartbeat * 2 {
+            return Ok(Some(Farewell::Silent));
+        }
+        self.write(Message::Ping(Bytes::new())).await?;
+        self.flush().await?;
+        Ok(None)
+    }
+
+    async fn still_signed_in(&mut self) -> Option<Farewell> {
+        (!self.answering.still_signed_in().await).then_some(Farewell::SignedOut)
+    }
+
+    async fn tell(&mut self, frame: &ServerFrame) -> Result<(), Lost> {
+        self.write(text(frame)?).await?;
+        self.flush().await
+    }
+
+    /// Into the buffer, and on from there when that is full.
+    async fn write(&mut self, message: Message) -> Result<(), Lost> {
+        let written = timeout(self.patience.taken_within, self.socket.feed(message)).await;
+        written.map_err(|_| Lost)?.map_err(|_| Lost)
+    }
+
+    async fn flush(&mut self) -> Result<(), Lost> {
+        let flushed = timeout(self.patience.taken_within, self.socket.flush()).await;
+        flushed.map_err(|_| Lost)?.map_err(|_| Lost)
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = interval_at(Instant::now() + period, period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}

@@ -1,0 +1,25 @@
+//! How long a connection waits for what.
+
+use domain::wire::HEARTBEAT_MILLIS;
+use std::time::Duration;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// The greeting has to come by then.
+    pub hello_within: Duration,
+    /// How often the server asks whether the other side is still there. Who has been silent for two of
+    /// these is gone.
+    pub heartbeat: Duration,
+    /// Whoever does not take what is sent for this long is gone.
+    pub taken_within: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            hello_within: Duration::from_secs(5),
+            heartbeat: Duration::from_millis(HEARTBEAT_MILLIS.into()),
+            taken_within: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The program itself, as an operator runs it.
+
+use crate::helpers::House;
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+fn sarangbang(database: &str, command: &str, file: &Path) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
+    program.env("DATABASE_URL", database).args([command.as_ref(), file.as_os_str()]);
+    program.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    minji.says(study, "남을 말").await;
+    let before = minji.reads(study).await;
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+
+    let backup = sarangbang(house.database_url(), "backup", &copy);
+    assert!(backup.status.success(), "{}", said(&backup));
+    let again = sarangbang(house.database_url(), "backup", &copy);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(said(&again).contains("exists already"), "{}", said(&again));
+    minji.says(study, "사라질 말").await;
+    let too_early = sarangbang(house.database_url(), "restore", &copy);
+    assert_eq!(too_early.status.code(), Some(1));
+    assert!(said(&too_early).contains("stop the server first"), "{}", said(&too_early));
+
+    let (stopped, _) = house.stops().await;
+    let restore = sarangbang(stopped.database_url(), "restore", &copy);
+    assert!(restore.status.success(), "{}", said(&restore));
+    let _house = stopped.opens_again().await;
+    let after = minji.reads(study).await;
+    assert_eq!(after.messages, before.messages);
+    assert_ne!(after.epoch, before.epoch, "every browser reads afresh");
+}
+
+#[tokio::test]
+async fn what_is_no_backup_is_refused_and_changes_nothing() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    let (stopped, _) = house.stops().await;
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter.txt");
+    std::fs::write(&letter, "사랑하는 민지에게").unwrap();
+    for (file, why) in [
+        (&*letter, "not a backup"),
+        (folder.path(), "not a file"),
+        (Path::new("/none"), "not a file"),
+    ] {
+        let refused = sarangbang(stopped.database_url(), "restore", file);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(said(&refused).contains(why), "{}", said(&refused));
+    }
+    let _house = stopped.opens_again().await;
+    assert!(minji.sees_in(study).await.is_empty());
+}
