@@ -12,6 +12,7 @@ mod people;
 mod reads;
 mod rooms;
 mod sessions;
+mod standings;
 
 pub use hub::{Hub, Subscription, Ticket, Told};
 pub use messages::Resumed;
@@ -23,6 +24,7 @@ use domain::{clock::Millis, ids::Epoch, problem::Problem};
 use limits::Limits;
 use passwords::Passwords;
 use reads::Reads;
+use standings::Standings;
 use std::{fmt, sync::Arc, time::Duration};
 use store::{Store, Writer};
 use tokio::time::{MissedTickBehavior, interval};
@@ -36,6 +38,7 @@ pub struct Chat {
     passwords: Passwords,
     limits: Arc<Limits>,
     reads: Arc<Reads>,
+    standings: Arc<Standings>,
     now: Now,
 }
 
@@ -63,8 +66,9 @@ impl Chat {
         let told = hub.clone();
         let writer = Writer::start(store.clone(), move |batch| told.publish(batch));
         let limits = Arc::new(Limits::new(limits));
-        let (passwords, reads) = (Passwords::new(), Arc::default());
-        Self { store, writer, hub, passwords, limits, reads, now }
+        let passwords = Passwords::new();
+        let (reads, standings) = (Arc::default(), Arc::default());
+        Self { store, writer, hub, passwords, limits, reads, standings, now }
     }
 
     #[must_use]

@@ -5,12 +5,12 @@ use crate::{Actor, Chat, OrProblem};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, MessageText, Rev, Seq},
-    policy::{Standing, can_post, can_read},
+    policy::{can_post, can_read},
     problem::Problem,
     wire::{Cursor, Page},
 };
 use sha2::{Digest, Sha256};
-use store::{Changed, NewMessage, Posted};
+use store::{Changed, NewMessage, Posted, ReadMark};
 
 /// How a client that was away goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,11 @@ impl Chat {
         let at = self.now();
         let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
         match self.writer.post(new).await.or_problem()? {
-            Posted::Stored(message) => Ok(message),
+            Posted::Stored(message) => {
+                // Whoever answers has read.
+                self.reads.note(ReadMark { room, person: actor.person(), seq: message.seq });
+                Ok(message)
+            }
             Posted::Conflict => Err(Problem::Conflict),
             Posted::NoSuchRoom => Err(Problem::NotFound),
         }
@@ -75,16 +79,6 @@ impl Chat {
         let same_life = epoch == Some(self.epoch());
         let known = same_life && cursor.after <= changed.head;
         Ok(if known { Resumed::Changed(changed) } else { Resumed::Reset })
-    }
-
-    pub(crate) async fn allow(
-        &self,
-        actor: &Actor,
-        room: RoomId,
-        may: impl Fn(Standing) -> bool,
-    ) -> Result<(), Problem> {
-        let standing = self.standing(actor, room).await?;
-        if may(standing) { Ok(()) } else { Err(Problem::NotFound) }
     }
 }
 

@@ -18,7 +18,7 @@ use store::ReadMark;
 pub(crate) struct Reads(Mutex<HashMap<(RoomId, PersonId), Seq>>);
 
 impl Reads {
-    fn note(&self, mark: ReadMark) {
+    pub fn note(&self, mark: ReadMark) {
         let mut waiting = self.waiting();
         let furthest = waiting.entry((mark.room, mark.person)).or_default();
         *furthest = mark.seq.max(*furthest);

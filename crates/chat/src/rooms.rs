@@ -4,7 +4,7 @@ use crate::{Actor, Chat, OrProblem, Subscription};
 use domain::{
     ids::RoomId,
     messages::Seq,
-    policy::{Standing, can_enter, can_read},
+    policy::{can_enter, can_read},
     problem::{Field, Problem},
     rooms::{Look, RoomSummary, RoomTitle},
     text::{Fault, compose},
@@ -77,10 +77,5 @@ impl Chat {
         let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
         subscription.ticket.follow(self.store.room_ids_of(actor.person()).await.or_problem()?);
         if self.still_signed_in(actor).await? { Ok(subscription) } else { Err(Problem::SignedOut) }
-    }
-
-    pub(crate) async fn standing(&self, actor: &Actor, room: RoomId) -> Result<Standing, Problem> {
-        let standing = self.store.standing(room, actor.person()).await.or_problem()?;
-        standing.ok_or(Problem::NotFound)
     }
 }

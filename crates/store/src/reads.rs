@@ -41,12 +41,7 @@ impl Store {
     }
 }
 
-pub(crate) async fn read_through(
-    db: &impl ConnectionTrait,
-    room: Uuid,
-    person: Uuid,
-    seq: i64,
-) -> Result<()> {
+async fn read_through(db: &impl ConnectionTrait, room: Uuid, person: Uuid, seq: i64) -> Result<()> {
     memberships::Entity::update_many()
         .col_expr(memberships::Column::LastReadSeq, Expr::value(seq))
         .filter(memberships::Column::RoomId.eq(room))

@@ -2,13 +2,12 @@
 //! commits once, so that one fsync serves all of them: durable and still fast.
 
 use crate::{
-    Error, NewMessage, Result, Store, entities::messages, is_constraint_violation,
-    reads::read_through, rooms::advance,
+    Error, NewMessage, Result, Store, entities::messages, is_constraint_violation, rooms::advance,
 };
 use domain::{
     ids::{ClientId, PersonId, RoomId},
     messages::{Message, Rev},
-    wire::Batch,
+    wire::{BATCH_BYTES_MOST, Batch},
 };
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,7 +16,9 @@ use tokio::sync::{mpsc, oneshot};
 /// Messages that may wait; past that, senders are told that the house is busy.
 const WAITING_MOST: usize = 1_024;
 /// Messages in one transaction.
-const BATCH_MOST: usize = 64;
+const BATCH_MOST: usize = 256;
+/// Rows in one statement.
+const ROWS_MOST: usize = 64;
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,12 +139,12 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
         let Some(head) = advance(&transaction, room, count).await? else {
             continue;
         };
-        let batch = insert(&transaction, room, &news, head - count).await?;
-        for (new, message) in news.iter().zip(&batch.messages) {
+        let messages = insert(&transaction, &news, head - count).await?;
+        for (new, message) in news.iter().zip(&messages) {
             let stored = Sent { hash: new.sent_hash.to_vec(), message: message.clone() };
             sent.insert((new.author, new.client_id), stored);
         }
-        batches.push(batch);
+        batches.extend(batches_of(room, head - count, messages));
     }
     transaction.commit().await?;
     let outcomes = news.iter().map(|new| outcome(&sent, new)).collect();
@@ -163,36 +164,76 @@ async fn known(
     transaction: &DatabaseTransaction,
     news: &[NewMessage],
 ) -> Result<HashMap<SentUnder, Sent>> {
-    let any = news.iter().fold(Condition::any(), |any, new| {
-        let author = messages::Column::AuthorId.eq(new.author.uuid());
-        any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
-    });
-    let rows = messages::Entity::find().filter(any).all(transaction).await?;
-    rows.into_iter()
-        .map(|row| {
+    let mut known = HashMap::new();
+    for news in in_few_sizes(news) {
+        let any = news.iter().fold(Condition::any(), |any, new| {
+            let author = messages::Column::AuthorId.eq(new.author.uuid());
+            any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
+        });
+        for row in messages::Entity::find().filter(any).all(transaction).await? {
             let hash = row.sent_hash.clone();
             let message = row.message()?;
-            Ok(((message.author, message.client_id), Sent { hash, message }))
-        })
-        .collect()
+            known.insert((message.author, message.client_id), Sent { hash, message });
+        }
+    }
+    Ok(known)
 }
 
 async fn insert(
     transaction: &DatabaseTransaction,
-    room: RoomId,
     news: &[&NewMessage],
     after: i64,
-) -> Result<Batch> {
+) -> Result<Vec<Message>> {
     let numbered = news.iter().zip(after + 1..);
     let messages: Vec<_> = numbered.map(|(new, seq)| new.numbered(seq)).collect();
-    let rows = news.iter().zip(&messages).map(|(new, message)| new.row(message));
-    messages::Entity::insert_many(rows).exec_without_returning(transaction).await?;
-    let latest: HashMap<_, _> = messages.iter().map(|m| (m.author, m.seq)).collect();
-    for (author, seq) in latest {
-        read_through(transaction, room.uuid(), author.uuid(), seq.0).await?;
+    let rows: Vec<_> = news.iter().zip(&messages).map(|(new, message)| new.row(message)).collect();
+    for rows in in_few_sizes(&rows) {
+        let insert = messages::Entity::insert_many(rows.iter().cloned());
+        insert.exec_without_returning(transaction).await?;
     }
-    let through = messages.last().map_or(Rev(after), |message| message.rev);
-    Ok(Batch { room, after: Rev(after), through, messages, members: Vec::new(), about: None })
+    Ok(messages)
+}
+
+/// Pieces whose lengths are powers of two, up to [`ROWS_MOST`]: so a statement comes in seven forms, which
+/// are prepared once and kept, and not in one for each number of rows.
+fn in_few_sizes<T>(items: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut rest = items;
+    std::iter::from_fn(move || {
+        let size = 1 << rest.len().min(ROWS_MOST).checked_ilog2()?;
+        let (piece, after) = rest.split_at_checked(size)?;
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// What a room is told of its new messages, in pieces of [`BATCH_BYTES_MOST`] of text.
+fn batches_of(room: RoomId, after: i64, messages: Vec<Message>) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    let mut bytes = 0;
+    for message in messages {
+        let through = message.rev;
+        bytes += message.text.as_str().len();
+        match batches.last_mut().filter(|_| bytes <= BATCH_BYTES_MOST) {
+            Some(batch) => {
+                batch.through = through;
+                batch.messages.push(message);
+            }
+            None => {
+                bytes = message.text.as_str().len();
+                let after = batches.last().map_or(Rev(after), |batch| batch.through);
+                let (members, about) = (Vec::new(), None);
+                batches.push(Batch {
+                    room,
+                    after,
+                    through,
+                    messages: vec![message],
+                    members,
+                    about,
+                });
+            }
+        }
+    }
+    batches
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! What a full disk does to the writer.
+//! How the writer cuts what it writes, and what a full disk does to it.
 
 use crate::{Error, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
 use domain::{
     clock::Millis,
     ids::{ClientId, PersonId, RoomId},
-    messages::MessageText,
+    messages::{MessageText, Rev},
     people::{DisplayName, Email},
     rooms::RoomTitle,
+    wire::BATCH_BYTES_MOST,
 };
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
@@ -56,4 +57,31 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
     let kept = writer.post(says(minji, study, "다시 됩니다")).await;
     assert!(matches!(kept, Ok(Posted::Stored(_))), "{kept:?}");
     assert_eq!(read(&store, study).await, ["다시 됩니다"]);
+}
+
+#[test]
+fn statements_come_in_few_sizes() {
+    let items: Vec<_> = (0..1_000).collect();
+    for len in [0, 1, 2, 3, 63, 64, 65, 100, 256, 999] {
+        let pieces: Vec<_> = super::in_few_sizes(&items[..len]).collect();
+        assert_eq!(pieces.concat(), items[..len]);
+        assert!(pieces.iter().all(|piece| piece.len().is_power_of_two() && piece.len() <= 64));
+    }
+}
+
+#[test]
+fn a_room_is_told_of_much_at_once_in_pieces() {
+    let (author, room) = (PersonId::from_uuid(Uuid::new_v4()), RoomId::from_uuid(Uuid::new_v4()));
+    let said = (8..108).map(|seq| says(author, room, &"🎉".repeat(4_000)).numbered(seq));
+    let batches = super::batches_of(room, 7, said.collect());
+    let mut cursor = Rev(7);
+    for batch in &batches {
+        assert_eq!(batch.after, cursor);
+        let bytes: usize = batch.messages.iter().map(|message| message.text.as_str().len()).sum();
+        assert!((1..=BATCH_BYTES_MOST).contains(&bytes));
+        cursor = batch.through;
+    }
+    assert_eq!(cursor, Rev(107));
+    assert_eq!(batches.iter().map(|batch| batch.messages.len()).sum::<usize>(), 100);
+    assert_eq!(batches.len(), 7, "16 of 16,000 bytes each go into one");
 }
