@@ -6,27 +6,25 @@ use domain::{problem::Problem, rooms::Look};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// The element of the page that holds the visit as JSON.
+pub(crate) const VISIT: &str = "visit";
+
 /// Provides the visit to everything below: on the server from the request, in the browser from the
 /// page.
 pub(crate) fn provide_visit() -> Arc<Visit> {
-    provide(SharedValue::new(received).into_inner())
-}
-
-/// Provides the visit to a page that no script reads.
-pub(crate) fn provide_unread_visit() {
-    provide(received());
-}
-
-fn received() -> Visit {
-    use_context().unwrap_or_default()
-}
-
-fn provide(mut visit: Visit) -> Arc<Visit> {
+    let mut visit = received().unwrap_or_default();
     provide_context(FirstLook(StoredValue::new(visit.look.take())));
     provide_context(crate::forms::Refused::new(visit.refusal.clone()));
     let visit = Arc::new(visit);
     provide_context(Arc::clone(&visit));
     visit
+}
+
+fn received() -> Option<Visit> {
+    #[cfg(feature = "ssr")]
+    return use_context();
+    #[cfg(not(feature = "ssr"))]
+    serde_json::from_str(&document().get_element_by_id(VISIT)?.text_content()?).ok()
 }
 
 /// The look at a room that came with the page, until its page has taken it.

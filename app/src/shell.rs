@@ -1,7 +1,7 @@
 //! The documents that the server sends, and what is in the one that comes alive.
 
 use crate::{
-    context::{nonce, provide_unread_visit, provide_visit},
+    context::{VISIT, nonce, provide_visit},
     i18n::words,
     live::Live,
     pages::{Gate, GatePage, House},
@@ -34,7 +34,13 @@ pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     let visit = use_context::<Visit>().unwrap_or_default();
     let scripts = (!matches!(document, Document::Gate(..))).then(|| {
         let options = options.clone();
-        view! { <HydrationScripts options /> }.into_any()
+        view! {
+            <script type="application/json" id=VISIT nonce=nonce()>
+                {json(&visit)}
+            </script>
+            <HydrationScripts options />
+        }
+        .into_any()
     });
     view! {
         <!DOCTYPE html>
@@ -61,11 +67,16 @@ pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     }
 }
 
+/// What the browser reads as data; no text in it can end the element that it stands in.
+fn json(visit: &Visit) -> String {
+    serde_json::to_string(visit).unwrap_or_default().replace('<', "\\u003c")
+}
+
 fn body(document: Document) -> AnyView {
     match document {
         Document::House | Document::Nowhere => view! { <App /> }.into_any(),
         Document::Gate(gate, going_to) => {
-            provide_unread_visit();
+            provide_visit();
             view! {
                 <SkipLink />
                 <GatePage gate going_to />

@@ -5,8 +5,10 @@
 //! is logged with its cause, and the caller is given the id to find it by.
 
 mod hub;
+mod known_sessions;
 mod limits;
 mod messages;
+mod newest;
 mod passwords;
 mod people;
 mod reads;
@@ -18,10 +20,12 @@ pub use hub::{Hub, Subscription, Ticket, Told};
 pub use messages::Resumed;
 pub use people::SignUp;
 pub use sessions::{Actor, SignIn, Token, Visitor};
-pub use store::Changed;
+pub use store::{Changed, Posting};
 
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
+use known_sessions::KnownSessions;
 use limits::Limits;
+use newest::Newest;
 use passwords::Passwords;
 use reads::Reads;
 use standings::Standings;
@@ -39,6 +43,8 @@ pub struct Chat {
     limits: Arc<Limits>,
     reads: Arc<Reads>,
     standings: Arc<Standings>,
+    known_sessions: Arc<KnownSessions>,
+    newest: Arc<Newest>,
     now: Now,
 }
 
@@ -65,10 +71,18 @@ impl Chat {
         let hub = Hub::default();
         let told = hub.clone();
         let writer = Writer::start(store.clone(), move |batch| told.publish(batch));
-        let limits = Arc::new(Limits::new(limits));
-        let passwords = Passwords::new();
-        let (reads, standings) = (Arc::default(), Arc::default());
-        Self { store, writer, hub, passwords, limits, reads, standings, now }
+        Self {
+            store,
+            writer,
+            hub,
+            passwords: Passwords::new(),
+            limits: Arc::new(Limits::new(limits)),
+            reads: Arc::default(),
+            standings: Arc::default(),
+            known_sessions: Arc::default(),
+            newest: Arc::default(),
+            now,
+        }
     }
 
     #[must_use]

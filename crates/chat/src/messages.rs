@@ -10,7 +10,7 @@ use domain::{
     wire::{Cursor, Page},
 };
 use sha2::{Digest, Sha256};
-use store::{Changed, NewMessage, Posted, ReadMark};
+use store::{Changed, NewMessage, Posted, Posting, ReadMark};
 
 /// How a client that was away goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +30,35 @@ impl Chat {
         client_id: ClientId,
         text: MessageText,
     ) -> Result<Message, Problem> {
+        let posting = self.hand_in(actor, room, client_id, text).await?;
+        self.written(actor, room, posting).await
+    }
+
+    /// The first half of [`Chat::post`]: the message has its place behind all that were handed in before,
+    /// so that a person's lines keep their order without each waiting for the disk.
+    pub async fn hand_in(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        client_id: ClientId,
+        text: MessageText,
+    ) -> Result<Posting, Problem> {
         self.allow(actor, room, can_post).await?;
         self.limits.post(actor.person())?;
         let sent_hash = sent_hash(room, &text);
         let at = self.now();
         let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
-        match self.writer.post(new).await.or_problem()? {
+        self.writer.hand_in(new).or_problem()
+    }
+
+    /// The second half: waits until the message is on disk and the room has been told.
+    pub async fn written(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        posting: Posting,
+    ) -> Result<Message, Problem> {
+        match posting.written().await.or_problem()? {
             Posted::Stored(message) => {
                 // Whoever answers has read.
                 self.reads.note(ReadMark { room, person: actor.person(), seq: message.seq });
@@ -54,7 +77,7 @@ impl Chat {
         before: Option<Seq>,
     ) -> Result<Page, Problem> {
         self.allow(actor, room, can_read).await?;
-        self.store.page(room, before).await.or_problem()?.ok_or(Problem::NotFound)
+        self.read_page(room, before).await
     }
 
     /// What changed in a room after a number.

@@ -61,8 +61,7 @@ impl Chat {
         before: Option<Seq>,
     ) -> Result<Look, Problem> {
         if can_read(self.standing(actor, room).await?) {
-            let page = self.store.page(room, before).await.or_problem()?;
-            return page.map(Look::Inside).ok_or(Problem::NotFound);
+            return self.read_page(room, before).await.map(Look::Inside);
         }
         let door = self.store.door(room).await.or_problem()?;
         door.map(Look::Door).ok_or(Problem::NotFound)

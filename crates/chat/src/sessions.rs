@@ -1,7 +1,7 @@
 //! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
 //! request says of itself makes anybody somebody.
 
-use crate::{Chat, OrProblem};
+use crate::{Chat, OrProblem, known_sessions::TokenHash};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
@@ -12,7 +12,7 @@ use domain::{
 use rand::RngCore;
 use sha2::{Digest, Sha256};
 use std::{fmt, net::IpAddr};
-use store::NewSession;
+use store::{NewSession, Session};
 
 /// Whoever a session says is asking. Made here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Chat {
 
     /// Who the token in a cookie belongs to. Counts as a use of the session.
     pub async fn actor(&self, token: &str) -> Result<Option<Actor>, Problem> {
-        let Some(session) = self.store.session(&sha256(token)).await.or_problem()? else {
+        let Some(session) = self.session(sha256(token)).await? else {
             return Ok(None);
         };
         if !self.used(session.id, session.last_used_at).await? {
@@ -126,9 +126,25 @@ impl Chat {
         Ok(Some(Actor { person: session.person, session: session.id, name: session.name }))
     }
 
+    async fn session(&self, token: TokenHash) -> Result<Option<Session>, Problem> {
+        if let Some(known) = self.known_sessions.get(&token) {
+            return Ok(Some(known));
+        }
+        let asked = self.known_sessions.asked();
+        let found = self.store.session(&token).await.or_problem()?;
+        if let Some(session) = &found {
+            self.known_sessions.remember(asked, token, session.clone());
+        }
+        Ok(found)
+    }
+
     /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
     pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
-        match self.store.session_last_used(actor.session).await.or_problem()? {
+        let last_used_at = match self.known_sessions.last_used(actor.session) {
+            Some(known) => Some(known),
+            None => self.store.session_last_used(actor.session).await.or_problem()?,
+        };
+        match last_used_at {
             Some(last_used_at) => self.used(actor.session, last_used_at).await,
             None => Ok(false),
         }
@@ -136,8 +152,13 @@ impl Chat {
 
     /// Ends the session and its sockets.
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), Problem> {
-        self.store.end_session(actor.session).await.or_problem()?;
-        self.hub.end_session(actor.session);
+        self.end_session(actor.session).await
+    }
+
+    async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
+        self.store.end_session(session).await.or_problem()?;
+        self.known_sessions.forget(session);
+        self.hub.end_session(session);
         Ok(())
     }
 
@@ -146,12 +167,12 @@ impl Chat {
         let now = self.now();
         let idle = now.0.saturating_sub(last_used_at.0);
         if idle >= IDLE_MILLIS {
-            self.store.end_session(session).await.or_problem()?;
-            self.hub.end_session(session);
+            self.end_session(session).await?;
             return Ok(false);
         }
         if idle >= TOUCH_MILLIS {
             self.store.touch_session(session, now).await.or_problem()?;
+            self.known_sessions.used(session, now);
         }
         Ok(true)
     }

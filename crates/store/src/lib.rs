@@ -21,7 +21,7 @@ pub use people::{Credentials, NewPerson};
 pub use reads::ReadMark;
 pub use rooms::{Entered, NewRoom};
 pub use sessions::{NewSession, Session};
-pub use writer::{Posted, Writer};
+pub use writer::{Posted, Posting, Writer};
 
 use domain::ids::Epoch;
 use sea_orm::{

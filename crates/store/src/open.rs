@@ -98,6 +98,8 @@ async fn connect(file: &Path, access: Access) -> Result<DatabaseConnection> {
             .statement_cache_capacity(STATEMENTS)
             .pragma("journal_mode", "WAL")
             .pragma("wal_autocheckpoint", "0")
+            // What an INSERT of many rows may have to take back would else go through a file.
+            .pragma("temp_store", "MEMORY")
             .pragma("synchronous", "FULL");
         if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
     });

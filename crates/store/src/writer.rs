@@ -51,14 +51,31 @@ impl Writer {
         Self { waiting }
     }
 
-    /// Writes a message and returns once it is on disk.
-    pub async fn post(&self, new: NewMessage) -> Result<Posted> {
+    /// Hands a message in. Messages are numbered in the order in which they were handed in, whoever waits
+    /// for which first.
+    pub fn hand_in(&self, new: NewMessage) -> Result<Posting> {
         let (answer, answered) = oneshot::channel();
         self.waiting.try_send(Job { new, answer }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => Error::Busy,
             mpsc::error::TrySendError::Closed(_) => Error::Stopped,
         })?;
-        answered.await.map_err(|_| Error::Stopped)?
+        Ok(Posting(answered))
+    }
+
+    /// Writes a message and returns once it is on disk.
+    pub async fn post(&self, new: NewMessage) -> Result<Posted> {
+        self.hand_in(new)?.written().await
+    }
+}
+
+/// A message that has been handed in.
+#[derive(Debug)]
+pub struct Posting(oneshot::Receiver<Result<Posted>>);
+
+impl Posting {
+    /// Returns once it is on disk.
+    pub async fn written(self) -> Result<Posted> {
+        self.0.await.map_err(|_| Error::Stopped)?
     }
 }
 
@@ -213,25 +230,15 @@ fn batches_of(room: RoomId, after: i64, messages: Vec<Message>) -> Vec<Batch> {
     for message in messages {
         let through = message.rev;
         bytes += message.text.as_str().len();
-        match batches.last_mut().filter(|_| bytes <= BATCH_BYTES_MOST) {
-            Some(batch) => {
-                batch.through = through;
-                batch.messages.push(message);
-            }
-            None => {
-                bytes = message.text.as_str().len();
-                let after = batches.last().map_or(Rev(after), |batch| batch.through);
-                let (members, about) = (Vec::new(), None);
-                batches.push(Batch {
-                    room,
-                    after,
-                    through,
-                    messages: vec![message],
-                    members,
-                    about,
-                });
-            }
+        if let Some(batch) = batches.last_mut().filter(|_| bytes <= BATCH_BYTES_MOST) {
+            batch.through = through;
+            batch.messages.push(message);
+            continue;
         }
+        bytes = message.text.as_str().len();
+        let after = batches.last().map_or(Rev(after), |batch| batch.through);
+        let (messages, members) = (vec![message], Vec::new());
+        batches.push(Batch { room, after, through, messages, members, about: None });
     }
     batches
 }

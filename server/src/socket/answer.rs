@@ -2,10 +2,10 @@
 
 use super::Lost;
 use app::i18n::Language;
-use chat::{Actor, Changed, Chat, Resumed};
+use chat::{Actor, Changed, Chat, Posting, Resumed};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
-    messages::Rev,
+    messages::{Message, Rev},
     problem::Problem,
     wire::{ClientFrame, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame, client_id_of_malformed},
 };
@@ -13,10 +13,26 @@ use domain::{
 /// The most rooms that a greeting may ask about.
 const CURSORS_MOST: usize = 64;
 
+#[derive(Clone)]
 pub struct Answering {
     pub chat: Chat,
     pub actor: Actor,
     pub language: Language,
+}
+
+/// What a frame leads to.
+pub enum Answer {
+    Now(ServerFrame),
+    /// Once the message has been written: [`Answering::written`].
+    Later(Sent),
+    Nothing,
+}
+
+/// A message that has been handed in and not been answered for.
+pub struct Sent {
+    room: RoomId,
+    client_id: ClientId,
+    posting: Posting,
 }
 
 impl Answering {
@@ -43,38 +59,45 @@ impl Answering {
         }
     }
 
-    pub async fn answer(&self, text: &str) -> Option<ServerFrame> {
+    pub async fn answer(&self, text: &str) -> Answer {
         let Ok(frame) = serde_json::from_str(text) else {
             // Most often a text that is empty or too long.
             let problem = Problem::Malformed;
-            return Some(self.nack(client_id_of_malformed(text), &problem));
+            return Answer::Now(self.nack(client_id_of_malformed(text), &problem));
         };
         match frame {
-            ClientFrame::Hello { .. } => Some(self.nack(None, &Problem::Malformed)),
-            ClientFrame::Ping => Some(ServerFrame::Pong),
+            ClientFrame::Hello { .. } => Answer::Now(self.nack(None, &Problem::Malformed)),
+            ClientFrame::Ping => Answer::Now(ServerFrame::Pong),
             ClientFrame::Read { room, seq } => {
-                let read = self.chat.mark_read(&self.actor, room, seq).await;
-                read.err().map(|problem| self.nack(None, &problem))
+                match self.chat.mark_read(&self.actor, room, seq).await {
+                    Ok(()) => Answer::Nothing,
+                    Err(problem) => Answer::Now(self.nack(None, &problem)),
+                }
             }
             ClientFrame::Changes { room, after } => {
-                Some(match self.chat.changes(&self.actor, room, after).await {
+                Answer::Now(match self.chat.changes(&self.actor, room, after).await {
                     Ok(changed) => answer(changed),
                     Err(problem) => self.nack(None, &problem),
                 })
             }
             ClientFrame::Send { room, client_id, text } => {
-                Some(match self.chat.post(&self.actor, room, client_id, text).await {
-                    Ok(stored) => ServerFrame::Ack {
-                        room,
-                        client_id,
-                        id: stored.id,
-                        seq: stored.seq,
-                        rev: stored.rev,
-                        at: stored.at,
-                    },
-                    Err(problem) => self.nack(Some(client_id), &problem),
-                })
+                match self.chat.hand_in(&self.actor, room, client_id, text).await {
+                    Ok(posting) => Answer::Later(Sent { room, client_id, posting }),
+                    Err(problem) => Answer::Now(self.nack(Some(client_id), &problem)),
+                }
             }
+        }
+    }
+
+    /// Answers for a message once it is on disk, or is known not to be.
+    pub async fn written(&self, sent: Sent) -> ServerFrame {
+        let Sent { room, client_id, posting } = sent;
+        match self.chat.written(&self.actor, room, posting).await {
+            Ok(stored) => {
+                let Message { id, seq, rev, at, .. } = stored;
+                ServerFrame::Ack { room, client_id, id, seq, rev, at }
+            }
+            Err(problem) => self.nack(Some(client_id), &problem),
         }
     }
 

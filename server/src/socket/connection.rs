@@ -1,21 +1,27 @@
 //! One socket of one person: tells what happens, does what is asked.
 
-use super::{Lost, Patience, answer::Answering, text};
+use super::{
+    Lost, Patience,
+    answer::{Answer, Answering, Sent},
+    text,
+};
 use axum::{
     body::Bytes,
     extract::ws::{Message, Utf8Bytes, WebSocket},
 };
 use chat::{Subscription, Ticket, Told};
 use domain::wire::{ClientFrame, Farewell, ServerFrame};
-use futures::SinkExt;
+use futures::{FutureExt, SinkExt, Stream, StreamExt, stream::FuturesUnordered};
 use std::time::Duration;
 use tokio::{
     sync::mpsc,
     time::{Instant, Interval, MissedTickBehavior, interval_at, timeout},
 };
 
-/// How often an open socket counts as a use of its session.
-const USE_EVERY: Duration = Duration::from_mins(1);
+/// After so many heartbeats an open socket counts as a use of its session: a little more than a minute.
+const BEATS_A_USE: u32 = 3;
+/// Messages that one connection may have on their way to the disk; until then nothing more is heard.
+const UNANSWERED_MOST: usize = 64;
 /// Frames that are written at once, when so many wait.
 const AT_ONCE: usize = 64;
 /// How often a connection may find that it missed more while it read what it had missed.
@@ -26,11 +32,12 @@ pub struct Connection<'a> {
     answering: Answering,
     patience: Patience,
     heard: Instant,
+    beats: u32,
 }
 
 impl<'a> Connection<'a> {
     pub fn new(socket: &'a mut WebSocket, answering: Answering, patience: Patience) -> Self {
-        Self { socket, answering, patience, heard: Instant::now() }
+        Self { socket, answering, patience, heard: Instant::now(), beats: 0 }
     }
 
     /// Answers the greeting, and goes on until there is a reason to part. That comes first, whatever the
@@ -57,15 +64,20 @@ impl<'a> Connection<'a> {
         for frame in self.answering.welcome(hello).await {
             self.tell(&frame).await?;
         }
+        let answering = self.answering.clone();
+        let mut unanswered = FuturesUnordered::new();
         let mut heartbeat = every(self.patience.heartbeat);
-        let mut used = every(USE_EVERY);
         loop {
+            // In no fixed order: who hears much must be heard all the same.
             let parted = tokio::select! {
-                biased;
-                heard = self.socket.recv() => self.hear(heard.ok_or(Lost)?.map_err(|_| Lost)?).await?,
                 Some(told) = queue.recv() => self.pass_on(told, ticket, queue).await?,
-                _ = heartbeat.tick() => self.ask_for_life().await?,
-                _ = used.tick() => self.still_signed_in().await,
+                Some(frame) = unanswered.next() => self.acknowledge(frame, &mut unanswered).await?,
+                heard = self.socket.recv(), if unanswered.len() < UNANSWERED_MOST => {
+                    let (parted, sent) = self.hear(heard.ok_or(Lost)?.map_err(|_| Lost)?).await?;
+                    unanswered.extend(sent.map(|sent| answering.written(sent)));
+                    parted
+                }
+                _ = heartbeat.tick() => self.beat().await?,
             };
             if let Some(farewell) = parted {
                 return Ok(farewell);
@@ -73,19 +85,34 @@ impl<'a> Connection<'a> {
         }
     }
 
-    async fn hear(&mut self, heard: Message) -> Result<Option<Farewell>, Lost> {
+    /// Answers whether it is time to part, and what there will be to acknowledge.
+    async fn hear(&mut self, heard: Message) -> Result<(Option<Farewell>, Option<Sent>), Lost> {
         self.heard = Instant::now();
         match heard {
-            Message::Text(text) => {
-                if let Some(frame) = self.answering.answer(&text).await {
-                    self.tell(&frame).await?;
-                }
-                Ok(None)
-            }
-            Message::Binary(_) => Ok(Some(Farewell::Protocol)),
-            Message::Ping(_) | Message::Pong(_) => Ok(None),
+            Message::Text(text) => match self.answering.answer(&text).await {
+                Answer::Now(frame) => self.tell(&frame).await.map(|()| (None, None)),
+                Answer::Later(sent) => Ok((None, Some(sent))),
+                Answer::Nothing => Ok((None, None)),
+            },
+            Message::Binary(_) => Ok((Some(Farewell::Protocol), None)),
+            Message::Ping(_) | Message::Pong(_) => Ok((None, None)),
             Message::Close(_) => Err(Lost),
         }
+    }
+
+    /// Writes this acknowledgement and whatever others are there, in one go.
+    async fn acknowledge(
+        &mut self,
+        first: ServerFrame,
+        unanswered: &mut (impl Stream<Item = ServerFrame> + Unpin),
+    ) -> Result<Option<Farewell>, Lost> {
+        let mut next = Some(first);
+        while let Some(frame) = next {
+            self.write(text(&frame)?).await?;
+            next = unanswered.next().now_or_never().flatten();
+        }
+        self.flush().await?;
+        Ok(None)
     }
 
     /// Writes what waits, in one go.
@@ -137,17 +164,18 @@ impl<'a> Connection<'a> {
         Ok(Some(Farewell::TooSlow))
     }
 
-    async fn ask_for_life(&mut self) -> Result<Option<Farewell>, Lost> {
+    /// Asks whether the other side is still there, and now and then whether its session is.
+    async fn beat(&mut self) -> Result<Option<Farewell>, Lost> {
         if self.heard.elapsed() > self.patience.heartbeat * 2 {
             return Ok(Some(Farewell::Silent));
+        }
+        self.beats += 1;
+        if self.beats.is_multiple_of(BEATS_A_USE) && !self.answering.still_signed_in().await {
+            return Ok(Some(Farewell::SignedOut));
         }
         self.write(Message::Ping(Bytes::new())).await?;
         self.flush().await?;
         Ok(None)
-    }
-
-    async fn still_signed_in(&mut self) -> Option<Farewell> {
-        (!self.answering.still_signed_in().await).then_some(Farewell::SignedOut)
     }
 
     async fn tell(&mut self, frame: &ServerFrame) -> Result<(), Lost> {
