@@ -69,8 +69,12 @@ impl Chat {
     #[must_use]
     pub fn new(store: Store, limits: RateLimits, now: Now) -> Self {
         let hub = Hub::default();
-        let told = hub.clone();
-        let writer = Writer::start(store.clone(), move |batch| told.publish(batch));
+        let newest = Arc::<Newest>::default();
+        let (told, changed) = (hub.clone(), newest.clone());
+        let writer = Writer::start(store.clone(), move |batch| {
+            changed.forget(batch.room);
+            told.publish(batch);
+        });
         Self {
             store,
             writer,
@@ -80,7 +84,7 @@ impl Chat {
             reads: Arc::default(),
             standings: Arc::default(),
             known_sessions: Arc::default(),
-            newest: Arc::default(),
+            newest,
             now,
         }
     }

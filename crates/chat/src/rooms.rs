@@ -40,6 +40,7 @@ impl Chat {
             Entered::Already => {}
             Entered::New(batch) => {
                 self.hub.follow(person, room);
+                self.newest.forget(room);
                 self.hub.publish(batch);
             }
         }
