@@ -74,9 +74,14 @@ impl Crew {
 
     /// Starts counting afresh.
     pub fn begins(&self) {
+        let next = self.floor.tally.borrow().next();
+        self.numbers_from(next);
+    }
+
+    /// The next post has this number: those below were used before, on another line of the same people.
+    pub fn numbers_from(&self, first: u32) {
         let members = u32::try_from(self.listeners.len()).unwrap_or(u32::MAX);
-        let mut tally = self.floor.tally.borrow_mut();
-        *tally = Tally::new(tally.next(), members, self.posting.is_answered());
+        *self.floor.tally.borrow_mut() = Tally::new(first, members, self.posting.is_answered());
     }
 
     /// Posts as scheduled, whatever comes back.
@@ -97,10 +102,10 @@ impl Crew {
         Ok(())
     }
 
-    /// Posts one after another, each when the one before has come to everybody.
-    pub async fn posts_in_turn(&self, count: u32, limit: Duration) -> Result<()> {
-        for _ in 0..count {
-            self.post(Instant::now());
+    /// Posts so many at once, and the next ones when those have come to everybody.
+    pub async fn posts_in_turn(&self, count: u32, at_once: u32, limit: Duration) -> Result<()> {
+        for posted in (0..count).step_by(usize::try_from(at_once)?) {
+            (posted..count.min(posted + at_once)).for_each(|_| self.post(Instant::now()));
             if !self.settles_within(limit).await {
                 return Err(format!("a post did not arrive: {}", self.complaint()).into());
             }

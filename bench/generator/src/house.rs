@@ -2,9 +2,10 @@
 
 use crate::{
     Result,
+    crew::Crew,
     http::Http,
     line::greet,
-    peers::{PEOPLE, Peer},
+    peers::{PEOPLE, Peer, Sarangbang},
     process::{Launch, Process, free_port},
     tables::say,
 };
@@ -12,12 +13,17 @@ use futures::{StreamExt, TryStreamExt, stream};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    time::Instant,
+    rc::Rc,
+    time::{Duration, Instant},
 };
 
 const PASSWORD: &str = "warm-ondol-room-at-night-58";
 /// Sign-ups under way at once: argon2 has a core for each.
 const AT_ONCE: usize = 8;
+/// Who talks, and how much at once, where it matters only that it was said.
+const SEEDERS: usize = 32;
+const SEEDED_AT_ONCE: u32 = 96;
+const SEEDED_WITHIN: Duration = Duration::from_secs(30);
 
 /// The release build.
 #[derive(Debug, Clone)]
@@ -38,7 +44,7 @@ impl Program {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct House {
     pub program: Program,
     pub file: PathBuf,
@@ -66,6 +72,30 @@ impl House {
             house.rooms.insert(*size, room);
         }
         house.epoch = house.read_epoch(port).await?;
+        process.stop().await?;
+        say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
+        Ok(house)
+    }
+
+    /// A copy of the house in which so much has been said in these rooms, over sockets as by everybody.
+    pub async fn after(&self, folder: &Path, said: &[(usize, u32)]) -> Result<Self> {
+        let began = Instant::now();
+        let file = folder.join("talked.db");
+        std::fs::copy(&self.file, &file)?;
+        let house = Self { file, ..self.clone() };
+        let port = free_port()?;
+        let mut process = Process::start(&self.program.launch(port, &house.file), port, folder)?;
+        process.is_open().await?;
+        let mut first = 0;
+        for (size, count) in said {
+            say(&format!("Saying {count} things in the room of {size}…"));
+            let room = house.room(*size)?.to_owned();
+            let peer = Sarangbang { house: Rc::new(house.clone()), room };
+            let crew = Crew::gather(&peer, port, (*size).min(SEEDERS)).await?;
+            crew.numbers_from(first);
+            crew.posts_in_turn(*count, SEEDED_AT_ONCE, SEEDED_WITHIN).await?;
+            first += count;
+        }
         process.stop().await?;
         say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
         Ok(house)

@@ -26,6 +26,7 @@ const WARM_UP: Duration = Duration::from_millis(700);
 /// between.
 const RAISE: f64 = 1.4;
 const HALVINGS: usize = 3;
+const RETRIES: usize = 3;
 
 #[derive(Debug, Clone)]
 pub struct Window {
@@ -118,8 +119,20 @@ impl<'a> Search<'a> {
         Ok(best)
     }
 
-    /// Holds a rate, with a peer that has worked off whatever came before.
+    /// Holds a rate; again, if the machine did something else meanwhile, so that the generator was late.
     pub async fn window(&mut self, rate: f64, length: Duration) -> Result<Window> {
+        let mut window = self.try_window(rate, length).await?;
+        for _ in 0..RETRIES {
+            if !window.void || window.generator_cpu > BUSY {
+                break;
+            }
+            window = self.try_window(rate, length).await?;
+        }
+        Ok(window)
+    }
+
+    /// Holds a rate, with a peer that has worked off whatever came before.
+    async fn try_window(&mut self, rate: f64, length: Duration) -> Result<Window> {
         let (running, crew) = match self.filled.take() {
             Some(filled) => filled,
             None => self.fill(rate).await?,

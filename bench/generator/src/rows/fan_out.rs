@@ -172,7 +172,7 @@ async fn proof(bench: &Bench) -> Result<Table> {
         let crew = running.gather(&*peer, 10).await?;
         crew.begins();
         let before = running.process.fsyncs()?;
-        crew.posts_in_turn(PROVEN, ARRIVES_WITHIN).await?;
+        crew.posts_in_turn(PROVEN, 1, ARRIVES_WITHIN).await?;
         let fsyncs = u32::try_from(running.process.fsyncs()? - before)?;
         let class = if who == Who::SocketIoLazy { "lazy" } else { "durable" };
         if (class == "durable") != (fsyncs >= PROVEN) {
