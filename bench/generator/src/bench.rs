@@ -59,7 +59,8 @@ pub struct Bench {
 #[derive(Debug)]
 pub struct Running {
     pub process: Process,
-    pub folder: TempDir,
+    #[expect(dead_code, reason = "held only until the peer has ended")]
+    folder: TempDir,
 }
 
 /// Those that are compared.
@@ -94,7 +95,7 @@ impl Bench {
 
     /// Us, talking in the room of this size.
     pub fn talking(&self, size: usize) -> Result<Sarangbang> {
-        Ok(Sarangbang { house: self.house.clone(), room: self.house.room(size)?.to_owned() })
+        Ok(Sarangbang { house: self.house.clone(), room: self.house.room(size)?.clone() })
     }
 
     pub async fn start(&self, peer: &dyn Peer) -> Result<Running> {

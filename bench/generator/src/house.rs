@@ -8,6 +8,7 @@ use crate::{
     peers::{PEOPLE, Peer, Sarangbang},
     process::{Launch, Process, free_port},
     tables::say,
+    tally::number_after,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use std::{
@@ -51,7 +52,14 @@ pub struct House {
     pub epoch: String,
     cookies: Vec<String>,
     /// By how many people are in them.
-    rooms: BTreeMap<usize, String>,
+    rooms: BTreeMap<usize, Room>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Room {
+    pub id: String,
+    /// The number of its latest change, when everybody had entered.
+    pub head: u64,
 }
 
 impl House {
@@ -68,10 +76,10 @@ impl House {
         let mut house =
             Self { program, file, epoch: String::new(), cookies, rooms: BTreeMap::new() };
         for size in sizes {
-            let room = house.make_room(port, *size).await?;
-            house.rooms.insert(*size, room);
+            let id = house.make_room(port, *size).await?;
+            let head = house.read_state(port, &id).await?;
+            house.rooms.insert(*size, Room { id, head });
         }
-        house.epoch = house.read_epoch(port).await?;
         process.stop().await?;
         say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
         Ok(house)
@@ -89,7 +97,7 @@ impl House {
         let mut first = 0;
         for (size, count) in said {
             say(&format!("Saying {count} things in the room of {size}…"));
-            let room = house.room(*size)?.to_owned();
+            let room = house.room(*size)?.clone();
             let peer = Sarangbang { house: Rc::new(house.clone()), room };
             let crew = Crew::gather(&peer, port, (*size).min(SEEDERS)).await?;
             crew.numbers_from(first);
@@ -105,7 +113,7 @@ impl House {
         self.cookies.get(person % PEOPLE).map_or("", String::as_str)
     }
 
-    pub fn room(&self, size: usize) -> Result<&str> {
+    pub fn room(&self, size: usize) -> Result<&Room> {
         let room = self.rooms.get(&size).ok_or_else(|| format!("no room of {size}"))?;
         Ok(room)
     }
@@ -126,14 +134,14 @@ impl House {
         Ok(room.to_owned())
     }
 
-    /// As a page tells it to its scripts.
-    async fn read_epoch(&self, port: u16) -> Result<String> {
-        let room = self.rooms.values().next().ok_or("no room")?;
+    /// Where a room stands, as a page tells it to its scripts; and the epoch with it.
+    async fn read_state(&mut self, port: u16, room: &str) -> Result<u64> {
         let mut http = Http::connect(port).await?;
         let page = http.post("/api/read_page", self.cookie(0), &[("room", room)]).await?;
         let body = String::from_utf8_lossy(&page.body);
         let epoch = body.split_once(r#""epoch":""#).and_then(|(_, rest)| rest.split('"').next());
-        Ok(epoch.ok_or_else(|| format!("no epoch in {body}"))?.to_owned())
+        epoch.ok_or_else(|| format!("no epoch in {body}"))?.clone_into(&mut self.epoch);
+        Ok(number_after(br#""through":"#, &page.body).ok_or("no through in a page")?)
     }
 }
 

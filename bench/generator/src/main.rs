@@ -126,7 +126,7 @@ async fn measure(measure: Measure) -> Result<()> {
     let folder = tempfile::tempdir_in(&measure.folder)?;
     let program = Program { path: measure.server, site: measure.site };
     let fsync = machine::fsync(folder.path())?;
-    let machine = machine::description(fsync)?;
+    let machine = machine::description(fsync).await?;
     say(&machine);
     let sizes = [rows::fan_out::SIZES.as_slice(), &[rows::SMALL, rows::LARGE]].concat();
     let house = House::build(program.clone(), folder.path(), &sizes).await?;

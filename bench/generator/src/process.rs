@@ -19,8 +19,8 @@ use tokio::{
     time::{interval, timeout},
 };
 
-/// The server has one core, and the generator the other.
-pub const SERVER_CORE: &str = "0";
+/// The server has one core, and the generator the other, with whose end it ends.
+const PINNED: [&str; 6] = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", "0"];
 /// The unit of the times in /proc: Linux shows hundredths of a second, whatever its own clock.
 const TICK: Duration = Duration::from_millis(10);
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
@@ -52,7 +52,7 @@ impl Launch {
 
     /// The same, on the server's core.
     pub fn command(&self) -> Command {
-        self.wrapped(&["taskset".into(), "-c".into(), SERVER_CORE.into()])
+        self.wrapped(&PINNED.map(OsString::from))
     }
 
     fn wrapped(&self, wrapper: &[OsString]) -> Command {
@@ -65,8 +65,8 @@ impl Launch {
 
     /// On the server's core, every fsync written into a file.
     fn traced(&self, trace: &Path) -> Command {
-        let words = ["taskset", "-c", SERVER_CORE, "strace", "-f", "-qq", "--seccomp-bpf"];
-        let words = words.into_iter().chain(["-e", "trace=fsync,fdatasync", "-o"]);
+        let strace = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o"];
+        let words = PINNED.into_iter().chain(strace);
         let mut words = words.map(OsString::from).collect::<Vec<_>>();
         words.push(trace.into());
         self.wrapped(&words)

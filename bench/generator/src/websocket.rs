@@ -62,16 +62,17 @@ pub fn pong(payload: &[u8], out: &mut Vec<u8>) {
 /// A client's mask may be any four bytes: with zeros the payload stands as it is, and the server has the
 /// same work.
 fn frame(head: u8, payload: &[u8], from: From, out: &mut Vec<u8>) {
+    // The bit of the mask stands above the seven of the length.
     let masked = if from == From::Client { 0x80 } else { 0 };
     out.push(head);
     match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
-        (Ok(short @ 0..=125), _) => out.push(masked | short),
+        (Ok(short @ 0..=125), _) => out.push(masked + short),
         (_, Ok(middle)) => {
-            out.push(masked | 126);
+            out.push(masked + 126);
             out.extend_from_slice(&middle.to_be_bytes());
         }
         _ => {
-            out.push(masked | 127);
+            out.push(masked + 127);
             out.extend_from_slice(&(payload.len() as u64).to_be_bytes());
         }
     }

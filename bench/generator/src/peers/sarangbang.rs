@@ -1,14 +1,20 @@
 //! Ourselves: the release build, over a copy of a house in which people have signed up.
 
 use super::{Dialect, Heard, Peer, Step, framed};
-use crate::{Result, house::House, process::Launch, tally::number_after, websocket};
+use crate::{
+    Result,
+    house::{House, Room},
+    process::Launch,
+    tally::number_after,
+    websocket,
+};
 use std::{path::Path, rc::Rc};
 
 #[derive(Debug, Clone)]
 pub struct Sarangbang {
     pub house: Rc<House>,
     /// The room that is talked in.
-    pub room: String,
+    pub room: Room,
 }
 
 impl Peer for Sarangbang {
@@ -24,8 +30,8 @@ impl Peer for Sarangbang {
 
     fn greeting(&self, port: u16, member: usize) -> Vec<Step> {
         let hello = format!(
-            r#"{{"type":"hello","protocol":1,"epoch":"{}","cursors":[{{"room":"{}","after":0}}]}}"#,
-            self.house.epoch, self.room
+            r#"{{"type":"hello","protocol":1,"epoch":"{}","cursors":[{{"room":"{}","after":{}}}]}}"#,
+            self.house.epoch, self.room.id, self.room.head
         );
         let cookie = format!("Cookie: {}\r\n", self.house.cookie(member));
         vec![
@@ -38,7 +44,7 @@ impl Peer for Sarangbang {
     }
 
     fn dialect(&self) -> Rc<dyn Dialect> {
-        Rc::new(Ours { room: self.room.clone() })
+        Rc::new(Ours { room: self.room.id.clone() })
     }
 }
 

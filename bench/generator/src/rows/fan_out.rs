@@ -117,9 +117,10 @@ fn table(title: &str, runs: &[Runs]) -> Table {
         let deliveries = runs.deliveries();
         let at_least = if runs.is_void() { "≥ " } else { "" };
         let told = |of| runs.half(|window| quantile(&window.delivery, of)).show(2);
-        let acknowledged = |of| match runs.half.iter().all(|w| w.acknowledgement.is_empty()) {
-            true => "–".to_owned(),
-            false => runs.half(|window| quantile(&window.acknowledgement, of)).show(2),
+        let is_silent = runs.half.iter().all(|window| window.acknowledgement.is_empty());
+        let acknowledged = |of| {
+            let spread = runs.half(|window| quantile(&window.acknowledgement, of));
+            if is_silent { "–".to_owned() } else { spread.show(2) }
         };
         let core = |of: fn(&Window) -> f64| percent(Spread::of(runs.highest.iter().map(of)).median);
         table.row([

@@ -39,7 +39,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let house = bench.house.after(folder.path(), &[(SMALL, 50), (LARGE, large)]).await?;
     let house = Rc::new(house);
     let peer =
-        |size| Result::Ok(Sarangbang { house: house.clone(), room: house.room(size)?.to_owned() });
+        |size| Result::Ok(Sarangbang { house: house.clone(), room: house.room(size)?.clone() });
     let mut drawn = [Vec::new(), Vec::new()];
     for _ in 0..bench.pace.rounds {
         for (size, drawn) in [SMALL, LARGE].into_iter().zip(&mut drawn) {
@@ -75,7 +75,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
 }
 
 async fn read(running: &Running, peer: &Sarangbang, length: Duration) -> Result<Drawn> {
-    let path = format!("/room/{}", peer.room);
+    let path = format!("/room/{}", peer.room.id);
     let (began, shares) = (Instant::now(), Shares::begin(&running.process)?);
     let readers = (0..READERS).map(|reader| {
         let (path, cookie) = (&path, peer.house.cookie(reader));

@@ -110,12 +110,12 @@ pub fn hash_for(length: Duration) -> Result<f64> {
     let argon2 = Argon2::default();
     let (began, mut hashes, mut hash) = (Instant::now(), 0_u32, [0; 32]);
     while began.elapsed() < length {
-        let hashed = argon2.hash_password_into(
+        let done = argon2.hash_password_into(
             b"warm-ondol-room-at-night-58",
             b"0123456789abcdef",
             &mut hash,
         );
-        hashed.map_err(|error| error.to_string())?;
+        done.map_err(|error| error.to_string())?;
         hashes += 1;
     }
     Ok(f64::from(hashes) / began.elapsed().as_secs_f64())
