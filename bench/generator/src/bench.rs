@@ -1,0 +1,136 @@
+//! What every row needs: where things lie, and how thorough the run is.
+
+use crate::{
+    Result,
+    crew::Crew,
+    house::{House, Program, prepare},
+    peers::{JetStream, Peer, PrismaShape, RawBroadcast, Sarangbang, SocketIo, Synchronous},
+    process::{Process, free_port},
+};
+use std::{path::PathBuf, rc::Rc, time::Duration};
+use tempfile::TempDir;
+
+/// How thorough the run is.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How often each is measured, in turns.
+    pub rounds: usize,
+    /// Each rate, while the highest that is kept is looked for.
+    pub step: Duration,
+    /// At half of it.
+    pub half: Duration,
+    pub idle: usize,
+    /// Messages in the large room, and in the large file.
+    pub large: u32,
+    pub million: u32,
+}
+
+impl Pace {
+    pub const FULL: Self = Self {
+        rounds: 5,
+        step: Duration::from_secs(2),
+        half: Duration::from_secs(5),
+        idle: 15_000,
+        large: 250_000,
+        million: 1_000_000,
+    };
+    pub const QUICK: Self = Self {
+        rounds: 2,
+        step: Duration::from_secs(1),
+        half: Duration::from_secs(2),
+        idle: 2_000,
+        large: 20_000,
+        million: 50_000,
+    };
+}
+
+#[derive(Debug)]
+pub struct Bench {
+    pub pace: Pace,
+    pub program: Program,
+    pub peers: PathBuf,
+    pub nats: PathBuf,
+    /// Everything that is written, on the disk that is measured.
+    pub folder: PathBuf,
+    pub house: Rc<House>,
+}
+
+/// A peer that runs, and whose data goes when it ends.
+#[derive(Debug)]
+pub struct Running {
+    pub process: Process,
+    #[expect(dead_code, reason = "held only until the peer has ended")]
+    folder: TempDir,
+}
+
+/// Those that are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Sarangbang,
+    SocketIo,
+    Prisma,
+    JetStream,
+    Raw,
+    RawCoalesced,
+    SocketIoLazy,
+}
+
+impl Bench {
+    /// A peer, as it serves a room of this size.
+    pub fn peer(&self, who: Who, size: usize) -> Result<Box<dyn Peer>> {
+        let peers = self.peers.clone();
+        let socket_io = |synchronous| SocketIo { peers: peers.clone(), synchronous };
+        Ok(match who {
+            Who::Sarangbang => Box::new(self.talking(size)?),
+            Who::SocketIo => Box::new(socket_io(Synchronous::Full)),
+            Who::SocketIoLazy => Box::new(socket_io(Synchronous::Normal)),
+            Who::Prisma => Box::new(PrismaShape { peers: peers.clone() }),
+            Who::JetStream => {
+                Box::new(JetStream { peers: peers.clone(), program: self.nats.clone() })
+            }
+            Who::Raw => Box::new(RawBroadcast { coalesced: false }),
+            Who::RawCoalesced => Box::new(RawBroadcast { coalesced: true }),
+        })
+    }
+
+    /// Us, talking in the room of this size.
+    pub fn talking(&self, size: usize) -> Result<Sarangbang> {
+        Ok(Sarangbang { house: self.house.clone(), room: self.house.room(size)?.clone() })
+    }
+
+    pub async fn start(&self, peer: &dyn Peer) -> Result<Running> {
+        self.start_as(peer, false).await
+    }
+
+    /// Started so that its fsyncs are counted.
+    pub async fn start_traced(&self, peer: &dyn Peer) -> Result<Running> {
+        self.start_as(peer, true).await
+    }
+
+    async fn start_as(&self, peer: &dyn Peer, traced: bool) -> Result<Running> {
+        let folder = tempfile::tempdir_in(&self.folder)?;
+        let port = free_port()?;
+        let launch = peer.launch(port, folder.path())?;
+        let start = if traced { Process::start_traced } else { Process::start };
+        let mut process = start(&launch, port, folder.path())?;
+        process.is_open().await.map_err(|error| format!("{}: {error}", peer.name()))?;
+        prepare(peer, port).await?;
+        Ok(Running { process, folder })
+    }
+
+    /// Starts a peer and fills its room.
+    pub async fn fill(&self, peer: &dyn Peer, size: usize) -> Result<(Running, Crew)> {
+        let running = self.start(peer).await?;
+        let crew = running.gather(peer, size).await?;
+        Ok((running, crew))
+    }
+}
+
+impl Running {
+    pub async fn gather(&self, peer: &dyn Peer, size: usize) -> Result<Crew> {
+        let gathered = Crew::gather(peer, self.process.port, size).await;
+        Ok(gathered.map_err(|error| {
+            format!("{}: {error}; it said: {}", peer.name(), self.process.output())
+        })?)
+    }
+}

@@ -1,0 +1,175 @@
+//! A house in which people have signed up and entered rooms: made once, and copied for every start.
+
+use crate::{
+    Result,
+    crew::Crew,
+    http::Http,
+    line::greet,
+    peers::{PEOPLE, Peer, Sarangbang},
+    process::{Launch, Process, free_port},
+    tables::say,
+    tally::number_after,
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+const PASSWORD: &str = "warm-ondol-room-at-night-58";
+/// Sign-ups under way at once: argon2 has a core for each.
+const AT_ONCE: usize = 8;
+/// Who talks, and how much at once, where it matters only that it was said.
+const SEEDERS: usize = 32;
+const SEEDED_AT_ONCE: u32 = 96;
+const SEEDED_WITHIN: Duration = Duration::from_secs(30);
+
+/// The release build.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub path: PathBuf,
+    /// The folder with the scripts and styles.
+    pub site: PathBuf,
+}
+
+impl Program {
+    pub fn launch(&self, port: u16, database: &Path) -> Launch {
+        Launch::new(&self.path)
+            .set("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
+            .set("LEPTOS_SITE_ROOT", &self.site)
+            .set("DATABASE_URL", format!("sqlite://{}", database.display()))
+            .set("SARANGBANG_LIMITS", "off")
+            .set("RUST_LOG", "warn")
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct House {
+    pub program: Program,
+    pub file: PathBuf,
+    pub epoch: String,
+    cookies: Vec<String>,
+    /// By how many people are in them.
+    rooms: BTreeMap<usize, Room>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Room {
+    pub id: String,
+    /// The number of its latest change, when everybody had entered.
+    pub head: u64,
+}
+
+impl House {
+    /// Signs everybody up and makes a room of each size.
+    pub async fn build(program: Program, folder: &Path, sizes: &[usize]) -> Result<Self> {
+        say(&format!("Signing up {PEOPLE} people…"));
+        let began = Instant::now();
+        let file = folder.join("house.db");
+        let port = free_port()?;
+        let mut process = Process::start(&program.launch(port, &file), port, folder)?;
+        process.is_open().await?;
+        let signing_up = stream::iter(0..PEOPLE).map(|person| sign_up(port, person));
+        let cookies = signing_up.buffered(AT_ONCE).try_collect::<Vec<_>>().await?;
+        let mut house =
+            Self { program, file, epoch: String::new(), cookies, rooms: BTreeMap::new() };
+        for size in sizes {
+            let id = house.make_room(port, *size).await?;
+            let head = house.read_state(port, &id).await?;
+            house.rooms.insert(*size, Room { id, head });
+        }
+        process.stop().await?;
+        say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
+        Ok(house)
+    }
+
+    /// A copy of the house in which so much has been said in these rooms, over sockets as by everybody.
+    pub async fn after(&self, folder: &Path, said: &[(usize, u32)]) -> Result<Self> {
+        let began = Instant::now();
+        let file = folder.join("talked.db");
+        std::fs::copy(&self.file, &file)?;
+        let house = Self { file, ..self.clone() };
+        let port = free_port()?;
+        let mut process = Process::start(&self.program.launch(port, &house.file), port, folder)?;
+        process.is_open().await?;
+        let mut first = 0;
+        for (size, count) in said {
+            say(&format!("Saying {count} things in the room of {size}…"));
+            let room = house.room(*size)?.clone();
+            let peer = Sarangbang { house: Rc::new(house.clone()), room };
+            let crew = Crew::gather(&peer, port, (*size).min(SEEDERS)).await?;
+            crew.numbers_from(first);
+            crew.posts_in_turn(*count, SEEDED_AT_ONCE, SEEDED_WITHIN).await?;
+            first += count;
+        }
+        process.stop().await?;
+        say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
+        Ok(house)
+    }
+
+    pub fn cookie(&self, person: usize) -> &str {
+        self.cookies.get(person % PEOPLE).map_or("", String::as_str)
+    }
+
+    pub fn room(&self, size: usize) -> Result<&Room> {
+        let room = self.rooms.get(&size).ok_or_else(|| format!("no room of {size}"))?;
+        Ok(room)
+    }
+
+    async fn make_room(&self, port: u16, size: usize) -> Result<String> {
+        let mut http = Http::connect(port).await?;
+        let title = format!("room-of-{size}");
+        let made = http.post("/?/create_room", self.cookie(0), &[("title", &title)]).await?;
+        let path = made.header("location").unwrap_or_default();
+        let room = path.strip_prefix("/room/").ok_or_else(|| format!("no room: {made:?}"))?;
+        for person in 1..size {
+            let door = format!("/room/{room}?/enter_room");
+            let entered = http.post(&door, self.cookie(person), &[("room", room)]).await?;
+            if entered.status != 303 {
+                return Err(format!("could not enter: {entered:?}").into());
+            }
+        }
+        Ok(room.to_owned())
+    }
+
+    /// Where a room stands, as a page tells it to its scripts; and the epoch with it.
+    async fn read_state(&mut self, port: u16, room: &str) -> Result<u64> {
+        let mut http = Http::connect(port).await?;
+        let page = http.post("/api/read_page", self.cookie(0), &[("room", room)]).await?;
+        let body = String::from_utf8_lossy(&page.body);
+        let epoch = body.split_once(r#""epoch":""#).and_then(|(_, rest)| rest.split('"').next());
+        epoch.ok_or_else(|| format!("no epoch in {body}"))?.clone_into(&mut self.epoch);
+        Ok(number_after(br#""through":"#, &page.body).ok_or("no through in a page")?)
+    }
+}
+
+async fn sign_up(port: u16, person: usize) -> Result<String> {
+    let mut http = Http::connect(port).await?;
+    let (name, email) = (format!("person-{person}"), email(person));
+    let fields = [("name", &*name), ("email", &email), ("password", PASSWORD)];
+    let answer = http.post("/sign-up?/sign_up", "", &fields).await?;
+    Ok(answer.session().ok_or_else(|| format!("not signed up: {answer:?}"))?)
+}
+
+/// Signs in from another machine.
+pub async fn sign_in(http: &mut Http, person: usize) -> Result<()> {
+    let email = email(person % PEOPLE);
+    let fields = [("email", &*email), ("password", PASSWORD)];
+    let answer = http.post("/sign-in?/sign_in", "", &fields).await?;
+    answer.session().map(drop).ok_or_else(|| format!("not signed in: {answer:?}").into())
+}
+
+fn email(person: usize) -> String {
+    format!("person-{person}@bench.example")
+}
+
+/// Says what a peer has to be told before anybody comes.
+pub async fn prepare(peer: &dyn Peer, port: u16) -> Result<()> {
+    let steps = peer.preparation();
+    if !steps.is_empty() {
+        greet(port, &steps, &*peer.dialect()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! What `bin/bench` runs: one load for Sarangbang and for its peers, one core for it and one for them.
+
+mod bench;
+mod broadcast;
+mod crew;
+mod floor;
+mod house;
+mod http;
+mod line;
+mod machine;
+mod peers;
+mod process;
+mod report;
+mod rows;
+mod schedule;
+mod tables;
+mod tally;
+mod websocket;
+mod window;
+
+use bench::{Bench, Pace};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use house::{House, Program};
+use std::{error::Error, path::PathBuf, process::ExitCode, rc::Rc, time::Duration};
+use tables::{Table, say};
+use tokio::{runtime, task::LocalSet};
+
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Measures Sarangbang beside its peers.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Measures, and writes what it found.
+    Measure(Measure),
+    /// Serves as the raw broadcast.
+    Raw {
+        port: u16,
+        /// Whether what waits for a socket goes out in one write.
+        #[arg(long, conflicts_with = "each")]
+        coalesced: bool,
+        #[arg(long)]
+        each: bool,
+    },
+    /// Hashes passwords for so many seconds; prints how many a second.
+    Argon2 { seconds: u64 },
+    /// Writes messages through the store for so many seconds; prints how many a second.
+    Inserts { file: PathBuf, seconds: u64 },
+}
+
+#[derive(Debug, Args)]
+struct Measure {
+    /// The release build of Sarangbang.
+    #[arg(long)]
+    server: PathBuf,
+    /// The folder with its scripts and styles.
+    #[arg(long)]
+    site: PathBuf,
+    /// The folder with the peers.
+    #[arg(long)]
+    peers: PathBuf,
+    #[arg(long)]
+    nats: PathBuf,
+    /// Where data is written while it is measured.
+    #[arg(long)]
+    folder: PathBuf,
+    /// The file of the report.
+    #[arg(long)]
+    report: PathBuf,
+    /// Fewer rounds and shorter ones: figures to look at, not to cite.
+    #[arg(long)]
+    quick: bool,
+    /// What to measure; everything, unless it is said.
+    names: Vec<Name>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    Durable,
+    Lazy,
+    Pages,
+    Connect,
+    SignIn,
+    Inserts,
+    StartUp,
+    Memory,
+}
+
+fn main() -> ExitCode {
+    let done = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| LocalSet::new().block_on(&runtime, run(Cli::parse().command)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("bench: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Raw { port, coalesced, .. } => broadcast::serve(port, coalesced).await,
+        Command::Argon2 { seconds } => {
+            say(&rows::sign_in::hash_for(Duration::from_secs(seconds))?.to_string());
+            Ok(())
+        }
+        Command::Inserts { file, seconds } => {
+            let rate = rows::inserts::write_for(&file, Duration::from_secs(seconds)).await?;
+            say(&rate.to_string());
+            Ok(())
+        }
+        Command::Measure(measure) => self::measure(measure).await,
+    }
+}
+
+async fn measure(measure: Measure) -> Result<()> {
+    let folder = tempfile::tempdir_in(&measure.folder)?;
+    let program = Program { path: measure.server, site: measure.site };
+    let fsync = machine::fsync(folder.path())?;
+    let machine = machine::description(fsync).await?;
+    say(&machine);
+    let sizes = [rows::fan_out::SIZES.as_slice(), &[rows::SMALL, rows::LARGE]].concat();
+    let house = House::build(program.clone(), folder.path(), &sizes).await?;
+    let bench = Bench {
+        pace: if measure.quick { Pace::QUICK } else { Pace::FULL },
+        program,
+        peers: measure.peers,
+        nats: measure.nats,
+        folder: folder.path().to_owned(),
+        house: Rc::new(house),
+    };
+    let names = if measure.names.is_empty() { Name::value_variants() } else { &measure.names };
+    let mut tables = Vec::new();
+    for name in names {
+        tables.extend(row(&bench, *name, fsync).await?);
+    }
+    let command = std::iter::once("bin/bench").chain(measure.quick.then_some("--quick"));
+    let command = command.collect::<Vec<_>>().join(" ");
+    report::write(&measure.report, &machine, &command, &tables)?;
+    say(&format!("Written to {}", measure.report.display()));
+    Ok(())
+}
+
+async fn row(bench: &Bench, name: Name, fsync: (f64, f64)) -> Result<Vec<Table>> {
+    match name {
+        Name::Durable => rows::fan_out::durable(bench, fsync).await,
+        Name::Lazy => rows::fan_out::lazy(bench).await,
+        Name::Pages => rows::pages::measure(bench).await,
+        Name::Connect => rows::connect::measure(bench).await,
+        Name::SignIn => rows::sign_in::measure(bench).await,
+        Name::Inserts => rows::inserts::measure(bench).await,
+        Name::StartUp => rows::start_up::measure(bench).await,
+        Name::Memory => rows::memory::measure(bench).await,
+    }
+}

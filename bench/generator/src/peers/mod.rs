@@ -1,0 +1,117 @@
+//! Those who are measured: how each is started, greeted, spoken to and understood. One file each.
+
+mod jetstream;
+mod prisma_shape;
+mod raw_broadcast;
+mod sarangbang;
+mod socketio;
+
+pub use jetstream::JetStream;
+pub use prisma_shape::PrismaShape;
+pub use raw_broadcast::RawBroadcast;
+pub use sarangbang::Sarangbang;
+pub use socketio::{SocketIo, Synchronous};
+
+use crate::{
+    Result,
+    process::Launch,
+    websocket::{self, Piece},
+};
+use std::{fmt, path::Path, rc::Rc};
+
+/// People who may sign in with each peer.
+pub const PEOPLE: usize = 1_000;
+
+pub trait Peer: fmt::Debug {
+    fn name(&self) -> &'static str;
+
+    /// How it is started at this port, with its data in this folder, which is empty.
+    fn launch(&self, port: u16, folder: &Path) -> Result<Launch>;
+
+    /// What has to be said once, before anybody comes.
+    fn preparation(&self) -> Vec<Step> {
+        Vec::new()
+    }
+
+    /// How a member of the room connects, signs in and subscribes.
+    fn greeting(&self, port: u16, member: usize) -> Vec<Step>;
+
+    fn dialect(&self) -> Rc<dyn Dialect>;
+
+    fn posting(&self) -> Posting {
+        Posting::OnTheLine
+    }
+}
+
+#[derive(Debug, Clone)]
+pub enum Step {
+    Say(Vec<u8>),
+    /// Waits for the answer to an upgrade.
+    Upgraded,
+    /// Passes over messages until one begins like this.
+    Hear(&'static str),
+}
+
+/// How posts reach the peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posting {
+    /// Over the line that listens, and they are acknowledged there.
+    OnTheLine,
+    /// The same, but nobody acknowledges them.
+    Unanswered,
+    /// Over so many lines of their own, each of which takes one at a time.
+    Beside { lines: usize },
+}
+
+impl Posting {
+    pub const fn is_answered(self) -> bool {
+        !matches!(self, Self::Unanswered)
+    }
+
+    pub const fn lines_beside(self) -> usize {
+        match self {
+            Self::Beside { lines } => lines,
+            Self::OnTheLine | Self::Unanswered => 0,
+        }
+    }
+}
+
+/// What a message from the peer means.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The posts in it are those of the room's numbers in `(after, through]`.
+    Told {
+        after: u64,
+        through: u64,
+    },
+    Acknowledged(u32),
+    Refused,
+    /// It asks for this answer.
+    Answer(Vec<u8>),
+    Nothing,
+}
+
+pub trait Dialect: fmt::Debug {
+    /// The first whole message, and how many bytes it takes.
+    fn next<'a>(&self, input: &'a [u8]) -> Option<(Piece<'a>, usize)> {
+        websocket::next(input)
+    }
+
+    fn pong(&self, payload: &[u8]) -> Vec<u8> {
+        let mut pong = Vec::new();
+        websocket::pong(payload, &mut pong);
+        pong
+    }
+
+    /// The bytes that post a text, by this member of the room.
+    fn post(&self, number: u32, member: usize, text: &str, out: &mut Vec<u8>);
+
+    fn hear(&self, message: &[u8]) -> Heard;
+}
+
+/// The text frame of a client.
+fn framed(text: &str) -> Vec<u8> {
+    let mut frame = Vec::new();
+    websocket::text(text.as_bytes(), websocket::From::Client, &mut frame);
+    frame
+}

@@ -1,0 +1,99 @@
+//! Ourselves: the release build, over a copy of a house in which people have signed up.
+
+use super::{Dialect, Heard, Peer, Step, framed};
+use crate::{
+    Result,
+    house::{House, Room},
+    process::Launch,
+    tally::number_after,
+    websocket,
+};
+use std::{path::Path, rc::Rc};
+
+#[derive(Debug, Clone)]
+pub struct Sarangbang {
+    pub house: Rc<House>,
+    /// The room that is talked in.
+    pub room: Room,
+}
+
+impl Peer for Sarangbang {
+    fn name(&self) -> &'static str {
+        "Sarangbang"
+    }
+
+    fn launch(&self, port: u16, folder: &Path) -> Result<Launch> {
+        let file = folder.join("house.db");
+        std::fs::copy(&self.house.file, &file)?;
+        Ok(self.house.program.launch(port, &file))
+    }
+
+    fn greeting(&self, port: u16, member: usize) -> Vec<Step> {
+        let hello = format!(
+            r#"{{"type":"hello","protocol":1,"epoch":"{}","cursors":[{{"room":"{}","after":{}}}]}}"#,
+            self.house.epoch, self.room.id, self.room.head
+        );
+        let cookie = format!("Cookie: {}\r\n", self.house.cookie(member));
+        vec![
+            Step::Say(websocket::upgrade(&format!("127.0.0.1:{port}"), "/ws", &cookie)),
+            Step::Upgraded,
+            Step::Say(framed(&hello)),
+            Step::Hear(r#"{"type":"welcome""#),
+            Step::Hear(r#"{"type":"answer""#),
+        ]
+    }
+
+    fn dialect(&self) -> Rc<dyn Dialect> {
+        Rc::new(Ours { room: self.room.id.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct Ours {
+    room: String,
+}
+
+impl Dialect for Ours {
+    fn post(&self, number: u32, _: usize, text: &str, out: &mut Vec<u8>) {
+        let send = format!(
+            r#"{{"type":"send","room":"{}","client_id":"00000000-0000-4000-8000-{number:012}","text":"{text}"}}"#,
+            self.room
+        );
+        websocket::text(send.as_bytes(), websocket::From::Client, out);
+    }
+
+    fn hear(&self, message: &[u8]) -> Heard {
+        if message.starts_with(br#"{"type":"changes""#) {
+            return stretch(message).unwrap_or(Heard::Refused);
+        }
+        if message.starts_with(br#"{"type":"ack""#) {
+            let number = number_after(br#""client_id":"00000000-0000-4000-8000-"#, message);
+            return number.map_or(Heard::Refused, Heard::Acknowledged);
+        }
+        let refusals: [&[u8]; 2] = [br#"{"type":"nack""#, br#"{"type":"bye""#];
+        if refusals.iter().any(|refusal| message.starts_with(refusal)) {
+            return Heard::Refused;
+        }
+        Heard::Nothing
+    }
+}
+
+fn stretch(message: &[u8]) -> Option<Heard> {
+    let after = number_after(br#""after":"#, message)?;
+    Some(Heard::Told { after, through: number_after(br#""through":"#, message)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_acknowledgements_and_refusals_are_understood() {
+        let ours = Ours { room: String::new() };
+        let changes = br#"{"type":"changes","room":"6f96","after":17,"through":18,"messages":[]}"#;
+        assert_eq!(ours.hear(changes), Heard::Told { after: 17, through: 18 });
+        let ack = br#"{"type":"ack","client_id":"00000000-0000-4000-8000-000000000042","seq":1}"#;
+        assert_eq!(ours.hear(ack), Heard::Acknowledged(42));
+        assert_eq!(ours.hear(br#"{"type":"nack","code":"failed"}"#), Heard::Refused);
+    }
+}

@@ -1,0 +1,71 @@
+//! How quickly people come: upgrade, sign-in and subscription.
+
+use crate::{
+    Result,
+    bench::{Bench, Who},
+    line::greet,
+    peers::PEOPLE,
+    process::Shares,
+    tables::{Spread, Table, percent, ratio, say, verdict},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use std::time::Instant;
+
+/// People at the door at once.
+const AT_ONCE: usize = 64;
+const GOAL: f64 = 5.0;
+
+pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
+    let who = [Who::Sarangbang, Who::SocketIo];
+    let mut came = [Vec::new(), Vec::new()];
+    for _ in 0..bench.pace.rounds {
+        for (who, came) in who.into_iter().zip(&mut came) {
+            came.push(come(bench, who).await?);
+        }
+    }
+    let medians = came.each_ref().map(|came| Spread::of(came.iter().map(|(rate, ..)| *rate)));
+    let [ours, theirs] = medians;
+    let mut table = Table::new(
+        "Connect, authenticate and subscribe",
+        &["", "connections/s", "Sarangbang to it", "server's core", "generator's core"],
+    );
+    for (name, came, spread) in [("Sarangbang", &came[0], ours), ("socket.io", &came[1], theirs)] {
+        table.row([
+            name.to_owned(),
+            spread.show(0),
+            ratio(ours.median, spread.median),
+            percent(Spread::of(came.iter().map(|(_, server, _)| *server)).median),
+            percent(Spread::of(came.iter().map(|(.., own)| *own)).median),
+        ]);
+    }
+    let reached = ours.median / theirs.median;
+    table.note(format!("- Goal {GOAL}×: {reached:.2}×, **{}**.", verdict(reached, GOAL)));
+    table.note(
+        "Both look the session up in SQLite by its hash, and say where the listener stands. Sarangbang also \
+         reads which rooms the person is in.",
+    );
+    say(&table.markdown());
+    Ok(vec![table])
+}
+
+/// Connections a second, and the shares of the two cores. Everybody stays until all are there.
+async fn come(bench: &Bench, who: Who) -> Result<(f64, f64, f64)> {
+    let peer = bench.peer(who, 1_000)?;
+    let running = bench.start(&*peer).await?;
+    let (port, dialect) = (running.process.port, peer.dialect());
+    let come_all = async || {
+        let coming = stream::iter(0..PEOPLE).map(|person| {
+            let (peer, dialect) = (&peer, &dialect);
+            async move { greet(port, &peer.greeting(port, person), &**dialect).await }
+        });
+        coming.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await
+    };
+    // The first time is a rehearsal.
+    drop(come_all().await?);
+    let (began, shares) = (Instant::now(), Shares::begin(&running.process)?);
+    let here = come_all().await?;
+    let took = began.elapsed();
+    let (server, own) = shares.end(&running.process)?;
+    drop(here);
+    Ok((f64::from(u32::try_from(PEOPLE)?) / took.as_secs_f64(), server, own))
+}

@@ -1,0 +1,171 @@
+//! A stretch of time at one rate, and the highest rate that is kept.
+
+use crate::{
+    Result,
+    bench::{Bench, Running},
+    crew::Crew,
+    peers::Peer,
+    process::Shares,
+    schedule::Schedule,
+    tables::{count, say, thousands},
+};
+use hdrhistogram::Histogram;
+use std::time::{Duration, Instant};
+
+/// What was posted at a kept rate has arrived this long after the last post.
+const GRACE: Duration = Duration::from_millis(300);
+/// How long a rate that was not kept may take to be worked off, before the peer is started again.
+const DRAINED_WITHIN: Duration = Duration::from_secs(5);
+/// From here on the generator may itself be what is slow.
+const BUSY: f64 = 0.95;
+/// More than this is behind the schedule, in microseconds. To post never waits for the peer, so a generator
+/// that is late has too much to do itself.
+const LATE: u64 = 20_000;
+const WARM_UP: Duration = Duration::from_millis(700);
+/// From one rate to the next, while all are kept; and how often the first that is not is then halved in
+/// between.
+const RAISE: f64 = 1.4;
+const HALVINGS: usize = 3;
+const RETRIES: usize = 3;
+
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// Posts a second.
+    pub rate: f64,
+    /// Verified deliveries a second, up to the last of them.
+    pub deliveries: f64,
+    pub kept: bool,
+    /// The generator was what was slow: the run says nothing about the peer.
+    pub void: bool,
+    pub server_cpu: f64,
+    pub generator_cpu: f64,
+    pub delivery: Histogram<u32>,
+    pub acknowledgement: Histogram<u32>,
+}
+
+/// Posts at a rate for so long, and waits for what comes of it.
+pub async fn hold(crew: &Crew, running: &Running, rate: f64, length: Duration) -> Result<Window> {
+    crew.begins();
+    let start = Instant::now() + Duration::from_millis(1);
+    let shares = Shares::begin(&running.process)?;
+    crew.posts(Schedule::new(start, rate, length)).await?;
+    let (server_cpu, generator_cpu) = shares.end(&running.process)?;
+    let complete = crew.settles_within(GRACE).await;
+    let tally = crew.floor.tally.borrow();
+    let took = tally.latest.saturating_duration_since(start).max(length);
+    let lag = tally.lag.value_at_quantile(0.99);
+    Ok(Window {
+        rate,
+        deliveries: count(tally.told) / took.as_secs_f64(),
+        kept: complete && tally.faults.is_none(),
+        void: generator_cpu > BUSY || lag > LATE,
+        server_cpu,
+        generator_cpu,
+        delivery: tally.delivery.clone(),
+        acknowledgement: tally.acknowledgement.clone(),
+    })
+}
+
+/// The search for the highest rate that a peer keeps.
+#[derive(Debug)]
+pub struct Search<'a> {
+    pub bench: &'a Bench,
+    pub peer: &'a dyn Peer,
+    pub size: usize,
+    filled: Option<(Running, Crew)>,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(bench: &'a Bench, peer: &'a dyn Peer, size: usize) -> Self {
+        Self { bench, peer, size, filled: None }
+    }
+
+    /// The window of the highest rate that was kept, found from `first` posts a second on. When the
+    /// generator was what could not go on, it says so: the peer might have kept more.
+    pub async fn highest(&mut self, first: f64) -> Result<Window> {
+        let mut rate = first;
+        let mut best: Option<Window> = None;
+        let failed = loop {
+            let window = self.window(rate, self.bench.pace.step).await?;
+            if !window.kept {
+                // The first rate was taken from another round, and this one is slower.
+                if best.is_none() && !window.void && rate > 1.0 {
+                    rate /= 2.0;
+                    continue;
+                }
+                break window;
+            }
+            rate = window.rate * RAISE;
+            let is_last = window.void;
+            best = Some(window.clone());
+            if is_last {
+                break window;
+            }
+        };
+        let mut best = best.ok_or_else(|| format!("{} keeps no rate", self.peer.name()))?;
+        if failed.void {
+            best.void = true;
+            return Ok(best);
+        }
+        let mut too_high = failed.rate;
+        for _ in 0..HALVINGS {
+            let window = self.window((best.rate * too_high).sqrt(), self.bench.pace.step).await?;
+            if window.kept {
+                best = window;
+            } else {
+                too_high = window.rate;
+            }
+        }
+        Ok(best)
+    }
+
+    /// Holds a rate; again, if the machine did something else meanwhile, so that the generator was late.
+    pub async fn window(&mut self, rate: f64, length: Duration) -> Result<Window> {
+        let mut window = self.try_window(rate, length).await?;
+        for _ in 0..RETRIES {
+            if !window.void || window.generator_cpu > BUSY {
+                break;
+            }
+            window = self.try_window(rate, length).await?;
+        }
+        Ok(window)
+    }
+
+    /// Holds a rate, with a peer that has worked off whatever came before.
+    async fn try_window(&mut self, rate: f64, length: Duration) -> Result<Window> {
+        let (running, crew) = match self.filled.take() {
+            Some(filled) => filled,
+            None => self.fill(rate).await?,
+        };
+        let window = hold(&crew, &running, rate, length).await?;
+        say(&format!(
+            "    {:>9} posts/s: {:>9} deliveries/s, p50 {:>7.2} ms, p99 {:>7.2} ms, server {:>3.0} %, generator {:>3.0} %{}{}",
+            thousands(rate, 0),
+            thousands(window.deliveries, 0),
+            quantile(&window.delivery, 0.5),
+            quantile(&window.delivery, 0.99),
+            window.server_cpu * 100.0,
+            window.generator_cpu * 100.0,
+            if window.kept { String::new() } else { format!(", not kept: {}", crew.complaint()) },
+            if window.void { ", the generator was too slow" } else { "" },
+        ));
+        let clean = crew.floor.tally.borrow().faults.is_none();
+        if clean && crew.settles_within(DRAINED_WITHIN).await {
+            self.filled = Some((running, crew));
+        }
+        Ok(window)
+    }
+
+    /// Starts it afresh, and warms it up: what compiles itself while it runs is slow at first.
+    async fn fill(&self, rate: f64) -> Result<(Running, Crew)> {
+        let (running, crew) = self.bench.fill(self.peer, self.size).await?;
+        hold(&crew, &running, rate / 2.0, WARM_UP).await?;
+        crew.settles_within(DRAINED_WITHIN).await;
+        Ok((running, crew))
+    }
+}
+
+/// In milliseconds.
+pub fn quantile(histogram: &Histogram<u32>, quantile: f64) -> f64 {
+    count(histogram.value_at_quantile(quantile)) / 1_000.0
+}

@@ -1,0 +1,12 @@
+-- What `prisma migrate` makes of schema.prisma; its engine is a download that a closed network refuses.
+CREATE TABLE IF NOT EXISTS "User" (
+  "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "name" TEXT NOT NULL, "token" TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS "User_token_key" ON "User"("token");
+CREATE TABLE IF NOT EXISTS "Room" (
+  "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "title" TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS "Message" (
+  "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "content" TEXT NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "roomId" INTEGER NOT NULL REFERENCES "Room" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+  "userId" INTEGER NOT NULL REFERENCES "User" ("id") ON DELETE RESTRICT ON UPDATE CASCADE);
+CREATE INDEX IF NOT EXISTS "Message_roomId_id_idx" ON "Message"("roomId", "id");
