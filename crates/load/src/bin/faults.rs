@@ -1,0 +1,101 @@
+//! Does bad things to a house in which people talk, and says whether anything was lost.
+
+use clap::Parser;
+use load::{
+    Result,
+    faults::{FAULTS, Fault, Length, Setting},
+    house::Program,
+    table,
+};
+use std::{
+    env,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+#[derive(Debug, Parser)]
+#[command(about)]
+struct Cli {
+    /// The faults to do; all when none is named.
+    names: Vec<String>,
+    /// As many rounds as give peace of mind.
+    #[arg(long, conflicts_with = "short")]
+    long: bool,
+    /// A selection that takes a minute.
+    #[arg(long)]
+    short: bool,
+    /// What chance begins with; the same number, the same choices.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The program to test.
+    #[arg(long, default_value = "target/release/sarangbang")]
+    program: PathBuf,
+    /// The program built with its feature `faults`.
+    #[arg(long)]
+    rigged: Option<PathBuf>,
+    /// The folder of the program's style and scripts.
+    #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
+    site: PathBuf,
+    /// Says what there is and ends.
+    #[arg(long)]
+    list: bool,
+}
+
+impl Cli {
+    const fn length(&self) -> Length {
+        match (self.short, self.long) {
+            (true, _) => Length::Short,
+            (_, true) => Length::Long,
+            _ => Length::Usual,
+        }
+    }
+
+    fn chosen(&self) -> Result<Vec<Fault>> {
+        for name in &self.names {
+            if FAULTS.iter().all(|fault| fault.name != name) {
+                return Err(format!("there is no fault {name:?}; --list says what there is").into());
+            }
+        }
+        let wanted = |fault: &&Fault| match self.names.is_empty() {
+            true => !self.short || fault.short,
+            false => self.names.iter().any(|name| name == fault.name),
+        };
+        Ok(FAULTS.iter().filter(wanted).copied().collect())
+    }
+
+    fn setting(&self) -> Result<Setting> {
+        let built = |file: &PathBuf| -> Result<Program> {
+            Ok(Program { file: file.canonicalize()?, site: self.site.canonicalize()? })
+        };
+        Ok(Setting {
+            program: built(&self.program)?,
+            rigged: self.rigged.as_ref().map(built).transpose()?,
+            myself: env::current_exe()?,
+            length: self.length(),
+            seed: self.seed.unwrap_or_else(rand::random),
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let cli = Cli::parse();
+    let mut out = io::stdout();
+    if cli.list {
+        for Fault { name, about, .. } in FAULTS {
+            writeln!(out, "{name:<12} {about}")?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let setting = cli.setting()?;
+    writeln!(out, "--seed {}", setting.seed)?;
+    table::head(&mut out)?;
+    let mut clean = true;
+    for fault in cli.chosen()? {
+        let outcome = fault.run(&setting).await;
+        table::line(&mut out, &outcome)?;
+        clean &= outcome.is_clean();
+    }
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
