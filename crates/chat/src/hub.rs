@@ -74,7 +74,10 @@ impl Hub {
         let room = batch.room;
         let Some(frame) = encode(&ServerFrame::Changes(batch)) else { return };
         let mut state = self.state();
-        let ids = state.by_room.get(&room).into_iter().flatten().copied().collect::<Vec<_>>();
+        let mut ids = state.by_room.get(&room).into_iter().flatten().copied().collect::<Vec<_>>();
+        if store::rigged::leaks() {
+            ids = state.connections.keys().copied().collect();
+        }
         for id in ids {
             let connection = state.connections.get(&id);
             if connection.is_some_and(|c| c.frames.try_send(frame.clone()).is_err()) {

@@ -152,15 +152,16 @@ fn overtaken(records: &[Record], histories: &Histories) -> usize {
     histories.values().map(in_room).sum()
 }
 
-/// Told as it happened, on one connection, after something that came later.
+/// Told as it happened, on one connection, for the first time after something that came later.
 fn untidy(records: &[Record]) -> usize {
     let of_one = |record: &Record| {
-        let mut last: HashMap<(RoomId, u32), Seq> = HashMap::new();
+        let mut told: HashMap<(RoomId, u32), BTreeSet<Seq>> = HashMap::new();
         let mut found = 0;
         for shown in &record.shown {
             let Some(connection) = shown.live else { continue };
-            let before = last.insert((shown.room, connection), shown.seq);
-            found += usize::from(before.is_some_and(|before| before > shown.seq));
+            let told = told.entry((shown.room, connection)).or_default();
+            let late = told.last().is_some_and(|last| *last > shown.seq);
+            found += usize::from(told.insert(shown.seq) && late);
         }
         found
     };

@@ -19,7 +19,7 @@ use rand::{Rng, rngs::StdRng};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
-        Arc, LazyLock,
+        Arc, LazyLock, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
@@ -59,6 +59,8 @@ pub struct Manner {
     pub every: Option<Duration>,
     /// How likely it is, instead of a message, to hang up without a word.
     pub drops: f64,
+    /// Characters added to each message.
+    pub padding: usize,
 }
 
 /// What can be seen of a client while it lives.
@@ -67,6 +69,8 @@ pub struct Gauge {
     pub pending: AtomicUsize,
     pub acked: AtomicU64,
     pub connected: AtomicBool,
+    /// From when something was said to when it was shown to this client, live.
+    pub delays: Mutex<Vec<Duration>>,
 }
 
 #[derive(Debug)]
@@ -196,7 +200,9 @@ impl Client {
         let Some((room, timeline)) = self.timelines.iter_mut().nth(at) else { return Ok(()) };
         let (room, client_id) = (*room, ClientId::from_uuid(Uuid::new_v4()));
         let said = self.record.sent.len();
-        let text = format!("{}의 {said}번째 말 @{}", self.record.name, START.elapsed().as_micros());
+        let padding = "ㅎ".repeat(self.manner.padding);
+        let now = START.elapsed().as_micros();
+        let text = format!("{}의 {said}번째 말 {padding}@{now}", self.record.name);
         let text = MessageText::parse(&text)?;
         timeline.post(client_id, text.clone(), Millis(0));
         let (at, hash) = (Instant::now(), digest(text.as_str()));
@@ -277,7 +283,8 @@ impl Client {
         for message in &batch.messages {
             self.record.shows(batch.room, message, live);
             if live.is_some() && message.author != self.record.me {
-                self.record.delays.extend(age(message));
+                let delays = self.gauge.delays.lock();
+                delays.unwrap_or_else(PoisonError::into_inner).extend(age(message));
             }
         }
     }

@@ -29,8 +29,7 @@ impl Connection {
         if let Some(cookies) = cookies {
             headers.insert("cookie", cookies.parse()?);
         }
-        let config =
-            WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(BUFFER);
+        let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(BUFFER);
         let opening = async {
             let stream = TcpStream::connect(host).await?;
             stream.set_nodelay(true)?;

@@ -14,7 +14,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::Ordering::Relaxed},
+    sync::{Arc, PoisonError, atomic::Ordering::Relaxed},
     time::Duration,
 };
 use tokio::{sync::watch, task::JoinHandle};
@@ -40,7 +40,7 @@ impl Company {
     /// every 20 ms and now and then hangs up without a word.
     #[must_use]
     pub fn of(people: usize, seed: u64) -> Self {
-        let manner = Manner { every: Some(Duration::from_millis(20)), drops: 0.002 };
+        let manner = Manner { every: Some(Duration::from_millis(20)), drops: 0.002, padding: 0 };
         Self { people, rooms: 3, manner, latecomers: false, door: None, seed }
     }
 }
@@ -101,9 +101,8 @@ impl Crowd {
     fn rooms_of(&self, number: usize, latecomers: bool) -> (Vec<RoomId>, Vec<RoomId>) {
         let count = self.rooms.len();
         let numbered = self.rooms.iter().copied().enumerate();
-        let own = numbered.filter(|(room, _)| {
-            number == 0 || count == 1 || (number + room) % count != 0
-        });
+        let own =
+            numbered.filter(|(room, _)| number == 0 || count == 1 || (number + room) % count != 0);
         let mut own: Vec<_> = own.map(|(_, room)| room).collect();
         let split = if latecomers && number % 2 == 1 { 1 } else { own.len() };
         let later = own.split_off(split.min(own.len()));
@@ -127,6 +126,15 @@ impl Crowd {
     #[must_use]
     pub fn acked(&self) -> u64 {
         self.gauges.iter().map(|gauge| gauge.acked.load(Relaxed)).sum()
+    }
+
+    /// What the delays were, of all clients, since this was asked last.
+    #[must_use]
+    pub fn delays(&self) -> Vec<Duration> {
+        let taken = self.gauges.iter().flat_map(|gauge| {
+            std::mem::take(&mut *gauge.delays.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        taken.collect()
     }
 
     /// Waits for so many more acknowledgements.

@@ -1,6 +1,18 @@
 //! The faults: what is done to a house while people talk in it. One file a family.
 
+pub mod abuse;
+pub mod bites;
+pub mod crashes;
+pub mod descriptors;
+pub mod disk;
+pub mod line;
+pub mod lock;
+pub mod people;
+pub mod reader;
+pub mod restore;
 pub mod stops;
+pub mod storm;
+pub mod strangers;
 
 use crate::{
     Result,
@@ -63,6 +75,7 @@ pub struct Fault {
     pub about: &'static str,
     /// Whether it is among the few that run in a minute.
     pub short: bool,
+    /// Whether it needs the build with the feature `faults`.
     pub rigged: bool,
 }
 
@@ -75,7 +88,7 @@ impl Fault {
         Self { short: true, ..self }
     }
 
-    const fn with_rigged_build(self) -> Self {
+    const fn rigged(self) -> Self {
         Self { rigged: true, ..self }
     }
 
@@ -85,6 +98,24 @@ impl Fault {
         let done = match self.name {
             "kill" => stops::kill(setting).await,
             "term" => stops::term(setting).await,
+            "precommit" => crashes::at(setting, "before_commit").await,
+            "prepublish" => crashes::at(setting, "after_commit").await,
+            "preack" => crashes::at(setting, "before_ack").await,
+            "diskfull" => disk::full(setting).await,
+            "writefail" => disk::failing_writes(setting).await,
+            "locked" => lock::lock(setting).await,
+            "stopped" => reader::stopped(setting).await,
+            "delays" => line::delays(setting).await,
+            "doubles" => line::doubles(setting).await,
+            "cuts" => line::cuts(setting).await,
+            "comings" => people::comings(setting).await,
+            "clock" => people::clock(setting).await,
+            "abuse" => abuse::abuse(setting).await,
+            "strangers" => strangers::strangers(setting).await,
+            "storm" => storm::storm(setting).await,
+            "descriptors" => descriptors::exhausted(setting).await,
+            "restore" => restore::restore(setting).await,
+            "bites" => bites::bites(setting).await,
             _ => Err("no such fault".into()),
         };
         let done = done.unwrap_or_else(|error| Outcome::failed(&error.to_string()));
@@ -96,6 +127,24 @@ impl Fault {
 pub const FAULTS: &[Fault] = &[
     fault("kill", "kill -9 at random under load").in_short(),
     fault("term", "SIGTERM under load: drained within 10 s, sockets told to come back").in_short(),
+    fault("precommit", "a crash before the commit").rigged(),
+    fault("prepublish", "a crash after the commit, before anybody is told").rigged(),
+    fault("preack", "a crash after all are told, before the author is answered").rigged(),
+    fault("diskfull", "a full disk, and room again"),
+    fault("writefail", "every write to the disk fails, and then not any more").in_short(),
+    fault("locked", "the database is locked from outside for 3 s and for 30 s").rigged(),
+    fault("stopped", "a reader who is stopped costs the others nothing"),
+    fault("delays", "a line that delays every piece").in_short(),
+    fault("doubles", "a line that sends every frame twice").in_short(),
+    fault("cuts", "a line that is cut at every byte").in_short(),
+    fault("comings", "people enter, send, hang up and resume all at once").in_short(),
+    fault("clock", "a clock that is a day off, and is set back").rigged(),
+    fault("abuse", "malformed, huge, endless and broken frames, and a flood of pings").in_short(),
+    fault("strangers", "slow heads, slow bodies and sockets of nobody, beside people who talk"),
+    fault("storm", "everybody comes back within two seconds"),
+    fault("descriptors", "no file descriptors are left").in_short(),
+    fault("restore", "a backup taken under load is a prefix of what was committed").in_short(),
+    fault("bites", "bugs put in on purpose are seen: one of each kind").rigged(),
 ];
 
 /// What came of a fault.
@@ -137,6 +186,15 @@ impl Outcome {
     #[must_use]
     pub fn failed(why: &str) -> Self {
         Self { failures: vec![why.to_owned()], ..Self::default() }
+    }
+
+    /// Adds what came of another round.
+    pub fn adds(&mut self, other: Self) {
+        self.rounds += other.rounds;
+        self.acknowledged += other.acknowledged;
+        self.findings += other.findings;
+        self.failures.extend(other.failures);
+        self.notes.extend(other.notes);
     }
 
     /// Notes what else has to hold.

@@ -173,6 +173,15 @@ impl House {
         send_signal(child.id(), signal)
     }
 
+    /// Limits the running program, such as its `fsize` to `1:`, the soft limit alone.
+    pub fn is_limited(&self, what: &str, to: &str) -> Result<()> {
+        let Some(child) = &self.child else { return Err("the house is closed".into()) };
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--pid={}", child.id())).arg(format!("--{what}={to}"));
+        let status = command.status()?;
+        if status.success() { Ok(()) } else { Err(format!("prlimit: {status}").into()) }
+    }
+
     /// What the program holds of the machine's memory, in bytes.
     pub fn memory(&self) -> Result<u64> {
         let Some(child) = &self.child else { return Ok(0) };
@@ -209,7 +218,8 @@ impl Drop for House {
 
 /// Sends a signal by its name, such as `TERM`, to a process of ours.
 pub fn send_signal(process: u32, signal: &str) -> Result<()> {
-    let status = Command::new("sh").arg("-c").arg(format!("kill -s {signal} {process}")).status()?;
+    let status =
+        Command::new("sh").arg("-c").arg(format!("kill -s {signal} {process}")).status()?;
     if status.success() { Ok(()) } else { Err(format!("kill -s {signal}: {status}").into()) }
 }
 

@@ -8,7 +8,7 @@ use domain::{
 use std::{
     collections::{BTreeMap, BTreeSet, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 #[derive(Debug, Clone)]
@@ -26,8 +26,6 @@ pub struct Record {
     pub refused: Vec<String>,
     /// Close codes of the farewells that it heard.
     pub farewells: Vec<u16>,
-    /// From what was said to what another client was shown, live.
-    pub delays: Vec<Duration>,
     pub connections: u32,
     /// What it showed in the end.
     pub timelines: BTreeMap<RoomId, Timeline>,
@@ -77,7 +75,6 @@ impl Record {
             heard_of: BTreeSet::new(),
             refused: Vec::new(),
             farewells: Vec::new(),
-            delays: Vec::new(),
             connections: 0,
             timelines: BTreeMap::new(),
         }

@@ -8,7 +8,11 @@ use tokio::time::{Instant, interval, interval_at, timeout};
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Waits until something holds. An error, which says what, when it does not within the limit.
-pub async fn until(what: &str, limit: Duration, mut holds: impl AsyncFnMut() -> bool) -> Result<()> {
+pub async fn until(
+    what: &str,
+    limit: Duration,
+    mut holds: impl AsyncFnMut() -> bool,
+) -> Result<()> {
     let looking = async {
         let mut looks = interval(LOOK_EVERY);
         loop {

@@ -9,6 +9,7 @@ mod entities;
 mod messages;
 mod open;
 mod people;
+pub mod rigged;
 mod rooms;
 mod sessions;
 mod writer;

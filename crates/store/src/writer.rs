@@ -4,7 +4,7 @@
 use crate::{
     Error, NewMessage, Result, Store,
     entities::messages,
-    is_constraint_violation,
+    is_constraint_violation, rigged,
     rooms::{advance, read_through},
 };
 use domain::{
@@ -75,6 +75,7 @@ async fn run(store: Store, mut waiting: mpsc::Receiver<Job>, committed: impl Fn(
             }
             Err(error) => refuse_all(&error, news.len()),
         };
+        rigged::crash_at("before_ack");
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // A sender that has gone away finds its message by its client id when it is back.
             drop(answer.send(outcome));
@@ -147,7 +148,7 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
         }
         batches.push(batch);
     }
-    transaction.commit().await?;
+    rigged::commit(transaction, &mut batches).await?;
     let outcomes = news.iter().map(|new| outcome(&sent, new)).collect();
     Ok(Written { outcomes, batches })
 }

@@ -1,9 +1,9 @@
 //! Does bad things to a house in which people talk, and says whether anything was lost.
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use load::{
     Result,
-    faults::{FAULTS, Fault, Length, Setting},
+    faults::{FAULTS, Fault, Length, Setting, reader},
     house::Program,
     table,
 };
@@ -15,8 +15,30 @@ use std::{
 };
 
 #[derive(Debug, Parser)]
-#[command(about)]
+#[command(about, args_conflicts_with_subcommands = true)]
 struct Cli {
+    #[command(flatten)]
+    wishes: Wishes,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Opens tabs that only read, in a process that can be stopped.
+    #[command(hide = true)]
+    Read {
+        #[arg(long)]
+        host: String,
+        #[arg(long)]
+        cookies: Vec<String>,
+        #[arg(long)]
+        tabs: usize,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Wishes {
     /// The faults to do; all when none is named.
     names: Vec<String>,
     /// As many rounds as give peace of mind.
@@ -42,7 +64,7 @@ struct Cli {
     list: bool,
 }
 
-impl Cli {
+impl Wishes {
     const fn length(&self) -> Length {
         match (self.short, self.long) {
             (true, _) => Length::Short,
@@ -58,7 +80,7 @@ impl Cli {
             }
         }
         let wanted = |fault: &&Fault| match self.names.is_empty() {
-            true => !self.short || fault.short,
+            true => (!self.short || fault.short) && (self.rigged.is_some() || !fault.rigged),
             false => self.names.iter().any(|name| name == fault.name),
         };
         Ok(FAULTS.iter().filter(wanted).copied().collect())
@@ -80,19 +102,23 @@ impl Cli {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let cli = Cli::parse();
+    let Cli { wishes, command } = Cli::parse();
+    if let Some(Command::Read { host, cookies, tabs }) = command {
+        reader::read(&host, &cookies, tabs).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut out = io::stdout();
-    if cli.list {
+    if wishes.list {
         for Fault { name, about, .. } in FAULTS {
             writeln!(out, "{name:<12} {about}")?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let setting = cli.setting()?;
+    let setting = wishes.setting()?;
     writeln!(out, "--seed {}", setting.seed)?;
     table::head(&mut out)?;
     let mut clean = true;
-    for fault in cli.chosen()? {
+    for fault in wishes.chosen()? {
         let outcome = fault.run(&setting).await;
         table::line(&mut out, &outcome)?;
         clean &= outcome.is_clean();
