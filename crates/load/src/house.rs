@@ -28,6 +28,8 @@ pub struct Program {
     pub file: PathBuf,
     /// The folder of its style, scripts and pictures.
     pub site: PathBuf,
+    /// Where the log of each house is kept when the house is gone.
+    pub logs: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -212,6 +214,10 @@ impl Drop for House {
             // It may have ended by itself.
             let _ = child.kill();
             let _ = child.wait();
+        }
+        if let Some(logs) = &self.program.logs {
+            // Only for somebody who wants to look; the log itself is gone in a moment.
+            let _ = fs::copy(self.log_file(), logs.join(format!("house-{}.log", self.port)));
         }
     }
 }

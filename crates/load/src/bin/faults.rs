@@ -59,6 +59,9 @@ struct Wishes {
     /// The folder of the program's style and scripts.
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
     site: PathBuf,
+    /// Keeps the logs of the houses in this folder.
+    #[arg(long)]
+    logs: Option<PathBuf>,
     /// Says what there is and ends.
     #[arg(long)]
     list: bool,
@@ -88,7 +91,11 @@ impl Wishes {
 
     fn setting(&self) -> Result<Setting> {
         let built = |file: &PathBuf| -> Result<Program> {
-            Ok(Program { file: file.canonicalize()?, site: self.site.canonicalize()? })
+            Ok(Program {
+                file: file.canonicalize()?,
+                site: self.site.canonicalize()?,
+                logs: self.logs.clone(),
+            })
         };
         Ok(Setting {
             program: built(&self.program)?,
