@@ -33,6 +33,9 @@ enum Command {
     Backup { file: PathBuf },
     /// Puts a backup in the place of the database. The server must not be running.
     Restore { file: PathBuf },
+    /// Keeps everybody else from writing to the database.
+    #[cfg(feature = "faults")]
+    Hold { millis: u64 },
 }
 
 #[tokio::main]
@@ -44,6 +47,8 @@ async fn main() -> ExitCode {
         Command::Serve => serve(cli.config).await,
         Command::Backup { file } => backup(&cli.config, file).await,
         Command::Restore { file } => restore(&cli.config, file).await,
+        #[cfg(feature = "faults")]
+        Command::Hold { millis } => hold(&cli.config, millis).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -87,4 +92,9 @@ async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
         tracing::info!("what was there before is kept as {}", kept.display());
     }
     Ok(())
+}
+
+#[cfg(feature = "faults")]
+async fn hold(config: &Config, millis: u64) -> Result<(), Box<dyn Error>> {
+    Ok(store::rigged::hold(&config.database_url, std::time::Duration::from_millis(millis)).await?)
 }

@@ -145,7 +145,8 @@ impl fmt::Debug for Chat {
 pub fn system_clock() -> Now {
     Arc::new(|| {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-        Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        Millis(millis.saturating_add(store::rigged::clock_offset()))
     })
 }
 

@@ -10,6 +10,7 @@ mod messages;
 mod open;
 mod people;
 mod reads;
+pub mod rigged;
 mod rooms;
 mod sessions;
 mod writer;

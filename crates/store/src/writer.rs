@@ -2,7 +2,8 @@
 //! commits once, so that one fsync serves all of them: durable and still fast.
 
 use crate::{
-    Error, NewMessage, Result, Store, entities::messages, is_constraint_violation, rooms::advance,
+    Error, NewMessage, Result, Store, entities::messages, is_constraint_violation, rigged,
+    rooms::advance,
 };
 use domain::{
     ids::{ClientId, PersonId, RoomId},
@@ -91,6 +92,7 @@ async fn run(store: Store, mut waiting: mpsc::Receiver<Job>, committed: impl Fn(
             }
             Err(error) => refuse_all(&error, news.len()),
         };
+        rigged::crash_at("before_ack");
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // A sender that has gone away finds its message by its client id when it is back.
             drop(answer.send(outcome));
@@ -163,7 +165,7 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
         }
         batches.extend(batches_of(room, head - count, messages));
     }
-    transaction.commit().await?;
+    rigged::commit(transaction, &mut batches).await?;
     let outcomes = news.iter().map(|new| outcome(&sent, new)).collect();
     Ok(Written { outcomes, batches })
 }

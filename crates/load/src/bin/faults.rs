@@ -1,0 +1,134 @@
+//! Does bad things to a house in which people talk, and says whether anything was lost.
+
+use clap::{Args, Parser, Subcommand};
+use load::{
+    Result,
+    faults::{FAULTS, Fault, Length, Setting, reader},
+    house::Program,
+    table,
+};
+use std::{
+    env,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+#[derive(Debug, Parser)]
+#[command(about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(flatten)]
+    wishes: Wishes,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Opens tabs that only read, in a process that can be stopped.
+    #[command(hide = true)]
+    Read {
+        #[arg(long)]
+        host: String,
+        #[arg(long)]
+        cookies: Vec<String>,
+        #[arg(long)]
+        tabs: usize,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Wishes {
+    /// The faults to do; all when none is named.
+    names: Vec<String>,
+    /// As many rounds as give peace of mind.
+    #[arg(long, conflicts_with = "short")]
+    long: bool,
+    /// A selection that takes a minute.
+    #[arg(long)]
+    short: bool,
+    /// What chance begins with; the same number, the same choices.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The program to test.
+    #[arg(long, default_value = "target/release/sarangbang")]
+    program: PathBuf,
+    /// The program built with its feature `faults`.
+    #[arg(long)]
+    rigged: Option<PathBuf>,
+    /// The folder of the program's style and scripts.
+    #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
+    site: PathBuf,
+    /// Keeps the logs of the houses in this folder.
+    #[arg(long)]
+    logs: Option<PathBuf>,
+    /// Says what there is and ends.
+    #[arg(long)]
+    list: bool,
+}
+
+impl Wishes {
+    const fn length(&self) -> Length {
+        match (self.short, self.long) {
+            (true, _) => Length::Short,
+            (_, true) => Length::Long,
+            _ => Length::Usual,
+        }
+    }
+
+    fn chosen(&self) -> Result<Vec<Fault>> {
+        for name in &self.names {
+            if FAULTS.iter().all(|fault| fault.name != name) {
+                return Err(format!("there is no fault {name:?}; --list says what there is").into());
+            }
+        }
+        let wanted = |fault: &&Fault| match self.names.is_empty() {
+            true => (!self.short || fault.short) && (self.rigged.is_some() || !fault.rigged),
+            false => self.names.iter().any(|name| name == fault.name),
+        };
+        Ok(FAULTS.iter().filter(wanted).copied().collect())
+    }
+
+    fn setting(&self) -> Result<Setting> {
+        let built = |file: &PathBuf| -> Result<Program> {
+            Ok(Program {
+                file: file.canonicalize()?,
+                site: self.site.canonicalize()?,
+                logs: self.logs.clone(),
+            })
+        };
+        Ok(Setting {
+            program: built(&self.program)?,
+            rigged: self.rigged.as_ref().map(built).transpose()?,
+            myself: env::current_exe()?,
+            length: self.length(),
+            seed: self.seed.unwrap_or_else(rand::random),
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let Cli { wishes, command } = Cli::parse();
+    if let Some(Command::Read { host, cookies, tabs }) = command {
+        reader::read(&host, &cookies, tabs).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut out = io::stdout();
+    if wishes.list {
+        for Fault { name, about, .. } in FAULTS {
+            writeln!(out, "{name:<12} {about}")?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let setting = wishes.setting()?;
+    writeln!(out, "--seed {}", setting.seed)?;
+    table::head(&mut out)?;
+    let mut clean = true;
+    for fault in wishes.chosen()? {
+        let outcome = fault.run(&setting).await;
+        table::line(&mut out, &outcome)?;
+        clean &= outcome.is_clean();
+    }
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,69 @@
+//! A WebSocket to a house, frame by frame.
+
+use crate::{Result, wait::within};
+use domain::{
+    ids::{Epoch, PersonId},
+    wire::{ClientFrame, Cursor, PROTOCOL, ServerFrame},
+};
+use futures::{SinkExt, StreamExt};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    WebSocketStream, client_async_with_config,
+    tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
+};
+
+/// tungstenite's own default is 128 KiB a connection, and there may be thousands.
+const BUFFER: usize = 4 * 1024;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Debug)]
+pub struct Connection(pub WebSocketStream<TcpStream>);
+
+impl Connection {
+    /// Opens it as a page of this house does.
+    pub async fn open(host: &str, cookies: Option<&str>) -> Result<Self> {
+        let mut request = format!("ws://{host}/ws").into_client_request()?;
+        let headers = request.headers_mut();
+        headers.insert("origin", format!("http://{host}").parse()?);
+        if let Some(cookies) = cookies {
+            headers.insert("cookie", cookies.parse()?);
+        }
+        let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(BUFFER);
+        let opening = async {
+            let stream = TcpStream::connect(host).await?;
+            stream.set_nodelay(true)?;
+            let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
+            Ok(Self(socket))
+        };
+        within(PATIENCE, opening).await?
+    }
+
+    pub async fn tells(&mut self, frame: &ClientFrame) -> Result<()> {
+        self.sends(Message::text(serde_json::to_string(frame)?)).await
+    }
+
+    pub async fn sends(&mut self, message: Message) -> Result<()> {
+        Ok(within(PATIENCE, self.0.send(message)).await??)
+    }
+
+    /// Says hello and is welcomed.
+    pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> Result<PersonId> {
+        self.tells(&ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors }).await?;
+        match within(PATIENCE, self.hears()).await? {
+            Some(ServerFrame::Welcome { person, .. }) => Ok(person),
+            other => Err(format!("not welcomed: {other:?}").into()),
+        }
+    }
+
+    /// The next frame of the protocol; none once the connection is over, however that came.
+    pub async fn hears(&mut self) -> Option<ServerFrame> {
+        loop {
+            match self.0.next().await?.ok()? {
+                Message::Text(text) => return serde_json::from_str(&text).ok(),
+                Message::Close(_) => return None,
+                _ => {}
+            }
+        }
+    }
+}

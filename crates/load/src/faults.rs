@@ -1,0 +1,223 @@
+//! The faults: what is done to a house while people talk in it. One file a family.
+
+pub mod abuse;
+pub mod bites;
+pub mod crashes;
+pub mod descriptors;
+pub mod disk;
+pub mod line;
+pub mod lock;
+pub mod people;
+pub mod reader;
+pub mod restore;
+pub mod stops;
+pub mod storm;
+pub mod strangers;
+
+use crate::{
+    Result,
+    checker::{self, Findings},
+    crowd::{Crowd, Settled},
+    house::{House, Program},
+};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// How long everybody may take, once the fault is over, to see everything through.
+pub const SETTLES_WITHIN: Duration = Duration::from_mins(1);
+/// How long it may take, once a fault is over, until messages are acknowledged again.
+pub const RECOVERS_WITHIN: Duration = Duration::from_secs(15);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Length {
+    /// A minute in all.
+    Short,
+    /// Ten minutes in all.
+    Usual,
+    /// As many rounds as give peace of mind.
+    Long,
+}
+
+/// What every fault is given.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub program: Program,
+    /// The same with its feature `faults`; none when it was not built.
+    pub rigged: Option<Program>,
+    /// This very program, for what has to be a process of its own.
+    pub myself: PathBuf,
+    pub length: Length,
+    pub seed: u64,
+}
+
+impl Setting {
+    /// A number of rounds for each length.
+    #[must_use]
+    pub const fn rounds(&self, short: u32, usual: u32, long: u32) -> u32 {
+        match self.length {
+            Length::Short => short,
+            Length::Usual => usual,
+            Length::Long => long,
+        }
+    }
+
+    pub fn rigged(&self) -> Result<&Program> {
+        self.rigged.as_ref().ok_or_else(|| "needs the build with the feature `faults`".into())
+    }
+}
+
+/// A fault, by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// Whether it is among the few that run in a minute.
+    pub short: bool,
+    /// Whether it needs the build with the feature `faults`.
+    pub rigged: bool,
+}
+
+const fn fault(name: &'static str, about: &'static str) -> Fault {
+    Fault { name, about, short: false, rigged: false }
+}
+
+impl Fault {
+    const fn in_short(self) -> Self {
+        Self { short: true, ..self }
+    }
+
+    const fn rigged(self) -> Self {
+        Self { rigged: true, ..self }
+    }
+
+    /// Does it, and holds what is left against what is stored.
+    pub async fn run(self, setting: &Setting) -> Outcome {
+        let began = Instant::now();
+        let done = match self.name {
+            "kill" => stops::kill(setting).await,
+            "term" => stops::term(setting).await,
+            "precommit" => crashes::at(setting, "before_commit").await,
+            "prepublish" => crashes::at(setting, "after_commit").await,
+            "preack" => crashes::at(setting, "before_ack").await,
+            "diskfull" => disk::full(setting).await,
+            "writefail" => disk::failing_writes(setting).await,
+            "locked" => lock::lock(setting).await,
+            "stopped" => reader::stopped(setting).await,
+            "delays" => line::delays(setting).await,
+            "doubles" => line::doubles(setting).await,
+            "cuts" => line::cuts(setting).await,
+            "comings" => people::comings(setting).await,
+            "clock" => people::clock(setting).await,
+            "abuse" => abuse::abuse(setting).await,
+            "strangers" => strangers::strangers(setting).await,
+            "storm" => storm::storm(setting).await,
+            "descriptors" => descriptors::exhausted(setting).await,
+            "restore" => restore::restore(setting).await,
+            "bites" => bites::bites(setting).await,
+            _ => Err("no such fault".into()),
+        };
+        let done = done.unwrap_or_else(|error| Outcome::failed(&error.to_string()));
+        Outcome { name: self.name, time: began.elapsed(), ..done }
+    }
+}
+
+/// All of them, in the order in which they run.
+pub const FAULTS: &[Fault] = &[
+    fault("kill", "kill -9 at random under load").in_short(),
+    fault("term", "SIGTERM under load: drained within 10 s, sockets told to come back").in_short(),
+    fault("precommit", "a crash before the commit").rigged(),
+    fault("prepublish", "a crash after the commit, before anybody is told").rigged(),
+    fault("preack", "a crash after all are told, before the author is answered").rigged(),
+    fault("diskfull", "a full disk, and room again"),
+    fault("writefail", "every write to the disk fails, and then not any more").in_short(),
+    fault("locked", "the database is locked from outside for 3 s and for 30 s").rigged(),
+    fault("stopped", "a reader who is stopped costs the others nothing"),
+    fault("delays", "a line that delays every piece").in_short(),
+    fault("doubles", "a line that sends every frame twice").in_short(),
+    fault("cuts", "a line that is cut at every byte").in_short(),
+    fault("comings", "people enter, send, hang up and resume all at once").in_short(),
+    fault("clock", "a clock that is a day off, and is set back").rigged(),
+    fault("abuse", "malformed, huge, endless and broken frames, and a flood of pings").in_short(),
+    fault("strangers", "slow heads, slow bodies and sockets of nobody, beside people who talk"),
+    fault("storm", "everybody comes back within two seconds"),
+    fault("descriptors", "no file descriptors are left").in_short(),
+    fault("restore", "a backup taken under load is a prefix of what was committed").in_short(),
+    fault("bites", "bugs put in on purpose are seen: one of each kind").rigged(),
+];
+
+/// What came of a fault.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub name: &'static str,
+    pub rounds: u32,
+    pub acknowledged: usize,
+    pub findings: Findings,
+    /// What else did not hold, in sentences.
+    pub failures: Vec<String>,
+    /// What was measured, in sentences.
+    pub notes: Vec<String>,
+    pub time: Duration,
+}
+
+impl Outcome {
+    /// Checks what a crowd left.
+    #[must_use]
+    pub fn of(rounds: u32, settled: Settled) -> Self {
+        let Settled { records, histories, mut failures } = settled;
+        let astray = checker::out_of_step(&records, &histories);
+        if !astray.is_empty() {
+            failures.push(format!("what these show is not what is stored: {astray:?}"));
+        }
+        let gaps: usize = histories.values().map(crate::history::History::gaps).sum();
+        if gaps > 0 {
+            failures.push(format!("{gaps} numbers are missing in the rooms"));
+        }
+        for record in &records {
+            failures.extend(record.refused.iter().map(|why| format!("refused for good: {why}")));
+        }
+        failures.dedup();
+        let acknowledged = records.iter().map(|record| record.acked.len()).sum();
+        let findings = checker::check(&records, &histories);
+        Self { rounds, acknowledged, findings, failures, ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn failed(why: &str) -> Self {
+        Self { failures: vec![why.to_owned()], ..Self::default() }
+    }
+
+    /// Adds what came of another round.
+    pub fn adds(&mut self, other: Self) {
+        self.rounds += other.rounds;
+        self.acknowledged += other.acknowledged;
+        self.findings += other.findings;
+        self.failures.extend(other.failures);
+        self.notes.extend(other.notes);
+    }
+
+    /// Notes what else has to hold.
+    pub fn expect(&mut self, holds: bool, else_say: impl FnOnce() -> String) {
+        if !holds {
+            self.failures.push(else_say());
+        }
+    }
+
+    pub fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.findings.total() == 0 && self.failures.is_empty()
+    }
+}
+
+/// The end of every fault: everybody sees things through, the house has not panicked.
+pub async fn conclude(rounds: u32, crowd: Crowd, house: &House) -> Result<Outcome> {
+    let mut outcome = Outcome::of(rounds, crowd.settles(SETTLES_WITHIN).await?);
+    let panics = house.panics();
+    outcome.expect(panics == 0, || format!("the house panicked {panics} times:\n{}", house.log()));
+    Ok(outcome)
+}

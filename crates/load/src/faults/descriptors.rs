@@ -1,0 +1,42 @@
+//! No file descriptors are left, and then there are some again.
+
+use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
+use crate::{
+    Result,
+    crowd::{Company, Crowd},
+    house::House,
+    wait::last,
+};
+use futures::future::join_all;
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+const DESCRIPTORS: &str = "96";
+const STRANGERS: usize = 200;
+const LASTS: Duration = Duration::from_secs(3);
+
+pub async fn exhausted(setting: &Setting) -> Result<Outcome> {
+    let mut house = House::new(&setting.program)?;
+    house.prelude(&format!("ulimit -n {DESCRIPTORS};"));
+    house.start().await?;
+    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let rounds = setting.rounds(1, 4, 20);
+    let mut through = 0;
+    for _ in 0..rounds {
+        crowd.is_back(RECOVERS_WITHIN).await?;
+        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        let host = house.host();
+        let strangers = join_all((0..STRANGERS).map(|_| TcpStream::connect(&host))).await;
+        let before = crowd.acked();
+        last(LASTS).await;
+        through += crowd.acked() - before;
+        drop(strangers);
+    }
+    crowd.is_back(RECOVERS_WITHIN).await?;
+    crowd.gets_on(50, RECOVERS_WITHIN).await?;
+    let mut outcome = conclude(rounds, crowd, &house).await?;
+    outcome.expect(house.is_alive(), || "the house ended".to_owned());
+    outcome.expect(through > 0, || "nobody who was connected could talk".to_owned());
+    outcome.note(format!("{through} acknowledged meanwhile"));
+    Ok(outcome)
+}

@@ -1,0 +1,120 @@
+//! The disk is full, or refuses to be written.
+
+use super::{Outcome, RECOVERS_WITHIN, SETTLES_WITHIN, Setting, conclude};
+use crate::{
+    Result,
+    crowd::{Company, Crowd},
+    house::House,
+    wait::{last, until},
+};
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+/// How long each round goes on without a disk.
+const LASTS: Duration = Duration::from_millis(1_500);
+/// More than any round writes, and quick to fill.
+const DISK: &str = "48m";
+
+/// A small disk of its own, filled to the last byte and emptied again.
+pub async fn full(setting: &Setting) -> Result<Outcome> {
+    let disk = Disk::mount()?;
+    let mut house = House::new(&setting.program)?;
+    house.keeps_in(&disk.0.join("house.db"));
+    house.start().await?;
+    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let ballast = disk.0.join("ballast");
+    let mut through = 0;
+    let rounds = setting.rounds(2, 6, 30);
+    for _ in 0..rounds {
+        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        fill(&ballast)?;
+        through += stands_still(&crowd).await?;
+        fs::remove_file(&ballast)?;
+    }
+    crowd.gets_on(50, RECOVERS_WITHIN).await?;
+    let mut outcome = conclude(rounds, crowd, &house).await?;
+    outcome.note(format!("{through} still fitted on the full disk"));
+    house.stop().await?;
+    Ok(outcome)
+}
+
+/// Every write fails (EFBIG), until it does not any more.
+pub async fn failing_writes(setting: &Setting) -> Result<Outcome> {
+    let mut house = House::new(&setting.program)?;
+    house.prelude("trap '' XFSZ;");
+    house.start().await?;
+    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let rounds = setting.rounds(2, 6, 30);
+    let mut through = 0;
+    for _ in 0..rounds {
+        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        house.is_limited("fsize", "1:")?;
+        through += stands_still(&crowd).await?;
+        house.is_limited("fsize", "unlimited:")?;
+    }
+    crowd.gets_on(50, RECOVERS_WITHIN).await?;
+    let mut outcome = conclude(rounds, crowd, &house).await?;
+    // What was under way when the limit came may still have been answered.
+    outcome.note(format!("{through} acknowledged within 0.1 s of the failure"));
+    Ok(outcome)
+}
+
+/// Goes on without a disk for a while: what was already on its way may pass, nothing else.
+async fn stands_still(crowd: &Crowd) -> Result<u64> {
+    let before = crowd.acked();
+    let mut known = before;
+    // An acknowledgement that was on its way is heard by then.
+    let still = async || {
+        last(Duration::from_millis(100)).await;
+        std::mem::replace(&mut known, crowd.acked()) == crowd.acked()
+    };
+    until("nothing is acknowledged without a disk", SETTLES_WITHIN, still).await?;
+    let passed = known - before;
+    last(LASTS).await;
+    let since = crowd.acked() - known;
+    if since > 0 {
+        return Err(format!("{since} messages acknowledged without a disk").into());
+    }
+    Ok(passed)
+}
+
+fn fill(file: &Path) -> Result<()> {
+    let mut file = File::create(file)?;
+    let mut size = 1 << 20;
+    while size > 0 {
+        if file.write_all(&vec![0; size]).is_err() {
+            size /= 2;
+        }
+    }
+    Ok(())
+}
+
+/// A file system in memory; gone with this.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount() -> Result<Self> {
+        let folder = tempfile::tempdir()?.keep();
+        let options = format!("size={DISK}");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&folder);
+        if !mount.status()?.success() {
+            fs::remove_dir(&folder)?;
+            return Err("needs the right to mount a small disk: run it as root".into());
+        }
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Lazily, because the house may be only about to end.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+        let _ = fs::remove_dir(&self.0);
+    }
+}

@@ -1,0 +1,140 @@
+//! A reader who does not read, in a full room: a process of its own that is stopped.
+
+use super::{Outcome, RECOVERS_WITHIN, Setting, conclude, strangers::p99};
+use crate::{
+    Result,
+    client::Manner,
+    connection::Connection,
+    crowd::{Company, Crowd, sign_up},
+    house::{House, send_signal},
+    person::Person,
+    wait::{last, within},
+};
+use domain::ids::RoomId;
+use futures::future::{join_all, try_join_all};
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// What the p99 of the others may be multiplied by while one does not read.
+const SLOWER_MOST: f64 = 1.2;
+/// Tabs of one person; a house allows 32.
+const TABS: usize = 25;
+const FLOWS: Duration = Duration::from_secs(5);
+/// Long enough to fill what the system buffers for a connection.
+const STANDS: Duration = Duration::from_secs(10);
+
+pub async fn stopped(setting: &Setting) -> Result<Outcome> {
+    let size = usize::try_from(setting.rounds(50, 100, 1_000))?;
+    let house = House::open(&setting.program).await?;
+    let manner = Manner { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 1_200 };
+    let company = Company { rooms: 1, manner, ..Company::of(5, setting.seed) };
+    let crowd = Crowd::gathers(&house, &company).await?;
+    let room = *crowd.rooms().first().ok_or("no room")?;
+    let people = sign_up(&house.host(), (size - 1).div_ceil(TABS) + 1).await?;
+    let (stopped, others) = people.split_first().ok_or("nobody came")?;
+    let others = Reader::starts(setting, &house, others, size - 1, room).await?;
+    let stopped = Reader::starts(setting, &house, std::slice::from_ref(stopped), 1, room).await?;
+    let (mut flowing, mut standing) = (Vec::new(), Vec::new());
+    let rounds = setting.rounds(1, 3, 7);
+    for _ in 0..rounds {
+        flowing.push(over(&crowd, FLOWS).await);
+        stopped.is_sent("STOP")?;
+        standing.push(over(&crowd, STANDS).await);
+        stopped.is_sent("CONT")?;
+    }
+    drop((others, stopped));
+    let mut outcome = conclude(rounds, crowd, &house).await?;
+    let (flowing, standing) = (median(flowing), median(standing));
+    outcome.expect(standing <= flowing.mul_f64(SLOWER_MOST), || {
+        format!("p99 {standing:.1?} with a stopped reader, {flowing:.1?} without")
+    });
+    outcome.note(format!("room of {size}: p99 {flowing:.1?}, with one stopped {standing:.1?}"));
+    Ok(outcome)
+}
+
+/// The p99 of the delays over a time.
+async fn over(crowd: &Crowd, time: Duration) -> Duration {
+    drop(crowd.delays());
+    last(time).await;
+    p99(crowd.delays())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// A process with so many tabs that only read.
+struct Reader(Child);
+
+impl Reader {
+    async fn starts(
+        setting: &Setting,
+        house: &House,
+        people: &[Person],
+        tabs: usize,
+        room: RoomId,
+    ) -> Result<Self> {
+        let mut command = Command::new(&setting.myself);
+        command.args(["read", "--host", &house.host(), "--tabs", &tabs.to_string()]);
+        for person in people {
+            person.enters(room).await?;
+            command.args(["--cookies", &person.cookies()?]);
+        }
+        let mut reader = Self(command.stdout(Stdio::piped()).spawn()?);
+        let out = reader.0.stdout.take().ok_or("no output")?;
+        // It says a line once all of its tabs are welcome.
+        let ready = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(out).read_line(&mut line).map(|_| line)
+        });
+        let line = within(RECOVERS_WITHIN * 4, ready).await???;
+        if line.trim() == READY { Ok(reader) } else { Err("the readers did not come".into()) }
+    }
+
+    fn is_sent(&self, signal: &str) -> Result<()> {
+        send_signal(self.0.id(), signal)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // It reads for ever, unless it has failed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+const READY: &str = "ready";
+
+/// What that process does: opens its tabs, says so, and reads until it is killed; a tab that is let
+/// go comes back.
+pub async fn read(host: &str, cookies: &[String], tabs: usize) -> Result<()> {
+    let tabs = cookies.iter().flat_map(|cookies| std::iter::repeat_n(cookies, TABS)).take(tabs);
+    let opened = try_join_all(tabs.map(|cookies| async move {
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((cookies, opens(host, cookies).await?))
+    }));
+    let opened = opened.await?;
+    writeln!(std::io::stdout(), "{READY}")?;
+    join_all(opened.into_iter().map(|(cookies, mut connection)| async move {
+        loop {
+            while connection.hears().await.is_some() {}
+            match opens(host, cookies).await {
+                Ok(again) => connection = again,
+                Err(_) => last(Duration::from_millis(200)).await,
+            }
+        }
+    }))
+    .await
+    .into_iter()
+    .collect()
+}
+
+async fn opens(host: &str, cookies: &str) -> Result<Connection> {
+    let mut connection = Connection::open(host, Some(cookies)).await?;
+    connection.greets(None, Vec::new()).await?;
+    Ok(connection)
+}

@@ -1,0 +1,79 @@
+//! A backup that is taken while people talk, brought back: a prefix of what was committed.
+
+use super::{Outcome, RECOVERS_WITHIN, SETTLES_WITHIN, Setting};
+use crate::{
+    Result,
+    crowd::{Company, Crowd},
+    history::History,
+    house::House,
+    person::Person,
+};
+use domain::{
+    ids::RoomId,
+    messages::Rev,
+    wire::{Cursor, ServerFrame},
+};
+use std::collections::BTreeMap;
+
+pub async fn restore(setting: &Setting) -> Result<Outcome> {
+    let mut sum = Outcome::default();
+    for round in 0..setting.rounds(1, 4, 20) {
+        sum.adds(once(setting, setting.seed.wrapping_add(round.into())).await?);
+    }
+    Ok(sum)
+}
+
+async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
+    let mut house = House::open(&setting.program).await?;
+    let crowd = Crowd::gathers(&house, &Company::of(12, seed)).await?;
+    crowd.gets_on(200 + seed % 400, RECOVERS_WITHIN).await?;
+    let host = crowd.host()?.clone();
+    let mut heads = BTreeMap::new();
+    for room in crowd.rooms() {
+        heads.insert(*room, host.reads(*room, None).await?.through);
+    }
+    let file = house.folder().join("backup.db");
+    let name = file.to_str().ok_or("the folder is not UTF-8")?;
+    house.runs(&["backup", name]).await?;
+    crowd.gets_on(200, RECOVERS_WITHIN).await?;
+    let settled = crowd.settles(SETTLES_WITHIN).await?;
+    let histories = settled.histories.clone();
+    let mut outcome = Outcome::of(1, settled);
+    house.stop().await?;
+    house.runs(&["restore", name]).await?;
+    house.start().await?;
+    for (room, history) in &histories {
+        let head = heads.get(room).copied().unwrap_or_default();
+        let restored = host.reads_all(*room).await?;
+        outcome.failures.extend(compare(&restored, history, head));
+        outcome.expect(is_reset(&house, &host, *room, history).await?, || {
+            "who had seen more was not told to read afresh".to_owned()
+        });
+    }
+    outcome.expect(house.panics() == 0, || format!("the house panicked:\n{}", house.log()));
+    Ok(outcome)
+}
+
+/// `head` was committed before the backup began.
+fn compare(restored: &History, whole: &History, head: Rev) -> Option<String> {
+    if restored.epoch == whole.epoch {
+        return Some("the restored database has the epoch of the old one".to_owned());
+    }
+    if restored.head < head {
+        return Some(format!("committed up to {head:?}, restored up to {:?}", restored.head));
+    }
+    if restored.gaps() > 0 {
+        return Some(format!("{} numbers are missing in the restored room", restored.gaps()));
+    }
+    let is_prefix = whole.messages.starts_with(&restored.messages);
+    let next = whole.messages.get(restored.messages.len()).map(|message| Rev::from(message.seq));
+    let is_whole = next.is_none_or(|next| next > restored.head);
+    (!is_prefix || !is_whole).then(|| "the restored room is no prefix of the old one".to_owned())
+}
+
+/// Whether a tab of before the restore is told to throw its copy away.
+async fn is_reset(house: &House, person: &Person, room: RoomId, seen: &History) -> Result<bool> {
+    let mut connection = person.connects(&house.host()).await?;
+    connection.greets(Some(seen.epoch), vec![Cursor { room, after: seen.head }]).await?;
+    Ok(matches!(connection.hears().await, Some(ServerFrame::Reset { room: told }) if told == room))
+}

@@ -1,0 +1,69 @@
+//! The house ends under load: by kill -9, and in order.
+
+use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
+use crate::{
+    Result,
+    crowd::{Company, Crowd},
+    house::House,
+    wait::last,
+};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::time::Duration;
+
+/// How long the house may take to stop in order.
+const DRAINS_WITHIN: Duration = Duration::from_secs(10);
+const COME_BACK: u16 = 1012;
+
+/// Killed at a random moment, and started again while the people try to come back.
+pub async fn kill(setting: &Setting) -> Result<Outcome> {
+    let rounds = setting.rounds(8, 40, 200);
+    let mut rng = StdRng::seed_from_u64(setting.seed);
+    let mut house = House::open(&setting.program).await?;
+    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..rounds {
+        crowd.gets_on(1, RECOVERS_WITHIN).await?;
+        last(Duration::from_millis(rng.random_range(0..400))).await;
+        house.is_killed().await?;
+        slowest = slowest.max(house.start().await?);
+    }
+    let mut outcome = conclude(rounds, crowd, &house).await?;
+    outcome.note(format!("slowest start {slowest:.0?}"));
+    Ok(outcome)
+}
+
+/// Told to stop: what was taken in is finished, and everybody hears that they may come back.
+pub async fn term(setting: &Setting) -> Result<Outcome> {
+    let rounds = setting.rounds(3, 15, 60);
+    let mut rng = StdRng::seed_from_u64(setting.seed);
+    let mut house = House::open(&setting.program).await?;
+    let mut company = Company::of(12, setting.seed);
+    // Whoever hangs up by themselves hears no farewell.
+    company.manner.drops = 0.0;
+    let crowd = Crowd::gathers(&house, &company).await?;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..rounds {
+        crowd.is_back(RECOVERS_WITHIN).await?;
+        crowd.gets_on(1, RECOVERS_WITHIN).await?;
+        last(Duration::from_millis(rng.random_range(0..400))).await;
+        slowest = slowest.max(house.stop().await?);
+        house.start().await?;
+    }
+    crowd.is_back(RECOVERS_WITHIN).await?;
+    let settled = crowd.settles(super::SETTLES_WITHIN).await?;
+    let farewells: Vec<_> =
+        settled.records.iter().flat_map(|record| record.farewells.clone()).collect();
+    let people = settled.records.len();
+    let mut outcome = Outcome::of(rounds, settled);
+    outcome.expect(slowest <= DRAINS_WITHIN, || format!("took {slowest:.1?} to stop"));
+    outcome.expect(farewells.iter().all(|code| *code == COME_BACK), || {
+        format!("farewells other than {COME_BACK}: {farewells:?}")
+    });
+    let expected = usize::try_from(rounds)? * people;
+    outcome.expect(farewells.len() == expected, || {
+        format!("{} of {expected} sockets heard a farewell", farewells.len())
+    });
+    outcome.expect(house.panics() == 0, || format!("the house panicked:\n{}", house.log()));
+    outcome.note(format!("slowest stop {slowest:.0?}"));
+    Ok(outcome)
+}

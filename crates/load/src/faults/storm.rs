@@ -1,0 +1,97 @@
+//! The house starts again, and everybody comes back at once.
+
+use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
+use crate::{
+    Result,
+    connection::Connection,
+    crowd::{Company, Crowd, sign_up},
+    house::House,
+    person::Person,
+    wait::last,
+};
+use domain::{
+    ids::{Epoch, RoomId},
+    messages::Rev,
+    wire::Cursor,
+};
+use futures::future::join_all;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::time::{Duration, Instant};
+
+/// In which all of them come.
+const WITHIN: Duration = Duration::from_secs(2);
+/// When the last of them has to be welcomed.
+const WELCOMED_WITHIN: Duration = Duration::from_secs(10);
+/// Tabs of one person; a house allows 32.
+const TABS: usize = 25;
+
+#[derive(Clone)]
+struct Tab {
+    person: Person,
+    epoch: Epoch,
+    cursor: Cursor,
+}
+
+pub async fn storm(setting: &Setting) -> Result<Outcome> {
+    let count = usize::try_from(setting.rounds(200, 1_000, 5_000))?;
+    let mut house = House::open(&setting.program).await?;
+    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let room = *crowd.rooms().first().ok_or("no room")?;
+    let epoch = crowd.host()?.reads(room, None).await?.epoch;
+    let tabs = open_tabs(&house, count, room, epoch).await?;
+    let connections = comes(&house, &tabs, setting.seed).await;
+    let (there, _) = welcomed(&connections);
+    crowd.gets_on(100, RECOVERS_WITHIN).await?;
+    house.is_killed().await?;
+    drop(connections);
+    house.start().await?;
+    let began = Instant::now();
+    let connections = comes(&house, &tabs, setting.seed).await;
+    let all = began.elapsed();
+    let (back, slowest) = welcomed(&connections);
+    let memory = house.memory()?;
+    let mut outcome = conclude(1, crowd, &house).await?;
+    outcome.expect(there == count && back == count, || {
+        format!("{there} and then {back} of {count} were welcomed")
+    });
+    outcome.expect(all <= WELCOMED_WITHIN, || format!("all were back only after {all:.1?}"));
+    outcome.note(format!(
+        "{count} back after {all:.1?}, the slowest in {slowest:.1?}; memory {} MiB",
+        memory >> 20
+    ));
+    Ok(outcome)
+}
+
+async fn open_tabs(house: &House, count: usize, room: RoomId, epoch: Epoch) -> Result<Vec<Tab>> {
+    let people = sign_up(&house.host(), count.div_ceil(TABS)).await?;
+    for person in &people {
+        person.enters(room).await?;
+    }
+    let cursor = Cursor { room, after: Rev(1) };
+    let tabs = people.into_iter().flat_map(|person| vec![Tab { person, epoch, cursor }; TABS]);
+    Ok(tabs.take(count).collect())
+}
+
+type Came = Vec<Result<(Connection, Duration)>>;
+
+/// All of them, each at a random moment of the two seconds.
+async fn comes(house: &House, tabs: &[Tab], seed: u64) -> Came {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let host = house.host();
+    let coming = tabs.iter().map(|tab| {
+        let (wait, host) = (WITHIN.mul_f64(rng.random()), host.clone());
+        async move {
+            last(wait).await;
+            let began = Instant::now();
+            let mut connection = tab.person.connects(&host).await?;
+            connection.greets(Some(tab.epoch), vec![tab.cursor]).await?;
+            Ok((connection, began.elapsed()))
+        }
+    });
+    join_all(coming).await
+}
+
+fn welcomed(came: &Came) -> (usize, Duration) {
+    let times = came.iter().flatten().map(|(_, time)| *time);
+    (times.clone().count(), times.max().unwrap_or_default())
+}

@@ -1,0 +1,72 @@
+//! Strangers who take up connections, beside people who talk: heads and bodies that come a byte at a
+//! time, and sockets of nobody.
+
+use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
+use crate::{
+    Result,
+    connection::Connection,
+    crowd::{Company, Crowd},
+    house::House,
+    wait::last,
+};
+use futures::future::join_all;
+use std::time::Duration;
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet, time::interval};
+
+/// How long the strangers stay.
+const STAY: Duration = Duration::from_secs(12);
+/// The longest that one message in a hundred may take meanwhile.
+const P99_MOST: Duration = Duration::from_millis(500);
+
+pub async fn strangers(setting: &Setting) -> Result<Outcome> {
+    let each = usize::try_from(setting.rounds(200, 1_000, 4_000))?;
+    let house = House::open(&setting.program).await?;
+    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    crowd.gets_on(200, RECOVERS_WITHIN).await?;
+    drop(crowd.delays());
+    last(STAY / 4).await;
+    let calm = p99(crowd.delays());
+    let mut coming = JoinSet::new();
+    for _ in 0..each {
+        let head = "GET / HTTP/1.1\r\nhost: x\r\nx-slow: ";
+        coming.spawn(trickles(house.host(), head.to_owned()));
+        let body = "POST /sign-in?/sign_in HTTP/1.1\r\nhost: x\r\ncontent-length: 10000\r\n\
+                    content-type: application/x-www-form-urlencoded\r\n\r\nname=";
+        coming.spawn(trickles(house.host(), body.to_owned()));
+    }
+    let host = house.host();
+    let nobody = join_all((0..each).map(|_| Connection::open(&host, None)));
+    let (nobody, ()) = tokio::join!(nobody, last(STAY));
+    let crowded = p99(crowd.delays());
+    let opened = nobody.iter().filter(|opened| opened.is_ok()).count();
+    let memory = house.memory()?;
+    coming.abort_all();
+    drop(nobody);
+    let mut outcome = conclude(u32::try_from(each * 3)?, crowd, &house).await?;
+    outcome.expect(crowded <= P99_MOST, || format!("p99 {crowded:.0?} beside strangers"));
+    outcome.note(format!(
+        "p99 {calm:.1?} alone, {crowded:.1?} beside {opened} sockets of nobody and {} slow \
+         requests; memory {} MiB",
+        each * 2,
+        memory >> 20
+    ));
+    Ok(outcome)
+}
+
+/// Begins a request and never finishes it.
+async fn trickles(host: String, beginning: String) -> Result<()> {
+    let mut stream = TcpStream::connect(host).await?;
+    stream.write_all(beginning.as_bytes()).await?;
+    let mut beat = interval(Duration::from_millis(500));
+    loop {
+        beat.tick().await;
+        stream.write_all(b"a").await?;
+    }
+}
+
+/// What 99 of 100 stay within. Zero of none.
+#[must_use]
+pub fn p99(mut delays: Vec<Duration>) -> Duration {
+    delays.sort_unstable();
+    delays.get(delays.len() * 99 / 100).or(delays.last()).copied().unwrap_or_default()
+}

@@ -1,0 +1,262 @@
+//! The program itself, as a child process, with a database file of its own.
+
+use crate::{
+    Result,
+    wait::{until, within},
+};
+use std::{
+    ffi::OsString,
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// How long it may take from the start of the program to its first answer.
+const STARTS_WITHIN: Duration = Duration::from_secs(30);
+const STOPS_WITHIN: Duration = Duration::from_secs(30);
+
+/// A build of the program.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub file: PathBuf,
+    /// The folder of its style, scripts and pictures.
+    pub site: PathBuf,
+    /// Where the log of each house is kept when the house is gone.
+    pub logs: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+pub struct House {
+    program: Program,
+    folder: TempDir,
+    database: PathBuf,
+    port: u16,
+    /// What the shell does before it becomes the program, such as `ulimit -n 64`.
+    prelude: String,
+    environment: Vec<(String, String)>,
+    child: Option<Child>,
+}
+
+impl House {
+    /// A house that nobody serves yet, on an empty database.
+    pub fn new(program: &Program) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = folder.path().join("house.db");
+        Ok(Self {
+            program: program.clone(),
+            folder,
+            database,
+            port: free_port()?,
+            prelude: String::new(),
+            environment: Vec::new(),
+            child: None,
+        })
+    }
+
+    pub async fn open(program: &Program) -> Result<Self> {
+        let mut house = Self::new(program)?;
+        house.start().await?;
+        Ok(house)
+    }
+
+    /// From the next start on another build of the program serves.
+    pub fn served_by(&mut self, program: &Program) {
+        self.program = program.clone();
+    }
+
+    /// From the next start on with this in its environment.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// From the next start on the shell does this first, such as `ulimit -n 64`.
+    pub fn prelude(&mut self, prelude: &str) {
+        prelude.clone_into(&mut self.prelude);
+    }
+
+    /// From the next start on with another database file.
+    pub fn keeps_in(&mut self, database: &Path) {
+        database.clone_into(&mut self.database);
+    }
+
+    pub fn database(&self) -> &Path {
+        &self.database
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Such as `127.0.0.1:3000`.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Starts the program and waits for its first answer; how long that took.
+    pub async fn start(&mut self) -> Result<Duration> {
+        let began = Instant::now();
+        let mut command = self.command(&[]);
+        self.child = Some(command.spawn()?);
+        let host = self.host();
+        until("the house answers", STARTS_WITHIN, async || is_healthy(&host).await.is_ok()).await?;
+        Ok(began.elapsed())
+    }
+
+    /// Runs one of the program's commands, such as `backup FILE`, to its end.
+    pub async fn runs(&self, arguments: &[&str]) -> Result<()> {
+        let mut child = self.command(arguments).spawn()?;
+        let status = exit(&mut child, Duration::from_mins(1)).await?;
+        if status.success() { Ok(()) } else { Err(format!("{arguments:?}: {status}").into()) }
+    }
+
+    /// Starts one of the program's commands.
+    pub fn starts(&self, arguments: &[&str]) -> Result<Child> {
+        Ok(self.command(arguments).spawn()?)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        let become_it = format!("{} exec \"$0\" \"$@\"", self.prelude);
+        command.arg("-c").arg(become_it).arg(&self.program.file).args(arguments);
+        let mut url = OsString::from("sqlite://");
+        url.push(&self.database);
+        command
+            .env("DATABASE_URL", url)
+            .env("LEPTOS_SITE_ADDR", self.host())
+            .env("LEPTOS_SITE_ROOT", &self.program.site)
+            .env("SARANGBANG_LIMITS", "off")
+            .env("RUST_LOG", "warn")
+            .env_remove("SARANGBANG_URL")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        let log = fs::File::options().create(true).append(true).open(self.log_file());
+        command.stderr(log.map_or_else(|_| Stdio::inherit(), Stdio::from));
+        command
+    }
+
+    /// As when the power of the process is cut: no goodbye.
+    pub async fn is_killed(&mut self) -> Result<()> {
+        let Some(mut child) = self.child.take() else { return Ok(()) };
+        child.kill()?;
+        exit(&mut child, STOPS_WITHIN).await?;
+        Ok(())
+    }
+
+    /// Stops in order, as at SIGTERM; how long that took.
+    pub async fn stop(&mut self) -> Result<Duration> {
+        self.is_sent("TERM")?;
+        self.is_gone().await
+    }
+
+    /// Waits for it to end by itself; how long that took.
+    pub async fn is_gone(&mut self) -> Result<Duration> {
+        let began = Instant::now();
+        let Some(mut child) = self.child.take() else { return Ok(Duration::ZERO) };
+        exit(&mut child, STOPS_WITHIN).await?;
+        Ok(began.elapsed())
+    }
+
+    /// Whether the program still runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)))
+    }
+
+    pub fn is_sent(&self, signal: &str) -> Result<()> {
+        let Some(child) = &self.child else { return Err("the house is closed".into()) };
+        send_signal(child.id(), signal)
+    }
+
+    /// Limits the running program, such as its `fsize` to `1:`, the soft limit alone.
+    pub fn is_limited(&self, what: &str, to: &str) -> Result<()> {
+        let Some(child) = &self.child else { return Err("the house is closed".into()) };
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--pid={}", child.id())).arg(format!("--{what}={to}"));
+        let status = command.status()?;
+        if status.success() { Ok(()) } else { Err(format!("prlimit: {status}").into()) }
+    }
+
+    /// What the program holds of the machine's memory, in bytes.
+    pub fn memory(&self) -> Result<u64> {
+        let Some(child) = &self.child else { return Ok(0) };
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kibibytes * 1024)
+    }
+
+    /// What the program wrote to its log.
+    pub fn log(&self) -> String {
+        let bytes = fs::read(self.log_file()).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    pub fn panics(&self) -> usize {
+        self.log().matches("panicked at").count()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if let Some(logs) = &self.program.logs {
+            // Only for somebody who wants to look; the log itself is gone in a moment.
+            let _ = fs::copy(self.log_file(), logs.join(format!("house-{}.log", self.port)));
+        }
+    }
+}
+
+/// Sends a signal by its name, such as `TERM`, to a process of ours.
+pub fn send_signal(process: u32, signal: &str) -> Result<()> {
+    let status =
+        Command::new("sh").arg("-c").arg(format!("kill -s {signal} {process}")).status()?;
+    if status.success() { Ok(()) } else { Err(format!("kill -s {signal}: {status}").into()) }
+}
+
+/// Waits for a process to end.
+pub async fn exit(child: &mut Child, limit: Duration) -> Result<ExitStatus> {
+    let mut status = None;
+    let ended = until("the process ends", limit, async || {
+        status = child.try_wait().ok().flatten();
+        status.is_some()
+    });
+    if let Err(error) = ended.await {
+        child.kill()?;
+        child.wait()?;
+        return Err(error);
+    }
+    status.ok_or_else(|| "the process did not end".into())
+}
+
+async fn is_healthy(host: &str) -> Result<()> {
+    let asking = async {
+        let mut stream = TcpStream::connect(host).await?;
+        let ask = format!("GET /healthz HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        stream.write_all(ask.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        let ok = answer.starts_with(b"HTTP/1.1 200");
+        if ok { Ok(()) } else { Err("not healthy".into()) }
+    };
+    within(Duration::from_secs(1), asking).await?
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}

@@ -1,0 +1,22 @@
+//! Many named people against a real house, and what proves that nothing was lost on the way.
+//!
+//! A [`house::House`] is the program itself, as a child process. [`client::Client`]s talk in it as
+//! browsers do, and each keeps a [`record::Record`] of what it was promised and shown. Afterwards the
+//! [`checker`] holds all records against what the house has stored.
+
+pub mod checker;
+pub mod client;
+pub mod connection;
+pub mod crowd;
+pub mod faults;
+pub mod history;
+pub mod house;
+pub mod person;
+pub mod proxy;
+pub mod record;
+pub mod table;
+pub mod wait;
+
+use std::error::Error;
+
+pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;

@@ -1,0 +1,115 @@
+//! Somebody with an account, and what they do over HTTP.
+
+use crate::{Result, connection::Connection, history::History};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::Seq,
+    wire::Page,
+};
+use reqwest::{
+    Client, Response, Url,
+    cookie::{CookieStore, Jar},
+    redirect::Policy,
+};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+const PASSWORD: &str = "따뜻한 온돌방의 밤";
+/// A house under a fault may be slow; for ever it may not.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub name: String,
+    email: String,
+    host: String,
+    jar: Arc<Jar>,
+    client: Client,
+}
+
+impl Person {
+    /// Somebody who has just signed up at a house.
+    pub async fn signs_up(name: &str, host: &str) -> Result<Self> {
+        let person = Self::new(name, host)?;
+        let fields = [("name", &*person.name), ("email", &person.email), ("password", PASSWORD)];
+        person.posts("/sign-up?/sign_up", &fields).await?;
+        Ok(person)
+    }
+
+    fn new(name: &str, host: &str) -> Result<Self> {
+        let jar = Arc::new(Jar::default());
+        let client = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none());
+        let client = client.no_proxy().timeout(PATIENCE).build()?;
+        let email = format!("{}@example.com", Uuid::new_v4().simple());
+        Ok(Self { name: name.to_owned(), email, host: host.to_owned(), jar, client })
+    }
+
+    /// What the browser would send.
+    pub fn cookies(&self) -> Result<String> {
+        let url: Url = self.url("/").parse()?;
+        let cookies = self.jar.cookies(&url).ok_or("not signed in")?;
+        Ok(cookies.to_str()?.to_owned())
+    }
+
+    pub async fn makes_room(&self, title: &str) -> Result<RoomId> {
+        let to = self.posts("/?/create_room", &[("title", title)]).await?;
+        let id = to.strip_prefix("/room/").ok_or_else(|| format!("sent to {to}"))?;
+        Ok(RoomId::parse(id)?)
+    }
+
+    pub async fn enters(&self, room: RoomId) -> Result<()> {
+        let door = format!("/room/{room}?/enter_room");
+        self.posts(&door, &[("room", &room.to_string())]).await?;
+        Ok(())
+    }
+
+    /// The newest lines of a room, or those before a place.
+    pub async fn reads(&self, room: RoomId, before: Option<Seq>) -> Result<Page> {
+        let mut fields = vec![("room", room.to_string())];
+        fields.extend(before.map(|before| ("before", before.0.to_string())));
+        let asked = self.client.post(self.url("/api/read_page")).form(&fields).send().await?;
+        let (status, body) = (asked.status(), asked.text().await?);
+        if !status.is_success() {
+            return Err(format!("reading a room: {status} {body}").into());
+        }
+        Ok(serde_json::from_str(&body)?)
+    }
+
+    /// Everything that was ever said in a room, page by page.
+    pub async fn reads_all(&self, room: RoomId) -> Result<History> {
+        let mut page = self.reads(room, None).await?;
+        let mut history = History::of(&page);
+        while page.has_older {
+            page = self.reads(room, history.oldest()).await?;
+            history.older(&page);
+        }
+        Ok(history)
+    }
+
+    /// Who this is in the pages of a room that they are in.
+    pub fn id_in(&self, page: &Page) -> Result<PersonId> {
+        let me = page.members.iter().find(|member| member.name.as_str() == self.name);
+        Ok(me.ok_or_else(|| format!("{} is not in the room", self.name))?.person)
+    }
+
+    /// Opens a socket, at the house itself or through a door before it.
+    pub async fn connects(&self, door: &str) -> Result<Connection> {
+        Connection::open(door, Some(&self.cookies()?)).await
+    }
+
+    /// Posts a form, as a browser without scripts; where that leads to.
+    async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Result<String> {
+        let answer = self.client.post(self.url(path)).form(fields).send().await?;
+        location(&answer).ok_or_else(|| format!("{path}: {}", answer.status()).into())
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.host)
+    }
+}
+
+fn location(answer: &Response) -> Option<String> {
+    let location = answer.headers().get("location").filter(|_| answer.status() == 303)?;
+    Some(location.to_str().ok()?.to_owned())
+}

@@ -1,0 +1,161 @@
+//! A bad line between clients and a house: it delays, repeats frames, and cuts anywhere.
+
+mod frames;
+
+use crate::{Result, wait::last};
+use frames::Frames;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::{JoinHandle, JoinSet},
+};
+
+const CHUNK: usize = 4 * 1024;
+
+#[derive(Debug, Clone, Copy)]
+pub enum Mischief {
+    /// Each piece waits up to this long.
+    Delays(Duration),
+    /// Every text frame is sent twice, both ways.
+    Doubles,
+    /// One connection after the other is cut after `stride` more bytes than the last, in one
+    /// direction and then in the other.
+    Cuts { stride: u64 },
+}
+
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    state: Arc<State>,
+    accepting: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct State {
+    host: String,
+    mischief: Mischief,
+    connections: AtomicU64,
+    tame: AtomicBool,
+    seed: u64,
+}
+
+impl Proxy {
+    /// Opens one before the house at `host`.
+    pub async fn before(host: &str, mischief: Mischief, seed: u64) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let (connections, tame) = (AtomicU64::new(0), AtomicBool::new(false));
+        let state = Arc::new(State { host: host.to_owned(), mischief, connections, tame, seed });
+        let address = listener.local_addr()?;
+        let accepting = tokio::spawn(accept(listener, state.clone()));
+        Ok(Self { address, state, accepting })
+    }
+
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// How many connections came through.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.state.connections.load(Relaxed)
+    }
+
+    /// From now on it does nothing to new connections.
+    pub fn behaves(&self) {
+        self.state.tame.store(true, Relaxed);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, state: Arc<State>) {
+    // Dropped with this task, and all connections with it.
+    let mut carrying = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let number = state.connections.fetch_add(1, Relaxed);
+        carrying.spawn(carry(client, number, state.clone()));
+        while carrying.try_join_next().is_some() {}
+    }
+}
+
+/// Until either side ends, or the line is cut.
+async fn carry(mut client: TcpStream, number: u64, state: Arc<State>) {
+    let Ok(mut house) = TcpStream::connect(&state.host).await else { return };
+    let (from_client, to_client) = client.split();
+    let (from_house, to_house) = house.split();
+    let line = |direction: u64| Line {
+        mischief: (!state.tame.load(Relaxed)).then_some(state.mischief),
+        cut_after: cut_after(state.mischief, number, direction),
+        rng: StdRng::seed_from_u64(state.seed ^ (number * 2 + direction)),
+        frames: Frames::default(),
+    };
+    // However it ended, both sides see it end.
+    tokio::select! {
+        _ = line(0).carries(from_client, to_house) => {}
+        _ = line(1).carries(from_house, to_client) => {}
+    }
+}
+
+const fn cut_after(mischief: Mischief, number: u64, direction: u64) -> Option<u64> {
+    match mischief {
+        Mischief::Cuts { stride } if number % 2 == direction => Some(number / 2 * stride),
+        _ => None,
+    }
+}
+
+/// One direction of a connection.
+struct Line {
+    mischief: Option<Mischief>,
+    cut_after: Option<u64>,
+    rng: StdRng,
+    frames: Frames,
+}
+
+impl Line {
+    async fn carries(
+        mut self,
+        mut from: impl AsyncRead + Unpin,
+        mut to: impl AsyncWrite + Unpin,
+    ) -> Result<()> {
+        let mut buffer = vec![0; CHUNK];
+        let mut left = self.cut_after.unwrap_or(u64::MAX);
+        loop {
+            let count = from.read(&mut buffer).await?;
+            let piece = buffer.get(..count).unwrap_or_default();
+            if piece.is_empty() {
+                return Ok(());
+            }
+            match self.mischief {
+                None => to.write_all(piece).await?,
+                Some(Mischief::Delays(most)) => {
+                    last(most.mul_f64(self.rng.random())).await;
+                    to.write_all(piece).await?;
+                }
+                Some(Mischief::Doubles) => to.write_all(&self.frames.doubled(piece)).await?,
+                Some(Mischief::Cuts { .. }) => {
+                    let most = usize::try_from(left).unwrap_or(usize::MAX);
+                    let kept = piece.get(..most).unwrap_or(piece);
+                    to.write_all(kept).await?;
+                    left -= u64::try_from(kept.len())?;
+                    if left == 0 {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What a client remembers of its life: what it said, was promised and was shown.
+
+use domain::{
+    ids::{ClientId, MessageId, PersonId, RoomId},
+    messages::{Message, Seq},
+    timeline::Timeline,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    time::Instant,
+};
+
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub name: String,
+    pub me: PersonId,
+    /// The rooms that it has entered, or is entering.
+    pub rooms: BTreeSet<RoomId>,
+    pub sent: Vec<Sent>,
+    pub acked: Vec<Acked>,
+    pub shown: Vec<Shown>,
+    /// Every room of which the house told anything at all.
+    pub heard_of: BTreeSet<RoomId>,
+    /// What was refused for good, with the sentence for the person.
+    pub refused: Vec<String>,
+    /// Close codes of the farewells that it heard.
+    pub farewells: Vec<u16>,
+    pub connections: u32,
+    /// What it showed in the end.
+    pub timelines: BTreeMap<RoomId, Timeline>,
+}
+
+/// Said for the first time. Repetitions are no events of their own.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub room: RoomId,
+    pub client_id: ClientId,
+    pub text: u64,
+    pub at: Instant,
+}
+
+/// The house's word that it is on disk.
+#[derive(Debug, Clone)]
+pub struct Acked {
+    pub room: RoomId,
+    pub client_id: ClientId,
+    pub id: MessageId,
+    pub seq: Seq,
+    pub at: Instant,
+}
+
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub room: RoomId,
+    pub author: PersonId,
+    pub client_id: ClientId,
+    pub id: MessageId,
+    pub seq: Seq,
+    pub text: u64,
+    /// The number of the connection on which it was told as it happened; none when it was read.
+    pub live: Option<u32>,
+}
+
+impl Record {
+    #[must_use]
+    pub fn new(name: &str, me: PersonId) -> Self {
+        Self {
+            name: name.to_owned(),
+            me,
+            rooms: BTreeSet::new(),
+            sent: Vec::new(),
+            acked: Vec::new(),
+            shown: Vec::new(),
+            heard_of: BTreeSet::new(),
+            refused: Vec::new(),
+            farewells: Vec::new(),
+            connections: 0,
+            timelines: BTreeMap::new(),
+        }
+    }
+
+    pub fn shows(&mut self, room: RoomId, message: &Message, live: Option<u32>) {
+        let Message { id, client_id, author, seq, .. } = *message;
+        let text = digest(message.text.as_str());
+        self.shown.push(Shown { room, author, client_id, id, seq, text, live });
+    }
+}
+
+/// Enough of a text to tell two apart.
+#[must_use]
+pub fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,35 @@
+//! What a build with the feature `faults` does wrong on purpose, to prove that `bin/faults` sees it
+//! and that a crash at the worst moment costs nothing. Without the feature, all of it is nothing:
+//! no variable of the environment brings it back.
+
+#[cfg(feature = "faults")]
+mod on;
+
+#[cfg(feature = "faults")]
+pub use on::{clock_offset, commit, crash_at, hold, leaks};
+
+#[cfg(not(feature = "faults"))]
+pub use off::{clock_offset, commit, crash_at, leaks};
+
+#[cfg(not(feature = "faults"))]
+mod off {
+    use domain::wire::Batch;
+    use sea_orm::{DatabaseTransaction, DbErr};
+
+    /// Commits.
+    pub async fn commit(transaction: DatabaseTransaction, _: &mut [Batch]) -> Result<(), DbErr> {
+        transaction.commit().await
+    }
+
+    pub const fn crash_at(_: &str) {}
+
+    #[must_use]
+    pub const fn clock_offset() -> i64 {
+        0
+    }
+
+    #[must_use]
+    pub const fn leaks() -> bool {
+        false
+    }
+}

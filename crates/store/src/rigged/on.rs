@@ -1,0 +1,95 @@
+//! `SARANGBANG_FAULT=NAME:NUMBER` chooses one.
+
+use domain::{ids::MessageId, wire::Batch};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbErr};
+use std::{
+    env, process,
+    sync::{
+        LazyLock,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::time::{Instant, interval_at};
+use uuid::Uuid;
+
+static CHOSEN: LazyLock<Option<(String, i64)>> = LazyLock::new(|| {
+    let chosen = env::var("SARANGBANG_FAULT").ok()?;
+    let (name, number) = chosen.split_once(':')?;
+    Some((name.to_owned(), number.parse().ok()?))
+});
+
+/// The number that was given with a fault, if it is the chosen one.
+fn chosen(name: &str) -> Option<i64> {
+    CHOSEN.as_ref().filter(|(chosen, _)| chosen == name).map(|(_, number)| *number)
+}
+
+/// Every so many times, if it is the chosen one.
+fn due(name: &str) -> bool {
+    static PASSED: AtomicI64 = AtomicI64::new(0);
+    chosen(name).is_some_and(|every| (PASSED.fetch_add(1, Relaxed) + 1) % every.max(1) == 0)
+}
+
+/// Ends the process here, the so manieth time that it comes by.
+pub fn crash_at(point: &str) {
+    if due(point) {
+        process::abort();
+    }
+}
+
+/// Commits, as a writer with a bug would.
+pub async fn commit(
+    transaction: DatabaseTransaction,
+    batches: &mut Vec<Batch>,
+) -> Result<(), DbErr> {
+    crash_at("before_commit");
+    let (loses, invents) = (due("lost"), due("phantom"));
+    if loses {
+        batches.clear();
+    }
+    if loses || invents {
+        return transaction.rollback().await;
+    }
+    transaction.commit().await?;
+    crash_at("after_commit");
+    if due("doubled") {
+        batches.extend(batches.clone().into_iter().map(under_other_ids));
+    }
+    if due("reordered") {
+        for message in batches.iter_mut().flat_map(|batch| &mut batch.messages) {
+            message.seq.0 += 1;
+        }
+    }
+    Ok(())
+}
+
+fn under_other_ids(mut batch: Batch) -> Batch {
+    for message in &mut batch.messages {
+        message.id = MessageId::from_uuid(Uuid::now_v7());
+    }
+    batch
+}
+
+/// How wrong the house's clock is, in milliseconds.
+#[must_use]
+pub fn clock_offset() -> i64 {
+    chosen("clock").unwrap_or(0)
+}
+
+/// Whether this change is told to everybody, wherever they are.
+#[must_use]
+pub fn leaks() -> bool {
+    due("leaked")
+}
+
+/// Keeps all others from writing to the database for a time, as a program from outside could.
+pub async fn hold(url: &str, time: Duration) -> Result<(), DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    db.execute_unprepared("BEGIN EXCLUSIVE").await?;
+    tracing::warn!("the database is held");
+    interval_at(Instant::now() + time, time).tick().await;
+    db.execute_unprepared("ROLLBACK").await?;
+    db.close().await
+}
