@@ -10,8 +10,12 @@ use domain::{
     messages::{Message, Rev},
     wire::{BATCH_BYTES_MOST, Batch},
 };
+use futures::FutureExt;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    panic::AssertUnwindSafe,
+};
 use tokio::sync::{mpsc, oneshot};
 
 /// Messages that may wait; past that, senders are told that the house is busy.
@@ -47,8 +51,14 @@ impl Writer {
     /// Starts the writer. `committed` hears of each room's changes after their commit, in the
     /// order of the commits, before the senders are answered.
     pub fn start(store: Store, committed: impl Fn(Batch) + Send + Sync + 'static) -> Self {
-        let (waiting, jobs) = mpsc::channel(WAITING_MOST);
-        tokio::spawn(run(store, jobs, committed));
+        let (waiting, mut jobs) = mpsc::channel(WAITING_MOST);
+        tokio::spawn(async move {
+            // Whoever was waiting is refused; the house goes on writing.
+            while AssertUnwindSafe(run(&store, &mut jobs, &committed)).catch_unwind().await.is_err()
+            {
+                tracing::error!("the writer of messages panicked, and begins again");
+            }
+        });
         Self { waiting }
     }
 
@@ -80,15 +90,19 @@ impl Posting {
     }
 }
 
-async fn run(store: Store, mut waiting: mpsc::Receiver<Job>, committed: impl Fn(Batch) + Sync) {
+async fn run(
+    store: &Store,
+    waiting: &mut mpsc::Receiver<Job>,
+    committed: &(impl Fn(Batch) + Sync),
+) {
     let mut jobs = Vec::with_capacity(BATCH_MOST);
     while waiting.recv_many(&mut jobs, BATCH_MOST).await > 0 {
         let (news, answers): (Vec<_>, Vec<_>) =
             jobs.drain(..).map(|job| (job.new, job.answer)).unzip();
-        let outcomes = match write(&store, &news).await {
-            Ok(written) => written.into_outcomes(&committed),
+        let outcomes = match write(store, &news).await {
+            Ok(written) => written.into_outcomes(committed),
             Err(Error::Database(error)) if is_constraint_violation(&error) => {
-                one_by_one(&store, &news, &committed).await
+                one_by_one(store, &news, committed).await
             }
             Err(error) => refuse_all(&error, news.len()),
         };

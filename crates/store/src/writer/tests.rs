@@ -10,6 +10,8 @@ use domain::{
     wire::BATCH_BYTES_MOST,
 };
 use sea_orm::{ConnectionTrait, Statement};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 fn says(author: PersonId, room: RoomId, text: &str) -> NewMessage {
@@ -30,8 +32,8 @@ async fn read(store: &Store, room: RoomId) -> Vec<String> {
     page.messages.iter().map(|message| message.text.to_string()).collect()
 }
 
-#[tokio::test]
-async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_is_not() {
+/// A house with one person in one room.
+async fn a_study() -> (TempDir, Store, PersonId, DisplayName, RoomId) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/house.db", folder.path().display());
     let store = Store::open(&url).await.unwrap();
@@ -40,8 +42,29 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
     let new = NewPerson { email, name: name.clone(), password_hash: String::new(), at: Millis(0) };
     let minji = store.add_person(new).await.unwrap().unwrap();
     let title = RoomTitle::parse("공부방").unwrap();
-    let new = NewRoom { title, by: minji, at: Millis(0) };
-    let study = store.create_room(new).await.unwrap();
+    let study = store.create_room(NewRoom { title, by: minji, at: Millis(0) }).await.unwrap();
+    (folder, store, minji, name, study)
+}
+
+#[tokio::test]
+async fn a_panic_on_the_way_refuses_one_and_ends_nothing() {
+    let (_folder, store, minji, _, study) = a_study().await;
+    let first = AtomicBool::new(true);
+    let writer = Writer::start(store.clone(), move |_| {
+        assert!(!first.swap(false, Ordering::Relaxed), "on purpose");
+    });
+    let unlucky = says(minji, study, "하나");
+    let refused = writer.post(unlucky.clone()).await;
+    assert!(matches!(refused, Err(Error::Stopped)), "never acknowledged falsely: {refused:?}");
+    let again = writer.post(unlucky).await;
+    assert!(matches!(again, Ok(Posted::Stored(_))), "{again:?}");
+    writer.post(says(minji, study, "둘")).await.unwrap();
+    assert_eq!(read(&store, study).await, ["하나", "둘"]);
+}
+
+#[tokio::test]
+async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_is_not() {
+    let (_folder, store, minji, name, study) = a_study().await;
     let writer = Writer::start(store.clone(), drop);
 
     // SQLite answers SQLITE_FULL at this many pages as it does when the disk has none left.
