@@ -21,7 +21,10 @@ const P99_MOST: Duration = Duration::from_millis(500);
 pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     let each = usize::try_from(setting.rounds(200, 1_000, 4_000))?;
     let house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut company = Company::of(12, setting.seed);
+    // Whoever hangs up delays what they said by themselves.
+    company.manner.drops = 0.0;
+    let crowd = Crowd::gathers(&house, &company).await?;
     crowd.gets_on(200, RECOVERS_WITHIN).await?;
     drop(crowd.delays());
     last(STAY / 4).await;
