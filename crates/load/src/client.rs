@@ -1,27 +1,29 @@
 //! One named client: talks, is cut off, comes back, resumes; and keeps a record of it all. It knows
 //! only what a browser would: pages that it read, and what it was told since.
 
+mod hearing;
+mod manner;
+
+pub use manner::{Gauge, Manner, Mood};
+
 use crate::{
     Result,
     connection::Connection,
     person::Person,
-    record::{Acked, Record, Sent, digest},
+    record::{Record, Sent, digest},
     wait::last,
 };
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId},
-    messages::{Message, MessageText, Rev},
-    timeline::{Confirmation, PendingState, Step, Timeline},
-    wire::{Batch, ClientFrame, Cursor, NackCode, ServerFrame},
+    messages::MessageText,
+    timeline::{PendingState, Step, Timeline},
+    wire::{ClientFrame, Cursor},
 };
 use rand::{Rng, rngs::StdRng};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, LazyLock, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, LazyLock, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
 use tokio::{
@@ -39,39 +41,6 @@ const AWAY_MOST: Duration = Duration::from_millis(100);
 
 /// What a message's age is told from: the times are in their texts.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-
-/// What all clients are asked to do.
-#[derive(Debug, Clone)]
-pub enum Mood {
-    Talk,
-    /// Say nothing new; see what was said through.
-    Quiet,
-    /// Go home once everything up to these numbers has been shown.
-    Leave(Arc<BTreeMap<RoomId, Rev>>),
-    /// Go home as you are.
-    Over,
-}
-
-/// How a client behaves.
-#[derive(Debug, Clone, Copy)]
-pub struct Manner {
-    /// Between two messages. None never speaks.
-    pub every: Option<Duration>,
-    /// How likely it is, instead of a message, to hang up without a word.
-    pub drops: f64,
-    /// Characters added to each message.
-    pub padding: usize,
-}
-
-/// What can be seen of a client while it lives.
-#[derive(Debug, Default)]
-pub struct Gauge {
-    pub pending: AtomicUsize,
-    pub acked: AtomicU64,
-    pub connected: AtomicBool,
-    /// From when something was said to when it was shown to this client, live.
-    pub delays: Mutex<Vec<Duration>>,
-}
 
 #[derive(Debug)]
 pub struct Client {
@@ -111,6 +80,7 @@ impl Client {
         Ok(client)
     }
 
+    #[must_use]
     pub fn gauge(&self) -> Arc<Gauge> {
         self.gauge.clone()
     }
@@ -220,85 +190,6 @@ impl Client {
         Ok(())
     }
 
-    /// Reads a room's newest page, and goes on from there.
-    async fn opens(&mut self, room: RoomId) -> Result<()> {
-        let page = self.person.reads(room, None).await?;
-        for message in &page.messages {
-            self.record.shows(room, message, None);
-        }
-        match self.timelines.get_mut(&room) {
-            Some(timeline) => timeline.reset(page),
-            None => {
-                self.timelines.insert(room, Timeline::new(self.record.me, page));
-            }
-        }
-        Ok(())
-    }
-
-    async fn hears(&mut self, connection: &mut Connection, frame: ServerFrame) -> Result<()> {
-        match frame {
-            ServerFrame::Changes(batch) => {
-                self.is_shown(&batch, Some(self.record.connections));
-                let room = batch.room;
-                let step = self.timelines.get_mut(&room).map(|timeline| timeline.apply(batch));
-                self.takes(connection, room, step).await
-            }
-            ServerFrame::Answer { batch, head } => {
-                self.is_shown(&batch, None);
-                let room = batch.room;
-                let answer = |timeline: &mut Timeline| timeline.answer(batch, head);
-                let step = self.timelines.get_mut(&room).map(answer);
-                self.takes(connection, room, step).await
-            }
-            ServerFrame::Ack { room, client_id, id, seq, rev, at } => {
-                self.record.heard_of.insert(room);
-                self.record.acked.push(Acked { room, client_id, id, seq, at: Instant::now() });
-                self.gauge.acked.fetch_add(1, Relaxed);
-                if let Some(timeline) = self.timelines.get_mut(&room) {
-                    timeline.confirm(Confirmation { client_id, id, seq, rev, at });
-                }
-                Ok(())
-            }
-            ServerFrame::Nack { client_id: Some(client_id), code, sentence } => {
-                self.is_refused(client_id, code, &sentence);
-                Ok(())
-            }
-            ServerFrame::Reset { room } => {
-                self.record.heard_of.insert(room);
-                self.opens(room).await
-            }
-            ServerFrame::Bye { code, .. } => {
-                self.record.farewells.push(code);
-                Err("dismissed".into())
-            }
-            // A browser does nothing either.
-            ServerFrame::Nack { client_id: None, .. }
-            | ServerFrame::Welcome { .. }
-            | ServerFrame::Pong => Ok(()),
-        }
-    }
-
-    fn is_shown(&mut self, batch: &Batch, live: Option<u32>) {
-        self.record.heard_of.insert(batch.room);
-        for message in &batch.messages {
-            self.record.shows(batch.room, message, live);
-            if live.is_some() && message.author != self.record.me {
-                let delays = self.gauge.delays.lock();
-                delays.unwrap_or_else(PoisonError::into_inner).extend(age(message));
-            }
-        }
-    }
-
-    fn is_refused(&mut self, client_id: ClientId, code: NackCode, sentence: &str) {
-        for timeline in self.timelines.values_mut() {
-            timeline.fail(client_id, sentence.to_owned());
-        }
-        let for_good = !matches!(code, NackCode::SlowDown | NackCode::Failed);
-        if for_good && self.refused.insert(client_id) {
-            self.record.refused.push(format!("{code:?}: {sentence}"));
-        }
-    }
-
     async fn takes(
         &mut self,
         connection: &mut Connection,
@@ -343,10 +234,4 @@ impl Client {
         };
         self.pending() == 0 && self.timelines.iter().all(seen)
     }
-}
-
-/// How long ago it was said.
-fn age(message: &Message) -> Option<Duration> {
-    let (_, said) = message.text.as_str().rsplit_once('@')?;
-    START.elapsed().checked_sub(Duration::from_micros(said.parse().ok()?))
 }

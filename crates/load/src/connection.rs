@@ -7,7 +7,7 @@ use domain::{
 };
 use futures::{SinkExt, StreamExt};
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
@@ -23,6 +23,17 @@ pub struct Connection(pub WebSocketStream<TcpStream>);
 impl Connection {
     /// Opens it as a page of this house does.
     pub async fn open(host: &str, cookies: Option<&str>) -> Result<Self> {
+        Self::over(TcpSocket::new_v4()?, host, cookies).await
+    }
+
+    /// Opens it as a device does that takes in little before it has read.
+    pub async fn open_narrow(host: &str, cookies: &str) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(4 * 1024)?;
+        Self::over(socket, host, Some(cookies)).await
+    }
+
+    async fn over(socket: TcpSocket, host: &str, cookies: Option<&str>) -> Result<Self> {
         let mut request = format!("ws://{host}/ws").into_client_request()?;
         let headers = request.headers_mut();
         headers.insert("origin", format!("http://{host}").parse()?);
@@ -31,7 +42,7 @@ impl Connection {
         }
         let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(BUFFER);
         let opening = async {
-            let stream = TcpStream::connect(host).await?;
+            let stream = socket.connect(host.parse()?).await?;
             stream.set_nodelay(true)?;
             let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
             Ok(Self(socket))

@@ -101,8 +101,9 @@ impl Crowd {
     fn rooms_of(&self, number: usize, latecomers: bool) -> (Vec<RoomId>, Vec<RoomId>) {
         let count = self.rooms.len();
         let numbered = self.rooms.iter().copied().enumerate();
-        let own =
-            numbered.filter(|(room, _)| number == 0 || count == 1 || (number + room) % count != 0);
+        let own = numbered.filter(|(room, _)| {
+            number == 0 || count == 1 || !(number + room).is_multiple_of(count)
+        });
         let mut own: Vec<_> = own.map(|(_, room)| room).collect();
         let split = if latecomers && number % 2 == 1 { 1 } else { own.len() };
         let later = own.split_off(split.min(own.len()));
@@ -114,10 +115,7 @@ impl Crowd {
         Ok(self.people.first().ok_or("nobody came")?)
     }
 
-    pub fn people(&self) -> &[Person] {
-        &self.people
-    }
-
+    #[must_use]
     pub fn rooms(&self) -> &[RoomId] {
         &self.rooms
     }

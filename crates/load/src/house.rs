@@ -1,22 +1,23 @@
 //! The program itself, as a child process, with a database file of its own.
 
+mod door;
+
 use crate::{
     Result,
-    wait::{until, within},
+    process::{self, exit},
+    wait::until,
 };
+use door::{free_port, is_healthy};
 use std::{
     ffi::OsString,
-    fs,
-    net::{Ipv4Addr, TcpListener},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 /// How long it may take from the start of the program to its first answer.
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
@@ -41,6 +42,7 @@ pub struct House {
     /// What the shell does before it becomes the program, such as `ulimit -n 64`.
     prelude: String,
     environment: Vec<(String, String)>,
+    logs_to_disk: bool,
     child: Option<Child>,
 }
 
@@ -56,6 +58,7 @@ impl House {
             port: free_port()?,
             prelude: String::new(),
             environment: Vec::new(),
+            logs_to_disk: false,
             child: None,
         })
     }
@@ -87,15 +90,19 @@ impl House {
         database.clone_into(&mut self.database);
     }
 
-    pub fn database(&self) -> &Path {
-        &self.database
+    /// From the next start on the program itself writes its log to the disk, instead of into a pipe
+    /// from which we do.
+    pub fn logs_to_disk(&mut self) {
+        self.logs_to_disk = true;
     }
 
+    #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Such as `127.0.0.1:3000`.
+    #[must_use]
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
@@ -104,7 +111,15 @@ impl House {
     pub async fn start(&mut self) -> Result<Duration> {
         let began = Instant::now();
         let mut command = self.command(&[]);
-        self.child = Some(command.spawn()?);
+        if !self.logs_to_disk {
+            command.stderr(Stdio::piped());
+        }
+        let mut child = command.spawn()?;
+        if let Some(mut told) = child.stderr.take() {
+            let mut log = File::options().create(true).append(true).open(self.log_file())?;
+            thread::spawn(move || io::copy(&mut told, &mut log));
+        }
+        self.child = Some(child);
         let host = self.host();
         until("the house answers", STARTS_WITHIN, async || is_healthy(&host).await.is_ok()).await?;
         Ok(began.elapsed())
@@ -138,7 +153,7 @@ impl House {
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        let log = fs::File::options().create(true).append(true).open(self.log_file());
+        let log = File::options().create(true).append(true).open(self.log_file());
         command.stderr(log.map_or_else(|_| Stdio::inherit(), Stdio::from));
         command
     }
@@ -171,34 +186,31 @@ impl House {
     }
 
     pub fn is_sent(&self, signal: &str) -> Result<()> {
-        let Some(child) = &self.child else { return Err("the house is closed".into()) };
-        send_signal(child.id(), signal)
+        process::signal(self.process()?, signal)
     }
 
     /// Limits the running program, such as its `fsize` to `1:`, the soft limit alone.
     pub fn is_limited(&self, what: &str, to: &str) -> Result<()> {
-        let Some(child) = &self.child else { return Err("the house is closed".into()) };
-        let mut command = Command::new("prlimit");
-        command.arg(format!("--pid={}", child.id())).arg(format!("--{what}={to}"));
-        let status = command.status()?;
-        if status.success() { Ok(()) } else { Err(format!("prlimit: {status}").into()) }
+        process::limit(self.process()?, what, to)
     }
 
     /// What the program holds of the machine's memory, in bytes.
     pub fn memory(&self) -> Result<u64> {
-        let Some(child) = &self.child else { return Ok(0) };
-        let status = fs::read_to_string(format!("/proc/{}/status", child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
-        Ok(kibibytes * 1024)
+        process::memory(self.process()?)
+    }
+
+    fn process(&self) -> Result<u32> {
+        Ok(self.child.as_ref().ok_or("the house is closed")?.id())
     }
 
     /// What the program wrote to its log.
+    #[must_use]
     pub fn log(&self) -> String {
         let bytes = fs::read(self.log_file()).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    #[must_use]
     pub fn panics(&self) -> usize {
         self.log().matches("panicked at").count()
     }
@@ -220,43 +232,4 @@ impl Drop for House {
             let _ = fs::copy(self.log_file(), logs.join(format!("house-{}.log", self.port)));
         }
     }
-}
-
-/// Sends a signal by its name, such as `TERM`, to a process of ours.
-pub fn send_signal(process: u32, signal: &str) -> Result<()> {
-    let status =
-        Command::new("sh").arg("-c").arg(format!("kill -s {signal} {process}")).status()?;
-    if status.success() { Ok(()) } else { Err(format!("kill -s {signal}: {status}").into()) }
-}
-
-/// Waits for a process to end.
-pub async fn exit(child: &mut Child, limit: Duration) -> Result<ExitStatus> {
-    let mut status = None;
-    let ended = until("the process ends", limit, async || {
-        status = child.try_wait().ok().flatten();
-        status.is_some()
-    });
-    if let Err(error) = ended.await {
-        child.kill()?;
-        child.wait()?;
-        return Err(error);
-    }
-    status.ok_or_else(|| "the process did not end".into())
-}
-
-async fn is_healthy(host: &str) -> Result<()> {
-    let asking = async {
-        let mut stream = TcpStream::connect(host).await?;
-        let ask = format!("GET /healthz HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-        stream.write_all(ask.as_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await?;
-        let ok = answer.starts_with(b"HTTP/1.1 200");
-        if ok { Ok(()) } else { Err("not healthy".into()) }
-    };
-    within(Duration::from_secs(1), asking).await?
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -12,6 +12,7 @@ pub mod faults;
 pub mod history;
 pub mod house;
 pub mod person;
+pub mod process;
 pub mod proxy;
 pub mod record;
 pub mod table;

@@ -82,10 +82,12 @@ impl Wishes {
                 return Err(format!("there is no fault {name:?}; --list says what there is").into());
             }
         }
-        let wanted = |fault: &&Fault| match self.names.is_empty() {
-            true => (!self.short || fault.short) && (self.rigged.is_some() || !fault.rigged),
-            false => self.names.iter().any(|name| name == fault.name),
+        let usual = |fault: &Fault| {
+            (!self.short || fault.short) && (self.rigged.is_some() || !fault.rigged)
         };
+        let named = |fault: &Fault| self.names.iter().any(|name| name == fault.name);
+        let wanted =
+            |fault: &&Fault| if self.names.is_empty() { usual(fault) } else { named(fault) };
         Ok(FAULTS.iter().filter(wanted).copied().collect())
     }
 

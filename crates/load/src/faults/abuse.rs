@@ -27,7 +27,7 @@ const MALFORMED: usize = 10_000;
 const HUGE: usize = 64 * 1024 * 1024;
 const FRAGMENTS: usize = 1_000_000;
 const PINGS: usize = 100_000;
-const LASTS_MOST: Duration = Duration::from_secs(60);
+const LASTS_MOST: Duration = Duration::from_mins(1);
 
 pub async fn abuse(setting: &Setting) -> Result<Outcome> {
     let house = House::open(&setting.program).await?;

@@ -43,9 +43,19 @@ pub async fn full(setting: &Setting) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// Every write fails (EFBIG), until it does not any more.
+/// Every write to a file fails (EFBIG), until it does not any more.
 pub async fn failing_writes(setting: &Setting) -> Result<Outcome> {
+    fails(setting, House::new(&setting.program)?).await
+}
+
+/// Not even the log can be written meanwhile.
+pub async fn failing_log(setting: &Setting) -> Result<Outcome> {
     let mut house = House::new(&setting.program)?;
+    house.logs_to_disk();
+    fails(setting, house).await
+}
+
+async fn fails(setting: &Setting, mut house: House) -> Result<Outcome> {
     house.prelude("trap '' XFSZ;");
     house.start().await?;
     let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;

@@ -4,7 +4,8 @@ use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
     crowd::{Company, Crowd},
-    house::{House, exit},
+    house::House,
+    process::exit,
     wait::until,
 };
 use std::time::{Duration, Instant};

@@ -1,20 +1,25 @@
 //! A reader who does not read, in a full room: a process of its own that is stopped.
 
-use super::{Outcome, RECOVERS_WITHIN, Setting, conclude, strangers::p99};
+use super::{Outcome, Setting, conclude, strangers::p99};
 use crate::{
     Result,
     client::Manner,
     connection::Connection,
     crowd::{Company, Crowd, sign_up},
-    house::{House, send_signal},
+    house::House,
     person::Person,
-    wait::{last, within},
+    process,
+    wait::{last, until},
 };
 use domain::ids::RoomId;
-use futures::future::{join_all, try_join_all};
+use futures::{
+    StreamExt,
+    future::{join_all, try_join_all},
+};
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -22,14 +27,14 @@ use std::{
 const SLOWER_MOST: f64 = 1.2;
 /// Tabs of one person; a house allows 32.
 const TABS: usize = 25;
-const FLOWS: Duration = Duration::from_secs(5);
+const FLOWS: Duration = Duration::from_secs(6);
 /// Long enough to fill what the system buffers for a connection.
-const STANDS: Duration = Duration::from_secs(10);
+const STANDS: Duration = Duration::from_secs(15);
 
 pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let size = usize::try_from(setting.rounds(50, 100, 1_000))?;
     let house = House::open(&setting.program).await?;
-    let manner = Manner { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 1_200 };
+    let manner = Manner { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 3_900 };
     let company = Company { rooms: 1, manner, ..Company::of(5, setting.seed) };
     let crowd = Crowd::gathers(&house, &company).await?;
     let room = *crowd.rooms().first().ok_or("no room")?;
@@ -38,20 +43,24 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let others = Reader::starts(setting, &house, others, size - 1, room).await?;
     let stopped = Reader::starts(setting, &house, std::slice::from_ref(stopped), 1, room).await?;
     let (mut flowing, mut standing) = (Vec::new(), Vec::new());
-    let rounds = setting.rounds(1, 3, 7);
+    let rounds = setting.rounds(1, 3, 5);
     for _ in 0..rounds {
         flowing.push(over(&crowd, FLOWS).await);
         stopped.is_sent("STOP")?;
         standing.push(over(&crowd, STANDS).await);
         stopped.is_sent("CONT")?;
     }
+    let let_go = stopped.returns();
     drop((others, stopped));
     let mut outcome = conclude(rounds, crowd, &house).await?;
     let (flowing, standing) = (median(flowing), median(standing));
     outcome.expect(standing <= flowing.mul_f64(SLOWER_MOST), || {
         format!("p99 {standing:.1?} with a stopped reader, {flowing:.1?} without")
     });
-    outcome.note(format!("room of {size}: p99 {flowing:.1?}, with one stopped {standing:.1?}"));
+    outcome.note(format!(
+        "room of {size}: p99 {flowing:.1?}, with one stopped {standing:.1?}, who was let go {let_go} \
+         times"
+    ));
     Ok(outcome)
 }
 
@@ -68,7 +77,11 @@ fn median(mut times: Vec<Duration>) -> Duration {
 }
 
 /// A process with so many tabs that only read.
-struct Reader(Child);
+struct Reader {
+    child: Child,
+    /// What it says: `ready` once all of its tabs are welcome, `back` when one had to come again.
+    says: Arc<Mutex<Vec<String>>>,
+}
 
 impl Reader {
     async fn starts(
@@ -84,31 +97,45 @@ impl Reader {
             person.enters(room).await?;
             command.args(["--cookies", &person.cookies()?]);
         }
-        let mut reader = Self(command.stdout(Stdio::piped()).spawn()?);
-        let out = reader.0.stdout.take().ok_or("no output")?;
-        // It says a line once all of its tabs are welcome.
-        let ready = tokio::task::spawn_blocking(move || {
-            let mut line = String::new();
-            BufReader::new(out).read_line(&mut line).map(|_| line)
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let out = child.stdout.take().ok_or("no output")?;
+        let reader = Self { child, says: Arc::default() };
+        let says = reader.says.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(std::result::Result::ok) {
+                says.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            }
         });
-        let line = within(RECOVERS_WITHIN * 4, ready).await???;
-        if line.trim() == READY { Ok(reader) } else { Err("the readers did not come".into()) }
+        until("the readers are there", READY_WITHIN, async || reader.said(READY) == 1).await?;
+        Ok(reader)
+    }
+
+    fn said(&self, what: &str) -> usize {
+        let says = self.says.lock().unwrap_or_else(PoisonError::into_inner);
+        says.iter().filter(|line| *line == what).count()
+    }
+
+    /// How often a tab was let go and came back.
+    fn returns(&self) -> usize {
+        self.said(BACK)
     }
 
     fn is_sent(&self, signal: &str) -> Result<()> {
-        send_signal(self.0.id(), signal)
+        process::signal(self.child.id(), signal)
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
         // It reads for ever, unless it has failed.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 const READY: &str = "ready";
+const BACK: &str = "back";
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// What that process does: opens its tabs, says so, and reads until it is killed; a tab that is let
 /// go comes back.
@@ -121,9 +148,12 @@ pub async fn read(host: &str, cookies: &[String], tabs: usize) -> Result<()> {
     writeln!(std::io::stdout(), "{READY}")?;
     join_all(opened.into_iter().map(|(cookies, mut connection)| async move {
         loop {
-            while connection.hears().await.is_some() {}
+            while connection.0.next().await.is_some_and(|heard| heard.is_ok()) {}
             match opens(host, cookies).await {
-                Ok(again) => connection = again,
+                Ok(again) => {
+                    connection = again;
+                    writeln!(std::io::stdout(), "{BACK}")?;
+                }
                 Err(_) => last(Duration::from_millis(200)).await,
             }
         }
@@ -134,7 +164,7 @@ pub async fn read(host: &str, cookies: &[String], tabs: usize) -> Result<()> {
 }
 
 async fn opens(host: &str, cookies: &str) -> Result<Connection> {
-    let mut connection = Connection::open(host, Some(cookies)).await?;
+    let mut connection = Connection::open_narrow(host, cookies).await?;
     connection.greets(None, Vec::new()).await?;
     Ok(connection)
 }

@@ -7,7 +7,7 @@ use crate::{
     connection::Connection,
     crowd::{Company, Crowd},
     house::House,
-    wait::last,
+    wait::{last, within},
 };
 use futures::future::join_all;
 use std::time::Duration;
@@ -18,21 +18,28 @@ const STAY: Duration = Duration::from_secs(12);
 /// The longest that one message in a hundred may take meanwhile.
 const P99_MOST: Duration = Duration::from_millis(500);
 
+/// How long a request may take to arrive.
+const ARRIVES_WITHIN: Duration = Duration::from_mins(1);
+
+const HEAD: &str = "GET / HTTP/1.1\r\nhost: x\r\nx-slow: ";
+const BODY: &str = "POST /sign-in?/sign_in HTTP/1.1\r\nhost: x\r\ncontent-length: 10000\r\n\
+                    content-type: application/x-www-form-urlencoded\r\n\r\nname=";
+
 pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     let each = usize::try_from(setting.rounds(200, 1_000, 4_000))?;
     let house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut company = Company::of(12, setting.seed);
+    // Whoever hangs up delays what they said by themselves.
+    company.manner.drops = 0.0;
+    let crowd = Crowd::gathers(&house, &company).await?;
     crowd.gets_on(200, RECOVERS_WITHIN).await?;
     drop(crowd.delays());
     last(STAY / 4).await;
     let calm = p99(crowd.delays());
     let mut coming = JoinSet::new();
     for _ in 0..each {
-        let head = "GET / HTTP/1.1\r\nhost: x\r\nx-slow: ";
-        coming.spawn(trickles(house.host(), head.to_owned()));
-        let body = "POST /sign-in?/sign_in HTTP/1.1\r\nhost: x\r\ncontent-length: 10000\r\n\
-                    content-type: application/x-www-form-urlencoded\r\n\r\nname=";
-        coming.spawn(trickles(house.host(), body.to_owned()));
+        coming.spawn(trickles(house.host(), HEAD));
+        coming.spawn(trickles(house.host(), BODY));
     }
     let host = house.host();
     let nobody = join_all((0..each).map(|_| Connection::open(&host, None)));
@@ -53,8 +60,32 @@ pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// A connection that never finishes its request is let go: it would be held for ever, and there are
+/// only so many file descriptors.
+pub async fn trickle(setting: &Setting) -> Result<Outcome> {
+    const EACH: u32 = 20;
+    let house = House::open(&setting.program).await?;
+    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let mut coming = JoinSet::new();
+    for _ in 0..EACH {
+        coming.spawn(trickles(house.host(), HEAD));
+        coming.spawn(trickles(house.host(), BODY));
+    }
+    let all_gone = async { while coming.join_next().await.is_some() {} };
+    let in_time = within(ARRIVES_WITHIN, all_gone).await.is_ok();
+    let held = coming.len();
+    let mut outcome = conclude(EACH * 2, crowd, &house).await?;
+    outcome.expect(in_time, || {
+        format!(
+            "{held} of {} requests that never end still held after {ARRIVES_WITHIN:?}",
+            EACH * 2
+        )
+    });
+    Ok(outcome)
+}
+
 /// Begins a request and never finishes it.
-async fn trickles(host: String, beginning: String) -> Result<()> {
+async fn trickles(host: String, beginning: &'static str) -> Result<()> {
     let mut stream = TcpStream::connect(host).await?;
     stream.write_all(beginning.as_bytes()).await?;
     let mut beat = interval(Duration::from_millis(500));

@@ -1,0 +1,105 @@
+//! What a client hears, what it notes of it, and what it does with it: as a browser does.
+
+use super::{Client, START};
+use crate::{Result, connection::Connection, record::Acked};
+use domain::{
+    ids::{ClientId, RoomId},
+    messages::Message,
+    timeline::{Confirmation, Timeline},
+    wire::{Batch, NackCode, ServerFrame},
+};
+use std::{
+    sync::{PoisonError, atomic::Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+impl Client {
+    /// Reads a room's newest page, and goes on from there.
+    pub(super) async fn opens(&mut self, room: RoomId) -> Result<()> {
+        let page = self.person.reads(room, None).await?;
+        for message in &page.messages {
+            self.record.shows(room, message, None);
+        }
+        match self.timelines.get_mut(&room) {
+            Some(timeline) => timeline.reset(page),
+            None => {
+                self.timelines.insert(room, Timeline::new(self.record.me, page));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn hears(
+        &mut self,
+        connection: &mut Connection,
+        frame: ServerFrame,
+    ) -> Result<()> {
+        match frame {
+            ServerFrame::Changes(batch) => {
+                self.is_shown(&batch, Some(self.record.connections));
+                let room = batch.room;
+                let step = self.timelines.get_mut(&room).map(|timeline| timeline.apply(batch));
+                self.takes(connection, room, step).await
+            }
+            ServerFrame::Answer { batch, head } => {
+                self.is_shown(&batch, None);
+                let room = batch.room;
+                let answer = |timeline: &mut Timeline| timeline.answer(batch, head);
+                let step = self.timelines.get_mut(&room).map(answer);
+                self.takes(connection, room, step).await
+            }
+            ServerFrame::Ack { room, client_id, id, seq, rev, at } => {
+                self.record.heard_of.insert(room);
+                self.record.acked.push(Acked { room, client_id, id, seq, at: Instant::now() });
+                self.gauge.acked.fetch_add(1, Relaxed);
+                if let Some(timeline) = self.timelines.get_mut(&room) {
+                    timeline.confirm(Confirmation { client_id, id, seq, rev, at });
+                }
+                Ok(())
+            }
+            ServerFrame::Nack { client_id: Some(client_id), code, sentence } => {
+                self.is_refused(client_id, code, &sentence);
+                Ok(())
+            }
+            ServerFrame::Reset { room } => {
+                self.record.heard_of.insert(room);
+                self.opens(room).await
+            }
+            ServerFrame::Bye { code, .. } => {
+                self.record.farewells.push(code);
+                Err("dismissed".into())
+            }
+            // A browser does nothing either.
+            ServerFrame::Nack { client_id: None, .. }
+            | ServerFrame::Welcome { .. }
+            | ServerFrame::Pong => Ok(()),
+        }
+    }
+
+    fn is_shown(&mut self, batch: &Batch, live: Option<u32>) {
+        self.record.heard_of.insert(batch.room);
+        for message in &batch.messages {
+            self.record.shows(batch.room, message, live);
+            if live.is_some() && message.author != self.record.me {
+                let delays = self.gauge.delays.lock();
+                delays.unwrap_or_else(PoisonError::into_inner).extend(age(message));
+            }
+        }
+    }
+
+    fn is_refused(&mut self, client_id: ClientId, code: NackCode, sentence: &str) {
+        for timeline in self.timelines.values_mut() {
+            timeline.fail(client_id, sentence.to_owned());
+        }
+        let for_good = !matches!(code, NackCode::SlowDown | NackCode::Failed);
+        if for_good && self.refused.insert(client_id) {
+            self.record.refused.push(format!("{code:?}: {sentence}"));
+        }
+    }
+}
+
+/// How long ago it was said.
+fn age(message: &Message) -> Option<Duration> {
+    let (_, said) = message.text.as_str().rsplit_once('@')?;
+    START.elapsed().checked_sub(Duration::from_micros(said.parse().ok()?))
+}

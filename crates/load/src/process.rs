@@ -1,0 +1,45 @@
+//! Processes that we started: their signals, limits, memory and end.
+
+use crate::{Result, wait::until};
+use std::{
+    fs,
+    process::{Child, Command, ExitStatus},
+    time::Duration,
+};
+
+/// Sends a signal by its name, such as `TERM`, to a process of ours.
+pub fn signal(process: u32, signal: &str) -> Result<()> {
+    let status =
+        Command::new("sh").arg("-c").arg(format!("kill -s {signal} {process}")).status()?;
+    if status.success() { Ok(()) } else { Err(format!("kill -s {signal}: {status}").into()) }
+}
+
+/// Waits for a process to end.
+pub async fn exit(child: &mut Child, limit: Duration) -> Result<ExitStatus> {
+    let mut status = None;
+    let ended = until("the process ends", limit, async || {
+        status = child.try_wait().ok().flatten();
+        status.is_some()
+    });
+    if let Err(error) = ended.await {
+        child.kill()?;
+        child.wait()?;
+        return Err(error);
+    }
+    status.ok_or_else(|| "the process did not end".into())
+}
+
+/// Limits a running process, such as its `fsize` to `1:`, the soft limit alone.
+pub fn limit(process: u32, what: &str, to: &str) -> Result<()> {
+    let mut command = Command::new("prlimit");
+    let status = command.arg(format!("--pid={process}")).arg(format!("--{what}={to}")).status()?;
+    if status.success() { Ok(()) } else { Err(format!("prlimit: {status}").into()) }
+}
+
+/// What a process holds of the machine's memory, in bytes.
+pub fn memory(process: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kibibytes * 1024)
+}
