@@ -26,11 +26,14 @@ use domain::{
     wire::{BATCH_BYTES_MOST, ClientFrame, FRAME_MOST, Farewell, PROTOCOL, ServerFrame},
 };
 use futures::SinkExt;
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// tungstenite's own default is 128 KiB a connection.
-const BUFFER: usize = 4 * 1024;
+/// Held by every connection for as long as it lives; tungstenite's own default is 128 KiB. What is longer
+/// is read in pieces.
+const READ_BUFFER: usize = 1024;
+/// Held only while there is something in it: frames are written together until it is full.
+const WRITE_BUFFER: usize = 16 * 1024;
 /// How long to wait for the other half of a farewell.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 
@@ -60,8 +63,8 @@ pub async fn upgrade(
     upgrade
         .max_message_size(FRAME_MOST)
         .max_frame_size(FRAME_MOST)
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(BATCH_BYTES_MOST * 4)
         .on_upgrade(move |socket| {
             sockets.track_future(async move {
@@ -104,7 +107,7 @@ async fn meet(
         Ok(Ok(Some(hello))) => hello,
     };
     // Subscribed first, read second: so nothing falls between the two.
-    let subscription = match state.chat.connect(&actor).await {
+    let subscription = match Box::pin(state.chat.connect(&actor)).await {
         Ok(subscription) => subscription,
         Err(Problem::SignedOut) => return Ok(Farewell::SignedOut),
         Err(Problem::SlowDown { .. }) => return Ok(Farewell::TooMany),
@@ -114,7 +117,7 @@ async fn meet(
     if state.sockets.is_closed() {
         return Ok(Farewell::Restarting);
     }
-    let answering = answer::Answering { chat: state.chat, actor, language };
+    let answering = Arc::new(answer::Answering { chat: state.chat, actor, language });
     Connection::new(socket, answering, patience).talk(hello, subscription).await
 }
 

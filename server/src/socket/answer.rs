@@ -13,7 +13,6 @@ use domain::{
 /// The most rooms that a greeting may ask about.
 const CURSORS_MOST: usize = 64;
 
-#[derive(Clone)]
 pub struct Answering {
     pub chat: Chat,
     pub actor: Actor,

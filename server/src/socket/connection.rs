@@ -1,4 +1,5 @@
-//! One socket of one person: tells what happens, does what is asked.
+//! One socket of one person: tells what happens, does what is asked. Most of its life it waits, and what it
+//! waits in is held in memory thousands of times: whatever asks the database is boxed, and there only then.
 
 use super::{
     Lost, Patience,
@@ -12,7 +13,7 @@ use axum::{
 use chat::{Subscription, Ticket, Told};
 use domain::wire::{ClientFrame, Farewell, ServerFrame};
 use futures::{FutureExt, SinkExt, Stream, StreamExt, stream::FuturesUnordered};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
     time::{Instant, Interval, MissedTickBehavior, interval_at, timeout},
@@ -29,14 +30,14 @@ const CATCH_UPS_MOST: usize = 8;
 
 pub struct Connection<'a> {
     socket: &'a mut WebSocket,
-    answering: Answering,
+    answering: Arc<Answering>,
     patience: Patience,
     heard: Instant,
     beats: u32,
 }
 
 impl<'a> Connection<'a> {
-    pub fn new(socket: &'a mut WebSocket, answering: Answering, patience: Patience) -> Self {
+    pub fn new(socket: &'a mut WebSocket, answering: Arc<Answering>, patience: Patience) -> Self {
         Self { socket, answering, patience, heard: Instant::now(), beats: 0 }
     }
 
@@ -61,10 +62,10 @@ impl<'a> Connection<'a> {
         ticket: &Ticket,
         queue: &mut mpsc::Receiver<Told>,
     ) -> Result<Farewell, Lost> {
-        for frame in self.answering.welcome(hello).await {
+        for frame in Box::pin(self.answering.welcome(hello)).await {
             self.tell(&frame).await?;
         }
-        let answering = self.answering.clone();
+        let answering = Arc::clone(&self.answering);
         let mut unanswered = FuturesUnordered::new();
         let mut heartbeat = every(self.patience.heartbeat);
         loop {
@@ -89,7 +90,7 @@ impl<'a> Connection<'a> {
     async fn hear(&mut self, heard: Message) -> Result<(Option<Farewell>, Option<Sent>), Lost> {
         self.heard = Instant::now();
         match heard {
-            Message::Text(text) => match self.answering.answer(&text).await {
+            Message::Text(text) => match Box::pin(self.answering.answer(&text)).await {
                 Answer::Now(frame) => self.tell(&frame).await.map(|()| (None, None)),
                 Answer::Later(sent) => Ok((None, Some(sent))),
                 Answer::Nothing => Ok((None, None)),
@@ -132,7 +133,7 @@ impl<'a> Connection<'a> {
                 }
                 Told::Behind => {
                     self.flush().await?;
-                    return self.catch_up(ticket).await;
+                    return Box::pin(self.catch_up(ticket)).await;
                 }
             }
             written += 1;
@@ -170,7 +171,8 @@ impl<'a> Connection<'a> {
             return Ok(Some(Farewell::Silent));
         }
         self.beats += 1;
-        if self.beats.is_multiple_of(BEATS_A_USE) && !self.answering.still_signed_in().await {
+        let is_use = self.beats.is_multiple_of(BEATS_A_USE);
+        if is_use && !Box::pin(self.answering.still_signed_in()).await {
             return Ok(Some(Farewell::SignedOut));
         }
         self.write(Message::Ping(Bytes::new())).await?;
