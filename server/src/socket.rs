@@ -9,6 +9,7 @@ pub use patience::Patience;
 pub use seats::Seats;
 
 use crate::{address, guest, origin, router::State};
+use answer::Answering;
 use app::i18n::Language;
 use axum::{
     extract::{
@@ -19,15 +20,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use chat::Actor;
+use chat::{Actor, Chat, Subscription};
 use connection::Connection;
 use domain::{
     problem::Problem,
     wire::{BATCH_BYTES_MOST, ClientFrame, FRAME_MOST, Farewell, PROTOCOL, ServerFrame},
 };
-use futures::SinkExt;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use futures::{FutureExt, SinkExt};
+use std::{net::SocketAddr, time::Duration};
 use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 
 /// Held by every connection for as long as it lives; tungstenite's own default is 128 KiB. What is longer
 /// is read in pieces.
@@ -59,7 +61,8 @@ pub async fn upgrade(
         Ok(actor) => actor,
         Err(problem) => return guest::refuse(&problem, language),
     };
-    let sockets = state.sockets.clone();
+    let State { chat, config, sockets, .. } = state;
+    let house = House { chat, patience: config.patience, sockets: sockets.clone() };
     upgrade
         .max_message_size(FRAME_MOST)
         .max_frame_size(FRAME_MOST)
@@ -67,21 +70,68 @@ pub async fn upgrade(
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(BATCH_BYTES_MOST * 4)
         .on_upgrade(move |socket| {
-            sockets.track_future(async move {
-                serve(socket, state, actor, language).await;
-                drop(seat);
-            })
+            let serving = serve(socket, house, actor, language);
+            sockets.track_future(serving.map(move |()| drop(seat)))
         })
         .into_response()
 }
 
-async fn serve(mut socket: WebSocket, state: State, actor: Option<Actor>, language: Language) {
-    let patience = state.config.patience;
-    // A browser cannot read the status of a refused upgrade; the farewell it can.
-    let farewell = match actor {
-        Some(actor) => meet(&mut socket, state, actor, language).await,
-        None => Ok(Farewell::SignedOut),
+async fn serve(socket: WebSocket, house: House, actor: Option<Actor>, language: Language) {
+    let patience = house.patience;
+    // Most of its life a socket waits in `talk`: what comes before and after takes its memory only then.
+    let (socket, farewell) = match Box::pin(meet(socket, house, actor, language)).await {
+        Ok((mut connection, hello, subscription)) => {
+            let farewell = connection.talk(hello, subscription).await;
+            (connection.socket, farewell)
+        }
+        Err(parted) => parted,
     };
+    Box::pin(end(socket, farewell, patience)).await;
+}
+
+/// A socket and why it parts; or that it was lost, and nobody is there to be told.
+type Parted = (WebSocket, Result<Farewell, Lost>);
+
+/// What a socket needs of the house.
+struct House {
+    chat: Chat,
+    patience: Patience,
+    /// Closed once the server stops.
+    sockets: TaskTracker,
+}
+
+/// Waits for the greeting and subscribes, unless there is a reason to part before it has begun.
+async fn meet(
+    mut socket: WebSocket,
+    house: House,
+    actor: Option<Actor>,
+    language: Language,
+) -> Result<(Connection, ClientFrame, Subscription), Parted> {
+    let House { chat, patience, sockets } = house;
+    // A browser cannot read the status of a refused upgrade; the farewell it can.
+    let Some(actor) = actor else { return Err((socket, Ok(Farewell::SignedOut))) };
+    let hello = match timeout(patience.hello_within, hello(&mut socket)).await {
+        Err(_) => return Err((socket, Ok(Farewell::Silent))),
+        Ok(Err(Lost)) => return Err((socket, Err(Lost))),
+        Ok(Ok(None)) => return Err((socket, Ok(Farewell::Protocol))),
+        Ok(Ok(Some(hello))) => hello,
+    };
+    // Subscribed first, read second: so nothing falls between the two.
+    let subscription = match chat.connect(&actor).await {
+        Ok(subscription) => subscription,
+        Err(Problem::SignedOut) => return Err((socket, Ok(Farewell::SignedOut))),
+        Err(Problem::SlowDown { .. }) => return Err((socket, Ok(Farewell::TooMany))),
+        Err(_) => return Err((socket, Ok(Farewell::Restarting))),
+    };
+    // When the server stops, it tells those who are subscribed: this one may have come too late.
+    if sockets.is_closed() {
+        return Err((socket, Ok(Farewell::Restarting)));
+    }
+    let answering = Answering { chat, actor, language };
+    Ok((Connection::new(socket, answering, patience), hello, subscription))
+}
+
+async fn end(mut socket: WebSocket, farewell: Result<Farewell, Lost>, patience: Patience) {
     if let Ok(farewell) = farewell {
         // Either it is taken, or they are gone already.
         let _ = timeout(patience.taken_within, part(&mut socket, farewell)).await;
@@ -90,35 +140,6 @@ async fn serve(mut socket: WebSocket, state: State, actor: Option<Actor>, langua
     // farewell from the peer's hands, unread.
     let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
     let _ = timeout(CLOSED_WITHIN, closed).await;
-}
-
-/// Waits for the greeting, and stays connected until there is a reason to part.
-async fn meet(
-    socket: &mut WebSocket,
-    state: State,
-    actor: Actor,
-    language: Language,
-) -> Result<Farewell, Lost> {
-    let patience = state.config.patience;
-    let hello = match timeout(patience.hello_within, hello(socket)).await {
-        Err(_) => return Ok(Farewell::Silent),
-        Ok(Err(Lost)) => return Err(Lost),
-        Ok(Ok(None)) => return Ok(Farewell::Protocol),
-        Ok(Ok(Some(hello))) => hello,
-    };
-    // Subscribed first, read second: so nothing falls between the two.
-    let subscription = match Box::pin(state.chat.connect(&actor)).await {
-        Ok(subscription) => subscription,
-        Err(Problem::SignedOut) => return Ok(Farewell::SignedOut),
-        Err(Problem::SlowDown { .. }) => return Ok(Farewell::TooMany),
-        Err(_) => return Ok(Farewell::Restarting),
-    };
-    // When the server stops, it tells those who are subscribed: this one may have come too late.
-    if state.sockets.is_closed() {
-        return Ok(Farewell::Restarting);
-    }
-    let answering = Arc::new(answer::Answering { chat: state.chat, actor, language });
-    Connection::new(socket, answering, patience).talk(hello, subscription).await
 }
 
 /// The first text frame, if it is a greeting in our protocol.

@@ -28,23 +28,24 @@ const AT_ONCE: usize = 64;
 /// How often a connection may find that it missed more while it read what it had missed.
 const CATCH_UPS_MOST: usize = 8;
 
-pub struct Connection<'a> {
-    socket: &'a mut WebSocket,
+pub struct Connection {
+    pub socket: WebSocket,
     answering: Arc<Answering>,
     patience: Patience,
     heard: Instant,
     beats: u32,
 }
 
-impl<'a> Connection<'a> {
-    pub fn new(socket: &'a mut WebSocket, answering: Arc<Answering>, patience: Patience) -> Self {
+impl Connection {
+    pub fn new(socket: WebSocket, answering: Answering, patience: Patience) -> Self {
+        let answering = Arc::new(answering);
         Self { socket, answering, patience, heard: Instant::now(), beats: 0 }
     }
 
     /// Answers the greeting, and goes on until there is a reason to part. That comes first, whatever the
     /// connection is busy with.
     pub async fn talk(
-        mut self,
+        &mut self,
         hello: ClientFrame,
         subscription: Subscription,
     ) -> Result<Farewell, Lost> {
