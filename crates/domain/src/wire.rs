@@ -131,6 +131,8 @@ pub enum NackCode {
 pub enum Farewell {
     /// The server stops or restarts.
     Restarting,
+    /// The server could not answer a question; on its return the client asks again.
+    Broken,
     /// The client reads too slowly; what it missed it gets on its return.
     TooSlow,
     /// The client said nothing for too long.
@@ -149,6 +151,7 @@ impl Farewell {
     pub const fn code(self) -> u16 {
         match self {
             Self::Restarting => 1012,
+            Self::Broken => 1011,
             Self::TooSlow => 4000,
             Self::Silent => 4002,
             Self::SignedOut => 4001,
@@ -159,7 +162,7 @@ impl Farewell {
 
     #[must_use]
     pub const fn come_back(self) -> bool {
-        matches!(self, Self::Restarting | Self::TooSlow | Self::Silent)
+        matches!(self, Self::Restarting | Self::Broken | Self::TooSlow | Self::Silent)
     }
 }
 

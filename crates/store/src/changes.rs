@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, Store,
     entities::{memberships, messages, people, rooms},
+    rigged,
 };
 use domain::{
     ids::{PersonId, RoomId},
@@ -27,6 +28,7 @@ impl Store {
     /// The changes of a room after a number, in one snapshot; at most [`PAGE_MOST`] of a kind and
     /// [`BATCH_BYTES_MOST`] of text. None when there is no such room.
     pub async fn changes(&self, room: RoomId, after: Rev) -> Result<Option<Changed>> {
+        rigged::fail_at("changes")?;
         let Some(head) = self.head(room).await? else {
             return Ok(None);
         };

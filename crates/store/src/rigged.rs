@@ -6,10 +6,10 @@
 mod on;
 
 #[cfg(feature = "faults")]
-pub use on::{clock_offset, commit, crash_at, hold, leaks};
+pub use on::{clock_offset, commit, crash_at, fail_at, hold, leaks};
 
 #[cfg(not(feature = "faults"))]
-pub use off::{clock_offset, commit, crash_at, leaks};
+pub use off::{clock_offset, commit, crash_at, fail_at, leaks};
 
 #[cfg(not(feature = "faults"))]
 mod off {
@@ -22,6 +22,10 @@ mod off {
     }
 
     pub const fn crash_at(_: &str) {}
+
+    pub const fn fail_at(_: &str) -> Result<(), DbErr> {
+        Ok(())
+    }
 
     #[must_use]
     pub const fn clock_offset() -> i64 {

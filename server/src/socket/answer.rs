@@ -1,13 +1,15 @@
 //! What a frame from a client leads to: one call into `chat`, and the frames that answer it.
 
-use super::Lost;
 use app::i18n::Language;
 use chat::{Actor, Changed, Chat, Posting, Resumed};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, Rev},
     problem::Problem,
-    wire::{ClientFrame, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame, client_id_of_malformed},
+    wire::{
+        ClientFrame, Cursor, Farewell, HEARTBEAT_MILLIS, NackCode, ServerFrame,
+        client_id_of_malformed,
+    },
 };
 
 /// The most rooms that a greeting may ask about.
@@ -25,6 +27,8 @@ pub enum Answer {
     /// Once the message has been written: [`Answering::written`].
     Later(Sent),
     Nothing,
+    /// There is no going on.
+    Part(Farewell),
 }
 
 /// A message that has been handed in and not been answered for.
@@ -36,7 +40,7 @@ pub struct Sent {
 
 impl Answering {
     /// Answers the greeting: welcome, then where each room stands.
-    pub async fn welcome(&self, hello: ClientFrame) -> Vec<ServerFrame> {
+    pub async fn welcome(&self, hello: ClientFrame) -> Result<Vec<ServerFrame>, Farewell> {
         let mut frames = vec![ServerFrame::Welcome {
             epoch: self.chat.epoch(),
             person: self.actor.person(),
@@ -44,17 +48,26 @@ impl Answering {
         }];
         if let ClientFrame::Hello { epoch, cursors, .. } = hello {
             for cursor in cursors.into_iter().take(CURSORS_MOST) {
-                frames.push(self.resume(epoch, cursor).await);
+                frames.push(self.resume(epoch, cursor).await?);
             }
         }
-        frames
+        Ok(frames)
     }
 
-    async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> ServerFrame {
+    async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> Result<ServerFrame, Farewell> {
         match self.chat.resume(&self.actor, epoch, cursor).await {
-            Ok(Resumed::Changed(changed)) => answer(changed),
-            Ok(Resumed::Reset) => ServerFrame::Reset { room: cursor.room },
-            Err(problem) => self.nack(None, &problem),
+            Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
+            Ok(Resumed::Reset) => Ok(ServerFrame::Reset { room: cursor.room }),
+            Err(problem) => self.refuse(&problem),
+        }
+    }
+
+    /// A room that is not there is an answer. A question that could not be answered would leave the
+    /// client waiting for what it missed: it comes back and asks again.
+    fn refuse(&self, problem: &Problem) -> Result<ServerFrame, Farewell> {
+        match problem {
+            Problem::NotFound => Ok(self.nack(None, problem)),
+            _ => Err(Farewell::Broken),
         }
     }
 
@@ -74,10 +87,11 @@ impl Answering {
                 }
             }
             ClientFrame::Changes { room, after } => {
-                Answer::Now(match self.chat.changes(&self.actor, room, after).await {
-                    Ok(changed) => answer(changed),
-                    Err(problem) => self.nack(None, &problem),
-                })
+                let changed = self.chat.changes(&self.actor, room, after).await;
+                match changed.map(answer).or_else(|problem| self.refuse(&problem)) {
+                    Ok(frame) => Answer::Now(frame),
+                    Err(farewell) => Answer::Part(farewell),
+                }
             }
             ClientFrame::Send { room, client_id, text } => {
                 match self.chat.hand_in(&self.actor, room, client_id, text).await {
@@ -101,12 +115,11 @@ impl Answering {
     }
 
     /// What a connection that fell behind has to be told of a room; nothing when it has left the room.
-    pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, Lost> {
+    pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, Farewell> {
         match self.chat.changes(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
             Err(Problem::NotFound) => Ok(None),
-            // Without an answer it cannot stay in step: it comes back and asks again.
-            Err(_) => Err(Lost),
+            Err(_) => Err(Farewell::Broken),
         }
     }
 

@@ -63,8 +63,9 @@ impl Connection {
         ticket: &Ticket,
         queue: &mut mpsc::Receiver<Told>,
     ) -> Result<Farewell, Lost> {
-        for frame in Box::pin(self.answering.welcome(hello)).await {
-            self.tell(&frame).await?;
+        match Box::pin(self.answering.welcome(hello)).await {
+            Ok(frames) => self.tell(frames).await?,
+            Err(farewell) => return Ok(farewell),
         }
         let answering = Arc::clone(&self.answering);
         let mut unanswered = FuturesUnordered::new();
@@ -92,7 +93,8 @@ impl Connection {
         self.heard = Instant::now();
         match heard {
             Message::Text(text) => match Box::pin(self.answering.answer(&text)).await {
-                Answer::Now(frame) => self.tell(&frame).await.map(|()| (None, None)),
+                Answer::Now(frame) => self.tell([frame]).await.map(|()| (None, None)),
+                Answer::Part(farewell) => Ok((Some(farewell), None)),
                 Answer::Later(sent) => Ok((None, Some(sent))),
                 Answer::Nothing => Ok((None, None)),
             },
@@ -153,11 +155,15 @@ impl Connection {
                 return Ok(None);
             }
             for (room, mut after) in missed {
-                while let Some(changed) = self.answering.missed(room, after).await? {
+                loop {
+                    let changed = match self.answering.missed(room, after).await {
+                        Ok(Some(changed)) => changed,
+                        Ok(None) => break,
+                        Err(farewell) => return Ok(Some(farewell)),
+                    };
                     after = changed.batch.through;
-                    let complete = after >= changed.head;
-                    self.tell(&ServerFrame::Changes(changed.batch)).await?;
-                    if complete {
+                    self.tell([ServerFrame::Changes(changed.batch)]).await?;
+                    if after >= changed.head {
                         break;
                     }
                 }
@@ -181,8 +187,10 @@ impl Connection {
         Ok(None)
     }
 
-    async fn tell(&mut self, frame: &ServerFrame) -> Result<(), Lost> {
-        self.write(text(frame)?).await?;
+    async fn tell(&mut self, frames: impl IntoIterator<Item = ServerFrame>) -> Result<(), Lost> {
+        for frame in frames {
+            self.write(text(&frame)?).await?;
+        }
         self.flush().await
     }
 

@@ -50,3 +50,16 @@ pub async fn clock(setting: &Setting) -> Result<Outcome> {
     }
     conclude(rounds, crowd, &house).await
 }
+
+/// Each second question about changes is refused, as by a database that cannot be read just then: who
+/// asked has to come to know all the same, without a new connection.
+pub async fn unanswered(setting: &Setting) -> Result<Outcome> {
+    let mut house = House::new(setting.rigged()?)?;
+    house.set("SARANGBANG_FAULT", "changes:2");
+    house.start().await?;
+    let manner = Manner { every: Some(Duration::from_millis(20)), drops: 0.05, padding: 0 };
+    let company = Company { manner, ..Company::of(12, setting.seed) };
+    let crowd = Crowd::gathers(&house, &company).await?;
+    crowd.gets_on(setting.rounds(500, 3_000, 10_000).into(), SECONDS_TO_TALK).await?;
+    conclude(1, crowd, &house).await
+}

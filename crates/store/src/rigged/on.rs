@@ -37,6 +37,11 @@ pub fn crash_at(point: &str) {
     }
 }
 
+/// Fails here, as a database that cannot be read, every so many times.
+pub fn fail_at(point: &str) -> Result<(), DbErr> {
+    if due(point) { Err(DbErr::Custom("rigged to fail".to_owned())) } else { Ok(()) }
+}
+
 /// Commits, as a writer with a bug would.
 pub async fn commit(
     transaction: DatabaseTransaction,
