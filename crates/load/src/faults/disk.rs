@@ -36,8 +36,7 @@ pub async fn full(setting: &Setting) -> Result<Outcome> {
         through += stands_still(&crowd).await?;
         fs::remove_file(&ballast)?;
     }
-    crowd.gets_on(50, RECOVERS_WITHIN).await?;
-    let mut outcome = conclude(rounds, crowd, &house).await?;
+    let mut outcome = recovers(rounds, crowd, &mut house).await?;
     outcome.note(format!("{through} still fitted on the full disk"));
     house.stop().await?;
     Ok(outcome)
@@ -67,11 +66,20 @@ async fn fails(setting: &Setting, mut house: House) -> Result<Outcome> {
         through += stands_still(&crowd).await?;
         house.is_limited("fsize", "unlimited:")?;
     }
-    crowd.gets_on(50, RECOVERS_WITHIN).await?;
-    let mut outcome = conclude(rounds, crowd, &house).await?;
+    let mut outcome = recovers(rounds, crowd, &mut house).await?;
     // What was under way when the limit came may still have been answered.
     outcome.note(format!("{through} acknowledged within 0.1 s of the failure"));
     Ok(outcome)
+}
+
+/// Everybody talks again. What is then read comes from the disk: a house that was killed remembers
+/// nothing that it could not write.
+async fn recovers(rounds: u32, crowd: Crowd, house: &mut House) -> Result<Outcome> {
+    crowd.gets_on(50, RECOVERS_WITHIN).await?;
+    house.is_killed().await?;
+    house.start().await?;
+    crowd.gets_on(50, RECOVERS_WITHIN).await?;
+    conclude(rounds, crowd, house).await
 }
 
 /// Goes on without a disk for a while: what was already on its way may pass, nothing else.
