@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test stops at what is not as it should be"
 )]
 
@@ -16,3 +17,4 @@ mod rooms;
 mod sessions;
 mod summaries;
 mod writer;
+mod writer_model;

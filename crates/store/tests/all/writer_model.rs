@@ -1,0 +1,165 @@
+//! The writer against the plainest model of it: whatever people send, send again, or send otherwise under
+//! the same id, in batches of any size, while others come in.
+
+use crate::helpers::{House, Person, history, stored};
+use domain::{
+    ids::{ClientId, RoomId},
+    messages::{Message, Rev},
+};
+use futures::future::join_all;
+use proptest::{prelude::*, sample::Index};
+use std::collections::HashMap;
+use store::{NewMessage, Posted};
+use tokio::runtime::Runtime;
+use uuid::Uuid;
+
+const PEOPLE: usize = 3;
+const ROOMS: usize = 2;
+
+#[derive(Debug, Clone)]
+enum Act {
+    Say {
+        by: usize,
+        room: usize,
+        text: u8,
+    },
+    /// What somebody has said before, once more.
+    Again(Index),
+    /// Something else under an id that was used before.
+    Otherwise(Index, u8),
+    Nowhere {
+        by: usize,
+    },
+}
+
+/// What happens at the same time, and how many come into the first room after it.
+type Moment = (Vec<Act>, usize);
+
+fn act() -> impl Strategy<Value = Act> {
+    let say = (0..PEOPLE, 0..ROOMS, any::<u8>());
+    prop_oneof![
+        6 => say.prop_map(|(by, room, text)| Act::Say { by, room, text }),
+        3 => any::<Index>().prop_map(Act::Again),
+        2 => (any::<Index>(), any::<u8>()).prop_map(|(nth, text)| Act::Otherwise(nth, text)),
+        1 => (0..PEOPLE).prop_map(|by| Act::Nowhere { by }),
+    ]
+}
+
+fn moments() -> impl Strategy<Value = Vec<Moment>> {
+    prop::collection::vec((prop::collection::vec(act(), 0..24), 0..2_usize), 1..8)
+}
+
+/// Everything that was handed in, and what has to have become of it.
+#[derive(Default)]
+struct Model {
+    handed_in: Vec<(usize, NewMessage)>,
+    first: HashMap<(usize, ClientId), NewMessage>,
+}
+
+impl Model {
+    fn next(&self, act: &Act, people: &[Person], rooms: &[RoomId]) -> Option<(usize, NewMessage)> {
+        match act {
+            Act::Say { by, room, text } => {
+                Some((*by, people[*by].writes(&format!("말 {text}"), rooms[*room])))
+            }
+            Act::Nowhere { by } => {
+                let nowhere = RoomId::from_uuid(Uuid::new_v4());
+                Some((*by, people[*by].writes("어디에도", nowhere)))
+            }
+            Act::Again(_) | Act::Otherwise(..) if self.handed_in.is_empty() => None,
+            Act::Again(nth) => Some(nth.get(&self.handed_in).clone()),
+            Act::Otherwise(nth, text) => {
+                let (by, before) = nth.get(&self.handed_in);
+                let text = format!("다른 말 {text}");
+                Some((*by, people[*by].writes_as(before.client_id, &text, before.room)))
+            }
+        }
+    }
+
+    /// What the writer has to answer, the message itself aside.
+    fn expects(&mut self, by: usize, new: &NewMessage, rooms: &[RoomId]) -> Expected {
+        self.handed_in.push((by, new.clone()));
+        if !rooms.contains(&new.room) {
+            return Expected::NoSuchRoom;
+        }
+        let first = self.first.entry((by, new.client_id)).or_insert_with(|| new.clone());
+        if first.sent_hash == new.sent_hash { Expected::Stored } else { Expected::Conflict }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    Stored,
+    Conflict,
+    NoSuchRoom,
+}
+
+fn kind(posted: &Posted) -> Expected {
+    match posted {
+        Posted::Stored(_) => Expected::Stored,
+        Posted::Conflict => Expected::Conflict,
+        Posted::NoSuchRoom => Expected::NoSuchRoom,
+    }
+}
+
+async fn lives_through(moments: Vec<Moment>) {
+    let house = House::new().await;
+    let people = house.people(PEOPLE).await;
+    let mut rooms = Vec::new();
+    for title in ["공부방", "부엌"] {
+        rooms.push(people[0].makes_a_room(title).await);
+    }
+    let (writer, told) = house.writer();
+    let mut model = Model::default();
+    let mut answered: HashMap<(usize, ClientId), Message> = HashMap::new();
+    for (acts, guests) in moments {
+        let mut expected = Vec::new();
+        let mut posting = Vec::new();
+        for act in &acts {
+            let Some((by, new)) = model.next(act, &people, &rooms) else { continue };
+            expected.push((by, new.client_id, model.expects(by, &new, &rooms)));
+            posting.push(writer.hand_in(new).unwrap().written());
+        }
+        for (posted, (by, id, expected)) in join_all(posting).await.into_iter().zip(expected) {
+            let posted = posted.unwrap();
+            assert_eq!(kind(&posted), expected);
+            if expected == Expected::Stored {
+                let message = stored(posted);
+                let known = answered.entry((by, id)).or_insert_with(|| message.clone());
+                assert_eq!(*known, message, "a retry is answered with the same message");
+            }
+        }
+        for guest in house.people(guests).await {
+            guest.enters(rooms[0]).await;
+        }
+    }
+    let heard: Vec<_> = told.try_iter().collect();
+    for room in rooms {
+        let kept = history(&house.store, room).await;
+        let mut said: Vec<_> = answered.values().filter(|m| is_in(&kept, m)).cloned().collect();
+        said.sort_by_key(|message| message.seq);
+        assert_eq!(kept, said, "what is kept is what was acknowledged");
+        let changes: Vec<_> = heard.iter().filter(|batch| batch.room == room).collect();
+        let messages: Vec<_> = changes.iter().flat_map(|batch| batch.messages.clone()).collect();
+        assert_eq!(messages, kept, "each was told once, in order");
+        let counter = house.store.head(room).await.unwrap().unwrap();
+        assert!(changes.last().is_none_or(|batch| batch.through <= counter));
+        assert!(changes.windows(2).all(|two| two[0].through <= two[1].after), "no number twice");
+        assert!(kept.iter().all(|message| Rev(message.seq.0) == message.rev));
+    }
+    let kept = model.first.len();
+    assert_eq!(answered.len(), kept, "each id has one message, wherever");
+}
+
+fn is_in(kept: &[Message], message: &Message) -> bool {
+    kept.iter().any(|kept| kept.id == message.id)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_writer_does_what_its_model_does(moments in moments()) {
+        Runtime::new().unwrap().block_on(lives_through(moments));
+    }
+}
