@@ -20,9 +20,7 @@ async fn who_reads_slowly_is_caught_up_without_asking() {
     let mut slow = junho.opens(study).await;
     let mut minjis = minji.opens(study).await;
     let text = "가".repeat(LONG / 3);
-    for _ in 0..LINES {
-        minjis.says(&text).await;
-    }
+    minjis.says_often(&text, LINES).await;
     while slow.timeline.messages().count() < LINES {
         slow.takes_in_one().await;
     }
@@ -62,8 +60,6 @@ async fn who_takes_nothing_holds_nobody_up() {
     let _deaf = junho.opens(study).await;
     let mut minjis = minji.opens(study).await;
     let text = "가".repeat(LONG / 3);
-    for _ in 0..LINES {
-        minjis.says(&text).await;
-    }
+    minjis.says_often(&text, LINES).await;
     assert_in_step(&mut minjis).await;
 }
