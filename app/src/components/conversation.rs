@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     ids::{PersonId, RoomId},
-    rows::rows,
+    rows::pages,
     timeline::Timeline,
     wire::Page,
 };
@@ -25,7 +25,7 @@ use leptos::prelude::*;
 pub fn Conversation(room: RoomId) -> impl IntoView {
     let live = live();
     let open = live.open;
-    let drawn = Memo::new(move |_| open.read(|room| rows(room, &visit().clock)));
+    let drawn = Memo::new(move |_| open.read(|room| pages(room, &visit().clock)));
     let newest = Signal::derive(move || open.read(Timeline::newest));
     let older_than =
         Signal::derive(move || open.read(|room| room.oldest().filter(|_| room.has_older())));
@@ -46,7 +46,7 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
             members=Signal::derive(move || open.read(|room| room.members().cloned().collect()))
         />
         <LinkBanner />
-        <Log room rows=drawn older_than at_end />
+        <Log room pages=drawn older_than at_end />
         <div class="dock">
             <NewMessages newest at_end />
             <Composer room at_end />
@@ -59,13 +59,13 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
 pub fn Past(me: PersonId, page: Page) -> impl IntoView {
     let timeline = Timeline::new(me, page);
     let room = timeline.about().id;
-    let drawn = rows(&timeline, &visit().clock);
+    let drawn = pages(&timeline, &visit().clock);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
     let title = Some(timeline.about().title.to_string());
     let members = timeline.members().cloned().collect::<Vec<_>>();
     view! {
         <RoomHeader room title=Signal::stored(title) members=Signal::stored(members) />
-        <Log room rows=Signal::stored(drawn) older_than=Signal::stored(older_than) />
+        <Log room pages=Signal::stored(drawn) older_than=Signal::stored(older_than) />
         <div class="dock">
             <a class="button button-quiet to-newest" href=format!("/room/{room}") rel="external">
                 {words().newest}

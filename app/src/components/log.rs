@@ -24,7 +24,9 @@ const SOON: i32 = 900;
 #[component]
 pub fn Log(
     room: RoomId,
-    #[prop(into)] rows: Signal<Vec<Row>>,
+    /// Page by page as they were read, each from the oldest row to the newest.
+    #[prop(into)]
+    pages: Signal<Vec<Vec<Row>>>,
     /// The oldest line, if there are older ones.
     older_than: Signal<Option<Seq>>,
     /// Whether the newest line is in view. A page of the past has none.
@@ -48,7 +50,8 @@ pub fn Log(
             live.open.load_older(move |frame| live.tell(frame));
         }
     };
-    let has_lines = Signal::derive(move || !rows.with(Vec::is_empty));
+    let has_lines = Signal::derive(move || pages.with(|pages| !pages.iter().all(Vec::is_empty)));
+    let count = Memo::new(move |_| pages.with(Vec::len));
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
             <div class="log-wrap">
@@ -56,7 +59,7 @@ pub fn Log(
                 // The list keeps its own role: a log that is a list loses its items.
                 <div role="log" aria-live="polite" aria-relevant="additions">
                     <ol class="log">
-                        {list(move || rows.get().into_iter().map(item).collect())}
+                        {list(move || (0..count.get()).rev().map(|nth| page(pages, nth)).collect())}
                     </ol>
                 </div>
                 <div class="log-empty" hidden=has_lines>
@@ -66,6 +69,15 @@ pub fn Log(
             </div>
         </div>
     }
+}
+
+/// The page that so many newer ones came before. The list takes out every item that more than one
+/// is put before and puts it in again: it loses the reader's place and selection. So each page is a
+/// list, and only one of them comes at a time.
+fn page(pages: Signal<Vec<Vec<Row>>>, newer: usize) -> Item {
+    let rows =
+        move || pages.with(|pages| pages.iter().rev().nth(newer).cloned()).unwrap_or_default();
+    Item::new(newer.to_string(), move || list(move || rows().into_iter().map(item).collect()))
 }
 
 fn item(row: Row) -> Item {

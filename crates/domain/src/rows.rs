@@ -3,7 +3,7 @@
 use crate::{
     clock::{Clock, Millis},
     ids::{ClientId, PersonId},
-    messages::{Message, Rev},
+    messages::{Message, Rev, Seq},
     people::DisplayName,
     timeline::{PendingState, Timeline},
 };
@@ -25,6 +25,8 @@ pub enum Row {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub client_id: ClientId,
+    /// Its place; none while it is not stored.
+    pub seq: Option<Seq>,
     pub author: PersonId,
     pub text: String,
     pub at: Millis,
@@ -65,14 +67,22 @@ impl Row {
     }
 }
 
-/// The rows of a timeline, from the oldest to the newest; what is not stored yet comes last.
+/// The rows of a timeline, from the oldest to the newest, page by page as they were read; what is
+/// not stored yet comes last. There is always one page.
+///
+/// A page that is there changes at its ends only: whoever draws each as a list of its own touches
+/// none of the lines that are being read when older ones come.
 #[must_use]
-pub fn rows(timeline: &Timeline, clock: &Clock) -> Vec<Row> {
+pub fn pages(timeline: &Timeline, clock: &Clock) -> Vec<Vec<Row>> {
     let stored = timeline.messages().map(|message| stored(timeline, message));
     let lines = stored.chain(pending(timeline)).collect::<Vec<_>>();
+    let mut pages = Vec::new();
     let mut rows = Vec::with_capacity(lines.len() + 4);
     let mut before: Option<&Line> = None;
     for (line, after) in lines.iter().zip(lines.iter().skip(1).map(Some).chain([None])) {
+        if line.seq.is_some_and(|seq| timeline.is_join(seq)) {
+            pages.push(std::mem::take(&mut rows));
+        }
         if before.is_none_or(|before| !clock.same_day(before.at, line.at)) {
             rows.push(Row::Day(clock.local(line.at).date()));
         }
@@ -81,7 +91,8 @@ pub fn rows(timeline: &Timeline, clock: &Clock) -> Vec<Row> {
         rows.push(Row::Line(Line { first, last, ..line.clone() }));
         before = Some(line);
     }
-    rows
+    pages.push(rows);
+    pages
 }
 
 fn one_run(a: &Line, b: &Line, clock: &Clock) -> bool {
@@ -93,6 +104,7 @@ fn stored(timeline: &Timeline, message: &Message) -> Line {
     let own = message.author == timeline.me();
     Line {
         client_id: message.client_id,
+        seq: Some(message.seq),
         author: message.author,
         text: message.text.as_str().to_owned(),
         at: message.at,
@@ -108,6 +120,7 @@ fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
     let me = timeline.member(timeline.me()).map(|member| member.name.clone());
     timeline.pending().iter().map(move |pending| Line {
         client_id: pending.client_id,
+        seq: None,
         author: timeline.me(),
         text: pending.text.as_str().to_owned(),
         at: pending.at,
@@ -127,9 +140,8 @@ mod tests {
     use super::*;
     use crate::timeline::tests::{House, says};
 
-    fn drawn(house: &House) -> Vec<String> {
-        let timeline = house.read_by(house.minji);
-        let draw = |row| match row {
+    fn drawn(timeline: &Timeline) -> Vec<Vec<String>> {
+        let draw = |row: Row| match row {
             Row::Day(day) => format!("-- {day}"),
             Row::Line(line) => {
                 let side = if line.own { "me" } else { "them" };
@@ -137,7 +149,8 @@ mod tests {
                 format!("{side} {} {first}{last}", line.text)
             }
         };
-        rows(&timeline, &Clock::default()).into_iter().map(draw).collect()
+        let pages = pages(timeline, &Clock::default());
+        pages.into_iter().map(|rows| rows.into_iter().map(draw).collect()).collect()
     }
 
     #[test]
@@ -150,8 +163,8 @@ mod tests {
         says(&mut house, junho, "넷", 120_000 + RUN_MILLIS);
         says(&mut house, junho, "다섯", 86_400_000);
         assert_eq!(
-            drawn(&house),
-            [
+            drawn(&house.read_by(minji)),
+            [[
                 "-- 1970-01-01",
                 "me 하나 10",
                 "me 둘 01",
@@ -159,7 +172,34 @@ mod tests {
                 "them 넷 11",
                 "-- 1970-01-02",
                 "them 다섯 11"
+            ]]
+        );
+    }
+
+    #[test]
+    fn a_page_of_older_lines_leaves_the_one_below_as_it_was() {
+        let mut house = House::new();
+        let minji = house.minji;
+        for n in 1..=6 {
+            says(&mut house, minji, &n.to_string(), 0);
+        }
+        let mut timeline = Timeline::new(minji, house.page(None, 2));
+        for _ in 0..3 {
+            let _ = timeline.older(house.page(timeline.oldest(), 2));
+        }
+        assert_eq!(
+            drawn(&timeline),
+            [
+                vec!["-- 1970-01-01", "me 1 10", "me 2 00"],
+                vec!["me 3 00", "me 4 00"],
+                vec!["me 5 00", "me 6 01"],
             ]
         );
+    }
+
+    #[test]
+    fn an_empty_room_is_one_empty_page() {
+        let house = House::new();
+        assert_eq!(drawn(&house.read_by(house.minji)), [Vec::<String>::new()]);
     }
 }

@@ -11,7 +11,7 @@ pub use pending::{Confirmation, Pending, PendingState};
 
 use crate::{
     ids::{Epoch, PersonId},
-    messages::{Message, Rev},
+    messages::{Message, Rev, Seq},
     rooms::{Member, Room},
     wire::{Batch, Page},
 };
@@ -35,6 +35,8 @@ pub struct Timeline {
     members: Vec<Member>,
     /// In the order of their places.
     messages: Vec<Message>,
+    /// The first place of each page that another one was put before, the newest page first.
+    joins: Vec<Seq>,
     has_older: bool,
     pending: Vec<Pending>,
     /// Everything up to here has been merged.
@@ -55,6 +57,7 @@ impl Timeline {
             about: page.about,
             members: Vec::new(),
             messages: Vec::new(),
+            joins: Vec::new(),
             has_older: page.has_older,
             pending: Vec::new(),
             cursor: page.through,
@@ -105,9 +108,11 @@ impl Timeline {
     /// what has happened to its messages since is asked for.
     pub fn older(&mut self, page: Page) -> Step {
         self.has_older = page.has_older;
+        let oldest = self.oldest();
         for message in page.messages {
             self.put(message);
         }
+        self.joins.extend(oldest.filter(|join| self.oldest() < Some(*join)));
         if page.through < self.cursor {
             self.note_gap(page.through);
         }

@@ -50,6 +50,12 @@ impl Timeline {
         self.messages.iter()
     }
 
+    /// Whether a page of older messages was put right before this one.
+    #[must_use]
+    pub fn is_join(&self, seq: Seq) -> bool {
+        self.joins.binary_search_by(|join| seq.cmp(join)).is_ok()
+    }
+
     /// In the order in which they were written.
     #[must_use]
     pub fn pending(&self) -> &[Pending] {
