@@ -6,6 +6,7 @@ mod patience;
 mod seats;
 
 pub use patience::Patience;
+use seats::Seat;
 pub use seats::Seats;
 
 use crate::{address, guest, origin, router::State};
@@ -26,14 +27,14 @@ use domain::{
     problem::Problem,
     wire::{BATCH_BYTES_MOST, ClientFrame, FRAME_MOST, Farewell, PROTOCOL, ServerFrame},
 };
-use futures::{FutureExt, SinkExt};
+use futures::SinkExt;
 use std::{net::SocketAddr, time::Duration};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 /// Held by every connection for as long as it lives; tungstenite's own default is 128 KiB. What is longer
 /// is read in pieces.
-const READ_BUFFER: usize = 1024;
+const READ_BUFFER: usize = 512;
 /// Held only while there is something in it: frames are written together until it is full.
 const WRITE_BUFFER: usize = 16 * 1024;
 /// How long to wait for the other half of a farewell.
@@ -70,24 +71,31 @@ pub async fn upgrade(
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(BATCH_BYTES_MOST * 4)
         .on_upgrade(move |socket| {
-            let serving = serve(socket, house, actor, language);
-            sockets.track_future(serving.map(move |()| drop(seat)))
+            let tasks = sockets.clone();
+            sockets.track_future(async move {
+                let patience = house.patience;
+                match meet(socket, house, actor, language).await {
+                    // In a task of its own: this one is as large as an upgrade and a greeting need, and
+                    // a socket waits for the rest of its life.
+                    Ok(met) => {
+                        tasks.spawn(talk(met, seat));
+                    }
+                    Err((socket, farewell)) => end(socket, farewell, patience).await,
+                }
+            })
         })
         .into_response()
 }
 
-async fn serve(socket: WebSocket, house: House, actor: Option<Actor>, language: Language) {
-    let patience = house.patience;
-    // Most of its life a socket waits in `talk`: what comes before and after takes its memory only then.
-    let (socket, farewell) = match Box::pin(meet(socket, house, actor, language)).await {
-        Ok((mut connection, hello, subscription)) => {
-            let farewell = connection.talk(hello, subscription).await;
-            (connection.socket, farewell)
-        }
-        Err(parted) => parted,
-    };
+async fn talk((mut connection, hello, subscription): Met, seat: Seat) {
+    let farewell = connection.talk(hello, subscription).await;
+    let Connection { socket, patience, .. } = connection;
     Box::pin(end(socket, farewell, patience)).await;
+    drop(seat);
 }
+
+/// A socket that has greeted, and is subscribed.
+type Met = (Connection, ClientFrame, Subscription);
 
 /// A socket and why it parts; or that it was lost, and nobody is there to be told.
 type Parted = (WebSocket, Result<Farewell, Lost>);
@@ -106,7 +114,7 @@ async fn meet(
     house: House,
     actor: Option<Actor>,
     language: Language,
-) -> Result<(Connection, ClientFrame, Subscription), Parted> {
+) -> Result<Met, Parted> {
     let House { chat, patience, sockets } = house;
     // A browser cannot read the status of a refused upgrade; the farewell it can.
     let Some(actor) = actor else { return Err((socket, Ok(Farewell::SignedOut))) };

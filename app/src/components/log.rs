@@ -11,9 +11,11 @@ use crate::{
     effect::effect,
     i18n::words,
     live::{Older, live, scroll_to_newest},
+    visit::{Visit, visit},
 };
 use domain::{ids::RoomId, messages::Seq, rows::Row};
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// Closer to the newest line than this is at the end; in CSS pixels.
@@ -51,6 +53,7 @@ pub fn Log(
         }
     };
     let has_lines = Signal::derive(move || pages.with(|pages| !pages.iter().all(Vec::is_empty)));
+    let visit = visit();
     let count = Memo::new(move |_| pages.with(Vec::len));
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
@@ -59,7 +62,7 @@ pub fn Log(
                 // The list keeps its own role: a log that is a list loses its items.
                 <div role="log" aria-live="polite" aria-relevant="additions">
                     <ol class="log">
-                        {list(move || (0..count.get()).rev().map(|nth| page(pages, nth)).collect())}
+                        {list(move || (0..count.get()).rev().map(|nth| page(pages, nth, visit.clone())).collect())}
                     </ol>
                 </div>
                 <div class="log-empty" hidden=has_lines>
@@ -74,14 +77,15 @@ pub fn Log(
 /// The page that so many newer ones came before. The list takes out every item that more than one
 /// is put before and puts it in again: it loses the reader's place and selection. So each page is a
 /// list, and only one of them comes at a time.
-fn page(pages: Signal<Vec<Vec<Row>>>, newer: usize) -> Item {
+fn page(pages: Signal<Vec<Vec<Row>>>, newer: usize, visit: Arc<Visit>) -> Item {
     let rows =
         move || pages.with(|pages| pages.iter().rev().nth(newer).cloned()).unwrap_or_default();
-    Item::new(newer.to_string(), move || list(move || rows().into_iter().map(item).collect()))
+    let items = move || rows().into_iter().map(|row| item(row, visit.clone())).collect();
+    Item::new(newer.to_string(), move || list(items))
 }
 
-fn item(row: Row) -> Item {
-    Item::new(row.key(), || log_row(row))
+fn item(row: Row, visit: Arc<Visit>) -> Item {
+    Item::new(row.key(), move || log_row(row, &visit))
 }
 
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask

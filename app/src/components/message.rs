@@ -2,9 +2,9 @@
 
 use crate::{
     components::{Avatar, Icon},
-    i18n::words,
+    i18n::Words,
     live::live,
-    visit::visit,
+    visit::Visit,
 };
 use domain::{
     ids::ClientId,
@@ -14,25 +14,26 @@ use domain::{
 };
 use leptos::prelude::*;
 
-pub fn log_row(row: Row) -> AnyView {
+/// Draws a row for this visit, which the log has looked up: there are many rows.
+pub fn log_row(row: Row, visit: &Visit) -> AnyView {
     match row {
         Row::Day(day) => view! {
             <li class="day">
-                <span>{(words().day)(day)}</span>
+                <span>{(visit.words().day)(day)}</span>
             </li>
         }
         .into_any(),
-        Row::Line(line) => log_line(line),
+        Row::Line(line) => log_line(line, visit),
     }
 }
 
-fn log_line(line: Line) -> AnyView {
+fn log_line(line: Line, visit: &Visit) -> AnyView {
     let name = line.name.map(|name| name.to_string()).unwrap_or_default();
     let emoji = is_only_emoji(&line.text);
     let face = (line.first && !line.own)
         .then(|| view! { <Avatar id=line.author.uuid() name=name.clone() /> }.into_any());
     let shown_name = line.first && !line.own;
-    let time = words().time_of(&visit().clock, line.at);
+    let time = visit.words().time_of(&visit.clock, line.at);
     let sending = line.delivery == Delivery::Sending;
     view! {
         <li
@@ -51,7 +52,7 @@ fn log_line(line: Line) -> AnyView {
             <div class="bubble" dir="auto">
                 {line_text(&line.text)}
             </div>
-            {line_foot(line.client_id, line.delivery, time)}
+            {line_foot(line.client_id, line.delivery, time, visit.words())}
         </li>
     }
     .into_any()
@@ -74,8 +75,7 @@ fn line_text(text: &str) -> Vec<AnyView> {
 }
 
 /// The time, or what became of a line that is not stored.
-fn line_foot(client_id: ClientId, delivery: Delivery, time: String) -> AnyView {
-    let t = words();
+fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static Words) -> AnyView {
     let retry = move |_| {
         let live = live();
         if let Some(frame) = live.open.retry(client_id) {

@@ -2,17 +2,21 @@
 //! gets the same bytes. Nothing here waits: what a full queue cannot take is remembered as missed, for
 //! its connection to read from the database.
 
+mod line;
+
+pub use line::Line;
+
 use bytes::Bytes;
 use domain::{
     ids::{PersonId, RoomId, SessionId},
     messages::Rev,
     wire::{Batch, Farewell, ServerFrame},
 };
+use line::{Feed, line};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{mpsc, oneshot};
 
 /// Frames that may wait for one connection.
 const QUEUE: usize = 256;
@@ -38,10 +42,9 @@ struct Connection {
     person: PersonId,
     session: SessionId,
     rooms: HashSet<RoomId>,
-    queue: mpsc::Sender<Told>,
+    feed: Feed,
     /// While it is behind: the rooms of which it missed changes, and after which number.
     behind: Option<BTreeMap<RoomId, Rev>>,
-    farewell: oneshot::Sender<Farewell>,
 }
 
 /// What a connection takes from its queue.
@@ -57,10 +60,7 @@ pub enum Told {
 #[derive(Debug)]
 pub struct Subscription {
     pub ticket: Ticket,
-    /// In the order in which it was published.
-    pub queue: mpsc::Receiver<Told>,
-    /// Why the connection has to end. From then on nothing more is told to it.
-    pub farewell: oneshot::Receiver<Farewell>,
+    pub line: Line,
 }
 
 /// A place in the hub. Dropping it unsubscribes.
@@ -79,15 +79,12 @@ impl Hub {
         }
         state.last += 1;
         let id = state.last;
-        let (queue, queued) = mpsc::channel(QUEUE);
-        let (farewell, farewelled) = oneshot::channel();
+        let (feed, line) = line();
         let (rooms, behind) = (HashSet::new(), None);
-        state
-            .connections
-            .insert(id, Connection { person, session, rooms, queue, behind, farewell });
+        state.connections.insert(id, Connection { person, session, rooms, feed, behind });
         state.by_person.entry(person).or_default().insert(id);
         let ticket = Ticket { id, hub: self.clone() };
-        Some(Subscription { ticket, queue: queued, farewell: farewelled })
+        Some(Subscription { ticket, line })
     }
 
     /// Tells a change to every connection in its room. Call it after the commit, never before.
@@ -152,13 +149,12 @@ impl Connection {
     fn tell(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
         let missed = match &mut self.behind {
             Some(missed) => missed,
-            None if self.queue.capacity() > 1 => {
-                // It fails only when the connection is ending by itself.
-                let _ = self.queue.try_send(Told::Frame(frame.clone()));
+            None if self.feed.len() + 1 < QUEUE => {
+                self.feed.tell(Told::Frame(frame.clone()));
                 return;
             }
             None => {
-                let _ = self.queue.try_send(Told::Behind);
+                self.feed.tell(Told::Behind);
                 self.behind.insert(BTreeMap::new())
             }
         };
@@ -177,8 +173,7 @@ impl State {
 
     fn dismiss(&mut self, id: ConnectionId, farewell: Farewell) {
         if let Some(connection) = self.remove(id) {
-            // Nobody waits for it any more when the connection is ending by itself.
-            let _ = connection.farewell.send(farewell);
+            connection.feed.end(farewell);
         }
     }
 

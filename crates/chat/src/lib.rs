@@ -6,9 +6,9 @@
 
 mod hub;
 mod known_sessions;
+mod lately;
 mod limits;
 mod messages;
-mod newest;
 mod passwords;
 mod people;
 mod reads;
@@ -16,7 +16,7 @@ mod rooms;
 mod sessions;
 mod standings;
 
-pub use hub::{Hub, Subscription, Ticket, Told};
+pub use hub::{Hub, Line, Subscription, Ticket, Told};
 pub use messages::Resumed;
 pub use people::SignUp;
 pub use sessions::{Actor, SignIn, Token, Visitor};
@@ -24,8 +24,8 @@ pub use store::{Changed, Posting};
 
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
 use known_sessions::KnownSessions;
+use lately::Lately;
 use limits::Limits;
-use newest::Newest;
 use passwords::Passwords;
 use reads::Reads;
 use standings::Standings;
@@ -44,7 +44,7 @@ pub struct Chat {
     reads: Arc<Reads>,
     standings: Arc<Standings>,
     known_sessions: Arc<KnownSessions>,
-    newest: Arc<Newest>,
+    lately: Arc<Lately>,
     now: Now,
 }
 
@@ -69,10 +69,10 @@ impl Chat {
     #[must_use]
     pub fn new(store: Store, limits: RateLimits, now: Now) -> Self {
         let hub = Hub::default();
-        let newest = Arc::<Newest>::default();
-        let (told, changed) = (hub.clone(), newest.clone());
+        let lately = Arc::<Lately>::default();
+        let (told, changed) = (hub.clone(), lately.clone());
         let writer = Writer::start(store.clone(), move |batch| {
-            changed.forget(batch.room);
+            changed.room_changed(batch.room);
             told.publish(batch);
         });
         Self {
@@ -84,7 +84,7 @@ impl Chat {
             reads: Arc::default(),
             standings: Arc::default(),
             known_sessions: Arc::default(),
-            newest,
+            lately,
             now,
         }
     }

@@ -10,7 +10,7 @@ use domain::{
     wire::{Cursor, Page},
 };
 use sha2::{Digest, Sha256};
-use store::{Changed, NewMessage, Posted, Posting, ReadMark};
+use store::{Changed, NewMessage, Posted, Posting};
 
 /// How a client that was away goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Chat {
         match posting.written().await.or_problem()? {
             Posted::Stored(message) => {
                 // Whoever answers has read.
-                self.reads.note(ReadMark { room, person: actor.person(), seq: message.seq });
+                self.note_read(actor, room, message.seq);
                 Ok(message)
             }
             Posted::Conflict => Err(Problem::Conflict),

@@ -15,7 +15,11 @@ use std::{
 use store::ReadMark;
 
 #[derive(Debug, Default)]
-pub(crate) struct Reads(Mutex<HashMap<(RoomId, PersonId), Seq>>);
+pub(crate) struct Reads {
+    waiting: Mutex<HashMap<(RoomId, PersonId), Seq>>,
+    /// Held by whoever writes: what they took is neither waiting nor written yet.
+    writing: tokio::sync::Mutex<()>,
+}
 
 impl Reads {
     pub fn note(&self, mark: ReadMark) {
@@ -31,7 +35,7 @@ impl Reads {
 
     /// A panic while the lock was held leaves a map that is still whole.
     fn waiting(&self) -> MutexGuard<'_, HashMap<(RoomId, PersonId), Seq>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -39,12 +43,19 @@ impl Chat {
     /// Remembers how far the person has read.
     pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), Problem> {
         self.allow(actor, room, can_read).await?;
-        self.reads.note(ReadMark { room, person: actor.person(), seq });
+        self.note_read(actor, room, seq);
         Ok(())
     }
 
-    /// Writes down what has been read since the last time. What cannot be written waits for the next.
+    pub(crate) fn note_read(&self, actor: &Actor, room: RoomId, seq: Seq) {
+        self.reads.note(ReadMark { room, person: actor.person(), seq });
+        self.lately.person_changed(actor.person());
+    }
+
+    /// Writes down what has been read since the last time: when it returns, so has everything noted
+    /// before. What cannot be written waits for the next.
     pub async fn write_reads(&self) -> Result<(), Problem> {
+        let _writing = self.reads.writing.lock().await;
         let marks = self.reads.take();
         let written = self.store.mark_read(&marks).await;
         if written.is_err() {

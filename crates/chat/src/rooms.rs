@@ -19,6 +19,7 @@ impl Chat {
         self.limits.room(actor.person())?;
         let new = NewRoom { title, by: actor.person(), at: self.now() };
         let room = self.store.create_room(new).await.or_problem()?;
+        self.lately.person_changed(actor.person());
         self.hub.follow(actor.person(), room);
         Ok(room)
     }
@@ -39,8 +40,9 @@ impl Chat {
             Entered::NoSuchRoom => return Err(Problem::NotFound),
             Entered::Already => {}
             Entered::New(batch) => {
+                self.lately.person_changed(person);
+                self.lately.room_changed(room);
                 self.hub.follow(person, room);
-                self.newest.forget(room);
                 self.hub.publish(batch);
             }
         }
@@ -49,9 +51,7 @@ impl Chat {
 
     /// The rooms that the person is in, the one with the newest activity first.
     pub async fn rooms(&self, actor: &Actor) -> Result<Vec<RoomSummary>, Problem> {
-        // A list with old counts is better than none; why they could not be written has been logged.
-        let _ = self.write_reads().await;
-        self.store.rooms_of(actor.person()).await.or_problem()
+        self.read_list(actor.person()).await
     }
 
     /// Opens a room's page: the newest lines, or those before a place.

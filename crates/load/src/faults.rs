@@ -143,7 +143,7 @@ pub const FAULTS: &[Fault] = &[
     fault("cuts", "a line that is cut at every byte").in_short(),
     fault("comings", "people enter, send, hang up and resume all at once").in_short(),
     fault("clock", "a clock that is a day off, and is set back").rigged(),
-    fault("readfail", "every second question about what changed cannot be answered").rigged(),
+    fault("readfail", "half of the questions about what changed cannot be answered").rigged(),
     fault("abuse", "malformed, huge, endless and broken frames, and a flood of pings").in_short(),
     fault("strangers", "slow heads, slow bodies and sockets of nobody, beside people who talk"),
     fault("trickle", "requests that never end are let go within a minute"),

@@ -1,5 +1,5 @@
 //! One socket of one person: tells what happens, does what is asked. Most of its life it waits, and what it
-//! waits in is held in memory thousands of times: whatever asks the database is boxed, and there only then.
+//! waits in is held in memory thousands of times: whatever it does besides is boxed, and there only then.
 
 use super::{
     Lost, Patience,
@@ -10,14 +10,11 @@ use axum::{
     body::Bytes,
     extract::ws::{Message, Utf8Bytes, WebSocket},
 };
-use chat::{Subscription, Ticket, Told};
+use chat::{Line, Subscription, Ticket, Told};
 use domain::wire::{ClientFrame, Farewell, ServerFrame};
 use futures::{FutureExt, SinkExt, Stream, StreamExt, stream::FuturesUnordered};
 use std::{sync::Arc, time::Duration};
-use tokio::{
-    sync::mpsc,
-    time::{Instant, Interval, MissedTickBehavior, interval_at, timeout},
-};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 /// After so many heartbeats an open socket counts as a use of its session: a little more than a minute.
 const BEATS_A_USE: u32 = 3;
@@ -31,7 +28,7 @@ const CATCH_UPS_MOST: usize = 8;
 pub struct Connection {
     pub socket: WebSocket,
     answering: Arc<Answering>,
-    patience: Patience,
+    pub patience: Patience,
     heard: Instant,
     beats: u32,
 }
@@ -49,11 +46,11 @@ impl Connection {
         hello: ClientFrame,
         subscription: Subscription,
     ) -> Result<Farewell, Lost> {
-        let Subscription { ticket, mut queue, mut farewell } = subscription;
+        let Subscription { ticket, line } = subscription;
         tokio::select! {
             biased;
-            farewell = &mut farewell => Ok(farewell.unwrap_or(Farewell::Restarting)),
-            parted = self.go_on(hello, &ticket, &mut queue) => parted,
+            farewell = line.farewell() => Ok(farewell),
+            parted = self.go_on(hello, &ticket, &line) => parted,
         }
     }
 
@@ -61,10 +58,10 @@ impl Connection {
         &mut self,
         hello: ClientFrame,
         ticket: &Ticket,
-        queue: &mut mpsc::Receiver<Told>,
+        line: &Line,
     ) -> Result<Farewell, Lost> {
         match Box::pin(self.answering.welcome(hello)).await {
-            Ok(frames) => self.tell(frames).await?,
+            Ok(frames) => Box::pin(self.tell(frames)).await?,
             Err(farewell) => return Ok(farewell),
         }
         let answering = Arc::clone(&self.answering);
@@ -73,14 +70,17 @@ impl Connection {
         loop {
             // In no fixed order: who hears much must be heard all the same.
             let parted = tokio::select! {
-                Some(told) = queue.recv() => self.pass_on(told, ticket, queue).await?,
-                Some(frame) = unanswered.next() => self.acknowledge(frame, &mut unanswered).await?,
+                told = line.told() => Box::pin(self.pass_on(told, ticket, line)).await?,
+                Some(frame) = unanswered.next() => {
+                    Box::pin(self.acknowledge(frame, &mut unanswered)).await?
+                },
                 heard = self.socket.recv(), if unanswered.len() < UNANSWERED_MOST => {
-                    let (parted, sent) = self.hear(heard.ok_or(Lost)?.map_err(|_| Lost)?).await?;
-                    unanswered.extend(sent.map(|sent| answering.written(sent)));
+                    let heard = heard.ok_or(Lost)?.map_err(|_| Lost)?;
+                    let (parted, sent) = Box::pin(self.hear(heard)).await?;
+                    unanswered.extend(sent.map(|sent| answering.written(sent).boxed()));
                     parted
                 }
-                _ = heartbeat.tick() => self.beat().await?,
+                _ = heartbeat.tick() => Box::pin(self.beat()).await?,
             };
             if let Some(farewell) = parted {
                 return Ok(farewell);
@@ -92,7 +92,7 @@ impl Connection {
     async fn hear(&mut self, heard: Message) -> Result<(Option<Farewell>, Option<Sent>), Lost> {
         self.heard = Instant::now();
         match heard {
-            Message::Text(text) => match Box::pin(self.answering.answer(&text)).await {
+            Message::Text(text) => match self.answering.answer(&text).await {
                 Answer::Now(frame) => self.tell([frame]).await.map(|()| (None, None)),
                 Answer::Part(farewell) => Ok((Some(farewell), None)),
                 Answer::Later(sent) => Ok((None, Some(sent))),
@@ -124,7 +124,7 @@ impl Connection {
         &mut self,
         first: Told,
         ticket: &Ticket,
-        queue: &mut mpsc::Receiver<Told>,
+        line: &Line,
     ) -> Result<Option<Farewell>, Lost> {
         let mut next = Some(first);
         let mut written = 0;
@@ -136,11 +136,11 @@ impl Connection {
                 }
                 Told::Behind => {
                     self.flush().await?;
-                    return Box::pin(self.catch_up(ticket)).await;
+                    return self.catch_up(ticket).await;
                 }
             }
             written += 1;
-            next = if written < AT_ONCE { queue.try_recv().ok() } else { None };
+            next = if written < AT_ONCE { line.already_told() } else { None };
         }
         self.flush().await?;
         Ok(None)
@@ -179,7 +179,7 @@ impl Connection {
         }
         self.beats += 1;
         let is_use = self.beats.is_multiple_of(BEATS_A_USE);
-        if is_use && !Box::pin(self.answering.still_signed_in()).await {
+        if is_use && !self.answering.still_signed_in().await {
             return Ok(Some(Farewell::SignedOut));
         }
         self.write(Message::Ping(Bytes::new())).await?;

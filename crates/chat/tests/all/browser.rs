@@ -30,9 +30,9 @@ impl Browser {
         let told = self
             .line
             .iter_mut()
-            .flat_map(|line| std::iter::from_fn(|| line.queue.try_recv().ok()).collect::<Vec<_>>());
+            .flat_map(|line| std::iter::from_fn(|| line.line.already_told()).collect::<Vec<_>>());
         let frames = told.filter(|told| matches!(told, Told::Frame(_)));
-        frames.map(|told| change(&frame(Some(told)))).collect()
+        frames.map(|told| change(&frame(told))).collect()
     }
 
     /// As the server does for a connection that fell behind.

@@ -93,15 +93,14 @@ async fn a_room_of_whoever_connects_next() {
     let diary = minji.makes_a_room("민지의 일기장").await;
     let notes = junho.makes_a_room("준호의 수첩").await;
     let (minjis, junhos) = tokio::join!(minji.connects(), junho.connects());
-    let (mut minjis, mut junhos) = (minjis, junhos);
     minji.reads(diary).await;
-    let mut junhos_next = junho.connects().await;
+    let junhos_next = junho.connects().await;
 
     minji.says("일기").in_room(diary).await;
     junho.says("메모").in_room(notes).await;
-    assert_eq!(texts(&hears(&mut minjis).await), ["일기"]);
-    hears_nothing(&mut minjis);
-    for tab in [&mut junhos, &mut junhos_next] {
+    assert_eq!(texts(&hears(&minjis).await), ["일기"]);
+    hears_nothing(&minjis);
+    for tab in [&junhos, &junhos_next] {
         assert_eq!(texts(&hears(tab).await), ["메모"]);
         hears_nothing(tab);
     }
@@ -115,14 +114,14 @@ async fn no_rejoin() {
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     for n in 0..3 {
-        let mut tab = junho.connects().await;
+        let tab = junho.connects().await;
         let text = format!("{n}번째 연결");
         soon(minji.says(&text).in_room(study)).await;
-        assert_eq!(texts(&hears(&mut tab).await), [text]);
+        assert_eq!(texts(&hears(&tab).await), [text]);
     }
     let (house, ()) = house.restarts(async |_| ()).await;
-    let mut tab = house.chat.connect(&junho.actor).await.unwrap();
+    let tab = house.chat.connect(&junho.actor).await.unwrap();
     let after = house.person("서연").await;
     after.enters(study).await;
-    assert_eq!(hears(&mut tab).await.members[0].name.as_str(), "서연");
+    assert_eq!(hears(&tab).await.members[0].name.as_str(), "서연");
 }

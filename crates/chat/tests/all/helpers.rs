@@ -132,23 +132,23 @@ impl House {
 }
 
 /// The next change that a connection is told.
-pub async fn hears(line: &mut Subscription) -> Batch {
-    change(&frame(soon(line.queue.recv()).await))
+pub async fn hears(tab: &Subscription) -> Batch {
+    change(&frame(soon(tab.line.told()).await))
 }
 
 /// What was taken from a queue, which has not been full.
-pub fn frame(told: Option<Told>) -> Bytes {
+pub fn frame(told: Told) -> Bytes {
     match told {
-        Some(Told::Frame(frame)) => frame,
-        other => panic!("not a frame: {other:?}"),
+        Told::Frame(frame) => frame,
+        Told::Behind => panic!("the queue was full"),
     }
 }
 
 /// Nothing is waiting for the connection. Changes are told before whoever made them is answered, so
 /// what has not been told by now never will be.
-pub fn hears_nothing(line: &mut Subscription) {
-    let told = line.queue.try_recv();
-    assert!(told.is_err(), "{told:?}");
+pub fn hears_nothing(tab: &Subscription) {
+    let told = tab.line.already_told();
+    assert!(told.is_none(), "{told:?}");
 }
 
 pub fn change(frame: &[u8]) -> Batch {

@@ -9,18 +9,18 @@ async fn a_member_hears_what_is_said_and_who_comes() {
     let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let mut tab = junho.connects().await;
+    let tab = junho.connects().await;
 
     let said = minji.says("안녕").in_room(study).await;
-    let heard = hears(&mut tab).await;
+    let heard = hears(&tab).await;
     assert_eq!((heard.room, heard.after, heard.through), (study, Rev(3), Rev(4)));
     assert_eq!(heard.messages, [said]);
     seoyeon.enters(study).await;
-    let heard = hears(&mut tab).await;
+    let heard = hears(&tab).await;
     assert_eq!((heard.after, heard.through), (Rev(4), Rev(5)));
     assert_eq!(heard.members[0].name.as_str(), "서연");
     assert_eq!(heard.members, junho.reads(study).await.members[2..]);
-    hears_nothing(&mut tab);
+    hears_nothing(&tab);
 }
 
 #[tokio::test]
@@ -29,11 +29,11 @@ async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let mut tabs = [minji.connects().await, junho.connects().await, junho.connects().await];
+    let tabs = [minji.connects().await, junho.connects().await, junho.connects().await];
     minji.says("안녕").in_room(study).await;
     let mut frames = Vec::new();
-    for tab in &mut tabs {
-        frames.push(frame(soon(tab.queue.recv()).await));
+    for tab in &tabs {
+        frames.push(frame(soon(tab.line.told()).await));
     }
     let same_memory = |frame: &bytes::Bytes| frame.as_ptr() == frames[0].as_ptr();
     assert!(frames.iter().all(same_memory), "encoded once");
@@ -44,7 +44,7 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
-    let mut tabs = [junho.connects().await, junho.connects().await];
+    let tabs = [junho.connects().await, junho.connects().await];
     minji.says("준호 없이").in_room(study).await;
 
     junho.enters(study).await;
@@ -52,7 +52,7 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
     let kitchen = junho.makes_a_room("부엌").await;
     minji.enters(kitchen).await;
     minji.says("배고파").in_room(kitchen).await;
-    for tab in &mut tabs {
+    for tab in &tabs {
         assert_eq!(hears(tab).await.members.len(), 1, "that one has come oneself");
         assert_eq!(texts(&hears(tab).await), ["어서 와"]);
         assert_eq!(hears(tab).await.members[0].name.as_str(), "민지");
@@ -70,7 +70,7 @@ async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
     for guest in &people[1..] {
         guest.enters(study).await;
     }
-    let mut tab = people[0].connects().await;
+    let tab = people[0].connects().await;
     let talking = people.clone().map(|person| {
         tokio::spawn(async move {
             for n in 0..40 {
@@ -83,13 +83,13 @@ async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
     }
     let mut cursor = Rev(5);
     while cursor < Rev(165) {
-        let batch = hears(&mut tab).await;
+        let batch = hears(&tab).await;
         assert_eq!(batch.after, cursor);
         let revs: Vec<_> = batch.messages.iter().map(|message| message.rev.0).collect();
         assert_eq!(revs, (cursor.0 + 1..=batch.through.0).collect::<Vec<_>>());
         cursor = batch.through;
     }
-    hears_nothing(&mut tab);
+    hears_nothing(&tab);
 }
 
 #[tokio::test]
@@ -124,10 +124,10 @@ async fn one_person_cannot_take_every_connection() {
 async fn when_the_server_stops_everybody_is_told_to_come_back() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
-    let mut tabs = [minji.connects().await, junho.connects().await];
+    let tabs = [minji.connects().await, junho.connects().await];
     house.chat.hub().end_all();
-    for tab in &mut tabs {
-        let farewell = soon(&mut tab.farewell).await.unwrap();
+    for tab in &tabs {
+        let farewell = soon(tab.line.farewell()).await;
         assert_eq!(farewell, Farewell::Restarting);
         assert!(farewell.come_back());
     }

@@ -46,9 +46,9 @@ async fn being_in_one_room_is_not_being_in_another() {
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let (study, diary) = (minji.makes_a_room("공부방").await, minji.makes_a_room("일기장").await);
     junho.enters(study).await;
-    let mut tab = junho.connects().await;
+    let tab = junho.connects().await;
     minji.says("비밀").in_room(diary).await;
-    hears_nothing(&mut tab);
+    hears_nothing(&tab);
     let refused = tries(&junho, diary).await;
     assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
 }
@@ -70,7 +70,7 @@ async fn pressing_the_button_twice_says_it_once() {
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let mut tab = junho.connects().await;
+    let tab = junho.connects().await;
     let id = fresh_id();
     let (first, second) = tokio::join!(
         minji.says("안녕").under(id).in_room(study),
@@ -80,8 +80,8 @@ async fn pressing_the_button_twice_says_it_once() {
     let third = minji.says("안녕").under(id).in_room(study).await;
     assert_eq!((&first, &second), (&second, &third));
     assert_eq!(junho.sees_in(study).await, ["안녕"]);
-    assert_eq!(crate::helpers::hears(&mut tab).await.messages, [first]);
-    hears_nothing(&mut tab);
+    assert_eq!(crate::helpers::hears(&tab).await.messages, [first]);
+    hears_nothing(&tab);
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
-    let mut tab = minji.connects().await;
+    let tab = minji.connects().await;
     let entering = (0..16).map(|_| {
         let junho = junho.clone();
         tokio::spawn(async move { junho.enters(study).await })
@@ -92,9 +92,9 @@ async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
     for entered in join_all(entering).await {
         entered.unwrap();
     }
-    let told = crate::helpers::hears(&mut tab).await;
+    let told = crate::helpers::hears(&tab).await;
     assert_eq!(told.members.len(), 1);
-    crate::helpers::hears_nothing(&mut tab);
+    crate::helpers::hears_nothing(&tab);
     assert_eq!(minji.reads(study).await.through, told.through);
 }
 
@@ -117,4 +117,36 @@ async fn the_list_says_what_is_new_in_which_room() {
     junho.says("그래").in_room(study).await;
     let list = junho.chat.rooms(&junho.actor).await.unwrap();
     assert!(list.iter().all(|room| room.unread == 0));
+}
+
+/// A list is remembered from one look to the next, so each thing that can change it is followed by a look.
+#[tokio::test]
+async fn the_list_is_what_is_stored_after_whatever_happens() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let looks = async |what: &str| {
+        let lists = [&minji, &junho].map(|person| person.chat.rooms(&person.actor));
+        let lists = join_all(lists).await;
+        house.chat.write_reads().await.unwrap();
+        for (person, list) in [&minji, &junho].into_iter().zip(lists) {
+            let stored = house.store.rooms_of(person.actor.person()).await.unwrap();
+            assert_eq!(list.as_ref(), Ok(&stored), "{what}");
+            assert_eq!(person.chat.rooms(&person.actor).await, Ok(stored), "{what}, again");
+        }
+        house.passes(1_000);
+    };
+    looks("nothing yet").await;
+    let study = minji.makes_a_room("공부방").await;
+    looks("a room was made").await;
+    junho.enters(study).await;
+    looks("it was entered").await;
+    let said = minji.says("하나").in_room(study).await;
+    looks("something was said").await;
+    junho.chat.mark_read(&junho.actor, study, said.seq).await.unwrap();
+    looks("it was read").await;
+    minji.says("둘").in_room(study).await;
+    minji.makes_a_room("부엌").await;
+    looks("something was said, and another room made").await;
+    junho.says("셋").in_room(study).await;
+    looks("it was answered").await;
 }

@@ -60,15 +60,15 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     let (home, phone) =
         (house.actor(&at_home).await.unwrap(), house.actor(&on_the_phone).await.unwrap());
     assert_eq!(home.person(), phone.person());
-    let mut first_tab = house.chat.connect(&home).await.unwrap();
-    let mut second_tab = house.chat.connect(&home).await.unwrap();
-    let mut pocket = house.chat.connect(&phone).await.unwrap();
+    let first_tab = house.chat.connect(&home).await.unwrap();
+    let second_tab = house.chat.connect(&home).await.unwrap();
+    let pocket = house.chat.connect(&phone).await.unwrap();
 
     house.chat.sign_out(&home).await.unwrap();
-    for tab in [&mut first_tab, &mut second_tab] {
-        assert_eq!(soon(&mut tab.farewell).await, Ok(Farewell::SignedOut));
+    for tab in [&first_tab, &second_tab] {
+        assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
     }
-    assert!(pocket.farewell.try_recv().is_err());
+    assert_eq!(pocket.line.already_ended(), None);
     assert_eq!(house.actor(&at_home).await, None);
     assert_eq!(house.chat.still_signed_in(&home).await, Ok(false));
     assert_eq!(house.chat.connect(&home).await.unwrap_err(), Problem::SignedOut);
@@ -77,8 +77,8 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     let study = house.chat.create_room(&phone, "공부방").await.unwrap();
     let junho = house.person("준호").await;
     junho.enters(study).await;
-    assert_eq!(hears(&mut pocket).await.members.len(), 1);
-    hears_nothing(&mut first_tab);
+    assert_eq!(hears(&pocket).await.members.len(), 1);
+    hears_nothing(&first_tab);
     assert_eq!(house.chat.hub().connections(), 1);
 }
 
@@ -86,10 +86,10 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
 async fn a_session_that_runs_out_takes_its_sockets_with_it() {
     let house = House::new().await;
     let minji = house.person("민지").await;
-    let mut tab = minji.connects().await;
+    let tab = minji.connects().await;
     house.passes(24 * HOUR);
     assert_eq!(minji.chat.still_signed_in(&minji.actor).await, Ok(false));
-    assert_eq!(soon(&mut tab.farewell).await, Ok(Farewell::SignedOut));
+    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
     assert_eq!(minji.chat.connect(&minji.actor).await.unwrap_err(), Problem::SignedOut);
 }
 

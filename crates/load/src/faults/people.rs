@@ -51,7 +51,7 @@ pub async fn clock(setting: &Setting) -> Result<Outcome> {
     conclude(rounds, crowd, &house).await
 }
 
-/// Each second question about changes is refused, as by a database that cannot be read just then: who
+/// Half of the questions about changes are refused, as by a database that cannot be read just then: who
 /// asked has to come to know all the same, without a new connection.
 pub async fn unanswered(setting: &Setting) -> Result<Outcome> {
     let mut house = House::new(setting.rigged()?)?;

@@ -3,7 +3,9 @@
 use domain::{ids::MessageId, wire::Batch};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbErr};
 use std::{
-    env, process,
+    env,
+    hash::{DefaultHasher, Hash, Hasher},
+    process,
     sync::{
         LazyLock,
         atomic::{AtomicI64, Ordering::Relaxed},
@@ -24,10 +26,20 @@ fn chosen(name: &str) -> Option<i64> {
     CHOSEN.as_ref().filter(|(chosen, _)| chosen == name).map(|(_, number)| *number)
 }
 
+static PASSED: AtomicI64 = AtomicI64::new(0);
+
 /// Every so many times, if it is the chosen one.
 fn due(name: &str) -> bool {
-    static PASSED: AtomicI64 = AtomicI64::new(0);
     chosen(name).is_some_and(|every| (PASSED.fetch_add(1, Relaxed) + 1) % every.max(1) == 0)
+}
+
+/// One time in so many, if it is the chosen one, but in no rhythm: to someone who asks several things
+/// at a time, a rhythm could refuse one of them for ever.
+fn due_at_random(name: &str) -> bool {
+    let Some(one_in) = chosen(name) else { return false };
+    let mut hasher = DefaultHasher::new();
+    PASSED.fetch_add(1, Relaxed).hash(&mut hasher);
+    hasher.finish() % one_in.max(1).unsigned_abs() == 0
 }
 
 /// Ends the process here, the so manieth time that it comes by.
@@ -37,9 +49,9 @@ pub fn crash_at(point: &str) {
     }
 }
 
-/// Fails here, as a database that cannot be read, every so many times.
+/// Fails here, as a database that cannot be read, one time in so many.
 pub fn fail_at(point: &str) -> Result<(), DbErr> {
-    if due(point) { Err(DbErr::Custom("rigged to fail".to_owned())) } else { Ok(()) }
+    if due_at_random(point) { Err(DbErr::Custom("rigged to fail".to_owned())) } else { Ok(()) }
 }
 
 /// Commits, as a writer with a bug would.
