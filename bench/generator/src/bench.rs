@@ -28,8 +28,8 @@ pub struct Pace {
 impl Pace {
     pub const FULL: Self = Self {
         rounds: 5,
-        step: Duration::from_secs(2),
-        half: Duration::from_secs(5),
+        step: Duration::from_secs(1),
+        half: Duration::from_secs(3),
         idle: 15_000,
         large: 250_000,
         million: 1_000_000,

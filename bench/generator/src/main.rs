@@ -139,13 +139,15 @@ async fn measure(measure: Measure) -> Result<()> {
         house: Rc::new(house),
     };
     let names = if measure.names.is_empty() { Name::value_variants() } else { &measure.names };
-    let mut tables = Vec::new();
-    for name in names {
-        tables.extend(row(&bench, *name, fsync).await?);
-    }
     let command = std::iter::once("bin/bench").chain(measure.quick.then_some("--quick"));
     let command = command.collect::<Vec<_>>().join(" ");
-    report::write(&measure.report, &machine, &command, &tables)?;
+    let mut tables = Vec::new();
+    // The short ones, which come last in the report, are measured first, and each is written down at once:
+    // what goes wrong is seen soon, and costs nothing of what went before.
+    for name in names.iter().rev() {
+        tables.splice(0..0, row(&bench, *name, fsync).await?);
+        report::write(&measure.report, &machine, &command, &tables)?;
+    }
     say(&format!("Written to {}", measure.report.display()));
     Ok(())
 }

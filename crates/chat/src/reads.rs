@@ -17,7 +17,7 @@ use store::ReadMark;
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
     waiting: Mutex<HashMap<(RoomId, PersonId), Seq>>,
-    /// Held by whoever writes: what they took is neither waiting nor written yet.
+    /// Held by whoever writes: others wait for what is on its way.
     writing: tokio::sync::Mutex<()>,
 }
 
@@ -28,9 +28,22 @@ impl Reads {
         *furthest = mark.seq.max(*furthest);
     }
 
-    fn take(&self) -> Vec<ReadMark> {
-        let taken = std::mem::take(&mut *self.waiting());
-        taken.into_iter().map(|((room, person), seq)| ReadMark { room, person, seq }).collect()
+    fn all(&self) -> Vec<ReadMark> {
+        let waiting = self.waiting();
+        waiting
+            .iter()
+            .map(|((room, person), seq)| ReadMark { room: *room, person: *person, seq: *seq })
+            .collect()
+    }
+
+    /// These need not be written any more, unless somebody has read on.
+    fn forget(&self, marks: &[ReadMark]) {
+        let mut waiting = self.waiting();
+        for ReadMark { room, person, seq } in marks {
+            if waiting.get(&(*room, *person)) == Some(seq) {
+                waiting.remove(&(*room, *person));
+            }
+        }
     }
 
     /// A panic while the lock was held leaves a map that is still whole.
@@ -56,13 +69,9 @@ impl Chat {
     /// before. What cannot be written waits for the next.
     pub async fn write_reads(&self) -> Result<(), Problem> {
         let _writing = self.reads.writing.lock().await;
-        let marks = self.reads.take();
-        let written = self.store.mark_read(&marks).await;
-        if written.is_err() {
-            for mark in marks {
-                self.reads.note(mark);
-            }
-        }
-        written.or_problem()
+        let marks = self.reads.all();
+        self.store.mark_read(&marks).await.or_problem()?;
+        self.reads.forget(&marks);
+        Ok(())
     }
 }

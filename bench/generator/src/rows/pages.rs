@@ -86,7 +86,10 @@ async fn read(running: &Running, peer: &Sarangbang, length: Duration) -> Result<
                 let asked = Instant::now();
                 let page = http.get(path, cookie).await?;
                 if page.status != 200 || memmem::find(&page.body, b"</html>").is_none() {
-                    return Err(format!("not a page: {} {}", page.status, page.head).into());
+                    let (status, said) = (page.status, running.process.output());
+                    return Err(
+                        format!("not a page: {status} {}; it said: {said}", page.head).into()
+                    );
                 }
                 record(&mut times, asked.elapsed());
             }
