@@ -4,7 +4,7 @@ use crate::{
     context::{VISIT, nonce, provide_visit},
     i18n::words,
     live::Live,
-    pages::{Gate, GatePage, House},
+    pages::{Gate, GatePage, House, Plain, PlainPage},
     titles,
     visit::{Theme, Visit},
 };
@@ -22,6 +22,15 @@ pub enum Document {
     /// Sign-in or sign-up, and where the stranger was going. Its forms are sent by the browser itself, so
     /// it loads no WASM.
     Gate(Gate, Option<String>),
+    /// A page inside that the server draws alone. It loads no WASM either.
+    Plain(Plain),
+}
+
+impl Document {
+    /// Whether it has scripts that bring it to life.
+    const fn comes_alive(&self) -> bool {
+        matches!(self, Self::House | Self::Nowhere)
+    }
 }
 
 /// Lets the server draw times in the reader's own zone from the next page on.
@@ -32,7 +41,7 @@ const REMEMBER_ZONE: &str = "document.cookie = `zone=${Intl.DateTimeFormat().res
 #[must_use]
 pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     let visit = use_context::<Visit>().unwrap_or_default();
-    let scripts = (!matches!(document, Document::Gate(..))).then(|| {
+    let scripts = document.comes_alive().then(|| {
         let options = options.clone();
         view! {
             <script type="application/json" id=VISIT nonce=nonce()>
@@ -80,6 +89,14 @@ fn body(document: Document) -> AnyView {
             view! {
                 <SkipLink />
                 <GatePage gate going_to />
+            }
+            .into_any()
+        }
+        Document::Plain(page) => {
+            provide_visit();
+            view! {
+                <SkipLink />
+                <PlainPage page />
             }
             .into_any()
         }

@@ -14,6 +14,7 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
         Document::Nowhere => t.not_found_title.to_owned(),
         Document::Gate(Gate::SignIn, _) => format!("{} · {}", t.sign_in, t.app_name),
         Document::Gate(Gate::SignUp, _) => format!("{} · {}", t.sign_up, t.app_name),
+        Document::Plain(page) => format!("{} · {}", page.title(visit), t.app_name),
     }
 }
 

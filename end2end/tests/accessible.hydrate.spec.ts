@@ -43,6 +43,8 @@ for (const width of [390, 1440]) {
     await open(page, "/");
     await page.locator(places.settings).click();
     await check(page, "home with its menu");
+    await open(page, "/account");
+    await check(page, "account");
     await open(page, "/room/none");
     await check(page, "404");
 

@@ -65,3 +65,17 @@ test("a refused sign-up says why beside each field", async ({ page, complaints }
   await submit(page, "sign_up", { ...junho, email: junho.email.toUpperCase() });
   await expect(page.getByLabel("이메일")).toHaveAccessibleDescription(words.taken);
 });
+
+test("a device that one no longer holds is signed out from another", async ({ page, browser }) => {
+  const minji = newcomer("민지");
+  await signUp(page, minji);
+  const phone = await browser.newPage({ userAgent: "Mozilla/5.0 (iPhone) Safari/604.1" });
+  await signIn(phone, minji);
+  await page.locator(places.settings).click();
+  await page.getByRole("link", { name: words.account }).click();
+  await expect(page.locator(places.entries)).toHaveCount(2);
+  await page.getByRole("button", { name: words.signOutOf("Safari · iPhone") }).click();
+  await expect(page.locator(places.entries)).toHaveCount(1);
+  await phone.goto("/");
+  await expect(phone).toHaveURL(/\/sign-in$/);
+});

@@ -3,6 +3,7 @@
 use crate::{
     functions,
     guest::{self, Guest, refuse},
+    plain,
     router::State,
     security,
 };
@@ -11,7 +12,7 @@ use axum::{
     Extension,
     body::Body,
     extract::{Request, State as Shared},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use chat::{Actor, Chat};
@@ -22,6 +23,7 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
 pub async fn show(
     Shared(state): Shared<State>,
     Extension(guest): Extension<Guest>,
@@ -37,13 +39,6 @@ pub async fn not_found(
     request: Request,
 ) -> Response {
     draw_document(state.options, guest, StatusCode::NOT_FOUND, Document::Nowhere, request).await
-}
-
-fn document(uri: &Uri) -> Document {
-    match Gate::at(uri.path()) {
-        Some(gate) => Document::Gate(gate, guest::next(uri)),
-        None => Document::House,
-    }
 }
 
 /// What a room's page shows: the newest lines, or those before a place.
@@ -67,8 +62,23 @@ pub async fn draw(
     status: StatusCode,
     request: Request,
 ) -> Response {
-    let document = document(request.uri());
-    draw_document(options, guest, status, document, request).await
+    let uri = request.uri();
+    if let Some(gate) = Gate::at(uri.path()) {
+        let document = Document::Gate(gate, guest::next(uri));
+        return render(options, guest, status, document, request).await;
+    }
+    let Some(actor) = &guest.request.actor else {
+        return draw_document(options, guest, status, Document::House, request).await;
+    };
+    match plain::read(&guest.request.chat, actor, uri).await {
+        None => draw_document(options, guest, status, Document::House, request).await,
+        Some(Ok(page)) => render(options, guest, status, Document::Plain(page), request).await,
+        Some(Err(Problem::NotFound)) => {
+            let status = StatusCode::NOT_FOUND;
+            draw_document(options, guest, status, Document::Nowhere, request).await
+        }
+        Some(Err(problem)) => refuse(&problem, guest.visit.language),
+    }
 }
 
 /// What a page shows is read before it is drawn: nothing in it waits.

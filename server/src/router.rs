@@ -6,7 +6,7 @@ use crate::{
     socket::{self, Seats},
     zone::Zones,
 };
-use app::{App, Gate};
+use app::{App, Gate, Plain};
 use axum::{
     Router,
     extract::FromRef,
@@ -54,7 +54,7 @@ pub fn router(state: State) -> Result<Router, String> {
     let mut pages = Router::new();
     let inside = generate_route_list(App);
     let inside = inside.iter().map(AxumRouteListing::path);
-    for path in inside.chain(Gate::ALL.map(Gate::path)) {
+    for path in inside.chain(Gate::ALL.map(Gate::path)).chain(Plain::PATHS) {
         pages = pages.route(path, get(pages::show).post(forms::submit));
     }
     let router = pages

@@ -1,12 +1,14 @@
 //! The server functions. Each takes what was typed, gets the caller from the session, and makes
 //! one call into `chat`. Those that a form calls answer with a `Landing`.
 
+mod devices;
 mod messages;
 mod people;
 mod rooms;
 mod sessions;
 mod settings;
 
+pub use devices::{end_device, end_other_devices};
 pub use messages::{post_message, read_page};
 pub use people::sign_up;
 pub use rooms::{create_room, enter_room, list_rooms, look_at_room};

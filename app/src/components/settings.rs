@@ -52,6 +52,8 @@ pub fn Settings() -> impl IntoView {
                                 .collect_view()}
                         </PlainForm>
                     </section>
+                    // Another document: the router is not asked.
+                    <a href="/account" rel="external" class="menu-link">{t.account}</a>
                     <PlainForm name="sign_out" class="sign-out">
                         <button class="button button-quiet">{t.sign_out}</button>
                     </PlainForm>

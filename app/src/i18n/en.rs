@@ -34,6 +34,7 @@ pub static WORDS: Words = Words {
     theme_system: "System",
     theme_light: "Light",
     theme_dark: "Dark",
+    account: "Account and devices",
 
     my_rooms: "My rooms",
     no_rooms: "You have not entered any room yet.",

@@ -31,6 +31,7 @@ pub static WORDS: Words = Words {
     theme_system: "시스템",
     theme_light: "밝게",
     theme_dark: "어둡게",
+    account: "계정과 기기",
 
     my_rooms: "내가 접속한 채팅방",
     no_rooms: "아직 들어간 방이 없어요.",

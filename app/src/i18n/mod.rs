@@ -1,6 +1,7 @@
-//! What the house says, in Korean and in English. A catalogue is one struct that each language
-//! fills once: a sentence that is missing does not compile.
+//! What the house says, in Korean and in English.
 
+pub mod account;
+mod catalogue;
 mod en;
 mod ko;
 mod language;
@@ -8,6 +9,7 @@ mod language;
 pub use language::Language;
 
 use crate::visit::visit;
+use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
     problem::{Field, Problem},
@@ -21,105 +23,97 @@ pub fn words() -> &'static Words {
     visit().words()
 }
 
-macro_rules! catalogue {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)?) => {
-        /// Every sentence of the house. A plain text is a `&str`; one with something in it is a
-        /// function.
-        #[derive(Debug)]
-        pub struct Words {
-            $($(#[$doc])* pub $name: $kind,)+
-        }
-    };
-}
-
-type Text = &'static str;
-
 catalogue! {
-    app_name: Text,
-    tagline: Text,
-    skip_to_content: Text,
-    page_broken: Text,
-    reload: Text,
+    /// Every sentence of the pages that come alive. Those of the pages that the server draws alone stand
+    /// in catalogues of their own, out of the WASM.
+    Words {
+        app_name: Text,
+        tagline: Text,
+        skip_to_content: Text,
+        page_broken: Text,
+        reload: Text,
 
-    sign_in: Text,
-    sign_up: Text,
-    sign_out: Text,
-    no_account: Text,
-    have_account: Text,
-    email: Text,
-    password: Text,
-    password_hint: Text,
-    name: Text,
-    name_hint: Text,
+        sign_in: Text,
+        sign_up: Text,
+        sign_out: Text,
+        no_account: Text,
+        have_account: Text,
+        email: Text,
+        password: Text,
+        password_hint: Text,
+        name: Text,
+        name_hint: Text,
 
-    settings: Text,
-    language: Text,
-    theme: Text,
-    theme_system: Text,
-    theme_light: Text,
-    theme_dark: Text,
+        settings: Text,
+        language: Text,
+        theme: Text,
+        theme_system: Text,
+        theme_light: Text,
+        theme_dark: Text,
+        account: Text,
 
-    my_rooms: Text,
-    no_rooms: Text,
-    no_lines: Text,
-    /// What a link in the list of rooms says to a screen reader: title, first eight of the id.
-    enter_of: fn(&str, &str) -> String,
-    /// The same without the title, as the second line of a card.
-    enter_short: fn(&str) -> String,
-    unread: fn(&str) -> String,
-    welcome: fn(&str) -> String,
-    welcome_hint: Text,
-    create_room: Text,
-    create_room_hint: Text,
-    create: Text,
-    room_title: Text,
-    enter_room: Text,
-    enter_room_hint: Text,
-    room_id: Text,
-    enter: Text,
-    door_hint: fn(u64) -> String,
-    enter_this: Text,
-    back: Text,
-    people: fn(usize) -> String,
-    me: Text,
-    room_link: Text,
-    room_link_hint: Text,
-    copy: Text,
-    copied: Text,
+        my_rooms: Text,
+        no_rooms: Text,
+        no_lines: Text,
+        /// What a link in the list of rooms says to a screen reader: title, first eight of the id.
+        enter_of: fn(&str, &str) -> String,
+        /// The same without the title, as the second line of a card.
+        enter_short: fn(&str) -> String,
+        unread: fn(&str) -> String,
+        welcome: fn(&str) -> String,
+        welcome_hint: Text,
+        create_room: Text,
+        create_room_hint: Text,
+        create: Text,
+        room_title: Text,
+        enter_room: Text,
+        enter_room_hint: Text,
+        room_id: Text,
+        enter: Text,
+        door_hint: fn(u64) -> String,
+        enter_this: Text,
+        back: Text,
+        people: fn(usize) -> String,
+        me: Text,
+        room_link: Text,
+        room_link_hint: Text,
+        copy: Text,
+        copied: Text,
 
-    conversation: Text,
-    older: Text,
-    newest: Text,
-    new_messages: Text,
-    quiet_room: Text,
-    quiet_room_hint: Text,
-    message: Text,
-    write_here: Text,
-    send: Text,
-    sending: Text,
-    not_sent: Text,
-    retry: Text,
-    no_answer: Text,
-    reconnecting: Text,
-    offline: Text,
+        conversation: Text,
+        older: Text,
+        newest: Text,
+        new_messages: Text,
+        quiet_room: Text,
+        quiet_room_hint: Text,
+        message: Text,
+        write_here: Text,
+        send: Text,
+        sending: Text,
+        not_sent: Text,
+        retry: Text,
+        no_answer: Text,
+        reconnecting: Text,
+        offline: Text,
 
-    not_found_title: Text,
-    not_found: Text,
-    room_not_found: Text,
-    to_home: Text,
-    loading: Text,
-    try_again: Text,
+        not_found_title: Text,
+        not_found: Text,
+        room_not_found: Text,
+        to_home: Text,
+        loading: Text,
+        try_again: Text,
 
-    fault: fn(Field, Fault) -> String,
-    problem: fn(&Problem) -> String,
-    /// A time of day: hour (0 to 23) and minute.
-    time: fn(i8, i8) -> String,
-    /// A day in full.
-    day: fn(Date) -> String,
-    /// A day of this year, short.
-    day_short: fn(Date) -> String,
-    /// A day of another year, short.
-    day_of_year: fn(Date) -> String,
+        fault: fn(Field, Fault) -> String,
+        problem: fn(&Problem) -> String,
+        /// A time of day: hour (0 to 23) and minute.
+        time: fn(i8, i8) -> String,
+        /// A day in full.
+        day: fn(Date) -> String,
+        /// A day of this year, short.
+        day_short: fn(Date) -> String,
+        /// A day of another year, short.
+        day_of_year: fn(Date) -> String,
+    }
 }
 
 impl Words {

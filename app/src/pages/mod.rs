@@ -1,9 +1,11 @@
-//! The pages, one for each route, and the gates before them.
+//! The pages, one for each route, the gates before them, and those that the server draws alone.
 
+mod account;
 mod gate;
 mod house;
 mod lobby;
 mod not_found;
+mod plain;
 mod room;
 mod sign_in;
 mod sign_up;
@@ -12,4 +14,5 @@ pub use gate::{Gate, GatePage};
 pub use house::House;
 pub use lobby::Lobby;
 pub use not_found::NotFound;
+pub use plain::{Plain, PlainPage};
 pub use room::RoomPage;

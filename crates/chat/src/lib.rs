@@ -4,6 +4,7 @@
 //! What a caller got wrong is a [`Problem`], data with a sentence for a person. What broke inside
 //! is logged with its cause, and the caller is given the id to find it by.
 
+mod devices;
 mod hub;
 mod known_sessions;
 mod lately;

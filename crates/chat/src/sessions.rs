@@ -155,7 +155,7 @@ impl Chat {
         self.end_session(actor.session).await
     }
 
-    async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
+    pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
         self.store.end_session(session).await.or_problem()?;
         self.known_sessions.forget(session);
         self.hub.end_session(session);

@@ -1,4 +1,6 @@
-//! Sessions: how long they live, and where a person may be led after signing in.
+//! Sessions: how long they live, on which device, and where a person may be led after signing in.
+
+use crate::{clock::Millis, ids::SessionId};
 
 /// A session ends this long after its last use.
 pub const IDLE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -16,10 +18,104 @@ pub fn safe_path(raw: &str) -> &str {
     if inside && !raw.contains(odd) { raw } else { "/" }
 }
 
+/// A session as a list of devices shows it to its person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub session: SessionId,
+    /// What the browser called itself.
+    pub agent: String,
+    pub signed_in_at: Millis,
+    pub last_used_at: Millis,
+    /// The list was asked for from here.
+    pub is_this: bool,
+}
+
+impl Device {
+    /// The browser, as far as it says: those that call themselves by another's name too come first.
+    #[must_use]
+    pub fn browser(&self) -> Option<&'static str> {
+        known(&self.agent, &BROWSERS)
+    }
+
+    /// What it runs on, as far as it says.
+    #[must_use]
+    pub fn system(&self) -> Option<&'static str> {
+        known(&self.agent, &SYSTEMS)
+    }
+}
+
+const BROWSERS: [(&str, &str); 11] = [
+    ("KAKAOTALK", "KakaoTalk"),
+    ("NAVER(", "NAVER"),
+    ("Whale/", "Whale"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+const SYSTEMS: [(&str, &str); 7] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+];
+
+fn known(agent: &str, names: &[(&str, &'static str)]) -> Option<&'static str> {
+    names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_device_is_called_what_its_owner_calls_it() {
+        for (agent, browser, system) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/141.0 Safari/537.36 Edg/141.0",
+                Some("Edge"),
+                Some("Windows"),
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, \
+                 like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+                Some("Safari"),
+                Some("iPhone"),
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 SamsungBrowser/27.0 Chrome/125.0 Mobile Safari/537.36",
+                Some("Samsung Internet"),
+                Some("Android"),
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0",
+                Some("Firefox"),
+                Some("Linux"),
+            ),
+            ("curl/8.5.0", None, None),
+        ] {
+            let device = Device {
+                session: SessionId::from_uuid(Uuid::nil()),
+                agent: agent.to_owned(),
+                signed_in_at: Millis(0),
+                last_used_at: Millis(0),
+                is_this: false,
+            };
+            assert_eq!((device.browser(), device.system()), (browser, system), "{agent}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -21,7 +21,7 @@ pub use messages::NewMessage;
 pub use people::{Credentials, NewPerson};
 pub use reads::ReadMark;
 pub use rooms::{Entered, NewRoom};
-pub use sessions::{NewSession, Session};
+pub use sessions::{NewSession, OpenSession, Session};
 pub use writer::{Posted, Posting, Writer};
 
 use domain::ids::Epoch;

@@ -9,7 +9,9 @@ use domain::{
     ids::{PersonId, SessionId},
     people::DisplayName,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
@@ -28,6 +30,27 @@ pub struct Session {
     pub person: PersonId,
     pub name: DisplayName,
     pub last_used_at: Millis,
+}
+
+/// A session as its person may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    pub id: SessionId,
+    /// What the browser called itself.
+    pub device: String,
+    pub created_at: Millis,
+    pub last_used_at: Millis,
+}
+
+impl From<sessions::Model> for OpenSession {
+    fn from(row: sessions::Model) -> Self {
+        Self {
+            id: SessionId::from_uuid(row.id),
+            device: row.device,
+            created_at: Millis(row.created_at),
+            last_used_at: Millis(row.last_used_at),
+        }
+    }
 }
 
 impl Store {
@@ -75,6 +98,17 @@ impl Store {
             .exec(&self.write)
             .await?;
         Ok(())
+    }
+
+    /// The person's sessions, the one that was used last first.
+    pub async fn sessions_of(&self, person: PersonId) -> Result<Vec<OpenSession>> {
+        let rows = sessions::Entity::find()
+            .filter(sessions::Column::PersonId.eq(person.uuid()))
+            .order_by_desc(sessions::Column::LastUsedAt)
+            .order_by_desc(sessions::Column::Id)
+            .all(&self.read)
+            .await?;
+        Ok(rows.into_iter().map(OpenSession::from).collect())
     }
 
     pub async fn end_session(&self, id: SessionId) -> Result<()> {

@@ -17,11 +17,11 @@ export async function runsScripts(page: Page): Promise<boolean> {
 
 /**
  * Until then a form works all the same, but as a form: wait, so that a test knows which it tests.
- * Sign-in and sign-up stay the browser's own.
+ * Pages without data for scripts stay the browser's own.
  */
 export async function hydrated(page: Page): Promise<void> {
-  if (isGate(new URL(page.url()))) return;
-  if (await runsScripts(page)) await page.locator("html[data-hydrated]").waitFor();
+  if (!(await runsScripts(page)) || (await page.locator("#visit").count()) === 0) return;
+  await page.locator("html[data-hydrated]").waitFor();
 }
 
 function isGate({ pathname }: URL): boolean {

@@ -17,6 +17,8 @@ export const words = {
   notARoom: "방 링크나 아이디가 아닌 것 같아요.",
   titleMissing: "방 이름을 입력해 주세요.",
   tooLong: "4,000자까지 쓸 수 있어요.",
+  account: "계정과 기기",
+  signOutOf: (device: string) => `${device}에서 로그아웃`,
   enterOf: (title: string, short: string) => `${title} (${short})에 접속하기`,
 };
 
@@ -34,6 +36,8 @@ export const places = {
   settings: ".house-head summary",
   /** One for each room that the person is in, in order. */
   rooms: ".rooms .room-link",
+  /** One for each entry of a list on a page that the server draws alone. */
+  entries: ".entries > .entry",
   scroller: "#scroller",
   /** Says how the tab stands with the server. */
   link: ".link-banner",

@@ -13,6 +13,7 @@ mod command_line;
 mod config;
 mod cross_site;
 mod defects;
+mod devices;
 mod forms;
 mod gate;
 mod helpers;

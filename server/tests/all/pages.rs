@@ -32,6 +32,7 @@ async fn every_page_is_private_and_keeps_strangers_scripts_out() {
         minji.gets("/").await.page(200),
         minji.looks_at(study).await.page(200),
         minji.gets("/nothing").await.page(404),
+        minji.gets("/account").await.page(200),
         minji.posts("/?/create_room", &[("title", "")]).await.page(422),
         visitor.gets("/sign-in").await.page(200),
         visitor.gets("/sign-up").await.page(200),

@@ -1,0 +1,27 @@
+//! Signing out on other devices.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+/// Signs the caller out on one of their devices: on this one it is the same as signing out.
+#[server(endpoint = "end_device", output = Json)]
+pub async fn end_device(session: String) -> Result<Landing, Failure> {
+    use domain::{ids::SessionId, problem::Problem};
+    let request = crate::context::request()?;
+    let actor = request.actor()?;
+    let session = SessionId::parse(&session).map_err(|_| Problem::Malformed)?;
+    request.chat.end_device(actor, session).await?;
+    if session != actor.session() {
+        return Ok(Landing::at("/account"));
+    }
+    request.end_session();
+    Ok(Landing::at("/sign-in"))
+}
+
+#[server(endpoint = "end_other_devices", output = Json)]
+pub async fn end_other_devices() -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    request.chat.end_other_devices(request.actor()?).await?;
+    Ok(Landing::at("/account"))
+}

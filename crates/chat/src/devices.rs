@@ -1,0 +1,50 @@
+//! The devices on which a person is signed in: what sessions are called where people see them.
+
+use crate::{Actor, Chat, OrProblem};
+use domain::{
+    clock::Millis,
+    ids::SessionId,
+    problem::Problem,
+    sessions::{Device, IDLE_MILLIS},
+};
+use store::OpenSession;
+
+impl Chat {
+    /// Where the person is signed in, the device that was used last first.
+    pub async fn devices(&self, actor: &Actor) -> Result<Vec<Device>, Problem> {
+        let sessions = self.store.sessions_of(actor.person()).await.or_problem()?;
+        let ran_out = Millis(self.now().0.saturating_sub(IDLE_MILLIS));
+        let live = sessions.into_iter().filter(|session| session.last_used_at > ran_out);
+        Ok(live.map(|session| device(actor, session)).collect())
+    }
+
+    /// Signs the person out on one of their devices. One that is not theirs, or no longer signed in, is
+    /// left as it is.
+    pub async fn end_device(&self, actor: &Actor, session: SessionId) -> Result<(), Problem> {
+        let own = self.store.sessions_of(actor.person()).await.or_problem()?;
+        if own.iter().any(|each| each.id == session) {
+            self.end_session(session).await?;
+        }
+        Ok(())
+    }
+
+    /// Signs the person out everywhere but here.
+    pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), Problem> {
+        for each in self.store.sessions_of(actor.person()).await.or_problem()? {
+            if each.id != actor.session() {
+                self.end_session(each.id).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn device(actor: &Actor, session: OpenSession) -> Device {
+    Device {
+        session: session.id,
+        agent: session.device,
+        signed_in_at: session.created_at,
+        last_used_at: session.last_used_at,
+        is_this: session.id == actor.session(),
+    }
+}
