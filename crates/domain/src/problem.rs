@@ -14,6 +14,7 @@ pub enum Field {
     Title,
     Room,
     Text,
+    Picture,
 }
 
 /// One field and why it was refused.
