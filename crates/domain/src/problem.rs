@@ -14,6 +14,7 @@ pub enum Field {
     Title,
     Room,
     Text,
+    Profile,
     Picture,
 }
 

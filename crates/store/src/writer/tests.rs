@@ -33,22 +33,22 @@ async fn read(store: &Store, room: RoomId) -> Vec<String> {
 }
 
 /// A house with one person in one room.
-async fn a_study() -> (TempDir, Store, PersonId, DisplayName, RoomId) {
+async fn a_study() -> (TempDir, Store, PersonId, RoomId) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/house.db", folder.path().display());
     let store = Store::open(&url).await.unwrap();
     let name = DisplayName::parse("민지").unwrap();
     let email = Email::parse("minji@example.com").unwrap();
-    let new = NewPerson { email, name: name.clone(), password_hash: String::new(), at: Millis(0) };
+    let new = NewPerson { email, name, password_hash: String::new(), at: Millis(0) };
     let minji = store.add_person(new).await.unwrap().unwrap();
     let title = RoomTitle::parse("공부방").unwrap();
     let study = store.create_room(NewRoom { title, by: minji, at: Millis(0) }).await.unwrap();
-    (folder, store, minji, name, study)
+    (folder, store, minji, study)
 }
 
 #[tokio::test]
 async fn a_panic_on_the_way_refuses_one_and_ends_nothing() {
-    let (_folder, store, minji, _, study) = a_study().await;
+    let (_folder, store, minji, study) = a_study().await;
     let first = AtomicBool::new(true);
     let writer = Writer::start(store.clone(), move |_| {
         assert!(!first.swap(false, Ordering::Relaxed), "on purpose");
@@ -64,7 +64,7 @@ async fn a_panic_on_the_way_refuses_one_and_ends_nothing() {
 
 #[tokio::test]
 async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_is_not() {
-    let (_folder, store, minji, name, study) = a_study().await;
+    let (_folder, store, minji, study) = a_study().await;
     let writer = Writer::start(store.clone(), drop);
 
     // What the schema's own history has left empty would be filled first.
