@@ -28,11 +28,14 @@ pub fn log_row(row: Row, visit: &Visit) -> AnyView {
 }
 
 fn log_line(line: Line, visit: &Visit) -> AnyView {
-    let name = line.name.map(|name| name.to_string()).unwrap_or_default();
+    let name = line.name.as_ref().map(ToString::to_string).unwrap_or_default();
     let emoji = is_only_emoji(&line.text);
-    let face = (line.first && !line.own)
-        .then(|| view! { <Avatar id=line.author.uuid() name=name.clone() /> }.into_any());
-    let shown_name = line.first && !line.own;
+    let card = format!("/people/{}", line.author);
+    let (face, name) = if line.first && !line.own {
+        (Some(face(&line, &name, card.clone())), shown_name(name, card))
+    } else {
+        (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
+    };
     let time = visit.words().time_of(&visit.clock, line.at);
     let sending = line.delivery == Delivery::Sending;
     view! {
@@ -46,9 +49,7 @@ fn log_line(line: Line, visit: &Visit) -> AnyView {
             data-client-id=line.client_id.to_string()
         >
             {face}
-            <span class=if shown_name { "line-name" } else { "visually-hidden" }>
-                {name}
-            </span>
+            {name}
             <div class="bubble" dir="auto">
                 {line_text(&line.text)}
             </div>
@@ -56,6 +57,21 @@ fn log_line(line: Line, visit: &Visit) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The picture leads to the card of its person. The name beside it does the same: once is enough for who
+/// reads by ear or by keyboard.
+fn face(line: &Line, name: &str, card: String) -> AnyView {
+    view! {
+        <a class="line-face" href=card rel="external" tabindex="-1" aria-hidden="true">
+            <Avatar id=line.author.uuid() name=name.to_owned() picture=line.picture />
+        </a>
+    }
+    .into_any()
+}
+
+fn shown_name(name: String, card: String) -> AnyView {
+    view! { <a class="line-name" href=card rel="external">{name}</a> }.into_any()
 }
 
 /// The text with its links. Leptos escapes all of it.

@@ -55,8 +55,10 @@ fn member_row(member: Member) -> AnyView {
     let me = live().me == Some(member.person);
     view! {
         <li>
-            <Avatar id=member.person.uuid() name=name.clone() />
-            <span class="people-name">{name}</span>
+            <a class="people-who" href=format!("/people/{}", member.person) rel="external">
+                <Avatar id=member.person.uuid() name=name.clone() picture=member.picture />
+                <span class="people-name">{name}</span>
+            </a>
             {me.then(|| view! { <span class="people-me">{words().me}</span> }.into_any())}
         </li>
     }

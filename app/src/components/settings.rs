@@ -3,8 +3,10 @@
 use crate::{
     components::{Avatar, Icon, PlainForm},
     i18n::{Language, words},
+    live::live,
     visit::{Theme, visit},
 };
+use domain::people::Viewer;
 use leptos::prelude::*;
 
 /// The menu behind one's own name.
@@ -18,13 +20,12 @@ pub fn Settings() -> impl IntoView {
         (Theme::Light, t.theme_light),
         (Theme::Dark, t.theme_dark),
     ];
-    visit.viewer.as_ref().map(|viewer| {
-        let name = viewer.name.to_string();
+    let me = live().viewer;
+    visit.viewer.as_ref().map(|_| {
         view! {
             <details class="menu" name="menu">
                 <summary class="me">
-                    <Avatar id=viewer.id.uuid() name=name.clone() />
-                    <span class="me-name">{name}</span>
+                    {move || me.get().map(called)}
                     <span class="me-icon">{Icon::Settings.draw()}</span>
                     <span class="visually-hidden">{t.settings}</span>
                 </summary>
@@ -53,7 +54,11 @@ pub fn Settings() -> impl IntoView {
                         </PlainForm>
                     </section>
                     // Another document: the router is not asked.
-                    <a href="/account" rel="external" class="menu-link">{t.account}</a>
+                    <nav class="menu-links">
+                        <a href="/people" rel="external" class="menu-link">{t.everybody}</a>
+                        <a href="/profiles" rel="external" class="menu-link">{t.profiles}</a>
+                        <a href="/account" rel="external" class="menu-link">{t.account}</a>
+                    </nav>
                     <PlainForm name="sign_out" class="sign-out">
                         <button class="button button-quiet">{t.sign_out}</button>
                     </PlainForm>
@@ -62,6 +67,15 @@ pub fn Settings() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+fn called(viewer: Viewer) -> AnyView {
+    let name = viewer.name.to_string();
+    view! {
+        <Avatar id=viewer.id.uuid() name=name.clone() picture=viewer.picture />
+        <span class="me-name">{name}</span>
+    }
+    .into_any()
 }
 
 /// Korean or English, each called by its own name.

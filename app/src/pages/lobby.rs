@@ -5,8 +5,8 @@ use crate::{
     components::{Field, LinkBanner, Problem, ScriptedForm},
     forms::FormState,
     i18n::words,
+    live::live,
     titles,
-    visit::visit,
 };
 use domain::problem;
 use leptos::prelude::*;
@@ -15,7 +15,8 @@ use leptos::prelude::*;
 pub fn Lobby() -> impl IntoView {
     let t = words();
     titles::call(t.app_name);
-    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string());
+    let name = live().viewer;
+    let welcome = Signal::derive(move || name.get().map(|me| (t.welcome)(me.name.as_str())));
     let create = Action::new(|title: &String| create_room(title.clone()));
     let enter = Action::new(|room: &String| enter_room(room.clone()));
     let creating = FormState::scripted("create_room", create);
@@ -23,7 +24,7 @@ pub fn Lobby() -> impl IntoView {
     view! {
         <LinkBanner />
         <div class="lobby">
-            <h1 class="lobby-title">{name.map(|name| (t.welcome)(&name))}</h1>
+            <h1 class="lobby-title">{welcome}</h1>
             <p class="lobby-hint">{t.welcome_hint}</p>
             <div class="choices">
                 <section class="choice">
