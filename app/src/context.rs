@@ -42,7 +42,7 @@ pub(crate) fn nonce() -> Option<String> {
 #[cfg(feature = "ssr")]
 pub use server::Request;
 #[cfg(feature = "ssr")]
-pub(crate) use server::request;
+pub(crate) use server::{request, room_and_person};
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -50,7 +50,10 @@ mod server {
     use axum::http::{HeaderValue, header::SET_COOKIE};
     use chat::{Actor, Chat, Token, Visitor};
     use cookie::{Cookie, SameSite, time::Duration};
-    use domain::problem::Problem;
+    use domain::{
+        ids::{PersonId, RoomId},
+        problem::Problem,
+    };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
@@ -73,6 +76,12 @@ mod server {
     pub fn request() -> Result<Request, Failure> {
         let missing = || Failure(chat::broken(&"a server function ran without its request"));
         use_context::<Request>().ok_or_else(missing)
+    }
+
+    /// A member of a room, as a form names them. Who makes an id up finds nothing.
+    pub fn room_and_person(room: &str, person: &str) -> Result<(RoomId, PersonId), Problem> {
+        let room = RoomId::parse(room).map_err(|_| Problem::NotFound)?;
+        Ok((room, PersonId::parse(person).map_err(|_| Problem::NotFound)?))
     }
 
     impl Request {

@@ -5,6 +5,7 @@ use super::{
     ko::{grouped, twelve},
 };
 use domain::{
+    events::What,
     problem::{Field, Problem},
     text::Fault,
 };
@@ -86,6 +87,14 @@ pub static WORDS: Words = Words {
     reconnecting: "Reconnecting…",
     offline: "You are offline",
 
+    note_to_self: "Note to self",
+    room_settings: "Room settings",
+    open_rooms: "Browse open rooms",
+    who_enters: "Who can come in",
+    access_open: "Everybody",
+    access_private: "By invitation",
+    event,
+
     not_found_title: "There is nothing here",
     not_found: "The address may have changed, or it was mistyped.",
     room_not_found: "No room has this address. Check the link once more.",
@@ -129,6 +138,7 @@ fn problem(problem: &Problem) -> String {
         Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
         Problem::SignedOut => "Sign in first.".into(),
         Problem::NotFound => "There is no such room.".into(),
+        Problem::NotAllowed => "You cannot do that in this room.".into(),
         Problem::Conflict => {
             "This message was sent before with other words. Send it once more.".into()
         }
@@ -145,6 +155,17 @@ fn problem(problem: &Problem) -> String {
         Problem::Internal { id } => {
             format!("Something broke on our side. If you tell us, mention this number: {id}.")
         }
+    }
+}
+
+fn event(what: What, by: &str, person: &str) -> String {
+    match what {
+        What::Entered => format!("{person} came in"),
+        What::Left => format!("{person} left"),
+        What::Removed => format!("{by} removed {person}"),
+        What::Banned => format!("{by} banned {person}"),
+        What::HandedOver => format!("{by} handed the room over to {person}"),
+        What::Retitled => format!("{by} changed the room’s name"),
     }
 }
 

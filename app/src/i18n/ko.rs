@@ -2,6 +2,7 @@
 
 use super::Words;
 use domain::{
+    events::What,
     problem::{Field, Problem},
     text::Fault,
 };
@@ -80,6 +81,14 @@ pub static WORDS: Words = Words {
     reconnecting: "연결 중…",
     offline: "인터넷 연결이 끊겼어요",
 
+    note_to_self: "나와의 대화",
+    room_settings: "방 설정",
+    open_rooms: "열린 방 둘러보기",
+    who_enters: "들어올 수 있는 사람",
+    access_open: "누구나",
+    access_private: "초대받은 사람만",
+    event,
+
     not_found_title: "여기엔 아무것도 없어요",
     not_found: "주소가 바뀌었거나 잘못된 것 같아요.",
     room_not_found: "이 주소의 방을 찾지 못했어요. 링크를 다시 확인해 주세요.",
@@ -125,6 +134,7 @@ fn problem(problem: &Problem) -> String {
         Problem::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
         Problem::SignedOut => "로그인이 필요해요.".into(),
         Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
+        Problem::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
         Problem::Conflict => {
             "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into()
         }
@@ -138,6 +148,17 @@ fn problem(problem: &Problem) -> String {
         Problem::Internal { id } => {
             format!("저희 쪽에 문제가 생겼어요. 알려 주실 때 이 번호를 적어 주세요: {id}.")
         }
+    }
+}
+
+fn event(what: What, by: &str, person: &str) -> String {
+    match what {
+        What::Entered => format!("{person}님이 들어왔습니다"),
+        What::Left => format!("{person}님이 나갔습니다"),
+        What::Removed => format!("{by}님이 {person}님을 내보냈습니다"),
+        What::Banned => format!("{by}님이 {person}님을 차단했습니다"),
+        What::HandedOver => format!("{by}님이 {person}님에게 방장을 넘겼습니다"),
+        What::Retitled => format!("{by}님이 방 이름을 바꿨습니다"),
     }
 }
 

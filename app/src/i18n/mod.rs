@@ -14,6 +14,7 @@ use crate::visit::visit;
 use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
+    events::What,
     problem::{Field, Problem},
     text::Fault,
 };
@@ -101,6 +102,16 @@ catalogue! {
         reconnecting: Text,
         offline: Text,
 
+        /// A room of one's own.
+        note_to_self: Text,
+        room_settings: Text,
+        open_rooms: Text,
+        who_enters: Text,
+        access_open: Text,
+        access_private: Text,
+        /// What happened: who did it, and whom it concerns.
+        event: fn(What, &str, &str) -> String,
+
         not_found_title: Text,
         not_found: Text,
         room_not_found: Text,
@@ -175,6 +186,7 @@ mod tests {
             Problem::WrongCredentials,
             Problem::SignedOut,
             Problem::NotFound,
+            Problem::NotAllowed,
             Problem::Conflict,
             Problem::SlowDown { seconds: 3 },
             Problem::Busy,

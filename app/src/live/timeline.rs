@@ -1,10 +1,11 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
 use super::sending::unsent;
-use crate::{api::read_page, i18n::words};
+use crate::{api::read_page, forms::Failure, i18n::words};
 use domain::{
     ids::{Epoch, PersonId, RoomId},
     messages::Seq,
+    problem::Problem,
     timeline::{Confirmation, Step, Timeline},
     wire::{ClientFrame, Cursor, Page, ServerFrame},
 };
@@ -24,6 +25,9 @@ pub struct OpenRoom {
     /// Rooms that the reader has left while something in them was not sent yet.
     parked: StoredValue<Vec<Timeline>>,
     pub older: RwSignal<Older>,
+    /// Counts how often the room's page has to be looked at again: the reader has come in, or may no
+    /// longer be in.
+    pub again: RwSignal<u32>,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
     pub(super) no_answer: StoredValue<&'static str>,
@@ -35,6 +39,7 @@ impl OpenRoom {
             timeline: RwSignal::new(None),
             parked: StoredValue::new(Vec::new()),
             older: RwSignal::new(Older::Idle),
+            again: RwSignal::new(0),
             told_read: StoredValue::new(Seq(0)),
             no_answer: StoredValue::new(""),
         }
@@ -156,13 +161,22 @@ impl OpenRoom {
         }
     }
 
-    /// The copy is worth nothing: reads the room afresh.
+    /// The copy is worth nothing: reads the room afresh, unless it is no longer there for the reader.
     fn start_over(self, room: RoomId) {
         leptos::task::spawn_local(async move {
-            if let Ok(page) = read_page(room.to_string(), None).await {
-                self.change(room, |open| open.reset(page));
+            match read_page(room.to_string(), None).await {
+                Ok(page) => {
+                    self.change(room, |open| open.reset(page));
+                }
+                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => self.look_again(),
+                Err(_) => {}
             }
         });
+    }
+
+    /// Has the room's page look at the room once more.
+    pub fn look_again(self) {
+        self.again.try_update(|count| *count += 1);
     }
 
     /// Loads the lines before the oldest one. `then` is told what to ask, if anything.

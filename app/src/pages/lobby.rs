@@ -1,14 +1,14 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    api::{create_room, enter_room},
-    components::{Field, LinkBanner, Problem, ScriptedForm},
+    api::enter_room,
+    components::{Field, LinkBanner, PlainForm, Problem, ScriptedForm},
     forms::FormState,
     i18n::words,
     live::live,
     titles,
 };
-use domain::problem;
+use domain::{problem, rooms::Access};
 use leptos::prelude::*;
 
 #[component]
@@ -17,9 +17,8 @@ pub fn Lobby() -> impl IntoView {
     titles::call(t.app_name);
     let name = live().viewer;
     let welcome = Signal::derive(move || name.get().map(|me| (t.welcome)(me.name.as_str())));
-    let create = Action::new(|title: &String| create_room(title.clone()));
     let enter = Action::new(|room: &String| enter_room(room.clone()));
-    let creating = FormState::scripted("create_room", create);
+    let creating = FormState::plain("create_room");
     let entering = FormState::scripted("enter_room", enter);
     view! {
         <LinkBanner />
@@ -30,7 +29,7 @@ pub fn Lobby() -> impl IntoView {
                 <section class="choice">
                     <h2>{t.create_room}</h2>
                     <p>{t.create_room_hint}</p>
-                    <ScriptedForm name="create_room" field="title" action=create>
+                    <PlainForm name="create_room">
                         <Problem state=creating />
                         <Field
                             state=creating
@@ -38,8 +37,9 @@ pub fn Lobby() -> impl IntoView {
                             name="title"
                             label=t.room_title
                         />
+                        <AccessChoice state=creating />
                         <button class="button">{t.create}</button>
-                    </ScriptedForm>
+                    </PlainForm>
                 </section>
                 <section class="choice">
                     <h2>{t.enter_room}</h2>
@@ -54,8 +54,40 @@ pub fn Lobby() -> impl IntoView {
                         />
                         <button class="button button-second">{t.enter}</button>
                     </ScriptedForm>
+                    // Another document: the router is not asked.
+                    <a href="/rooms" rel="external" class="quiet-link">{t.open_rooms}</a>
                 </section>
             </div>
         </div>
+    }
+}
+
+/// Open or private, as two choices of which one is made.
+#[component]
+fn AccessChoice(state: FormState) -> impl IntoView {
+    let t = words();
+    let chosen = state.typed("access").and_then(|code| Access::from_code(&code));
+    let chosen = chosen.unwrap_or_default();
+    let choices = [(Access::Open, t.access_open), (Access::Private, t.access_private)];
+    view! {
+        <fieldset class="access">
+            <legend>{t.who_enters}</legend>
+            {choices
+                .map(|(access, label)| {
+                    view! {
+                        <label>
+                            <input
+                                type="radio"
+                                name="access"
+                                value=access.code()
+                                checked=access == chosen
+                            />
+                            <span>{label}</span>
+                        </label>
+                    }
+                    .into_any()
+                })
+                .collect_view()}
+        </fieldset>
     }
 }

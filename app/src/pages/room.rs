@@ -21,14 +21,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let entered = RwSignal::new(0_u32);
-    provide_context(Entered(entered));
+    let again = live().open.again;
     let look = RwSignal::new(first_look());
     let waiting = RwSignal::new(false);
     let asked = Memo::new(move |_| {
         let id = params.with(|params| params.get("id").unwrap_or_default());
         let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
-        (id, before, entered.get())
+        (id, before, again.get())
     });
     // The first answer may have come with the page.
     let mut known = look.with_untracked(Option::is_some);
@@ -77,10 +76,6 @@ fn opened(look: Result<Look, problem::Problem>) -> AnyView {
     }
 }
 
-/// Counts how often the reader has come in through the door, so that the page looks again.
-#[derive(Debug, Clone, Copy)]
-struct Entered(RwSignal<u32>);
-
 fn inside_or_door(look: Look) -> AnyView {
     let live = live();
     match (look, live.me) {
@@ -105,18 +100,20 @@ fn DoorCard(door: Door) -> impl IntoView {
     let title = door.title.to_string();
     let enter = Action::new(|room: &String| enter_room(room.clone()));
     let state = FormState::scripted("enter_room", enter);
-    let entered = use_context::<Entered>();
+    let live = live();
     effect(move || {
-        if let (Some(Ok(_)), Some(Entered(entered))) = (enter.value().get(), entered) {
-            entered.update(|count| *count += 1);
-            live().rooms.refresh();
+        if let Some(Ok(_)) = enter.value().get() {
+            live.open.look_again();
+            live.rooms.refresh();
         }
     });
+    let description = door.description.as_str().to_owned();
     view! {
         <div class="door">
             <Avatar id=door.id.uuid() name=title.clone() room=true />
             <h1 class="door-title">{title}</h1>
             <p class="door-id">{door.id.short()}</p>
+            <p class="door-about">{description}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
             <ScriptedForm name="enter_room" field="room" action=enter>
                 <Problem state />
