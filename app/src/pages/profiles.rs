@@ -110,8 +110,12 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
 
 /// Why a profile or its picture was refused.
 #[component]
-pub fn Refused(state: FormState, field: problem::Field) -> impl IntoView {
+pub fn Refused(
+    state: FormState,
+    field: problem::Field,
+    #[prop(optional)] id: Option<&'static str>,
+) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let fault = state.fault(field).map(|fault| (t.fault)(fault));
-    fault.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())
+    fault.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
 }
