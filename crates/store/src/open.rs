@@ -13,8 +13,8 @@ use uuid::Uuid;
 /// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 const READERS: u32 = 4;
-/// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet second: 1 MiB.
-const WAL_PAGES_FEW: i64 = 256;
+/// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
+const WAL_PAGES_FEW: i64 = 1_024;
 /// And those beyond which it begins anew even if everybody has to wait for that: 256 MiB.
 const WAL_PAGES_MOST: i64 = 65_536;
 /// Statements kept ready; those of the writer come in one form for each number of rows.
