@@ -64,9 +64,6 @@ pub enum RateLimits {
 const SWEEPING: Duration = Duration::from_hours(1);
 /// How often the marks of reading that wait are written.
 const TIDYING: Duration = Duration::from_secs(1);
-/// How often the write-ahead log is folded into the file. Little at a time: whoever posts meanwhile waits
-/// for the same disk.
-const FOLDING: Duration = Duration::from_millis(250);
 
 impl Chat {
     /// Opens the house over a database. Needs a tokio runtime.
@@ -106,7 +103,7 @@ impl Chat {
     /// What has to be done again and again, for as long as the house is open.
     pub async fn keep_house(self) {
         let (mut sweeping, mut tidying) = (interval(SWEEPING), interval(TIDYING));
-        let mut folding = interval(FOLDING);
+        let mut folding = interval(Store::FOLDING);
         tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
         folding.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

@@ -22,6 +22,10 @@ const STATEMENTS: usize = 512;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Store {
+    /// How often [`Self::checkpoint`] wants to be called. Little at a time: whoever posts meanwhile waits for
+    /// the same disk.
+    pub const FOLDING: Duration = Duration::from_millis(250);
+
     /// Opens the database, makes the file and its folder if need be, and brings the schema up.
     /// `url` is `sqlite://PATH`.
     pub async fn open(url: &str) -> Result<Self> {
