@@ -84,9 +84,10 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
     let (title, id) = (worn.title.to_string(), format!("profile-{}", worn.room));
     let options = profiles.iter().map(|profile| {
         let name = profile.name.to_string();
-        let (value, label) = match profile.is_default {
-            true => (String::new(), (t.as_default)(&name)),
-            false => (profile.id.to_string(), name),
+        let (value, label) = if profile.is_default {
+            (String::new(), (t.as_default)(&name))
+        } else {
+            (profile.id.to_string(), name)
         };
         let chosen = worn.profile == Some(profile.id);
         view! { <option value=value selected=chosen>{label}</option> }.into_any()

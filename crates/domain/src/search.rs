@@ -142,8 +142,7 @@ mod tests {
             let open = char::from_u32(u32::from(*c) - place % FINALS).unwrap();
             seen.extend([initial(*c).unwrap(), open, *c].map(|last| format!("{before}{last}")));
             let next = chars.get(n + 1).copied().and_then(initial);
-            let end = next
-                .and_then(|next| FINAL_KEYS.split(',').position(|keys| keys == next.to_string()));
+            let end = next.and_then(|next| ENDS.chars().position(|end| end == next));
             if let Some(end) = end.filter(|_| place % FINALS == 0) {
                 let closed =
                     char::from_u32(u32::from(*c) + u32::try_from(end).unwrap() + 1).unwrap();
