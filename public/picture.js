@@ -45,9 +45,15 @@ const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowD
 
 file.addEventListener("change", show);
 zoom.addEventListener("input", draw);
-canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
+let held;
+canvas.addEventListener("pointerdown", (event) => {
+  canvas.setPointerCapture(event.pointerId);
+  held = event;
+});
 canvas.addEventListener("pointermove", (event) => {
-  if (canvas.hasPointerCapture(event.pointerId)) move(event.movementX, event.movementY);
+  if (!canvas.hasPointerCapture(event.pointerId)) return;
+  move(event.clientX - held.clientX, event.clientY - held.clientY);
+  held = event;
 });
 canvas.addEventListener("keydown", (event) => {
   const step = ARROWS[event.key];

@@ -25,7 +25,7 @@ const [room, author] = [randomBytes(16), randomBytes(16)];
 const text = 'a'.repeat(200);
 let rows = 0;
 
-// In the order of time, as the ids of messages are.
+// In the order of time, as both ids of a message are.
 const id = () => {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);
@@ -34,7 +34,7 @@ const id = () => {
 const commit = db.transaction(() => {
   for (let n = 0; n < Number(batch); n++) {
     rows += 1;
-    insert.run(id(), room, author, randomBytes(16), randomBytes(32), text, Date.now(), rows, rows);
+    insert.run(id(), room, author, id(), randomBytes(32), text, Date.now(), rows, rows);
   }
 });
 

@@ -108,14 +108,15 @@ fn guest(
     let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
     let viewer = actor.as_ref().map(|actor| actor.viewer().clone());
     let host = text(header::HOST);
+    let now = state.chat.now();
     let visit = Visit {
         viewer,
         language: language(jar, headers),
         theme: cookie("theme").map(Theme::from_code).unwrap_or_default(),
         clock: state.zones.clock(cookie("zone")),
-        now: state.chat.now(),
+        now,
         origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
-        client_id: Some(ClientId::from_uuid(Uuid::new_v4())),
+        client_id: Some(ClientId::fresh(now, Uuid::new_v4())),
         rooms: Vec::new(),
         look: None,
         refusal: None,

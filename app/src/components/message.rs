@@ -1,7 +1,7 @@
 //! One row of the log: a day, or somebody's line.
 
 use crate::{
-    components::{Avatar, Icon},
+    components::{Avatar, Icon, card_link::card_link},
     i18n::Words,
     live::live,
     visit::Visit,
@@ -39,9 +39,12 @@ fn log_event(event: &Happening, t: &Words) -> AnyView {
 fn log_line(line: Line, visit: &Visit) -> AnyView {
     let name = line.name.as_ref().map(ToString::to_string).unwrap_or_default();
     let emoji = is_only_emoji(&line.text);
-    let card = format!("/people/{}", line.author);
+    let author = line.author;
     let (face, name) = if line.first && !line.own {
-        (Some(face(&line, &name, card.clone())), shown_name(name, card))
+        let (id, picture) = (author.uuid(), line.picture);
+        let face = view! { <Avatar id name=name.clone() picture /> }.into_any();
+        let face = card_link(author, "line-face", true, face);
+        (Some(face), card_link(author, "line-name", false, name.into_any()))
     } else {
         (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
     };
@@ -66,21 +69,6 @@ fn log_line(line: Line, visit: &Visit) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-/// The picture leads to the card of its person. The name beside it does the same: once is enough for who
-/// reads by ear or by keyboard.
-fn face(line: &Line, name: &str, card: String) -> AnyView {
-    view! {
-        <a class="line-face" href=card rel="external" tabindex="-1" aria-hidden="true">
-            <Avatar id=line.author.uuid() name=name.to_owned() picture=line.picture />
-        </a>
-    }
-    .into_any()
-}
-
-fn shown_name(name: String, card: String) -> AnyView {
-    view! { <a class="line-name" href=card rel="external">{name}</a> }.into_any()
 }
 
 /// The text with its links. Leptos escapes all of it.

@@ -1,6 +1,7 @@
 //! The parts that pages are made of.
 
 mod avatar;
+mod card_link;
 mod composer;
 mod conversation;
 mod field;

@@ -1,7 +1,10 @@
 //! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
 
 use crate::{
-    components::{Avatar, Icon, PlainForm},
+    components::{
+        Avatar, Icon, PlainForm,
+        list::{Item, list},
+    },
     i18n::{Language, words},
     live::live,
     visit::{Theme, visit},
@@ -25,7 +28,7 @@ pub fn Settings() -> impl IntoView {
         view! {
             <details class="menu" name="menu">
                 <summary class="me">
-                    {move || me.get().map(called)}
+                    {list(move || me.get().into_iter().map(called).collect())}
                     <span class="me-icon">{Icon::Settings.draw()}</span>
                     <span class="visually-hidden">{t.settings}</span>
                 </summary>
@@ -69,13 +72,17 @@ pub fn Settings() -> impl IntoView {
     })
 }
 
-fn called(viewer: Viewer) -> AnyView {
-    let name = viewer.name.to_string();
-    view! {
-        <Avatar id=viewer.id.uuid() name=name.clone() picture=viewer.picture />
-        <span class="me-name">{name}</span>
-    }
-    .into_any()
+fn called(viewer: Viewer) -> Item {
+    let Viewer { id, name, picture } = viewer;
+    let name = name.to_string();
+    let key = picture.map_or_else(|| name.clone(), |picture| format!("{picture} {name}"));
+    Item::new(key, move || {
+        view! {
+            <Avatar id=id.uuid() name=name.clone() picture />
+            <span class="me-name">{name}</span>
+        }
+        .into_any()
+    })
 }
 
 /// Korean or English, each called by its own name.

@@ -15,7 +15,7 @@ pub fn random() -> f64 {
 }
 
 pub fn fresh_client_id() -> ClientId {
-    ClientId::from_uuid(Uuid::new_v4())
+    ClientId::fresh(now(), Uuid::new_v4())
 }
 
 /// Whether somebody is looking at the page.

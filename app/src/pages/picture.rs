@@ -49,12 +49,12 @@ pub fn PicturePage(profile: Profile) -> impl IntoView {
                     type="file"
                     accept="image/png,image/jpeg,image/webp,image/gif"
                     aria-invalid=refused.then_some("true")
-                    aria-describedby="picture-hint"
+                    aria-describedby="picture-error picture-hint"
                 />
                 <p class="field-hint" id="picture-hint">
                     {t.file_hint} " " <span class="with-scripts">{t.or_drop}</span>
                 </p>
-                <Refused state field=problem::Field::Picture />
+                <Refused state field=problem::Field::Picture id="picture-error" />
             </div>
             <input type="hidden" name="crop" />
             // public/picture.js shows it once there is a picture to cut.

@@ -84,9 +84,10 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
     let (title, id) = (worn.title.to_string(), format!("profile-{}", worn.room));
     let options = profiles.iter().map(|profile| {
         let name = profile.name.to_string();
-        let (value, label) = match profile.is_default {
-            true => (String::new(), (t.as_default)(&name)),
-            false => (profile.id.to_string(), name),
+        let (value, label) = if profile.is_default {
+            (String::new(), (t.as_default)(&name))
+        } else {
+            (profile.id.to_string(), name)
         };
         let chosen = worn.profile == Some(profile.id);
         view! { <option value=value selected=chosen>{label}</option> }.into_any()
@@ -110,8 +111,12 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
 
 /// Why a profile or its picture was refused.
 #[component]
-pub fn Refused(state: FormState, field: problem::Field) -> impl IntoView {
+pub fn Refused(
+    state: FormState,
+    field: problem::Field,
+    #[prop(optional)] id: Option<&'static str>,
+) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let fault = state.fault(field).map(|fault| (t.fault)(fault));
-    fault.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())
+    fault.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
 }

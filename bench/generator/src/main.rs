@@ -21,9 +21,14 @@ mod window;
 use bench::{Bench, Pace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use house::{House, Program};
+use mimalloc::MiMalloc;
 use std::{error::Error, path::PathBuf, process::ExitCode, rc::Rc, time::Duration};
 use tables::{Table, say};
 use tokio::{runtime, task::LocalSet};
+
+/// The same as the server's, whose writer is measured in here too.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

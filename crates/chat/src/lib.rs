@@ -71,7 +71,7 @@ pub enum RateLimits {
 
 /// How often what has run out is thrown away.
 const SWEEPING: Duration = Duration::from_hours(1);
-/// How often what waits to be written is, and the write-ahead log folded into the file.
+/// How often the marks of reading that wait are written.
 const TIDYING: Duration = Duration::from_secs(1);
 
 impl Chat {
@@ -114,11 +114,14 @@ impl Chat {
     /// What has to be done again and again, for as long as the house is open.
     pub async fn keep_house(self) {
         let (mut sweeping, mut tidying) = (interval(SWEEPING), interval(TIDYING));
+        let mut folding = interval(Store::FOLDING);
         tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        folding.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = sweeping.tick() => self.sweep().await,
                 _ = tidying.tick() => self.tidy().await,
+                _ = folding.tick() => self.fold().await,
             }
         }
     }
@@ -137,6 +140,9 @@ impl Chat {
     async fn tidy(&self) {
         // Why it could not be written has been logged; it is tried again.
         let _ = self.write_reads().await;
+    }
+
+    async fn fold(&self) {
         if let Err(error) = self.store.checkpoint().await {
             tracing::warn!(%error, "the write-ahead log could not be folded in");
         }

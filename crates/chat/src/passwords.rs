@@ -6,11 +6,17 @@ use argon2::{
     password_hash::{SaltString, rand_core::OsRng},
 };
 use domain::{people::Password, problem::Problem};
-use std::sync::{Arc, OnceLock};
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use std::{
+    sync::{Arc, OnceLock},
+    thread,
+};
+use tokio::sync::{Semaphore, oneshot};
 
 /// Each takes 19 MiB and a core for some 20 ms: more at a time would not be done sooner.
 const AT_ONCE: usize = 2;
+/// How far hashing stands back where there is too little of the processor: it takes a tenth of what the
+/// talk takes, and whoever says something does not wait for a turn.
+const NICE: i32 = 10;
 
 #[derive(Clone)]
 pub(crate) struct Passwords {
@@ -49,12 +55,24 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let turn = self.turns.clone().acquire_owned().await.map_err(|error| broken(&error))?;
-        let done = spawn_blocking(move || {
-            let result = work();
+        let (done, result) = oneshot::channel();
+        // A thread of its own: tokio's are everybody's, and one that has stood back cannot come forward again.
+        let hashing = move || {
+            stand_back();
+            let _ = done.send(work());
             drop(turn);
-            result
-        });
-        done.await.map_err(|error| broken(&error))
+        };
+        let thread = thread::Builder::new().name("hashing".to_owned()).spawn(hashing);
+        thread.map_err(|error| broken(&error))?;
+        result.await.map_err(|error| broken(&error))
+    }
+}
+
+/// Of this thread alone; elsewhere than on Linux it would be of the whole program.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%error, "hashing goes on at the priority of everything else");
     }
 }
 

@@ -4,67 +4,80 @@
 //! It goes by the keys of a Korean keyboard. What has been typed is a row of characters, of which only
 //! the last can be unfinished: 기 on the way to 길, 갑 on the way to 가방, ㄳ when ㄱ and ㅅ were meant.
 
-/// What is looked for.
+/// What is looked for: the characters that were typed, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    /// All characters but the last, then the keys of the last.
-    whole: Vec<char>,
-    unfinished: Vec<char>,
-}
+pub struct Query(Vec<char>);
 
 impl Query {
     /// Reads what was typed. What is empty finds everything.
     #[must_use]
     pub fn new(typed: &str) -> Self {
-        let mut whole: Vec<char> = folded(typed).collect();
-        let unfinished = whole.pop().map(keys).unwrap_or_default();
-        Self { whole, unfinished }
+        Self(folded(typed))
     }
 
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.unfinished.is_empty()
+        self.0.is_empty()
     }
 
     /// Whether a name holds what is looked for.
     #[must_use]
     pub fn finds(&self, name: &str) -> bool {
-        let name: Vec<char> = folded(name).collect();
-        self.is_empty()
-            || (0..name.len()).any(|from| self.begins(name.get(from..).unwrap_or_default()))
-    }
-
-    fn begins(&self, name: &[char]) -> bool {
-        let Some((whole, rest)) = name.split_at_checked(self.whole.len()) else { return false };
-        let same =
-            |(asked, there): (&char, &char)| asked == there || Some(*asked) == initial(*there);
-        if !self.whole.iter().zip(whole).all(same) {
-            return false;
+        let Some((unfinished, whole)) = self.0.split_last() else { return true };
+        let mut unfinished_keys = Vec::new();
+        push_keys(*unfinished, &mut unfinished_keys);
+        let name = folded(name);
+        let mut rest = name.as_slice();
+        while !rest.is_empty() {
+            if begins(rest, whole, &unfinished_keys) {
+                return true;
+            }
+            rest = rest.get(1..).unwrap_or_default();
         }
-        // Two characters hold all the keys that one unfinished character can.
-        let keys = rest.iter().take(2).copied().flat_map(keys).collect::<Vec<_>>();
-        keys.starts_with(&self.unfinished)
+        false
     }
 }
 
-/// Without spaces, joined consonants taken apart, and in one case. Of the letters beyond ASCII only those of Western Europe have one:
-/// the tables for all of them would be a fiftieth of the WASM.
-fn folded(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| !c.is_whitespace()).flat_map(apart).map(|c| match c {
-        'À'..='Ö' | 'Ø'..='Þ' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
-        c => c.to_ascii_lowercase(),
-    })
+fn begins(name: &[char], whole: &[char], unfinished: &[char]) -> bool {
+    let Some((there, rest)) = name.split_at_checked(whole.len()) else { return false };
+    for (asked, there) in whole.iter().zip(there) {
+        if asked != there && Some(*asked) != initial(*there) {
+            return false;
+        }
+    }
+    // Two characters hold all the keys that one unfinished character can.
+    let mut keys = Vec::new();
+    for c in rest.iter().take(2) {
+        push_keys(*c, &mut keys);
+    }
+    keys.starts_with(unfinished)
+}
+
+/// Without spaces, joined consonants taken apart, and in one case. Of the letters beyond ASCII only those of
+/// Western Europe have one: the tables for all of them would be a fiftieth of the WASM.
+fn folded(text: &str) -> Vec<char> {
+    let mut folded = Vec::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_whitespace() => {}
+            'À'..='Ö' | 'Ø'..='Þ' => folded.extend(char::from_u32(u32::from(c) + 0x20)),
+            c => push_apart(c.to_ascii_lowercase(), &mut folded),
+        }
+    }
+    folded
 }
 
 const SYLLABLES: u32 = 0xAC00;
 const VOWELS: u32 = 21;
 const FINALS: u32 = 28;
+/// The first vowel; the others follow it in the order in which syllables count them.
+const VOWEL: u32 = 0x314F;
 
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
-/// As they are typed, key by key, in the order of Unicode.
-const VOWEL_KEYS: &str =
-    "ㅏ,ㅐ,ㅑ,ㅒ,ㅓ,ㅔ,ㅕ,ㅖ,ㅗ,ㅗㅏ,ㅗㅐ,ㅗㅣ,ㅛ,ㅜ,ㅜㅓ,ㅜㅔ,ㅜㅣ,ㅠ,ㅡ,ㅡㅣ,ㅣ";
-const FINAL_KEYS: &str = ",ㄱ,ㄲ,ㄱㅅ,ㄴ,ㄴㅈ,ㄴㅎ,ㄷ,ㄹ,ㄹㄱ,ㄹㅁ,ㄹㅂ,ㄹㅅ,ㄹㅌ,ㄹㅍ,ㄹㅎ,ㅁ,ㅂ,ㅂㅅ,ㅅ,ㅆ,ㅇ,ㅈ,ㅊ,ㅋ,ㅌ,ㅍ,ㅎ";
+/// From the second one on: the first is that there is none.
+const ENDS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
+/// Letters for which a keyboard has no key of their own, each with the two that make it.
+const JOINED: &str = "ㄳㄱㅅㄵㄴㅈㄶㄴㅎㄺㄹㄱㄻㄹㅁㄼㄹㅂㄽㄹㅅㄾㄹㅌㄿㄹㅍㅀㄹㅎㅄㅂㅅㅘㅗㅏㅙㅗㅐㅚㅗㅣㅝㅜㅓㅞㅜㅔㅟㅜㅣㅢㅡㅣ";
 
 /// Its place among the syllables of Korean.
 fn syllable(c: char) -> Option<u32> {
@@ -73,29 +86,40 @@ fn syllable(c: char) -> Option<u32> {
 
 /// The consonant with which a syllable begins.
 fn initial(c: char) -> Option<char> {
-    nth(INITIALS.chars(), syllable(c)? / (VOWELS * FINALS))
+    nth(INITIALS, syllable(c)? / (VOWELS * FINALS))
 }
 
 /// The keys with which a character is typed.
-fn keys(c: char) -> Vec<char> {
-    let Some(place) = syllable(c) else { return vec![c] };
-    let vowel = nth(VOWEL_KEYS.split(','), place / FINALS % VOWELS).unwrap_or_default();
-    let last = nth(FINAL_KEYS.split(','), place % FINALS).unwrap_or_default();
-    initial(c).into_iter().chain(vowel.chars()).chain(last.chars()).collect()
-}
-
-/// Keyboards join two consonants that are typed without a vowel.
-fn apart(c: char) -> Vec<char> {
-    const JOINED: &str = "ㄳㄱㅅㄵㄴㅈㄶㄴㅎㄺㄹㄱㄻㄹㅁㄼㄹㅂㄽㄹㅅㄾㄹㅌㄿㄹㅍㅀㄹㅎㅄㅂㅅ";
-    let mut joined = JOINED.chars().step_by(3);
-    match joined.position(|joined| joined == c) {
-        Some(nth) => JOINED.chars().skip(nth * 3 + 1).take(2).collect(),
-        None => vec![c],
+fn push_keys(c: char, keys: &mut Vec<char>) {
+    let Some(place) = syllable(c) else {
+        keys.push(c);
+        return;
+    };
+    keys.extend(initial(c));
+    if let Some(vowel) = char::from_u32(VOWEL + place / FINALS % VOWELS) {
+        push_apart(vowel, keys);
+    }
+    if let Some(end) = (place % FINALS).checked_sub(1).and_then(|end| nth(ENDS, end)) {
+        push_apart(end, keys);
     }
 }
 
-fn nth<T>(mut items: impl Iterator<Item = T>, place: u32) -> Option<T> {
-    items.nth(usize::try_from(place).ok()?)
+/// Keyboards join two consonants that are typed without a vowel, and two vowels.
+fn push_apart(c: char, keys: &mut Vec<char>) {
+    let mut letters = JOINED.chars();
+    while let (Some(joined), Some(first), Some(second)) =
+        (letters.next(), letters.next(), letters.next())
+    {
+        if joined == c {
+            keys.extend([first, second]);
+            return;
+        }
+    }
+    keys.push(c);
+}
+
+fn nth(letters: &str, place: u32) -> Option<char> {
+    letters.chars().nth(usize::try_from(place).ok()?)
 }
 
 #[cfg(test)]
@@ -118,10 +142,10 @@ mod tests {
             let open = char::from_u32(u32::from(*c) - place % FINALS).unwrap();
             seen.extend([initial(*c).unwrap(), open, *c].map(|last| format!("{before}{last}")));
             let next = chars.get(n + 1).copied().and_then(initial);
-            let end = next
-                .and_then(|next| FINAL_KEYS.split(',').position(|keys| keys == next.to_string()));
+            let end = next.and_then(|next| ENDS.chars().position(|end| end == next));
             if let Some(end) = end.filter(|_| place % FINALS == 0) {
-                let closed = char::from_u32(u32::from(*c) + u32::try_from(end).unwrap()).unwrap();
+                let closed =
+                    char::from_u32(u32::from(*c) + u32::try_from(end).unwrap() + 1).unwrap();
                 seen.push(format!("{before}{closed}"));
             }
         }

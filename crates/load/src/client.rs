@@ -168,7 +168,7 @@ impl Client {
         }
         let at = self.rng.random_range(0..self.timelines.len());
         let Some((room, timeline)) = self.timelines.iter_mut().nth(at) else { return Ok(()) };
-        let (room, client_id) = (*room, ClientId::from_uuid(Uuid::new_v4()));
+        let (room, client_id) = (*room, ClientId::from_uuid(Uuid::now_v7()));
         let said = self.record.sent.len();
         let padding = "ㅎ".repeat(self.manner.padding);
         let now = START.elapsed().as_micros();

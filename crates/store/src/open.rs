@@ -13,13 +13,19 @@ use uuid::Uuid;
 /// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 const READERS: u32 = 4;
-/// The write-ahead log's pages (4 KiB each) beyond which it is cut: 64 MiB.
-const WAL_PAGES_MOST: i64 = 16_384;
+/// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
+const WAL_PAGES_FEW: i64 = 1_024;
+/// And those beyond which it begins anew even if everybody has to wait for that: 256 MiB.
+const WAL_PAGES_MOST: i64 = 65_536;
 /// Statements kept ready; those of the writer come in one form for each number of rows.
 const STATEMENTS: usize = 512;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Store {
+    /// How often [`Self::checkpoint`] wants to be called. Little at a time: whoever posts meanwhile waits for
+    /// the same disk.
+    pub const FOLDING: Duration = Duration::from_millis(250);
+
     /// Opens the database, makes the file and its folder if need be, and brings the schema up.
     /// `url` is `sqlite://PATH`.
     pub async fn open(url: &str) -> Result<Self> {
@@ -34,22 +40,17 @@ impl Store {
     }
 
     /// Folds the write-ahead log into the file, beside the writer rather than in its way: it does no such
-    /// thing itself. Only a log that has grown far, because somebody is always reading or writing, makes
-    /// everybody wait once.
+    /// thing itself. While somebody writes, the log has grown again by the end of that, and would never
+    /// begin anew: so what little came meanwhile is folded in between two of the writer's transactions.
     pub async fn checkpoint(&self) -> Result<()> {
-        let pages = self.fold_in("PASSIVE").await?;
-        if pages > WAL_PAGES_MOST {
-            self.fold_in("TRUNCATE").await?;
+        if fold_in(&self.read, "PASSIVE").await? <= WAL_PAGES_FEW {
+            return Ok(());
+        }
+        if fold_in(&self.write, "PASSIVE").await? > WAL_PAGES_MOST {
+            // Somebody has been reading all the time; now the writer waits for a moment in which nobody is.
+            fold_in(&self.write, "RESTART").await?;
         }
         Ok(())
-    }
-
-    /// Answers how many pages the log held.
-    async fn fold_in(&self, mode: &str) -> Result<i64> {
-        let fold = format!("PRAGMA wal_checkpoint({mode})");
-        let fold = Statement::from_string(self.read.get_database_backend(), fold);
-        let row = self.read.query_one_raw(fold).await?.ok_or(Error::Corrupt { what: "log" })?;
-        Ok(row.try_get("", "log")?)
     }
 
     /// Closes the database, the write-ahead log folded back into the file.
@@ -57,6 +58,14 @@ impl Store {
         self.read.close().await?;
         Ok(self.write.close().await?)
     }
+}
+
+/// Answers how many pages the log held.
+async fn fold_in(db: &DatabaseConnection, mode: &str) -> Result<i64> {
+    let fold = format!("PRAGMA wal_checkpoint({mode})");
+    let fold = Statement::from_string(db.get_database_backend(), fold);
+    let row = db.query_one_raw(fold).await?.ok_or(Error::Corrupt { what: "log" })?;
+    Ok(row.try_get("", "log")?)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

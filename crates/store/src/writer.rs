@@ -219,10 +219,10 @@ async fn insert(
 ) -> Result<Vec<Message>> {
     let numbered = news.iter().zip(after + 1..);
     let messages: Vec<_> = numbered.map(|(new, seq)| new.numbered(seq)).collect();
-    let rows: Vec<_> = news.iter().zip(&messages).map(|(new, message)| new.row(message)).collect();
-    for rows in in_few_sizes(&rows) {
-        let insert = messages::Entity::insert_many(rows.iter().cloned());
-        insert.exec_without_returning(transaction).await?;
+    let pairs: Vec<_> = news.iter().zip(&messages).collect();
+    for pairs in in_few_sizes(&pairs) {
+        let rows = pairs.iter().map(|(new, message)| new.row(message));
+        messages::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     }
     Ok(messages)
 }

@@ -20,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use tokio::time::interval;
 use uuid::Uuid;
 
 /// Rows in one transaction.
@@ -62,9 +63,26 @@ fn figure(launch: &Launch) -> Result<f64> {
     Ok(printed.trim().parse().map_err(|_| format!("no figure: {printed} {complaint}"))?)
 }
 
-/// Rows a second of the writer, in a new file.
+/// Rows a second of the writer, in a new file, whose log is folded in meanwhile as the house does it.
 pub async fn write_for(file: &Path, length: Duration) -> Result<f64> {
     let store = Store::open(&format!("sqlite://{}", file.display())).await?;
+    tokio::select! {
+        rate = writes(store.clone(), length) => rate,
+        error = folds(&store) => Err(error.into()),
+    }
+}
+
+async fn folds(store: &Store) -> store::Error {
+    let mut folding = interval(Store::FOLDING);
+    loop {
+        folding.tick().await;
+        if let Err(error) = store.checkpoint().await {
+            return error;
+        }
+    }
+}
+
+async fn writes(store: Store, length: Duration) -> Result<f64> {
     let (author, room) = people(&store).await?;
     let writer = Writer::start(store, |_| ());
     let (began, mut rows) = (Instant::now(), 0);
@@ -95,7 +113,7 @@ async fn people(store: &Store) -> Result<(PersonId, RoomId)> {
 
 fn message(author: PersonId, room: RoomId, number: u32) -> Result<NewMessage> {
     let text = MessageText::parse(&text(number)).map_err(|_| "not a text")?;
-    let client_id = ClientId::from_uuid(Uuid::new_v4());
+    let client_id = ClientId::from_uuid(Uuid::now_v7());
     Ok(NewMessage {
         room,
         author,

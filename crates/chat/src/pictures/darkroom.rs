@@ -74,11 +74,10 @@ fn decode(upload: &[u8]) -> Result<(DynamicImage, Orientation), Fault> {
     let unreadable = |_| Fault::Form;
     let reader = ImageReader::new(Cursor::new(upload)).with_guessed_format();
     let reader = reader.map_err(|_| Fault::Form)?;
-    let (Some(ImageFormat::Png | ImageFormat::Jpeg) | Some(ImageFormat::WebP | ImageFormat::Gif)) =
-        reader.format()
-    else {
+    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
+    if !reader.format().is_some_and(|format| known.contains(&format)) {
         return Err(Fault::Form);
-    };
+    }
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
