@@ -7,6 +7,7 @@ mod ko;
 mod language;
 pub mod people;
 pub mod profiles;
+pub mod rooms;
 
 pub use language::Language;
 

@@ -2,13 +2,13 @@
 
 use crate::{
     api::enter_room,
-    components::{Field, LinkBanner, PlainForm, Problem, ScriptedForm},
+    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, ScriptedForm},
     forms::FormState,
     i18n::words,
     live::live,
     titles,
 };
-use domain::{problem, rooms::Access};
+use domain::problem;
 use leptos::prelude::*;
 
 #[component]
@@ -59,35 +59,5 @@ pub fn Lobby() -> impl IntoView {
                 </section>
             </div>
         </div>
-    }
-}
-
-/// Open or private, as two choices of which one is made.
-#[component]
-fn AccessChoice(state: FormState) -> impl IntoView {
-    let t = words();
-    let chosen = state.typed("access").and_then(|code| Access::from_code(&code));
-    let chosen = chosen.unwrap_or_default();
-    let choices = [(Access::Open, t.access_open), (Access::Private, t.access_private)];
-    view! {
-        <fieldset class="access">
-            <legend>{t.who_enters}</legend>
-            {choices
-                .map(|(access, label)| {
-                    view! {
-                        <label>
-                            <input
-                                type="radio"
-                                name="access"
-                                value=access.code()
-                                checked=access == chosen
-                            />
-                            <span>{label}</span>
-                        </label>
-                    }
-                    .into_any()
-                })
-                .collect_view()}
-        </fieldset>
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod gate;
 mod house;
 mod lobby;
+mod memberships;
 mod not_found;
 mod people;
 mod person;
@@ -12,6 +13,8 @@ mod plain;
 mod profile;
 mod profiles;
 mod room;
+mod room_settings;
+mod rooms;
 mod sign_in;
 mod sign_up;
 

@@ -7,13 +7,15 @@ use crate::{
     i18n,
     pages::{
         account::AccountPage, people::PeoplePage, person::PersonPage, picture::PicturePage,
-        profile::ProfilePage, profiles::ProfilesPage,
+        profile::ProfilePage, profiles::ProfilesPage, room_settings::RoomSettingsPage,
+        rooms::RoomsPage,
     },
     visit::{Visit, visit},
 };
 use domain::{
     people::{Card, Directory},
     profiles::{Profile, Wardrobe},
+    rooms::{OpenRooms, RoomSettings},
     sessions::Device,
 };
 use leptos::prelude::*;
@@ -31,12 +33,22 @@ pub enum Plain {
     Profile(Profile),
     /// The picture of a profile.
     Picture(Profile),
+    /// The open rooms, or those that were looked for.
+    Rooms(OpenRooms),
+    RoomSettings(RoomSettings),
 }
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 5] =
-        ["/account", "/people", "/people/{id}", "/profiles", "/profiles/{id}"];
+    pub const PATHS: [&str; 7] = [
+        "/account",
+        "/people",
+        "/people/{id}",
+        "/profiles",
+        "/profiles/{id}",
+        "/rooms",
+        "/room/{id}/settings",
+    ];
     /// The one of them to which files are sent.
     pub const UPLOAD: &str = "/profiles/{id}/picture";
 
@@ -51,6 +63,10 @@ impl Plain {
             Self::Profiles(_) => i18n::profiles::words(visit.language).title.to_owned(),
             Self::Profile(_) => i18n::profiles::words(visit.language).edit_title.to_owned(),
             Self::Picture(_) => i18n::profiles::words(visit.language).picture.to_owned(),
+            Self::Rooms(_) => i18n::rooms::words(visit.language).title.to_owned(),
+            Self::RoomSettings(settings) => {
+                (i18n::rooms::words(visit.language).settings_of)(settings.title.as_str())
+            }
         }
     }
 
@@ -59,12 +75,16 @@ impl Plain {
         let people = i18n::people::words(visit.language);
         let profiles = i18n::profiles::words(visit.language);
         match self {
-            Self::Account(_) | Self::People(_) | Self::Profiles(_) => {
+            Self::Account(_) | Self::People(_) | Self::Profiles(_) | Self::Rooms(_) => {
                 ("/".to_owned(), visit.words().back)
             }
             Self::Person(_) => ("/people".to_owned(), people.title),
             Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
             Self::Picture(profile) => (format!("/profiles/{}", profile.id), profiles.edit_title),
+            Self::RoomSettings(settings) => {
+                let back = i18n::rooms::words(visit.language).to_room;
+                (format!("/room/{}", settings.id), back)
+            }
         }
     }
 }
@@ -81,6 +101,8 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
         Plain::Profiles(wardrobe) => view! { <ProfilesPage wardrobe /> }.into_any(),
         Plain::Profile(profile) => view! { <ProfilePage profile /> }.into_any(),
         Plain::Picture(profile) => view! { <PicturePage profile /> }.into_any(),
+        Plain::Rooms(rooms) => view! { <RoomsPage rooms /> }.into_any(),
+        Plain::RoomSettings(settings) => view! { <RoomSettingsPage settings /> }.into_any(),
     };
     view! {
         <div class="plain">

@@ -270,11 +270,7 @@ impl Ticket {
 
     /// From now on the connection hears of these rooms. False, and it does not, when somebody has had to
     /// leave a room since that many had: it may be one of these.
-    pub(crate) fn follow(
-        &self,
-        rooms: impl IntoIterator<Item = RoomId>,
-        partings: u64,
-    ) -> bool {
+    pub(crate) fn follow(&self, rooms: impl IntoIterator<Item = RoomId>, partings: u64) -> bool {
         let mut state = self.hub.state();
         if state.partings != partings {
             return false;

@@ -30,14 +30,8 @@ pub enum What {
 }
 
 impl What {
-    pub const ALL: [Self; 6] = [
-        Self::Entered,
-        Self::Left,
-        Self::Removed,
-        Self::Banned,
-        Self::HandedOver,
-        Self::Retitled,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Entered, Self::Left, Self::Removed, Self::Banned, Self::HandedOver, Self::Retitled];
 
     /// As it stands in the database.
     #[must_use]

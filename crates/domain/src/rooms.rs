@@ -6,7 +6,7 @@ use crate::{
     memberships::{Membership, Role},
     messages::{MessageText, Rev, Seq},
     people::DisplayName,
-    text::{Fault, one_line, parsed_text, paragraphs, within},
+    text::{Fault, one_line, paragraphs, parsed_text, within},
     wire::Page,
 };
 use serde::{Deserialize, Serialize};

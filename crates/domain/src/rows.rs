@@ -70,12 +70,12 @@ impl Row {
         match self {
             Self::Day(day) => day.to_string(),
             Self::Event(event) => {
-                let [by, person] = [&event.by, &event.person].map(as_text);
+                let [by, person] = [&event.by, &event.person].map(|name| as_text(name.as_ref()));
                 format!("{} {by} {person}", event.seq.0)
             }
             Self::Line(line) => {
                 let Line { client_id, first, last, name, picture, delivery, .. } = line;
-                let name = as_text(name);
+                let name = as_text(name.as_ref());
                 let state = match delivery {
                     Delivery::Stored { rev } => rev.0.to_string(),
                     Delivery::Sending => "sending".to_owned(),
@@ -104,8 +104,8 @@ impl Row {
     }
 }
 
-fn as_text(name: &Option<DisplayName>) -> &str {
-    name.as_ref().map_or("", DisplayName::as_str)
+fn as_text(name: Option<&DisplayName>) -> &str {
+    name.map_or("", DisplayName::as_str)
 }
 
 /// The rows of a timeline, from the oldest to the newest, page by page as they were read; what is
@@ -218,7 +218,7 @@ mod tests {
                 let (first, last) = (u8::from(line.first), u8::from(line.last));
                 format!("{side} {} {first}{last}", line.text)
             }
-            Row::Event(event) => format!("{:?} {}", event.what, as_text(&event.person)),
+            Row::Event(event) => format!("{:?} {}", event.what, as_text(event.person.as_ref())),
         };
         let pages = pages(timeline, &Clock::default());
         pages.into_iter().map(|rows| rows.into_iter().map(draw).collect()).collect()

@@ -1,11 +1,7 @@
 //! Reading a room's history, a page at a time.
 
 use crate::{
-    Result, Store,
-    changes::members_after,
-    entities::messages,
-    events,
-    memberships::open_room,
+    Result, Store, changes::members_after, entities::messages, events, memberships::open_room,
     stored,
 };
 use domain::{
@@ -14,9 +10,7 @@ use domain::{
     messages::{Message, MessageText, Rev, Seq},
     wire::{PAGE_MOST, Page},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// A message on its way into the database.

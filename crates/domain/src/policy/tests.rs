@@ -1,15 +1,8 @@
 use super::*;
 use Standing::{Banned, In, Left, Removed, Stranger};
 
-const STANDINGS: [Standing; 7] = [
-    Stranger,
-    Left,
-    Removed,
-    Banned,
-    In(Role::Member),
-    In(Role::Moderator),
-    In(Role::Owner),
-];
+const STANDINGS: [Standing; 7] =
+    [Stranger, Left, Removed, Banned, In(Role::Member), In(Role::Moderator), In(Role::Owner)];
 const KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direct];
 
 /// Of each kind of room the standings that may, in the order of [`STANDINGS`]: stranger, left, removed,

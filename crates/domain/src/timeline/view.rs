@@ -47,6 +47,7 @@ impl Timeline {
     }
 
     /// Everybody who is or was in.
+    #[must_use]
     pub fn everybody(&self) -> impl ExactSizeIterator<Item = &Member> {
         self.members.iter()
     }

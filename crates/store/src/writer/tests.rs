@@ -4,9 +4,9 @@ use crate::{Change, Error, NewMessage, NewPerson, NewRoom, Posted, Store, Writer
 use domain::{
     clock::Millis,
     ids::{ClientId, PersonId, RoomId},
+    memberships::Role,
     messages::{MessageText, Rev},
     people::{DisplayName, Email},
-    memberships::Role,
     policy::Standing,
     rooms::{Access, RoomTitle},
     wire::BATCH_BYTES_MOST,
@@ -44,7 +44,10 @@ async fn a_study() -> (TempDir, Store, PersonId, RoomId) {
     let new = NewPerson { email, name, password_hash: String::new(), at: Millis(0) };
     let minji = store.add_person(new).await.unwrap().unwrap();
     let title = RoomTitle::parse("공부방").unwrap();
-    let study = store.create_room(NewRoom { title, access: Access::Open, by: minji, at: Millis(0) }).await.unwrap();
+    let study = store
+        .create_room(NewRoom { title, access: Access::Open, by: minji, at: Millis(0) })
+        .await
+        .unwrap();
     (folder, store, minji, study)
 }
 
