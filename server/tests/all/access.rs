@@ -232,10 +232,8 @@ async fn a_one_to_one_room_is_there_for_these_two_alone() {
     assert_eq!(talk(&minji).await.leads_to(), path(room), "always the same one");
     assert_ne!(talk(&junho).await.leads_to(), path(room), "a note to oneself is another");
     minji.says(room, "둘이서").await;
-    minji.looks_at(room).await.page(200).shows("<title>준호</title>");
-    let page = junho.looks_at(room).await.page(200);
-    page.shows("<title>민지</title>");
-    page.hides(&format!("{}/settings\"", path(room)));
+    minji.looks_at(room).await.page(200).shows("<title>준호<");
+    junho.looks_at(room).await.page(200).shows("<title>민지<");
     junho.gets(&format!("{}/settings", path(room))).await.page(404);
 
     for (function, status) in
