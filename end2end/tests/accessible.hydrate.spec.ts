@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./support/test";
 import { connected, createRoom, fillRoom, newcomer, open, signUp, submit } from "./support/verbs";
-import { places } from "./support/words";
+import { form, places } from "./support/words";
 import type { Page } from "@playwright/test";
+
+const PICTURE = resolve(__dirname, "../../public/icon-180.png");
 
 async function check(page: Page, what: string): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
@@ -45,6 +48,28 @@ for (const width of [390, 1440]) {
     await check(page, "home with its menu");
     await open(page, "/account");
     await check(page, "account");
+    await open(page, "/people");
+    await check(page, "everybody");
+    await open(page, "/people?q=xyzzy");
+    await check(page, "nobody found");
+    await open(page, "/profiles");
+    await submit(page, "make_profile", { name: "은빛 기사" });
+    await check(page, "a profile that is not the default");
+    await page.locator('a[href$="/picture"]').click();
+    await submit(page, "set_picture");
+    await check(page, "a refused picture");
+    await page.locator(`${form("set_picture")} [name=picture]`).setInputFiles(PICTURE);
+    await page.locator("canvas").waitFor();
+    await check(page, "a picture being cut");
+    await submit(page, "set_picture");
+    await page.locator(".card img").waitFor();
+    await submit(page, "rename_profile", { name: "" });
+    await check(page, "a refused name");
+    await open(page, "/profiles");
+    await check(page, "profiles");
+    await open(page, "/people");
+    await page.locator(places.faces).last().click();
+    await check(page, "one's own card");
     await open(page, "/room/none");
     await check(page, "404");
 

@@ -5,6 +5,7 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
 
 mod m2026_11_22_000001_house;
+mod m2026_11_23_000002_profiles;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -12,6 +13,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m2026_11_22_000001_house::Migration)]
+        vec![
+            Box::new(m2026_11_22_000001_house::Migration),
+            Box::new(m2026_11_23_000002_profiles::Migration),
+        ]
     }
 }

@@ -18,6 +18,10 @@ use tower_http::{
 const PUBLIC: [&str; 5] =
     ["favicon.svg", "icon-180.png", "icon-512.png", "manifest.webmanifest", "robots.txt"];
 
+/// The scripts of pages without WASM. They belong to the page of this version, and have no hash in their
+/// names: so browsers ask each time whether they are still the same.
+const SCRIPTS: [&str; 2] = ["people.js", "picture.js"];
+
 pub fn before(options: &LeptosOptions, router: Router) -> Router {
     let root = PathBuf::from(options.site_root.as_ref());
     let pkg = options.site_pkg_dir.as_ref();
@@ -33,9 +37,10 @@ pub fn before(options: &LeptosOptions, router: Router) -> Router {
     }));
     let built = ServiceBuilder::new().layer(cached(keep)).service(built);
     let mut router = router.nest_service(&format!("/{pkg}"), built);
-    for name in PUBLIC {
+    let public = PUBLIC.map(|name| (name, "public, max-age=86400"));
+    for (name, keep) in public.into_iter().chain(SCRIPTS.map(|name| (name, "no-cache"))) {
         let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
-        let file = ServiceBuilder::new().layer(cached("public, max-age=86400")).service(file);
+        let file = ServiceBuilder::new().layer(cached(keep)).service(file);
         router = router.route_service(&format!("/{name}"), file);
     }
     router

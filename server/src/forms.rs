@@ -44,7 +44,12 @@ pub async fn submit(
     match answered {
         Ok(response) => response,
         Err(Failure(Problem::SignedOut)) => to_sign_in(&parts.uri),
-        Err(failure) => draw_again(state, guest, parts, failure, form, &body).await,
+        Err(failure) => {
+            let typed = url::form_urlencoded::parse(&body).into_owned();
+            let fields = typed.filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
+            let refusal = Refusal { form, problem: failure.0, fields };
+            draw_again(state, guest, parts, refusal).await
+        }
     }
 }
 
@@ -81,19 +86,9 @@ async fn ask(guest: &Guest, page: &Parts, form: &str, body: &Bytes) -> Result<Re
 }
 
 /// The page of the form once more, with what was typed and why it was refused.
-async fn draw_again(
-    state: State,
-    mut guest: Guest,
-    page: Parts,
-    failure: Failure,
-    form: String,
-    body: &[u8],
-) -> Response {
-    let status = functions::status(&failure.0);
-    let typed = url::form_urlencoded::parse(body).into_owned();
-    let fields = typed.filter(|(name, _)| !SECRETS.contains(&name.as_str()));
-    let fields = fields.collect();
-    guest.visit.refusal = Some(Refusal { form, problem: failure.0, fields });
+pub async fn draw_again(state: State, mut guest: Guest, page: Parts, refusal: Refusal) -> Response {
+    let status = functions::status(&refusal.problem);
+    guest.visit.refusal = Some(refusal);
     let mut request = Request::from_parts(page, Body::empty());
     *request.method_mut() = Method::GET;
     request.headers_mut().remove(CONTENT_LENGTH);

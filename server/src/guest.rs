@@ -15,7 +15,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use chat::{Actor, Visitor};
-use domain::{ids::ClientId, people::Viewer, problem::Problem, sessions::safe_path};
+use domain::{ids::ClientId, problem::Problem, sessions::safe_path};
 use std::net::SocketAddr;
 use uuid::Uuid;
 
@@ -106,8 +106,7 @@ fn guest(
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookie = |name| jar.get(name).map(axum_extra::extract::cookie::Cookie::value);
     let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
-    let viewer =
-        actor.as_ref().map(|actor| Viewer { id: actor.person(), name: actor.name().clone() });
+    let viewer = actor.as_ref().map(|actor| actor.viewer().clone());
     let host = text(header::HOST);
     let now = state.chat.now();
     let visit = Visit {

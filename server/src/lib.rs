@@ -13,6 +13,7 @@ mod functions;
 mod guest;
 mod origin;
 mod pages;
+mod pictures;
 mod plain;
 mod router;
 mod security;

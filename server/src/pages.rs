@@ -70,7 +70,7 @@ pub async fn draw(
     let Some(actor) = &guest.request.actor else {
         return draw_document(options, guest, status, Document::House, request).await;
     };
-    match plain::read(&guest.request.chat, actor, uri).await {
+    match plain::read(&guest.request.chat, actor, uri, guest.visit.language).await {
         None => draw_document(options, guest, status, Document::House, request).await,
         Some(Ok(page)) => render(options, guest, status, Document::Plain(page), request).await,
         Some(Err(Problem::NotFound)) => {

@@ -1,16 +1,60 @@
 //! What the pages show that the server draws alone: one line for each address.
 
-use app::Plain;
+use app::{Plain, i18n::Language};
 use axum::http::Uri;
 use chat::{Actor, Chat};
-use domain::problem::Problem;
+use domain::{
+    collation::First,
+    ids::{PersonId, ProfileId},
+    people::{Card, Directory},
+    problem::Problem,
+    profiles::Profile,
+};
 
 /// Reads what the page at this address shows. None when it is none of these pages.
-pub async fn read(chat: &Chat, actor: &Actor, uri: &Uri) -> Option<Result<Plain, Problem>> {
+pub async fn read(
+    chat: &Chat,
+    actor: &Actor,
+    uri: &Uri,
+    language: Language,
+) -> Option<Result<Plain, Problem>> {
     let steps: Vec<_> = uri.path().split('/').filter(|step| !step.is_empty()).collect();
     let page = match steps.as_slice() {
         ["account"] => chat.devices(actor).await.map(Plain::Account),
+        ["people"] => people(chat, actor, uri, language).await.map(Plain::People),
+        ["people", id] => person(chat, actor, id).await.map(Plain::Person),
+        ["profiles"] => chat.wardrobe(actor).await.map(Plain::Profiles),
+        ["profiles", id] => profile(chat, actor, id).await.map(Plain::Profile),
+        ["profiles", id, "picture"] => profile(chat, actor, id).await.map(Plain::Picture),
         _ => return None,
     };
     Some(page)
+}
+
+/// Who was looked for, in the order that the reader is used to.
+async fn people(
+    chat: &Chat,
+    actor: &Actor,
+    uri: &Uri,
+    language: Language,
+) -> Result<Directory, Problem> {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let value = |name: &str| {
+        let mut pairs = url::form_urlencoded::parse(query);
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    };
+    let page = value("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    let first = match language {
+        Language::Ko => First::Hangul,
+        Language::En => First::Latin,
+    };
+    chat.directory(actor, &value("q").unwrap_or_default(), page, first).await
+}
+
+async fn person(chat: &Chat, actor: &Actor, id: &str) -> Result<Card, Problem> {
+    chat.card(actor, PersonId::parse(id).map_err(|_| Problem::NotFound)?).await
+}
+
+async fn profile(chat: &Chat, actor: &Actor, id: &str) -> Result<Profile, Problem> {
+    chat.profile(actor, ProfileId::parse(id).map_err(|_| Problem::NotFound)?).await
 }

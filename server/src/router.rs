@@ -2,14 +2,14 @@
 
 use crate::{
     config::Config,
-    files, forms, functions, guest, pages, security,
+    files, forms, functions, guest, pages, pictures, security,
     socket::{self, Seats},
     zone::Zones,
 };
 use app::{App, Gate, Plain};
 use axum::{
     Router,
-    extract::FromRef,
+    extract::{DefaultBodyLimit, FromRef},
     http::StatusCode,
     middleware::from_fn_with_state,
     routing::{get, post},
@@ -57,15 +57,22 @@ pub fn router(state: State) -> Result<Router, String> {
     for path in inside.chain(Gate::ALL.map(Gate::path)).chain(Plain::PATHS) {
         pages = pages.route(path, get(pages::show).post(forms::submit));
     }
+    let uploads = get(pages::show).post(pictures::submit);
+    let uploads = Router::new()
+        .route(Plain::UPLOAD, uploads)
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(pictures::BODY_MOST));
     let router = pages
         .route("/api/{function}", post(functions::call))
+        .layer(RequestBodyLimitLayer::new(BODY_MOST))
+        .merge(uploads)
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), guest::introduce))
+        .route("/pictures/{id}/{size}", get(pictures::show))
         .route("/ws", get(socket::upgrade))
         .route("/healthz", get(async || "ok"))
         .with_state(state.clone());
     Ok(files::before(&state.options, router)
-        .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWERED_WITHIN))
         .layer(axum::middleware::map_response(security::too_large))
         .layer(security::csrf(&state.config)?)

@@ -72,7 +72,7 @@ pub fn content_policy(nonce: &str, is_dev: bool) -> String {
     let reload = if is_dev { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'{reload}; \
+         style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; \
          manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }

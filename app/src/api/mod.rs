@@ -4,6 +4,7 @@
 mod devices;
 mod messages;
 mod people;
+mod profiles;
 mod rooms;
 mod sessions;
 mod settings;
@@ -11,6 +12,9 @@ mod settings;
 pub use devices::{end_device, end_other_devices};
 pub use messages::{post_message, read_page};
 pub use people::sign_up;
+pub use profiles::{
+    clear_picture, delete_profile, make_default, make_profile, rename_profile, wear_profile,
+};
 pub use rooms::{create_room, enter_room, list_rooms, look_at_room};
 pub use sessions::{sign_in, sign_out};
 pub use settings::{set_language, set_theme};

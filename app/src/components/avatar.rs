@@ -1,5 +1,6 @@
-//! The round sign of a person or a room: initials on a colour of its own.
+//! The round sign of a person or a room: a picture, or initials on a colour of its own.
 
+use domain::{ids::PictureId, pictures::Size};
 use leptos::prelude::*;
 
 /// Colours to choose from; style/avatar.css has as many.
@@ -10,35 +11,74 @@ pub fn Avatar(
     /// Whose it is: decides the colour.
     id: uuid::Uuid,
     name: String,
+    #[prop(optional_no_strip)] picture: Option<PictureId>,
     /// A room is called by the beginning of its title, a person by the end of their name.
     #[prop(optional)]
     room: bool,
 ) -> impl IntoView {
     // The low end of an id is random in every kind of UUID; the high end may be a time.
     let colour = id.as_u128() % COLOURS;
+    let class = format!("avatar avatar-{colour}");
+    if let Some(picture) = picture {
+        return view! { <span class=class aria-hidden="true" inner_html=face(picture)></span> }
+            .into_any();
+    }
+    let short = if room { beginning(&name) } else { initials(&name) };
     view! {
-        <span class=format!("avatar avatar-{colour}") aria-hidden="true">
-            {if room { beginning(&name) } else { initials(&name) }}
+        <span class=class aria-hidden="true">
+            {short}
         </span>
     }
+    .into_any()
+}
+
+/// The small size, and the large one for screens whose pixels are smaller. Nothing in it comes from people.
+fn face(picture: PictureId) -> String {
+    let (small, large) = (Size::Small.side(), Size::Large.side());
+    let at = format!("/pictures/{picture}/");
+    format!("<img src=\"{at}{small}\" srcset=\"{at}{large} 2x\" alt=\"\" loading=\"lazy\">")
 }
 
 fn beginning(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).take(2).collect()
 }
 
-/// What stands for a name: the last two syllables of a Korean one, which is how people are called;
-/// of any other the first letters of its first two words. style/avatar.css makes them capitals: the
-/// tables for that would be a fiftieth of the WASM.
+/// What stands for a name: the last two syllables of a Korean one, which is how people are called; the
+/// first letters of the first and the last word of another; else the sign that it begins with.
+/// style/avatar.css makes capitals: the tables for that would be a fiftieth of the WASM.
 fn initials(name: &str) -> String {
-    let is_syllable = |c: &char| matches!(c, '가'..='힣');
-    let syllables: Vec<char> = name.chars().filter(is_syllable).collect();
-    let letters = name.chars().filter(|c| !c.is_whitespace()).count();
-    if !syllables.is_empty() && syllables.len() == letters {
-        return syllables.iter().skip(syllables.len().saturating_sub(2)).collect();
+    let letters: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
+    if letters.iter().all(|c| matches!(c, '가'..='힣')) {
+        return letters.iter().skip(letters.len().saturating_sub(2)).collect();
     }
-    let first = |word: &str| word.chars().next();
-    name.split_whitespace().take(2).filter_map(first).collect()
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    match words.next() {
+        Some(first) if first.is_alphanumeric() => {
+            let last = words.next_back().filter(|last| last.is_alphanumeric());
+            [first].into_iter().chain(last).collect()
+        }
+        _ => first_sign(&letters),
+    }
+}
+
+/// One emoji may be many characters: what colours or joins them belongs to it, and flags are pairs.
+fn first_sign(letters: &[char]) -> String {
+    let is_flag = |c: char| matches!(c, '\u{1F1E6}'..='\u{1F1FF}');
+    let belongs =
+        |c: char| matches!(c, '\u{200D}' | '\u{FE0F}' | '\u{20E3}' | '\u{1F3FB}'..='\u{1F3FF}');
+    let mut sign = String::new();
+    let mut before = None;
+    for (nth, c) in letters.iter().copied().enumerate() {
+        let goes_on = belongs(c)
+            || before == Some('\u{200D}')
+            || (nth == 1 && is_flag(c) && before.is_some_and(is_flag));
+        if nth > 0 && !goes_on {
+            break;
+        }
+        sign.push(c);
+        before = Some(c);
+    }
+    sign
 }
 
 #[cfg(test)]
@@ -53,15 +93,23 @@ mod tests {
     }
 
     #[test]
-    fn korean_names_are_called_by_their_last_two_syllables() {
+    fn names_are_shortened_as_people_would() {
         for (name, shown) in [
             ("홍길동", "길동"),
             ("남궁민수", "민수"),
+            ("김 민지", "민지"),
             ("준", "준"),
             ("Minji Kim", "MK"),
+            ("Anna Maria Lee", "AL"),
             ("minji", "m"),
             ("공부방 2", "공2"),
-            ("😀 smile", "😀s"),
+            ("Kim (언니)", "K"),
+            ("😀 smile", "😀"),
+            ("👩‍👩‍👧 가족", "👩‍👩‍👧"),
+            ("👍🏽👍", "👍🏽"),
+            ("🇰🇷🇰🇷", "🇰🇷"),
+            ("❤️!", "❤️"),
+            ("...", "."),
             ("", ""),
         ] {
             assert_eq!(initials(name), shown);

@@ -13,6 +13,9 @@ pub fn Field(
     label: &'static str,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
+    /// What it begins with, until something else has been typed.
+    #[prop(optional)]
+    initial: Option<String>,
     /// What the browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -40,7 +43,7 @@ pub fn Field(
                 id=name
                 name=name
                 type=kind
-                value=state.typed(name)
+                value=state.typed(name).or(initial)
                 autocomplete=autocomplete
                 autocapitalize="off"
                 spellcheck="false"

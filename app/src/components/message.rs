@@ -1,7 +1,7 @@
 //! One row of the log: a day, or somebody's line.
 
 use crate::{
-    components::{Avatar, Icon},
+    components::{Avatar, Icon, card_link::card_link},
     i18n::Words,
     live::live,
     visit::Visit,
@@ -28,11 +28,17 @@ pub fn log_row(row: Row, visit: &Visit) -> AnyView {
 }
 
 fn log_line(line: Line, visit: &Visit) -> AnyView {
-    let name = line.name.map(|name| name.to_string()).unwrap_or_default();
+    let name = line.name.as_ref().map(ToString::to_string).unwrap_or_default();
     let emoji = is_only_emoji(&line.text);
-    let face = (line.first && !line.own)
-        .then(|| view! { <Avatar id=line.author.uuid() name=name.clone() /> }.into_any());
-    let shown_name = line.first && !line.own;
+    let author = line.author;
+    let (face, name) = if line.first && !line.own {
+        let (id, picture) = (author.uuid(), line.picture);
+        let face = view! { <Avatar id name=name.clone() picture /> }.into_any();
+        let face = card_link(author, "line-face", true, face);
+        (Some(face), card_link(author, "line-name", false, name.into_any()))
+    } else {
+        (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
+    };
     let time = visit.words().time_of(&visit.clock, line.at);
     let sending = line.delivery == Delivery::Sending;
     view! {
@@ -46,9 +52,7 @@ fn log_line(line: Line, visit: &Visit) -> AnyView {
             data-client-id=line.client_id.to_string()
         >
             {face}
-            <span class=if shown_name { "line-name" } else { "visually-hidden" }>
-                {name}
-            </span>
+            {name}
             <div class="bubble" dir="auto">
                 {line_text(&line.text)}
             </div>

@@ -1,6 +1,7 @@
 //! The parts that pages are made of.
 
 mod avatar;
+mod card_link;
 mod composer;
 mod conversation;
 mod field;
@@ -19,7 +20,7 @@ mod settings;
 pub use avatar::Avatar;
 pub use conversation::{Conversation, Past};
 pub use field::Field;
-pub use form::{PlainForm, Problem, ScriptedForm};
+pub use form::{PlainForm, Problem};
 pub use icons::Icon;
 pub use lattice::Lattice;
 pub use link_banner::LinkBanner;

@@ -3,6 +3,7 @@
 use crate::{
     components::{
         Avatar, Icon,
+        card_link::card_link,
         list::{Item, list},
     },
     i18n::words,
@@ -53,10 +54,15 @@ fn item(member: Member) -> Item {
 fn member_row(member: Member) -> AnyView {
     let name = member.name.to_string();
     let me = live().me == Some(member.person);
+    let (id, picture) = (member.person.uuid(), member.picture);
+    let who = view! {
+        <Avatar id name=name.clone() picture />
+        <span class="people-name">{name}</span>
+    }
+    .into_any();
     view! {
         <li>
-            <Avatar id=member.person.uuid() name=name.clone() />
-            <span class="people-name">{name}</span>
+            {card_link(member.person, "people-who", false, who)}
             {me.then(|| view! { <span class="people-me">{words().me}</span> }.into_any())}
         </li>
     }

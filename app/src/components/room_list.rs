@@ -9,19 +9,41 @@ use crate::{
     live::live,
     visit::visit,
 };
-use domain::rooms::{RoomSummary, UNREAD_MOST};
+use domain::{
+    rooms::{RoomSummary, UNREAD_MOST},
+    search::Query,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// A list as short as this is seen at a glance.
+const FILTERED_LEAST: usize = 8;
 
 #[component]
 pub fn RoomList() -> impl IntoView {
     let t = words();
     let rooms = live().rooms;
     let has_rooms = Signal::derive(move || !rooms.list().with(Vec::is_empty));
+    let typed = RwSignal::new(String::new());
+    let query = Memo::new(move |_| Query::new(&typed.get()));
+    let few = Signal::derive(move || {
+        rooms.list().with(|list| list.len() < FILTERED_LEAST) && query.with(Query::is_empty)
+    });
+    let found = move || {
+        let found = |room: &RoomSummary| query.with(|query| query.finds(room.title.as_str()));
+        rooms.list().get().into_iter().filter(found).map(item).collect()
+    };
     view! {
-        <ul class="rooms">
-            {list(move || rooms.list().get().into_iter().map(item).collect())}
-        </ul>
+        <input
+            type="search"
+            class="rooms-filter"
+            hidden=few
+            placeholder=t.find_room
+            aria-label=t.find_room
+            autocomplete="off"
+            on:input=move |event| typed.set(event_target_value(&event))
+        />
+        <ul class="rooms">{list(found)}</ul>
         <p class="rooms-empty" hidden=has_rooms>{t.no_rooms}</p>
     }
 }

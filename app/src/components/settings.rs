@@ -1,10 +1,15 @@
 //! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
 
 use crate::{
-    components::{Avatar, Icon, PlainForm},
+    components::{
+        Avatar, Icon, PlainForm,
+        list::{Item, list},
+    },
     i18n::{Language, words},
+    live::live,
     visit::{Theme, visit},
 };
+use domain::people::Viewer;
 use leptos::prelude::*;
 
 /// The menu behind one's own name.
@@ -18,13 +23,12 @@ pub fn Settings() -> impl IntoView {
         (Theme::Light, t.theme_light),
         (Theme::Dark, t.theme_dark),
     ];
-    visit.viewer.as_ref().map(|viewer| {
-        let name = viewer.name.to_string();
+    let me = live().viewer;
+    visit.viewer.as_ref().map(|_| {
         view! {
             <details class="menu" name="menu">
                 <summary class="me">
-                    <Avatar id=viewer.id.uuid() name=name.clone() />
-                    <span class="me-name">{name}</span>
+                    {list(move || me.get().into_iter().map(called).collect())}
                     <span class="me-icon">{Icon::Settings.draw()}</span>
                     <span class="visually-hidden">{t.settings}</span>
                 </summary>
@@ -53,12 +57,29 @@ pub fn Settings() -> impl IntoView {
                         </PlainForm>
                     </section>
                     // Another document: the router is not asked.
-                    <a href="/account" rel="external" class="menu-link">{t.account}</a>
+                    <nav class="menu-links">
+                        <a href="/people" rel="external" class="menu-link">{t.everybody}</a>
+                        <a href="/profiles" rel="external" class="menu-link">{t.profiles}</a>
+                        <a href="/account" rel="external" class="menu-link">{t.account}</a>
+                    </nav>
                     <PlainForm name="sign_out" class="sign-out">
                         <button class="button button-quiet">{t.sign_out}</button>
                     </PlainForm>
                 </div>
             </details>
+        }
+        .into_any()
+    })
+}
+
+fn called(viewer: Viewer) -> Item {
+    let Viewer { id, name, picture } = viewer;
+    let name = name.to_string();
+    let key = picture.map_or_else(|| name.clone(), |picture| format!("{picture} {name}"));
+    Item::new(key, move || {
+        view! {
+            <Avatar id=id.uuid() name=name.clone() picture />
+            <span class="me-name">{name}</span>
         }
         .into_any()
     })

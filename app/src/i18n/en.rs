@@ -34,9 +34,12 @@ pub static WORDS: Words = Words {
     theme_system: "System",
     theme_light: "Light",
     theme_dark: "Dark",
+    everybody: "People",
+    profiles: "Your profiles",
     account: "Account and devices",
 
     my_rooms: "My rooms",
+    find_room: "Find a room",
     no_rooms: "You have not entered any room yet.",
     no_lines: "Nothing said yet",
     enter_of: |title, short| format!("Enter {title} ({short})"),
@@ -113,7 +116,9 @@ fn fault(field: Field, fault: Fault) -> String {
         (_, Fault::TooLong { most }) => format!("At most {} characters.", grouped(most)),
         (_, Fault::TooShort { least }) => format!("At least {least} characters."),
         (_, Fault::Control) => "There are characters in it that cannot be used.".into(),
-        (_, Fault::Form | Fault::Common | Fault::Taken) => "Check this.".into(),
+        (_, Fault::Empty | Fault::Form | Fault::Common | Fault::Taken | Fault::TooMany { .. }) => {
+            "Check this.".into()
+        }
     }
 }
 

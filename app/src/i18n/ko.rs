@@ -32,9 +32,12 @@ pub static WORDS: Words = Words {
     theme_light: "밝게",
     theme_dark: "어둡게",
     account: "계정과 기기",
+    everybody: "사람들",
+    profiles: "내 프로필",
 
     my_rooms: "내가 접속한 채팅방",
     no_rooms: "아직 들어간 방이 없어요.",
+    find_room: "방 찾기",
     no_lines: "아직 나눈 이야기가 없어요",
     enter_of: |title, short| format!("{title} ({short})에 접속하기"),
     enter_short: |short| format!("{short}에 접속하기"),
@@ -109,7 +112,9 @@ fn fault(field: Field, fault: Fault) -> String {
         (_, Fault::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
         (_, Fault::TooShort { least }) => format!("{least}자 이상이어야 해요."),
         (_, Fault::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
-        (_, Fault::Form | Fault::Common | Fault::Taken) => "다시 확인해 주세요.".into(),
+        (_, Fault::Empty | Fault::Form | Fault::Common | Fault::Taken | Fault::TooMany { .. }) => {
+            "다시 확인해 주세요.".into()
+        }
     }
 }
 

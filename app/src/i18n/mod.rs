@@ -5,6 +5,8 @@ mod catalogue;
 mod en;
 mod ko;
 mod language;
+pub mod people;
+pub mod profiles;
 
 pub use language::Language;
 
@@ -51,9 +53,12 @@ catalogue! {
         theme_light: Text,
         theme_dark: Text,
         account: Text,
+        everybody: Text,
+        profiles: Text,
 
         my_rooms: Text,
         no_rooms: Text,
+        find_room: Text,
         no_lines: Text,
         /// What a link in the list of rooms says to a screen reader: title, first eight of the id.
         enter_of: fn(&str, &str) -> String,

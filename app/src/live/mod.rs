@@ -15,10 +15,11 @@ pub use rooms::Rooms;
 use socket::Nudge;
 pub use timeline::{Older, OpenRoom};
 
-use crate::visit::Visit;
+use crate::visit::{Visit, visit};
 use domain::{
     ids::{PersonId, RoomId},
     messages::MessageText,
+    people::Viewer,
     wire::{ClientFrame, ServerFrame},
 };
 use futures::channel::mpsc;
@@ -52,6 +53,8 @@ impl Link {
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
     pub me: Option<PersonId>,
+    /// The same person, as they are called now.
+    pub viewer: RwSignal<Option<Viewer>>,
     pub link: RwSignal<Link>,
     pub rooms: Rooms,
     pub open: OpenRoom,
@@ -67,6 +70,7 @@ impl Live {
     pub fn new(visit: &Visit) -> Self {
         Self {
             me: visit.viewer.as_ref().map(|viewer| viewer.id),
+            viewer: RwSignal::new(visit.viewer.clone()),
             link: RwSignal::new(Link::Opening),
             rooms: Rooms::new(visit.rooms.clone(), visit.now),
             open: OpenRoom::new(),
@@ -108,6 +112,12 @@ impl Live {
 
     /// Merges what the server tells.
     fn hear(self, frame: ServerFrame) {
+        if let ServerFrame::You { name, picture } | ServerFrame::Welcome { name, picture, .. } =
+            &frame
+        {
+            let (name, picture) = (name.clone(), *picture);
+            self.viewer.try_set(self.me.map(|id| Viewer { id, name, picture }));
+        }
         if let ServerFrame::Changes(batch) = &frame {
             self.rooms.apply(batch, self.me, browser::now());
         }
@@ -138,5 +148,5 @@ impl Live {
 /// The live state of the page.
 #[must_use]
 pub fn live() -> Live {
-    use_context().unwrap_or_else(|| Live::new(&Visit::default()))
+    use_context().unwrap_or_else(|| Live::new(&visit()))
 }

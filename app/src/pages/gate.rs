@@ -49,7 +49,7 @@ pub fn GatePage(gate: Gate, going_to: Option<String>) -> impl IntoView {
             <div class="gate-side">
                 <h1 class="gate-brand">{t.app_name}</h1>
                 <p class="gate-tagline">{t.tagline}</p>
-                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                <Problem state=FormState::of(Refusal::NO_FORM) />
                 {form}
                 <LanguageSwitch />
             </div>
@@ -83,7 +83,7 @@ pub fn OtherDoor(gate: Gate, next: Option<String>, label: &'static str) -> impl 
 }
 
 /// Percent-encodes what would end or split a query value.
-fn encoded(path: &str) -> String {
+pub(super) fn encoded(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {

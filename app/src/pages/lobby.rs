@@ -1,12 +1,11 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    api::{create_room, enter_room},
-    components::{Field, LinkBanner, Problem, ScriptedForm},
+    components::{Field, LinkBanner, PlainForm, Problem},
     forms::FormState,
     i18n::words,
+    live::live,
     titles,
-    visit::visit,
 };
 use domain::problem;
 use leptos::prelude::*;
@@ -15,21 +14,20 @@ use leptos::prelude::*;
 pub fn Lobby() -> impl IntoView {
     let t = words();
     titles::call(t.app_name);
-    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string());
-    let create = Action::new(|title: &String| create_room(title.clone()));
-    let enter = Action::new(|room: &String| enter_room(room.clone()));
-    let creating = FormState::scripted("create_room", create);
-    let entering = FormState::scripted("enter_room", enter);
+    let name = live().viewer;
+    let welcome = Signal::derive(move || name.get().map(|me| (t.welcome)(me.name.as_str())));
+    let creating = FormState::of("create_room");
+    let entering = FormState::of("enter_room");
     view! {
         <LinkBanner />
         <div class="lobby">
-            <h1 class="lobby-title">{name.map(|name| (t.welcome)(&name))}</h1>
+            <h1 class="lobby-title">{welcome}</h1>
             <p class="lobby-hint">{t.welcome_hint}</p>
             <div class="choices">
                 <section class="choice">
                     <h2>{t.create_room}</h2>
                     <p>{t.create_room_hint}</p>
-                    <ScriptedForm name="create_room" field="title" action=create>
+                    <PlainForm name="create_room">
                         <Problem state=creating />
                         <Field
                             state=creating
@@ -38,12 +36,12 @@ pub fn Lobby() -> impl IntoView {
                             label=t.room_title
                         />
                         <button class="button">{t.create}</button>
-                    </ScriptedForm>
+                    </PlainForm>
                 </section>
                 <section class="choice">
                     <h2>{t.enter_room}</h2>
                     <p>{t.enter_room_hint}</p>
-                    <ScriptedForm name="enter_room" field="room" action=enter>
+                    <PlainForm name="enter_room">
                         <Problem state=entering />
                         <Field
                             state=entering
@@ -52,7 +50,7 @@ pub fn Lobby() -> impl IntoView {
                             label=t.room_id
                         />
                         <button class="button button-second">{t.enter}</button>
-                    </ScriptedForm>
+                    </PlainForm>
                 </section>
             </div>
         </div>

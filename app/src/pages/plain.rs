@@ -4,11 +4,18 @@
 use crate::{
     components::{Icon, Problem, Settings},
     forms::{FormState, Refusal},
-    i18n::{self, words},
-    pages::account::AccountPage,
+    i18n,
+    pages::{
+        account::AccountPage, people::PeoplePage, person::PersonPage, picture::PicturePage,
+        profile::ProfilePage, profiles::ProfilesPage,
+    },
     visit::{Visit, visit},
 };
-use domain::sessions::Device;
+use domain::{
+    people::{Card, Directory},
+    profiles::{Profile, Wardrobe},
+    sessions::Device,
+};
 use leptos::prelude::*;
 
 /// What such a page shows. `server` reads it before the page is drawn.
@@ -16,16 +23,48 @@ use leptos::prelude::*;
 pub enum Plain {
     /// Where the viewer is signed in.
     Account(Vec<Device>),
+    /// Everybody here, or those who were looked for.
+    People(Directory),
+    Person(Card),
+    /// The viewer's own profiles.
+    Profiles(Wardrobe),
+    Profile(Profile),
+    /// The picture of a profile.
+    Picture(Profile),
 }
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 1] = ["/account"];
+    pub const PATHS: [&str; 5] =
+        ["/account", "/people", "/people/{id}", "/profiles", "/profiles/{id}"];
+    /// The one of them to which files are sent.
+    pub const UPLOAD: &str = "/profiles/{id}/picture";
 
     #[must_use]
     pub fn title(&self, visit: &Visit) -> String {
         match self {
             Self::Account(_) => i18n::account::words(visit.language).title.to_owned(),
+            Self::People(_) => i18n::people::words(visit.language).title.to_owned(),
+            Self::Person(card) => {
+                (i18n::people::words(visit.language).card)(card.face.name.as_str())
+            }
+            Self::Profiles(_) => i18n::profiles::words(visit.language).title.to_owned(),
+            Self::Profile(_) => i18n::profiles::words(visit.language).edit_title.to_owned(),
+            Self::Picture(_) => i18n::profiles::words(visit.language).picture.to_owned(),
+        }
+    }
+
+    /// Where the way back leads, and what is there.
+    fn up(&self, visit: &Visit) -> (String, &'static str) {
+        let people = i18n::people::words(visit.language);
+        let profiles = i18n::profiles::words(visit.language);
+        match self {
+            Self::Account(_) | Self::People(_) | Self::Profiles(_) => {
+                ("/".to_owned(), visit.words().back)
+            }
+            Self::Person(_) => ("/people".to_owned(), people.title),
+            Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
+            Self::Picture(profile) => (format!("/profiles/{}", profile.id), profiles.edit_title),
         }
     }
 }
@@ -34,20 +73,26 @@ impl Plain {
 #[component]
 pub fn PlainPage(page: Plain) -> impl IntoView {
     let title = page.title(&visit());
+    let (up, back) = page.up(&visit());
     let inside = match page {
         Plain::Account(devices) => view! { <AccountPage devices /> }.into_any(),
+        Plain::People(directory) => view! { <PeoplePage directory /> }.into_any(),
+        Plain::Person(card) => view! { <PersonPage card /> }.into_any(),
+        Plain::Profiles(wardrobe) => view! { <ProfilesPage wardrobe /> }.into_any(),
+        Plain::Profile(profile) => view! { <ProfilePage profile /> }.into_any(),
+        Plain::Picture(profile) => view! { <PicturePage profile /> }.into_any(),
     };
     view! {
         <div class="plain">
             <header class="plain-head">
-                <a href="/" class="icon-button" aria-label=words().back>
+                <a href=up class="icon-button" aria-label=back>
                     {Icon::Back.draw()}
                 </a>
                 <h1 class="plain-title">{title}</h1>
                 <Settings />
             </header>
             <main class="plain-main" id="main" tabindex="-1">
-                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                <Problem state=FormState::of(Refusal::NO_FORM) />
                 {inside}
             </main>
         </div>

@@ -1,8 +1,8 @@
 //! A room: its conversation for members, its door for everybody else.
 
 use crate::{
-    api::{enter_room, look_at_room},
-    components::{Avatar, Conversation, Past, Problem, ScriptedForm},
+    api::look_at_room,
+    components::{Avatar, Conversation, Past, PlainForm, Problem},
     context::FirstLook,
     effect::effect,
     forms::FormState,
@@ -21,14 +21,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let entered = RwSignal::new(0_u32);
-    provide_context(Entered(entered));
     let look = RwSignal::new(first_look());
     let waiting = RwSignal::new(false);
     let asked = Memo::new(move |_| {
         let id = params.with(|params| params.get("id").unwrap_or_default());
         let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
-        (id, before, entered.get())
+        (id, before)
     });
     // The first answer may have come with the page.
     let mut known = look.with_untracked(Option::is_some);
@@ -39,7 +37,7 @@ pub fn RoomPage() -> impl IntoView {
         }
         waiting.set(true);
         leptos::task::spawn_local(async move {
-            let (id, before, _) = asking.clone();
+            let (id, before) = asking.clone();
             let answer = look_at_room(id, before).await.map_err(|failure| failure.0);
             // By now the reader may have gone on to another room.
             if asked.try_get_untracked() == Some(asking) {
@@ -77,10 +75,6 @@ fn opened(look: Result<Look, problem::Problem>) -> AnyView {
     }
 }
 
-/// Counts how often the reader has come in through the door, so that the page looks again.
-#[derive(Debug, Clone, Copy)]
-struct Entered(RwSignal<u32>);
-
 fn inside_or_door(look: Look) -> AnyView {
     let live = live();
     match (look, live.me) {
@@ -103,26 +97,18 @@ fn inside_or_door(look: Look) -> AnyView {
 fn DoorCard(door: Door) -> impl IntoView {
     let t = words();
     let title = door.title.to_string();
-    let enter = Action::new(|room: &String| enter_room(room.clone()));
-    let state = FormState::scripted("enter_room", enter);
-    let entered = use_context::<Entered>();
-    effect(move || {
-        if let (Some(Ok(_)), Some(Entered(entered))) = (enter.value().get(), entered) {
-            entered.update(|count| *count += 1);
-            live().rooms.refresh();
-        }
-    });
+    let state = FormState::of("enter_room");
     view! {
         <div class="door">
             <Avatar id=door.id.uuid() name=title.clone() room=true />
             <h1 class="door-title">{title}</h1>
             <p class="door-id">{door.id.short()}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
-            <ScriptedForm name="enter_room" field="room" action=enter>
+            <PlainForm name="enter_room">
                 <Problem state />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>
-            </ScriptedForm>
+            </PlainForm>
             <a class="quiet-link" href="/">{t.to_home}</a>
         </div>
     }

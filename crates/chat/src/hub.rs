@@ -105,6 +105,20 @@ impl Hub {
         }
     }
 
+    /// Tells a person what is about them alone, in every tab. One whose queue is full is told to come back,
+    /// and hears it then: for this there is no feed to catch up from.
+    pub(crate) fn tell(&self, person: PersonId, frame: &ServerFrame) {
+        let Some(frame) = encode(frame) else { return };
+        let mut state = self.state();
+        let ids = state.by_person.get(&person).into_iter().flatten().copied().collect::<Vec<_>>();
+        for id in ids {
+            match state.connections.get_mut(&id) {
+                Some(to) if to.feed.len() + 1 < QUEUE => to.feed.tell(Told::Frame(frame.clone())),
+                _ => state.dismiss(id, Farewell::TooSlow),
+            }
+        }
+    }
+
     /// From now on all of the person's connections hear of the room.
     pub(crate) fn follow(&self, person: PersonId, room: RoomId) {
         let mut state = self.state();

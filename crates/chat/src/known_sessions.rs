@@ -1,7 +1,11 @@
 //! Sessions that were asked for lately, so that a page or a socket costs no look into the database.
 //! Whatever ends or uses a session says so here too; this program alone writes the database.
 
-use domain::{clock::Millis, ids::SessionId};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    people::Viewer,
+};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -18,13 +22,13 @@ pub(crate) struct KnownSessions(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Counts the sessions that have ended.
-    ended: u64,
+    /// Counts the sessions that have ended, and the people who have changed how they look.
+    changed: u64,
     by_token: HashMap<TokenHash, Session>,
     tokens: HashMap<SessionId, TokenHash>,
 }
 
-/// How many sessions had ended before the database was asked.
+/// How much had changed before the database was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Asked(u64);
 
@@ -39,15 +43,21 @@ impl KnownSessions {
         Some(state.by_token.get(token)?.last_used_at)
     }
 
-    pub fn asked(&self) -> Asked {
-        Asked(self.state().ended)
+    pub fn viewer(&self, id: SessionId) -> Option<Viewer> {
+        let state = self.state();
+        let token = state.tokens.get(&id)?;
+        Some(state.by_token.get(token)?.viewer.clone())
     }
 
-    /// Remembers what the database answered; unless a session has ended since it was asked, for that may
+    pub fn asked(&self) -> Asked {
+        Asked(self.state().changed)
+    }
+
+    /// Remembers what the database answered; unless something has changed since it was asked, for that may
     /// be this one.
     pub fn remember(&self, asked: Asked, token: TokenHash, session: Session) {
         let mut state = self.state();
-        if state.ended != asked.0 {
+        if state.changed != asked.0 {
             return;
         }
         if state.by_token.len() >= KNOWN_MOST {
@@ -68,10 +78,18 @@ impl KnownSessions {
     /// To be told once the database no longer has it.
     pub fn forget(&self, id: SessionId) {
         let mut state = self.state();
-        state.ended += 1;
+        state.changed += 1;
         if let Some(token) = state.tokens.remove(&id) {
             state.by_token.remove(&token);
         }
+    }
+
+    /// The person looks different: to be told after the commit.
+    pub fn looks_different(&self, person: PersonId) {
+        let State { changed, by_token, tokens } = &mut *self.state();
+        *changed += 1;
+        by_token.retain(|_, session| session.viewer.id != person);
+        tokens.retain(|_, token| by_token.contains_key(token));
     }
 
     /// A panic while the lock was held leaves maps that are still whole.
@@ -83,14 +101,17 @@ impl KnownSessions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{ids::PersonId, people::DisplayName};
+    use domain::people::DisplayName;
     use uuid::Uuid;
 
     fn session() -> Session {
         Session {
             id: SessionId::from_uuid(Uuid::new_v4()),
-            person: PersonId::from_uuid(Uuid::new_v4()),
-            name: DisplayName::parse("민지").unwrap(),
+            viewer: Viewer {
+                id: PersonId::from_uuid(Uuid::new_v4()),
+                name: DisplayName::parse("민지").unwrap(),
+                picture: None,
+            },
             last_used_at: Millis(5),
         }
     }
@@ -110,5 +131,18 @@ mod tests {
         assert_eq!(known.last_used(session.id), Some(Millis(9)));
         known.forget(session.id);
         assert!(known.get(&[1; 32]).is_none() && known.last_used(session.id).is_none());
+    }
+
+    #[test]
+    fn whoever_looks_different_is_asked_for_anew() {
+        let known = KnownSessions::default();
+        let (minji, junho) = (session(), session());
+        known.remember(known.asked(), [1; 32], minji.clone());
+        known.remember(known.asked(), [2; 32], junho.clone());
+        let asked = known.asked();
+        known.looks_different(minji.viewer.id);
+        known.remember(asked, [1; 32], minji.clone());
+        assert!(known.get(&[1; 32]).is_none() && known.viewer(minji.id).is_none());
+        assert_eq!(known.viewer(junho.id), Some(junho.viewer));
     }
 }

@@ -12,6 +12,8 @@ mod limits;
 mod messages;
 mod passwords;
 mod people;
+mod pictures;
+mod profiles;
 mod reads;
 mod rooms;
 mod sessions;
@@ -28,6 +30,7 @@ use known_sessions::KnownSessions;
 use lately::Lately;
 use limits::Limits;
 use passwords::Passwords;
+use pictures::Darkroom;
 use reads::Reads;
 use standings::Standings;
 use std::{fmt, sync::Arc, time::Duration};
@@ -41,6 +44,7 @@ pub struct Chat {
     writer: Writer,
     hub: Hub,
     passwords: Passwords,
+    darkroom: Darkroom,
     limits: Arc<Limits>,
     reads: Arc<Reads>,
     standings: Arc<Standings>,
@@ -81,6 +85,7 @@ impl Chat {
             writer,
             hub,
             passwords: Passwords::new(),
+            darkroom: Darkroom::new(),
             limits: Arc::new(Limits::new(limits)),
             reads: Arc::default(),
             standings: Arc::default(),
@@ -115,11 +120,14 @@ impl Chat {
         }
     }
 
-    /// Throws away sessions and counters that have run out.
+    /// Throws away sessions and counters that have run out, and pictures that nobody shows.
     async fn sweep(&self) {
         self.limits.forget_the_quiet();
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "ended sessions could not be removed");
+        }
+        if let Err(error) = self.sweep_pictures().await {
+            tracing::warn!(%error, "unused pictures could not be removed");
         }
     }
 

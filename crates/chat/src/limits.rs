@@ -15,6 +15,7 @@ pub(crate) struct Limits {
     accounts: DefaultKeyedRateLimiter<[u8; 32]>,
     posts: DefaultKeyedRateLimiter<PersonId>,
     rooms: DefaultKeyedRateLimiter<PersonId>,
+    profiles: DefaultKeyedRateLimiter<PersonId>,
 }
 
 impl Limits {
@@ -28,6 +29,7 @@ impl Limits {
             accounts: RateLimiter::keyed(quota(count(10), Duration::from_secs(30))),
             posts: RateLimiter::keyed(quota(count(30), Duration::from_millis(200))),
             rooms: RateLimiter::keyed(quota(count(30), Duration::from_secs(2))),
+            profiles: RateLimiter::keyed(quota(count(20), Duration::from_secs(5))),
         }
     }
 
@@ -52,12 +54,18 @@ impl Limits {
         self.check(&self.rooms, &person)
     }
 
+    /// Changing a profile, which all of one's rooms are told of: 20 at once, then one in 5 seconds.
+    pub fn profile(&self, person: PersonId) -> Result<(), Problem> {
+        self.check(&self.profiles, &person)
+    }
+
     /// Frees the memory of those who have not been heard of for long.
     pub fn forget_the_quiet(&self) {
         self.attempts.retain_recent();
         self.accounts.retain_recent();
         self.posts.retain_recent();
         self.rooms.retain_recent();
+        self.profiles.retain_recent();
     }
 
     fn check<K: Hash + Eq + Clone>(

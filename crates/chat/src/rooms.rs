@@ -35,8 +35,8 @@ impl Chat {
         if !can_enter(self.standing(actor, room).await?) {
             return Err(Problem::NotFound);
         }
-        let (person, name, now) = (actor.person(), actor.name(), self.now());
-        match self.store.enter_room(room, person, name, now).await.or_problem()? {
+        let (person, now) = (actor.person(), self.now());
+        match self.store.enter_room(room, person, now).await.or_problem()? {
             Entered::NoSuchRoom => return Err(Problem::NotFound),
             Entered::Already => {}
             Entered::New(batch) => {

@@ -5,7 +5,7 @@ use crate::{Chat, OrProblem, known_sessions::TokenHash};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
-    people::{DisplayName, Email, Password},
+    people::{Email, Password, Viewer},
     problem::{Field, Flaws, Problem},
     sessions::{IDLE_MILLIS, TOUCH_MILLIS},
 };
@@ -17,15 +17,14 @@ use store::{NewSession, Session};
 /// Whoever a session says is asking. Made here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    person: PersonId,
+    viewer: Viewer,
     session: SessionId,
-    name: DisplayName,
 }
 
 impl Actor {
     #[must_use]
     pub const fn person(&self) -> PersonId {
-        self.person
+        self.viewer.id
     }
 
     #[must_use]
@@ -33,9 +32,10 @@ impl Actor {
         self.session
     }
 
+    /// How they were called by default when they asked.
     #[must_use]
-    pub const fn name(&self) -> &DisplayName {
-        &self.name
+    pub const fn viewer(&self) -> &Viewer {
+        &self.viewer
     }
 }
 
@@ -123,7 +123,7 @@ impl Chat {
         if !self.used(session.id, session.last_used_at).await? {
             return Ok(None);
         }
-        Ok(Some(Actor { person: session.person, session: session.id, name: session.name }))
+        Ok(Some(Actor { viewer: session.viewer, session: session.id }))
     }
 
     async fn session(&self, token: TokenHash) -> Result<Option<Session>, Problem> {

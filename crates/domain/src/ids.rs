@@ -57,6 +57,14 @@ id!(
     PersonId
 );
 id!(
+    /// One of the ways in which a person shows themselves.
+    ProfileId
+);
+id!(
+    /// A picture, as its address names it. Random, so that nobody guesses one from another.
+    PictureId
+);
+id!(
     /// A room. Random rather than time-ordered: its first eight characters are what people tell
     /// rooms apart by, and time-ordered ids made within the same minute share them.
     RoomId

@@ -2,14 +2,18 @@
 //! server refuse the same input with the same code.
 
 pub mod clock;
+pub mod collation;
 pub mod ids;
 pub mod links;
 pub mod messages;
 pub mod people;
+pub mod pictures;
 pub mod policy;
 pub mod problem;
+pub mod profiles;
 pub mod rooms;
 pub mod rows;
+pub mod search;
 pub mod sessions;
 pub mod text;
 pub mod timeline;

@@ -1,7 +1,9 @@
 //! People: how they are called, how they sign in.
 
 use crate::{
-    ids::PersonId,
+    ids::{PersonId, PictureId, RoomId},
+    profiles::Profile,
+    rooms::RoomTitle,
     text::{Fault, compose, one_line, parsed_text, within},
 };
 use serde::{Deserialize, Serialize};
@@ -126,6 +128,42 @@ fn is_common(lowercase: &str) -> bool {
 pub struct Viewer {
     pub id: PersonId,
     pub name: DisplayName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
+}
+
+/// The most people on one page of the directory.
+pub const DIRECTORY_PAGE: usize = 60;
+
+/// A person as everybody here sees them: by their default profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    pub person: PersonId,
+    pub name: DisplayName,
+    pub picture: Option<PictureId>,
+}
+
+/// A page of the people who were looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// What they were looked for by, as typed; nothing finds everybody.
+    pub query: String,
+    pub people: Vec<Face>,
+    /// How many were found, on all pages.
+    pub found: usize,
+    /// From 1.
+    pub page: usize,
+    pub pages: usize,
+}
+
+/// What one person sees of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub face: Face,
+    /// The rooms that both are in.
+    pub rooms: Vec<(RoomId, RoomTitle)>,
+    /// All of one's own profiles; of others none.
+    pub own: Option<Vec<Profile>>,
 }
 
 #[cfg(test)]

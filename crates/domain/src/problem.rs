@@ -14,6 +14,8 @@ pub enum Field {
     Title,
     Room,
     Text,
+    Profile,
+    Picture,
 }
 
 /// One field and why it was refused.

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Millis,
-    ids::{PersonId, RoomId},
+    ids::{PersonId, PictureId, RoomId},
     messages::{MessageText, Rev, Seq},
     people::DisplayName,
     text::{Fault, one_line, parsed_text},
@@ -40,6 +40,8 @@ pub struct Room {
 pub struct Member {
     pub person: PersonId,
     pub name: DisplayName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
     /// The number of its latest change in the room's feed.
     pub rev: Rev,
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::{Clock, Millis},
-    ids::{ClientId, PersonId},
+    ids::{ClientId, PersonId, PictureId},
     messages::{Message, Rev, Seq},
     people::DisplayName,
     timeline::{PendingState, Timeline},
@@ -33,6 +33,7 @@ pub struct Line {
     pub own: bool,
     /// Who said it; none while the batch that introduces them is on its way.
     pub name: Option<DisplayName>,
+    pub picture: Option<PictureId>,
     /// The first of its run shows the name.
     pub first: bool,
     /// The last of its run shows the time.
@@ -54,14 +55,15 @@ impl Row {
         match self {
             Self::Day(day) => day.to_string(),
             Self::Line(line) => {
-                let Line { client_id, first, last, name, delivery, .. } = line;
+                let Line { client_id, first, last, name, picture, delivery, .. } = line;
                 let name = name.as_ref().map_or("", DisplayName::as_str);
                 let state = match delivery {
                     Delivery::Stored { rev } => rev.0.to_string(),
                     Delivery::Sending => "sending".to_owned(),
                     Delivery::Failed { sentence } => sentence.clone(),
                 };
-                format!("{client_id} {first} {last} {state} {name}")
+                let picture = picture.map_or(0, |picture| picture.uuid().as_u128());
+                format!("{client_id} {first} {last} {state} {name} {picture:x}")
             }
         }
     }
@@ -102,6 +104,7 @@ fn one_run(a: &Line, b: &Line, clock: &Clock) -> bool {
 
 fn stored(timeline: &Timeline, message: &Message) -> Line {
     let own = message.author == timeline.me();
+    let author = timeline.member(message.author);
     Line {
         client_id: message.client_id,
         seq: Some(message.seq),
@@ -109,7 +112,8 @@ fn stored(timeline: &Timeline, message: &Message) -> Line {
         text: message.text.as_str().to_owned(),
         at: message.at,
         own,
-        name: timeline.member(message.author).map(|member| member.name.clone()),
+        name: author.map(|member| member.name.clone()),
+        picture: author.and_then(|member| member.picture),
         first: true,
         last: true,
         delivery: Delivery::Stored { rev: message.rev },
@@ -126,6 +130,7 @@ fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
         at: pending.at,
         own: true,
         name: me.clone(),
+        picture: None,
         first: true,
         last: true,
         delivery: match &pending.state {

@@ -25,9 +25,12 @@ pub enum Fault {
     /// A password that is on every attacker's list.
     #[error("too common")]
     Common,
-    /// Somebody has it already.
+    /// Somebody has it already, or it is needed as it is.
     #[error("taken")]
     Taken,
+    /// More of them than there may be.
+    #[error("more than {most}")]
+    TooMany { most: u32 },
 }
 
 /// Composes text (NFC): macOS hands over Hangul as loose jamo, and 한 typed on one machine must be

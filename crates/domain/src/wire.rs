@@ -3,8 +3,9 @@
 
 use crate::{
     clock::Millis,
-    ids::{ClientId, Epoch, MessageId, PersonId, RoomId},
+    ids::{ClientId, Epoch, MessageId, PersonId, PictureId, RoomId},
     messages::{Message, MessageText, Rev, Seq},
+    people::DisplayName,
     rooms::{Member, Room},
 };
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,20 @@ pub enum ClientFrame {
 #[serde(tag = "type", rename_all = "snake_case", try_from = "told::Told")]
 pub enum ServerFrame {
     /// Answers `hello`. From here on every change in the person's rooms is told.
-    Welcome { epoch: Epoch, person: PersonId, heartbeat_millis: u32 },
+    Welcome {
+        epoch: Epoch,
+        person: PersonId,
+        name: DisplayName,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
+        heartbeat_millis: u32,
+    },
+    /// The person has changed how they are called by default, or their picture.
+    You {
+        name: DisplayName,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
+    },
     /// A change, as it happens.
     Changes(Batch),
     /// Answers `changes`, and each cursor in `hello`. `head` is where the room stood when it was
@@ -211,7 +225,10 @@ mod tests {
         let mut types: Vec<_> =
             examples("From the server").iter().map(|e| reads_as_itself::<ServerFrame>(e)).collect();
         types.dedup();
-        assert_eq!(types, ["welcome", "changes", "answer", "ack", "nack", "reset", "pong", "bye"]);
+        assert_eq!(
+            types,
+            ["welcome", "you", "changes", "answer", "ack", "nack", "reset", "pong", "bye"]
+        );
     }
 
     #[test]

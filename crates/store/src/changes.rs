@@ -1,21 +1,22 @@
 //! A room's change feed: what has a greater `rev` than a number, in its present state.
 
 use crate::{
-    Error, Result, Store,
-    entities::{memberships, messages, people, rooms},
-    rigged,
+    Result, Store,
+    entities::{messages, rooms},
+    rigged, stored,
 };
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{PersonId, PictureId, RoomId},
     messages::{Message, Rev},
+    people::DisplayName,
     rooms::Member,
     wire::{BATCH_BYTES_MOST, Batch, PAGE_MOST},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QueryResult, QuerySelect, Statement,
 };
-use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The changes after a number, and where the room stood when they were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,25 +88,40 @@ pub(crate) async fn members_after(
     after: Rev,
     most: Option<u32>,
 ) -> Result<Vec<Member>> {
-    let mut find = memberships::Entity::find()
-        .filter(memberships::Column::RoomId.eq(room.uuid()))
-        .filter(memberships::Column::Rev.gt(after.0))
-        .order_by_asc(memberships::Column::Rev);
-    if let Some(most) = most {
-        find = find.limit(u64::from(most) + 1);
-    }
-    let rows = find.all(db).await?;
-    let ids = rows.iter().map(|row| row.person_id).collect::<Vec<_>>();
-    let of_members = people::Column::Id.is_in(ids);
-    let people = people::Entity::find().filter(of_members).all(db).await?;
-    let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, person)).collect();
-    rows.into_iter()
-        .map(|row| {
-            let person = people.get(&row.person_id).ok_or(Error::Corrupt { what: "membership" })?;
-            let name = person.display_name()?;
-            Ok(Member { person: PersonId::from_uuid(row.person_id), name, rev: Rev(row.rev) })
-        })
-        .collect()
+    // SQLite reads a negative limit as none.
+    let most = most.map_or(-1, |most| i64::from(most) + 1);
+    let sql = format!("{MEMBERS} AND ms.rev > $2 ORDER BY ms.rev LIMIT $3");
+    let values = [room.uuid().into(), after.0.into(), most.into()];
+    let ask = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    db.query_all_raw(ask).await?.iter().map(as_member).collect()
+}
+
+/// The member whose row took this number.
+pub(crate) async fn member(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    rev: Rev,
+) -> Result<Vec<Member>> {
+    members_after(db, room, Rev(rev.0 - 1), Some(1)).await
+}
+
+/// Each as the room sees them: by the profile that they chose for it, else by their default.
+const MEMBERS: &str = "
+    SELECT ms.person_id, ms.rev, f.name, f.picture_id
+    FROM memberships ms
+    JOIN people p ON p.id = ms.person_id
+    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
+    WHERE ms.room_id = $1";
+
+fn as_member(row: &QueryResult) -> Result<Member> {
+    let name: String = row.try_get("", "name")?;
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    Ok(Member {
+        person: PersonId::from_uuid(row.try_get("", "person_id")?),
+        name: stored(DisplayName::parse(&name), "name")?,
+        picture: picture.map(PictureId::from_uuid),
+        rev: Rev(row.try_get("", "rev")?),
+    })
 }
 
 /// Cuts a list to [`PAGE_MOST`] and answers where, if it was longer.

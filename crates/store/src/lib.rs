@@ -9,6 +9,8 @@ mod entities;
 mod messages;
 mod open;
 mod people;
+mod pictures;
+mod profiles;
 mod reads;
 pub mod rigged;
 mod rooms;
@@ -19,6 +21,8 @@ pub use backup::restore;
 pub use changes::Changed;
 pub use messages::NewMessage;
 pub use people::{Credentials, NewPerson};
+pub use pictures::Encoded;
+pub use profiles::{Shown, Unchanged};
 pub use reads::ReadMark;
 pub use rooms::{Entered, NewRoom};
 pub use sessions::{NewSession, OpenSession, Session};
@@ -29,12 +33,15 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use std::{path::Path, sync::Arc};
 
 /// The database, open. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// The folder of the pictures, which is there once there is one.
+    pictures: Arc<Path>,
     epoch: Epoch,
 }
 
@@ -42,6 +49,8 @@ pub struct Store {
 pub enum Error {
     #[error("database: {0}")]
     Database(#[from] DbErr),
+    #[error("pictures: {0}")]
+    Pictures(#[from] object_store::Error),
     /// A row holds what no rule of `domain` lets in: somebody else wrote it.
     #[error("the database holds an impossible {what}")]
     Corrupt { what: &'static str },

@@ -1,6 +1,6 @@
 //! Opening the database: its settings, its schema, its epoch.
 
-use crate::{Error, Result, Store, entities::house};
+use crate::{Error, Result, Store, entities::house, pictures::folder_of};
 use domain::ids::Epoch;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -36,7 +36,7 @@ impl Store {
         Migrator::up(&write, None).await?;
         let epoch = epoch(&write).await?;
         let read = connect(file, Access::Read).await?;
-        Ok(Self { read, write, epoch })
+        Ok(Self { read, write, pictures: folder_of(file).into(), epoch })
     }
 
     /// Folds the write-ahead log into the file, beside the writer rather than in its way: it does no such

@@ -1,12 +1,22 @@
 //! People and how they prove who they are.
 
-use crate::{Error, Result, Store, entities::people, is_unique_violation, stored};
+use crate::{
+    Error, Result, Store,
+    entities::{people, profiles},
+    is_unique_violation,
+    profiles::new_profile,
+    stored,
+};
 use domain::{
     clock::Millis,
-    ids::PersonId,
-    people::{DisplayName, Email},
+    ids::{PersonId, PictureId, RoomId},
+    people::{DisplayName, Email, Face},
+    rooms::RoomTitle,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult,
+    Statement, Value,
+};
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
@@ -25,21 +35,30 @@ pub struct Credentials {
 }
 
 impl Store {
-    /// None when somebody has the address already.
+    /// Adds somebody with one profile. None when somebody has the address already.
     pub async fn add_person(&self, new: NewPerson) -> Result<Option<PersonId>> {
-        let id = Uuid::now_v7();
+        let (id, profile) = (Uuid::now_v7(), Uuid::now_v7());
         let row = people::ActiveModel {
             id: Set(id),
             email: Set(new.email.as_str().to_owned()),
-            name: Set(new.name.as_str().to_owned()),
+            default_profile_id: Set(profile),
             password_hash: Set(new.password_hash),
             created_at: Set(new.at.0),
         };
-        match people::Entity::insert(row).exec_without_returning(&self.write).await {
-            Ok(_) => Ok(Some(PersonId::from_uuid(id))),
-            Err(error) if is_unique_violation(&error) => Ok(None),
-            Err(error) => Err(Error::Database(error)),
+        let person = PersonId::from_uuid(id);
+        let profile = new_profile(profile, person, &new.name, new.at);
+        let transaction = self.begin_write().await?;
+        match people::Entity::insert(row).exec_without_returning(&transaction).await {
+            Ok(_) => {}
+            Err(error) if is_unique_violation(&error) => {
+                transaction.rollback().await?;
+                return Ok(None);
+            }
+            Err(error) => return Err(Error::Database(error)),
         }
+        profiles::Entity::insert(profile).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Some(person))
     }
 
     pub async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
@@ -50,10 +69,57 @@ impl Store {
             password_hash: row.password_hash,
         }))
     }
+
+    /// Everybody, in no order.
+    pub async fn everybody(&self) -> Result<Vec<Face>> {
+        let rows = self.ask(FACES, []).await?;
+        rows.iter().map(face).collect()
+    }
+
+    /// How everybody sees this person. None when there is nobody of this id.
+    pub async fn face(&self, person: PersonId) -> Result<Option<Face>> {
+        let rows = self.ask(&format!("{FACES} WHERE p.id = $1"), [person.uuid().into()]).await?;
+        rows.first().map(face).transpose()
+    }
+
+    /// The rooms that both are in, by their titles.
+    pub async fn rooms_in_common(
+        &self,
+        one: PersonId,
+        other: PersonId,
+    ) -> Result<Vec<(RoomId, RoomTitle)>> {
+        let rows = self.ask(IN_COMMON, [one.uuid().into(), other.uuid().into()]).await?;
+        let room = |row: &QueryResult| {
+            let title: String = row.try_get("", "title")?;
+            let id = RoomId::from_uuid(row.try_get("", "id")?);
+            Ok((id, stored(RoomTitle::parse(&title), "title")?))
+        };
+        rows.iter().map(room).collect()
+    }
+
+    async fn ask<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<Vec<QueryResult>> {
+        let backend = self.read.get_database_backend();
+        let ask = Statement::from_sql_and_values(backend, sql, values);
+        Ok(self.read.query_all_raw(ask).await?)
+    }
 }
 
-impl people::Model {
-    pub(crate) fn display_name(&self) -> Result<DisplayName> {
-        stored(DisplayName::parse(&self.name), "name")
-    }
+const FACES: &str = "SELECT p.id, f.name, f.picture_id
+    FROM people p JOIN profiles f ON f.id = p.default_profile_id";
+
+const IN_COMMON: &str = "SELECT r.id, r.title
+    FROM memberships mine
+    JOIN memberships theirs ON theirs.room_id = mine.room_id AND theirs.person_id = $2
+    JOIN rooms r ON r.id = mine.room_id
+    WHERE mine.person_id = $1
+    ORDER BY r.title, r.id";
+
+fn face(row: &QueryResult) -> Result<Face> {
+    let name: String = row.try_get("", "name")?;
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    Ok(Face {
+        person: PersonId::from_uuid(row.try_get("", "id")?),
+        name: stored(DisplayName::parse(&name), "name")?,
+        picture: picture.map(PictureId::from_uuid),
+    })
 }

@@ -2,16 +2,18 @@
 
 use crate::{
     Result, Store,
+    changes::member,
     entities::{memberships, rooms},
-    is_unique_violation, stored,
+    is_unique_violation,
+    profiles::member_changed,
+    stored,
 };
 use domain::{
     clock::Millis,
     ids::{PersonId, RoomId},
     messages::{MessageText, Rev, Seq},
-    people::DisplayName,
     policy::Standing,
-    rooms::{Door, LastLine, Member, Room, RoomSummary, RoomTitle, UNREAD_MOST},
+    rooms::{Door, LastLine, Room, RoomSummary, RoomTitle, UNREAD_MOST},
     wire::Batch,
 };
 use sea_orm::{
@@ -59,35 +61,23 @@ impl Store {
     }
 
     /// Records the membership, once however often and from wherever it is asked for.
-    pub async fn enter_room(
-        &self,
-        room: RoomId,
-        person: PersonId,
-        name: &DisplayName,
-        at: Millis,
-    ) -> Result<Entered> {
+    pub async fn enter_room(&self, room: RoomId, person: PersonId, at: Millis) -> Result<Entered> {
         let transaction = self.begin_write().await?;
         let Some(rev) = advance(&transaction, room, 1).await? else {
             return Ok(Entered::NoSuchRoom);
         };
         let row = membership(room.uuid(), person, rev, at);
         match memberships::Entity::insert(row).exec_without_returning(&transaction).await {
-            Ok(_) => transaction.commit().await?,
+            Ok(_) => {}
             Err(error) if is_unique_violation(&error) => {
                 transaction.rollback().await?;
                 return Ok(Entered::Already);
             }
             Err(error) => return Err(error.into()),
         }
-        let member = Member { person, name: name.clone(), rev: Rev(rev) };
-        Ok(Entered::New(Batch {
-            room,
-            after: Rev(rev - 1),
-            through: Rev(rev),
-            messages: Vec::new(),
-            members: vec![member],
-            about: None,
-        }))
+        let entered = member(&transaction, room, Rev(rev)).await?;
+        transaction.commit().await?;
+        Ok(Entered::New(member_changed(room, Rev(rev), entered)))
     }
 
     /// What the person is to the room. None when there is no such room.
@@ -174,6 +164,7 @@ fn membership(room: Uuid, person: PersonId, rev: i64, at: Millis) -> memberships
         rev: Set(rev),
         joined_at: Set(at.0),
         last_read_seq: Set(rev),
+        profile_id: Set(None),
     }
 }
 

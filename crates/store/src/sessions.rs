@@ -1,13 +1,10 @@
 //! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
 
-use crate::{
-    Error, Result, Store,
-    entities::{people, sessions},
-};
+use crate::{Error, Result, Store, entities::sessions};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
-    people::DisplayName,
+    people::Viewer,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
@@ -27,8 +24,8 @@ pub struct NewSession {
 #[derive(Debug, Clone)]
 pub struct Session {
     pub id: SessionId,
-    pub person: PersonId,
-    pub name: DisplayName,
+    /// Whose it is, as they see themselves.
+    pub viewer: Viewer,
     pub last_used_at: Millis,
 }
 
@@ -73,12 +70,10 @@ impl Store {
         let Some(row) = sessions::Entity::find().filter(of_token).one(&self.read).await? else {
             return Ok(None);
         };
-        let person = people::Entity::find_by_id(row.person_id).one(&self.read).await?;
-        let person = person.ok_or(Error::Corrupt { what: "session" })?;
+        let viewer = self.viewer(PersonId::from_uuid(row.person_id)).await?;
         Ok(Some(Session {
             id: SessionId::from_uuid(row.id),
-            person: PersonId::from_uuid(row.person_id),
-            name: person.display_name()?,
+            viewer: viewer.ok_or(Error::Corrupt { what: "session" })?,
             last_used_at: Millis(row.last_used_at),
         }))
     }

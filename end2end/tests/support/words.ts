@@ -18,6 +18,16 @@ export const words = {
   titleMissing: "방 이름을 입력해 주세요.",
   tooLong: "4,000자까지 쓸 수 있어요.",
   account: "계정과 기기",
+  profiles: "내 프로필",
+  people: "사람들",
+  addPicture: "사진 올리기",
+  clearPicture: "사진 없애기",
+  unreadable: "읽을 수 없는 파일이에요. PNG, JPEG, WebP, GIF 사진을 골라 주세요.",
+  nameTooLong: "40자까지 쓸 수 있어요.",
+  findRoom: "방 찾기",
+  welcome: (name: string) => `${name}님, 어서 오세요`,
+  editProfile: (name: string) => `${name} 프로필 고치기`,
+  profileIn: (room: string) => `${room}에서 쓸 프로필`,
   signOutOf: (device: string) => `${device}에서 로그아웃`,
   enterOf: (title: string, short: string) => `${title} (${short})에 접속하기`,
 };
@@ -38,6 +48,10 @@ export const places = {
   rooms: ".rooms .room-link",
   /** One for each entry of a list on a page that the server draws alone. */
   entries: ".entries > .entry",
+  /** Within a line of somebody else: who said it, which leads to their card. */
+  lineName: ".line-name",
+  /** One for each person, room or profile in a list that leads on to it. */
+  faces: ".faces .face",
   scroller: "#scroller",
   /** Says how the tab stands with the server. */
   link: ".link-banner",

@@ -41,9 +41,13 @@ pub struct Sent {
 impl Answering {
     /// Answers the greeting: welcome, then where each room stands.
     pub async fn welcome(&self, hello: ClientFrame) -> Result<Vec<ServerFrame>, Farewell> {
+        // As they are called by now: whatever changes from here on is told.
+        let me = self.chat.viewer(&self.actor).await.map_err(|_| Farewell::Broken)?;
         let mut frames = vec![ServerFrame::Welcome {
             epoch: self.chat.epoch(),
-            person: self.actor.person(),
+            person: me.id,
+            name: me.name,
+            picture: me.picture,
             heartbeat_millis: HEARTBEAT_MILLIS,
         }];
         if let ClientFrame::Hello { epoch, cursors, .. } = hello {

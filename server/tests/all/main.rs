@@ -20,6 +20,7 @@ mod helpers;
 mod misuse;
 mod pages;
 mod patience;
+mod people;
 mod posting;
 mod resume;
 mod rooms;

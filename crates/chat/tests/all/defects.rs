@@ -44,7 +44,7 @@ async fn vanishing_room() {
         for person in &people {
             let rooms = person.chat.rooms(&person.actor).await.unwrap();
             let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
-            assert_eq!(ids, [study], "{}", person.actor.name());
+            assert_eq!(ids, [study], "{}", person.actor.viewer().name);
             assert_eq!(person.reads(study).await.members.len(), people.len());
         }
     }

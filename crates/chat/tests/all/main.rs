@@ -16,6 +16,8 @@ mod limits;
 mod messages;
 mod people;
 mod person;
+mod pictures;
+mod profiles;
 mod resume;
 mod rooms;
 mod secrets;

@@ -22,7 +22,7 @@ async fn whoever_signs_up_is_signed_in_by_their_name() {
     let house = House::new().await;
     let token = house.signs_up("minji@example.com", "  민지 ", PASSWORD).await.unwrap();
     let minji = house.actor(&token).await.unwrap();
-    assert_eq!(minji.name().as_str(), "민지");
+    assert_eq!(minji.viewer().name.as_str(), "민지");
     let again = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
     assert_eq!(house.actor(&again).await.unwrap().person(), minji.person());
 }
@@ -90,7 +90,7 @@ async fn a_name_and_a_password_may_come_in_loose_jamo() {
     let house = House::new().await;
     let name = "\u{1106}\u{1175}\u{11ab}\u{110c}\u{1175}";
     let token = house.signs_up("minji@example.com", name, "한한한한한글글글").await.unwrap();
-    assert_eq!(house.actor(&token).await.unwrap().name().as_str(), "민지");
+    assert_eq!(house.actor(&token).await.unwrap().viewer().name.as_str(), "민지");
     let loose = "\u{1112}\u{1161}\u{11ab}".repeat(5) + &"\u{1100}\u{1173}\u{11af}".repeat(3);
     assert!(house.signs_in("minji@example.com", &loose).await.is_ok());
 }

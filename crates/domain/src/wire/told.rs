@@ -5,8 +5,9 @@
 use super::{Batch, NackCode, ServerFrame};
 use crate::{
     clock::Millis,
-    ids::{ClientId, Epoch, MessageId, PersonId, RoomId},
+    ids::{ClientId, Epoch, MessageId, PersonId, PictureId, RoomId},
     messages::{Message, Rev, Seq},
+    people::DisplayName,
     rooms::{Member, Room},
 };
 use serde::{
@@ -30,6 +31,8 @@ pub(super) struct Told {
     head: Option<Rev>,
     epoch: Option<Epoch>,
     person: Option<PersonId>,
+    name: Option<DisplayName>,
+    picture: Option<PictureId>,
     heartbeat_millis: Option<u32>,
     client_id: Option<ClientId>,
     id: Option<MessageId>,
@@ -91,8 +94,11 @@ impl Told {
             "welcome" => ServerFrame::Welcome {
                 epoch: self.epoch?,
                 person: self.person?,
+                name: self.name?,
+                picture: self.picture,
                 heartbeat_millis: self.heartbeat_millis?,
             },
+            "you" => ServerFrame::You { name: self.name?, picture: self.picture },
             "changes" => ServerFrame::Changes(Batch {
                 room: self.room?,
                 after: self.after?,

@@ -69,9 +69,10 @@ impl Client {
                 self.record.farewells.push(code);
                 Err("dismissed".into())
             }
-            // A browser does nothing either.
+            // What a browser does with these is not told of anybody else.
             ServerFrame::Nack { client_id: None, .. }
             | ServerFrame::Welcome { .. }
+            | ServerFrame::You { .. }
             | ServerFrame::Pong => Ok(()),
         }
     }

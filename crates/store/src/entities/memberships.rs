@@ -10,6 +10,8 @@ pub struct Model {
     pub rev: i64,
     pub joined_at: i64,
     pub last_read_seq: i64,
+    /// The profile that the room sees; without one, the default.
+    pub profile_id: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

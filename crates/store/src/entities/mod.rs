@@ -4,5 +4,6 @@ pub mod house;
 pub mod memberships;
 pub mod messages;
 pub mod people;
+pub mod profiles;
 pub mod rooms;
 pub mod sessions;

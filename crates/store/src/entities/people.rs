@@ -6,7 +6,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub email: String,
-    pub name: String,
+    pub default_profile_id: Uuid,
     pub password_hash: String,
     pub created_at: i64,
 }

@@ -90,7 +90,7 @@ impl Person {
     }
 
     pub async fn enters(&self, room: RoomId) -> Entered {
-        self.store.enter_room(room, self.id, &self.name, NOON).await.unwrap()
+        self.store.enter_room(room, self.id, NOON).await.unwrap()
     }
 
     /// A message under a fresh id.

@@ -26,8 +26,8 @@ async fn a_session_is_found_by_its_hash_and_says_who() {
     let junhos = signs_in(&house, &junho, [2; 32]).await;
     assert_ne!(minjis, junhos);
     let found = house.store.session(&[2; 32]).await.unwrap().unwrap();
-    assert_eq!((found.id, found.person, found.last_used_at), (junhos, junho.id, NOON));
-    assert_eq!(found.name, junho.name);
+    assert_eq!((found.id, found.viewer.id, found.last_used_at), (junhos, junho.id, NOON));
+    assert_eq!(found.viewer.name, junho.name);
     assert!(house.store.session(&[3; 32]).await.unwrap().is_none());
 }
 

@@ -59,7 +59,7 @@ async fn the_room_with_the_newest_activity_comes_first() {
     assert_eq!(titles(&house, &junho).await, Vec::<String>::new(), "others' rooms are not mine");
 
     // Whoever enters has done so just now, and what was said before is still the newest.
-    house.store.enter_room(study, junho.id, &junho.name, later(9)).await.unwrap();
+    house.store.enter_room(study, junho.id, later(9)).await.unwrap();
     assert_eq!(summary(&house, &junho, study).await.active_at, later(3));
 }
 

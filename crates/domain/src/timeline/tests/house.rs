@@ -44,7 +44,7 @@ impl House {
         let rev = Rev(self.next());
         let name = DisplayName::parse(name).unwrap();
         self.members.retain(|member| member.person != person);
-        self.members.push(Member { person, name, rev });
+        self.members.push(Member { person, name, picture: None, rev });
     }
 
     pub fn edit(&mut self, nth: usize, text: &str) {

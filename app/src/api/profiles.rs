@@ -1,0 +1,68 @@
+//! How the caller shows themselves.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+#[server(endpoint = "make_profile", output = Json)]
+pub async fn make_profile(name: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let profile = request.chat.make_profile(request.actor()?, &name).await?;
+    Ok(Landing::at(format!("/profiles/{profile}")))
+}
+
+#[server(endpoint = "rename_profile", output = Json)]
+pub async fn rename_profile(profile: String, name: String) -> Result<Landing, Failure> {
+    use domain::{ids::ProfileId, problem::Problem};
+    let request = crate::context::request()?;
+    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    request.chat.rename_profile(request.actor()?, profile, &name).await?;
+    Ok(Landing::at("/profiles"))
+}
+
+#[server(endpoint = "make_default", output = Json)]
+pub async fn make_default(profile: String) -> Result<Landing, Failure> {
+    use domain::{ids::ProfileId, problem::Problem};
+    let request = crate::context::request()?;
+    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    request.chat.make_default(request.actor()?, profile).await?;
+    Ok(Landing::at("/profiles"))
+}
+
+#[server(endpoint = "delete_profile", output = Json)]
+pub async fn delete_profile(profile: String) -> Result<Landing, Failure> {
+    use domain::{ids::ProfileId, problem::Problem};
+    let request = crate::context::request()?;
+    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    request.chat.delete_profile(request.actor()?, profile).await?;
+    Ok(Landing::at("/profiles"))
+}
+
+/// Chooses which profile a room sees; none of them is the default.
+#[server(endpoint = "wear_profile", output = Json)]
+pub async fn wear_profile(
+    room: String,
+    #[server(default)] profile: String,
+) -> Result<Landing, Failure> {
+    use domain::{
+        ids::{ProfileId, RoomId},
+        problem::Problem,
+    };
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::Malformed)?;
+    let profile = Some(profile).filter(|profile| !profile.is_empty());
+    let profile = profile.map(|profile| ProfileId::parse(&profile)).transpose();
+    let profile = profile.map_err(|_| Problem::Malformed)?;
+    request.chat.wear_profile(request.actor()?, room, profile).await?;
+    Ok(Landing::at("/profiles"))
+}
+
+/// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
+#[server(endpoint = "clear_picture", output = Json)]
+pub async fn clear_picture(profile: String) -> Result<Landing, Failure> {
+    use domain::{ids::ProfileId, problem::Problem};
+    let request = crate::context::request()?;
+    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    request.chat.clear_picture(request.actor()?, profile).await?;
+    Ok(Landing::at(format!("/profiles/{profile}")))
+}

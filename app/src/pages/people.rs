@@ -1,0 +1,93 @@
+//! Everybody here, page by page, and finding them as one types.
+
+use crate::{
+    components::Avatar,
+    context::nonce,
+    i18n::{self, people::People},
+    pages::gate::encoded,
+    visit::visit,
+};
+use domain::people::{Directory, Face};
+use leptos::prelude::*;
+
+#[component]
+pub fn PeoplePage(directory: Directory) -> impl IntoView {
+    let t = i18n::people::words(visit().language);
+    let query = directory.query.clone();
+    view! {
+        <search>
+            <form class="search" method="get" action="/people">
+                <label class="visually-hidden" for="q">
+                    {t.search}
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=query
+                    placeholder=t.search_hint
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="80"
+                />
+                <button class="button button-second">{t.find}</button>
+            </form>
+        </search>
+        // What public/people.js exchanges while one types.
+        <div id="found">{found(t, directory)}</div>
+        <script type="module" src="/people.js" nonce=nonce()></script>
+    }
+}
+
+fn found(t: &'static People, directory: Directory) -> AnyView {
+    let Directory { query, people, found, page, pages } = directory;
+    if people.is_empty() {
+        return view! {
+            <p class="found-none" role="status">{(t.nobody)(&query)}</p>
+            <a class="quiet-link" href="/people">{t.everybody}</a>
+        }
+        .into_any();
+    }
+    let me = visit().viewer.as_ref().map(|viewer| viewer.id);
+    let row = |face: Face| {
+        let own = (Some(face.person) == me).then_some(t.me);
+        view! { <li><FaceLink face note=own /></li> }.into_any()
+    };
+    view! {
+        <p class="plain-hint" role="status">{(t.found)(found)}</p>
+        <ul class="faces">{people.into_iter().map(row).collect_view()}</ul>
+        {(pages > 1).then(|| pager(t, &query, page, pages))}
+    }
+    .into_any()
+}
+
+/// A person as a link to their card.
+#[component]
+pub fn FaceLink(face: Face, note: Option<&'static str>) -> impl IntoView {
+    let name = face.name.to_string();
+    view! {
+        <a class="face" href=format!("/people/{}", face.person)>
+            <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
+            <span class="face-name">{name}</span>
+            {note.map(|note| view! { <span class="face-note">{note}</span> }.into_any())}
+        </a>
+    }
+}
+
+fn pager(t: &'static People, query: &str, page: usize, pages: usize) -> AnyView {
+    let query = encoded(query);
+    let link = |to: usize, there: bool, label: &'static str, rel: &'static str| {
+        let href = format!("/people?q={query}&page={to}");
+        there.then(|| {
+            view! { <a class="button button-quiet" href=href rel=rel>{label}</a> }.into_any()
+        })
+    };
+    view! {
+        <nav class="pager" aria-label=t.pages>
+            <span>{link(page - 1, page > 1, t.before, "prev")}</span>
+            <span class="pager-here">{(t.page_of)(page, pages)}</span>
+            <span>{link(page + 1, page < pages, t.after, "next")}</span>
+        </nav>
+    }
+    .into_any()
+}

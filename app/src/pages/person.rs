@@ -1,0 +1,75 @@
+//! A person's card: who they are, and what one shares with them.
+
+use crate::{
+    components::Avatar,
+    i18n::{self, people::People},
+    visit::visit,
+};
+use domain::{ids::RoomId, people::Card, profiles::Profile, rooms::RoomTitle};
+use leptos::prelude::*;
+
+#[component]
+pub fn PersonPage(card: Card) -> impl IntoView {
+    let t = i18n::people::words(visit().language);
+    let Card { face, rooms, own } = card;
+    let name = face.name.to_string();
+    let me = own.is_some().then_some(t.me);
+    view! {
+        <div class="card">
+            <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
+            <h2 class="card-name">{name}</h2>
+            {me.map(|me| view! { <p class="card-note">{me}</p> }.into_any())}
+        </div>
+        {match own {
+            Some(own) => own_profiles(t, face.person.uuid(), own),
+            None => in_common(t, rooms),
+        }}
+    }
+}
+
+fn own_profiles(t: &'static People, person: uuid::Uuid, own: Vec<Profile>) -> AnyView {
+    let row = |profile: Profile| {
+        let name = profile.name.to_string();
+        view! {
+            <li>
+                <a class="face" href=format!("/profiles/{}", profile.id)>
+                    <Avatar id=person name=name.clone() picture=profile.picture />
+                    <span class="face-name">{name}</span>
+                </a>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="plain-section">
+            <h2>{t.own_profiles}</h2>
+            <ul class="faces">{own.into_iter().map(row).collect_view()}</ul>
+            <a class="button button-second" href="/profiles">{t.edit_profiles}</a>
+        </section>
+    }
+    .into_any()
+}
+
+fn in_common(t: &'static People, rooms: Vec<(RoomId, RoomTitle)>) -> AnyView {
+    let none = rooms.is_empty();
+    let row = |(id, title): (RoomId, RoomTitle)| {
+        let title = title.to_string();
+        view! {
+            <li>
+                <a class="face" href=format!("/room/{id}")>
+                    <Avatar id=id.uuid() name=title.clone() room=true />
+                    <span class="face-name">{title}</span>
+                </a>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="plain-section">
+            <h2>{t.rooms_in_common}</h2>
+            {none.then(|| view! { <p class="plain-hint">{t.no_rooms_in_common}</p> }.into_any())}
+            <ul class="faces">{rooms.into_iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,122 @@
+//! One's own profiles, and which of them each room sees.
+
+use crate::{
+    components::{Avatar, Field, PlainForm, Problem},
+    forms::FormState,
+    i18n::{self, profiles::Profiles},
+    visit::visit,
+};
+use domain::{
+    problem,
+    profiles::{Profile, Wardrobe, Worn},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn ProfilesPage(wardrobe: Wardrobe) -> impl IntoView {
+    let t = i18n::profiles::words(visit().language);
+    let Wardrobe { profiles, rooms } = wardrobe;
+    let has_choice = profiles.len() > 1 && !rooms.is_empty();
+    let making = FormState::of("make_profile");
+    let worn = has_choice.then(|| in_rooms(t, &profiles, rooms));
+    view! {
+        <section class="plain-section">
+            <p class="plain-hint">{t.hint}</p>
+            <ul class="entries">
+                {profiles.into_iter().map(|profile| row(t, profile)).collect_view()}
+            </ul>
+        </section>
+        <section class="plain-section">
+            <h2>{t.new}</h2>
+            <p class="plain-hint">{t.new_hint}</p>
+            <PlainForm name="make_profile" class="plain-form">
+                <Problem state=making />
+                <Refused state=making field=problem::Field::Profile />
+                <Field
+                    state=making
+                    field=problem::Field::Name
+                    name="name"
+                    label=t.name
+                    autocomplete="off"
+                />
+                <button class="button">{t.make}</button>
+            </PlainForm>
+        </section>
+        {worn}
+    }
+}
+
+fn row(t: &'static Profiles, profile: Profile) -> AnyView {
+    let id = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
+    let name = profile.name.to_string();
+    let label = (t.edit)(&name);
+    view! {
+        <li class="entry">
+            <a class="face" href=format!("/profiles/{}", profile.id)>
+                <Avatar id name=name.clone() picture=profile.picture />
+                <span class="face-name" aria-hidden="true">
+                    {name}
+                </span>
+                <span class="visually-hidden">{label}</span>
+                {profile
+                    .is_default
+                    .then(|| view! { <span class="face-note">{t.default}</span> }.into_any())}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn in_rooms(t: &'static Profiles, profiles: &[Profile], rooms: Vec<Worn>) -> AnyView {
+    let rows = rooms.into_iter().map(|worn| room_row(t, profiles, worn)).collect_view();
+    view! {
+        <section class="plain-section">
+            <h2>{t.in_rooms}</h2>
+            <p class="plain-hint">{t.in_rooms_hint}</p>
+            <Problem state=FormState::of("wear_profile") />
+            <ul class="entries">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
+    let (title, id) = (worn.title.to_string(), format!("profile-{}", worn.room));
+    let options = profiles.iter().map(|profile| {
+        let name = profile.name.to_string();
+        let (value, label) = if profile.is_default {
+            (String::new(), (t.as_default)(&name))
+        } else {
+            (profile.id.to_string(), name)
+        };
+        let chosen = worn.profile == Some(profile.id);
+        view! { <option value=value selected=chosen>{label}</option> }.into_any()
+    });
+    let options = options.collect_view();
+    view! {
+        <li class="entry">
+            <PlainForm name="wear_profile" class="wear">
+                <label class="entry-name" for=id.clone()>
+                    <span aria-hidden="true">{title.clone()}</span>
+                    <span class="visually-hidden">{(t.profile_in)(&title)}</span>
+                </label>
+                <input type="hidden" name="room" value=worn.room.to_string() />
+                <select id=id name="profile">{options}</select>
+                <button class="button button-quiet">{t.choose}</button>
+            </PlainForm>
+        </li>
+    }
+    .into_any()
+}
+
+/// Why a profile or its picture was refused.
+#[component]
+pub fn Refused(
+    state: FormState,
+    field: problem::Field,
+    #[prop(optional)] id: Option<&'static str>,
+) -> impl IntoView {
+    let t = i18n::profiles::words(visit().language);
+    let fault = state.fault(field).map(|fault| (t.fault)(fault));
+    fault.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
+}

@@ -1,0 +1,179 @@
+//! How people show themselves: live, on old lines, after a return; and never as somebody else.
+
+use crate::{
+    browser::{Browser, assert_in_step},
+    helpers::{House, Person, frame, soon},
+};
+use chat::Subscription;
+use domain::{
+    collation::First,
+    ids::{ProfileId, RoomId},
+    problem::{Field, Problem},
+    profiles::PROFILES_MOST,
+    text::Fault,
+    wire::ServerFrame,
+};
+use futures::future::join_all;
+
+async fn default_of(person: &Person) -> ProfileId {
+    let wardrobe = person.chat.wardrobe(&person.actor).await.unwrap();
+    let defaults: Vec<_> = wardrobe.profiles.iter().filter(|own| own.is_default).collect();
+    assert_eq!(defaults.len(), 1);
+    defaults[0].id
+}
+
+/// What the browser shows a person's lines under.
+fn called(browser: &Browser, person: &Person) -> String {
+    browser.timeline.member(person.actor.person()).unwrap().name.to_string()
+}
+
+/// What the person's own tab is told of themselves, room changes aside.
+async fn hears_of_themselves(tab: &Subscription) -> String {
+    loop {
+        match serde_json::from_slice(&frame(soon(tab.line.told()).await)).unwrap() {
+            ServerFrame::You { name, .. } => return name.to_string(),
+            ServerFrame::Changes(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+async fn a_study(minji: &Person, junho: &Person) -> RoomId {
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    minji.says("옛날 말").in_room(study).await;
+    study
+}
+
+#[tokio::test]
+async fn a_new_name_is_seen_at_once_by_others_and_after_a_return() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = a_study(&minji, &junho).await;
+    let mut there = Browser::opens(&junho, study).await;
+    let mut away = Browser::opens(&junho, study).await;
+    away.hangs_up();
+    let own_tab = minji.connects().await;
+    assert_eq!(junho.reads(study).await.members.len(), 2, "a page that is remembered");
+
+    let profile = default_of(&minji).await;
+    minji.chat.rename_profile(&minji.actor, profile, " 김민지 ").await.unwrap();
+    assert_in_step(&mut there).await;
+    assert_eq!(called(&there, &minji), "김민지");
+    away.comes_back().await;
+    assert_in_step(&mut away).await;
+    assert_eq!(called(&away, &minji), "김민지");
+    assert_eq!(hears_of_themselves(&own_tab).await, "김민지");
+    assert_eq!(minji.chat.viewer(&minji.actor).await.unwrap().name.as_str(), "김민지");
+}
+
+#[tokio::test]
+async fn whoever_signed_in_before_is_called_by_the_new_name_after() {
+    let house = House::new().await;
+    let token = house.signs_up("minji@example.com", "민지", "따뜻한 온돌방의 밤").await.unwrap();
+    let actor = house.actor(&token).await.unwrap();
+    let own = house.chat.wardrobe(&actor).await.unwrap().profiles;
+    house.chat.rename_profile(&actor, own[0].id, "김민지").await.unwrap();
+    assert_eq!(house.actor(&token).await.unwrap().viewer().name.as_str(), "김민지");
+}
+
+#[tokio::test]
+async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let (study, games) = (a_study(&minji, &junho).await, a_study(&minji, &junho).await);
+    let mut browsers = [Browser::opens(&junho, study).await, Browser::opens(&junho, games).await];
+    let knight = minji.chat.make_profile(&minji.actor, "은빛 기사").await.unwrap();
+    minji.chat.wear_profile(&minji.actor, games, Some(knight)).await.unwrap();
+    for browser in &mut browsers {
+        assert_in_step(browser).await;
+    }
+    assert_eq!(browsers.each_ref().map(|seen| called(seen, &minji)), ["민지", "은빛 기사"]);
+
+    let newcomer = house.person("서연").await;
+    minji.chat.make_default(&minji.actor, knight).await.unwrap();
+    let both = minji.chat.card(&newcomer.actor, minji.actor.person()).await.unwrap();
+    assert_eq!((both.face.name.as_str(), both.rooms.len(), both.own), ("은빛 기사", 0, None));
+    let card = minji.chat.card(&junho.actor, minji.actor.person()).await.unwrap();
+    assert_eq!(card.rooms.len(), 2);
+    let own = minji.chat.card(&minji.actor, minji.actor.person()).await.unwrap();
+    assert_eq!(own.own.unwrap().len(), 2);
+
+    minji.chat.wear_profile(&minji.actor, games, None).await.unwrap();
+    for browser in &mut browsers {
+        assert_in_step(browser).await;
+        assert_eq!(called(browser, &minji), "은빛 기사");
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_wrong_or_not_theirs_is_refused() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let (chat, profile) = (&house.chat, default_of(&minji).await);
+    let name = |fault| Problem::invalid(Field::Name, fault);
+    let empty = chat.make_profile(&minji.actor, " \u{3164}").await;
+    assert_eq!(empty, Err(name(Fault::Empty)));
+    let long = chat.rename_profile(&minji.actor, profile, &"가".repeat(41)).await;
+    assert_eq!(long, Err(name(Fault::TooLong { most: 40 })));
+    let default = chat.delete_profile(&minji.actor, profile).await;
+    assert_eq!(default, Err(Problem::invalid(Field::Profile, Fault::Taken)));
+    let strange = chat.rename_profile(&junho.actor, profile, "바보").await;
+    assert_eq!(strange, Err(Problem::NotFound));
+    assert_eq!(chat.make_default(&junho.actor, profile).await, Err(Problem::NotFound));
+    chat.delete_profile(&junho.actor, profile).await.unwrap();
+    assert_eq!(default_of(&minji).await, profile, "nothing came of it");
+    for n in 1..PROFILES_MOST {
+        chat.make_profile(&minji.actor, &format!("{n}")).await.unwrap();
+    }
+    let many = Problem::invalid(Field::Profile, Fault::TooMany { most: PROFILES_MOST });
+    assert_eq!(chat.make_profile(&minji.actor, "하나 더").await, Err(many));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn renaming_again_and_again_at_once_leaves_everybody_with_the_same_name() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = a_study(&minji, &junho).await;
+    let mut there = Browser::opens(&junho, study).await;
+    let own_tab = minji.connects().await;
+    let profile = default_of(&minji).await;
+    let renaming = (0..16).map(|n| {
+        let minji = minji.clone();
+        tokio::spawn(async move {
+            minji.chat.rename_profile(&minji.actor, profile, &format!("민지 {n}")).await.unwrap();
+        })
+    });
+    assert!(join_all(renaming).await.into_iter().all(|done| done.is_ok()));
+    assert_in_step(&mut there).await;
+    let last = minji.chat.viewer(&minji.actor).await.unwrap().name.to_string();
+    assert_eq!(called(&there, &minji), last);
+    let told = std::iter::from_fn(|| own_tab.line.already_told()).map(frame);
+    let told = told.filter_map(|frame| match serde_json::from_slice(&frame).unwrap() {
+        ServerFrame::You { name, .. } => Some(name.to_string()),
+        _ => None,
+    });
+    assert_eq!(told.last(), Some(last), "whoever is told last is told what is so");
+}
+
+#[tokio::test]
+async fn everybody_is_found_by_any_part_of_their_name_in_the_readers_order() {
+    let house = House::new().await;
+    let people = house.people(["홍길동", "adam", "Zoe", "강민지", "김길동"]).await;
+    let found = async |typed: &str, first| {
+        let directory = house.chat.directory(&people[0].actor, typed, 1, first).await.unwrap();
+        assert_eq!(directory.found, directory.people.len());
+        directory.people.into_iter().map(|face| face.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("", First::Hangul).await, ["강민지", "김길동", "홍길동", "adam", "Zoe"]);
+    assert_eq!(found("", First::Latin).await, ["adam", "Zoe", "강민지", "김길동", "홍길동"]);
+    assert_eq!(found("ㅎㄱㄷ", First::Hangul).await, ["홍길동"]);
+    assert_eq!(found(" ㄱㄷ ", First::Hangul).await, ["김길동", "홍길동"]);
+    // 길동 as macOS hands it over.
+    let loose = "\u{1100}\u{1175}\u{11af}\u{1103}\u{1169}\u{11bc}";
+    assert_eq!(found(loose, First::Hangul).await, ["김길동", "홍길동"]);
+    assert_eq!(found("ADA", First::Latin).await, ["adam"]);
+    assert!(found("없는 사람", First::Hangul).await.is_empty());
+    let past = house.chat.directory(&people[0].actor, "", 99, First::Latin).await.unwrap();
+    assert_eq!((past.page, past.pages), (1, 1));
+}

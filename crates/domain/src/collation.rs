@@ -1,0 +1,150 @@
+//! The order of names. Hangul goes by 가나다, which is the order of Unicode; Latin by its letters, without
+//! regard to case and accents; and which of the two comes first is as the reader is used to.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The script that stands at the top of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    Hangul,
+    Latin,
+}
+
+/// A name as it is compared. Of two that differ in case or accents alone, the one as written decides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    letters: Vec<(Class, char)>,
+    written: String,
+}
+
+/// What a character is, in the order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Space,
+    Digit,
+    FirstScript,
+    SecondScript,
+    Other,
+    Sign,
+}
+
+impl Key {
+    #[must_use]
+    pub fn new(name: &str, first: First) -> Self {
+        let letters = name.chars().flat_map(letters).map(|c| (class(c, first), c)).collect();
+        Self { letters, written: name.to_owned() }
+    }
+}
+
+/// A syllable of Korean as it is; of anything else the letters below case and accents.
+fn letters(c: char) -> Vec<char> {
+    if is_hangul(c) {
+        return vec![c];
+    }
+    let base = c.nfkd().filter(|c| !is_combining_mark(*c));
+    base.flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)).collect()
+}
+
+fn class(c: char, first: First) -> Class {
+    let scripts = match first {
+        First::Hangul => [Class::FirstScript, Class::SecondScript],
+        First::Latin => [Class::SecondScript, Class::FirstScript],
+    };
+    match c {
+        c if c.is_whitespace() => Class::Space,
+        c if c.is_numeric() => Class::Digit,
+        c if is_hangul(c) => scripts[0],
+        'a'..='z' | '\u{DF}'..='\u{24F}' => scripts[1],
+        c if c.is_alphabetic() => Class::Other,
+        _ => Class::Sign,
+    }
+}
+
+const fn is_hangul(c: char) -> bool {
+    matches!(c, '가'..='힣' | 'ㄱ'..='ㆎ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sorted(first: First, mut names: Vec<&str>) -> Vec<&str> {
+        names.sort_by_key(|name| Key::new(name, first));
+        names
+    }
+
+    const NAMES: [&str; 12] = [
+        "😀",
+        "홍길동",
+        "émile",
+        "Zoe",
+        "가람",
+        "2학년",
+        "adam",
+        "Emil",
+        "강 산",
+        "강산",
+        "李",
+        "Ада",
+    ];
+
+    #[test]
+    fn a_korean_reader_finds_korean_names_first() {
+        assert_eq!(
+            sorted(First::Hangul, NAMES.to_vec()),
+            [
+                "2학년",
+                "가람",
+                "강 산",
+                "강산",
+                "홍길동",
+                "adam",
+                "Emil",
+                "émile",
+                "Zoe",
+                "Ада",
+                "李",
+                "😀"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_english_reader_finds_latin_names_first() {
+        assert_eq!(
+            sorted(First::Latin, NAMES.to_vec()),
+            [
+                "2학년",
+                "adam",
+                "Emil",
+                "émile",
+                "Zoe",
+                "가람",
+                "강 산",
+                "강산",
+                "홍길동",
+                "Ада",
+                "李",
+                "😀"
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn names_that_differ_have_an_order(a in any::<String>(), b in any::<String>()) {
+            for first in [First::Hangul, First::Latin] {
+                let equal = Key::new(&a, first) == Key::new(&b, first);
+                prop_assert_eq!(equal, a == b);
+            }
+        }
+
+        #[test]
+        fn case_does_not_part_neighbours(name in "[a-z]{1,8}", other in "[a-z]{1,8}") {
+            prop_assume!(name != other);
+            let key = |text: &str| Key::new(text, First::Latin);
+            prop_assert_eq!(key(&name) < key(&other), key(&name.to_uppercase()) < key(&other));
+        }
+    }
+}

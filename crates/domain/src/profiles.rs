@@ -1,0 +1,37 @@
+//! Profiles: the ways in which a person shows themselves. Each has several at most and one at least; one
+//! is the default, which everybody sees where no other was chosen.
+
+use crate::{
+    ids::{PictureId, ProfileId, RoomId},
+    people::DisplayName,
+    rooms::RoomTitle,
+};
+
+/// The most profiles of one person.
+pub const PROFILES_MOST: u32 = 12;
+
+/// One of a person's own profiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub id: ProfileId,
+    pub name: DisplayName,
+    pub picture: Option<PictureId>,
+    pub is_default: bool,
+}
+
+/// Which of a person's profiles one of their rooms sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worn {
+    pub room: RoomId,
+    pub title: RoomTitle,
+    /// None is the default, whichever that is.
+    pub profile: Option<ProfileId>,
+}
+
+/// A person's profiles, the default first, and where each is seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wardrobe {
+    pub profiles: Vec<Profile>,
+    /// The room with the newest activity first.
+    pub rooms: Vec<Worn>,
+}

@@ -1,0 +1,122 @@
+//! The bytes of pictures: files in a folder beside the database, whose profiles say which are shown. They
+//! are written before a profile names them and removed after none does any more, so that whatever is shown
+//! is there; what a crash leaves between the two is swept up.
+
+use crate::{Error, Result, Store, entities::profiles};
+use bytes::Bytes;
+use domain::{clock::Millis, ids::PictureId, pictures::Size};
+use futures::TryStreamExt;
+use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::{
+    collections::HashSet,
+    ffi::OsString,
+    fs::File,
+    path::{Path, PathBuf},
+};
+use tokio::task::spawn_blocking;
+use uuid::Uuid;
+
+/// A picture in one of its sizes, ready to be served.
+#[derive(Debug, Clone)]
+pub struct Encoded {
+    pub size: Size,
+    pub bytes: Bytes,
+}
+
+impl Store {
+    /// Writes a picture down under a name that nobody guesses; it is on disk when this returns.
+    pub async fn keep_picture(&self, sizes: Vec<Encoded>) -> Result<PictureId> {
+        let id = PictureId::from_uuid(Uuid::new_v4());
+        std::fs::create_dir_all(&*self.pictures)
+            .map_err(|error| cannot("make", &self.pictures, &error))?;
+        let folder = LocalFileSystem::new_with_prefix(&*self.pictures)?;
+        let mut written = Vec::with_capacity(sizes.len() + 1);
+        for Encoded { size, bytes } in sizes {
+            let name = name(id, size);
+            folder.put(&name, bytes.into()).await?;
+            written.push(folder.path_to_filesystem(&name)?);
+        }
+        written.push(self.pictures.to_path_buf());
+        let synced = spawn_blocking(move || written.iter().try_for_each(|path| sync(path)));
+        synced.await.map_err(|_| Error::Stopped)??;
+        Ok(id)
+    }
+
+    /// The bytes of a picture, if there is one.
+    pub async fn picture(&self, id: PictureId, size: Size) -> Result<Option<Bytes>> {
+        let Some(folder) = self.picture_folder() else { return Ok(None) };
+        match folder.get(&name(id, size)).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes a picture that no profile has. One that is gone already is none.
+    pub async fn remove_picture(&self, id: PictureId) -> Result<()> {
+        let Some(folder) = self.picture_folder() else { return Ok(()) };
+        for size in Size::ALL {
+            match folder.delete(&name(id, size)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the pictures that were written before a moment and that no profile has. Answers how many
+    /// files that were.
+    pub async fn sweep_pictures(&self, before: Millis) -> Result<usize> {
+        let Some(folder) = self.picture_folder() else { return Ok(0) };
+        let there: Vec<_> = folder.list(None).try_collect().await?;
+        let used = profiles::Entity::find()
+            .select_only()
+            .column(profiles::Column::PictureId)
+            .filter(profiles::Column::PictureId.is_not_null())
+            .into_tuple::<Uuid>()
+            .all(&self.read)
+            .await?;
+        let used: HashSet<_> = used.into_iter().map(PictureId::from_uuid).collect();
+        let mut swept = 0;
+        for file in there {
+            let old = file.last_modified.timestamp_millis() < before.0;
+            if old && of_name(&file.location).is_some_and(|id| !used.contains(&id)) {
+                folder.delete(&file.location).await?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// None before the first picture.
+    fn picture_folder(&self) -> Option<LocalFileSystem> {
+        LocalFileSystem::new_with_prefix(&*self.pictures).ok()
+    }
+}
+
+/// Where the pictures of a database lie.
+pub(crate) fn folder_of(database: &Path) -> PathBuf {
+    let mut name: OsString = database.as_os_str().to_owned();
+    name.push(".pictures");
+    PathBuf::from(name)
+}
+
+fn name(id: PictureId, size: Size) -> Name {
+    Name::from(format!("{id}-{}", size.side()))
+}
+
+/// Whose file it is; none of ours when the name says so.
+fn of_name(name: &Name) -> Option<PictureId> {
+    PictureId::parse(name.as_ref().rsplit_once('-')?.0).ok()
+}
+
+/// A file, or the names in a folder, as far as the disk itself.
+fn sync(path: &Path) -> Result<()> {
+    let synced = File::open(path).and_then(|file| file.sync_all());
+    synced.map_err(|error| cannot("sync", path, &error))
+}
+
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::File(format!("cannot {what} {}: {error}", path.display()))
+}

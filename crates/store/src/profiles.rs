@@ -1,0 +1,324 @@
+//! Profiles: each write is one transaction, in which every room that sees the change takes a number.
+
+use crate::{
+    Error, Result, Store,
+    changes::member,
+    entities::{memberships, people, profiles},
+    rooms::advance,
+    stored,
+};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, PictureId, ProfileId, RoomId},
+    messages::Rev,
+    people::{DisplayName, Face, Viewer},
+    profiles::{PROFILES_MOST, Profile, Worn},
+    rooms::RoomTitle,
+    wire::Batch,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, Statement, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// What a change of a profile did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// What each room that sees it has to be told.
+    pub batches: Vec<Batch>,
+    /// The picture that no profile has any more.
+    pub unused: Option<PictureId>,
+}
+
+/// Why a profile was left as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchanged {
+    /// The person has no such profile, or is not in the room.
+    NotTheirs,
+    /// Somebody has to be somebody: the default cannot be deleted.
+    IsDefault,
+    TooMany,
+}
+
+impl Store {
+    /// The person's profiles, the default first, then as they were made.
+    pub async fn profiles_of(&self, person: PersonId) -> Result<Vec<Profile>> {
+        let snapshot = self.begin_snapshot().await?;
+        let rows = profiles::Entity::find()
+            .filter(profiles::Column::PersonId.eq(person.uuid()))
+            .order_by_asc(profiles::Column::CreatedAt)
+            .order_by_asc(profiles::Column::Id)
+            .all(&snapshot)
+            .await?;
+        let default = default_of(&snapshot, person).await?;
+        snapshot.commit().await?;
+        let mine = rows.iter().map(|row| row.profile(default));
+        let mut mine = mine.collect::<Result<Vec<_>>>()?;
+        mine.sort_by_key(|profile| !profile.is_default);
+        Ok(mine)
+    }
+
+    /// Which profile each of the person's rooms sees, the newest room first.
+    pub async fn worn_by(&self, person: PersonId) -> Result<Vec<Worn>> {
+        let ask = Statement::from_sql_and_values(
+            self.read.get_database_backend(),
+            "SELECT r.id, r.title, ms.profile_id FROM memberships ms JOIN rooms r ON r.id = ms.room_id
+             WHERE ms.person_id = $1 ORDER BY ms.joined_at DESC, r.id",
+            [person.uuid().into()],
+        );
+        let rows = self.read.query_all_raw(ask).await?;
+        rows.iter().map(worn).collect()
+    }
+
+    pub async fn add_profile(
+        &self,
+        person: PersonId,
+        name: &DisplayName,
+        at: Millis,
+    ) -> Result<std::result::Result<ProfileId, Unchanged>> {
+        let transaction = self.begin_write().await?;
+        let of_person = profiles::Column::PersonId.eq(person.uuid());
+        let has = profiles::Entity::find().filter(of_person).count(&transaction).await?;
+        if has >= PROFILES_MOST.into() {
+            return Ok(Err(Unchanged::TooMany));
+        }
+        let id = Uuid::now_v7();
+        let row = new_profile(id, person, name, at);
+        profiles::Entity::insert(row).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Ok(ProfileId::from_uuid(id)))
+    }
+
+    pub async fn rename_profile(
+        &self,
+        person: PersonId,
+        profile: ProfileId,
+        name: &DisplayName,
+    ) -> Result<std::result::Result<Shown, Unchanged>> {
+        let transaction = self.begin_write().await?;
+        let named = Expr::value(name.as_str());
+        let change = profiles::Entity::update_many().col_expr(profiles::Column::Name, named);
+        if change.filter(is_theirs(person, profile)).exec(&transaction).await?.rows_affected == 0 {
+            return Ok(Err(Unchanged::NotTheirs));
+        }
+        let batches =
+            tell_rooms(&transaction, person, seen_in(&transaction, person, profile).await?);
+        let batches = batches.await?;
+        transaction.commit().await?;
+        Ok(Ok(Shown { batches, unused: None }))
+    }
+
+    /// Gives the profile a picture, or takes it away.
+    pub async fn picture_profile(
+        &self,
+        person: PersonId,
+        profile: ProfileId,
+        picture: Option<PictureId>,
+    ) -> Result<std::result::Result<Shown, Unchanged>> {
+        let transaction = self.begin_write().await?;
+        let theirs = is_theirs(person, profile);
+        let find = profiles::Entity::find().filter(theirs.clone());
+        let Some(row) = find.one(&transaction).await? else {
+            return Ok(Err(Unchanged::NotTheirs));
+        };
+        let pictured = Expr::value(picture.map(PictureId::uuid));
+        let change =
+            profiles::Entity::update_many().col_expr(profiles::Column::PictureId, pictured);
+        change.filter(theirs).exec(&transaction).await?;
+        let rooms = seen_in(&transaction, person, profile).await?;
+        let batches = tell_rooms(&transaction, person, rooms).await?;
+        transaction.commit().await?;
+        Ok(Ok(Shown { batches, unused: row.picture_id.map(PictureId::from_uuid) }))
+    }
+
+    /// From now on everybody sees this one where no other was chosen.
+    pub async fn make_default(
+        &self,
+        person: PersonId,
+        profile: ProfileId,
+    ) -> Result<std::result::Result<Shown, Unchanged>> {
+        let transaction = self.begin_write().await?;
+        let find = profiles::Entity::find().filter(is_theirs(person, profile));
+        if find.one(&transaction).await?.is_none() {
+            return Ok(Err(Unchanged::NotTheirs));
+        }
+        if default_of(&transaction, person).await? == profile.uuid() {
+            return Ok(Ok(Shown::default()));
+        }
+        people::Entity::update_many()
+            .col_expr(people::Column::DefaultProfileId, Expr::value(profile.uuid()))
+            .filter(people::Column::Id.eq(person.uuid()))
+            .exec(&transaction)
+            .await?;
+        let rooms = rooms_where(&transaction, person, memberships::Column::ProfileId.is_null());
+        let batches = tell_rooms(&transaction, person, rooms.await?).await?;
+        transaction.commit().await?;
+        Ok(Ok(Shown { batches, unused: None }))
+    }
+
+    /// Deletes a profile; the rooms that saw it see the default.
+    pub async fn delete_profile(
+        &self,
+        person: PersonId,
+        profile: ProfileId,
+    ) -> Result<std::result::Result<Shown, Unchanged>> {
+        let transaction = self.begin_write().await?;
+        let theirs = is_theirs(person, profile);
+        let find = profiles::Entity::find().filter(theirs.clone());
+        let Some(row) = find.one(&transaction).await? else {
+            return Ok(Err(Unchanged::NotTheirs));
+        };
+        if default_of(&transaction, person).await? == row.id {
+            return Ok(Err(Unchanged::IsDefault));
+        }
+        let worn = memberships::Column::ProfileId.eq(row.id);
+        let rooms = rooms_where(&transaction, person, worn.clone()).await?;
+        memberships::Entity::update_many()
+            .col_expr(memberships::Column::ProfileId, Expr::value(None::<Uuid>))
+            .filter(worn)
+            .exec(&transaction)
+            .await?;
+        profiles::Entity::delete_many().filter(theirs).exec(&transaction).await?;
+        let batches = tell_rooms(&transaction, person, rooms).await?;
+        transaction.commit().await?;
+        Ok(Ok(Shown { batches, unused: row.picture_id.map(PictureId::from_uuid) }))
+    }
+
+    /// From now on the room sees this profile, or the default.
+    pub async fn wear_profile(
+        &self,
+        person: PersonId,
+        room: RoomId,
+        profile: Option<ProfileId>,
+    ) -> Result<std::result::Result<Shown, Unchanged>> {
+        let transaction = self.begin_write().await?;
+        if let Some(profile) = profile {
+            let find = profiles::Entity::find().filter(is_theirs(person, profile));
+            if find.one(&transaction).await?.is_none() {
+                return Ok(Err(Unchanged::NotTheirs));
+            }
+        }
+        let key = (room.uuid(), person.uuid());
+        let Some(row) = memberships::Entity::find_by_id(key).one(&transaction).await? else {
+            return Ok(Err(Unchanged::NotTheirs));
+        };
+        let profile = profile.map(ProfileId::uuid);
+        if row.profile_id == profile {
+            return Ok(Ok(Shown::default()));
+        }
+        memberships::Entity::update_many()
+            .col_expr(memberships::Column::ProfileId, Expr::value(profile))
+            .filter(memberships::Column::RoomId.eq(room.uuid()))
+            .filter(memberships::Column::PersonId.eq(person.uuid()))
+            .exec(&transaction)
+            .await?;
+        let batches = tell_rooms(&transaction, person, vec![room.uuid()]).await?;
+        transaction.commit().await?;
+        Ok(Ok(Shown { batches, unused: None }))
+    }
+
+    /// The person as they see themselves. None when there is nobody of this id.
+    pub async fn viewer(&self, person: PersonId) -> Result<Option<Viewer>> {
+        let face = self.face(person).await?;
+        Ok(face.map(|Face { person: id, name, picture }| Viewer { id, name, picture }))
+    }
+}
+
+pub(crate) fn new_profile(
+    id: Uuid,
+    person: PersonId,
+    name: &DisplayName,
+    at: Millis,
+) -> profiles::ActiveModel {
+    profiles::ActiveModel {
+        id: Set(id),
+        person_id: Set(person.uuid()),
+        name: Set(name.as_str().to_owned()),
+        picture_id: Set(None),
+        created_at: Set(at.0),
+    }
+}
+
+fn is_theirs(person: PersonId, profile: ProfileId) -> Condition {
+    Condition::all()
+        .add(profiles::Column::Id.eq(profile.uuid()))
+        .add(profiles::Column::PersonId.eq(person.uuid()))
+}
+
+async fn default_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Uuid> {
+    let row = people::Entity::find_by_id(person.uuid()).one(db).await?;
+    Ok(row.ok_or(Error::Corrupt { what: "person" })?.default_profile_id)
+}
+
+/// The rooms in which this profile of the person is seen.
+async fn seen_in(
+    transaction: &DatabaseTransaction,
+    person: PersonId,
+    profile: ProfileId,
+) -> Result<Vec<Uuid>> {
+    let mut seen = Condition::any().add(memberships::Column::ProfileId.eq(profile.uuid()));
+    if default_of(transaction, person).await? == profile.uuid() {
+        seen = seen.add(memberships::Column::ProfileId.is_null());
+    }
+    rooms_where(transaction, person, seen).await
+}
+
+async fn rooms_where(
+    transaction: &DatabaseTransaction,
+    person: PersonId,
+    worn: impl sea_orm::sea_query::IntoCondition,
+) -> Result<Vec<Uuid>> {
+    let find = memberships::Entity::find().select_only().column(memberships::Column::RoomId);
+    let theirs = find.filter(memberships::Column::PersonId.eq(person.uuid())).filter(worn);
+    Ok(theirs.into_tuple().all(transaction).await?)
+}
+
+/// The person looks different in these rooms: each takes a number for it.
+async fn tell_rooms(
+    transaction: &DatabaseTransaction,
+    person: PersonId,
+    rooms: Vec<Uuid>,
+) -> Result<Vec<Batch>> {
+    let mut batches = Vec::with_capacity(rooms.len());
+    for room in rooms {
+        let id = RoomId::from_uuid(room);
+        let rev =
+            advance(transaction, id, 1).await?.ok_or(Error::Corrupt { what: "membership" })?;
+        memberships::Entity::update_many()
+            .col_expr(memberships::Column::Rev, Expr::value(rev))
+            .filter(memberships::Column::RoomId.eq(room))
+            .filter(memberships::Column::PersonId.eq(person.uuid()))
+            .exec(transaction)
+            .await?;
+        batches.push(member_changed(id, Rev(rev), member(transaction, id, Rev(rev)).await?));
+    }
+    Ok(batches)
+}
+
+/// What a room is told when one of its memberships has taken this number.
+pub(crate) fn member_changed(room: RoomId, rev: Rev, members: Vec<domain::rooms::Member>) -> Batch {
+    let after = Rev(rev.0 - 1);
+    Batch { room, after, through: rev, messages: Vec::new(), members, about: None }
+}
+
+fn worn(row: &QueryResult) -> Result<Worn> {
+    let title: String = row.try_get("", "title")?;
+    let profile: Option<Uuid> = row.try_get("", "profile_id")?;
+    Ok(Worn {
+        room: RoomId::from_uuid(row.try_get("", "id")?),
+        title: stored(RoomTitle::parse(&title), "title")?,
+        profile: profile.map(ProfileId::from_uuid),
+    })
+}
+
+impl profiles::Model {
+    fn profile(&self, default: Uuid) -> Result<Profile> {
+        Ok(Profile {
+            id: ProfileId::from_uuid(self.id),
+            name: stored(DisplayName::parse(&self.name), "name")?,
+            picture: self.picture_id.map(PictureId::from_uuid),
+            is_default: self.id == default,
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Pictures: kept under names that nobody guesses, for as long as a profile shows them.
+
+use crate::helpers::{House, open};
+use bytes::Bytes;
+use domain::{
+    clock::Millis,
+    ids::PictureId,
+    pictures::Size::{self, Large, Small},
+};
+use store::{Encoded, Store, restore};
+use uuid::Uuid;
+
+async fn keeps(store: &Store, what: &'static [u8]) -> PictureId {
+    let encoded = |size| Encoded { size, bytes: Bytes::from_static(what) };
+    store.keep_picture(Size::ALL.map(encoded).into()).await.unwrap()
+}
+
+async fn shows(house: &House, store: &Store, what: &'static [u8]) -> PictureId {
+    let minji = house.person("민지").await;
+    let default = house.store.profiles_of(minji.id).await.unwrap()[0].id;
+    let picture = keeps(store, what).await;
+    house.store.picture_profile(minji.id, default, Some(picture)).await.unwrap().unwrap();
+    picture
+}
+
+#[tokio::test]
+async fn a_picture_is_there_until_it_is_removed() {
+    let house = House::new().await;
+    let nobody = PictureId::from_uuid(Uuid::new_v4());
+    assert_eq!(house.store.picture(nobody, Small).await.unwrap(), None);
+    house.store.remove_picture(nobody).await.unwrap();
+    let (first, second) = (keeps(&house.store, b"1").await, keeps(&house.store, b"2").await);
+    assert_eq!(house.store.picture(first, Large).await.unwrap().unwrap(), "1");
+    assert_eq!(house.store.picture(nobody, Small).await.unwrap(), None);
+    house.store.remove_picture(first).await.unwrap();
+    house.store.remove_picture(first).await.unwrap();
+    assert_eq!(house.store.picture(first, Large).await.unwrap(), None);
+    assert_eq!(house.store.picture(second, Small).await.unwrap().unwrap(), "2");
+}
+
+#[tokio::test]
+async fn what_no_profile_shows_is_swept_up_once_it_is_old() {
+    let house = House::new().await;
+    let store = &house.store;
+    let (shown, left) = (shows(&house, store, b"1").await, keeps(store, b"2").await);
+    assert_eq!(store.sweep_pictures(Millis(0)).await.unwrap(), 0, "it may just be on its way");
+    assert_eq!(store.sweep_pictures(Millis(i64::MAX)).await.unwrap(), 2);
+    assert_eq!(store.picture(left, Small).await.unwrap(), None);
+    assert!(store.picture(shown, Small).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_backup_holds_the_pictures_and_brings_them_back() {
+    let house = House::new().await;
+    let shown = shows(&house, &house.store, b"before").await;
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    house.store.backup(&copy).await.unwrap();
+    let later = keeps(&house.store, b"after").await;
+    house.store.remove_picture(shown).await.unwrap();
+    house.store.close().await.unwrap();
+
+    let kept = restore(&copy, &url).await.unwrap().unwrap();
+    let restored = open(&file).await;
+    assert_eq!(restored.picture(shown, Large).await.unwrap().unwrap(), "before");
+    assert_eq!(restored.picture(later, Large).await.unwrap(), None);
+    let old = open(&kept).await;
+    assert_eq!(old.picture(later, Large).await.unwrap().unwrap(), "after", "kept beside it");
+}
+
+#[tokio::test]
+async fn a_backup_without_pictures_leaves_those_that_are_there() {
+    let house = House::new().await;
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    house.store.backup(&copy).await.unwrap();
+    let shown = keeps(&house.store, b"1").await;
+    house.store.close().await.unwrap();
+    restore(&copy, &url).await.unwrap();
+    assert!(open(&file).await.picture(shown, Small).await.unwrap().is_some());
+}

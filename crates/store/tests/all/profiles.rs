@@ -1,0 +1,144 @@
+//! Profiles: one default each, always; and every room that sees a change takes a number for it.
+
+use crate::helpers::{House, NOON, Person, feed};
+use domain::{
+    ids::{PictureId, ProfileId, RoomId},
+    messages::Rev,
+    people::DisplayName,
+};
+use futures::future::join_all;
+use store::{Shown, Store, Unchanged};
+use uuid::Uuid;
+
+fn name(name: &str) -> DisplayName {
+    DisplayName::parse(name).unwrap()
+}
+
+async fn default_of(store: &Store, person: &Person) -> ProfileId {
+    let profiles = store.profiles_of(person.id).await.unwrap();
+    let defaults: Vec<_> = profiles.iter().filter(|profile| profile.is_default).collect();
+    assert_eq!(defaults.len(), 1, "{profiles:?}");
+    defaults[0].id
+}
+
+async fn adds(store: &Store, person: &Person, called: &str) -> ProfileId {
+    store.add_profile(person.id, &name(called), NOON).await.unwrap().unwrap()
+}
+
+/// What the room calls the person, as somebody reads it who opens it now.
+async fn called(house: &House, room: RoomId, person: &Person) -> String {
+    let members = house.store.page(room, None).await.unwrap().unwrap().members;
+    let member = members.into_iter().find(|member| member.person == person.id).unwrap();
+    member.name.to_string()
+}
+
+/// The rooms that were told, each of exactly one number and one member.
+fn told(shown: &Shown) -> Vec<(RoomId, i64, &str)> {
+    let batches = shown.batches.iter().map(|batch| {
+        assert_eq!(batch.after, Rev(batch.through.0 - 1));
+        let [member] = batch.members.as_slice() else { panic!("{batch:?}") };
+        assert_eq!(member.rev, batch.through);
+        (batch.room, batch.through.0, member.name.as_str())
+    });
+    batches.collect()
+}
+
+#[tokio::test]
+async fn a_room_sees_the_default_unless_another_was_chosen_for_it() {
+    let house = House::new().await;
+    let store = &house.store;
+    let minji = house.person("민지").await;
+    let (study, games) = (minji.makes_a_room("공부방").await, minji.makes_a_room("게임방").await);
+    let default = default_of(store, &minji).await;
+    let knight = adds(store, &minji, "은빛 기사").await;
+
+    let worn = store.wear_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    assert_eq!(told(&worn), [(games, 3, "은빛 기사")]);
+    let again = store.wear_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    assert_eq!(again, Shown::default(), "what changes nothing takes no number");
+
+    let renamed = store.rename_profile(minji.id, default, &name("김민지")).await.unwrap().unwrap();
+    assert_eq!(told(&renamed), [(study, 3, "김민지")], "the other room does not see it");
+    let renamed =
+        store.rename_profile(minji.id, knight, &name("금빛 기사")).await.unwrap().unwrap();
+    assert_eq!(told(&renamed), [(games, 4, "금빛 기사")]);
+
+    let moved = store.make_default(minji.id, knight).await.unwrap().unwrap();
+    assert_eq!(told(&moved), [(study, 4, "금빛 기사")]);
+    assert_eq!(default_of(store, &minji).await, knight);
+    assert_eq!(store.face(minji.id).await.unwrap().unwrap().name.as_str(), "금빛 기사");
+    assert_eq!(feed(store, study, Rev(0)).await.through, Rev(4));
+}
+
+#[tokio::test]
+async fn a_deleted_profile_leaves_the_default_and_its_picture_is_nobodys() {
+    let house = House::new().await;
+    let store = &house.store;
+    let minji = house.person("민지").await;
+    let games = minji.makes_a_room("게임방").await;
+    let knight = adds(store, &minji, "은빛 기사").await;
+    let picture = PictureId::from_uuid(Uuid::new_v4());
+    store.picture_profile(minji.id, knight, Some(picture)).await.unwrap().unwrap();
+    store.wear_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    assert_eq!(called(&house, games, &minji).await, "은빛 기사");
+
+    let deleted = store.delete_profile(minji.id, knight).await.unwrap().unwrap();
+    assert_eq!((told(&deleted), deleted.unused), (vec![(games, 4, "민지")], Some(picture)));
+    assert_eq!(called(&house, games, &minji).await, "민지");
+    let default = default_of(store, &minji).await;
+    let refused = store.delete_profile(minji.id, default).await.unwrap();
+    assert_eq!(refused, Err(Unchanged::IsDefault));
+}
+
+#[tokio::test]
+async fn nobody_changes_what_is_not_theirs() {
+    let house = House::new().await;
+    let store = &house.store;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let study = minji.makes_a_room("공부방").await;
+    let minjis = default_of(store, &minji).await;
+    let junhos = default_of(store, &junho).await;
+    let theirs = Err(Unchanged::NotTheirs);
+    assert_eq!(store.rename_profile(junho.id, minjis, &name("바보")).await.unwrap(), theirs);
+    assert_eq!(store.picture_profile(junho.id, minjis, None).await.unwrap(), theirs);
+    assert_eq!(store.make_default(junho.id, minjis).await.unwrap(), theirs);
+    assert_eq!(store.delete_profile(junho.id, minjis).await.unwrap(), theirs);
+    assert_eq!(store.wear_profile(minji.id, study, Some(junhos)).await.unwrap(), theirs);
+    assert_eq!(store.wear_profile(junho.id, study, Some(junhos)).await.unwrap(), theirs);
+    assert_eq!(called(&house, study, &minji).await, "민지");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_deletes_and_makes_default_at_once_still_has_a_default() {
+    for _ in 0..8 {
+        let house = House::new().await;
+        let minji = house.person("민지").await;
+        let first = default_of(&house.store, &minji).await;
+        let others =
+            [adds(&house.store, &minji, "둘").await, adds(&house.store, &minji, "셋").await];
+        let doing = others.into_iter().chain([first]).flat_map(|profile| {
+            let (store, id) = (house.store.clone(), minji.id);
+            let deleting =
+                tokio::spawn(async move { store.delete_profile(id, profile).await.is_ok() });
+            let store = house.store.clone();
+            [deleting, tokio::spawn(async move { store.make_default(id, profile).await.is_ok() })]
+        });
+        assert!(join_all(doing).await.into_iter().all(Result::unwrap), "nothing broke");
+        default_of(&house.store, &minji).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_profiles_at_once_only_so_many_are_made() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let adding = (0..20).map(|n| {
+        let (store, id) = (house.store.clone(), minji.id);
+        tokio::spawn(
+            async move { store.add_profile(id, &name(&format!("{n}")), NOON).await.unwrap() },
+        )
+    });
+    let added = join_all(adding).await.into_iter().filter(|added| added.as_ref().unwrap().is_ok());
+    assert_eq!(added.count(), 11);
+    assert_eq!(house.store.profiles_of(minji.id).await.unwrap().len(), 12);
+}

@@ -1,0 +1,85 @@
+//! A house of an earlier version, with people in it, goes on under this one.
+
+use crate::helpers::{House, feed, history, open, url};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::Rev,
+    people::Email,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use std::path::Path;
+use uuid::Uuid;
+
+const MINJI: Uuid = Uuid::from_u128(101);
+const JUNHO: Uuid = Uuid::from_u128(102);
+const STUDY: Uuid = Uuid::from_u128(7);
+
+/// The first house, with two people who have talked and are signed in.
+async fn first_house(file: &Path) {
+    let db = Database::connect(format!("{}?mode=rwc", url(file))).await.unwrap();
+    Migrator::up(&db, Some(1)).await.unwrap();
+    for (nth, person, name) in [(0, MINJI, "민지"), (1, JUNHO, "준호")] {
+        let email = format!("{nth}@example.com");
+        let values = [person.into(), email.into(), name.into(), (1_000 + nth).into()];
+        write(&db, "INSERT INTO people VALUES ($1, $2, $3, 'a hash', $4)", values).await;
+        let values = [Uuid::from_u128(200).into(), vec![u8::try_from(nth).unwrap(); 32].into()];
+        let [_, token] = values;
+        let session = [Uuid::now_v7().into(), token, person.into()];
+        write(&db, "INSERT INTO sessions VALUES ($1, $2, $3, 'Firefox', 1, 2)", session).await;
+    }
+    let room = [STUDY.into(), MINJI.into()];
+    write(&db, "INSERT INTO rooms VALUES ($1, '공부방', 4, 1, $2, 1)", room).await;
+    for (rev, person) in [(2, MINJI), (3, JUNHO)] {
+        let values = [STUDY.into(), person.into(), rev.into()];
+        write(&db, "INSERT INTO memberships VALUES ($1, $2, $3, 1, $3)", values).await;
+    }
+    let said = [Uuid::now_v7().into(), STUDY.into(), JUNHO.into(), vec![0u8; 32].into()];
+    write(&db, "INSERT INTO messages VALUES ($1, $2, $3, $1, $4, '안녕', 5, 4, 4)", said).await;
+    db.close().await.unwrap();
+}
+
+async fn write<const N: usize>(db: &DatabaseConnection, sql: &str, values: [sea_orm::Value; N]) {
+    let write = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    db.execute_raw(write).await.unwrap();
+}
+
+#[tokio::test]
+async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
+    let house = House::new().await;
+    let file = house.path("first.db");
+    first_house(&file).await;
+    let store = open(&file).await;
+
+    let junho = PersonId::from_uuid(JUNHO);
+    let known = store.credentials(&Email::parse("1@example.com").unwrap()).await.unwrap().unwrap();
+    assert_eq!((known.person, known.password_hash.as_str()), (junho, "a hash"));
+    let session = store.session(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!((session.viewer.id, session.viewer.name.as_str()), (junho, "준호"));
+    let profiles = store.profiles_of(junho).await.unwrap();
+    assert_eq!(profiles.len(), 1);
+    assert!(profiles[0].is_default && profiles[0].name.as_str() == "준호");
+
+    let study = RoomId::from_uuid(STUDY);
+    let members = feed(&store, study, Rev(0)).await.members;
+    let named: Vec<_> =
+        members.values().map(|member| (member.person, member.name.as_str())).collect();
+    assert_eq!(named, [(PersonId::from_uuid(MINJI), "민지"), (junho, "준호")]);
+    let said = history(&store, study).await;
+    assert_eq!((said.len(), said[0].author), (1, junho));
+    store.close().await.unwrap();
+    open(&file).await;
+}
+
+#[tokio::test]
+async fn the_way_back_loses_no_name() {
+    let house = House::new().await;
+    let file = house.path("first.db");
+    first_house(&file).await;
+    open(&file).await.close().await.unwrap();
+    let db = Database::connect(url(&file)).await.unwrap();
+    Migrator::down(&db, Some(1)).await.unwrap();
+    db.close().await.unwrap();
+    let session = open(&file).await.session(&[0; 32]).await.unwrap().unwrap();
+    assert_eq!(session.viewer.name.as_str(), "민지");
+}
