@@ -1,8 +1,8 @@
-//! Forms that work with and without scripts.
+//! Forms: with scripts and without, the browser sends them itself.
 //!
-//! A form posts to its own page, `action="?/name"`. Without scripts the server calls the server
-//! function of that name: success leads on to where its [`Landing`] says; a refusal draws the same
-//! page again with a [`Refusal`] in it. With scripts, `on:submit` calls the same server function.
+//! A form posts to its own page, `action="?/name"`. The server calls the server function of that name:
+//! success leads on to where its [`Landing`] says; a refusal draws the same page again with a [`Refusal`]
+//! in it. Only the composer answers for itself once there are scripts: it has the socket.
 
 use crate::codec::JsonText;
 use domain::{
@@ -78,9 +78,6 @@ impl FromServerFnError for Failure {
     }
 }
 
-/// Sends what was typed into a form's field to its server function.
-pub type Send = Action<String, Result<Landing, Failure>>;
-
 /// The refusal of the page's own form, until the reader goes on.
 #[derive(Debug, Clone, Copy)]
 pub struct Refused(RwSignal<Option<Refusal>>);
@@ -101,7 +98,7 @@ impl Refused {
     }
 }
 
-/// What a form has to show for its last try, whichever way it was sent.
+/// What a form has to show for its last try.
 #[derive(Clone, Copy)]
 pub struct FormState {
     problem: Signal<Option<Problem>>,
@@ -116,34 +113,11 @@ impl std::fmt::Debug for FormState {
 }
 
 impl FormState {
-    /// Of a form that is always sent by the browser itself.
     #[must_use]
-    pub fn plain(form: &'static str) -> Self {
-        Self::with(form, || None)
-    }
-
-    /// Of a form that a script sends, once there are scripts.
-    #[must_use]
-    pub fn scripted(form: &'static str, action: Send) -> Self {
-        let latest = action.value();
-        Self::with(form, move || {
-            latest.with(|latest| match latest {
-                Some(Ok(_)) => Some(None),
-                Some(Err(failure)) => Some(Some(failure.0.clone())),
-                None => None,
-            })
-        })
-    }
-
-    fn with(
-        form: &'static str,
-        latest: impl Fn() -> Option<Option<Problem>> + std::marker::Send + Sync + 'static,
-    ) -> Self {
+    pub fn of(form: &'static str) -> Self {
         let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));
         let typed = untrack(|| refused.of(form)).map(|refusal| refusal.fields).unwrap_or_default();
-        let problem = Signal::derive(move || {
-            latest().unwrap_or_else(|| refused.of(form).map(|refusal| refusal.problem))
-        });
+        let problem = Signal::derive(move || refused.of(form).map(|refusal| refusal.problem));
         Self { problem, typed: StoredValue::new(typed) }
     }
 

@@ -29,7 +29,7 @@ const ROWS_MOST: usize = 8;
 pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     let t = words();
     let live = live();
-    let state = FormState::plain(FORM);
+    let state = FormState::of(FORM);
     let area = NodeRef::<Textarea>::new();
     let fault = RwSignal::new(None::<Fault>);
     let composing = Composition::default();

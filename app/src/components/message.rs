@@ -139,7 +139,10 @@ fn is_only_emoji(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_only_emoji;
+    use super::{is_only_emoji, line_text};
+    use domain::messages::MessageText;
+    use leptos::prelude::RenderHtml;
+    use proptest::prelude::*;
 
     #[test]
     fn up_to_three_emoji_alone_are_large() {
@@ -148,6 +151,49 @@ mod tests {
         }
         for usual in ["", "좋아요 👍", "🎉🎉🎉🎉", "1", "ㅋㅋ"] {
             assert!(!is_only_emoji(usual), "{usual}");
+        }
+    }
+
+    /// Reads the text out of what a line may consist of: links, marks between two texts, and text
+    /// without a single bracket.
+    fn shown(html: &str) -> String {
+        let (mut shown, mut html) = (String::new(), html.to_owned());
+        // What a build to develop with adds for itself.
+        while let Some((before, rest)) = html.split_once("<!--hot-reload|") {
+            html = format!("{before}{}", rest.split_once("-->").unwrap().1);
+        }
+        for piece in html.replace("<!>", "").replace("</a>", "").split("<a href=\"") {
+            let text = match piece
+                .split_once("\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">")
+            {
+                Some((address, text)) => {
+                    assert!(address.starts_with("http://") || address.starts_with("https://"));
+                    assert!(!address.contains(['<', '>', '"']), "{address}");
+                    text
+                }
+                None => piece,
+            };
+            assert!(!text.contains(['<', '>']), "{html}");
+            shown.push_str(text);
+        }
+        shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    }
+
+    fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+        let spiteful =
+            "(<|>|&|\"|'|</?script>|&lt;|<!--|-->|https?://|javascript:|on[a-z]{1,5}=|\\PC){0,40}";
+        prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            spiteful.prop_map(String::into_bytes)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_drawn_as_text(bytes in any_bytes()) {
+            if let Ok(text) = MessageText::parse(&String::from_utf8_lossy(&bytes)) {
+                prop_assert_eq!(shown(&line_text(text.as_str()).to_html()), text.as_str());
+            }
         }
     }
 }

@@ -25,8 +25,7 @@ pub struct OpenRoom {
     /// Rooms that the reader has left while something in them was not sent yet.
     parked: StoredValue<Vec<Timeline>>,
     pub older: RwSignal<Older>,
-    /// Counts how often the room's page has to be looked at again: the reader has come in, or may no
-    /// longer be in.
+    /// Counts how often the room's page has to be looked at again: the reader may no longer be in.
     pub again: RwSignal<u32>,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
@@ -168,15 +167,12 @@ impl OpenRoom {
                 Ok(page) => {
                     self.change(room, |open| open.reset(page));
                 }
-                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => self.look_again(),
+                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => {
+                    self.again.try_update(|count| *count += 1);
+                }
                 Err(_) => {}
             }
         });
-    }
-
-    /// Has the room's page look at the room once more.
-    pub fn look_again(self) {
-        self.again.try_update(|count| *count += 1);
     }
 
     /// Loads the lines before the oldest one. `then` is told what to ask, if anything.

@@ -18,7 +18,7 @@ pub fn AccountPage(devices: Vec<Device>) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.devices}</h2>
             <p class="plain-hint">{t.devices_hint}</p>
-            <Problem state=FormState::plain("end_device") />
+            <Problem state=FormState::of("end_device") />
             <ul class="entries">{rows}</ul>
             {has_others
                 .then(|| {

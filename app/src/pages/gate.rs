@@ -49,7 +49,7 @@ pub fn GatePage(gate: Gate, going_to: Option<String>) -> impl IntoView {
             <div class="gate-side">
                 <h1 class="gate-brand">{t.app_name}</h1>
                 <p class="gate-tagline">{t.tagline}</p>
-                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                <Problem state=FormState::of(Refusal::NO_FORM) />
                 {form}
                 <LanguageSwitch />
             </div>

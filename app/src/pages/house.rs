@@ -39,7 +39,7 @@ pub fn House() -> impl IntoView {
                 </nav>
             </aside>
             <main class="house-main" id="main" tabindex="-1">
-                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                <Problem state=FormState::of(Refusal::NO_FORM) />
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Lobby ssr=SsrMode::Async />
                     <Route path=path!("/room/:id") view=RoomPage ssr=SsrMode::Async />

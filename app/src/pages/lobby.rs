@@ -1,8 +1,7 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    api::enter_room,
-    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, ScriptedForm},
+    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem},
     forms::FormState,
     i18n::words,
     live::live,
@@ -17,9 +16,8 @@ pub fn Lobby() -> impl IntoView {
     titles::call(t.app_name);
     let name = live().viewer;
     let welcome = Signal::derive(move || name.get().map(|me| (t.welcome)(me.name.as_str())));
-    let enter = Action::new(|room: &String| enter_room(room.clone()));
-    let creating = FormState::plain("create_room");
-    let entering = FormState::scripted("enter_room", enter);
+    let creating = FormState::of("create_room");
+    let entering = FormState::of("enter_room");
     view! {
         <LinkBanner />
         <div class="lobby">
@@ -44,7 +42,7 @@ pub fn Lobby() -> impl IntoView {
                 <section class="choice">
                     <h2>{t.enter_room}</h2>
                     <p>{t.enter_room_hint}</p>
-                    <ScriptedForm name="enter_room" field="room" action=enter>
+                    <PlainForm name="enter_room">
                         <Problem state=entering />
                         <Field
                             state=entering
@@ -53,7 +51,7 @@ pub fn Lobby() -> impl IntoView {
                             label=t.room_id
                         />
                         <button class="button button-second">{t.enter}</button>
-                    </ScriptedForm>
+                    </PlainForm>
                     // Another document: the router is not asked.
                     <a href="/rooms" rel="external" class="quiet-link">{t.open_rooms}</a>
                 </section>

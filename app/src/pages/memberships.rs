@@ -19,7 +19,7 @@ const FORMS: [&str; 4] = ["appoint_member", "hand_over_room", "remove_member", "
 #[component]
 pub fn Members(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
-    let problems = FORMS.map(|form| view! { <Problem state=FormState::plain(form) /> }.into_any());
+    let problems = FORMS.map(|form| view! { <Problem state=FormState::of(form) /> }.into_any());
     let rows = settings.members.iter().map(|member| row(t, &settings, member)).collect_view();
     view! {
         <section class="plain-section">
@@ -56,7 +56,7 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
             <section class="plain-section">
                 <h2>{t.banned}</h2>
                 <p class="plain-hint">{t.banned_hint}</p>
-                <Problem state=FormState::plain("pardon_member") />
+                <Problem state=FormState::of("pardon_member") />
                 <ul class="entries">{settings.banned.into_iter().map(row).collect_view()}</ul>
             </section>
         }

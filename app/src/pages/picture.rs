@@ -16,12 +16,12 @@ pub fn PicturePage(profile: Profile) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let person = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let id = profile.id.to_string();
-    let state = FormState::plain("set_picture");
+    let state = FormState::of("set_picture");
     let refused = state.fault(problem::Field::Picture).is_some();
     let clear = profile.picture.is_some().then(|| {
         view! {
             <PlainForm name="clear_picture" class="plain-form">
-                <Problem state=FormState::plain("clear_picture") />
+                <Problem state=FormState::of("clear_picture") />
                 <input type="hidden" name="profile" value=id />
                 <button class="button button-quiet">{t.clear}</button>
             </PlainForm>

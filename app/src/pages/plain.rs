@@ -114,7 +114,7 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
                 <Settings />
             </header>
             <main class="plain-main" id="main" tabindex="-1">
-                <Problem state=FormState::plain(Refusal::NO_FORM) />
+                <Problem state=FormState::of(Refusal::NO_FORM) />
                 {inside}
             </main>
         </div>

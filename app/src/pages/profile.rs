@@ -16,7 +16,7 @@ pub fn ProfilePage(profile: Profile) -> impl IntoView {
     let person = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let id = profile.id.to_string();
     let name = profile.name.to_string();
-    let renaming = FormState::plain("rename_profile");
+    let renaming = FormState::of("rename_profile");
     let picture = format!("/profiles/{id}/picture");
     let to_picture = if profile.picture.is_some() { t.change_picture } else { t.add_picture };
     let others = (!profile.is_default).then(|| other_than_default(profile.clone()));
@@ -45,12 +45,12 @@ pub fn ProfilePage(profile: Profile) -> impl IntoView {
 fn other_than_default(profile: Profile) -> AnyView {
     let t = i18n::profiles::words(visit().language);
     let (id, same) = (profile.id.to_string(), profile.id.to_string());
-    let deleting = FormState::plain("delete_profile");
+    let deleting = FormState::of("delete_profile");
     view! {
         <section class="plain-section">
             <h2>{t.make_default}</h2>
             <p class="plain-hint">{t.make_default_hint}</p>
-            <Problem state=FormState::plain("make_default") />
+            <Problem state=FormState::of("make_default") />
             <PlainForm name="make_default">
                 <input type="hidden" name="profile" value=same />
                 <button class="button button-second">{t.make_default}</button>

@@ -17,7 +17,7 @@ pub fn ProfilesPage(wardrobe: Wardrobe) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let Wardrobe { profiles, rooms } = wardrobe;
     let has_choice = profiles.len() > 1 && !rooms.is_empty();
-    let making = FormState::plain("make_profile");
+    let making = FormState::of("make_profile");
     let worn = has_choice.then(|| in_rooms(t, &profiles, rooms));
     view! {
         <section class="plain-section">
@@ -73,7 +73,7 @@ fn in_rooms(t: &'static Profiles, profiles: &[Profile], rooms: Vec<Worn>) -> Any
         <section class="plain-section">
             <h2>{t.in_rooms}</h2>
             <p class="plain-hint">{t.in_rooms_hint}</p>
-            <Problem state=FormState::plain("wear_profile") />
+            <Problem state=FormState::of("wear_profile") />
             <ul class="entries">{rows}</ul>
         </section>
     }

@@ -1,8 +1,8 @@
 //! A room: its conversation for members, its door for everybody else.
 
 use crate::{
-    api::{enter_room, look_at_room},
-    components::{Avatar, Conversation, Past, Problem, ScriptedForm},
+    api::look_at_room,
+    components::{Avatar, Conversation, Past, PlainForm, Problem},
     context::FirstLook,
     effect::effect,
     forms::FormState,
@@ -98,15 +98,7 @@ fn inside_or_door(look: Look) -> AnyView {
 fn DoorCard(door: Door) -> impl IntoView {
     let t = words();
     let title = door.title.to_string();
-    let enter = Action::new(|room: &String| enter_room(room.clone()));
-    let state = FormState::scripted("enter_room", enter);
-    let live = live();
-    effect(move || {
-        if let Some(Ok(_)) = enter.value().get() {
-            live.open.look_again();
-            live.rooms.refresh();
-        }
-    });
+    let state = FormState::of("enter_room");
     let description = door.description.as_str().to_owned();
     view! {
         <div class="door">
@@ -115,11 +107,11 @@ fn DoorCard(door: Door) -> impl IntoView {
             <p class="door-id">{door.id.short()}</p>
             <p class="door-about">{description}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
-            <ScriptedForm name="enter_room" field="room" action=enter>
+            <PlainForm name="enter_room">
                 <Problem state />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>
-            </ScriptedForm>
+            </PlainForm>
             <a class="quiet-link" href="/">{t.to_home}</a>
         </div>
     }

@@ -56,7 +56,7 @@ fn telling(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
 }
 
 fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
-    let state = FormState::plain("arrange_room");
+    let state = FormState::of("arrange_room");
     let typed = state.typed("description");
     let description = typed.unwrap_or_else(|| settings.description.to_string());
     let fault = state.fault(problem::Field::Description);
@@ -119,7 +119,7 @@ fn way_out(t: &'static Rooms, out: Out, room: String) -> AnyView {
         Out::LeaveAlone => ("leave_room", t.leave, t.leave_alone_hint, t.leave_now),
         Out::Close => ("close_room", t.close, t.close_hint, t.close_now),
     };
-    let state = FormState::plain(form);
+    let state = FormState::of(form);
     let refused = state.fault(problem::Field::Owner).map(|_| t.last_owner);
     view! {
         <section class="plain-section">

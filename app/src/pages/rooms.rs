@@ -35,7 +35,7 @@ pub fn RoomsPage(rooms: OpenRooms) -> impl IntoView {
                 <button class="button button-second">{t.find}</button>
             </form>
         </search>
-        <Problem state=FormState::plain("enter_room") />
+        <Problem state=FormState::of("enter_room") />
         // What public/people.js exchanges while one types.
         <div id="found">{found(t, rooms)}</div>
         <script type="module" src="/people.js" nonce=nonce()></script>

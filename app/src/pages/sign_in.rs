@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn SignInForm(going_to: Option<String>) -> impl IntoView {
     let t = words();
-    let state = FormState::plain("sign_in");
+    let state = FormState::of("sign_in");
     let next = next_path(state, going_to);
     let carried = next.clone();
     view! {

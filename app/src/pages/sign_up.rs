@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn SignUpForm(going_to: Option<String>) -> impl IntoView {
     let t = words();
-    let state = FormState::plain("sign_up");
+    let state = FormState::of("sign_up");
     let next = next_path(state, going_to);
     let carried = next.clone();
     view! {

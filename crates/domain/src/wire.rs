@@ -264,11 +264,47 @@ mod tests {
         assert_eq!(client_id_of_malformed("[]"), None);
     }
 
+    /// Noise, and real frames with bytes changed and the end cut off, which come further.
+    fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+        let real = [examples("From the client"), examples("From the server")].concat();
+        let change = (any::<prop::sample::Index>(), any::<u8>());
+        let changed = (prop::sample::select(real), prop::collection::vec(change, 0..4));
+        let changed = changed.prop_map(|(frame, changes)| {
+            let mut bytes = frame.into_bytes();
+            for (place, byte) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = byte;
+            }
+            bytes
+        });
+        let cut = (changed, any::<prop::sample::Index>(), any::<bool>());
+        let cut = cut.prop_map(|(mut bytes, end, whole)| {
+            if !whole {
+                bytes.truncate(end.index(bytes.len()));
+            }
+            bytes
+        });
+        prop_oneof![prop::collection::vec(any::<u8>(), 0..400), cut]
+    }
+
+    /// What is read is written so that it reads the same.
+    fn is_read_or_refused<T>(bytes: &[u8]) -> Result<(), TestCaseError>
+    where
+        T: serde::de::DeserializeOwned + Serialize + PartialEq + std::fmt::Debug,
+    {
+        if let Ok(frame) = serde_json::from_slice::<T>(bytes) {
+            let written = serde_json::to_vec(&frame).unwrap();
+            prop_assert_eq!(serde_json::from_slice::<T>(&written).unwrap(), frame);
+        }
+        Ok(())
+    }
+
     proptest! {
         #[test]
-        fn no_frame_panics(frame in any::<String>()) {
-            let _ = serde_json::from_str::<ClientFrame>(&frame);
-            let _ = client_id_of_malformed(&frame);
+        fn any_bytes_are_a_frame_or_refused(bytes in any_bytes()) {
+            is_read_or_refused::<ClientFrame>(&bytes)?;
+            is_read_or_refused::<ServerFrame>(&bytes)?;
+            client_id_of_malformed(&String::from_utf8_lossy(&bytes));
         }
     }
 }

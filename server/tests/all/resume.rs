@@ -54,6 +54,21 @@ async fn what_happens_while_one_comes_back_is_not_lost() {
     assert_eq!(tab.timeline.messages().count(), 90);
 }
 
+/// Said while the socket opens, and nothing after it that would tell of a hole.
+#[tokio::test]
+async fn between_what_is_read_and_what_is_heard_there_is_no_hole() {
+    let house = House::new().await;
+    let (minji, junho, study) = a_room_of_two(&house).await;
+    let mut tab = minji.opens(study).await;
+    let mut junhos = junho.opens(study).await;
+    for n in 0..60 {
+        let last = format!("마지막 {n}");
+        tokio::join!(tab.comes_back(), junhos.says(&last));
+        tab.sees(&last).await;
+    }
+    assert_in_step(&mut tab).await;
+}
+
 #[tokio::test]
 async fn a_restart_in_the_middle_is_only_a_pause() {
     let house = House::new().await;

@@ -12,7 +12,10 @@ use domain::{
     wire::BATCH_BYTES_MOST,
 };
 use sea_orm::{ConnectionTrait, Statement};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -89,6 +92,32 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
     let kept = writer.post(says(minji, study, "다시 됩니다")).await;
     assert!(matches!(kept, Ok(Posted::Stored(_))), "{kept:?}");
     assert_eq!(read(&store, study).await, ["다시 됩니다"]);
+}
+
+#[tokio::test]
+async fn what_fails_at_the_commit_itself_is_neither_answered_nor_told() {
+    let (_folder, store, minji, _, study) = a_study().await;
+    let told = Arc::new(AtomicUsize::new(0));
+    let counts = told.clone();
+    let writer = Writer::start(store.clone(), move |_| {
+        counts.fetch_add(1, Ordering::Relaxed);
+    });
+    // Each message leaves a debt that is only asked for at the commit.
+    for statement in [
+        "CREATE TABLE debts (to_whom BLOB REFERENCES people (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER lends AFTER INSERT ON messages BEGIN INSERT INTO debts VALUES (x'00'); END",
+    ] {
+        store.write.execute_unprepared(statement).await.unwrap();
+    }
+    let said = says(minji, study, "하나");
+    let refused = writer.post(said.clone()).await;
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(told.load(Ordering::Relaxed), 0, "nobody heard of it");
+    store.write.execute_unprepared("DROP TRIGGER lends").await.unwrap();
+    let again = writer.post(said).await;
+    assert!(matches!(again, Ok(Posted::Stored(_))), "{again:?}");
+    assert_eq!(told.load(Ordering::Relaxed), 1);
+    assert_eq!(read(&store, study).await, ["하나"]);
 }
 
 #[test]

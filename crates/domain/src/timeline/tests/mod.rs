@@ -117,6 +117,30 @@ proptest! {
         assert_in_step(&house, &timeline);
     }
 
+    /// Batches are lost, doubled and reordered while the connection stays: the next one that comes tells
+    /// of the hole.
+    #[test]
+    fn whatever_was_lost_is_noticed_without_reconnecting(
+        events in prop::collection::vec(event(), 1..30),
+        deliveries in prop::collection::vec(any::<prop::sample::Index>(), 0..30),
+        most in 1usize..8,
+    ) {
+        let mut house = House::new();
+        let mut timeline = house.read_by(house.minji);
+        let mut batches = Vec::new();
+        for event in &events {
+            let head = Rev(house.head);
+            happen(&mut house, event);
+            batches.push(house.changes(head, 100));
+        }
+        let newest = batches.last().unwrap();
+        for batch in deliveries.iter().map(|index| index.get(&batches)).chain([newest]) {
+            let step = timeline.apply(batch.clone());
+            settle(&house, &mut timeline, step, most);
+        }
+        assert_in_step(&house, &timeline);
+    }
+
     #[test]
     fn twice_is_once(events in prop::collection::vec(event(), 1..20)) {
         let mut house = House::new();
