@@ -4,7 +4,8 @@ use crate::{forms::FormState, i18n::words};
 use domain::rooms::Access;
 use leptos::prelude::*;
 
-/// Open or private, as two choices of which one is made.
+/// Open or private, as two choices of which one is made. Nothing in it changes, so it is written as text:
+/// each kind of element more would be compiled into the WASM.
 #[component]
 pub fn AccessChoice(
     state: FormState,
@@ -15,26 +16,13 @@ pub fn AccessChoice(
     let t = words();
     let chosen = state.typed("access").and_then(|code| Access::from_code(&code));
     let chosen = chosen.unwrap_or(initial);
-    let choices = [(Access::Open, t.access_open), (Access::Private, t.access_private)];
-    view! {
-        <fieldset class="access">
-            <legend>{t.who_enters}</legend>
-            {choices
-                .map(|(access, label)| {
-                    view! {
-                        <label>
-                            <input
-                                type="radio"
-                                name="access"
-                                value=access.code()
-                                checked=access == chosen
-                            />
-                            <span>{label}</span>
-                        </label>
-                    }
-                    .into_any()
-                })
-                .collect_view()}
-        </fieldset>
-    }
+    let choice = |access: Access, label: &'static str| {
+        let (code, checked) = (access.code(), if access == chosen { "checked" } else { "" });
+        format!(
+            "<label><input type=\"radio\" name=\"access\" value=\"{code}\" {checked}>{label}</label>"
+        )
+    };
+    let choices = [choice(Access::Open, t.access_open), choice(Access::Private, t.access_private)];
+    let inside = format!("<legend>{}</legend>{}", t.who_enters, choices.concat());
+    view! { <fieldset class="access" inner_html=inside></fieldset> }
 }

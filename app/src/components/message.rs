@@ -33,7 +33,7 @@ pub fn log_row(row: Row, visit: &Visit) -> AnyView {
 fn log_event(event: &Happening, t: &Words) -> AnyView {
     let name = |name: &Option<DisplayName>| name.as_ref().map(ToString::to_string);
     let [by, person] = [&event.by, &event.person].map(|it| name(it).unwrap_or_default());
-    view! { <li class="event">{(t.event)(event.what, &by, &person)}</li> }.into_any()
+    view! { <li class="event">{t.happened(event.what, &by, &person)}</li> }.into_any()
 }
 
 fn log_line(line: Line, visit: &Visit) -> AnyView {

@@ -158,14 +158,14 @@ fn problem(problem: &Problem) -> String {
     }
 }
 
-fn event(what: What, by: &str, person: &str) -> String {
+const fn event(what: What) -> &'static str {
     match what {
-        What::Entered => format!("{person} came in"),
-        What::Left => format!("{person} left"),
-        What::Removed => format!("{by} removed {person}"),
-        What::Banned => format!("{by} banned {person}"),
-        What::HandedOver => format!("{by} handed the room over to {person}"),
-        What::Retitled => format!("{by} changed the room’s name"),
+        What::Entered => "② came in",
+        What::Left => "② left",
+        What::Removed => "① removed ②",
+        What::Banned => "① banned ②",
+        What::HandedOver => "① handed the room over to ②",
+        What::Retitled => "① changed the room’s name",
     }
 }
 

@@ -151,14 +151,14 @@ fn problem(problem: &Problem) -> String {
     }
 }
 
-fn event(what: What, by: &str, person: &str) -> String {
+const fn event(what: What) -> &'static str {
     match what {
-        What::Entered => format!("{person}님이 들어왔습니다"),
-        What::Left => format!("{person}님이 나갔습니다"),
-        What::Removed => format!("{by}님이 {person}님을 내보냈습니다"),
-        What::Banned => format!("{by}님이 {person}님을 차단했습니다"),
-        What::HandedOver => format!("{by}님이 {person}님에게 방장을 넘겼습니다"),
-        What::Retitled => format!("{by}님이 방 이름을 바꿨습니다"),
+        What::Entered => "②님이 들어왔습니다",
+        What::Left => "②님이 나갔습니다",
+        What::Removed => "①님이 ②님을 내보냈습니다",
+        What::Banned => "①님이 ②님을 차단했습니다",
+        What::HandedOver => "①님이 ②님에게 방장을 넘겼습니다",
+        What::Retitled => "①님이 방 이름을 바꿨습니다",
     }
 }
 

@@ -110,8 +110,8 @@ catalogue! {
         who_enters: Text,
         access_open: Text,
         access_private: Text,
-        /// What happened: who did it, and whom it concerns.
-        event: fn(What, &str, &str) -> String,
+        /// What happened, with ① for who did it and ② for whom it concerns.
+        event: fn(What) -> Text,
 
         not_found_title: Text,
         not_found: Text,
@@ -134,6 +134,20 @@ catalogue! {
 }
 
 impl Words {
+    /// What happened, as a sentence with names in it.
+    #[must_use]
+    pub fn happened(&self, what: What, by: &str, person: &str) -> String {
+        let mut sentence = String::new();
+        for letter in (self.event)(what).chars() {
+            match letter {
+                '①' => sentence.push_str(by),
+                '②' => sentence.push_str(person),
+                letter => sentence.push(letter),
+            }
+        }
+        sentence
+    }
+
     #[must_use]
     pub fn time_of(&self, clock: &Clock, at: Millis) -> String {
         let local = clock.local(at);
@@ -178,6 +192,23 @@ mod tests {
         assert_eq!((en.day)(day), "Sunday, November 22, 2026");
         assert_eq!((en.time)(0, 0), "12:00 AM");
         assert_eq!((ko.time)(12, 30), "오후 12:30");
+    }
+
+    #[test]
+    fn what_happened_is_told_of_those_whom_it_concerns() {
+        let (ko, en) = (Language::Ko.words(), Language::En.words());
+        assert_eq!(ko.happened(What::Removed, "①", "②"), "①님이 ②님을 내보냈습니다");
+        assert_eq!(
+            en.happened(What::HandedOver, "Minji", "준호"),
+            "Minji handed the room over to 준호"
+        );
+        for what in What::ALL {
+            for words in [ko, en] {
+                let alone = matches!(what, What::Entered | What::Left | What::Retitled);
+                let names = (words.event)(what).matches(['①', '②']).count();
+                assert_eq!(names, if alone { 1 } else { 2 }, "{what:?}");
+            }
+        }
     }
 
     #[test]

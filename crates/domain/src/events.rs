@@ -1,7 +1,7 @@
 //! What happened in a room besides what was said: quiet lines between the messages. What is kept is who
 //! did what; each reader's catalogue makes the sentence.
 
-use crate::{clock::Millis, ids::PersonId, messages::Seq};
+use crate::{clock::Millis, ids::PersonId, messages::Seq, text::Fault};
 use serde::{Deserialize, Serialize};
 
 /// Who did what to whom. It never changes.
@@ -16,8 +16,9 @@ pub struct Event {
     pub person: PersonId,
 }
 
+/// Read by way of its code, which is compiled into the WASM but once for all texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", rename_all = "snake_case")]
 pub enum What {
     Entered,
     Left,
@@ -49,5 +50,13 @@ impl What {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|what| what.code() == code)
+    }
+}
+
+impl TryFrom<String> for What {
+    type Error = Fault;
+
+    fn try_from(code: String) -> Result<Self, Fault> {
+        Self::from_code(&code).ok_or(Fault::Form)
     }
 }

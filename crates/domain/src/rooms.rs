@@ -20,7 +20,7 @@ pub const OPEN_ROOMS_PAGE: usize = 60;
 
 /// Who can come in. It decides who knows of the room at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", rename_all = "snake_case")]
 pub enum RoomKind {
     /// Anyone here who has its link; it is listed.
     Open,
@@ -46,6 +46,14 @@ impl RoomKind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl TryFrom<String> for RoomKind {
+    type Error = Fault;
+
+    fn try_from(code: String) -> Result<Self, Fault> {
+        Self::from_code(&code).ok_or(Fault::Form)
     }
 }
 
