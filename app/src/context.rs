@@ -2,7 +2,7 @@
 //! the house and whoever is asking, and where a page gets its visit.
 
 use crate::visit::Visit;
-use domain::{problem::Problem, rooms::Look};
+use domain::{problem::Problem, wire::Page};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ fn received() -> Option<Visit> {
 
 /// The look at a room that came with the page, until its page has taken it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FirstLook(pub StoredValue<Option<Result<Look, Problem>>>);
+pub(crate) struct FirstLook(pub StoredValue<Option<Result<Page, Problem>>>);
 
 /// What tells the document's own scripts from strange ones. In the browser there are none to write.
 pub(crate) fn nonce() -> Option<String> {

@@ -6,7 +6,7 @@ use crate::{
     shell::Document,
     visit::{Visit, visit},
 };
-use domain::{problem::Problem, rooms::Look};
+use domain::{problem::Problem, wire::Page};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, visit: &Visit) -> String {
@@ -23,18 +23,17 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
     }
 }
 
-fn of_look(look: &Result<Look, Problem>, visit: &Visit) -> String {
+fn of_look(look: &Result<Page, Problem>, visit: &Visit) -> String {
     let t = visit.words();
     let called = match (look, &visit.viewer) {
-        (Ok(Look::Inside(page)), Some(me)) => page.about.called(me.id, page.members.iter()),
-        (Ok(Look::Door(door)), _) => Some(door.title.as_str()),
-        (Ok(Look::Inside(_)), None) | (Err(_), _) => Some(t.not_found_title),
+        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter()),
+        (Ok(_), None) | (Err(_), _) => Some(t.not_found_title),
     };
     called.unwrap_or(t.note_to_self).to_owned()
 }
 
 /// Calls the window after what a room's page shows.
-pub fn call_after(look: &Result<Look, Problem>) {
+pub fn call_after(look: &Result<Page, Problem>) {
     call(of_look(look, &visit()));
 }
 

@@ -21,6 +21,6 @@ pub use people::sign_up;
 pub use profiles::{
     clear_picture, delete_profile, make_default, make_profile, rename_profile, wear_profile,
 };
-pub use rooms::{arrange_room, close_room, create_room, enter_room, list_rooms, look_at_room};
+pub use rooms::{arrange_room, close_room, create_room, enter_room, list_rooms};
 pub use sessions::{sign_in, sign_out};
 pub use settings::{set_language, set_theme};

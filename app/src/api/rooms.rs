@@ -2,7 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use domain::rooms::{Look, RoomSummary};
+use domain::rooms::RoomSummary;
 use leptos::prelude::*;
 
 /// The rooms that the caller is in, the one with the newest activity first.
@@ -60,13 +60,4 @@ pub async fn enter_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = request.chat.enter_room(request.actor()?, &room).await?;
     Ok(Landing::at(format!("/room/{room}")))
-}
-
-/// Opens a room's page: the newest lines, or those before a place.
-#[server(endpoint = "look_at_room", output = Json)]
-pub async fn look_at_room(room: String, before: Option<i64>) -> Result<Look, Failure> {
-    use domain::{ids::RoomId, messages::Seq, problem::Problem};
-    let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
-    Ok(request.chat.look(request.actor()?, room, before.map(Seq)).await?)
 }

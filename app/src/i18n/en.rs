@@ -56,13 +56,6 @@ pub static WORDS: Words = Words {
     enter_room_hint: "Paste the link or the id that you were given.",
     room_id: "Link or id of the room",
     enter: "Enter",
-    door_hint: |members| match members {
-        1 => "One person is inside. Enter to read what was said and to join in.".into(),
-        members => {
-            format!("{members} people are inside. Enter to read what was said and to join in.")
-        }
-    },
-    enter_this: "Enter this room",
     back: "Rooms",
     people: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
     me: "you",

@@ -53,10 +53,6 @@ pub static WORDS: Words = Words {
     enter_room_hint: "받은 링크나 방 아이디를 붙여 넣으세요.",
     room_id: "방 링크 또는 아이디",
     enter: "들어가기",
-    door_hint: |members| {
-        format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
-    },
-    enter_this: "이 방에 들어가기",
     back: "방 목록",
     people: |count| format!("{count}명"),
     me: "나",

@@ -77,8 +77,6 @@ catalogue! {
         enter_room_hint: Text,
         room_id: Text,
         enter: Text,
-        door_hint: fn(u64) -> String,
-        enter_this: Text,
         back: Text,
         people: fn(usize) -> String,
         me: Text,

@@ -22,6 +22,9 @@ catalogue! {
         enter_of: fn(&str) -> String,
         is_in: Text,
 
+        door_hint: fn(u64) -> String,
+        enter_this: Text,
+
         settings_of: fn(&str) -> String,
         to_room: Text,
         about: Text,
@@ -89,6 +92,11 @@ static KO: Rooms = Rooms {
     enter_of: |title| format!("{title}에 들어가기"),
     is_in: "참여 중",
 
+    door_hint: |members| {
+        format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
+    },
+    enter_this: "이 방에 들어가기",
+
     settings_of: |title| format!("{title} 설정"),
     to_room: "방으로",
     about: "방 정보",
@@ -146,6 +154,14 @@ static EN: Rooms = Rooms {
     enter: "Enter",
     enter_of: |title| format!("Enter {title}"),
     is_in: "You are in",
+
+    door_hint: |members| match members {
+        1 => "One person is inside. Enter to read what was said and to join in.".into(),
+        members => {
+            format!("{members} people are inside. Enter to read what was said and to join in.")
+        }
+    },
+    enter_this: "Enter this room",
 
     settings_of: |title| format!("Settings of {title}"),
     to_room: "To the room",

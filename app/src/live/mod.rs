@@ -10,7 +10,7 @@ mod socket;
 mod timeline;
 
 use browser::visible;
-pub use browser::{is_touch, scroll_to_newest, show_broken};
+pub use browser::{is_touch, reload, scroll_to_newest, show_broken};
 pub use rooms::Rooms;
 use socket::Nudge;
 pub use timeline::{Older, OpenRoom};

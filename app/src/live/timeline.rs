@@ -1,6 +1,6 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
-use super::sending::unsent;
+use super::{browser, sending::unsent};
 use crate::{api::read_page, forms::Failure, i18n::words};
 use domain::{
     ids::{Epoch, PersonId, RoomId},
@@ -25,8 +25,6 @@ pub struct OpenRoom {
     /// Rooms that the reader has left while something in them was not sent yet.
     parked: StoredValue<Vec<Timeline>>,
     pub older: RwSignal<Older>,
-    /// Counts how often the room's page has to be looked at again: the reader may no longer be in.
-    pub again: RwSignal<u32>,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
     pub(super) no_answer: StoredValue<&'static str>,
@@ -38,7 +36,6 @@ impl OpenRoom {
             timeline: RwSignal::new(None),
             parked: StoredValue::new(Vec::new()),
             older: RwSignal::new(Older::Idle),
-            again: RwSignal::new(0),
             told_read: StoredValue::new(Seq(0)),
             no_answer: StoredValue::new(""),
         }
@@ -160,16 +157,15 @@ impl OpenRoom {
         }
     }
 
-    /// The copy is worth nothing: reads the room afresh, unless it is no longer there for the reader.
+    /// The copy is worth nothing: reads the room afresh. If it is no longer there for the reader, the server
+    /// draws what is instead.
     fn start_over(self, room: RoomId) {
         leptos::task::spawn_local(async move {
             match read_page(room.to_string(), None).await {
                 Ok(page) => {
                     self.change(room, |open| open.reset(page));
                 }
-                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => {
-                    self.again.try_update(|count| *count += 1);
-                }
+                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => browser::reload(),
                 Err(_) => {}
             }
         });

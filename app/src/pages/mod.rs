@@ -1,6 +1,7 @@
 //! The pages, one for each route, the gates before them, and those that the server draws alone.
 
 mod account;
+mod door;
 mod gate;
 mod house;
 mod lobby;

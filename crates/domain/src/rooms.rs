@@ -166,7 +166,7 @@ pub struct Member {
 }
 
 /// What a stranger sees of a room before entering it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Door {
     pub id: RoomId,
     pub title: RoomTitle,
@@ -241,8 +241,7 @@ pub struct LastLine {
 }
 
 /// What somebody sees who opens a room's link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
     /// They have not entered: the title and how many are inside.
     Door(Door),

@@ -71,7 +71,6 @@ async fn a_stranger_reads_nothing_by_page_or_function() {
     let room = [("room", &*study.to_string())];
     for answer in [
         junho.calls("read_page", &room).await.with(404),
-        junho.calls("look_at_room", &room).await.with(200),
         junho.looks_at(study).await.page(200),
         junho.gets("/").await.page(200),
     ] {
