@@ -35,13 +35,13 @@ UPDATE "memberships" SET "role" = 'owner' WHERE "person_id" =
     (SELECT r."created_by" FROM "rooms" r WHERE r."id" = "memberships"."room_id");
 
 CREATE TABLE "pairs" (
-    "low_id" uuid_text NOT NULL,
-    "high_id" uuid_text NOT NULL,
+    "low" uuid_text NOT NULL,
+    "high" uuid_text NOT NULL,
     "room_id" uuid_text NOT NULL UNIQUE,
-    PRIMARY KEY ("low_id", "high_id"),
-    CHECK ("low_id" <= "high_id"),
-    FOREIGN KEY ("low_id") REFERENCES "people" ("id"),
-    FOREIGN KEY ("high_id") REFERENCES "people" ("id"),
+    PRIMARY KEY ("low", "high"),
+    CHECK ("low" <= "high"),
+    FOREIGN KEY ("low") REFERENCES "people" ("id"),
+    FOREIGN KEY ("high") REFERENCES "people" ("id"),
     FOREIGN KEY ("room_id") REFERENCES "rooms" ("id")
 );
 

@@ -97,9 +97,11 @@ impl Chat {
         let arrangement = self.store.arrangement(room).await.or_problem()?;
         let Arrangement { access, title, description } = arrangement.ok_or(Problem::NotFound)?;
         let members = self.store.members_of(room).await.or_problem()?;
-        let banned = match allowed(Action::Pardon(Standing::Banned), place.standing, place.kind) {
-            true => self.store.banned_from(room).await.or_problem()?,
-            false => Vec::new(),
+        let pardon = Action::Pardon(Standing::Banned);
+        let banned = if allowed(pardon, place.standing, place.kind) {
+            self.store.banned_from(room).await.or_problem()?
+        } else {
+            Vec::new()
         };
         Ok(RoomSettings { id: room, access, title, description, role, members, banned })
     }

@@ -304,7 +304,7 @@ mod tests {
         fn any_bytes_are_a_frame_or_refused(bytes in any_bytes()) {
             is_read_or_refused::<ClientFrame>(&bytes)?;
             is_read_or_refused::<ServerFrame>(&bytes)?;
-            client_id_of_malformed(&String::from_utf8_lossy(&bytes));
+            let _ = client_id_of_malformed(&String::from_utf8_lossy(&bytes));
         }
     }
 }

@@ -42,9 +42,8 @@ impl Store {
         let head = i64::try_from(people.len()).unwrap_or_default() + 1;
         let room = new_room(id, RoomKind::Direct, by, head, at);
         rooms::Entity::insert(room).exec_without_returning(&transaction).await?;
-        let (low_id, high_id) = in_order(by, with);
-        let pair =
-            pairs::ActiveModel { low_id: Set(low_id), high_id: Set(high_id), room_id: Set(id) };
+        let (low, high) = in_order(by, with);
+        let pair = pairs::ActiveModel { low: Set(low), high: Set(high), room_id: Set(id) };
         match pairs::Entity::insert(pair).exec_without_returning(&transaction).await {
             Ok(_) => {}
             Err(error) if is_unique_violation(&error) => {

@@ -39,7 +39,7 @@ const SUMMARIES: &str = "
         ON m.room_id = r.id AND m.seq = (SELECT MAX(seq) FROM messages WHERE room_id = r.id)
     LEFT JOIN pairs ON pairs.room_id = r.id
     LEFT JOIN memberships o ON o.room_id = r.id
-        AND o.person_id = CASE pairs.low_id WHEN $1 THEN pairs.high_id ELSE pairs.low_id END
+        AND o.person_id = CASE pairs.low WHEN $1 THEN pairs.high ELSE pairs.low END
     LEFT JOIN people p ON p.id = o.person_id
     LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
     WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL

@@ -4,9 +4,9 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "pairs")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub low_id: Uuid,
+    pub low: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub high_id: Uuid,
+    pub high: Uuid,
     pub room_id: Uuid,
 }
 

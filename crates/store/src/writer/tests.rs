@@ -96,7 +96,7 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
 
 #[tokio::test]
 async fn what_fails_at_the_commit_itself_is_neither_answered_nor_told() {
-    let (_folder, store, minji, _, study) = a_study().await;
+    let (_folder, store, minji, study) = a_study().await;
     let told = Arc::new(AtomicUsize::new(0));
     let counts = told.clone();
     let writer = Writer::start(store.clone(), move |_| {

@@ -178,7 +178,9 @@ pub async fn feed(store: &Store, room: RoomId, after: Rev) -> Feed {
             inside(member.rev);
             assert_eq!(feed.members.insert(member.rev, member), None);
         }
-        events.iter().for_each(|event| inside(event.seq.into()));
+        for event in &events {
+            inside(event.seq.into());
+        }
         feed.events.extend(events);
         if let Some(about) = about {
             inside(about.rev);
