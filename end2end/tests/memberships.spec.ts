@@ -9,7 +9,8 @@ async function manage(page: Page, name: string) {
   return page.locator(places.entries).filter({ hasText: name });
 }
 
-test("a room is arranged: its name, what it is for, and who may enter", async ({ page, browser }) => {
+test("a room is arranged: its name, what it is for, and who may enter", async ({ page, browser, complaints }) => {
+  complaints.expectStatus(404);
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   await page.getByRole("link", { name: words.roomSettings }).click();
@@ -29,7 +30,8 @@ test("a room is arranged: its name, what it is for, and who may enter", async ({
   await expect(page.locator(places.events)).toHaveText(["민지님이 방 이름을 바꿨습니다"]);
 });
 
-test("an open room is found in the list and entered from there", async ({ page, browser }) => {
+test("an open room is found in the list and entered from there", async ({ page, browser, complaints }) => {
+  complaints.expectStatus(404);
   const name = `산책방 ${Date.now()}`;
   await signUp(page, newcomer("민지"));
   await createRoom(page, name);
@@ -47,7 +49,8 @@ test("an open room is found in the list and entered from there", async ({ page, 
   await expect(junho.locator(places.entries)).toHaveCount(0);
 });
 
-test("who makes a private room decides it with its name", async ({ page, browser }) => {
+test("who makes a private room decides it with its name", async ({ page, browser, complaints }) => {
+  complaints.expectStatus(404);
   await signUp(page, newcomer("민지"));
   await open(page, "/");
   await page.locator(form("create_room")).getByRole("radio", { name: words.accessPrivate }).check();
@@ -58,7 +61,8 @@ test("who makes a private room decides it with its name", async ({ page, browser
   expect((await junho.goto(page.url()))?.status()).toBe(404);
 });
 
-test("a member is removed, banned and let in again", async ({ page, browser }) => {
+test("a member is removed, banned and let in again", async ({ page, browser, complaints }) => {
+  complaints.expectStatus(404);
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   const junho = await browser.newPage();
@@ -95,7 +99,7 @@ test("an owner gives the room away, leaves it, and the next one closes it", asyn
   browser,
   complaints,
 }) => {
-  complaints.expectStatus(422);
+  complaints.expectStatus(404, 422);
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   const junho = await browser.newPage();

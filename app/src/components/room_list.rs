@@ -104,7 +104,7 @@ fn room_row(room: RoomSummary) -> AnyView {
             <a href=href class="room-link" aria-current=current data-noscroll>
                 <Avatar
                     id=face
-                    name=title.clone()
+                    name=room.title.to_string()
                     picture=room.picture
                     room=room.with.is_none()
                 />

@@ -41,7 +41,7 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
         view! {
             <li class="entry">
                 {face(t, &member, None)}
-                <PlainForm name="pardon_member">
+                <PlainForm name="pardon_member" class="entry-quiet">
                     {hidden}
                     <button class="button button-quiet" aria-label=label>
                         {t.pardon}
