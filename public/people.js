@@ -1,4 +1,4 @@
-// Finds people while one types. The form does the same without this.
+// Finds people, or rooms, while one types. The form does the same without this.
 const field = document.querySelector("#q");
 const found = document.querySelector("#found");
 let asked = field.value;
@@ -9,7 +9,7 @@ field.addEventListener("input", async () => {
   asked = field.value;
   asking.abort();
   asking = new AbortController();
-  const address = new URL("/people", location.href);
+  const address = new URL(field.form.action);
   if (asked.trim()) address.searchParams.set("q", asked);
   try {
     const answer = await fetch(address, { signal: asking.signal });

@@ -2,7 +2,7 @@
 //! the house and whoever is asking, and where a page gets its visit.
 
 use crate::visit::Visit;
-use domain::{problem::Problem, rooms::Look};
+use domain::{problem::Problem, wire::Page};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ fn received() -> Option<Visit> {
 
 /// The look at a room that came with the page, until its page has taken it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FirstLook(pub StoredValue<Option<Result<Look, Problem>>>);
+pub(crate) struct FirstLook(pub StoredValue<Option<Result<Page, Problem>>>);
 
 /// What tells the document's own scripts from strange ones. In the browser there are none to write.
 pub(crate) fn nonce() -> Option<String> {
@@ -42,7 +42,7 @@ pub(crate) fn nonce() -> Option<String> {
 #[cfg(feature = "ssr")]
 pub use server::Request;
 #[cfg(feature = "ssr")]
-pub(crate) use server::request;
+pub(crate) use server::{request, room_and_person};
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -50,7 +50,10 @@ mod server {
     use axum::http::{HeaderValue, header::SET_COOKIE};
     use chat::{Actor, Chat, Token, Visitor};
     use cookie::{Cookie, SameSite, time::Duration};
-    use domain::problem::Problem;
+    use domain::{
+        ids::{PersonId, RoomId},
+        problem::Problem,
+    };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
@@ -73,6 +76,12 @@ mod server {
     pub fn request() -> Result<Request, Failure> {
         let missing = || Failure(chat::broken(&"a server function ran without its request"));
         use_context::<Request>().ok_or_else(missing)
+    }
+
+    /// A member of a room, as a form names them. Who makes an id up finds nothing.
+    pub fn room_and_person(room: &str, person: &str) -> Result<(RoomId, PersonId), Problem> {
+        let room = RoomId::parse(room).map_err(|_| Problem::NotFound)?;
+        Ok((room, PersonId::parse(person).map_err(|_| Problem::NotFound)?))
     }
 
     impl Request {

@@ -1,14 +1,19 @@
 //! What the window is called. The server writes it into the document; from then on the pages call it anew.
 
-use crate::{effect::effect, i18n::words, pages::Gate, shell::Document, visit::Visit};
-use domain::{problem::Problem, rooms::Look};
+use crate::{
+    effect::effect,
+    pages::Gate,
+    shell::Document,
+    visit::{Visit, visit},
+};
+use domain::{problem::Problem, wire::Page};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, visit: &Visit) -> String {
     let t = visit.words();
     match document {
         Document::House => match &visit.look {
-            Some(look) => of_look(look, t.not_found_title),
+            Some(look) => of_look(look, visit),
             None => t.app_name.to_owned(),
         },
         Document::Nowhere => t.not_found_title.to_owned(),
@@ -18,17 +23,18 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
     }
 }
 
-fn of_look(look: &Result<Look, Problem>, not_found: &str) -> String {
-    match look {
-        Ok(Look::Inside(page)) => page.about.title.to_string(),
-        Ok(Look::Door(door)) => door.title.to_string(),
-        Err(_) => not_found.to_owned(),
-    }
+fn of_look(look: &Result<Page, Problem>, visit: &Visit) -> String {
+    let t = visit.words();
+    let called = match (look, &visit.viewer) {
+        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter()),
+        (Ok(_), None) | (Err(_), _) => Some(t.not_found_title),
+    };
+    called.unwrap_or(t.note_to_self).to_owned()
 }
 
 /// Calls the window after what a room's page shows.
-pub fn call_after(look: &Result<Look, Problem>) {
-    call(of_look(look, words().not_found_title));
+pub fn call_after(look: &Result<Page, Problem>) {
+    call(of_look(look, &visit()));
 }
 
 /// Calls the window so. On the server it does nothing: the document has its title.

@@ -10,7 +10,8 @@ use domain::{
     ids::ClientId,
     people::Viewer,
     problem::Problem,
-    rooms::{Look, RoomSummary},
+    rooms::RoomSummary,
+    wire::Page,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,8 @@ pub struct Visit {
     pub client_id: Option<ClientId>,
     /// The rooms that the viewer is in, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
-    /// On a room's page: what `look_at_room` would answer.
-    pub look: Option<Result<Look, Problem>>,
+    /// On a room's page: what `read_page` would answer.
+    pub look: Option<Result<Page, Problem>>,
     /// Why the form that led here was refused.
     pub refusal: Option<Refusal>,
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./support/test";
 import { connected, createRoom, fillRoom, newcomer, open, signUp, submit } from "./support/verbs";
-import { form, places } from "./support/words";
+import { form, places, words } from "./support/words";
 import type { Page } from "@playwright/test";
 
 const PICTURE = resolve(__dirname, "../../public/icon-180.png");
@@ -70,6 +70,14 @@ for (const width of [390, 1440]) {
     await open(page, "/people");
     await page.locator(places.faces).last().click();
     await check(page, "one's own card");
+    await open(page, "/rooms");
+    await check(page, "open rooms");
+    await open(page, "/rooms?q=xyzzy");
+    await check(page, "no such open room");
+    await open(page, `/room/${room}/settings`);
+    await check(page, "settings of a room");
+    await submit(page, "arrange_room", { title: "", description: "가".repeat(501) });
+    await check(page, "a refused arrangement");
     await open(page, "/room/none");
     await check(page, "404");
 
@@ -78,5 +86,14 @@ for (const width of [390, 1440]) {
     await signUp(junho, newcomer("준호"));
     await open(junho, `/room/${room}`);
     await check(junho, "door");
+    await junho.getByRole("button", { name: words.enterThis }).click();
+    await junho.locator(places.events).waitFor();
+    await open(page, `/room/${room}/settings`);
+    await page.locator("summary").filter({ hasText: words.manage }).click();
+    await page.locator("summary").filter({ hasText: words.leaveRoom }).click();
+    await check(page, "what can be done about a member");
+    await open(page, `/room/${room}`);
+    await expect(page.locator(places.events)).toHaveCount(1);
+    await check(page, "a room in which something happened");
   });
 }

@@ -6,6 +6,7 @@ use sea_orm_migration::{MigrationTrait, async_trait};
 
 mod m2026_11_22_000001_house;
 mod m2026_11_23_000002_profiles;
+mod m2026_11_23_000003_rooms;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m2026_11_22_000001_house::Migration),
             Box::new(m2026_11_23_000002_profiles::Migration),
+            Box::new(m2026_11_23_000003_rooms::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     router::State,
     security,
 };
-use app::{Document, Gate, shell};
+use app::{Document, Gate, Plain, shell};
 use axum::{
     Extension,
     body::Body,
@@ -95,7 +95,14 @@ async fn draw_document(
             Err(problem) => return refuse(&problem, guest.visit.language),
         }
         if let Some(room) = request.uri().path().strip_prefix("/room/") {
-            let look = look(&guest.request.chat, actor, room, request.uri().query()).await;
+            let look = match look(&guest.request.chat, actor, room, request.uri().query()).await {
+                Ok(Look::Inside(page)) => Ok(page),
+                Ok(Look::Door(door)) => {
+                    let document = Document::Plain(Plain::Door(door));
+                    return render(options, guest, status, document, request).await;
+                }
+                Err(problem) => Err(problem),
+            };
             if let (Err(problem), StatusCode::OK) = (&look, status) {
                 status = functions::status(problem);
             }

@@ -5,10 +5,11 @@ use axum::http::Uri;
 use chat::{Actor, Chat};
 use domain::{
     collation::First,
-    ids::{PersonId, ProfileId},
-    people::{Card, Directory},
+    ids::{PersonId, ProfileId, RoomId},
+    people::Card,
     problem::Problem,
     profiles::Profile,
+    rooms::RoomSettings,
 };
 
 /// Reads what the page at this address shows. None when it is none of these pages.
@@ -21,23 +22,27 @@ pub async fn read(
     let steps: Vec<_> = uri.path().split('/').filter(|step| !step.is_empty()).collect();
     let page = match steps.as_slice() {
         ["account"] => chat.devices(actor).await.map(Plain::Account),
-        ["people"] => people(chat, actor, uri, language).await.map(Plain::People),
+        ["people"] => {
+            let (typed, page, first) = asked(uri, language);
+            chat.directory(actor, &typed, page, first).await.map(Plain::People)
+        }
         ["people", id] => person(chat, actor, id).await.map(Plain::Person),
         ["profiles"] => chat.wardrobe(actor).await.map(Plain::Profiles),
         ["profiles", id] => profile(chat, actor, id).await.map(Plain::Profile),
         ["profiles", id, "picture"] => profile(chat, actor, id).await.map(Plain::Picture),
+        ["rooms"] => {
+            let (typed, page, first) = asked(uri, language);
+            chat.open_rooms(actor, &typed, page, first).await.map(Plain::Rooms)
+        }
+        ["room", id, "settings"] => settings(chat, actor, id).await.map(Plain::RoomSettings),
         _ => return None,
     };
     Some(page)
 }
 
-/// Who was looked for, in the order that the reader is used to.
-async fn people(
-    chat: &Chat,
-    actor: &Actor,
-    uri: &Uri,
-    language: Language,
-) -> Result<Directory, Problem> {
+/// What a list is asked for in its address: what is looked for, which page, and in the order that the
+/// reader is used to.
+fn asked(uri: &Uri, language: Language) -> (String, usize, First) {
     let query = uri.query().unwrap_or_default().as_bytes();
     let value = |name: &str| {
         let mut pairs = url::form_urlencoded::parse(query);
@@ -48,7 +53,11 @@ async fn people(
         Language::Ko => First::Hangul,
         Language::En => First::Latin,
     };
-    chat.directory(actor, &value("q").unwrap_or_default(), page, first).await
+    (value("q").unwrap_or_default(), page, first)
+}
+
+async fn settings(chat: &Chat, actor: &Actor, id: &str) -> Result<RoomSettings, Problem> {
+    chat.room_settings(actor, RoomId::parse(id).map_err(|_| Problem::NotFound)?).await
 }
 
 async fn person(chat: &Chat, actor: &Actor, id: &str) -> Result<Card, Problem> {

@@ -2,6 +2,8 @@
 //! one call into `chat`. Those that a form calls answer with a `Landing`.
 
 mod devices;
+mod direct;
+mod memberships;
 mod messages;
 mod people;
 mod profiles;
@@ -10,11 +12,15 @@ mod sessions;
 mod settings;
 
 pub use devices::{end_device, end_other_devices};
+pub use direct::talk;
+pub use memberships::{
+    appoint_member, ban_member, hand_over_room, leave_room, pardon_member, remove_member,
+};
 pub use messages::{post_message, read_page};
 pub use people::sign_up;
 pub use profiles::{
     clear_picture, delete_profile, make_default, make_profile, rename_profile, wear_profile,
 };
-pub use rooms::{create_room, enter_room, list_rooms, look_at_room};
+pub use rooms::{arrange_room, close_room, create_room, enter_room, list_rooms};
 pub use sessions::{sign_in, sign_out};
 pub use settings::{set_language, set_theme};

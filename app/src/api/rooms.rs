@@ -2,7 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use domain::rooms::{Look, RoomSummary};
+use domain::rooms::RoomSummary;
 use leptos::prelude::*;
 
 /// The rooms that the caller is in, the one with the newest activity first.
@@ -13,10 +13,45 @@ pub async fn list_rooms() -> Result<Vec<RoomSummary>, Failure> {
 }
 
 #[server(endpoint = "create_room", output = Json)]
-pub async fn create_room(title: String) -> Result<Landing, Failure> {
+pub async fn create_room(
+    title: String,
+    #[server(default)] access: String,
+) -> Result<Landing, Failure> {
+    use domain::{problem::Problem, rooms::Access};
     let request = crate::context::request()?;
-    let room = request.chat.create_room(request.actor()?, &title).await?;
+    let access = match access.as_str() {
+        "" => Access::default(),
+        code => Access::from_code(code).ok_or(Problem::Malformed)?,
+    };
+    let room = request.chat.create_room(request.actor()?, &title, access).await?;
     Ok(Landing::at(format!("/room/{room}")))
+}
+
+/// Changes what a room says of itself, and who may enter.
+#[server(endpoint = "arrange_room", output = Json)]
+pub async fn arrange_room(
+    room: String,
+    title: String,
+    description: String,
+    access: String,
+) -> Result<Landing, Failure> {
+    use domain::{ids::RoomId, problem::Problem, rooms::Access};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let access = Access::from_code(&access).ok_or(Problem::Malformed)?;
+    let form = chat::ArrangeRoom { title, description, access };
+    request.chat.arrange_room(request.actor()?, room, form).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}
+
+/// Closes a room for everybody.
+#[server(endpoint = "close_room", output = Json)]
+pub async fn close_room(room: String) -> Result<Landing, Failure> {
+    use domain::{ids::RoomId, problem::Problem};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    request.chat.close_room(request.actor()?, room).await?;
+    Ok(Landing::at("/"))
 }
 
 /// Enters by what was pasted: an id or a link.
@@ -25,13 +60,4 @@ pub async fn enter_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = request.chat.enter_room(request.actor()?, &room).await?;
     Ok(Landing::at(format!("/room/{room}")))
-}
-
-/// Opens a room's page: the newest lines, or those before a place.
-#[server(endpoint = "look_at_room", output = Json)]
-pub async fn look_at_room(room: String, before: Option<i64>) -> Result<Look, Failure> {
-    use domain::{ids::RoomId, messages::Seq, problem::Problem};
-    let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
-    Ok(request.chat.look(request.actor()?, room, before.map(Seq)).await?)
 }

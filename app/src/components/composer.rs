@@ -110,8 +110,8 @@ fn client_id(state: FormState) -> Option<String> {
     refused.or_else(|| visit().client_id.map(|id| id.to_string()))
 }
 
-/// The server does not escape what is inside a text area, and a parser drops its first line break.
-fn escaped(text: &str) -> String {
+/// What is in a text area: the server does not escape that, and a parser drops its first line break.
+pub fn escaped(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }

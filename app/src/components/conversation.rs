@@ -42,7 +42,8 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
     view! {
         <RoomHeader
             room
-            title=Signal::derive(move || open.read(|room| Some(room.about().title.to_string())))
+            title=Signal::derive(move || open.read(|room| Some(called(room))))
+            kind=Signal::derive(move || open.read(|room| Some(room.about().kind)))
             members=Signal::derive(move || open.read(|room| room.members().cloned().collect()))
         />
         <LinkBanner />
@@ -54,6 +55,10 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
     }
 }
 
+fn called(room: &Timeline) -> String {
+    room.called().unwrap_or(words().note_to_self).to_owned()
+}
+
 /// A page of older lines, for those who read without scripts.
 #[component]
 pub fn Past(me: PersonId, page: Page) -> impl IntoView {
@@ -61,10 +66,15 @@ pub fn Past(me: PersonId, page: Page) -> impl IntoView {
     let room = timeline.about().id;
     let drawn = pages(&timeline, &visit().clock);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
-    let title = Some(timeline.about().title.to_string());
+    let (title, kind) = (Some(called(&timeline)), Some(timeline.about().kind));
     let members = timeline.members().cloned().collect::<Vec<_>>();
     view! {
-        <RoomHeader room title=Signal::stored(title) members=Signal::stored(members) />
+        <RoomHeader
+            room
+            title=Signal::stored(title)
+            kind=Signal::stored(kind)
+            members=Signal::stored(members)
+        />
         <Log room pages=Signal::stored(drawn) older_than=Signal::stored(older_than) />
         <div class="dock">
             <a class="button button-quiet to-newest" href=format!("/room/{room}") rel="external">

@@ -24,18 +24,16 @@ pub fn Field(
 ) -> impl IntoView {
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
-    let described = {
-        let (error_id, hint_id) = (error_id.clone(), hint_id.clone());
-        Signal::derive(move || match (state.fault(field), hint) {
-            (Some(_), _) => Some(error_id.clone()),
-            (None, Some(_)) => Some(hint_id.clone()),
-            (None, None) => None,
-        })
+    // A refusal comes with the page and goes with it.
+    let fault = untrack(|| state.fault(field));
+    let described = match (fault, hint) {
+        (Some(_), _) => Some(error_id.clone()),
+        (None, Some(_)) => Some(hint_id.clone()),
+        (None, None) => None,
     };
-    let refused = Signal::derive(move || state.fault(field).is_some());
-    let invalid = Signal::derive(move || refused.get().then(|| "true".to_owned()));
-    let error =
-        Signal::derive(move || state.fault(field).map(|fault| (words().fault)(field, fault)));
+    let refused = fault.is_some();
+    let invalid = refused.then_some("true");
+    let error = fault.map(|fault| (words().fault)(field, fault)).unwrap_or_default();
     view! {
         <div class="field" class:field-refused=refused>
             <label for=name>{label}</label>

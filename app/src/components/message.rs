@@ -9,7 +9,8 @@ use crate::{
 use domain::{
     ids::ClientId,
     links::{Piece, pieces},
-    rows::{Delivery, Line, Row},
+    people::DisplayName,
+    rows::{Delivery, Happening, Line, Row},
     text::is_visible,
 };
 use leptos::prelude::*;
@@ -24,7 +25,15 @@ pub fn log_row(row: Row, visit: &Visit) -> AnyView {
         }
         .into_any(),
         Row::Line(line) => log_line(line, visit),
+        Row::Event(event) => log_event(&event, visit.words()),
     }
+}
+
+/// A quiet line: what happened, in the reader's language.
+fn log_event(event: &Happening, t: &Words) -> AnyView {
+    let name = |name: &Option<DisplayName>| name.as_ref().map(ToString::to_string);
+    let [by, person] = [&event.by, &event.person].map(|it| name(it).unwrap_or_default());
+    view! { <li class="event">{t.happened(event.what, &by, &person)}</li> }.into_any()
 }
 
 fn log_line(line: Line, visit: &Visit) -> AnyView {

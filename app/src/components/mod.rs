@@ -1,5 +1,6 @@
 //! The parts that pages are made of.
 
+mod access_choice;
 mod avatar;
 mod card_link;
 mod composer;
@@ -17,7 +18,9 @@ mod room_list;
 mod sentence;
 mod settings;
 
+pub use access_choice::AccessChoice;
 pub use avatar::Avatar;
+pub use composer::escaped;
 pub use conversation::{Conversation, Past};
 pub use field::Field;
 pub use form::{PlainForm, Problem};

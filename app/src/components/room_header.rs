@@ -10,16 +10,22 @@ use crate::{
     live::live,
     visit::visit,
 };
-use domain::{ids::RoomId, rooms::Member};
+use domain::{
+    ids::RoomId,
+    rooms::{Member, RoomKind},
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn RoomHeader(
     room: RoomId,
     title: Signal<Option<String>>,
+    kind: Signal<Option<RoomKind>>,
     members: Signal<Vec<Member>>,
 ) -> impl IntoView {
     let t = words();
+    let direct = Signal::derive(move || kind.get() == Some(RoomKind::Direct));
+    let closed = Signal::derive(move || kind.get() != Some(RoomKind::Open));
     let count = Signal::derive(move || Some((t.people)(members.with(Vec::len))));
     let link = format!("{}/room/{room}", visit().origin);
     view! {
@@ -28,6 +34,16 @@ pub fn RoomHeader(
                 {Icon::Back.draw()}
             </a>
             <h1 class="room-name">{title}</h1>
+            // Another document: the router is not asked.
+            <a
+                href=format!("/room/{room}/settings")
+                rel="external"
+                class="icon-button"
+                aria-label=t.room_settings
+                hidden=direct
+            >
+                {Icon::Settings.draw()}
+            </a>
             <details class="menu" name="menu">
                 <summary class="people-button">
                     {Icon::People.draw()} <span>{count}</span>
@@ -36,7 +52,7 @@ pub fn RoomHeader(
                     <ul class="people-list">
                         {list(move || members.get().into_iter().map(item).collect())}
                     </ul>
-                    <label class="room-address">
+                    <label class="room-address" hidden=closed>
                         <span class="menu-title">{t.room_link}</span>
                         <input type="text" readonly value=link />
                         <span class="field-hint">{t.room_link_hint}</span>

@@ -10,6 +10,7 @@ use crate::{
     visit::visit,
 };
 use domain::{
+    ids::PersonId,
     rooms::{RoomSummary, UNREAD_MOST},
     search::Query,
 };
@@ -23,14 +24,15 @@ const FILTERED_LEAST: usize = 8;
 pub fn RoomList() -> impl IntoView {
     let t = words();
     let rooms = live().rooms;
-    let has_rooms = Signal::derive(move || !rooms.list().with(Vec::is_empty));
+    let has_rooms = Signal::derive(move || rooms.list().with(|list| list.iter().any(is_listed)));
     let typed = RwSignal::new(String::new());
     let query = Memo::new(move |_| Query::new(&typed.get()));
     let few = Signal::derive(move || {
         rooms.list().with(|list| list.len() < FILTERED_LEAST) && query.with(Query::is_empty)
     });
     let found = move || {
-        let found = |room: &RoomSummary| query.with(|query| query.finds(room.title.as_str()));
+        let found =
+            |room: &RoomSummary| is_listed(room) && query.with(|query| query.finds(called(room)));
         rooms.list().get().into_iter().filter(found).map(item).collect()
     };
     view! {
@@ -48,11 +50,24 @@ pub fn RoomList() -> impl IntoView {
     }
 }
 
+/// Whoever opens a one-to-one room shows it to the other only by saying something.
+const fn is_listed(room: &RoomSummary) -> bool {
+    room.with.is_none() || room.last.is_some()
+}
+
+fn called(room: &RoomSummary) -> &str {
+    if room.with.is_some() && room.with == live().me {
+        return words().note_to_self;
+    }
+    room.title.as_str()
+}
+
 /// The key is the whole row: what changed is drawn anew, the rest is left alone.
 fn item(room: RoomSummary) -> Item {
-    let RoomSummary { id, title, active_at, unread, .. } = &room;
+    let RoomSummary { id, title, picture, active_at, unread, .. } = &room;
+    let picture = picture.map_or(0, |picture| picture.uuid().as_u128());
     let last = room.last.as_ref().map_or(0, |last| last.seq.0);
-    let key = format!("{id} {last} {} {unread} {title}", active_at.0);
+    let key = format!("{id} {last} {} {unread} {title} {picture:x}", active_at.0);
     Item::new(key, || room_row(room))
 }
 
@@ -66,7 +81,9 @@ fn room_row(room: RoomSummary) -> AnyView {
     };
     let now = live().rooms.now;
     let when = Signal::derive(move || Some(t.moment(&visit().clock, room.active_at, now.get())));
-    let (title, short) = (room.title.to_string(), room.id.short());
+    let (title, short) = (called(&room).to_owned(), room.id.short());
+    // A person is drawn as a person.
+    let face = room.with.map_or(room.id.uuid(), PersonId::uuid);
     let last = room.last.map(|last| last.text.preview());
     let nothing = last.is_none();
     let unread = (room.unread > 0).then(|| match room.unread {
@@ -85,7 +102,12 @@ fn room_row(room: RoomSummary) -> AnyView {
     view! {
         <li class="room">
             <a href=href class="room-link" aria-current=current data-noscroll>
-                <Avatar id=room.id.uuid() name=title.clone() room=true />
+                <Avatar
+                    id=face
+                    name=title.clone()
+                    picture=room.picture
+                    room=room.with.is_none()
+                />
                 <span class="room-title">
                     <span class="visually-hidden">{(t.enter_of)(&title, &short)}". "</span>
                     <span aria-hidden="true">{title.clone()}</span>

@@ -5,6 +5,7 @@ use super::{
     ko::{grouped, twelve},
 };
 use domain::{
+    events::What,
     problem::{Field, Problem},
     text::Fault,
 };
@@ -55,13 +56,6 @@ pub static WORDS: Words = Words {
     enter_room_hint: "Paste the link or the id that you were given.",
     room_id: "Link or id of the room",
     enter: "Enter",
-    door_hint: |members| match members {
-        1 => "One person is inside. Enter to read what was said and to join in.".into(),
-        members => {
-            format!("{members} people are inside. Enter to read what was said and to join in.")
-        }
-    },
-    enter_this: "Enter this room",
     back: "Rooms",
     people: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
     me: "you",
@@ -85,6 +79,14 @@ pub static WORDS: Words = Words {
     no_answer: "The server does not answer.",
     reconnecting: "Reconnecting…",
     offline: "You are offline",
+
+    note_to_self: "Note to self",
+    room_settings: "Room settings",
+    open_rooms: "Browse open rooms",
+    who_enters: "Who can come in",
+    access_open: "Everybody",
+    access_private: "By invitation",
+    event,
 
     not_found_title: "There is nothing here",
     not_found: "The address may have changed, or it was mistyped.",
@@ -129,6 +131,7 @@ fn problem(problem: &Problem) -> String {
         Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
         Problem::SignedOut => "Sign in first.".into(),
         Problem::NotFound => "There is no such room.".into(),
+        Problem::NotAllowed => "You cannot do that in this room.".into(),
         Problem::Conflict => {
             "This message was sent before with other words. Send it once more.".into()
         }
@@ -145,6 +148,17 @@ fn problem(problem: &Problem) -> String {
         Problem::Internal { id } => {
             format!("Something broke on our side. If you tell us, mention this number: {id}.")
         }
+    }
+}
+
+const fn event(what: What) -> &'static str {
+    match what {
+        What::Entered => "② came in",
+        What::Left => "② left",
+        What::Removed => "① removed ②",
+        What::Banned => "① banned ②",
+        What::HandedOver => "① handed the room over to ②",
+        What::Retitled => "① changed the room’s name",
     }
 }
 

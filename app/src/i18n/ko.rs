@@ -2,6 +2,7 @@
 
 use super::Words;
 use domain::{
+    events::What,
     problem::{Field, Problem},
     text::Fault,
 };
@@ -52,10 +53,6 @@ pub static WORDS: Words = Words {
     enter_room_hint: "받은 링크나 방 아이디를 붙여 넣으세요.",
     room_id: "방 링크 또는 아이디",
     enter: "들어가기",
-    door_hint: |members| {
-        format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
-    },
-    enter_this: "이 방에 들어가기",
     back: "방 목록",
     people: |count| format!("{count}명"),
     me: "나",
@@ -79,6 +76,14 @@ pub static WORDS: Words = Words {
     no_answer: "서버가 답하지 않아요.",
     reconnecting: "연결 중…",
     offline: "인터넷 연결이 끊겼어요",
+
+    note_to_self: "나와의 대화",
+    room_settings: "방 설정",
+    open_rooms: "열린 방 둘러보기",
+    who_enters: "들어올 수 있는 사람",
+    access_open: "누구나",
+    access_private: "초대받은 사람만",
+    event,
 
     not_found_title: "여기엔 아무것도 없어요",
     not_found: "주소가 바뀌었거나 잘못된 것 같아요.",
@@ -125,6 +130,7 @@ fn problem(problem: &Problem) -> String {
         Problem::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
         Problem::SignedOut => "로그인이 필요해요.".into(),
         Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
+        Problem::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
         Problem::Conflict => {
             "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into()
         }
@@ -138,6 +144,17 @@ fn problem(problem: &Problem) -> String {
         Problem::Internal { id } => {
             format!("저희 쪽에 문제가 생겼어요. 알려 주실 때 이 번호를 적어 주세요: {id}.")
         }
+    }
+}
+
+const fn event(what: What) -> &'static str {
+    match what {
+        What::Entered => "②님이 들어왔습니다",
+        What::Left => "②님이 나갔습니다",
+        What::Removed => "①님이 ②님을 내보냈습니다",
+        What::Banned => "①님이 ②님을 차단했습니다",
+        What::HandedOver => "①님이 ②님에게 방장을 넘겼습니다",
+        What::Retitled => "①님이 방 이름을 바꿨습니다",
     }
 }
 

@@ -7,6 +7,7 @@ mod ko;
 mod language;
 pub mod people;
 pub mod profiles;
+pub mod rooms;
 
 pub use language::Language;
 
@@ -14,6 +15,7 @@ use crate::visit::visit;
 use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
+    events::What,
     problem::{Field, Problem},
     text::Fault,
 };
@@ -75,8 +77,6 @@ catalogue! {
         enter_room_hint: Text,
         room_id: Text,
         enter: Text,
-        door_hint: fn(u64) -> String,
-        enter_this: Text,
         back: Text,
         people: fn(usize) -> String,
         me: Text,
@@ -101,6 +101,16 @@ catalogue! {
         reconnecting: Text,
         offline: Text,
 
+        /// A room of one's own.
+        note_to_self: Text,
+        room_settings: Text,
+        open_rooms: Text,
+        who_enters: Text,
+        access_open: Text,
+        access_private: Text,
+        /// What happened, with ① for who did it and ② for whom it concerns.
+        event: fn(What) -> Text,
+
         not_found_title: Text,
         not_found: Text,
         room_not_found: Text,
@@ -122,6 +132,20 @@ catalogue! {
 }
 
 impl Words {
+    /// What happened, as a sentence with names in it.
+    #[must_use]
+    pub fn happened(&self, what: What, by: &str, person: &str) -> String {
+        let mut sentence = String::new();
+        for letter in (self.event)(what).chars() {
+            match letter {
+                '①' => sentence.push_str(by),
+                '②' => sentence.push_str(person),
+                letter => sentence.push(letter),
+            }
+        }
+        sentence
+    }
+
     #[must_use]
     pub fn time_of(&self, clock: &Clock, at: Millis) -> String {
         let local = clock.local(at);
@@ -169,12 +193,30 @@ mod tests {
     }
 
     #[test]
+    fn what_happened_is_told_of_those_whom_it_concerns() {
+        let (ko, en) = (Language::Ko.words(), Language::En.words());
+        assert_eq!(ko.happened(What::Removed, "①", "②"), "①님이 ②님을 내보냈습니다");
+        assert_eq!(
+            en.happened(What::HandedOver, "Minji", "준호"),
+            "Minji handed the room over to 준호"
+        );
+        for what in What::ALL {
+            for words in [ko, en] {
+                let alone = matches!(what, What::Entered | What::Left | What::Retitled);
+                let names = (words.event)(what).matches(['①', '②']).count();
+                assert_eq!(names, if alone { 1 } else { 2 }, "{what:?}");
+            }
+        }
+    }
+
+    #[test]
     fn every_problem_has_a_sentence() {
         let problems = [
             Problem::Malformed,
             Problem::WrongCredentials,
             Problem::SignedOut,
             Problem::NotFound,
+            Problem::NotAllowed,
             Problem::Conflict,
             Problem::SlowDown { seconds: 3 },
             Problem::Busy,

@@ -21,6 +21,9 @@ catalogue! {
         me: Text,
         /// The title of a card.
         card: fn(&str) -> String,
+        /// Opens the room of these two.
+        talk: Text,
+        note_to_self: Text,
         own_profiles: Text,
         edit_profiles: Text,
         rooms_in_common: Text,
@@ -50,6 +53,8 @@ static KO: People = People {
     after: "다음",
     me: "나",
     card: |name| format!("{name}님"),
+    talk: "1:1 대화하기",
+    note_to_self: "나에게 쓰기",
     own_profiles: "내 프로필",
     edit_profiles: "프로필 고치기",
     rooms_in_common: "함께 있는 방",
@@ -70,6 +75,8 @@ static EN: People = People {
     after: "Next",
     me: "You",
     card: str::to_owned,
+    talk: "Talk one to one",
+    note_to_self: "Write to yourself",
     own_profiles: "Your profiles",
     edit_profiles: "Edit profiles",
     rooms_in_common: "Rooms in common",

@@ -10,7 +10,7 @@ mod socket;
 mod timeline;
 
 use browser::visible;
-pub use browser::{is_touch, scroll_to_newest, show_broken};
+pub use browser::{is_touch, reload, scroll_to_newest, show_broken};
 pub use rooms::Rooms;
 use socket::Nudge;
 pub use timeline::{Older, OpenRoom};
@@ -118,8 +118,10 @@ impl Live {
             let (name, picture) = (name.clone(), *picture);
             self.viewer.try_set(self.me.map(|id| Viewer { id, name, picture }));
         }
-        if let ServerFrame::Changes(batch) = &frame {
-            self.rooms.apply(batch, self.me, browser::now());
+        match &frame {
+            ServerFrame::Changes(batch) => self.rooms.apply(batch, self.me, browser::now()),
+            ServerFrame::Reset { .. } => self.rooms.refresh(),
+            _ => {}
         }
         if let Some(answer) = self.open.hear(frame) {
             self.tell(answer);

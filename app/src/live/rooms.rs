@@ -56,8 +56,12 @@ impl Rooms {
         self.list.try_update(|list| {
             let Some(place) = list.iter().position(|room| room.id == batch.room) else { return };
             let mut room = list.remove(place);
-            if let Some(about) = &batch.about {
-                room.title = about.title.clone();
+            if let Some(title) = batch.about.as_ref().and_then(|about| about.title.as_ref()) {
+                room.title = title.clone();
+            }
+            if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
+                room.title = (&other.name).into();
+                room.picture = other.picture;
             }
             batch.messages.iter().for_each(|message| note(&mut room, message, me));
             let rank = |room: &RoomSummary| (Reverse(room.active_at), room.id);

@@ -1,10 +1,11 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
-use super::sending::unsent;
-use crate::{api::read_page, i18n::words};
+use super::{browser, sending::unsent};
+use crate::{api::read_page, forms::Failure, i18n::words};
 use domain::{
     ids::{Epoch, PersonId, RoomId},
     messages::Seq,
+    problem::Problem,
     timeline::{Confirmation, Step, Timeline},
     wire::{ClientFrame, Cursor, Page, ServerFrame},
 };
@@ -156,11 +157,16 @@ impl OpenRoom {
         }
     }
 
-    /// The copy is worth nothing: reads the room afresh.
+    /// The copy is worth nothing: reads the room afresh. If it is no longer there for the reader, the server
+    /// draws what is instead.
     fn start_over(self, room: RoomId) {
         leptos::task::spawn_local(async move {
-            if let Ok(page) = read_page(room.to_string(), None).await {
-                self.change(room, |open| open.reset(page));
+            match read_page(room.to_string(), None).await {
+                Ok(page) => {
+                    self.change(room, |open| open.reset(page));
+                }
+                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => browser::reload(),
+                Err(_) => {}
             }
         });
     }

@@ -1,7 +1,7 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    components::{Field, LinkBanner, PlainForm, Problem},
+    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem},
     forms::FormState,
     i18n::words,
     live::live,
@@ -35,6 +35,7 @@ pub fn Lobby() -> impl IntoView {
                             name="title"
                             label=t.room_title
                         />
+                        <AccessChoice state=creating />
                         <button class="button">{t.create}</button>
                     </PlainForm>
                 </section>
@@ -51,6 +52,8 @@ pub fn Lobby() -> impl IntoView {
                         />
                         <button class="button button-second">{t.enter}</button>
                     </PlainForm>
+                    // Another document: the router is not asked.
+                    <a href="/rooms" rel="external" class="quiet-link">{t.open_rooms}</a>
                 </section>
             </div>
         </div>

@@ -1,9 +1,11 @@
 //! The pages, one for each route, the gates before them, and those that the server draws alone.
 
 mod account;
+mod door;
 mod gate;
 mod house;
 mod lobby;
+mod memberships;
 mod not_found;
 mod people;
 mod person;
@@ -12,6 +14,8 @@ mod plain;
 mod profile;
 mod profiles;
 mod room;
+mod room_settings;
+mod rooms;
 mod sign_in;
 mod sign_up;
 

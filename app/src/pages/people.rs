@@ -56,7 +56,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
     view! {
         <p class="plain-hint" role="status">{(t.found)(found)}</p>
         <ul class="faces">{people.into_iter().map(row).collect_view()}</ul>
-        {(pages > 1).then(|| pager(t, &query, page, pages))}
+        {(pages > 1).then(|| pager(t, "/people", &query, page, pages))}
     }
     .into_any()
 }
@@ -74,10 +74,11 @@ pub fn FaceLink(face: Face, note: Option<&'static str>) -> impl IntoView {
     }
 }
 
-fn pager(t: &'static People, query: &str, page: usize, pages: usize) -> AnyView {
+/// The pages before and after this one, of a list at this path.
+pub fn pager(t: &'static People, path: &str, query: &str, page: usize, pages: usize) -> AnyView {
     let query = encoded(query);
     let link = |to: usize, there: bool, label: &'static str, rel: &'static str| {
-        let href = format!("/people?q={query}&page={to}");
+        let href = format!("{path}?q={query}&page={to}");
         there.then(|| {
             view! { <a class="button button-quiet" href=href rel=rel>{label}</a> }.into_any()
         })

@@ -1,7 +1,8 @@
 //! A person's card: who they are, and what one shares with them.
 
 use crate::{
-    components::Avatar,
+    components::{Avatar, PlainForm, Problem},
+    forms::FormState,
     i18n::{self, people::People},
     visit::visit,
 };
@@ -14,11 +15,18 @@ pub fn PersonPage(card: Card) -> impl IntoView {
     let Card { face, rooms, own } = card;
     let name = face.name.to_string();
     let me = own.is_some().then_some(t.me);
+    let talk = if own.is_some() { t.note_to_self } else { t.talk };
+    let person = face.person.to_string();
     view! {
         <div class="card">
             <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
             <h2 class="card-name">{name}</h2>
             {me.map(|me| view! { <p class="card-note">{me}</p> }.into_any())}
+            <Problem state=FormState::of("talk") />
+            <PlainForm name="talk">
+                <input type="hidden" name="person" value=person />
+                <button class="button">{talk}</button>
+            </PlainForm>
         </div>
         {match own {
             Some(own) => own_profiles(t, face.person.uuid(), own),

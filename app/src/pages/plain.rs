@@ -6,14 +6,16 @@ use crate::{
     forms::{FormState, Refusal},
     i18n,
     pages::{
-        account::AccountPage, people::PeoplePage, person::PersonPage, picture::PicturePage,
-        profile::ProfilePage, profiles::ProfilesPage,
+        account::AccountPage, door::DoorPage, people::PeoplePage, person::PersonPage,
+        picture::PicturePage, profile::ProfilePage, profiles::ProfilesPage,
+        room_settings::RoomSettingsPage, rooms::RoomsPage,
     },
     visit::{Visit, visit},
 };
 use domain::{
     people::{Card, Directory},
     profiles::{Profile, Wardrobe},
+    rooms::{Door, OpenRooms, RoomSettings},
     sessions::Device,
 };
 use leptos::prelude::*;
@@ -31,12 +33,24 @@ pub enum Plain {
     Profile(Profile),
     /// The picture of a profile.
     Picture(Profile),
+    /// The open rooms, or those that were looked for.
+    Rooms(OpenRooms),
+    RoomSettings(RoomSettings),
+    /// A room, for somebody who is not in.
+    Door(Door),
 }
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 5] =
-        ["/account", "/people", "/people/{id}", "/profiles", "/profiles/{id}"];
+    pub const PATHS: [&str; 7] = [
+        "/account",
+        "/people",
+        "/people/{id}",
+        "/profiles",
+        "/profiles/{id}",
+        "/rooms",
+        "/room/{id}/settings",
+    ];
     /// The one of them to which files are sent.
     pub const UPLOAD: &str = "/profiles/{id}/picture";
 
@@ -51,6 +65,11 @@ impl Plain {
             Self::Profiles(_) => i18n::profiles::words(visit.language).title.to_owned(),
             Self::Profile(_) => i18n::profiles::words(visit.language).edit_title.to_owned(),
             Self::Picture(_) => i18n::profiles::words(visit.language).picture.to_owned(),
+            Self::Rooms(_) => i18n::rooms::words(visit.language).title.to_owned(),
+            Self::Door(door) => door.title.to_string(),
+            Self::RoomSettings(settings) => {
+                (i18n::rooms::words(visit.language).settings_of)(settings.title.as_str())
+            }
         }
     }
 
@@ -59,12 +78,18 @@ impl Plain {
         let people = i18n::people::words(visit.language);
         let profiles = i18n::profiles::words(visit.language);
         match self {
-            Self::Account(_) | Self::People(_) | Self::Profiles(_) => {
-                ("/".to_owned(), visit.words().back)
-            }
+            Self::Account(_)
+            | Self::People(_)
+            | Self::Profiles(_)
+            | Self::Rooms(_)
+            | Self::Door(_) => ("/".to_owned(), visit.words().back),
             Self::Person(_) => ("/people".to_owned(), people.title),
             Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
             Self::Picture(profile) => (format!("/profiles/{}", profile.id), profiles.edit_title),
+            Self::RoomSettings(settings) => {
+                let back = i18n::rooms::words(visit.language).to_room;
+                (format!("/room/{}", settings.id), back)
+            }
         }
     }
 }
@@ -74,6 +99,9 @@ impl Plain {
 pub fn PlainPage(page: Plain) -> impl IntoView {
     let title = page.title(&visit());
     let (up, back) = page.up(&visit());
+    // A door says itself whose it is, and larger.
+    let heading = (!matches!(page, Plain::Door(_)))
+        .then(|| view! { <h1 class="plain-title">{title}</h1> }.into_any());
     let inside = match page {
         Plain::Account(devices) => view! { <AccountPage devices /> }.into_any(),
         Plain::People(directory) => view! { <PeoplePage directory /> }.into_any(),
@@ -81,6 +109,9 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
         Plain::Profiles(wardrobe) => view! { <ProfilesPage wardrobe /> }.into_any(),
         Plain::Profile(profile) => view! { <ProfilePage profile /> }.into_any(),
         Plain::Picture(profile) => view! { <PicturePage profile /> }.into_any(),
+        Plain::Rooms(rooms) => view! { <RoomsPage rooms /> }.into_any(),
+        Plain::Door(door) => view! { <DoorPage door /> }.into_any(),
+        Plain::RoomSettings(settings) => view! { <RoomSettingsPage settings /> }.into_any(),
     };
     view! {
         <div class="plain">
@@ -88,7 +119,7 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
                 <a href=up class="icon-button" aria-label=back>
                     {Icon::Back.draw()}
                 </a>
-                <h1 class="plain-title">{title}</h1>
+                {heading}
                 <Settings />
             </header>
             <main class="plain-main" id="main" tabindex="-1">

@@ -1,20 +1,16 @@
-//! A room: its conversation for members, its door for everybody else.
+//! A room, for its members. Its door is a page of the server's own.
 
 use crate::{
-    api::look_at_room,
-    components::{Avatar, Conversation, Past, PlainForm, Problem},
+    api::read_page,
+    components::{Conversation, Past},
     context::FirstLook,
     effect::effect,
-    forms::FormState,
     i18n::words,
-    live::live,
+    live::{live, reload},
     pages::not_found::Nothing,
     titles,
 };
-use domain::{
-    problem,
-    rooms::{Door, Look},
-};
+use domain::{problem::Problem, wire::Page};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -38,12 +34,17 @@ pub fn RoomPage() -> impl IntoView {
         waiting.set(true);
         leptos::task::spawn_local(async move {
             let (id, before) = asking.clone();
-            let answer = look_at_room(id, before).await.map_err(|failure| failure.0);
+            let answer = read_page(id, before).await.map_err(|failure| failure.0);
             // By now the reader may have gone on to another room.
-            if asked.try_get_untracked() == Some(asking) {
-                look.try_set(Some(answer));
-                waiting.try_set(false);
+            if asked.try_get_untracked() != Some(asking) {
+                return;
             }
+            if answer == Err(Problem::NotFound) {
+                // There may be a door: the server knows.
+                return reload();
+            }
+            look.try_set(Some(answer));
+            waiting.try_set(false);
         });
     });
     // Until the answer comes, what was there before stays, out of reach.
@@ -56,18 +57,18 @@ pub fn RoomPage() -> impl IntoView {
 }
 
 /// What came with the page, for the page that it came with.
-fn first_look() -> Option<Result<Look, problem::Problem>> {
+fn first_look() -> Option<Result<Page, Problem>> {
     use_context::<FirstLook>().and_then(|FirstLook(look)| look.try_update_value(Option::take)?)
 }
 
-fn opened(look: Result<Look, problem::Problem>) -> AnyView {
+fn opened(look: Result<Page, Problem>) -> AnyView {
     titles::call_after(&look);
     match look {
-        Ok(look) => inside_or_door(look),
+        Ok(page) => inside(page),
         Err(problem) => {
             let t = words();
             let sentence = match problem {
-                problem::Problem::NotFound => t.room_not_found.to_owned(),
+                Problem::NotFound => t.room_not_found.to_owned(),
                 problem => (t.problem)(&problem),
             };
             view! { <Nothing sentence /> }.into_any()
@@ -75,41 +76,14 @@ fn opened(look: Result<Look, problem::Problem>) -> AnyView {
     }
 }
 
-fn inside_or_door(look: Look) -> AnyView {
+fn inside(page: Page) -> AnyView {
     let live = live();
-    match (look, live.me) {
-        (Look::Door(door), _) => view! { <DoorCard door /> }.into_any(),
-        (Look::Inside(page), Some(me)) => {
-            if page.has_newer {
-                return view! { <Past me page /> }.into_any();
-            }
-            let room = page.about.id;
-            live.open.show(me, page);
-            view! { <Conversation room /> }.into_any()
-        }
-        // The server sends strangers to sign-in before it draws anything.
-        (Look::Inside(_), None) => ().into_any(),
+    // The server sends strangers to sign-in before it draws anything.
+    let Some(me) = live.me else { return ().into_any() };
+    if page.has_newer {
+        return view! { <Past me page /> }.into_any();
     }
-}
-
-/// The room from outside, with one button to enter.
-#[component]
-fn DoorCard(door: Door) -> impl IntoView {
-    let t = words();
-    let title = door.title.to_string();
-    let state = FormState::of("enter_room");
-    view! {
-        <div class="door">
-            <Avatar id=door.id.uuid() name=title.clone() room=true />
-            <h1 class="door-title">{title}</h1>
-            <p class="door-id">{door.id.short()}</p>
-            <p class="door-hint">{(t.door_hint)(door.members)}</p>
-            <PlainForm name="enter_room">
-                <Problem state />
-                <input type="hidden" name="room" value=door.id.to_string() />
-                <button class="button">{t.enter_this}</button>
-            </PlainForm>
-            <a class="quiet-link" href="/">{t.to_home}</a>
-        </div>
-    }
+    let room = page.about.id;
+    live.open.show(me, page);
+    view! { <Conversation room /> }.into_any()
 }

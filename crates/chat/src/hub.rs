@@ -32,6 +32,8 @@ type ConnectionId = u64;
 #[derive(Debug, Default)]
 struct State {
     last: ConnectionId,
+    /// Counts how often somebody had to leave a room.
+    partings: u64,
     connections: HashMap<ConnectionId, Connection>,
     by_room: HashMap<RoomId, HashSet<ConnectionId>>,
     by_person: HashMap<PersonId, HashSet<ConnectionId>>,
@@ -128,6 +130,26 @@ impl Hub {
         }
     }
 
+    /// From now on none of the person's connections hears of the room: that it is no longer there for them
+    /// is the last that they are told.
+    pub(crate) fn part(&self, person: PersonId, room: RoomId) {
+        let mut state = self.state();
+        let ids = state.by_person.get(&person).cloned().unwrap_or_default();
+        state.part(ids, room);
+    }
+
+    /// From now on nobody hears of the room.
+    pub(crate) fn dissolve(&self, room: RoomId) {
+        let mut state = self.state();
+        let ids = state.by_room.get(&room).cloned().unwrap_or_default();
+        state.part(ids, room);
+    }
+
+    /// How often somebody had to leave a room, as [`Ticket::follow`] wants to know it.
+    pub(crate) fn partings(&self) -> u64 {
+        self.state().partings
+    }
+
     /// Ends the connections of a session.
     pub(crate) fn end_session(&self, session: SessionId) {
         self.dismiss_where(Farewell::SignedOut, |connection| connection.session == session);
@@ -185,6 +207,28 @@ impl State {
         }
     }
 
+    fn part(&mut self, ids: HashSet<ConnectionId>, room: RoomId) {
+        self.partings += 1;
+        let frame = encode(&ServerFrame::Reset { room });
+        for id in ids {
+            leave(&mut self.by_room, &room, id);
+            let Some(connection) = self.connections.get_mut(&id) else { continue };
+            if !connection.rooms.remove(&room) {
+                continue;
+            }
+            if let Some(missed) = &mut connection.behind {
+                missed.remove(&room);
+            }
+            match frame.clone() {
+                Some(frame) if connection.feed.len() + 1 < QUEUE => {
+                    connection.feed.tell(Told::Frame(frame));
+                }
+                // On its return it is told.
+                _ => self.dismiss(id, Farewell::TooSlow),
+            }
+        }
+    }
+
     fn dismiss(&mut self, id: ConnectionId, farewell: Farewell) {
         if let Some(connection) = self.remove(id) {
             connection.feed.end(farewell);
@@ -224,11 +268,17 @@ impl Ticket {
         missed
     }
 
-    pub(crate) fn follow(&self, rooms: impl IntoIterator<Item = RoomId>) {
+    /// From now on the connection hears of these rooms. False, and it does not, when somebody has had to
+    /// leave a room since that many had: it may be one of these.
+    pub(crate) fn follow(&self, rooms: impl IntoIterator<Item = RoomId>, partings: u64) -> bool {
         let mut state = self.hub.state();
+        if state.partings != partings {
+            return false;
+        }
         for room in rooms {
             state.join(self.id, room);
         }
+        true
     }
 }
 

@@ -177,7 +177,7 @@ mod tests {
         clock::Millis,
         ids::Epoch,
         messages::Rev,
-        rooms::{Room, RoomTitle},
+        rooms::{Room, RoomKind, RoomTitle},
     };
     use uuid::Uuid;
 
@@ -190,6 +190,8 @@ mod tests {
         let summary = |id: &RoomId| RoomSummary {
             id: *id,
             title: title.clone(),
+            with: None,
+            picture: None,
             last: None,
             active_at: Millis(0),
             unread: 0,
@@ -202,9 +204,10 @@ mod tests {
         let lately = Lately::default();
         let (id, title) = room();
         let page = Arc::new(Page {
-            about: Room { id, title, rev: Rev(1) },
+            about: Room { id, kind: RoomKind::Open, title: Some(title), rev: Rev(1) },
             members: Vec::new(),
             messages: Vec::new(),
+            events: Vec::new(),
             has_older: false,
             has_newer: false,
             through: Rev(2),

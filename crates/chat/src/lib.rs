@@ -5,10 +5,12 @@
 //! is logged with its cause, and the caller is given the id to find it by.
 
 mod devices;
+mod direct;
 mod hub;
 mod known_sessions;
 mod lately;
 mod limits;
+mod memberships;
 mod messages;
 mod passwords;
 mod people;
@@ -22,6 +24,7 @@ mod standings;
 pub use hub::{Hub, Line, Subscription, Ticket, Told};
 pub use messages::Resumed;
 pub use people::SignUp;
+pub use rooms::ArrangeRoom;
 pub use sessions::{Actor, SignIn, Token, Visitor};
 pub use store::{Changed, Posting};
 
@@ -48,6 +51,8 @@ pub struct Chat {
     limits: Arc<Limits>,
     reads: Arc<Reads>,
     standings: Arc<Standings>,
+    /// Held by whoever changes who is in a room.
+    comings: Arc<tokio::sync::Mutex<()>>,
     known_sessions: Arc<KnownSessions>,
     lately: Arc<Lately>,
     now: Now,
@@ -89,6 +94,7 @@ impl Chat {
             limits: Arc::new(Limits::new(limits)),
             reads: Arc::default(),
             standings: Arc::default(),
+            comings: Arc::default(),
             known_sessions: Arc::default(),
             lately,
             now,

@@ -5,7 +5,7 @@ use crate::{Actor, Chat, OrProblem};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, MessageText, Rev, Seq},
-    policy::{can_post, can_read},
+    policy::Action,
     problem::Problem,
     wire::{Cursor, Page},
 };
@@ -43,7 +43,7 @@ impl Chat {
         client_id: ClientId,
         text: MessageText,
     ) -> Result<Posting, Problem> {
-        self.allow(actor, room, can_post).await?;
+        self.allow(actor, room, Action::Post).await?;
         self.limits.post(actor.person())?;
         let sent_hash = sent_hash(room, &text);
         let at = self.now();
@@ -76,7 +76,7 @@ impl Chat {
         room: RoomId,
         before: Option<Seq>,
     ) -> Result<Page, Problem> {
-        self.allow(actor, room, can_read).await?;
+        self.allow(actor, room, Action::Read).await?;
         self.read_page(room, before).await
     }
 
@@ -87,7 +87,7 @@ impl Chat {
         room: RoomId,
         after: Rev,
     ) -> Result<Changed, Problem> {
-        self.allow(actor, room, can_read).await?;
+        self.allow(actor, room, Action::Read).await?;
         self.store.changes(room, after).await.or_problem()?.ok_or(Problem::NotFound)
     }
 

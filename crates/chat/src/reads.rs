@@ -5,7 +5,7 @@ use crate::{Actor, Chat, OrProblem};
 use domain::{
     ids::{PersonId, RoomId},
     messages::Seq,
-    policy::can_read,
+    policy::Action,
     problem::Problem,
 };
 use std::{
@@ -55,7 +55,7 @@ impl Reads {
 impl Chat {
     /// Remembers how far the person has read.
     pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), Problem> {
-        self.allow(actor, room, can_read).await?;
+        self.allow(actor, room, Action::Read).await?;
         self.note_read(actor, room, seq);
         Ok(())
     }

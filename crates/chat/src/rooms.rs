@@ -1,57 +1,73 @@
-//! Making, entering and listing rooms.
+//! Making, finding, arranging and closing rooms.
 
 use crate::{Actor, Chat, OrProblem, Subscription};
 use domain::{
+    collation::{First, Key},
     ids::RoomId,
     messages::Seq,
-    policy::{can_enter, can_read},
-    problem::{Field, Problem},
-    rooms::{Look, RoomSummary, RoomTitle},
-    text::{Fault, compose},
+    policy::{Action, Standing, allowed, check},
+    problem::{Field, Flaws, Problem},
+    rooms::{
+        Access, Description, Look, OPEN_ROOMS_PAGE, OpenRooms, RoomSettings, RoomSummary, RoomTitle,
+    },
+    search::Query,
+    text::compose,
 };
-use store::{Entered, NewRoom};
+use store::{Arrangement, NewRoom};
+
+/// The most characters that are looked for.
+const QUERY_MOST: usize = 80;
+
+/// What a room is to say of itself, as typed.
+#[derive(Debug, Clone)]
+pub struct ArrangeRoom {
+    pub title: String,
+    pub description: String,
+    pub access: Access,
+}
 
 impl Chat {
     /// Makes a room and lets its maker in.
-    pub async fn create_room(&self, actor: &Actor, title: &str) -> Result<RoomId, Problem> {
+    pub async fn create_room(
+        &self,
+        actor: &Actor,
+        title: &str,
+        access: Access,
+    ) -> Result<RoomId, Problem> {
         let title = RoomTitle::parse(&compose(title))
             .map_err(|fault| Problem::invalid(Field::Title, fault))?;
         self.limits.room(actor.person())?;
-        let new = NewRoom { title, by: actor.person(), at: self.now() };
+        let new = NewRoom { title, access, by: actor.person(), at: self.now() };
         let room = self.store.create_room(new).await.or_problem()?;
         self.lately.person_changed(actor.person());
         self.hub.follow(actor.person(), room);
         Ok(room)
     }
 
-    /// Lets a person in by what they pasted, an id or a link. Entering twice changes nothing.
-    pub async fn enter_room(&self, actor: &Actor, pasted: &str) -> Result<RoomId, Problem> {
-        if pasted.trim().is_empty() {
-            return Err(Problem::invalid(Field::Room, Fault::Empty));
-        }
-        let room =
-            RoomId::from_pasted(pasted).map_err(|_| Problem::invalid(Field::Room, Fault::Form))?;
-        self.limits.room(actor.person())?;
-        if !can_enter(self.standing(actor, room).await?) {
-            return Err(Problem::NotFound);
-        }
-        let (person, now) = (actor.person(), self.now());
-        match self.store.enter_room(room, person, now).await.or_problem()? {
-            Entered::NoSuchRoom => return Err(Problem::NotFound),
-            Entered::Already => {}
-            Entered::New(batch) => {
-                self.lately.person_changed(person);
-                self.lately.room_changed(room);
-                self.hub.follow(person, room);
-                self.hub.publish(batch);
-            }
-        }
-        Ok(room)
-    }
-
     /// The rooms that the person is in, the one with the newest activity first.
     pub async fn rooms(&self, actor: &Actor) -> Result<Vec<RoomSummary>, Problem> {
         self.read_list(actor.person()).await
+    }
+
+    /// A page of the open rooms whose title holds what was typed, in the reader's order. Pages count from
+    /// 1; one past the end is the last.
+    pub async fn open_rooms(
+        &self,
+        actor: &Actor,
+        typed: &str,
+        page: usize,
+        first: First,
+    ) -> Result<OpenRooms, Problem> {
+        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
+        let query = Query::new(&typed);
+        let mut rooms = self.store.open_rooms(actor.person()).await.or_problem()?;
+        rooms.retain(|room| query.finds(room.door.title.as_str()));
+        rooms.sort_by_cached_key(|room| (Key::new(room.door.title.as_str(), first), room.door.id));
+        let found = rooms.len();
+        let pages = found.div_ceil(OPEN_ROOMS_PAGE).max(1);
+        let page = page.clamp(1, pages);
+        let rooms = rooms.into_iter().skip((page - 1) * OPEN_ROOMS_PAGE).take(OPEN_ROOMS_PAGE);
+        Ok(OpenRooms { query: typed, rooms: rooms.collect(), found, page, pages })
     }
 
     /// Opens a room's page: the newest lines, or those before a place.
@@ -61,21 +77,93 @@ impl Chat {
         room: RoomId,
         before: Option<Seq>,
     ) -> Result<Look, Problem> {
-        if can_read(self.standing(actor, room).await?) {
+        let place = self.place(actor.person(), room).await?;
+        if allowed(Action::Read, place.standing, place.kind) {
             return self.read_page(room, before).await.map(Look::Inside);
         }
+        check(Action::Knock, place.standing, place.kind)?;
         let door = self.store.door(room).await.or_problem()?;
         door.map(Look::Door).ok_or(Problem::NotFound)
     }
 
+    /// What a room says of itself, and who is in it. A one-to-one room has nothing to be set.
+    pub async fn room_settings(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+    ) -> Result<RoomSettings, Problem> {
+        let place = self.place(actor.person(), room).await?;
+        let Standing::In(role) = place.standing else { return Err(Problem::NotFound) };
+        let arrangement = self.store.arrangement(room).await.or_problem()?;
+        let Arrangement { access, title, description } = arrangement.ok_or(Problem::NotFound)?;
+        let members = self.store.members_of(room).await.or_problem()?;
+        let pardon = Action::Pardon(Standing::Banned);
+        let banned = if allowed(pardon, place.standing, place.kind) {
+            self.store.banned_from(room).await.or_problem()?
+        } else {
+            Vec::new()
+        };
+        Ok(RoomSettings { id: room, access, title, description, role, members, banned })
+    }
+
+    /// Changes what a room says of itself.
+    pub async fn arrange_room(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        form: ArrangeRoom,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow(actor, room, Action::Arrange).await?;
+        let mut flaws = Flaws::default();
+        let title = flaws.check(Field::Title, RoomTitle::parse(&compose(&form.title)));
+        let description = Description::parse(&compose(&form.description));
+        let description = flaws.check(Field::Description, description);
+        let (Some(title), Some(description)) = (title, description) else {
+            return Err(flaws.into());
+        };
+        self.limits.room(actor.person())?;
+        let now = Arrangement { access: form.access, title, description };
+        let changed = self.store.arrange_room(room, actor.person(), &now, self.now());
+        if let Some(batch) = changed.await.or_problem()? {
+            self.tell_room(batch);
+        }
+        Ok(())
+    }
+
+    /// Closes a room for everybody and for ever: from now on there is none. What was said in it stays in
+    /// the database, out of everybody's reach.
+    pub async fn close_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow(actor, room, Action::Close).await?;
+        if !self.store.close_room(room, self.now()).await.or_problem()? {
+            return Err(Problem::NotFound);
+        }
+        self.room_closed(room);
+        Ok(())
+    }
+
+    pub(crate) fn room_closed(&self, room: RoomId) {
+        self.standings.forget(room);
+        self.lately.room_changed(room);
+        self.hub.dissolve(room);
+    }
+
     /// Subscribes a connection to everything that happens in the person's rooms.
     ///
-    /// Registered first, it then hears of rooms entered meanwhile; and the session is looked at
-    /// once more, since it may have ended before there was anything to end.
+    /// Registered first, it then hears of rooms entered meanwhile. Whoever had to leave one meanwhile has
+    /// their rooms read again; and the session is looked at once more, since it may have ended before there
+    /// was anything to end.
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, Problem> {
         let subscription = self.hub.subscribe(actor.person(), actor.session());
         let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
-        subscription.ticket.follow(self.store.room_ids_of(actor.person()).await.or_problem()?);
+        loop {
+            let partings = self.hub.partings();
+            let rooms = self.store.room_ids_of(actor.person()).await.or_problem()?;
+            if subscription.ticket.follow(rooms, partings) {
+                break;
+            }
+        }
         if self.still_signed_in(actor).await? { Ok(subscription) } else { Err(Problem::SignedOut) }
     }
 }

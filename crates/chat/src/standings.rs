@@ -1,64 +1,121 @@
 //! What people are to rooms, remembered: whoever talks is looked up once, not with every line. This
-//! program alone writes the database, and nothing in it ends a membership.
+//! program alone writes the database, so whatever changes a membership or a room says so here.
 
 use crate::{Actor, Chat, OrProblem};
 use domain::{
     ids::{PersonId, RoomId},
-    policy::Standing,
+    policy::{Action, Standing, check},
     problem::Problem,
 };
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use store::Place;
 
-/// Beyond this many it starts over, at some 40 bytes each.
+/// Beyond this many it starts over, at some 60 bytes each.
 const REMEMBERED_MOST: usize = 100_000;
 
 /// Those who are known to be in.
 #[derive(Debug, Default)]
-pub(crate) struct Standings(Mutex<HashSet<(RoomId, PersonId)>>);
+pub(crate) struct Standings(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Counts what has been forgotten.
+    changed: u64,
+    count: usize,
+    by_room: HashMap<RoomId, HashMap<PersonId, Place>>,
+}
+
+/// How much had changed before the database was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Asked(u64);
 
 impl Standings {
-    fn is_member(&self, room: RoomId, person: PersonId) -> bool {
-        self.members().contains(&(room, person))
+    /// What is known, or the moment at which it was asked for.
+    fn get(&self, room: RoomId, person: PersonId) -> Result<Place, Asked> {
+        let state = self.state();
+        let known = state.by_room.get(&room).and_then(|people| people.get(&person));
+        known.copied().ok_or(Asked(state.changed))
     }
 
-    fn remember(&self, room: RoomId, person: PersonId) {
-        let mut members = self.members();
-        if members.len() >= REMEMBERED_MOST {
-            members.clear();
+    /// Remembers what the database answered; unless something has changed since it was asked.
+    fn remember(&self, asked: Asked, room: RoomId, person: PersonId, place: Place) {
+        let mut state = self.state();
+        if state.changed != asked.0 {
+            return;
         }
-        members.insert((room, person));
+        if state.count >= REMEMBERED_MOST {
+            state.by_room.clear();
+            state.count = 0;
+        }
+        if state.by_room.entry(room).or_default().insert(person, place).is_none() {
+            state.count += 1;
+        }
     }
 
-    /// A panic while the lock was held leaves a set that is still whole.
-    fn members(&self) -> MutexGuard<'_, HashSet<(RoomId, PersonId)>> {
+    /// Something about this room, or about somebody in it, is no longer as it was. To be told after the
+    /// commit, and before anybody hears of it.
+    pub fn forget(&self, room: RoomId) {
+        let mut state = self.state();
+        state.changed += 1;
+        state.count -= state.by_room.remove(&room).map_or(0, |people| people.len());
+    }
+
+    /// A panic while the lock was held leaves maps that are still whole.
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Chat {
-    pub(crate) async fn standing(&self, actor: &Actor, room: RoomId) -> Result<Standing, Problem> {
-        let person = actor.person();
-        if self.standings.is_member(room, person) {
-            return Ok(Standing::Member);
+    /// What the person is to the room.
+    pub(crate) async fn place(&self, person: PersonId, room: RoomId) -> Result<Place, Problem> {
+        let asked = match self.standings.get(room, person) {
+            Ok(place) => return Ok(place),
+            Err(asked) => asked,
+        };
+        let place = self.store.place(room, person).await.or_problem()?.ok_or(Problem::NotFound)?;
+        if matches!(place.standing, Standing::In(_)) {
+            self.standings.remember(asked, room, person, place);
         }
-        let standing = self.store.standing(room, person).await.or_problem()?;
-        if standing == Some(Standing::Member) {
-            self.standings.remember(room, person);
-        }
-        standing.ok_or(Problem::NotFound)
+        Ok(place)
     }
 
-    /// Goes on if the person may, and otherwise as if there were no such room.
+    /// Goes on if the actor may. To whoever may not read the room it is as if there were none.
     pub(crate) async fn allow(
         &self,
         actor: &Actor,
         room: RoomId,
-        may: impl Fn(Standing) -> bool,
+        action: Action,
     ) -> Result<(), Problem> {
-        let standing = self.standing(actor, room).await?;
-        if may(standing) { Ok(()) } else { Err(Problem::NotFound) }
+        let place = self.place(actor.person(), room).await?;
+        check(action, place.standing, place.kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{memberships::Role, rooms::RoomKind};
+    use uuid::Uuid;
+
+    #[test]
+    fn what_was_asked_for_before_a_change_is_not_remembered() {
+        let standings = Standings::default();
+        let (room, person) =
+            (RoomId::from_uuid(Uuid::new_v4()), PersonId::from_uuid(Uuid::new_v4()));
+        let place = Place { standing: Standing::In(Role::Member), kind: RoomKind::Open };
+        let asked = standings.get(room, person).unwrap_err();
+        standings.forget(room);
+        standings.remember(asked, room, person, place);
+        let asked = standings.get(room, person).unwrap_err();
+        standings.remember(asked, room, person, place);
+        standings.remember(asked, room, person, place);
+        assert_eq!(standings.get(room, person), Ok(place));
+        standings.forget(room);
+        assert!(standings.get(room, person).is_err());
+        assert_eq!(standings.state().count, 0);
     }
 }

@@ -3,8 +3,10 @@
 
 pub mod clock;
 pub mod collation;
+pub mod events;
 pub mod ids;
 pub mod links;
+pub mod memberships;
 pub mod messages;
 pub mod people;
 pub mod pictures;

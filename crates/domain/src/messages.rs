@@ -3,7 +3,7 @@
 use crate::{
     clock::Millis,
     ids::{ClientId, MessageId, PersonId},
-    text::{Fault, is_visible, parsed_text, within},
+    text::{Fault, is_visible, paragraphs, parsed_text, within},
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,21 +37,17 @@ parsed_text!(
 );
 
 impl MessageText {
-    /// Takes the text as typed, but for what cannot be seen: line ends become `\n`, control
-    /// characters go, and so do empty lines before and white space after.
+    /// Takes the text as typed, but for what cannot be seen.
     ///
     /// # Errors
     /// [`Fault::Empty`] or [`Fault::TooLong`].
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        let plain = raw.replace("\r\n", "\n").replace('\r', "\n");
-        let kept: String =
-            plain.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-        let text = kept.trim_start_matches('\n').trim_end();
+        let text = paragraphs(raw);
         if !text.chars().any(is_visible) {
             return Err(Fault::Empty);
         }
-        within(text, TEXT_MOST)?;
-        Ok(Self(text.to_owned()))
+        within(&text, TEXT_MOST)?;
+        Ok(Self(text))
     }
 
     /// The text on one line, for a list.

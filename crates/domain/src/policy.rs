@@ -1,48 +1,104 @@
-//! Who may do what. Pure functions over what the database says of a person and a room; every use
+//! Who may do what. One pure function over what the database says of a person and a room; every use
 //! case asks here, and nowhere else decides.
 
-use serde::{Deserialize, Serialize};
+use crate::{
+    memberships::Role,
+    problem::Problem,
+    rooms::RoomKind::{self, Open},
+};
 
 /// What a person is to a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Has the room's link at most.
     Stranger,
-    /// Has entered.
-    Member,
+    /// Has been in, and gone by themselves.
+    Left,
+    /// Has been in, and was asked to go.
+    Removed,
+    /// May not come in until somebody lifts the ban.
+    Banned,
+    In(Role),
 }
 
-/// Reading lines, members and changes.
-#[must_use]
-pub const fn can_read(standing: Standing) -> bool {
-    matches!(standing, Standing::Member)
+/// What somebody wants of a room. Where it is done to another person, what that person is to the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Seeing from outside that it is there, and how it is called.
+    Knock,
+    /// Coming in by the room's link, or out of the list of open rooms.
+    Enter,
+    /// Reading lines, members and changes.
+    Read,
+    /// Saying something.
+    Post,
+    Leave,
+    /// Changing the title, the description, and who may enter.
+    Arrange,
+    /// Closing it for everybody, for ever.
+    Close,
+    Remove(Standing),
+    Ban(Standing),
+    /// Lifting a ban.
+    Pardon(Standing),
+    /// Giving another role.
+    Appoint(Standing),
+    /// Giving the room away.
+    HandOver(Standing),
 }
 
-/// Saying something.
+/// The whole table of who may do what.
 #[must_use]
-pub const fn can_post(standing: Standing) -> bool {
-    matches!(standing, Standing::Member)
+pub fn allowed(action: Action, standing: Standing, kind: RoomKind) -> bool {
+    use Standing::{Banned, In, Left, Removed, Stranger};
+    let is_in = matches!(standing, In(_));
+    let owns = standing == In(Role::Owner);
+    let keeps_order = matches!(standing, In(Role::Owner | Role::Moderator));
+    match action {
+        Action::Read | Action::Post => is_in,
+        // Whom a private room lets in besides is written into the membership by whoever invites.
+        Action::Knock | Action::Enter => is_in || (kind == Open && standing != Banned),
+        // A one-to-one room is for those two, as it is, for ever.
+        _ if kind == RoomKind::Direct => false,
+        Action::Leave => is_in,
+        Action::Arrange | Action::Close => owns,
+        Action::Remove(of) => outranks(standing, of),
+        Action::Ban(of) => match of {
+            In(_) => outranks(standing, of),
+            Left | Removed => keeps_order,
+            Stranger | Banned => false,
+        },
+        Action::Pardon(of) => keeps_order && of == Banned,
+        Action::Appoint(of) | Action::HandOver(of) => owns && outranks(standing, of),
+    }
 }
 
-/// Entering by the room's id or link: anyone signed in.
-#[must_use]
-pub const fn can_enter(standing: Standing) -> bool {
-    matches!(standing, Standing::Stranger | Standing::Member)
+/// Goes on, or says why not: to whoever may not read the room it is not there.
+///
+/// # Errors
+/// [`Problem::NotFound`] or [`Problem::NotAllowed`].
+pub fn check(action: Action, standing: Standing, kind: RoomKind) -> Result<(), Problem> {
+    if allowed(action, standing, kind) {
+        Ok(())
+    } else if allowed(Action::Read, standing, kind) {
+        Err(Problem::NotAllowed)
+    } else {
+        Err(Problem::NotFound)
+    }
+}
+
+/// Whether one keeps order over the other: both are in, and owners are over everybody but owners,
+/// moderators over members.
+const fn outranks(one: Standing, other: Standing) -> bool {
+    match (one, other) {
+        (Standing::In(one), Standing::In(other)) => match one {
+            Role::Owner => !matches!(other, Role::Owner),
+            Role::Moderator => matches!(other, Role::Member),
+            Role::Member => false,
+        },
+        _ => false,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_of_who_may_what() {
-        //                          read   post   enter
-        for (standing, allowed) in
-            [(Standing::Stranger, [false, false, true]), (Standing::Member, [true, true, true])]
-        {
-            let answers = [can_read(standing), can_post(standing), can_enter(standing)];
-            assert_eq!(answers, allowed, "{standing:?}");
-        }
-    }
-}
+mod tests;

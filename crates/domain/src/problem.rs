@@ -16,6 +16,8 @@ pub enum Field {
     Text,
     Profile,
     Picture,
+    Description,
+    Owner,
 }
 
 /// One field and why it was refused.
@@ -44,6 +46,9 @@ pub enum Problem {
     /// There is no such room, or the caller may not know of it.
     #[error("not found")]
     NotFound,
+    /// The caller sees the room, and may not do this in it.
+    #[error("not allowed")]
+    NotAllowed,
     /// The same client id was sent before with another text.
     #[error("conflict with what was sent before")]
     Conflict,
@@ -84,7 +89,7 @@ impl Problem {
             Self::SlowDown { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::TooLarge => 413,
-            Self::CrossSite => 403,
+            Self::CrossSite | Self::NotAllowed => 403,
             Self::Internal { .. } => 500,
         }
     }

@@ -3,15 +3,91 @@
 use crate::{
     clock::Millis,
     ids::{PersonId, PictureId, RoomId},
+    memberships::{Membership, Role},
     messages::{MessageText, Rev, Seq},
     people::DisplayName,
-    text::{Fault, one_line, parsed_text},
+    text::{Fault, one_line, paragraphs, parsed_text, within},
     wire::Page,
 };
 use serde::{Deserialize, Serialize};
 
 /// The most characters in a title.
 pub const TITLE_MOST: u32 = 80;
+/// The most characters in a description.
+pub const DESCRIPTION_MOST: u32 = 500;
+/// The most rooms on one page of the list of open rooms.
+pub const OPEN_ROOMS_PAGE: usize = 60;
+
+/// Who can come in. It decides who knows of the room at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", rename_all = "snake_case")]
+pub enum RoomKind {
+    /// Anyone here who has its link; it is listed.
+    Open,
+    /// Whoever is invited.
+    Private,
+    /// Two people, or one alone with themselves, for ever.
+    Direct,
+}
+
+impl RoomKind {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Private, Self::Direct];
+
+    /// As it stands in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Private => "private",
+            Self::Direct => "direct",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl TryFrom<String> for RoomKind {
+    type Error = Fault;
+
+    fn try_from(code: String) -> Result<Self, Fault> {
+        Self::from_code(&code).ok_or(Fault::Form)
+    }
+}
+
+/// What people choose for a room with a title.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    #[default]
+    Open,
+    Private,
+}
+
+impl Access {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Private => "private",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Open, Self::Private].into_iter().find(|access| access.code() == code)
+    }
+}
+
+impl From<Access> for RoomKind {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::Open => Self::Open,
+            Access::Private => Self::Private,
+        }
+    }
+}
 
 parsed_text!(
     /// A room's title: one visible line of 1 to 80 characters.
@@ -26,13 +102,53 @@ impl RoomTitle {
     }
 }
 
+impl From<&DisplayName> for RoomTitle {
+    /// A one-to-one room is called by a name, which is one plain line too, and a shorter one.
+    fn from(name: &DisplayName) -> Self {
+        Self(name.as_str().to_owned())
+    }
+}
+
+parsed_text!(
+    /// What a room is for, in up to 500 characters. It may say nothing.
+    Description
+);
+
+impl Description {
+    /// # Errors
+    /// [`Fault::TooLong`].
+    pub fn parse(raw: &str) -> Result<Self, Fault> {
+        let text = paragraphs(raw);
+        within(&text, DESCRIPTION_MOST)?;
+        Ok(Self(text))
+    }
+}
+
 /// A room's own row, as its members see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     pub id: RoomId,
-    pub title: RoomTitle,
+    pub kind: RoomKind,
+    /// None in a one-to-one room: each of the two calls it by the other's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<RoomTitle>,
     /// The number of its latest change in the room's feed.
     pub rev: Rev,
+}
+
+impl Room {
+    /// How one of its members calls it. None is a note to oneself.
+    #[must_use]
+    pub fn called<'a>(
+        &'a self,
+        me: PersonId,
+        mut members: impl Iterator<Item = &'a Member>,
+    ) -> Option<&'a str> {
+        match &self.title {
+            Some(title) => Some(title.as_str()),
+            None => Some(members.find(|member| member.person != me)?.name.as_str()),
+        }
+    }
 }
 
 /// Somebody who has entered a room.
@@ -42,24 +158,71 @@ pub struct Member {
     pub name: DisplayName,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
+    /// Has been in, and no longer is: what they said stays, under their name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
     /// The number of its latest change in the room's feed.
     pub rev: Rev,
 }
 
 /// What a stranger sees of a room before entering it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Door {
     pub id: RoomId,
     pub title: RoomTitle,
-    /// How many have entered.
+    pub description: Description,
+    /// How many are in.
     pub members: u64,
+}
+
+/// An open room, as the list of them shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRoom {
+    pub door: Door,
+    /// Whether whoever looks is in.
+    pub is_in: bool,
+}
+
+/// A page of the open rooms that were looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRooms {
+    /// What they were looked for by, as typed; nothing finds all.
+    pub query: String,
+    pub rooms: Vec<OpenRoom>,
+    /// How many were found, on all pages.
+    pub found: usize,
+    /// From 1.
+    pub page: usize,
+    pub pages: usize,
+}
+
+/// What the settings of a room show to one of its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomSettings {
+    pub id: RoomId,
+    pub access: Access,
+    pub title: RoomTitle,
+    pub description: Description,
+    /// What the reader is in it.
+    pub role: Role,
+    /// Owners first, then as they came.
+    pub members: Vec<Membership>,
+    /// Those who may not come in; nobody, to whoever cannot lift a ban.
+    pub banned: Vec<Membership>,
 }
 
 /// A line of the list of rooms that a person is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomSummary {
     pub id: RoomId,
+    /// As the person calls it: a one-to-one room by the other's name.
     pub title: RoomTitle,
+    /// With whom it is, if it is a one-to-one room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<PersonId>,
+    /// Theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
     pub last: Option<LastLine>,
     /// When something last happened there: the last line, else when the person entered.
     pub active_at: Millis,
@@ -78,8 +241,7 @@ pub struct LastLine {
 }
 
 /// What somebody sees who opens a room's link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
     /// They have not entered: the title and how many are inside.
     Door(Door),

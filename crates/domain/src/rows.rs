@@ -2,6 +2,7 @@
 
 use crate::{
     clock::{Clock, Millis},
+    events::{Event, What},
     ids::{ClientId, PersonId, PictureId},
     messages::{Message, Rev, Seq},
     people::DisplayName,
@@ -19,6 +20,20 @@ pub enum Row {
     Day(Date),
     /// Somebody said something.
     Line(Line),
+    /// Something happened.
+    Event(Happening),
+}
+
+/// What happened, with the names of those whom it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    pub seq: Seq,
+    pub at: Millis,
+    pub what: What,
+    /// Who did it; none while the batch that introduces them is on its way.
+    pub by: Option<DisplayName>,
+    /// Whom it concerns.
+    pub person: Option<DisplayName>,
 }
 
 /// One message, stored or not yet.
@@ -54,9 +69,13 @@ impl Row {
     pub fn key(&self) -> String {
         match self {
             Self::Day(day) => day.to_string(),
+            Self::Event(event) => {
+                let [by, person] = [&event.by, &event.person].map(|name| as_text(name.as_ref()));
+                format!("{} {by} {person}", event.seq.0)
+            }
             Self::Line(line) => {
                 let Line { client_id, first, last, name, picture, delivery, .. } = line;
-                let name = name.as_ref().map_or("", DisplayName::as_str);
+                let name = as_text(name.as_ref());
                 let state = match delivery {
                     Delivery::Stored { rev } => rev.0.to_string(),
                     Delivery::Sending => "sending".to_owned(),
@@ -67,6 +86,26 @@ impl Row {
             }
         }
     }
+
+    const fn at(&self) -> Option<Millis> {
+        match self {
+            Self::Day(_) => None,
+            Self::Line(line) => Some(line.at),
+            Self::Event(event) => Some(event.at),
+        }
+    }
+
+    const fn seq(&self) -> Option<Seq> {
+        match self {
+            Self::Day(_) => None,
+            Self::Line(line) => line.seq,
+            Self::Event(event) => Some(event.seq),
+        }
+    }
+}
+
+fn as_text(name: Option<&DisplayName>) -> &str {
+    name.map_or("", DisplayName::as_str)
 }
 
 /// The rows of a timeline, from the oldest to the newest, page by page as they were read; what is
@@ -76,30 +115,56 @@ impl Row {
 /// none of the lines that are being read when older ones come.
 #[must_use]
 pub fn pages(timeline: &Timeline, clock: &Clock) -> Vec<Vec<Row>> {
-    let stored = timeline.messages().map(|message| stored(timeline, message));
-    let lines = stored.chain(pending(timeline)).collect::<Vec<_>>();
+    let items = in_order(timeline);
     let mut pages = Vec::new();
-    let mut rows = Vec::with_capacity(lines.len() + 4);
-    let mut before: Option<&Line> = None;
-    for (line, after) in lines.iter().zip(lines.iter().skip(1).map(Some).chain([None])) {
-        if line.seq.is_some_and(|seq| timeline.is_join(seq)) {
+    let mut rows = Vec::with_capacity(items.len() + 4);
+    let mut before: Option<&Row> = None;
+    for (item, after) in items.iter().zip(items.iter().skip(1).map(Some).chain([None])) {
+        if item.seq().is_some_and(|seq| timeline.is_join(seq)) {
             pages.push(std::mem::take(&mut rows));
         }
-        if before.is_none_or(|before| !clock.same_day(before.at, line.at)) {
-            rows.push(Row::Day(clock.local(line.at).date()));
+        if let Some(at) = item.at()
+            && before.and_then(Row::at).is_none_or(|before| !clock.same_day(before, at))
+        {
+            rows.push(Row::Day(clock.local(at).date()));
         }
-        let first = before.is_none_or(|before| !one_run(before, line, clock));
-        let last = after.is_none_or(|after| !one_run(line, after, clock));
-        rows.push(Row::Line(Line { first, last, ..line.clone() }));
-        before = Some(line);
+        let first = before.is_none_or(|before| !one_run(before, item, clock));
+        let last = after.is_none_or(|after| !one_run(item, after, clock));
+        rows.push(match item {
+            Row::Line(line) => Row::Line(Line { first, last, ..line.clone() }),
+            other => other.clone(),
+        });
+        before = Some(item);
     }
     pages.push(rows);
     pages
 }
 
-fn one_run(a: &Line, b: &Line, clock: &Clock) -> bool {
+/// Messages and events by their places, then what is not stored yet.
+fn in_order(timeline: &Timeline) -> Vec<Row> {
+    let mut events = timeline.events().iter().peekable();
+    let mut rows = Vec::new();
+    for message in timeline.messages() {
+        while let Some(event) = events.next_if(|event| event.seq < message.seq) {
+            rows.push(happening(timeline, event));
+        }
+        rows.push(Row::Line(stored(timeline, message)));
+    }
+    rows.extend(events.map(|event| happening(timeline, event)));
+    rows.extend(pending(timeline).map(Row::Line));
+    rows
+}
+
+fn one_run(a: &Row, b: &Row, clock: &Clock) -> bool {
+    let (Row::Line(a), Row::Line(b)) = (a, b) else { return false };
     let close = b.at.0.saturating_sub(a.at.0).abs() < RUN_MILLIS;
     a.author == b.author && close && clock.same_day(a.at, b.at)
+}
+
+fn happening(timeline: &Timeline, event: &Event) -> Row {
+    let name = |person| timeline.member(person).map(|member| member.name.clone());
+    let Event { seq, at, what, by, person } = *event;
+    Row::Event(Happening { seq, at, what, by: name(by), person: name(person) })
 }
 
 fn stored(timeline: &Timeline, message: &Message) -> Line {
@@ -153,6 +218,7 @@ mod tests {
                 let (first, last) = (u8::from(line.first), u8::from(line.last));
                 format!("{side} {} {first}{last}", line.text)
             }
+            Row::Event(event) => format!("{:?} {}", event.what, as_text(event.person.as_ref())),
         };
         let pages = pages(timeline, &Clock::default());
         pages.into_iter().map(|rows| rows.into_iter().map(draw).collect()).collect()
@@ -171,6 +237,8 @@ mod tests {
             drawn(&house.read_by(minji)),
             [[
                 "-- 1970-01-01",
+                "Entered 민지",
+                "Entered 준호",
                 "me 하나 10",
                 "me 둘 01",
                 "them 셋 11",
@@ -189,13 +257,14 @@ mod tests {
             says(&mut house, minji, &n.to_string(), 0);
         }
         let mut timeline = Timeline::new(minji, house.page(None, 2));
-        for _ in 0..3 {
+        for _ in 0..4 {
             let _ = timeline.older(house.page(timeline.oldest(), 2));
         }
         assert_eq!(
             drawn(&timeline),
             [
-                vec!["-- 1970-01-01", "me 1 10", "me 2 00"],
+                vec!["-- 1970-01-01", "Entered 민지", "Entered 준호"],
+                vec!["me 1 10", "me 2 00"],
                 vec!["me 3 00", "me 4 00"],
                 vec!["me 5 00", "me 6 01"],
             ]
@@ -203,8 +272,33 @@ mod tests {
     }
 
     #[test]
+    fn what_happened_stands_where_it_happened_and_breaks_a_run() {
+        let mut house = House::new();
+        let (minji, junho) = (house.minji, house.junho);
+        says(&mut house, junho, "하나", 0);
+        says(&mut house, junho, "둘", 0);
+        house.goes(junho);
+        house.enter(junho, "준호");
+        says(&mut house, junho, "셋", 0);
+        assert_eq!(
+            drawn(&house.read_by(minji)),
+            [[
+                "-- 1970-01-01",
+                "Entered 민지",
+                "Entered 준호",
+                "them 하나 10",
+                "them 둘 01",
+                "Left 준호",
+                "Entered 준호",
+                "them 셋 11",
+            ]]
+        );
+    }
+
+    #[test]
     fn an_empty_room_is_one_empty_page() {
-        let house = House::new();
+        let mut house = House::new();
+        house.events.clear();
         assert_eq!(drawn(&house.read_by(house.minji)), [Vec::<String>::new()]);
     }
 }

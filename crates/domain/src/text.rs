@@ -56,6 +56,16 @@ pub fn one_line(raw: &str, most: u32) -> Result<String, Fault> {
     Ok(line.to_owned())
 }
 
+/// A text as typed, but for what cannot be seen: line ends become `\n`, control characters go, and so do
+/// empty lines before and white space after.
+#[must_use]
+pub fn paragraphs(raw: &str) -> String {
+    let plain = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String =
+        plain.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    kept.trim_start_matches('\n').trim_end().to_owned()
+}
+
 /// # Errors
 /// [`Fault::TooLong`] when there are more than `most` characters.
 pub fn within(text: &str, most: u32) -> Result<(), Fault> {

@@ -10,6 +10,7 @@ mod view;
 pub use pending::{Confirmation, Pending, PendingState};
 
 use crate::{
+    events::Event,
     ids::{Epoch, PersonId},
     messages::{Message, Rev, Seq},
     rooms::{Member, Room},
@@ -31,10 +32,12 @@ pub struct Timeline {
     me: PersonId,
     epoch: Epoch,
     about: Room,
-    /// In the order of their ids.
+    /// Everybody who is or was in, in the order of their ids.
     members: Vec<Member>,
     /// In the order of their places.
     messages: Vec<Message>,
+    /// In the order of their places, none of which is a message's.
+    events: Vec<Event>,
     /// The first place of each page that another one was put before, the newest page first.
     joins: Vec<Seq>,
     has_older: bool,
@@ -57,6 +60,7 @@ impl Timeline {
             about: page.about,
             members: Vec::new(),
             messages: Vec::new(),
+            events: Vec::new(),
             joins: Vec::new(),
             has_older: page.has_older,
             pending: Vec::new(),
@@ -67,6 +71,7 @@ impl Timeline {
         };
         page.members.into_iter().for_each(|member| timeline.meet(member));
         page.messages.into_iter().for_each(|message| timeline.put(message));
+        page.events.into_iter().for_each(|event| timeline.note(event));
         timeline
     }
 
@@ -112,6 +117,7 @@ impl Timeline {
         for message in page.messages {
             self.put(message);
         }
+        page.events.into_iter().for_each(|event| self.note(event));
         self.joins.extend(oldest.filter(|join| self.oldest() < Some(*join)));
         if page.through < self.cursor {
             self.note_gap(page.through);
@@ -141,14 +147,11 @@ impl Timeline {
     }
 
     fn merge(&mut self, batch: Batch) {
-        let Batch { after, through, messages, members, about, room: _ } = batch;
-        let oldest = self.oldest();
-        for message in messages {
-            let unloaded = self.has_older && oldest.is_none_or(|oldest| message.seq < oldest);
-            if !unloaded {
-                self.put(message);
-            }
-        }
+        let Batch { after, through, messages, members, events, about, room: _ } = batch;
+        let (oldest, all) = (self.oldest(), !self.has_older);
+        let loaded = |seq: Seq| all || oldest.is_some_and(|oldest| seq >= oldest);
+        messages.into_iter().filter(|it| loaded(it.seq)).for_each(|message| self.put(message));
+        events.into_iter().filter(|it| loaded(it.seq)).for_each(|event| self.note(event));
         for member in members {
             self.meet(member);
         }
@@ -174,6 +177,12 @@ impl Timeline {
         match self.messages.binary_search_by_key(&message.seq, |known| known.seq) {
             Ok(at) => newer(self.messages.get_mut(at), message, |message| message.rev),
             Err(at) => self.messages.insert(at, message),
+        }
+    }
+
+    fn note(&mut self, event: Event) {
+        if let Err(at) = self.events.binary_search_by_key(&event.seq, |known| known.seq) {
+            self.events.insert(at, event);
         }
     }
 }

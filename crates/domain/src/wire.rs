@@ -3,6 +3,7 @@
 
 use crate::{
     clock::Millis,
+    events::Event,
     ids::{ClientId, Epoch, MessageId, PersonId, PictureId, RoomId},
     messages::{Message, MessageText, Rev, Seq},
     people::DisplayName,
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub const PROTOCOL: u32 = 1;
 /// The most bytes in a frame from a client.
 pub const FRAME_MOST: usize = 64 * 1024;
-/// The most messages in one page of history or of changes.
+/// The most messages and events in one page of history, and the most of a kind in one of changes.
 pub const PAGE_MOST: u32 = 50;
 /// The most bytes of text in one page of changes.
 pub const BATCH_BYTES_MOST: usize = 256 * 1024;
@@ -39,17 +40,39 @@ pub struct Batch {
     pub messages: Vec<Message>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Room>,
+}
+
+impl Batch {
+    /// A stretch in which nothing has changed, to be filled.
+    #[must_use]
+    pub const fn empty(room: RoomId, after: Rev, through: Rev) -> Self {
+        Self {
+            room,
+            after,
+            through,
+            messages: Vec::new(),
+            members: Vec::new(),
+            events: Vec::new(),
+            about: None,
+        }
+    }
 }
 
 /// A stretch of a room's history, read in one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub about: Room,
+    /// Everybody who is or was in.
     pub members: Vec<Member>,
-    /// In the order of their places, at most [`PAGE_MOST`].
+    /// In the order of their places; with the events at most [`PAGE_MOST`].
     pub messages: Vec<Message>,
+    /// What else happened in the same stretch, in the order of its places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
     pub has_older: bool,
     pub has_newer: bool,
     /// The room's head in the snapshot.
@@ -113,7 +136,8 @@ pub enum ServerFrame {
         /// For a person, in the language of the connection.
         sentence: String,
     },
-    /// The client's copy of the room is worth nothing: throw it away and read the room afresh.
+    /// The client's copy of the room is worth nothing: throw it away and read the room afresh, which may
+    /// no longer be there for this person.
     Reset { room: RoomId },
     /// Answers `ping`.
     Pong,
@@ -280,7 +304,7 @@ mod tests {
         fn any_bytes_are_a_frame_or_refused(bytes in any_bytes()) {
             is_read_or_refused::<ClientFrame>(&bytes)?;
             is_read_or_refused::<ServerFrame>(&bytes)?;
-            client_id_of_malformed(&String::from_utf8_lossy(&bytes));
+            let _ = client_id_of_malformed(&String::from_utf8_lossy(&bytes));
         }
     }
 }

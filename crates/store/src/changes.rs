@@ -2,7 +2,9 @@
 
 use crate::{
     Result, Store,
-    entities::{messages, rooms},
+    entities::messages,
+    events,
+    memberships::{State, open_room},
     rigged, stored,
 };
 use domain::{
@@ -37,33 +39,32 @@ impl Store {
             return Ok(Some(nothing_new(room, after, head)));
         }
         let snapshot = self.begin_snapshot().await?;
-        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&snapshot).await? else {
-            return Ok(None);
-        };
+        let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };
         let head = Rev(row.head);
         let mut messages = messages_after(&snapshot, room, after).await?;
         let mut members = members_after(&snapshot, room, after, Some(PAGE_MOST)).await?;
+        let mut events = events::after(&snapshot, room, after, PAGE_MOST + 1).await?;
         snapshot.commit().await?;
 
         let message_cut = cut(&mut messages, |message| message.rev);
         let member_cut = cut(&mut members, |member| member.rev);
+        let event_cut = cut(&mut events, |event| event.seq.into());
         let bytes_cut = cut_bytes(&mut messages);
         // Read up to the earliest cut: a change past it comes with the next question.
-        let cuts = [message_cut, member_cut, bytes_cut];
+        let cuts = [message_cut, member_cut, event_cut, bytes_cut];
         let through = cuts.into_iter().flatten().min().unwrap_or(head.max(after));
         messages.retain(|message| message.rev <= through);
         members.retain(|member| member.rev <= through);
+        events.retain(|event| Rev::from(event.seq) <= through);
         let about = Some(row.room()?).filter(|about| after < about.rev && about.rev <= through);
-        let batch = Batch { room, after, through, messages, members, about };
+        let batch = Batch { room, after, through, messages, members, events, about };
         Ok(Some(Changed { batch, head }))
     }
 }
 
 /// As most who come back find it, for the price of one look.
 fn nothing_new(room: RoomId, after: Rev, head: Rev) -> Changed {
-    let (messages, members) = (Vec::new(), Vec::new());
-    let batch = Batch { room, after, through: after, messages, members, about: None };
-    Changed { batch, head }
+    Changed { batch: Batch::empty(room, after, after), head }
 }
 
 async fn messages_after(
@@ -96,18 +97,9 @@ pub(crate) async fn members_after(
     db.query_all_raw(ask).await?.iter().map(as_member).collect()
 }
 
-/// The member whose row took this number.
-pub(crate) async fn member(
-    db: &impl ConnectionTrait,
-    room: RoomId,
-    rev: Rev,
-) -> Result<Vec<Member>> {
-    members_after(db, room, Rev(rev.0 - 1), Some(1)).await
-}
-
 /// Each as the room sees them: by the profile that they chose for it, else by their default.
 const MEMBERS: &str = "
-    SELECT ms.person_id, ms.rev, f.name, f.picture_id
+    SELECT ms.person_id, ms.rev, ms.state, f.name, f.picture_id
     FROM memberships ms
     JOIN people p ON p.id = ms.person_id
     JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
@@ -116,10 +108,12 @@ const MEMBERS: &str = "
 fn as_member(row: &QueryResult) -> Result<Member> {
     let name: String = row.try_get("", "name")?;
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    let state: String = row.try_get("", "state")?;
     Ok(Member {
         person: PersonId::from_uuid(row.try_get("", "person_id")?),
         name: stored(DisplayName::parse(&name), "name")?,
         picture: picture.map(PictureId::from_uuid),
+        gone: state != State::In.code(),
         rev: Rev(row.try_get("", "rev")?),
     })
 }

@@ -5,7 +5,10 @@
 
 mod backup;
 mod changes;
+mod direct;
 mod entities;
+mod events;
+mod memberships;
 mod messages;
 mod open;
 mod people;
@@ -15,16 +18,19 @@ mod reads;
 pub mod rigged;
 mod rooms;
 mod sessions;
+mod summaries;
 mod writer;
 
 pub use backup::restore;
 pub use changes::Changed;
+pub use direct::Talk;
+pub use memberships::{Change, Leaving, Place};
 pub use messages::NewMessage;
 pub use people::{Credentials, NewPerson};
 pub use pictures::Encoded;
 pub use profiles::{Shown, Unchanged};
 pub use reads::ReadMark;
-pub use rooms::{Entered, NewRoom};
+pub use rooms::{Arrangement, NewRoom};
 pub use sessions::{NewSession, OpenSession, Session};
 pub use writer::{Posted, Posting, Writer};
 

@@ -1,9 +1,7 @@
 //! Reading a room's history, a page at a time.
 
 use crate::{
-    Result, Store,
-    changes::members_after,
-    entities::{messages, rooms},
+    Result, Store, changes::members_after, entities::messages, events, memberships::open_room,
     stored,
 };
 use domain::{
@@ -12,10 +10,7 @@ use domain::{
     messages::{Message, MessageText, Rev, Seq},
     wire::{PAGE_MOST, Page},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// A message on its way into the database.
@@ -31,34 +26,32 @@ pub struct NewMessage {
 }
 
 impl Store {
-    /// The newest messages of a room, or those before a place, at most [`PAGE_MOST`]. The members
-    /// come with the newest page. None when there is no such room.
+    /// The newest messages and events of a room, or those before a place, at most [`PAGE_MOST`] together;
+    /// with everybody who is or was in. None when there is no such room.
     pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<Page>> {
         let snapshot = self.begin_snapshot().await?;
-        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&snapshot).await? else {
-            return Ok(None);
-        };
+        let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };
         let mut find = messages::Entity::find().filter(messages::Column::RoomId.eq(room.uuid()));
         if let Some(before) = before {
             find = find.filter(messages::Column::Seq.lt(before.0));
         }
         let newest_first = find.order_by_desc(messages::Column::Seq);
         let mut found = newest_first.limit(u64::from(PAGE_MOST) + 1).all(&snapshot).await?;
-        let has_older = found.len() > PAGE_MOST as usize;
-        found.truncate(PAGE_MOST as usize);
         found.reverse();
-        let has_newer = match before {
-            Some(before) => has_from(&snapshot, room, before).await?,
-            None => false,
-        };
+        let mut happened = events::before(&snapshot, room, before, PAGE_MOST + 1).await?;
+        let places = found.iter().map(|message| message.seq);
+        let from = beginning(places.chain(happened.iter().map(|event| event.seq.0)));
+        found.retain(|message| from.is_none_or(|from| message.seq >= from));
+        happened.retain(|event| from.is_none_or(|from| event.seq.0 >= from));
         let members = members_after(&snapshot, room, Rev(0), None).await?;
         snapshot.commit().await?;
         Ok(Some(Page {
             about: row.room()?,
             members,
             messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
-            has_older,
-            has_newer,
+            events: happened,
+            has_older: from.is_some(),
+            has_newer: before.is_some_and(|before| row.head >= before.0),
             through: Rev(row.head),
             epoch: self.epoch,
         }))
@@ -66,17 +59,17 @@ impl Store {
 
     /// The number of the room's latest change. None when there is no such room.
     pub async fn head(&self, room: RoomId) -> Result<Option<Rev>> {
-        let row = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
+        let row = open_room(&self.read, room).await?;
         Ok(row.map(|row| Rev(row.head)))
     }
 }
 
-/// Whether a room has a message at this place or after it.
-async fn has_from(db: &impl ConnectionTrait, room: RoomId, seq: Seq) -> Result<bool> {
-    let find = messages::Entity::find().select_only().column(messages::Column::Seq);
-    let newer = messages::Column::RoomId.eq(room.uuid()).and(messages::Column::Seq.gte(seq.0));
-    let found: Option<i64> = find.filter(newer).into_tuple().one(db).await?;
-    Ok(found.is_some())
+/// Where a page begins that has room for the last [`PAGE_MOST`] of these places. None when it holds all.
+fn beginning(places: impl Iterator<Item = i64>) -> Option<i64> {
+    let mut places = places.collect::<Vec<_>>();
+    let cut = places.len().checked_sub(PAGE_MOST as usize).filter(|cut| *cut > 0)?;
+    places.sort_unstable();
+    places.get(cut).copied()
 }
 
 impl NewMessage {

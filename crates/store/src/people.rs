@@ -82,7 +82,7 @@ impl Store {
         rows.first().map(face).transpose()
     }
 
-    /// The rooms that both are in, by their titles.
+    /// The rooms that both are in, by their titles; without the one that is theirs alone.
     pub async fn rooms_in_common(
         &self,
         one: PersonId,
@@ -109,9 +109,10 @@ const FACES: &str = "SELECT p.id, f.name, f.picture_id
 
 const IN_COMMON: &str = "SELECT r.id, r.title
     FROM memberships mine
-    JOIN memberships theirs ON theirs.room_id = mine.room_id AND theirs.person_id = $2
-    JOIN rooms r ON r.id = mine.room_id
-    WHERE mine.person_id = $1
+    JOIN memberships theirs
+        ON theirs.room_id = mine.room_id AND theirs.person_id = $2 AND theirs.state = 'in'
+    JOIN rooms r ON r.id = mine.room_id AND r.kind <> 'direct' AND r.closed_at IS NULL
+    WHERE mine.person_id = $1 AND mine.state = 'in'
     ORDER BY r.title, r.id";
 
 fn face(row: &QueryResult) -> Result<Face> {

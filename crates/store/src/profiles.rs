@@ -2,15 +2,14 @@
 
 use crate::{
     Error, Result, Store,
-    changes::member,
     entities::{memberships, people, profiles},
+    memberships::{State, told},
     rooms::advance,
     stored,
 };
 use domain::{
     clock::Millis,
     ids::{PersonId, PictureId, ProfileId, RoomId},
-    messages::Rev,
     people::{DisplayName, Face, Viewer},
     profiles::{PROFILES_MOST, Profile, Worn},
     rooms::RoomTitle,
@@ -63,8 +62,7 @@ impl Store {
     pub async fn worn_by(&self, person: PersonId) -> Result<Vec<Worn>> {
         let ask = Statement::from_sql_and_values(
             self.read.get_database_backend(),
-            "SELECT r.id, r.title, ms.profile_id FROM memberships ms JOIN rooms r ON r.id = ms.room_id
-             WHERE ms.person_id = $1 ORDER BY ms.joined_at DESC, r.id",
+            WORN,
             [person.uuid().into()],
         );
         let rows = self.read.query_all_raw(ask).await?;
@@ -200,7 +198,8 @@ impl Store {
             }
         }
         let key = (room.uuid(), person.uuid());
-        let Some(row) = memberships::Entity::find_by_id(key).one(&transaction).await? else {
+        let row = memberships::Entity::find_by_id(key).one(&transaction).await?;
+        let Some(row) = row.filter(|row| row.state == State::In.code()) else {
             return Ok(Err(Unchanged::NotTheirs));
         };
         let profile = profile.map(ProfileId::uuid);
@@ -224,6 +223,19 @@ impl Store {
         Ok(face.map(|Face { person: id, name, picture }| Viewer { id, name, picture }))
     }
 }
+
+/// A one-to-one room is called as the other is; a note to oneself nobody else sees.
+const WORN: &str = "
+    SELECT r.id, ms.profile_id, CASE r.kind WHEN 'direct' THEN f.name ELSE r.title END AS title
+    FROM memberships ms
+    JOIN rooms r ON r.id = ms.room_id
+    LEFT JOIN memberships o
+        ON r.kind = 'direct' AND o.room_id = r.id AND o.person_id <> ms.person_id
+    LEFT JOIN people p ON p.id = o.person_id
+    LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
+    WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL
+        AND (r.kind <> 'direct' OR o.person_id IS NOT NULL)
+    ORDER BY ms.joined_at DESC, r.id";
 
 pub(crate) fn new_profile(
     id: Uuid,
@@ -283,23 +295,17 @@ async fn tell_rooms(
     let mut batches = Vec::with_capacity(rooms.len());
     for room in rooms {
         let id = RoomId::from_uuid(room);
-        let rev =
-            advance(transaction, id, 1).await?.ok_or(Error::Corrupt { what: "membership" })?;
+        // A room that has been closed is told nothing.
+        let Some(rev) = advance(transaction, id, 1).await? else { continue };
         memberships::Entity::update_many()
             .col_expr(memberships::Column::Rev, Expr::value(rev))
             .filter(memberships::Column::RoomId.eq(room))
             .filter(memberships::Column::PersonId.eq(person.uuid()))
             .exec(transaction)
             .await?;
-        batches.push(member_changed(id, Rev(rev), member(transaction, id, Rev(rev)).await?));
+        batches.push(told(transaction, id, rev - 1, rev, None).await?);
     }
     Ok(batches)
-}
-
-/// What a room is told when one of its memberships has taken this number.
-pub(crate) fn member_changed(room: RoomId, rev: Rev, members: Vec<domain::rooms::Member>) -> Batch {
-    let after = Rev(rev.0 - 1);
-    Batch { room, after, through: rev, messages: Vec::new(), members, about: None }
 }
 
 fn worn(row: &QueryResult) -> Result<Worn> {

@@ -1,174 +1,199 @@
-//! Rooms, memberships, and the list of rooms that a person is in.
+//! Rooms: made, arranged, closed, found.
 
 use crate::{
-    Result, Store,
-    changes::member,
+    Error, Result, Store,
     entities::{memberships, rooms},
-    is_unique_violation,
-    profiles::member_changed,
+    events,
+    memberships::{membership, open_room},
     stored,
 };
 use domain::{
     clock::Millis,
+    events::{Event, What},
     ids::{PersonId, RoomId},
-    messages::{MessageText, Rev, Seq},
-    policy::Standing,
-    rooms::{Door, LastLine, Room, RoomSummary, RoomTitle, UNREAD_MOST},
+    memberships::Role,
+    messages::{Rev, Seq},
+    rooms::{Access, Description, Door, OpenRoom, Room, RoomKind, RoomTitle},
     wire::Batch,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, Statement,
+    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
 pub struct NewRoom {
     pub title: RoomTitle,
+    pub access: Access,
     pub by: PersonId,
     pub at: Millis,
 }
 
-/// What entering a room did.
+/// What a room with a title says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entered {
-    /// The person is a member now; this is the change to tell the others.
-    New(Batch),
-    /// They had been in already, and nothing changed.
-    Already,
-    NoSuchRoom,
+pub struct Arrangement {
+    pub access: Access,
+    pub title: RoomTitle,
+    pub description: Description,
 }
 
 impl Store {
-    /// Makes a room with its maker in it.
+    /// Makes a room with its maker in it, who owns it.
     pub async fn create_room(&self, new: NewRoom) -> Result<RoomId> {
         // Random rather than time-ordered: people tell rooms apart by the first eight characters.
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
         let room = rooms::ActiveModel {
-            id: Set(id),
             title: Set(new.title.as_str().to_owned()),
-            head: Set(2),
-            rev: Set(1),
-            created_by: Set(new.by.uuid()),
-            created_at: Set(new.at.0),
+            ..new_room(id, new.access.into(), new.by, 2, new.at)
         };
         rooms::Entity::insert(room).exec_without_returning(&transaction).await?;
-        let maker = membership(id, new.by, 2, new.at);
+        let maker = membership(id, new.by, Role::Owner, 2, new.at);
         memberships::Entity::insert(maker).exec_without_returning(&transaction).await?;
         transaction.commit().await?;
         Ok(RoomId::from_uuid(id))
     }
 
-    /// Records the membership, once however often and from wherever it is asked for.
-    pub async fn enter_room(&self, room: RoomId, person: PersonId, at: Millis) -> Result<Entered> {
+    /// What a room says of itself. None when there is no such room, or it has no title of its own.
+    pub async fn arrangement(&self, room: RoomId) -> Result<Option<Arrangement>> {
+        let row = open_room(&self.read, room).await?;
+        Ok(row.map(|row| row.arrangement()).transpose()?.flatten())
+    }
+
+    /// Changes what a room says of itself. None when there is no such room, or it says that already.
+    pub async fn arrange_room(
+        &self,
+        room: RoomId,
+        by: PersonId,
+        now: &Arrangement,
+        at: Millis,
+    ) -> Result<Option<Batch>> {
         let transaction = self.begin_write().await?;
-        let Some(rev) = advance(&transaction, room, 1).await? else {
-            return Ok(Entered::NoSuchRoom);
-        };
-        let row = membership(room.uuid(), person, rev, at);
-        match memberships::Entity::insert(row).exec_without_returning(&transaction).await {
-            Ok(_) => {}
-            Err(error) if is_unique_violation(&error) => {
-                transaction.rollback().await?;
-                return Ok(Entered::Already);
-            }
-            Err(error) => return Err(error.into()),
+        let row = open_room(&transaction, room).await?;
+        let before = row.map(|row| row.arrangement()).transpose()?.flatten();
+        let Some(before) = before.filter(|before| before != now) else { return Ok(None) };
+        let rev = advance(&transaction, room, 1).await?.ok_or(Error::Corrupt { what: "room" })?;
+        rooms::Entity::update_many()
+            .col_expr(rooms::Column::Title, Expr::value(now.title.as_str()))
+            .col_expr(rooms::Column::Description, Expr::value(now.description.as_str()))
+            .col_expr(rooms::Column::Kind, Expr::value(RoomKind::from(now.access).code()))
+            .col_expr(rooms::Column::Rev, Expr::value(rev))
+            .filter(rooms::Column::Id.eq(room.uuid()))
+            .exec(&transaction)
+            .await?;
+        let mut batch = Batch::empty(room, Rev(rev - 1), Rev(rev));
+        if before.title != now.title {
+            let (seq, what) = (Seq(rev), What::Retitled);
+            let event = Event { seq, at, what, by, person: by };
+            events::insert(&transaction, room, event).await?;
+            batch.events.push(event);
         }
-        let entered = member(&transaction, room, Rev(rev)).await?;
         transaction.commit().await?;
-        Ok(Entered::New(member_changed(room, Rev(rev), entered)))
+        let (kind, title) = (now.access.into(), Some(now.title.clone()));
+        batch.about = Some(Room { id: room, kind, title, rev: Rev(rev) });
+        Ok(Some(batch))
     }
 
-    /// What the person is to the room. None when there is no such room.
-    pub async fn standing(&self, room: RoomId, person: PersonId) -> Result<Option<Standing>> {
-        let key = (room.uuid(), person.uuid());
-        if memberships::Entity::find_by_id(key).one(&self.read).await?.is_some() {
-            return Ok(Some(Standing::Member));
-        }
-        let room = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await?;
-        Ok(room.map(|_| Standing::Stranger))
+    /// Closes a room for ever. Its rows stay, out of everybody's reach. False when there is no such room.
+    pub async fn close_room(&self, room: RoomId, at: Millis) -> Result<bool> {
+        let transaction = self.begin_write().await?;
+        let closed = close(&transaction, room, at).await?;
+        transaction.commit().await?;
+        Ok(closed)
     }
 
-    /// What a stranger sees of the room.
+    /// What somebody sees of the room from outside. None when there is no such room, or it has no title.
     pub async fn door(&self, room: RoomId) -> Result<Option<Door>> {
-        let Some(row) = rooms::Entity::find_by_id(room.uuid()).one(&self.read).await? else {
-            return Ok(None);
-        };
-        let of_room = memberships::Column::RoomId.eq(room.uuid());
-        let members = memberships::Entity::find().filter(of_room).count(&self.read).await?;
-        Ok(Some(Door { id: room, title: row.room_title()?, members }))
+        let Some(arrangement) = self.arrangement(room).await? else { return Ok(None) };
+        let inside = memberships::Entity::find()
+            .filter(memberships::Column::RoomId.eq(room.uuid()))
+            .filter(memberships::Column::State.eq("in"));
+        let members = inside.count(&self.read).await?;
+        let Arrangement { title, description, .. } = arrangement;
+        Ok(Some(Door { id: room, title, description, members }))
     }
 
+    /// All open rooms but those from which the person is banned, in no order.
+    pub async fn open_rooms(&self, person: PersonId) -> Result<Vec<OpenRoom>> {
+        let backend = self.read.get_database_backend();
+        let ask = Statement::from_sql_and_values(backend, OPEN_ROOMS, [person.uuid().into()]);
+        self.read.query_all_raw(ask).await?.iter().map(as_open_room).collect()
+    }
+
+    /// The rooms that the person is in.
     pub async fn room_ids_of(&self, person: PersonId) -> Result<Vec<RoomId>> {
         let ids = memberships::Entity::find()
             .select_only()
             .column(memberships::Column::RoomId)
             .filter(memberships::Column::PersonId.eq(person.uuid()))
+            .filter(memberships::Column::State.eq("in"))
             .into_tuple::<Uuid>()
             .all(&self.read)
             .await?;
         Ok(ids.into_iter().map(RoomId::from_uuid).collect())
     }
-
-    /// The rooms that the person is in, the one with the newest activity first.
-    pub async fn rooms_of(&self, person: PersonId) -> Result<Vec<RoomSummary>> {
-        let ask = Statement::from_sql_and_values(
-            self.read.get_database_backend(),
-            SUMMARIES,
-            [person.uuid().into(), i64::from(UNREAD_MOST).into()],
-        );
-        let rows = self.read.query_all_raw(ask).await?;
-        rows.iter().map(summary).collect()
-    }
 }
 
-/// Each subquery is one step in an index, however long the room's history is.
-const SUMMARIES: &str = "
-    SELECT r.id, r.title, ms.joined_at, m.seq, m.text, m.posted_at,
-        (SELECT COUNT(*) FROM
-            (SELECT 1 FROM messages u
-             WHERE u.room_id = r.id AND u.seq > ms.last_read_seq AND u.author_id <> ms.person_id
-             LIMIT $2) AS others) AS unread
-    FROM memberships ms
-    JOIN rooms r ON r.id = ms.room_id
-    LEFT JOIN messages m
-        ON m.room_id = r.id AND m.seq = (SELECT MAX(seq) FROM messages WHERE room_id = r.id)
-    WHERE ms.person_id = $1
-    ORDER BY COALESCE(m.posted_at, ms.joined_at) DESC, r.id";
+const OPEN_ROOMS: &str = "
+    SELECT r.id, r.title, r.description, COALESCE(me.state = 'in', FALSE) AS is_in,
+        (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members
+    FROM rooms r
+    LEFT JOIN memberships me ON me.room_id = r.id AND me.person_id = $1
+    WHERE r.kind = 'open' AND r.closed_at IS NULL AND COALESCE(me.state, '') <> 'banned'";
 
-fn summary(row: &QueryResult) -> Result<RoomSummary> {
-    let joined_at: i64 = row.try_get("", "joined_at")?;
-    let posted_at: Option<i64> = row.try_get("", "posted_at")?;
+fn as_open_room(row: &QueryResult) -> Result<OpenRoom> {
     let title: String = row.try_get("", "title")?;
-    let unread: i64 = row.try_get("", "unread")?;
-    Ok(RoomSummary {
+    let description: String = row.try_get("", "description")?;
+    let members: i64 = row.try_get("", "members")?;
+    let door = Door {
         id: RoomId::from_uuid(row.try_get("", "id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
-        last: last_line(row)?,
-        active_at: Millis(posted_at.unwrap_or(joined_at)),
-        unread: u32::try_from(unread).unwrap_or(UNREAD_MOST),
-    })
+        description: stored(Description::parse(&description), "description")?,
+        members: u64::try_from(members).unwrap_or_default(),
+    };
+    Ok(OpenRoom { door, is_in: row.try_get("", "is_in")? })
 }
 
-fn last_line(row: &QueryResult) -> Result<Option<LastLine>> {
-    let Some(seq) = row.try_get("", "seq")? else { return Ok(None) };
-    let text: String = row.try_get("", "text")?;
-    Ok(Some(LastLine { seq: Seq(seq), text: stored(MessageText::parse(&text), "text")? }))
-}
-
-fn membership(room: Uuid, person: PersonId, rev: i64, at: Millis) -> memberships::ActiveModel {
-    memberships::ActiveModel {
-        room_id: Set(room),
-        person_id: Set(person.uuid()),
-        rev: Set(rev),
-        joined_at: Set(at.0),
-        last_read_seq: Set(rev),
-        profile_id: Set(None),
+/// A room's row without a title.
+pub(crate) fn new_room(
+    id: Uuid,
+    kind: RoomKind,
+    by: PersonId,
+    head: i64,
+    at: Millis,
+) -> rooms::ActiveModel {
+    rooms::ActiveModel {
+        id: Set(id),
+        title: Set(String::new()),
+        head: Set(head),
+        rev: Set(1),
+        created_by: Set(by.uuid()),
+        created_at: Set(at.0),
+        kind: Set(kind.code().to_owned()),
+        description: Set(String::new()),
+        closed_at: Set(None),
     }
 }
 
-/// Takes the next `count` numbers of a room and answers the last. None when there is no such room.
+/// False when there is no such room.
+pub(crate) async fn close(
+    transaction: &DatabaseTransaction,
+    room: RoomId,
+    at: Millis,
+) -> Result<bool> {
+    let Some(rev) = advance(transaction, room, 1).await? else { return Ok(false) };
+    rooms::Entity::update_many()
+        .col_expr(rooms::Column::ClosedAt, Expr::value(at.0))
+        .col_expr(rooms::Column::Rev, Expr::value(rev))
+        .filter(rooms::Column::Id.eq(room.uuid()))
+        .exec(transaction)
+        .await?;
+    Ok(true)
+}
+
+/// Takes the next `count` numbers of a room and answers the last. None when there is no such room, or it
+/// has been closed.
 pub(crate) async fn advance(
     transaction: &DatabaseTransaction,
     room: RoomId,
@@ -176,7 +201,7 @@ pub(crate) async fn advance(
 ) -> Result<Option<i64>> {
     let take = Statement::from_sql_and_values(
         transaction.get_database_backend(),
-        "UPDATE rooms SET head = head + $1 WHERE id = $2 RETURNING head",
+        "UPDATE rooms SET head = head + $1 WHERE id = $2 AND closed_at IS NULL RETURNING head",
         [count.into(), room.uuid().into()],
     );
     let row = transaction.query_one_raw(take).await?;
@@ -184,12 +209,25 @@ pub(crate) async fn advance(
 }
 
 impl rooms::Model {
-    pub(crate) fn room_title(&self) -> Result<RoomTitle> {
-        stored(RoomTitle::parse(&self.title), "title")
+    pub(crate) fn room_kind(&self) -> Result<RoomKind> {
+        stored(RoomKind::from_code(&self.kind).ok_or(()), "kind")
+    }
+
+    /// None of a one-to-one room: it has nothing of its own to say.
+    fn arrangement(&self) -> Result<Option<Arrangement>> {
+        let access = match self.room_kind()? {
+            RoomKind::Open => Access::Open,
+            RoomKind::Private => Access::Private,
+            RoomKind::Direct => return Ok(None),
+        };
+        let title = stored(RoomTitle::parse(&self.title), "title")?;
+        let description = stored(Description::parse(&self.description), "description")?;
+        Ok(Some(Arrangement { access, title, description }))
     }
 
     pub(crate) fn room(&self) -> Result<Room> {
-        let title = self.room_title()?;
-        Ok(Room { id: RoomId::from_uuid(self.id), title, rev: Rev(self.rev) })
+        let title = self.arrangement()?.map(|arrangement| arrangement.title);
+        let (id, rev) = (RoomId::from_uuid(self.id), Rev(self.rev));
+        Ok(Room { id, kind: self.room_kind()?, title, rev })
     }
 }

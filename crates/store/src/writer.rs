@@ -253,8 +253,7 @@ fn batches_of(room: RoomId, after: i64, messages: Vec<Message>) -> Vec<Batch> {
         }
         bytes = message.text.as_str().len();
         let after = batches.last().map_or(Rev(after), |batch| batch.through);
-        let (messages, members) = (vec![message], Vec::new());
-        batches.push(Batch { room, after, through, messages, members, about: None });
+        batches.push(Batch { messages: vec![message], ..Batch::empty(room, after, through) });
     }
     batches
 }

@@ -25,6 +25,15 @@ export const words = {
   unreadable: "읽을 수 없는 파일이에요. PNG, JPEG, WebP, GIF 사진을 골라 주세요.",
   nameTooLong: "40자까지 쓸 수 있어요.",
   findRoom: "방 찾기",
+  roomSettings: "방 설정",
+  openRooms: "열린 방 둘러보기",
+  accessPrivate: "초대받은 사람만",
+  banned: "차단한 사람",
+  lastOwner: "방장을 다른 멤버에게 넘기거나 방을 닫아야 나갈 수 있어요.",
+  leaveRoom: "방 나가기",
+  manage: "관리",
+  manageOf: (name: string) => `${name}님 관리`,
+  enterFromList: (room: string) => `${room}에 들어가기`,
   welcome: (name: string) => `${name}님, 어서 오세요`,
   editProfile: (name: string) => `${name} 프로필 고치기`,
   profileIn: (room: string) => `${room}에서 쓸 프로필`,
@@ -38,6 +47,8 @@ export const form = (name: string) => `form[action="?/${name}"]`;
 export const places = {
   /** One for each line of the conversation, in order. */
   lines: "[role=log] .line",
+  /** One for each thing that happened besides, in order. */
+  events: "[role=log] .event",
   /** Within a line: what was said, and nothing else. */
   text: ".bubble",
   /** On a line that the server has not acknowledged yet. */

@@ -61,7 +61,10 @@ impl Answering {
     async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> Result<ServerFrame, Farewell> {
         match self.chat.resume(&self.actor, epoch, cursor).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
-            Ok(Resumed::Reset) => Ok(ServerFrame::Reset { room: cursor.room }),
+            // Or the person is no longer in: reading afresh, the client finds that out.
+            Ok(Resumed::Reset) | Err(Problem::NotFound) => {
+                Ok(ServerFrame::Reset { room: cursor.room })
+            }
             Err(problem) => self.refuse(&problem),
         }
     }

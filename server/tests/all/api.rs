@@ -44,11 +44,10 @@ async fn a_script_without_a_session_is_told_so() {
     let study = minji.makes_room("공부방").await.to_string();
     let stranger = house.visited_by("나그네");
     let id = fresh_id().to_string();
-    let everything: [(&str, &[(&str, &str)]); 6] = [
+    let everything: [(&str, &[(&str, &str)]); 5] = [
         ("list_rooms", &[]),
         ("create_room", &[("title", "방")]),
         ("enter_room", &[("room", &study)]),
-        ("look_at_room", &[("room", &study)]),
         ("read_page", &[("room", &study)]),
         ("post_message", &[("room", &study), ("client_id", &id), ("text", "들려요?")]),
     ];

@@ -8,6 +8,7 @@
     reason = "a test stops at what is not as it should be"
 )]
 
+mod access;
 mod api;
 mod command_line;
 mod config;
@@ -17,6 +18,7 @@ mod devices;
 mod forms;
 mod gate;
 mod helpers;
+mod memberships;
 mod misuse;
 mod pages;
 mod patience;

@@ -19,7 +19,7 @@ async fn a_stranger_is_told_that_there_is_no_such_room() {
         let mut socket = junho.connects().await;
         let cursors = vec![Cursor { room, after: Rev(0) }];
         socket.greets(Some(before.epoch), cursors).await;
-        socket.is_refused(NackCode::NotFound).await;
+        assert_eq!(socket.hears().await, ServerFrame::Reset { room }, "it finds out by reading");
         let id = fresh_id();
         socket.tells(&send(room, id, "들려요?")).await;
         match socket.hears().await {
@@ -71,7 +71,6 @@ async fn a_stranger_reads_nothing_by_page_or_function() {
     let room = [("room", &*study.to_string())];
     for answer in [
         junho.calls("read_page", &room).await.with(404),
-        junho.calls("look_at_room", &room).await.with(200),
         junho.looks_at(study).await.page(200),
         junho.gets("/").await.page(200),
     ] {

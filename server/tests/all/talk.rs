@@ -83,7 +83,7 @@ async fn who_comes_in_is_seen_at_once() {
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     junho.enters(study).await;
-    while tab.timeline.members().len() < 2 {
+    while tab.timeline.members().count() < 2 {
         tab.takes_in_one().await;
     }
     assert_in_step(&mut tab).await;

@@ -12,7 +12,7 @@ use domain::{
     ids::{ClientId, PersonId, RoomId},
     messages::MessageText,
     people::{DisplayName, Email},
-    rooms::RoomTitle,
+    rooms::{Access, RoomTitle},
 };
 use futures::future::join_all;
 use std::{
@@ -107,7 +107,7 @@ async fn people(store: &Store) -> Result<(PersonId, RoomId)> {
     let new = NewPerson { email, name, password_hash: "none".to_owned(), at };
     let person = store.add_person(new).await?.ok_or("somebody is here already")?;
     let title = RoomTitle::parse("room").map_err(|_| "not a title")?;
-    let room = store.create_room(NewRoom { title, by: person, at }).await?;
+    let room = store.create_room(NewRoom { title, access: Access::Open, by: person, at }).await?;
     Ok((person, room))
 }
 

@@ -4,8 +4,7 @@ use super::*;
 use uuid::Uuid;
 
 fn change(room: RoomId, rev: i64) -> Batch {
-    let (messages, members) = (Vec::new(), Vec::new());
-    Batch { room, after: Rev(rev - 1), through: Rev(rev), messages, members, about: None }
+    Batch::empty(room, Rev(rev - 1), Rev(rev))
 }
 
 fn ids() -> (PersonId, SessionId, RoomId) {
@@ -22,7 +21,7 @@ fn only_those_in_the_room_are_told() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
     let inside = hub.subscribe(minji, session).unwrap();
-    inside.ticket.follow([room]);
+    assert!(inside.ticket.follow([room], 0));
     let (junho, session, _) = ids();
     let outside = hub.subscribe(junho, session).unwrap();
     hub.publish(change(room, 1));
@@ -40,8 +39,8 @@ fn a_slow_reader_learns_what_it_missed_and_nobody_else_notices() {
     let slow = hub.subscribe(minji, session).unwrap();
     let (junho, session, _) = ids();
     let quick = hub.subscribe(junho, session).unwrap();
-    slow.ticket.follow([room]);
-    quick.ticket.follow([room]);
+    assert!(slow.ticket.follow([room], 0));
+    assert!(quick.ticket.follow([room], 0));
     let most = i64::try_from(QUEUE).unwrap();
     for n in 1..=most + 10 {
         hub.publish(change(room, n));
@@ -66,7 +65,7 @@ fn one_person_cannot_take_every_connection() {
     let held: Vec<_> = std::iter::repeat_with(|| hub.subscribe(minji, session))
         .take(CONNECTIONS_MOST)
         .flatten()
-        .inspect(|subscription| subscription.ticket.follow([room]))
+        .inspect(|subscription| assert!(subscription.ticket.follow([room], 0)))
         .collect();
     assert_eq!(held.len(), CONNECTIONS_MOST);
     assert!(hub.subscribe(minji, session).is_none());

@@ -4,10 +4,9 @@ use crate::helpers::{Person, change, frame};
 use chat::{Resumed, Subscription, Told};
 use domain::{
     ids::RoomId,
-    messages::{Message, Seq},
-    rooms::Member,
+    messages::Seq,
     timeline::{Step, Timeline},
-    wire::{Batch, Cursor},
+    wire::{Batch, Cursor, Page},
 };
 
 pub struct Browser {
@@ -113,25 +112,33 @@ impl Browser {
 pub async fn assert_in_step(browser: &mut Browser) {
     browser.catches_up().await;
     let oldest = browser.timeline.oldest().unwrap_or_default();
-    let (messages, members) = reads_afresh(&browser.person, browser.room, oldest).await;
-    let page = browser.person.reads(browser.room).await;
+    let fresh = reads_afresh(&browser.person, browser.room, oldest).await;
     let timeline = &browser.timeline;
+    let (messages, events) = (fresh.messages, fresh.events);
     assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
-    assert_eq!(timeline.members().collect::<Vec<_>>(), members.iter().collect::<Vec<_>>());
-    assert_eq!((timeline.cursor(), timeline.epoch()), (page.through, page.epoch));
-    assert_eq!(timeline.about(), &page.about);
+    assert_eq!(timeline.events(), events);
+    assert_eq!(timeline.everybody().collect::<Vec<_>>(), Vec::from_iter(&fresh.members));
+    assert_eq!((timeline.cursor(), timeline.epoch()), (fresh.through, fresh.epoch));
+    assert_eq!(timeline.about(), &fresh.about);
 }
 
-async fn reads_afresh(person: &Person, room: RoomId, oldest: Seq) -> (Vec<Message>, Vec<Member>) {
-    let mut page = person.reads(room).await;
-    let mut messages = page.messages;
-    let mut members = page.members;
-    members.sort_by_key(|member| member.person);
-    while page.has_older && messages.first().is_some_and(|first| first.seq > oldest) {
-        let before = messages.first().map(|first| first.seq);
-        page = person.chat.page(&person.actor, room, before).await.unwrap();
-        messages.splice(0..0, std::mem::take(&mut page.messages));
+/// The newest page, and all that is before it down to this place.
+async fn reads_afresh(person: &Person, room: RoomId, oldest: Seq) -> Page {
+    let mut fresh = person.reads(room).await;
+    fresh.members.sort_by_key(|member| member.person);
+    loop {
+        let event = fresh.events.first().map(|event| event.seq);
+        let message = fresh.messages.first().map(|message| message.seq);
+        let first = message.into_iter().chain(event).min();
+        if !fresh.has_older || first.is_none_or(|first| first <= oldest) {
+            break;
+        }
+        let older = person.chat.page(&person.actor, room, first).await.unwrap();
+        fresh.messages.splice(0..0, older.messages);
+        fresh.events.splice(0..0, older.events);
+        fresh.has_older = older.has_older;
     }
-    messages.retain(|message| message.seq >= oldest);
-    (messages, members)
+    fresh.messages.retain(|message| message.seq >= oldest);
+    fresh.events.retain(|event| event.seq >= oldest);
+    fresh
 }

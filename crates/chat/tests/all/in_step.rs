@@ -46,6 +46,7 @@ async fn lives_through(
     for _ in 0..40 {
         match dice.random_range(0..10) {
             0..5 => talks(&person, room, &mut dice).await,
+            5 if dice.random() => newcomer.leaves(room).await,
             5 => newcomer.enters(room).await,
             6 => browser.hangs_up(),
             7 => browser.comes_back().await,
@@ -101,7 +102,9 @@ async fn a_browser_that_hears_badly_asks_until_it_is_in_step() {
             for person in &people {
                 talks(person, study, &mut dice).await;
             }
-            house.person(&format!("손님 {round}")).await.enters(study).await;
+            let guest = house.person(&format!("손님 {round}")).await;
+            guest.enters(study).await;
+            guest.leaves(study).await;
             for batch in garbled(browser.waiting(), &mut dice) {
                 browser.takes_in(batch).await;
             }
@@ -121,7 +124,11 @@ async fn who_was_away_for_long_is_in_step_after_one_return() {
         people[1].says(&format!("{n}")).in_room(study).await;
     }
     for n in 0..60 {
-        house.person(&format!("손님 {n}")).await.enters(study).await;
+        let guest = house.person(&format!("손님 {n}")).await;
+        guest.enters(study).await;
+        if n % 3 == 0 {
+            guest.leaves(study).await;
+        }
     }
     browser.comes_back().await;
     assert_in_step(&mut browser).await;

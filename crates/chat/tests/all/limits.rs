@@ -2,7 +2,7 @@
 
 use crate::helpers::{House, visitor_from};
 use chat::SignIn;
-use domain::problem::Problem;
+use domain::{problem::Problem, rooms::Access};
 use futures::future::join_all;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -71,7 +71,7 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
     let study = minji.makes_a_room("공부방").await;
     let mut made = 1;
     let refused = loop {
-        match minji.chat.create_room(&minji.actor, "또 하나").await {
+        match minji.chat.create_room(&minji.actor, "또 하나", Access::Open).await {
             Ok(_) => made += 1,
             Err(refused) => break refused,
         }

@@ -9,10 +9,12 @@
 
 mod browser;
 mod defects;
+mod direct;
 mod helpers;
 mod hub;
 mod in_step;
 mod limits;
+mod memberships;
 mod messages;
 mod people;
 mod person;

@@ -6,6 +6,7 @@ use domain::{
     ids::{ClientId, RoomId},
     messages::{Message, MessageText},
     problem::Problem,
+    rooms::Access,
     wire::Page,
 };
 
@@ -17,12 +18,18 @@ pub struct Person {
 
 impl Person {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
-        self.chat.create_room(&self.actor, title).await.unwrap()
+        self.chat.create_room(&self.actor, title, Access::Open).await.unwrap()
     }
 
     pub async fn enters(&self, room: RoomId) {
         let entered = self.chat.enter_room(&self.actor, &room.to_string()).await;
         assert_eq!(entered, Ok(room));
+    }
+
+    /// Goes, if they are in.
+    pub async fn leaves(&self, room: RoomId) {
+        let left = self.chat.leave_room(&self.actor, room).await;
+        assert!(matches!(left, Ok(()) | Err(Problem::NotFound)), "{left:?}");
     }
 
     pub fn says(&self, text: &str) -> Saying<'_> {

@@ -1,7 +1,7 @@
 //! A session lives for 24 hours after its last use, and ends when it is told to.
 
 use crate::helpers::{HOUR, House, MINUTE, hears, hears_nothing, soon};
-use domain::{clock::Millis, problem::Problem, wire::Farewell};
+use domain::{clock::Millis, problem::Problem, rooms::Access, wire::Farewell};
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
@@ -74,7 +74,7 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     assert_eq!(house.chat.connect(&home).await.unwrap_err(), Problem::SignedOut);
     assert!(house.actor(&on_the_phone).await.is_some());
 
-    let study = house.chat.create_room(&phone, "공부방").await.unwrap();
+    let study = house.chat.create_room(&phone, "공부방", Access::Open).await.unwrap();
     let junho = house.person("준호").await;
     junho.enters(study).await;
     assert_eq!(hears(&pocket).await.members.len(), 1);

@@ -2,6 +2,7 @@
 
 use super::{Pending, Timeline};
 use crate::{
+    events::Event,
     ids::{Epoch, PersonId},
     messages::{Message, Rev, Seq},
     rooms::{Member, Room},
@@ -33,21 +34,40 @@ impl Timeline {
         self.has_older
     }
 
+    /// Somebody who is or was in.
     #[must_use]
     pub fn member(&self, person: PersonId) -> Option<&Member> {
         let at = self.members.binary_search_by_key(&person, |member| member.person).ok()?;
         self.members.get(at)
     }
 
+    /// Everybody who is in.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.everybody().filter(|member| !member.gone)
+    }
+
+    /// Everybody who is or was in.
     #[must_use]
-    pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
+    pub fn everybody(&self) -> impl ExactSizeIterator<Item = &Member> {
         self.members.iter()
+    }
+
+    /// How the reader calls the room. None is a note to oneself.
+    #[must_use]
+    pub fn called(&self) -> Option<&str> {
+        self.about.called(self.me, self.everybody())
     }
 
     /// In the order of their places.
     #[must_use]
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages.iter()
+    }
+
+    /// In the order of their places.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
     }
 
     /// Whether a page of older messages was put right before this one.
@@ -62,11 +82,15 @@ impl Timeline {
         &self.pending
     }
 
+    /// The first place that is known, of a message or of an event.
     #[must_use]
     pub fn oldest(&self) -> Option<Seq> {
-        self.messages.first().map(|message| message.seq)
+        let message = self.messages.first().map(|message| message.seq);
+        let event = self.events.first().map(|event| event.seq);
+        message.into_iter().chain(event).min()
     }
 
+    /// The newest message. Events need not be read.
     #[must_use]
     pub fn newest(&self) -> Option<Seq> {
         self.messages.last().map(|message| message.seq)

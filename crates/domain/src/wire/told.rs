@@ -5,6 +5,7 @@
 use super::{Batch, NackCode, ServerFrame};
 use crate::{
     clock::Millis,
+    events::Event,
     ids::{ClientId, Epoch, MessageId, PersonId, PictureId, RoomId},
     messages::{Message, Rev, Seq},
     people::DisplayName,
@@ -26,6 +27,8 @@ pub(super) struct Told {
     messages: Vec<Message>,
     #[serde(default)]
     members: Vec<Member>,
+    #[serde(default)]
+    events: Vec<Event>,
     about: Option<Room>,
     batch: Option<Batch>,
     head: Option<Rev>,
@@ -105,6 +108,7 @@ impl Told {
                 through: self.through?,
                 messages: self.messages,
                 members: self.members,
+                events: self.events,
                 about: self.about,
             }),
             "answer" => ServerFrame::Answer { batch: self.batch?, head: self.head? },

@@ -12,6 +12,8 @@ pub struct Model {
     pub last_read_seq: i64,
     /// The profile that the room sees; without one, the default.
     pub profile_id: Option<Uuid>,
+    pub role: String,
+    pub state: String,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

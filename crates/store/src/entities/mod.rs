@@ -1,8 +1,10 @@
 //! The tables, row by row. Nothing outside this crate sees them.
 
+pub mod events;
 pub mod house;
 pub mod memberships;
 pub mod messages;
+pub mod pairs;
 pub mod people;
 pub mod profiles;
 pub mod rooms;

@@ -5,11 +5,16 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Empty in a one-to-one room.
     pub title: String,
     pub head: i64,
     pub rev: i64,
     pub created_by: Uuid,
     pub created_at: i64,
+    pub kind: String,
+    pub description: String,
+    /// Since then it is there for nobody.
+    pub closed_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

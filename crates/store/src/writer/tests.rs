@@ -1,12 +1,14 @@
 //! How the writer cuts what it writes, and what a full disk does to it.
 
-use crate::{Error, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use crate::{Change, Error, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
 use domain::{
     clock::Millis,
     ids::{ClientId, PersonId, RoomId},
+    memberships::Role,
     messages::{MessageText, Rev},
     people::{DisplayName, Email},
-    rooms::RoomTitle,
+    policy::Standing,
+    rooms::{Access, RoomTitle},
     wire::BATCH_BYTES_MOST,
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -45,7 +47,10 @@ async fn a_study() -> (TempDir, Store, PersonId, RoomId) {
     let new = NewPerson { email, name, password_hash: String::new(), at: Millis(0) };
     let minji = store.add_person(new).await.unwrap().unwrap();
     let title = RoomTitle::parse("공부방").unwrap();
-    let study = store.create_room(NewRoom { title, by: minji, at: Millis(0) }).await.unwrap();
+    let study = store
+        .create_room(NewRoom { title, access: Access::Open, by: minji, at: Millis(0) })
+        .await
+        .unwrap();
     (folder, store, minji, study)
 }
 
@@ -79,9 +84,11 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
     assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
     pragma(&store, "max_page_count = 1000000").await;
 
-    // Somebody who is in already is rolled back: the step at which a driver that has lost count of
-    // its savepoints would leave a transaction open, never to be committed.
-    store.enter_room(study, minji, Millis(0)).await.unwrap();
+    // Another transaction ends: the step at which a driver that has lost count of its savepoints would leave
+    // one open, never to be committed.
+    let becomes = Standing::In(Role::Moderator);
+    let change = Change { room: study, person: minji, by: minji, becomes, at: Millis(0) };
+    store.change_membership(change).await.unwrap();
     let kept = writer.post(says(minji, study, "다시 됩니다")).await;
     assert!(matches!(kept, Ok(Posted::Stored(_))), "{kept:?}");
     assert_eq!(read(&store, study).await, ["다시 됩니다"]);
@@ -89,7 +96,7 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
 
 #[tokio::test]
 async fn what_fails_at_the_commit_itself_is_neither_answered_nor_told() {
-    let (_folder, store, minji, _, study) = a_study().await;
+    let (_folder, store, minji, study) = a_study().await;
     let told = Arc::new(AtomicUsize::new(0));
     let counts = told.clone();
     let writer = Writer::start(store.clone(), move |_| {

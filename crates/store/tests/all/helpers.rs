@@ -2,10 +2,13 @@
 
 use domain::{
     clock::Millis,
+    events::Event,
     ids::{ClientId, PersonId, RoomId},
+    memberships::Role,
     messages::{Message, MessageText, Rev, Seq},
     people::{DisplayName, Email},
-    rooms::{Member, RoomTitle},
+    policy::Standing,
+    rooms::{Access, Member, RoomTitle},
     wire::Batch,
 };
 use std::{
@@ -15,7 +18,7 @@ use std::{
     sync::mpsc,
     time::Duration,
 };
-use store::{Entered, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use store::{Change, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -85,12 +88,18 @@ pub struct Person {
 impl Person {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
         let title = RoomTitle::parse(title).unwrap();
-        let new = NewRoom { title, by: self.id, at: NOON };
+        let new = NewRoom { title, access: Access::Open, by: self.id, at: NOON };
         self.store.create_room(new).await.unwrap()
     }
 
-    pub async fn enters(&self, room: RoomId) -> Entered {
-        self.store.enter_room(room, self.id, NOON).await.unwrap()
+    /// None when they are in already.
+    pub async fn enters(&self, room: RoomId) -> Option<Batch> {
+        self.becomes(Standing::In(Role::Member), room).await
+    }
+
+    pub async fn becomes(&self, becomes: Standing, room: RoomId) -> Option<Batch> {
+        let change = Change { room, person: self.id, by: self.id, becomes, at: NOON };
+        self.store.change_membership(change).await.unwrap()
     }
 
     /// A message under a fresh id.
@@ -145,6 +154,7 @@ fn fingerprint(room: RoomId, text: &str) -> [u8; 32] {
 pub struct Feed {
     pub messages: BTreeMap<Rev, Message>,
     pub members: BTreeMap<Rev, Member>,
+    pub events: Vec<Event>,
     pub about: Option<Rev>,
     /// How many messages came with each page.
     pub pages: Vec<usize>,
@@ -156,7 +166,7 @@ pub async fn feed(store: &Store, room: RoomId, after: Rev) -> Feed {
     let mut feed = Feed { through: after, ..Feed::default() };
     loop {
         let changed = store.changes(room, feed.through).await.unwrap().unwrap();
-        let Batch { after, through, messages, members, about, .. } = changed.batch;
+        let Batch { after, through, messages, members, events, about, .. } = changed.batch;
         assert_eq!(after, feed.through, "a page begins where the one before ended");
         let inside = |rev: Rev| assert!(after < rev && rev <= through, "{rev:?}");
         feed.pages.push(messages.len());
@@ -168,6 +178,10 @@ pub async fn feed(store: &Store, room: RoomId, after: Rev) -> Feed {
             inside(member.rev);
             assert_eq!(feed.members.insert(member.rev, member), None);
         }
+        for event in &events {
+            inside(event.seq.into());
+        }
+        feed.events.extend(events);
         if let Some(about) = about {
             inside(about.rev);
             assert_eq!(feed.about.replace(about.rev), None);
@@ -194,7 +208,9 @@ pub async fn history(store: &Store, room: RoomId) -> Vec<Message> {
     loop {
         let page = store.page(room, before).await.unwrap().unwrap();
         assert!(page.messages.is_sorted_by_key(|message| message.seq));
-        before = page.messages.first().map(|message| message.seq);
+        let event = page.events.first().map(|event| event.seq);
+        let message = page.messages.first().map(|message| message.seq);
+        before = message.into_iter().chain(event).min();
         all.splice(0..0, page.messages);
         if !page.has_older {
             return all;

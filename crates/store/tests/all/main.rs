@@ -9,7 +9,9 @@
 
 mod backup;
 mod changes;
+mod direct;
 mod helpers;
+mod memberships;
 mod messages;
 mod open;
 mod people;

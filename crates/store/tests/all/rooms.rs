@@ -1,10 +1,11 @@
 //! Making and entering rooms: each membership once, each number once.
 
 use crate::helpers::{House, feed, history, places, say, soon, stored};
-use domain::{ids::RoomId, messages::Rev, policy::Standing, wire::Batch};
+use domain::{
+    events::What, ids::RoomId, memberships::Role, messages::Rev, policy::Standing, wire::Batch,
+};
 use futures::future::join_all;
 use std::collections::BTreeSet;
-use store::Entered;
 use uuid::Uuid;
 
 #[tokio::test]
@@ -13,7 +14,10 @@ async fn a_new_room_has_its_maker_in_it() {
     let minji = house.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let page = house.store.page(study, None).await.unwrap().unwrap();
-    assert_eq!((page.about.title.as_str(), page.about.rev), ("공부방", Rev(1)));
+    assert_eq!(
+        (page.about.title.map(|it| it.to_string()), page.about.rev),
+        (Some("공부방".into()), Rev(1))
+    );
     assert_eq!(page.members.len(), 1);
     assert_eq!((page.members[0].person, page.members[0].rev), (minji.id, Rev(2)));
     assert_eq!((page.through, page.epoch), (Rev(2), house.store.epoch()));
@@ -31,9 +35,7 @@ async fn entering_thirty_two_times_at_once_is_entering_once() {
     });
     let entered: Vec<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
 
-    let new = entered.iter().filter(|entered| matches!(entered, Entered::New(_))).count();
-    let already = entered.iter().filter(|entered| **entered == Entered::Already).count();
-    assert_eq!((new, already), (1, 31));
+    assert_eq!(entered.iter().flatten().count(), 1);
     assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(3)), "one number was taken");
     assert_eq!(house.store.door(study).await.unwrap().unwrap().members, 2);
 
@@ -47,14 +49,17 @@ async fn entering_tells_who_came_and_at_which_number() {
     let house = House::new().await;
     let (minji, junho) = (house.person("민지").await, house.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let Entered::New(batch) = junho.enters(study).await else { panic!("had been in already") };
-    let Batch { room, after, through, messages, members, about } = batch;
+    let batch = junho.enters(study).await.unwrap();
+    let Batch { room, after, through, messages, members, events, about } = batch;
     assert_eq!((room, after, through), (study, Rev(2), Rev(3)));
     assert_eq!((messages, about), (Vec::new(), None));
     assert_eq!(members.len(), 1);
     assert_eq!((members[0].person, &members[0].name), (junho.id, &junho.name));
+    assert_eq!(events.len(), 1);
+    let happened = (events[0].what, events[0].seq.into(), events[0].person);
+    assert_eq!(happened, (What::Entered, Rev(3), junho.id));
     let read = house.store.changes(study, Rev(2)).await.unwrap().unwrap().batch;
-    assert_eq!(read.members, members, "what is told is what is read");
+    assert_eq!((read.members, read.events), (members, events), "what is told is what is read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,7 +70,7 @@ async fn forty_people_entering_at_once_all_get_in() {
     let guests = house.people(40).await;
     let entering = guests.iter().cloned().map(|guest| {
         tokio::spawn(async move {
-            let Entered::New(batch) = guest.enters(study).await else { panic!("not new") };
+            let batch = guest.enters(study).await.unwrap();
             (batch.after.0 + 1, batch.through.0)
         })
     });
@@ -109,15 +114,16 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let study = minji.makes_a_room("공부방").await;
     let door = house.store.door(study).await.unwrap().unwrap();
     assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
-    let standing = |person| house.store.standing(study, person);
-    assert_eq!(standing(minji.id).await.unwrap(), Some(Standing::Member));
-    assert_eq!(standing(junho.id).await.unwrap(), Some(Standing::Stranger));
+    let standing =
+        async |person| house.store.place(study, person).await.unwrap().map(|it| it.standing);
+    assert_eq!(standing(minji.id).await, Some(Standing::In(Role::Owner)));
+    assert_eq!(standing(junho.id).await, Some(Standing::Stranger));
     junho.enters(study).await;
-    assert_eq!(standing(junho.id).await.unwrap(), Some(Standing::Member));
+    assert_eq!(standing(junho.id).await, Some(Standing::In(Role::Member)));
 
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
-    assert_eq!(junho.enters(nowhere).await, Entered::NoSuchRoom);
-    assert_eq!(house.store.standing(nowhere, junho.id).await.unwrap(), None);
+    assert_eq!(junho.enters(nowhere).await, None);
+    assert_eq!(house.store.place(nowhere, junho.id).await.unwrap(), None);
     assert_eq!(house.store.door(nowhere).await.unwrap(), None);
     let (writer, _told) = house.writer();
     let next = stored(writer.post(junho.writes("여기", study)).await.unwrap());

@@ -5,7 +5,7 @@ use domain::{
     clock::Millis,
     ids::RoomId,
     messages::Seq,
-    rooms::{RoomSummary, RoomTitle},
+    rooms::{Access, RoomSummary, RoomTitle},
 };
 use store::{NewRoom, ReadMark, Writer};
 
@@ -36,8 +36,12 @@ async fn the_room_with_the_newest_activity_comes_first() {
     let (writer, _told) = house.writer();
     let later = |minutes: i64| Millis(NOON.0 + minutes * 60_000);
     let make = |title: &str, minutes| {
-        let new =
-            NewRoom { title: RoomTitle::parse(title).unwrap(), by: minji.id, at: later(minutes) };
+        let new = NewRoom {
+            title: RoomTitle::parse(title).unwrap(),
+            access: Access::Open,
+            by: minji.id,
+            at: later(minutes),
+        };
         house.store.create_room(new)
     };
     let study = make("공부방", 0).await.unwrap();
@@ -58,8 +62,8 @@ async fn the_room_with_the_newest_activity_comes_first() {
     assert_eq!(titles(&house, &minji).await, ["부엌", "공부방", "마당"]);
     assert_eq!(titles(&house, &junho).await, Vec::<String>::new(), "others' rooms are not mine");
 
-    // Whoever enters has done so just now, and what was said before is still the newest.
-    house.store.enter_room(study, junho.id, later(9)).await.unwrap();
+    // Whoever enters has done so later, and what was said before is still the newest.
+    junho.enters(study).await;
     assert_eq!(summary(&house, &junho, study).await.active_at, later(3));
 }
 

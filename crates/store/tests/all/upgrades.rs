@@ -3,12 +3,16 @@
 use crate::helpers::{House, feed, history, open, url};
 use domain::{
     ids::{PersonId, RoomId},
+    memberships::Role,
     messages::Rev,
     people::Email,
+    policy::Standing,
+    rooms::RoomKind,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::path::Path;
+use store::Place;
 use uuid::Uuid;
 
 const MINJI: Uuid = Uuid::from_u128(101);
@@ -67,6 +71,14 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     assert_eq!(named, [(PersonId::from_uuid(MINJI), "민지"), (junho, "준호")]);
     let said = history(&store, study).await;
     assert_eq!((said.len(), said[0].author), (1, junho));
+
+    let place = |person| store.place(study, person);
+    let owner = Some(Place { standing: Standing::In(Role::Owner), kind: RoomKind::Open });
+    assert_eq!(place(PersonId::from_uuid(MINJI)).await.unwrap(), owner, "who made it owns it");
+    let member = Some(Place { standing: Standing::In(Role::Member), kind: RoomKind::Open });
+    assert_eq!(place(junho).await.unwrap(), member);
+    assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_str(), "공부방");
+    assert_eq!(store.page(study, None).await.unwrap().unwrap().events, []);
     store.close().await.unwrap();
     open(&file).await;
 }
@@ -78,7 +90,7 @@ async fn the_way_back_loses_no_name() {
     first_house(&file).await;
     open(&file).await.close().await.unwrap();
     let db = Database::connect(url(&file)).await.unwrap();
-    Migrator::down(&db, Some(1)).await.unwrap();
+    Migrator::down(&db, Some(2)).await.unwrap();
     db.close().await.unwrap();
     let session = open(&file).await.session(&[0; 32]).await.unwrap().unwrap();
     assert_eq!(session.viewer.name.as_str(), "민지");

@@ -3,6 +3,7 @@
 use super::{Person, Socket, fresh_id, send};
 use domain::{
     clock::Millis,
+    events::Event,
     ids::{ClientId, RoomId},
     messages::{Message, MessageText},
     timeline::{Confirmation, Step, Timeline},
@@ -153,25 +154,34 @@ pub async fn assert_in_step(tab: &mut Tab) {
     while tab.timeline.cursor() < page.through || !tab.timeline.pending().is_empty() {
         tab.takes_in_one().await;
     }
-    let messages = reads_afresh(tab).await;
+    let (messages, events) = reads_afresh(tab).await;
     let timeline = &tab.timeline;
     assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
+    assert_eq!(timeline.events(), events);
     let mut members = page.members;
     members.sort_by_key(|member| member.person);
-    assert!(timeline.members().eq(members.iter()), "{timeline:#?}\nis not {members:#?}");
+    assert!(timeline.everybody().eq(members.iter()), "{timeline:#?}\nis not {members:#?}");
     assert_eq!((timeline.cursor(), timeline.epoch()), (page.through, page.epoch));
     assert_eq!(timeline.about(), &page.about);
 }
 
 /// As far back as the tab goes.
-async fn reads_afresh(tab: &Tab) -> Vec<Message> {
+async fn reads_afresh(tab: &Tab) -> (Vec<Message>, Vec<Event>) {
     let oldest = tab.timeline.oldest().unwrap_or_default();
     let mut page = tab.person.reads(tab.room).await;
-    let mut messages = page.messages;
-    while page.has_older && messages[0].seq > oldest {
-        page = tab.person.reads_before(tab.room, messages[0].seq).await;
+    let (mut messages, mut events) = (page.messages, page.events);
+    loop {
+        let event = events.first().map(|event| event.seq);
+        let message = messages.first().map(|message| message.seq);
+        let first = message.into_iter().chain(event).min().unwrap_or_default();
+        if !page.has_older || first <= oldest {
+            break;
+        }
+        page = tab.person.reads_before(tab.room, first).await;
         messages.splice(0..0, std::mem::take(&mut page.messages));
+        events.splice(0..0, std::mem::take(&mut page.events));
     }
     messages.retain(|message| message.seq >= oldest);
-    messages
+    events.retain(|event| event.seq >= oldest);
+    (messages, events)
 }

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::{
+    events::{Event, What},
     ids::RoomId,
     people::DisplayName,
-    rooms::RoomTitle,
+    rooms::{RoomKind, RoomTitle},
     wire::{Batch, Page},
 };
 use uuid::Uuid;
@@ -20,16 +21,18 @@ pub(crate) struct House {
     pub about: Room,
     pub members: Vec<Member>,
     pub messages: Vec<Message>,
+    pub events: Vec<Event>,
 }
 
 impl House {
     pub fn new() -> Self {
         let minji = PersonId::from_uuid(uuid(101));
         let junho = PersonId::from_uuid(uuid(102));
-        let title = RoomTitle::parse("공부방").unwrap();
-        let about = Room { id: RoomId::from_uuid(uuid(1)), title, rev: Rev(1) };
-        let mut house =
-            Self { minji, junho, head: 1, about, members: Vec::new(), messages: Vec::new() };
+        let title = Some(RoomTitle::parse("공부방").unwrap());
+        let id = RoomId::from_uuid(uuid(1));
+        let about = Room { id, kind: RoomKind::Open, title, rev: Rev(1) };
+        let (members, messages, events) = (Vec::new(), Vec::new(), Vec::new());
+        let mut house = Self { minji, junho, head: 1, about, members, messages, events };
         house.enter(minji, "민지");
         house.enter(junho, "준호");
         house
@@ -44,7 +47,27 @@ impl House {
         let rev = Rev(self.next());
         let name = DisplayName::parse(name).unwrap();
         self.members.retain(|member| member.person != person);
-        self.members.push(Member { person, name, picture: None, rev });
+        self.members.push(Member { person, name, picture: None, gone: false, rev });
+        self.notes(What::Entered, person);
+    }
+
+    pub fn goes(&mut self, person: PersonId) {
+        let rev = Rev(self.next());
+        let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
+        (member.gone, member.rev) = (true, rev);
+        self.notes(What::Left, person);
+    }
+
+    /// Somebody is called otherwise, of which no line is made.
+    pub fn rename(&mut self, person: PersonId, name: &str) {
+        let rev = Rev(self.next());
+        let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
+        (member.name, member.rev) = (DisplayName::parse(name).unwrap(), rev);
+    }
+
+    fn notes(&mut self, what: What, person: PersonId) {
+        let seq = Seq(self.head);
+        self.events.push(Event { seq, at: Millis(0), what, by: person, person });
     }
 
     pub fn edit(&mut self, nth: usize, text: &str) {
@@ -66,18 +89,25 @@ impl House {
         let through = if cut { messages.last().unwrap().rev } else { Rev(self.head) };
         let changed = |rev: Rev| after < rev && rev <= through;
         let members = self.members.iter().filter(|m| changed(m.rev)).cloned().collect();
+        let events = self.events.iter().filter(|e| changed(e.seq.into())).copied().collect();
         let about = changed(self.about.rev).then(|| self.about.clone());
-        Batch { room: self.about.id, after, through, messages, members, about }
+        Batch { room: self.about.id, after, through, messages, members, events, about }
     }
 
     pub fn page(&self, before: Option<Seq>, most: usize) -> Page {
-        let older = |message: &&Message| before.is_none_or(|before| message.seq < before);
-        let all: Vec<_> = self.messages.iter().filter(older).cloned().collect();
-        let cut = all.len().saturating_sub(most);
+        let older = |seq: Seq| before.is_none_or(|before| seq < before);
+        let messages = self.messages.iter().map(|message| message.seq);
+        let places = messages.chain(self.events.iter().map(|event| event.seq));
+        let mut places: Vec<_> = places.filter(|seq| older(*seq)).collect();
+        places.sort_unstable();
+        let cut = places.len().saturating_sub(most);
+        let from = places.get(cut).copied().unwrap_or_default();
+        let shown = |seq: Seq| older(seq) && seq >= from;
         Page {
             about: self.about.clone(),
             members: self.members.clone(),
-            messages: all.into_iter().skip(cut).collect(),
+            messages: self.messages.iter().filter(|m| shown(m.seq)).cloned().collect(),
+            events: self.events.iter().filter(|e| shown(e.seq)).copied().collect(),
             has_older: cut > 0,
             has_newer: before.is_some(),
             through: Rev(self.head),

@@ -27,11 +27,14 @@ fn assert_in_step(house: &House, timeline: &Timeline) {
     let truth: Vec<_> =
         house.messages.iter().filter(|m| oldest.is_none_or(|oldest| m.seq >= oldest)).collect();
     assert_eq!(timeline.messages().collect::<Vec<_>>(), truth);
+    let events = house.events.iter().filter(|e| oldest.is_none_or(|oldest| e.seq >= oldest));
+    assert!(timeline.events().iter().eq(events), "{:?}", timeline.events());
     assert_eq!(timeline.about(), &house.about);
     assert_eq!(timeline.cursor(), Rev(house.head));
     let mut members: Vec<_> = house.members.clone();
     members.sort_by_key(|member| member.person);
-    assert_eq!(timeline.members().cloned().collect::<Vec<_>>(), members);
+    assert_eq!(timeline.everybody().cloned().collect::<Vec<_>>(), members);
+    assert!(timeline.members().all(|member| !member.gone));
 }
 
 #[derive(Debug, Clone)]
@@ -39,6 +42,8 @@ enum Event {
     Say(bool),
     Edit(usize),
     Rename,
+    Go,
+    Enter,
     Retitle,
 }
 
@@ -49,7 +54,9 @@ fn happen(house: &mut House, event: &Event) {
             says(house, author, "안녕", 0);
         }
         Event::Edit(nth) => house.edit(*nth, "고침"),
-        Event::Rename => house.enter(house.junho, "주노"),
+        Event::Rename => house.rename(house.junho, "주노"),
+        Event::Go => house.goes(house.junho),
+        Event::Enter => house.enter(house.junho, "준호"),
         Event::Retitle => house.about.rev = Rev(house.next()),
     }
 }
@@ -59,6 +66,8 @@ fn event() -> impl Strategy<Value = Event> {
         5 => any::<bool>().prop_map(Event::Say),
         3 => any::<usize>().prop_map(Event::Edit),
         1 => Just(Event::Rename),
+        1 => Just(Event::Go),
+        1 => Just(Event::Enter),
         1 => Just(Event::Retitle),
     ]
 }

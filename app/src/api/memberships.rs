@@ -1,0 +1,60 @@
+//! Going, and keeping order among those who are in.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+#[server(endpoint = "leave_room", output = Json)]
+pub async fn leave_room(room: String) -> Result<Landing, Failure> {
+    use domain::{ids::RoomId, problem::Problem};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    request.chat.leave_room(request.actor()?, room).await?;
+    Ok(Landing::at("/"))
+}
+
+#[server(endpoint = "remove_member", output = Json)]
+pub async fn remove_member(room: String, person: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    request.chat.remove_member(request.actor()?, room, person).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}
+
+#[server(endpoint = "ban_member", output = Json)]
+pub async fn ban_member(room: String, person: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    request.chat.ban_member(request.actor()?, room, person).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}
+
+#[server(endpoint = "pardon_member", output = Json)]
+pub async fn pardon_member(room: String, person: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    request.chat.pardon_member(request.actor()?, room, person).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}
+
+#[server(endpoint = "appoint_member", output = Json)]
+pub async fn appoint_member(
+    room: String,
+    person: String,
+    role: String,
+) -> Result<Landing, Failure> {
+    use domain::{memberships::Role, problem::Problem};
+    let request = crate::context::request()?;
+    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    let role = Role::from_code(&role).ok_or(Problem::Malformed)?;
+    request.chat.appoint_member(request.actor()?, room, person, role).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}
+
+#[server(endpoint = "hand_over_room", output = Json)]
+pub async fn hand_over_room(room: String, person: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    request.chat.hand_over_room(request.actor()?, room, person).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}

@@ -1,0 +1,207 @@
+//! What the list of open rooms and the settings of a room say.
+
+use super::{
+    Language,
+    catalogue::{Text, catalogue},
+};
+
+catalogue! {
+    Rooms {
+        title: Text,
+        hint: Text,
+        search: Text,
+        search_hint: Text,
+        find: Text,
+        found: fn(usize) -> String,
+        nothing: fn(&str) -> String,
+        none_yet: Text,
+        all: Text,
+        people: fn(u64) -> String,
+        enter: Text,
+        /// The same for a screen reader: which room.
+        enter_of: fn(&str) -> String,
+        is_in: Text,
+
+        door_hint: fn(u64) -> String,
+        enter_this: Text,
+
+        settings_of: fn(&str) -> String,
+        to_room: Text,
+        about: Text,
+        open_hint: Text,
+        private_hint: Text,
+        no_description: Text,
+        room_title: Text,
+        description: Text,
+        description_hint: Text,
+        save: Text,
+
+        members: Text,
+        owner: Text,
+        moderator: Text,
+        member: Text,
+        me: Text,
+        manage: Text,
+        manage_of: fn(&str) -> String,
+        role: Text,
+        role_of: fn(&str) -> String,
+        change: Text,
+        hand_over: Text,
+        hand_over_hint: fn(&str) -> String,
+        remove: Text,
+        remove_open_hint: Text,
+        remove_private_hint: Text,
+        ban: Text,
+        ban_hint: Text,
+        banned: Text,
+        banned_hint: Text,
+        pardon: Text,
+        pardon_of: fn(&str) -> String,
+
+        leave: Text,
+        leave_hint: Text,
+        leave_alone_hint: Text,
+        leave_now: Text,
+        last_owner: Text,
+        close: Text,
+        close_hint: Text,
+        close_now: Text,
+    }
+}
+
+#[must_use]
+pub const fn words(language: Language) -> &'static Rooms {
+    match language {
+        Language::Ko => &KO,
+        Language::En => &EN,
+    }
+}
+
+static KO: Rooms = Rooms {
+    title: "열린 방",
+    hint: "누구나 들어갈 수 있는 방이에요.",
+    search: "방 이름으로 찾기",
+    search_hint: "방 이름이나 초성",
+    find: "찾기",
+    found: |count| format!("방 {count}개"),
+    nothing: |query| format!("‘{query}’에 맞는 방이 없어요."),
+    none_yet: "아직 열린 방이 없어요. 첫 방을 만들어 보세요.",
+    all: "모두 보기",
+    people: |count| format!("{count}명"),
+    enter: "들어가기",
+    enter_of: |title| format!("{title}에 들어가기"),
+    is_in: "참여 중",
+
+    door_hint: |members| {
+        format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
+    },
+    enter_this: "이 방에 들어가기",
+
+    settings_of: |title| format!("{title} 설정"),
+    to_room: "방으로",
+    about: "방 정보",
+    open_hint: "열린 방이에요. 누구나 찾아서 들어올 수 있어요.",
+    private_hint: "비공개 방이에요. 초대받은 사람만 들어올 수 있어요.",
+    no_description: "아직 소개가 없어요.",
+    room_title: "방 이름",
+    description: "소개",
+    description_hint: "무슨 방인지 알려 주세요. 500자까지 쓸 수 있어요.",
+    save: "저장",
+
+    members: "멤버",
+    owner: "방장",
+    moderator: "부방장",
+    member: "멤버",
+    me: "나",
+    manage: "관리",
+    manage_of: |name| format!("{name}님 관리"),
+    role: "역할",
+    role_of: |name| format!("{name}님의 역할"),
+    change: "바꾸기",
+    hand_over: "방장 넘기기",
+    hand_over_hint: |name| format!("{name}님이 방장이 되고, 나는 부방장이 돼요."),
+    remove: "내보내기",
+    remove_open_hint: "열린 방이라 다시 들어올 수 있어요.",
+    remove_private_hint: "다시 초대받아야 들어올 수 있어요.",
+    ban: "차단하기",
+    ban_hint: "차단을 풀 때까지 들어올 수 없고, 방이 보이지 않아요.",
+    banned: "차단한 사람",
+    banned_hint: "이 방에 들어올 수 없는 사람들이에요.",
+    pardon: "차단 풀기",
+    pardon_of: |name| format!("{name}님 차단 풀기"),
+
+    leave: "방 나가기",
+    leave_hint: "나가면 새 메시지를 받지 않아요. 남긴 이야기는 방에 그대로 있어요.",
+    leave_alone_hint: "혼자 있는 방이에요. 나가면 방이 닫히고, 다시 열 수 없어요.",
+    leave_now: "나가기",
+    last_owner: "방장을 다른 멤버에게 넘기거나 방을 닫아야 나갈 수 있어요.",
+    close: "방 닫기",
+    close_hint: "모두에게서 방이 사라져요. 아무도 들어오거나 읽거나 쓸 수 없고, 다시 열 수 없어요.",
+    close_now: "영영 닫기",
+};
+
+static EN: Rooms = Rooms {
+    title: "Open rooms",
+    hint: "Everybody here may come in.",
+    search: "Find a room by its name",
+    search_hint: "Any part of a name",
+    find: "Find",
+    found: |count| if count == 1 { "1 room".into() } else { format!("{count} rooms") },
+    nothing: |query| format!("No open room is called “{query}”."),
+    none_yet: "There is no open room yet. Make the first one.",
+    all: "Show all",
+    people: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
+    enter: "Enter",
+    enter_of: |title| format!("Enter {title}"),
+    is_in: "You are in",
+
+    door_hint: |members| match members {
+        1 => "One person is inside. Enter to read what was said and to join in.".into(),
+        members => {
+            format!("{members} people are inside. Enter to read what was said and to join in.")
+        }
+    },
+    enter_this: "Enter this room",
+
+    settings_of: |title| format!("Settings of {title}"),
+    to_room: "To the room",
+    about: "About this room",
+    open_hint: "An open room: everybody here can find it and come in.",
+    private_hint: "A private room: only those who are invited come in.",
+    no_description: "Nothing has been said about it yet.",
+    room_title: "Room name",
+    description: "Description",
+    description_hint: "What is this room for? Up to 500 characters.",
+    save: "Save",
+
+    members: "Members",
+    owner: "Owner",
+    moderator: "Moderator",
+    member: "Member",
+    me: "You",
+    manage: "Manage",
+    manage_of: |name| format!("Manage {name}"),
+    role: "Role",
+    role_of: |name| format!("Role of {name}"),
+    change: "Change",
+    hand_over: "Hand the room over",
+    hand_over_hint: |name| format!("{name} becomes the owner, and you a moderator."),
+    remove: "Remove",
+    remove_open_hint: "The room is open, so they may come in again.",
+    remove_private_hint: "They come in again only if they are invited.",
+    ban: "Ban",
+    ban_hint: "Until the ban is lifted they can neither come in nor see the room.",
+    banned: "Banned",
+    banned_hint: "These people cannot come in.",
+    pardon: "Lift the ban",
+    pardon_of: |name| format!("Lift the ban of {name}"),
+
+    leave: "Leave the room",
+    leave_hint: "You will get no new messages. What you said stays in the room.",
+    leave_alone_hint: "Nobody else is in: when you leave, the room is closed and cannot be opened again.",
+    leave_now: "Leave",
+    last_owner: "Hand the room over to another member or close it before you leave.",
+    close: "Close the room",
+    close_hint: "It goes away for everybody. Nobody can enter, read or write in it, and it cannot be opened again.",
+    close_now: "Close for good",
+};

@@ -1,0 +1,33 @@
+//! A room from outside, with one button to enter.
+
+use crate::{
+    components::{Avatar, PlainForm, Problem},
+    forms::FormState,
+    i18n::{self, words},
+    visit::visit,
+};
+use domain::rooms::Door;
+use leptos::prelude::*;
+
+#[component]
+pub fn DoorPage(door: Door) -> impl IntoView {
+    let t = i18n::rooms::words(visit().language);
+    let title = door.title.to_string();
+    let description = door.description.to_string();
+    let state = FormState::of("enter_room");
+    view! {
+        <div class="door">
+            <Avatar id=door.id.uuid() name=title.clone() room=true />
+            <h1 class="door-title">{title}</h1>
+            <p class="door-id">{door.id.short()}</p>
+            <p class="door-about">{description}</p>
+            <p class="door-hint">{(t.door_hint)(door.members)}</p>
+            <PlainForm name="enter_room">
+                <Problem state />
+                <input type="hidden" name="room" value=door.id.to_string() />
+                <button class="button">{t.enter_this}</button>
+            </PlainForm>
+            <a class="quiet-link" href="/">{words().to_home}</a>
+        </div>
+    }
+}

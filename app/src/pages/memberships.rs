@@ -1,0 +1,177 @@
+//! Who is in a room, and what whoever keeps order can do about it.
+
+use crate::{
+    components::{Avatar, PlainForm, Problem},
+    forms::FormState,
+    i18n::{self, rooms::Rooms},
+    visit::visit,
+};
+use domain::{
+    memberships::{Membership, Role},
+    policy::{Action, Standing, allowed},
+    rooms::{Access, RoomSettings},
+};
+use leptos::prelude::*;
+
+/// What is done to a member, each with a form of its own.
+const FORMS: [&str; 4] = ["appoint_member", "hand_over_room", "remove_member", "ban_member"];
+
+#[component]
+pub fn Members(settings: RoomSettings) -> impl IntoView {
+    let t = i18n::rooms::words(visit().language);
+    let problems = FORMS.map(|form| view! { <Problem state=FormState::of(form) /> }.into_any());
+    let rows = settings.members.iter().map(|member| row(t, &settings, member)).collect_view();
+    view! {
+        <section class="plain-section">
+            <h2>{t.members} " " <span class="count">{settings.members.len()}</span></h2>
+            {problems.collect_view()}
+            <ul class="entries">{rows}</ul>
+        </section>
+    }
+}
+
+/// Those who may not come in, and a way to let them.
+#[component]
+pub fn Banned(settings: RoomSettings) -> impl IntoView {
+    let t = i18n::rooms::words(visit().language);
+    let room = settings.id.to_string();
+    let row = |member: Membership| {
+        let label = (t.pardon_of)(member.name.as_str());
+        let hidden = hidden(&room, &member);
+        view! {
+            <li class="entry">
+                {face(t, &member, None)}
+                <PlainForm name="pardon_member">
+                    {hidden}
+                    <button class="button button-quiet" aria-label=label>
+                        {t.pardon}
+                    </button>
+                </PlainForm>
+            </li>
+        }
+        .into_any()
+    };
+    (!settings.banned.is_empty()).then(|| {
+        view! {
+            <section class="plain-section">
+                <h2>{t.banned}</h2>
+                <p class="plain-hint">{t.banned_hint}</p>
+                <Problem state=FormState::of("pardon_member") />
+                <ul class="entries">{settings.banned.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn role(t: &Rooms, role: Role) -> &'static str {
+    match role {
+        Role::Owner => t.owner,
+        Role::Moderator => t.moderator,
+        Role::Member => t.member,
+    }
+}
+
+fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyView {
+    let note = (member.role != Role::Member).then(|| role(t, member.role));
+    let may = |action: fn(Standing) -> Action| {
+        let action = action(Standing::In(member.role));
+        allowed(action, Standing::In(settings.role), settings.access.into())
+    };
+    let room = settings.id.to_string();
+    let choices = [
+        may(Action::Appoint).then(|| appoint(t, &room, member)),
+        may(Action::HandOver).then(|| {
+            let hint = (t.hand_over_hint)(member.name.as_str());
+            sure("hand_over_room", t.hand_over, hint, &room, member)
+        }),
+        may(Action::Remove).then(|| {
+            let hint = match settings.access {
+                Access::Open => t.remove_open_hint,
+                Access::Private => t.remove_private_hint,
+            };
+            sure("remove_member", t.remove, hint.to_owned(), &room, member)
+        }),
+        may(Action::Ban).then(|| sure("ban_member", t.ban, t.ban_hint.to_owned(), &room, member)),
+    ];
+    let label = (t.manage_of)(member.name.as_str());
+    let manage = choices.iter().any(Option::is_some).then(|| {
+        view! {
+            <details class="manage">
+                <summary class="button button-quiet" aria-label=label>
+                    {t.manage}
+                </summary>
+                <div class="manage-body">{choices.into_iter().flatten().collect_view()}</div>
+            </details>
+        }
+        .into_any()
+    });
+    view! { <li class="entry entry-manage">{face(t, member, note)} {manage}</li> }.into_any()
+}
+
+fn face(t: &'static Rooms, member: &Membership, role: Option<&'static str>) -> AnyView {
+    let name = member.name.to_string();
+    let me = visit().viewer.as_ref().is_some_and(|viewer| viewer.id == member.person);
+    let notes = [me.then_some(t.me), role].into_iter().flatten();
+    let notes = notes.map(|note| view! { <span class="face-note">{note}</span> }.into_any());
+    view! {
+        <a class="face" href=format!("/people/{}", member.person)>
+            <Avatar id=member.person.uuid() name=name.clone() picture=member.picture />
+            <span class="face-name">{name}</span>
+            {notes.collect_view()}
+        </a>
+    }
+    .into_any()
+}
+
+fn hidden(room: &str, member: &Membership) -> AnyView {
+    view! {
+        <input type="hidden" name="room" value=room.to_owned() />
+        <input type="hidden" name="person" value=member.person.to_string() />
+    }
+    .into_any()
+}
+
+fn appoint(t: &'static Rooms, room: &str, member: &Membership) -> AnyView {
+    let options = Role::ALL.map(|each| {
+        let chosen = each == member.role;
+        view! { <option value=each.code() selected=chosen>{role(t, each)}</option> }.into_any()
+    });
+    let (id, hidden) = (format!("role-{}", member.person), hidden(room, member));
+    let label = (t.role_of)(member.name.as_str());
+    view! {
+        <PlainForm name="appoint_member" class="manage-choice">
+            {hidden}
+            <label for=id.clone()>
+                <span aria-hidden="true">{t.role}</span>
+                <span class="visually-hidden">{label}</span>
+            </label>
+            <span class="manage-pick">
+                <select id=id name="role">{options.collect_view()}</select>
+                <button class="button button-quiet">{t.change}</button>
+            </span>
+        </PlainForm>
+    }
+    .into_any()
+}
+
+/// Something that is done to somebody, with what follows from it beside it.
+fn sure(
+    form: &'static str,
+    label: &'static str,
+    hint: String,
+    room: &str,
+    member: &Membership,
+) -> AnyView {
+    let voice =
+        if form == "hand_over_room" { "button button-second" } else { "button button-danger" };
+    let hidden = hidden(room, member);
+    view! {
+        <PlainForm name=form class="manage-choice">
+            {hidden}
+            <p class="plain-hint">{hint}</p>
+            <button class=voice>{label}</button>
+        </PlainForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! What a room says of itself, who is in it, and the ways out of it.
+
+use crate::{
+    components::{AccessChoice, Field, PlainForm, Problem, escaped},
+    forms::FormState,
+    i18n::{self, rooms::Rooms, words},
+    pages::memberships::{Banned, Members},
+    visit::visit,
+};
+use domain::{
+    memberships::Role,
+    problem,
+    rooms::{Access, RoomSettings},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn RoomSettingsPage(settings: RoomSettings) -> impl IntoView {
+    let t = i18n::rooms::words(visit().language);
+    let room = settings.id.to_string();
+    let owns = settings.role == Role::Owner;
+    let alone = settings.members.len() == 1;
+    let about = if owns { arranging(t, &settings) } else { telling(t, &settings) };
+    let closing = (owns && !alone).then(|| way_out(t, Out::Close, room.clone()));
+    let leaving = if alone { Out::LeaveAlone } else { Out::Leave };
+    let members = settings.clone();
+    view! {
+        <section class="plain-section">
+            <h2>{t.about}</h2>
+            {about}
+        </section>
+        <Members settings=members />
+        <Banned settings />
+        {way_out(t, leaving, room)}
+        {closing}
+    }
+}
+
+fn access_hint(t: &Rooms, access: Access) -> &'static str {
+    match access {
+        Access::Open => t.open_hint,
+        Access::Private => t.private_hint,
+    }
+}
+
+fn telling(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
+    let description = match settings.description.as_str() {
+        "" => t.no_description.to_owned(),
+        text => text.to_owned(),
+    };
+    view! {
+        <p class="plain-hint">{access_hint(t, settings.access)}</p>
+        <p class="room-about">{description}</p>
+    }
+    .into_any()
+}
+
+fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
+    let state = FormState::of("arrange_room");
+    let typed = state.typed("description");
+    let description = typed.unwrap_or_else(|| settings.description.to_string());
+    let fault = state.fault(problem::Field::Description);
+    let refused = fault.is_some();
+    let (room, title, access) =
+        (settings.id.to_string(), settings.title.to_string(), settings.access);
+    let said = fault.map(|fault| (words().fault)(problem::Field::Description, fault));
+    view! {
+        <PlainForm name="arrange_room" class="plain-form">
+            <Problem state />
+            <input type="hidden" name="room" value=room />
+            <Field
+                state
+                field=problem::Field::Title
+                name="title"
+                label=t.room_title
+                initial=title
+            />
+            <div class="field" class:field-refused=refused>
+                <label for="description">{t.description}</label>
+                <textarea
+                    id="description"
+                    name="description"
+                    rows="4"
+                    aria-invalid=refused.then_some("true")
+                    aria-describedby="description-said"
+                    inner_html=escaped(&description)
+                ></textarea>
+                {match said {
+                    Some(said) => {
+                        view! { <p class="field-error" id="description-said">{said}</p> }.into_any()
+                    }
+                    None => {
+                        view! {
+                            <p class="field-hint" id="description-said">{t.description_hint}</p>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+            <AccessChoice state initial=access />
+            <button class="button">{t.save}</button>
+        </PlainForm>
+    }
+    .into_any()
+}
+
+/// The ways out. What cannot be taken back is asked for once more: a `details` asks without scripts.
+#[derive(Clone, Copy)]
+enum Out {
+    Leave,
+    /// The room closes behind the last one.
+    LeaveAlone,
+    Close,
+}
+
+fn way_out(t: &'static Rooms, out: Out, room: String) -> AnyView {
+    let (form, title, hint, now) = match out {
+        Out::Leave => ("leave_room", t.leave, t.leave_hint, t.leave_now),
+        Out::LeaveAlone => ("leave_room", t.leave, t.leave_alone_hint, t.leave_now),
+        Out::Close => ("close_room", t.close, t.close_hint, t.close_now),
+    };
+    let state = FormState::of(form);
+    let refused = state.fault(problem::Field::Owner).map(|_| t.last_owner);
+    view! {
+        <section class="plain-section">
+            <h2>{title}</h2>
+            <p class="plain-hint">{hint}</p>
+            <Problem state />
+            {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
+            <details class="sure">
+                <summary class="button button-quiet">{title}</summary>
+                <PlainForm name=form>
+                    <input type="hidden" name="room" value=room />
+                    <button class="button button-danger">{now}</button>
+                </PlainForm>
+            </details>
+        </section>
+    }
+    .into_any()
+}

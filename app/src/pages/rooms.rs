@@ -1,0 +1,105 @@
+//! The open rooms, page by page, and finding them as one types.
+
+use crate::{
+    components::{Avatar, PlainForm, Problem},
+    context::nonce,
+    forms::FormState,
+    i18n::{self, rooms::Rooms},
+    pages::people::pager,
+    visit::visit,
+};
+use domain::rooms::{OpenRoom, OpenRooms};
+use leptos::prelude::*;
+
+#[component]
+pub fn RoomsPage(rooms: OpenRooms) -> impl IntoView {
+    let t = i18n::rooms::words(visit().language);
+    let query = rooms.query.clone();
+    view! {
+        <p class="plain-hint">{t.hint}</p>
+        <search>
+            <form class="search" method="get" action="/rooms">
+                <label class="visually-hidden" for="q">
+                    {t.search}
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=query
+                    placeholder=t.search_hint
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="80"
+                />
+                <button class="button button-second">{t.find}</button>
+            </form>
+        </search>
+        <Problem state=FormState::of("enter_room") />
+        // What public/people.js exchanges while one types.
+        <div id="found">{found(t, rooms)}</div>
+        <script type="module" src="/people.js" nonce=nonce()></script>
+    }
+}
+
+fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
+    let OpenRooms { query, rooms, found, page, pages } = rooms;
+    if rooms.is_empty() && query.is_empty() {
+        return view! {
+            <p class="found-none">{t.none_yet}</p>
+            <a class="quiet-link" href="/">{i18n::words().to_home}</a>
+        }
+        .into_any();
+    }
+    if rooms.is_empty() {
+        return view! {
+            <p class="found-none" role="status">{(t.nothing)(&query)}</p>
+            <a class="quiet-link" href="/rooms">{t.all}</a>
+        }
+        .into_any();
+    }
+    let words = i18n::people::words(visit().language);
+    view! {
+        <p class="plain-hint" role="status">{(t.found)(found)}</p>
+        <ul class="entries">{rooms.into_iter().map(|room| row(t, room)).collect_view()}</ul>
+        {(pages > 1).then(|| pager(words, "/rooms", &query, page, pages))}
+    }
+    .into_any()
+}
+
+fn row(t: &'static Rooms, room: OpenRoom) -> AnyView {
+    let OpenRoom { door, is_in } = room;
+    let title = door.title.to_string();
+    let label = (t.enter_of)(&title);
+    let href = format!("/room/{}", door.id);
+    let about = match door.description.as_str() {
+        "" => (t.people)(door.members),
+        text => format!("{} · {text}", (t.people)(door.members)),
+    };
+    let way_in = if is_in {
+        view! { <span class="face-note entry-end">{t.is_in}</span> }.into_any()
+    } else {
+        view! {
+            <PlainForm name="enter_room">
+                <input type="hidden" name="room" value=door.id.to_string() />
+                <button class="button button-second" aria-label=label>
+                    {t.enter}
+                </button>
+            </PlainForm>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="entry">
+            <a class="face" href=href>
+                <Avatar id=door.id.uuid() name=title.clone() room=true />
+                <span class="entry-text">
+                    <span class="entry-name">{title}</span>
+                    <span class="entry-second entry-line">{about}</span>
+                </span>
+            </a>
+            {way_in}
+        </li>
+    }
+    .into_any()
+}

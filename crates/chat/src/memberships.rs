@@ -1,0 +1,167 @@
+//! Coming, going and being asked to go. Each of these is done in turn, from the question whether somebody
+//! may to the telling of it: so the rooms hear of them in the order in which they were written, and whoever
+//! is no longer in hears nothing after that.
+
+use crate::{Actor, Chat, OrProblem};
+use domain::{
+    ids::{PersonId, RoomId},
+    memberships::Role,
+    policy::{Action, Standing, check},
+    problem::{Field, Problem},
+    text::Fault,
+    wire::Batch,
+};
+use store::{Change, Leaving};
+
+impl Chat {
+    /// Lets a person in by what they pasted, an id or a link. Entering twice changes nothing.
+    pub async fn enter_room(&self, actor: &Actor, pasted: &str) -> Result<RoomId, Problem> {
+        if pasted.trim().is_empty() {
+            return Err(Problem::invalid(Field::Room, Fault::Empty));
+        }
+        let room =
+            RoomId::from_pasted(pasted).map_err(|_| Problem::invalid(Field::Room, Fault::Form))?;
+        self.limits.room(actor.person())?;
+        let _turn = self.comings.lock().await;
+        let place = self.place(actor.person(), room).await?;
+        check(Action::Enter, place.standing, place.kind)?;
+        if !matches!(place.standing, Standing::In(_)) {
+            let becomes = Standing::In(Role::Member);
+            self.change_membership(actor, room, actor.person(), becomes).await?;
+        }
+        Ok(room)
+    }
+
+    /// The last owner has to give the room away first, or to close it; unless nobody else is in, and it
+    /// closes behind them.
+    pub async fn leave_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow(actor, room, Action::Leave).await?;
+        let person = actor.person();
+        match self.store.leave_room(room, person, self.now()).await.or_problem()? {
+            None => Err(Problem::NotFound),
+            Some(Leaving::LastOwner) => Err(Problem::invalid(Field::Owner, Fault::Empty)),
+            Some(Leaving::Closed) => {
+                self.room_closed(room);
+                Ok(())
+            }
+            Some(Leaving::Gone(batch)) => {
+                self.parted(person, batch);
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks a member to go. They may come again where the room is open.
+    pub async fn remove_member(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow_to(actor, room, person, Action::Remove).await?;
+        self.change_membership(actor, room, person, Standing::Removed).await
+    }
+
+    /// Asks somebody to go, or who has gone not to come again.
+    pub async fn ban_member(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow_to(actor, room, person, Action::Ban).await?;
+        self.change_membership(actor, room, person, Standing::Banned).await
+    }
+
+    /// Lifts a ban: the person is outside, as if they had only been asked to go.
+    pub async fn pardon_member(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow_to(actor, room, person, Action::Pardon).await?;
+        self.change_membership(actor, room, person, Standing::Removed).await
+    }
+
+    pub async fn appoint_member(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+        role: Role,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow_to(actor, room, person, Action::Appoint).await?;
+        self.change_membership(actor, room, person, Standing::In(role)).await
+    }
+
+    /// Makes a member an owner in the actor's place.
+    pub async fn hand_over_room(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow_to(actor, room, person, Action::HandOver).await?;
+        let (from, at) = (actor.person(), self.now());
+        let batch = self.store.hand_over_room(room, from, person, at).await.or_problem()?;
+        self.tell_room(batch.ok_or(Problem::NotFound)?);
+        Ok(())
+    }
+
+    /// Goes on if the actor may do this to this person.
+    async fn allow_to(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+        action: impl Fn(Standing) -> Action,
+    ) -> Result<(), Problem> {
+        self.limits.room(actor.person())?;
+        let of = self.place(person, room).await?.standing;
+        self.allow(actor, room, action(of)).await
+    }
+
+    /// Writes down what somebody is from now on, and tells it. The caller has the turn.
+    async fn change_membership(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+        becomes: Standing,
+    ) -> Result<(), Problem> {
+        let change = Change { room, person, by: actor.person(), becomes, at: self.now() };
+        let Some(batch) = self.store.change_membership(change).await.or_problem()? else {
+            return Ok(());
+        };
+        match becomes {
+            Standing::In(_) => {
+                self.lately.person_changed(person);
+                self.hub.follow(person, room);
+                self.tell_room(batch);
+            }
+            _ => self.parted(person, batch),
+        }
+        Ok(())
+    }
+
+    /// Somebody is no longer in: they first, who hear no more of it, then the others.
+    fn parted(&self, person: PersonId, batch: Batch) {
+        self.standings.forget(batch.room);
+        self.lately.room_changed(batch.room);
+        self.hub.part(person, batch.room);
+        self.hub.publish(batch);
+    }
+
+    pub(crate) fn tell_room(&self, batch: Batch) {
+        self.standings.forget(batch.room);
+        self.lately.room_changed(batch.room);
+        self.hub.publish(batch);
+    }
+}

@@ -1,0 +1,66 @@
+//! One-to-one rooms: found by whoever asks first, and closed to everybody else.
+
+use crate::helpers::{House, hears, soon};
+use domain::{
+    ids::{PersonId, RoomId},
+    problem::Problem,
+};
+use futures::future::join_all;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_press_at_once_and_are_in_one_room() {
+    let house = House::new().await;
+    let pair = house.people(["민지", "준호"]).await;
+    let talking = (0..16).map(|nth| {
+        let (by, with) = (pair[nth % 2].clone(), pair[(nth + 1) % 2].actor.person());
+        tokio::spawn(async move { by.chat.talk(&by.actor, with).await.unwrap() })
+    });
+    let rooms: BTreeSet<RoomId> =
+        soon(join_all(talking)).await.into_iter().map(Result::unwrap).collect();
+    let [room] = Vec::from_iter(rooms).try_into().unwrap();
+    let [minji, junho] = &pair;
+    let tab = junho.connects().await;
+    minji.says("둘이서").in_room(room).await;
+    assert_eq!(hears(&tab).await.room, room);
+    let listed = junho.chat.rooms(&junho.actor).await.unwrap();
+    assert_eq!((listed[0].title.as_str(), listed[0].unread), ("민지", 1));
+}
+
+#[tokio::test]
+async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let tab = junho.connects().await;
+    let listed = junho.chat.rooms(&junho.actor).await.unwrap();
+    assert!(listed.is_empty());
+    let room = minji.chat.talk(&minji.actor, junho.actor.person()).await.unwrap();
+    minji.says("잠깐만요").in_room(room).await;
+    assert_eq!(hears(&tab).await.room, room);
+    assert_eq!(junho.chat.rooms(&junho.actor).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let room = minji.chat.talk(&minji.actor, junho.actor.person()).await.unwrap();
+    let own = minji.chat.talk(&minji.actor, minji.actor.person()).await.unwrap();
+    for secret in [room, own] {
+        let enters = seoyeon.chat.enter_room(&seoyeon.actor, &secret.to_string()).await;
+        assert_eq!(enters, Err(Problem::NotFound));
+        let looks = seoyeon.chat.look(&seoyeon.actor, secret, None).await;
+        assert_eq!(looks.err(), Some(Problem::NotFound));
+        let said = seoyeon.says("저도요").tried_in(secret).await;
+        assert_eq!(said.err(), Some(Problem::NotFound));
+        let leaves = minji.chat.leave_room(&minji.actor, secret).await;
+        assert_eq!(leaves, Err(Problem::NotAllowed));
+        let closes = minji.chat.close_room(&minji.actor, secret).await;
+        assert_eq!(closes, Err(Problem::NotAllowed));
+        let settings = minji.chat.room_settings(&minji.actor, secret).await;
+        assert_eq!(settings.err(), Some(Problem::NotFound), "there is nothing to set");
+    }
+    let nobody = PersonId::from_uuid(Uuid::new_v4());
+    assert_eq!(minji.chat.talk(&minji.actor, nobody).await, Err(Problem::NotFound));
+}

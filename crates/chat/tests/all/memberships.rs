@@ -1,0 +1,214 @@
+//! Coming, going, being asked to go: what the others hear, and that whoever is no longer in hears nothing.
+
+use crate::{
+    browser::{Browser, assert_in_step},
+    helpers::{House, Person, frame, hears, hears_nothing, soon},
+};
+use chat::{ArrangeRoom, Subscription};
+use domain::{
+    events::What,
+    ids::RoomId,
+    memberships::Role,
+    problem::{Field, Problem},
+    rooms::{Access, Look},
+    text::Fault,
+    wire::ServerFrame,
+};
+use futures::future::join_all;
+
+/// A room with its owner, a moderator and a member in it.
+async fn lively(house: &House) -> ([Person; 3], RoomId) {
+    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    seoyeon.enters(study).await;
+    let appointed = minji.chat.appoint_member(&minji.actor, study, id(&junho), Role::Moderator);
+    appointed.await.unwrap();
+    ([minji, junho, seoyeon], study)
+}
+
+fn id(person: &Person) -> domain::ids::PersonId {
+    person.actor.person()
+}
+
+/// The next that the tab is told is that the room is not there for it.
+async fn is_sent_out(tab: &Subscription, of: RoomId) {
+    let told = frame(soon(tab.line.told()).await);
+    let told: ServerFrame = serde_json::from_slice(&told).unwrap();
+    assert_eq!(told, ServerFrame::Reset { room: of });
+}
+
+async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, Problem> {
+    person.chat.enter_room(&person.actor, &room.to_string()).await
+}
+
+/// For this person there is no such room, whichever way they try.
+async fn is_outside(person: &Person, room: RoomId) {
+    let (chat, actor) = (&person.chat, &person.actor);
+    let none = Some(Problem::NotFound);
+    assert_eq!(chat.page(actor, room, None).await.err(), none);
+    assert_eq!(chat.changes(actor, room, domain::messages::Rev(0)).await.err(), none);
+    assert_eq!(person.says("들려요?").tried_in(room).await.err(), none);
+    assert_eq!(chat.room_settings(actor, room).await.err(), none);
+    assert!(chat.rooms(actor).await.unwrap().iter().all(|listed| listed.id != room));
+}
+
+#[tokio::test]
+async fn who_is_removed_is_sent_out_first_and_hears_nothing_more() {
+    let house = House::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let (inside, outside) = (junho.connects().await, seoyeon.connects().await);
+    minji.chat.remove_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
+    is_sent_out(&outside, study).await;
+    let told = hears(&inside).await;
+    assert!(told.members[0].gone && told.members[0].person == id(&seoyeon));
+    assert_eq!((told.events[0].what, told.events[0].by), (What::Removed, id(&minji)));
+    minji.says("우리끼리 하는 말").in_room(study).await;
+    hears_nothing(&outside);
+    is_outside(&seoyeon, study).await;
+    let later = seoyeon.connects().await;
+    minji.says("아직 우리끼리").in_room(study).await;
+    hears_nothing(&later);
+
+    seoyeon.enters(study).await;
+    assert_eq!(
+        hears(&later).await.events[0].what,
+        What::Entered,
+        "an open room lets them in again"
+    );
+    assert_eq!(seoyeon.sees_in(study).await, ["우리끼리 하는 말", "아직 우리끼리"]);
+}
+
+#[tokio::test]
+async fn a_ban_holds_until_it_is_lifted() {
+    let house = House::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    junho.chat.ban_member(&junho.actor, study, id(&seoyeon)).await.unwrap();
+    is_outside(&seoyeon, study).await;
+    assert_eq!(tries_to_enter(&seoyeon, study).await, Err(Problem::NotFound));
+    let looks = seoyeon.chat.look(&seoyeon.actor, study, None);
+    assert_eq!(looks.await.err(), Some(Problem::NotFound), "not even the door");
+    let settings = minji.chat.room_settings(&minji.actor, study).await.unwrap();
+    assert_eq!(settings.banned[0].person, id(&seoyeon));
+    minji.chat.pardon_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
+    seoyeon.enters(study).await;
+    let settings = seoyeon.chat.room_settings(&seoyeon.actor, study).await.unwrap();
+    assert_eq!((settings.role, settings.banned.len()), (Role::Member, 0));
+}
+
+#[tokio::test]
+async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
+    let house = House::new().await;
+    let ([minji, _, seoyeon], study) = lively(&house).await;
+    let stranger = house.person("도윤").await;
+    let door = || stranger.chat.look(&stranger.actor, study, None);
+    assert!(matches!(door().await, Ok(Look::Door(_))));
+    let form = |title: &str, description: &str| ArrangeRoom {
+        title: title.to_owned(),
+        description: description.to_owned(),
+        access: Access::Private,
+    };
+    let arrange = |form| minji.chat.arrange_room(&minji.actor, study, form);
+    let tab = seoyeon.connects().await;
+    arrange(form("공부방", "  조용히\r\n읽어요  ")).await.unwrap();
+    let told = hears(&tab).await;
+    assert_eq!(
+        (told.about.is_some(), told.events.len()),
+        (true, 0),
+        "no line: it is called the same"
+    );
+    arrange(form("독서실", "조용히\n읽어요")).await.unwrap();
+    assert_eq!(hears(&tab).await.events[0].what, What::Retitled);
+    arrange(form("독서실", "조용히\n읽어요")).await.unwrap();
+    hears_nothing(&tab);
+    let long = "가".repeat(501);
+    let refused = arrange(form(" ", &long)).await.unwrap_err();
+    assert_eq!(refused.fault(Field::Title), Some(Fault::Empty));
+    assert_eq!(refused.fault(Field::Description), Some(Fault::TooLong { most: 500 }));
+
+    assert_eq!(door().await.err(), Some(Problem::NotFound));
+    assert_eq!(tries_to_enter(&stranger, study).await, Err(Problem::NotFound));
+    seoyeon.leaves(study).await;
+    assert_eq!(
+        tries_to_enter(&seoyeon, study).await,
+        Err(Problem::NotFound),
+        "nor by who has been in"
+    );
+}
+
+#[tokio::test]
+async fn an_owner_gives_the_room_away_before_they_go() {
+    let house = House::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let leaves = || minji.chat.leave_room(&minji.actor, study);
+    assert_eq!(leaves().await, Err(Problem::invalid(Field::Owner, Fault::Empty)));
+    let hands_over = |to| minji.chat.hand_over_room(&minji.actor, study, to);
+    hands_over(id(&junho)).await.unwrap();
+    assert_eq!(hands_over(id(&seoyeon)).await, Err(Problem::NotAllowed));
+    leaves().await.unwrap();
+    is_outside(&minji, study).await;
+    let settings = junho.chat.room_settings(&junho.actor, study).await.unwrap();
+    assert_eq!((settings.role, settings.members.len()), (Role::Owner, 2));
+}
+
+#[tokio::test]
+async fn a_closed_room_is_there_for_nobody() {
+    let house = House::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let tabs = [minji.connects().await, junho.connects().await];
+    let posted = seoyeon.chat.close_room(&seoyeon.actor, study).await;
+    assert_eq!(posted, Err(Problem::NotAllowed));
+    minji.chat.close_room(&minji.actor, study).await.unwrap();
+    for tab in &tabs {
+        is_sent_out(tab, study).await;
+    }
+    for person in [&minji, &junho, &seoyeon] {
+        is_outside(person, study).await;
+        assert_eq!(tries_to_enter(person, study).await, Err(Problem::NotFound));
+    }
+    let alone = minji.makes_a_room("혼자").await;
+    minji.leaves(alone).await;
+    is_outside(&minji, alone).await;
+}
+
+#[tokio::test]
+async fn who_was_away_while_somebody_went_is_in_step() {
+    let house = House::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let mut browser = Browser::opens(&junho, study).await;
+    browser.hangs_up();
+    seoyeon.says("나갈게요").in_room(study).await;
+    minji.chat.ban_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
+    browser.comes_back().await;
+    assert_in_step(&mut browser).await;
+    let names: Vec<_> = browser.timeline.members().map(|it| it.name.to_string()).collect();
+    assert_eq!(names.len(), 2);
+    let known = browser.timeline.member(id(&seoyeon)).unwrap();
+    assert!(known.gone && known.name.as_str() == "서연", "the line keeps its name");
+}
+
+/// Whoever ends up outside is told nothing, however entering, connecting and banning fall together.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_banned_while_they_come_in_hears_nothing() {
+    let house = House::new().await;
+    for _ in 0..30 {
+        let [minji, junho] = house.people(["민지", "준호"]).await;
+        let study = minji.makes_a_room("공부방").await;
+        junho.enters(study).await;
+        let (connecting, again) = (junho.clone(), junho.clone());
+        let tasks = [
+            tokio::spawn(async move { Some(connecting.connects().await) }),
+            tokio::spawn(async move {
+                let _ = again.chat.enter_room(&again.actor, &study.to_string()).await;
+                None
+            }),
+        ];
+        minji.chat.ban_member(&minji.actor, study, id(&junho)).await.unwrap();
+        let done = join_all(tasks).await;
+        let tab = done.into_iter().find_map(Result::unwrap).unwrap();
+        while tab.line.already_told().is_some() {}
+        minji.says("우리끼리").in_room(study).await;
+        hears_nothing(&tab);
+        is_outside(&junho, study).await;
+    }
+}

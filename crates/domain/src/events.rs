@@ -1,0 +1,62 @@
+//! What happened in a room besides what was said: quiet lines between the messages. What is kept is who
+//! did what; each reader's catalogue makes the sentence.
+
+use crate::{clock::Millis, ids::PersonId, messages::Seq, text::Fault};
+use serde::{Deserialize, Serialize};
+
+/// Who did what to whom. It never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its place among the messages: the number of the change itself.
+    pub seq: Seq,
+    pub at: Millis,
+    pub what: What,
+    pub by: PersonId,
+    /// Whom it concerns: who did it, where it is done to nobody else.
+    pub person: PersonId,
+}
+
+/// Read by way of its code, which is compiled into the WASM but once for all texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", rename_all = "snake_case")]
+pub enum What {
+    Entered,
+    Left,
+    Removed,
+    Banned,
+    /// The room is another's now.
+    HandedOver,
+    /// The room is called otherwise.
+    Retitled,
+}
+
+impl What {
+    pub const ALL: [Self; 6] =
+        [Self::Entered, Self::Left, Self::Removed, Self::Banned, Self::HandedOver, Self::Retitled];
+
+    /// As it stands in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Left => "left",
+            Self::Removed => "removed",
+            Self::Banned => "banned",
+            Self::HandedOver => "handed_over",
+            Self::Retitled => "retitled",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| what.code() == code)
+    }
+}
+
+impl TryFrom<String> for What {
+    type Error = Fault;
+
+    fn try_from(code: String) -> Result<Self, Fault> {
+        Self::from_code(&code).ok_or(Fault::Form)
+    }
+}

@@ -1,0 +1,68 @@
+use super::*;
+use Standing::{Banned, In, Left, Removed, Stranger};
+
+const STANDINGS: [Standing; 7] =
+    [Stranger, Left, Removed, Banned, In(Role::Member), In(Role::Moderator), In(Role::Owner)];
+const KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direct];
+
+/// Of each kind of room the standings that may, in the order of [`STANDINGS`]: stranger, left, removed,
+/// banned, member, moderator, owner.
+#[rustfmt::skip]
+const TABLE: [(Action, [&str; 3]); 21] = [
+    //                                      open       private    direct
+    (Action::Knock,                       ["yyy.yyy", "....yyy", "....yyy"]),
+    (Action::Enter,                       ["yyy.yyy", "....yyy", "....yyy"]),
+    (Action::Read,                        ["....yyy", "....yyy", "....yyy"]),
+    (Action::Post,                        ["....yyy", "....yyy", "....yyy"]),
+    (Action::Leave,                       ["....yyy", "....yyy", "......."]),
+    (Action::Arrange,                     ["......y", "......y", "......."]),
+    (Action::Close,                       ["......y", "......y", "......."]),
+    (Action::Remove(In(Role::Member)),    [".....yy", ".....yy", "......."]),
+    (Action::Remove(In(Role::Moderator)), ["......y", "......y", "......."]),
+    (Action::Remove(In(Role::Owner)),     [".......", ".......", "......."]),
+    (Action::Remove(Left),                [".......", ".......", "......."]),
+    (Action::Ban(In(Role::Member)),       [".....yy", ".....yy", "......."]),
+    (Action::Ban(In(Role::Moderator)),    ["......y", "......y", "......."]),
+    (Action::Ban(In(Role::Owner)),        [".......", ".......", "......."]),
+    (Action::Ban(Left),                   [".....yy", ".....yy", "......."]),
+    (Action::Ban(Removed),                [".....yy", ".....yy", "......."]),
+    (Action::Ban(Stranger),               [".......", ".......", "......."]),
+    (Action::Pardon(Banned),              [".....yy", ".....yy", "......."]),
+    (Action::Pardon(Removed),             [".......", ".......", "......."]),
+    (Action::Appoint(In(Role::Member)),   ["......y", "......y", "......."]),
+    (Action::HandOver(In(Role::Moderator)), ["......y", "......y", "......."]),
+];
+
+#[test]
+fn the_table_of_who_may_what() {
+    for (action, kinds) in TABLE {
+        for (kind, row) in KINDS.into_iter().zip(kinds) {
+            for (standing, cell) in STANDINGS.into_iter().zip(row.chars()) {
+                let may = allowed(action, standing, kind);
+                assert_eq!(may, cell == 'y', "{action:?} by {standing:?} in {kind:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_done_to_owners_nor_to_those_who_are_not_there() {
+    for of in [In(Role::Owner), Stranger, Left, Removed, Banned] {
+        for (standing, kind) in STANDINGS.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
+            for action in [Action::Appoint(of), Action::HandOver(of), Action::Remove(of)] {
+                assert!(!allowed(action, standing, kind), "{action:?} by {standing:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_cannot_read_is_told_nothing_and_who_can_is_told_that_they_may_not() {
+    for (standing, kind) in STANDINGS.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
+        let refused = check(Action::Remove(Stranger), standing, kind);
+        let is_in = matches!(standing, In(_));
+        let expected = if is_in { Problem::NotAllowed } else { Problem::NotFound };
+        assert_eq!(refused, Err(expected), "{standing:?} in {kind:?}");
+        assert_eq!(check(Action::Read, standing, kind).is_ok(), is_in);
+    }
+}

@@ -1,0 +1,71 @@
+//! What happened in a room besides what was said. Written with the change that it tells of.
+
+use crate::{Result, entities::events, stored};
+use domain::{
+    clock::Millis,
+    events::{Event, What},
+    ids::{PersonId, RoomId},
+    messages::{Rev, Seq},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+pub(crate) async fn insert(db: &impl ConnectionTrait, room: RoomId, event: Event) -> Result<()> {
+    let row = events::ActiveModel {
+        room_id: Set(room.uuid()),
+        seq: Set(event.seq.0),
+        what: Set(event.what.code().to_owned()),
+        by_id: Set(event.by.uuid()),
+        person_id: Set(event.person.uuid()),
+        happened_at: Set(event.at.0),
+    };
+    events::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The first events after a number.
+pub(crate) async fn after(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    after: Rev,
+    most: u32,
+) -> Result<Vec<Event>> {
+    let rows = events::Entity::find()
+        .filter(events::Column::RoomId.eq(room.uuid()))
+        .filter(events::Column::Seq.gt(after.0))
+        .order_by_asc(events::Column::Seq)
+        .limit(u64::from(most))
+        .all(db)
+        .await?;
+    rows.into_iter().map(events::Model::event).collect()
+}
+
+/// The last events before a place, or of all, in the order of their places.
+pub(crate) async fn before(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    before: Option<Seq>,
+    most: u32,
+) -> Result<Vec<Event>> {
+    let mut find = events::Entity::find().filter(events::Column::RoomId.eq(room.uuid()));
+    if let Some(before) = before {
+        find = find.filter(events::Column::Seq.lt(before.0));
+    }
+    let newest_first = find.order_by_desc(events::Column::Seq).limit(u64::from(most));
+    let rows = newest_first.all(db).await?;
+    rows.into_iter().rev().map(events::Model::event).collect()
+}
+
+impl events::Model {
+    fn event(self) -> Result<Event> {
+        Ok(Event {
+            seq: Seq(self.seq),
+            at: Millis(self.happened_at),
+            what: stored(What::from_code(&self.what).ok_or(()), "event")?,
+            by: PersonId::from_uuid(self.by_id),
+            person: PersonId::from_uuid(self.person_id),
+        })
+    }
+}

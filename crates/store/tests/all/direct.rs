@@ -1,0 +1,68 @@
+//! One-to-one rooms: one for each pair, whoever asks first.
+
+use crate::helpers::{House, NOON, Person, say, soon};
+use domain::ids::{PersonId, RoomId};
+use futures::future::join_all;
+use std::collections::BTreeSet;
+use store::Talk;
+use uuid::Uuid;
+
+async fn talk(house: &House, by: &Person, with: &Person) -> Talk {
+    house.store.talk(by.id, with.id, NOON).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ask_at_once_and_often_and_have_one_room() {
+    let house = House::new().await;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let asking = (0..32).map(|nth| {
+        let (store, pair) = (house.store.clone(), [minji.id, junho.id]);
+        let (by, with) = (pair[nth % 2], pair[(nth + 1) % 2]);
+        tokio::spawn(async move { store.talk(by, with, NOON).await.unwrap().unwrap() })
+    });
+    let talks: Vec<_> = soon(join_all(asking)).await.into_iter().map(Result::unwrap).collect();
+    let rooms: BTreeSet<RoomId> = talks.iter().map(|talk| talk.room).collect();
+    assert_eq!(rooms.len(), 1);
+    assert_eq!(talks.iter().filter(|talk| talk.is_new).count(), 1);
+    assert_eq!(house.store.room_ids_of(minji.id).await.unwrap().len(), 1, "nothing half made");
+}
+
+#[tokio::test]
+async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
+    let house = House::new().await;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let room = talk(&house, &minji, &junho).await.room;
+    let own = talk(&house, &minji, &minji).await.room;
+    assert_eq!(talk(&house, &minji, &minji).await, Talk { room: own, is_new: false });
+    let list = async |of: &Person| {
+        let rooms = house.store.rooms_of(of.id).await.unwrap();
+        let mut rooms: Vec<_> =
+            rooms.into_iter().map(|it| (it.id, it.title.to_string(), it.with)).collect();
+        rooms.sort_by_key(|(id, ..)| *id != room);
+        rooms
+    };
+    let of_minji = [(room, "준호".into(), Some(junho.id)), (own, "민지".into(), Some(minji.id))];
+    assert_eq!(list(&minji).await, of_minji);
+    assert_eq!(list(&junho).await, [(room, "민지".into(), Some(minji.id))]);
+
+    let (writer, _told) = house.writer();
+    say(&writer, &minji, room, 1).await;
+    assert_eq!(house.store.rooms_of(junho.id).await.unwrap()[0].unread, 1);
+    let page = house.store.page(room, None).await.unwrap().unwrap();
+    assert_eq!((page.about.title.clone(), page.members.len()), (None, 2));
+    assert_eq!(page.about.called(minji.id, page.members.iter()), Some("준호"));
+    assert_eq!(house.store.door(room).await.unwrap(), None, "it has no door");
+    assert_eq!(house.store.arrangement(room).await.unwrap(), None);
+    assert_eq!(house.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);
+    let worn = house.store.worn_by(minji.id).await.unwrap();
+    assert_eq!((worn.len(), worn[0].title.as_str()), (1, "준호"));
+}
+
+#[tokio::test]
+async fn with_nobody_there_is_no_room() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let nobody = PersonId::from_uuid(Uuid::new_v4());
+    assert_eq!(house.store.talk(minji.id, nobody, NOON).await.unwrap(), None);
+    assert_eq!(house.store.room_ids_of(minji.id).await.unwrap(), []);
+}

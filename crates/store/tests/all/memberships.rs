@@ -1,0 +1,138 @@
+//! Coming, going and being asked to go: what is written, and what the room is told.
+
+use crate::helpers::{House, NOON, feed, soon};
+use domain::{
+    events::What,
+    memberships::Role,
+    messages::Rev,
+    policy::Standing::{self, Banned, In, Left, Removed},
+};
+use futures::future::join_all;
+use store::Leaving;
+
+#[tokio::test]
+async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
+    let house = House::new().await;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let study = minji.makes_a_room("공부방").await;
+    let standing = async || house.store.place(study, junho.id).await.unwrap().unwrap().standing;
+    let steps: [(Standing, bool, Option<What>); 9] = [
+        (In(Role::Member), false, Some(What::Entered)),
+        (In(Role::Moderator), false, None),
+        (Left, true, Some(What::Left)),
+        (In(Role::Member), false, Some(What::Entered)),
+        (Removed, true, Some(What::Removed)),
+        (Banned, true, Some(What::Banned)),
+        (Removed, true, None),
+        (In(Role::Member), false, Some(What::Entered)),
+        (Banned, true, Some(What::Banned)),
+    ];
+    for (nth, (becomes, gone, what)) in (3..).zip(steps) {
+        let told = junho.becomes(becomes, study).await.unwrap();
+        assert_eq!(standing().await, becomes);
+        assert_eq!((told.after, told.through), (Rev(nth - 1), Rev(nth)), "{becomes:?}");
+        assert_eq!((told.members[0].gone, told.members[0].rev), (gone, Rev(nth)), "{becomes:?}");
+        let said: Vec<_> = told.events.iter().map(|event| event.what).collect();
+        assert_eq!(said, Vec::from_iter(what), "{becomes:?}");
+        assert_eq!(junho.becomes(becomes, study).await, None, "again is nothing");
+        let is_in = house.store.room_ids_of(junho.id).await.unwrap() == [study];
+        let is_listed = house.store.rooms_of(junho.id).await.unwrap().len() == 1;
+        assert_eq!((is_in, is_listed), (!gone, !gone), "{becomes:?}");
+    }
+    let all = feed(&house.store, study, Rev(0)).await;
+    assert_eq!((all.members.len(), all.events.len()), (2, 7));
+    let page = house.store.page(study, None).await.unwrap().unwrap();
+    assert_eq!(page.events, all.events);
+    assert_eq!(house.store.banned_from(study).await.unwrap()[0].person, junho.id);
+    assert_eq!(house.store.members_of(study).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn who_comes_again_has_read_what_was_there() {
+    let house = House::new().await;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    junho.becomes(Left, study).await;
+    let (writer, _told) = house.writer();
+    crate::helpers::say(&writer, &minji, study, 3).await;
+    junho.enters(study).await;
+    assert_eq!(house.store.rooms_of(junho.id).await.unwrap()[0].unread, 0);
+}
+
+#[tokio::test]
+async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
+    let house = House::new().await;
+    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    let leaves = |person| house.store.leave_room(study, person, NOON);
+    assert_eq!(leaves(minji.id).await.unwrap(), Some(Leaving::LastOwner));
+
+    let told = house.store.hand_over_room(study, minji.id, junho.id, NOON).await.unwrap().unwrap();
+    assert_eq!((told.after, told.through, told.members.len()), (Rev(3), Rev(5), 2));
+    assert_eq!((told.events[0].what, told.events[0].by), (What::HandedOver, minji.id));
+    let again = house.store.hand_over_room(study, minji.id, junho.id, NOON).await.unwrap();
+    assert_eq!(again, None, "what one no longer has cannot be given");
+    assert!(matches!(leaves(minji.id).await.unwrap(), Some(Leaving::Gone(_))));
+    assert_eq!(leaves(junho.id).await.unwrap(), Some(Leaving::Closed));
+    assert_eq!(leaves(junho.id).await.unwrap(), None);
+
+    assert_eq!(house.store.place(study, junho.id).await.unwrap(), None);
+    assert_eq!(house.store.page(study, None).await.unwrap(), None);
+    assert_eq!(house.store.changes(study, Rev(0)).await.unwrap(), None);
+    assert_eq!(house.store.door(study).await.unwrap(), None);
+    assert_eq!(house.store.rooms_of(junho.id).await.unwrap(), []);
+    assert_eq!(minji.enters(study).await, None, "nobody comes in");
+    let (writer, _told) = house.writer();
+    let said = writer.post(junho.writes("누구 있어요?", study)).await.unwrap();
+    assert_eq!(said, store::Posted::NoSuchRoom);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_owners_who_leave_at_once_leave_one_behind() {
+    let house = House::new().await;
+    for _ in 0..10 {
+        let people = house.people(3).await;
+        let study = people[0].makes_a_room("공부방").await;
+        people[1].enters(study).await;
+        people[1].becomes(In(Role::Owner), study).await;
+        people[2].enters(study).await;
+        let leaving = people[..2].iter().map(|person| {
+            let (store, person) = (house.store.clone(), person.id);
+            tokio::spawn(async move { store.leave_room(study, person, NOON).await.unwrap() })
+        });
+        let left = soon(join_all(leaving)).await;
+        let kept = left
+            .into_iter()
+            .filter(|left| matches!(left.as_ref().unwrap(), Some(Leaving::LastOwner)));
+        assert_eq!(kept.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_page_holds_what_was_said_and_what_happened_in_one_row() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    for guest in house.people(40).await {
+        guest.enters(study).await;
+        crate::helpers::say(&writer, &guest, study, 1).await;
+    }
+    let (mut before, mut places) = (None, Vec::new());
+    loop {
+        let page = house.store.page(study, before).await.unwrap().unwrap();
+        let said = page.messages.iter().map(|message| message.seq);
+        let mut row: Vec<_> = said.chain(page.events.iter().map(|event| event.seq)).collect();
+        row.sort_unstable();
+        assert!(row.len() <= 50);
+        before = row.first().copied();
+        places.splice(0..0, row);
+        if !page.has_older {
+            break;
+        }
+        assert!(page.members.len() == 41);
+    }
+    assert!(places.iter().map(|place| place.0).eq(3..=82), "nothing twice, nothing left out");
+}

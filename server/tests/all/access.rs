@@ -1,0 +1,257 @@
+//! Who may do what, row by row: everybody tries everything, by server function, by form, by page and by
+//! socket. What policy says of each is written here once more, as what the house answers.
+
+use crate::helpers::{Answer, House, Person, fresh_id, path, send};
+use domain::{
+    ids::{PersonId, RoomId},
+    messages::Rev,
+    wire::{ClientFrame, Cursor, NackCode, ServerFrame},
+};
+
+/// Those who try, in the order of the columns below.
+struct Cast {
+    /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned; then a
+    /// member, a moderator, an owner.
+    tries: [Person; 7],
+    ids: [PersonId; 7],
+    /// To whom it is done: a member.
+    victim: Person,
+    victim_id: PersonId,
+}
+
+const NAMES: [&str; 7] = ["아무개", "지우", "도윤", "하준", "서연", "준호", "민지"];
+
+async fn id_of(person: &Person) -> PersonId {
+    let own = person.makes_room("나를 알아보는 방").await;
+    person.reads(own).await.members[0].person
+}
+
+impl Cast {
+    async fn new(house: &House) -> Self {
+        let tries = house.welcome_all(NAMES).await;
+        let victim = house.welcomes("은우").await;
+        let mut ids = Vec::new();
+        for person in &tries {
+            ids.push(id_of(person).await);
+        }
+        tries[0].signs_out().await.leads_to();
+        let victim_id = id_of(&victim).await;
+        Self { tries, ids: ids.try_into().unwrap(), victim, victim_id }
+    }
+
+    /// A new room in which everybody is what they are called.
+    async fn room(&self, access: &str) -> RoomId {
+        let [_, _, removed, banned, member, moderator, owner] = &self.tries;
+        let room = owner.makes_room("공부방").await;
+        for guest in [removed, banned, member, moderator, &self.victim] {
+            guest.enters(room).await;
+        }
+        let done = [
+            ("remove_member", self.ids[2], ""),
+            ("ban_member", self.ids[3], ""),
+            ("appoint_member", self.ids[5], "moderator"),
+        ];
+        for (function, person, role) in done {
+            let (room, person) = (room.to_string(), person.to_string());
+            let fields = [("room", &*room), ("person", &person), ("role", role)];
+            owner.calls(function, &fields).await.with(200);
+        }
+        let fields = [
+            ("room", &*room.to_string()),
+            ("title", "공부방"),
+            ("description", ""),
+            ("access", access),
+        ];
+        owner.calls("arrange_room", &fields).await.with(200);
+        room
+    }
+
+    fn fields(&self, room: RoomId, function: &str) -> Vec<(&'static str, String)> {
+        let person = if function == "pardon_member" { self.ids[3] } else { self.victim_id };
+        vec![
+            ("room", room.to_string()),
+            ("person", person.to_string()),
+            ("role", "moderator".to_owned()),
+            ("title", "독서실".to_owned()),
+            ("description", "조용히".to_owned()),
+            ("access", "open".to_owned()),
+            ("client_id", fresh_id().to_string()),
+            ("text", "들려요?".to_owned()),
+        ]
+    }
+}
+
+/// What a server function answers to nobody, a stranger, somebody removed, somebody banned, a member, a
+/// moderator, an owner.
+type Row = (&'static str, [u16; 7]);
+
+const IN_BOTH: [Row; 10] = [
+    ("read_page", [401, 404, 404, 404, 200, 200, 200]),
+    ("post_message", [401, 404, 404, 404, 200, 200, 200]),
+    // The last owner has to give the room away first.
+    ("leave_room", [401, 404, 404, 404, 200, 200, 422]),
+    ("arrange_room", [401, 404, 404, 404, 403, 403, 200]),
+    ("close_room", [401, 404, 404, 404, 403, 403, 200]),
+    ("remove_member", [401, 404, 404, 404, 403, 200, 200]),
+    ("ban_member", [401, 404, 404, 404, 403, 200, 200]),
+    ("pardon_member", [401, 404, 404, 404, 403, 200, 200]),
+    ("appoint_member", [401, 404, 404, 404, 403, 403, 200]),
+    ("hand_over_room", [401, 404, 404, 404, 403, 403, 200]),
+];
+const ENTERING: [(&str, Row); 2] = [
+    ("open", ("enter_room", [401, 200, 200, 404, 200, 200, 200])),
+    ("private", ("enter_room", [401, 404, 404, 404, 200, 200, 200])),
+];
+
+fn table() -> impl Iterator<Item = (&'static str, Row)> {
+    let in_both = ["open", "private"].into_iter().flat_map(|of| IN_BOTH.map(|row| (of, row)));
+    in_both.chain(ENTERING)
+}
+
+fn as_fields<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_answers_everybody_as_they_may() {
+    let house = House::new().await;
+    let cast = Cast::new(&house).await;
+    for (access, (function, statuses)) in table() {
+        for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+            let room = cast.room(access).await;
+            let fields = cast.fields(room, function);
+            let answer = person.calls(function, &as_fields(&fields)).await;
+            assert_eq!(answer.status, status, "{function} by {name} in {access}: {}", answer.body);
+        }
+    }
+}
+
+/// A refused form is its page again, or where there is nothing.
+fn is_refused(answer: &Answer, status: u16) -> bool {
+    answer.status == status && answer.body.contains("</html>")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_answers_everybody_as_they_may() {
+    let house = House::new().await;
+    let cast = Cast::new(&house).await;
+    let rows = table().filter(|(_, (function, _))| *function != "read_page");
+    for (access, (function, statuses)) in rows {
+        for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+            let room = cast.room(access).await;
+            let fields = cast.fields(room, function);
+            let form = format!("{}/settings?/{function}", path(room));
+            let answer = person.posts(&form, &as_fields(&fields)).await;
+            let as_told = match status {
+                200 => answer.status == 303 && !answer.leads_to().contains("sign-in"),
+                401 => answer.leads_to().contains("sign-in"),
+                refused => is_refused(&answer, refused),
+            };
+            assert!(as_told, "{function} by {name} in {access}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_there_for_whom_it_may() {
+    let house = House::new().await;
+    let cast = Cast::new(&house).await;
+    for (access, to, statuses) in [
+        ("open", "", [303, 200, 200, 404, 200, 200, 200]),
+        ("private", "", [303, 404, 404, 404, 200, 200, 200]),
+        ("open", "/settings", [303, 404, 404, 404, 200, 200, 200]),
+        ("private", "/settings", [303, 404, 404, 404, 200, 200, 200]),
+    ] {
+        let room = cast.room(access).await;
+        for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+            let answer = person.gets(&format!("{}{to}", path(room))).await;
+            assert_eq!(answer.status, status, "{to:?} by {name} in {access}");
+            let inside = matches!(name, "서연" | "준호" | "민지");
+            assert!(inside || !answer.body.contains("은우"), "{name} sees who is in");
+        }
+        for ((person, name), listed) in
+            cast.tries.iter().zip(NAMES).zip([false, true, true, false, true, true, true])
+        {
+            let list = person.gets("/rooms").await;
+            let is_there = list.body.contains(&path(room));
+            assert_eq!(is_there, listed && access == "open", "{name} in {access}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_socket_is_answered_as_its_person_may() {
+    let house = House::new().await;
+    let cast = Cast::new(&house).await;
+    for access in ["open", "private"] {
+        let room = cast.room(access).await;
+        let epoch = cast.tries[6].reads(room).await.epoch;
+        cast.tries[0].connects().await.is_dismissed(4001).await;
+        for (person, name) in cast.tries.iter().zip(NAMES).skip(1) {
+            let inside = matches!(name, "서연" | "준호" | "민지");
+            let mut socket = person.connects().await;
+            socket.greets(Some(epoch), vec![Cursor { room, after: Rev(0) }]).await;
+            match socket.hears().await {
+                ServerFrame::Answer { .. } => assert!(inside, "{name}"),
+                ServerFrame::Reset { .. } => assert!(!inside, "{name}"),
+                other => panic!("{name}: {other:?}"),
+            }
+            for frame in
+                [ClientFrame::Changes { room, after: Rev(0) }, send(room, fresh_id(), "들려요?")]
+            {
+                socket.tells(&frame).await;
+                loop {
+                    match socket.hears().await {
+                        ServerFrame::Nack { code, .. } => {
+                            assert!(!inside && code == NackCode::NotFound, "{name}: {code:?}");
+                        }
+                        ServerFrame::Answer { .. } | ServerFrame::Ack { .. } => assert!(inside),
+                        // One's own line.
+                        ServerFrame::Changes(_) => continue,
+                        other => panic!("{name}: {other:?}"),
+                    }
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_one_to_one_room_is_there_for_these_two_alone() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
+    let with = id_of(&junho).await.to_string();
+    let talk = |person: &Person| {
+        let person = person.clone();
+        let with = with.clone();
+        async move { person.posts(&format!("/people/{with}?/talk"), &[("person", &with)]).await }
+    };
+    let answer = talk(&minji).await;
+    let room: RoomId = answer.leads_to().strip_prefix("/room/").unwrap().parse().unwrap();
+    assert_eq!(talk(&minji).await.leads_to(), path(room), "always the same one");
+    assert_ne!(talk(&junho).await.leads_to(), path(room), "a note to oneself is another");
+    minji.says(room, "둘이서").await;
+    minji.looks_at(room).await.page(200).shows("<title>준호<");
+    junho.looks_at(room).await.page(200).shows("<title>민지<");
+    junho.gets(&format!("{}/settings", path(room))).await.page(404);
+
+    for (function, status) in
+        [("read_page", 404), ("post_message", 404), ("enter_room", 404), ("leave_room", 404)]
+    {
+        let fields = [
+            ("room", &*room.to_string()),
+            ("client_id", &fresh_id().to_string()),
+            ("text", "저도"),
+        ];
+        seoyeon.calls(function, &fields).await.with(status);
+    }
+    seoyeon.looks_at(room).await.page(404).hides("둘이서");
+    for function in ["leave_room", "close_room"] {
+        junho.calls(function, &[("room", &room.to_string())]).await.with(403);
+    }
+    let nobody = RoomId::from_uuid(uuid::Uuid::new_v4()).to_string();
+    for nobody in [&*nobody, "누구", ""] {
+        minji.calls("talk", &[("person", nobody)]).await.with(404);
+    }
+}
