@@ -33,7 +33,7 @@ pub async fn full(setting: &Setting) -> Result<Outcome> {
     for _ in 0..rounds {
         crowd.gets_on(50, RECOVERS_WITHIN).await?;
         fill(&ballast)?;
-        through += stands_still(&crowd).await?;
+        through += nothing_fits(&crowd).await?;
         fs::remove_file(&ballast)?;
     }
     let mut outcome = recovers(rounds, crowd, &mut house).await?;
@@ -80,6 +80,19 @@ async fn recovers(rounds: u32, crowd: Crowd, house: &mut House) -> Result<Outcom
     house.start().await?;
     crowd.gets_on(50, RECOVERS_WITHIN).await?;
     conclude(rounds, crowd, house).await
+}
+
+/// Goes on until nothing more fits. What does is kept like anything else, which is seen once the house was
+/// killed: the write-ahead log has its place already, and the more is folded out of it the more fits in.
+async fn nothing_fits(crowd: &Crowd) -> Result<u64> {
+    let before = crowd.acked();
+    let mut known = before;
+    let still = async || {
+        last(LASTS).await;
+        std::mem::replace(&mut known, crowd.acked()) == crowd.acked()
+    };
+    until("nothing more fits on a full disk", SETTLES_WITHIN, still).await?;
+    Ok(known - before)
 }
 
 /// Goes on without a disk for a while: what was already on its way may pass, nothing else.
