@@ -2,6 +2,7 @@
 
 use crate::{
     effect::effect,
+    i18n,
     pages::Gate,
     shell::Document,
     visit::{Visit, visit},
@@ -10,15 +11,15 @@ use domain::{problem::Problem, wire::Page};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, visit: &Visit) -> String {
-    let t = visit.words();
+    let (t, gate) = (visit.words(), i18n::gate::words(visit.language));
     match document {
         Document::House => match &visit.look {
             Some(look) => of_look(look, visit),
             None => t.app_name.to_owned(),
         },
         Document::Nowhere => t.not_found_title.to_owned(),
-        Document::Gate(Gate::SignIn, _) => format!("{} · {}", t.sign_in, t.app_name),
-        Document::Gate(Gate::SignUp, _) => format!("{} · {}", t.sign_up, t.app_name),
+        Document::Gate(Gate::SignIn, _) => format!("{} · {}", gate.sign_in, t.app_name),
+        Document::Gate(Gate::SignUp, _) => format!("{} · {}", gate.sign_up, t.app_name),
         Document::Plain(page) => format!("{} · {}", page.title(visit), t.app_name),
     }
 }

@@ -13,21 +13,11 @@ use jiff::civil::{Date, Weekday};
 
 pub static WORDS: Words = Words {
     app_name: "Sarangbang",
-    tagline: "A quiet room for the people close to you",
     skip_to_content: "Skip to the content",
     page_broken: "Something on this page broke.",
     reload: "Reload",
 
-    sign_in: "Sign in",
-    sign_up: "Sign up",
     sign_out: "Sign out",
-    no_account: "No account yet?",
-    have_account: "Already have an account?",
-    email: "E-mail",
-    password: "Password",
-    password_hint: "At least 8 characters. A sentence you like is better still.",
-    name: "Name",
-    name_hint: "How you are called in the rooms.",
 
     settings: "Settings",
     language: "Language",

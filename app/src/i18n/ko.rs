@@ -10,21 +10,11 @@ use jiff::civil::{Date, Weekday};
 
 pub static WORDS: Words = Words {
     app_name: "사랑방",
-    tagline: "가까운 사람들과 나누는 조용한 이야기",
     skip_to_content: "본문으로 건너뛰기",
     page_broken: "화면에 문제가 생겼어요.",
     reload: "새로 고침",
 
-    sign_in: "로그인",
-    sign_up: "가입하기",
     sign_out: "로그아웃",
-    no_account: "아직 계정이 없나요?",
-    have_account: "이미 계정이 있나요?",
-    email: "이메일",
-    password: "비밀번호",
-    password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
-    name: "이름",
-    name_hint: "방에서 보이는 이름이에요.",
 
     settings: "설정",
     language: "언어",

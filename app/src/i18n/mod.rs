@@ -3,6 +3,7 @@
 pub mod account;
 mod catalogue;
 mod en;
+pub mod gate;
 mod ko;
 mod language;
 pub mod people;
@@ -32,21 +33,11 @@ catalogue! {
     /// in catalogues of their own, out of the WASM.
     Words {
         app_name: Text,
-        tagline: Text,
         skip_to_content: Text,
         page_broken: Text,
         reload: Text,
 
-        sign_in: Text,
-        sign_up: Text,
         sign_out: Text,
-        no_account: Text,
-        have_account: Text,
-        email: Text,
-        password: Text,
-        password_hint: Text,
-        name: Text,
-        name_hint: Text,
 
         settings: Text,
         language: Text,

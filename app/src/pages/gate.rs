@@ -4,8 +4,9 @@
 use crate::{
     components::{LanguageSwitch, Lattice, Problem},
     forms::{FormState, Refusal},
-    i18n::words,
+    i18n::{self, words},
     pages::{sign_in::SignInForm, sign_up::SignUpForm},
+    visit::visit,
 };
 use leptos::prelude::*;
 
@@ -48,7 +49,7 @@ pub fn GatePage(gate: Gate, going_to: Option<String>) -> impl IntoView {
             </div>
             <div class="gate-side">
                 <h1 class="gate-brand">{t.app_name}</h1>
-                <p class="gate-tagline">{t.tagline}</p>
+                <p class="gate-tagline">{i18n::gate::words(visit().language).tagline}</p>
                 <Problem state=FormState::of(Refusal::NO_FORM) />
                 {form}
                 <LanguageSwitch />

@@ -3,15 +3,16 @@
 use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
-    i18n::words,
+    i18n,
     pages::gate::{Gate, Next, OtherDoor, next_path},
+    visit::visit,
 };
 use domain::problem;
 use leptos::prelude::*;
 
 #[component]
 pub fn SignInForm(going_to: Option<String>) -> impl IntoView {
-    let t = words();
+    let t = i18n::gate::words(visit().language);
     let state = FormState::of("sign_in");
     let next = next_path(state, going_to);
     let carried = next.clone();

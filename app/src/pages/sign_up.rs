@@ -3,15 +3,16 @@
 use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
-    i18n::words,
+    i18n,
     pages::gate::{Gate, Next, OtherDoor, next_path},
+    visit::visit,
 };
 use domain::problem;
 use leptos::prelude::*;
 
 #[component]
 pub fn SignUpForm(going_to: Option<String>) -> impl IntoView {
-    let t = words();
+    let t = i18n::gate::words(visit().language);
     let state = FormState::of("sign_up");
     let next = next_path(state, going_to);
     let carried = next.clone();
