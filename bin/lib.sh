@@ -8,7 +8,7 @@ target=${CARGO_TARGET_DIR:-$root/target}
 # that somebody keeps in ~/.cargo/bin for other projects. First on PATH, where cargo-leptos looks for
 # wasm-bindgen and wasm-opt.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/sarangbang/tools
-export PATH="$tools/bin:$root/end2end/node_modules/.bin:$PATH"
+export PATH="$root/bin/on-path:$tools/bin:$root/end2end/node_modules/.bin:$PATH"
 
 die() {
     printf '%s\n' "$*" >&2

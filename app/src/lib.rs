@@ -18,5 +18,5 @@ mod titles;
 pub mod visit;
 
 pub use live::show_broken;
-pub use pages::{Gate, Plain};
+pub use pages::{Admin, Gate, Plain, Sitter};
 pub use shell::{App, Document, shell};

@@ -4,9 +4,13 @@ use crate::{
     context::{VISIT, nonce, provide_visit},
     i18n::words,
     live::Live,
-    pages::{Gate, GatePage, House, Plain, PlainPage},
+    pages::{Gate, GatePage, House, Plain, PlainPage, ResetPage, Threshold},
     titles,
     visit::{Theme, Visit},
+};
+use domain::{
+    house::SignUpMode,
+    invitation_links::{Invitation, LinkToken},
 };
 use leptos::{html, prelude::*};
 use leptos_meta::HashedStylesheet;
@@ -21,7 +25,11 @@ pub enum Document {
     Nowhere,
     /// Sign-in or sign-up, and where the stranger was going. Its forms are sent by the browser itself, so
     /// it loads no WASM.
-    Gate(Gate, Option<String>),
+    Gate(Gate, Option<String>, SignUpMode),
+    /// Choosing a new password by a link; nothing, once the link is no longer good.
+    Reset(Option<LinkToken>),
+    /// What an invitation link shows to a stranger; nothing, once it lets nobody in any more.
+    Threshold(Option<Invitation>, SignUpMode),
     /// A page inside that the server draws alone. It loads no WASM either.
     Plain(Plain),
 }
@@ -84,11 +92,27 @@ fn json(visit: &Visit) -> String {
 fn body(document: Document) -> AnyView {
     match document {
         Document::House | Document::Nowhere => view! { <App /> }.into_any(),
-        Document::Gate(gate, going_to) => {
+        Document::Gate(gate, going_to, mode) => {
             provide_visit();
             view! {
                 <SkipLink />
-                <GatePage gate going_to />
+                <GatePage gate going_to mode />
+            }
+            .into_any()
+        }
+        Document::Threshold(invitation, mode) => {
+            provide_visit();
+            view! {
+                <SkipLink />
+                <Threshold invitation mode />
+            }
+            .into_any()
+        }
+        Document::Reset(token) => {
+            provide_visit();
+            view! {
+                <SkipLink />
+                <ResetPage token />
             }
             .into_any()
         }

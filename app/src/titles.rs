@@ -3,7 +3,7 @@
 use crate::{
     effect::effect,
     i18n,
-    pages::Gate,
+    pages::{Gate, join},
     shell::Document,
     visit::{Visit, visit},
 };
@@ -18,8 +18,15 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
             None => t.app_name.to_owned(),
         },
         Document::Nowhere => t.not_found_title.to_owned(),
-        Document::Gate(Gate::SignIn, _) => format!("{} · {}", gate.sign_in, t.app_name),
-        Document::Gate(Gate::SignUp, _) => format!("{} · {}", gate.sign_up, t.app_name),
+        Document::Gate(Gate::SignIn, ..) => format!("{} · {}", gate.sign_in, t.app_name),
+        Document::Gate(Gate::SignUp, ..) => format!("{} · {}", gate.sign_up, t.app_name),
+        Document::Reset(_) => {
+            let house = i18n::house::words(visit.language);
+            format!("{} · {}", house.choose_password, t.app_name)
+        }
+        Document::Threshold(invitation, _) => {
+            format!("{} · {}", join::title(invitation.as_ref(), visit.language), t.app_name)
+        }
         Document::Plain(page) => format!("{} · {}", page.title(visit), t.app_name),
     }
 }

@@ -22,7 +22,7 @@ async function check(page: Page, what: string): Promise<void> {
 for (const width of [390, 1440]) {
   test(`axe finds nothing on any page at ${width} px`, async ({ page, browser, complaints }) => {
     test.setTimeout(120_000);
-    complaints.expectStatus(401, 404, 422);
+    complaints.expectStatus(401, 404, 410, 422);
     await page.setViewportSize({ width, height: 844 });
     await open(page, "/sign-in");
     await check(page, "sign-in");
@@ -78,12 +78,26 @@ for (const width of [390, 1440]) {
     await check(page, "settings of a room");
     await submit(page, "arrange_room", { title: "", description: "가".repeat(501) });
     await check(page, "a refused arrangement");
+    await open(page, `/room/${room}/invite`);
+    await check(page, "whom to invite");
+    await submit(page, "make_link");
+    await page.locator(".qr").waitFor();
+    await check(page, "an invitation link");
+    const link = await page.locator("#link").inputValue();
+    await open(page, `/room/${room}/invite`);
+    await check(page, "links that work");
     await open(page, "/room/none");
     await check(page, "404");
 
     const visitor = await browser.newContext({ viewport: { width, height: 844 } });
     const junho = await visitor.newPage();
+    await open(junho, link);
+    await check(junho, "an invitation to a stranger");
+    await open(junho, "/join/none");
+    await check(junho, "an invitation that has ended");
     await signUp(junho, newcomer("준호"));
+    await open(junho, link);
+    await check(junho, "an invitation");
     await open(junho, `/room/${room}`);
     await check(junho, "door");
     await junho.getByRole("button", { name: words.enterThis }).click();

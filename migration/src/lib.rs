@@ -7,6 +7,9 @@ use sea_orm_migration::{MigrationTrait, async_trait};
 mod m2026_11_22_000001_house;
 mod m2026_11_23_000002_profiles;
 mod m2026_11_23_000003_rooms;
+mod m2026_11_24_000004_invitations;
+mod m2026_11_24_000005_house;
+mod m2026_11_24_000007_room_pictures;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -18,6 +21,9 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_000001_house::Migration),
             Box::new(m2026_11_23_000002_profiles::Migration),
             Box::new(m2026_11_23_000003_rooms::Migration),
+            Box::new(m2026_11_24_000004_invitations::Migration),
+            Box::new(m2026_11_24_000005_house::Migration),
+            Box::new(m2026_11_24_000007_room_pictures::Migration),
         ]
     }
 }

@@ -20,7 +20,7 @@ const PUBLIC: [&str; 5] =
 
 /// The scripts of pages without WASM. They belong to the page of this version, and have no hash in their
 /// names: so browsers ask each time whether they are still the same.
-const SCRIPTS: [&str; 2] = ["people.js", "picture.js"];
+const SCRIPTS: [&str; 3] = ["people.js", "picture.js", "share.js"];
 
 pub fn before(options: &LeptosOptions, router: Router) -> Router {
     let root = PathBuf::from(options.site_root.as_ref());

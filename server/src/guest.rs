@@ -39,7 +39,8 @@ pub async fn introduce(
     };
     let path = request.uri().path();
     let (is_page, is_gate) = (!path.starts_with("/api/"), Gate::at(path).is_some());
-    if is_page && actor.is_none() && !is_gate {
+    let is_for_strangers = is_gate || invitation(path).is_some() || reset(path).is_some();
+    if is_page && actor.is_none() && !is_for_strangers {
         return to_sign_in(request.uri());
     }
     if actor.is_some() && is_gate && request.method().is_safe() {
@@ -83,6 +84,16 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
     let query =
         url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
     Redirect::to(&format!("/sign-in?{query}")).into_response()
+}
+
+/// The secret of the invitation link whose address this is.
+pub fn invitation(path: &str) -> Option<&str> {
+    path.strip_prefix("/join/")
+}
+
+/// The secret of the link for a new password whose address this is.
+pub fn reset(path: &str) -> Option<&str> {
+    path.strip_prefix("/reset/")
 }
 
 fn going_to(uri: &Uri) -> String {

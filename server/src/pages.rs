@@ -13,9 +13,9 @@ use axum::{
     body::Body,
     extract::{Request, State as Shared},
     http::{HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
-use chat::{Actor, Chat};
+use chat::{Actor, Chat, Opened};
 use domain::{ids::RoomId, messages::Seq, problem::Problem, rooms::Look};
 use leptos::{
     config::{Env, LeptosOptions},
@@ -64,8 +64,23 @@ pub async fn draw(
 ) -> Response {
     let uri = request.uri();
     if let Some(gate) = Gate::at(uri.path()) {
-        let document = Document::Gate(gate, guest::next(uri));
+        let document = match guest.request.chat.sign_up_mode().await {
+            Ok(mode) => Document::Gate(gate, guest::next(uri), mode),
+            Err(problem) => return refuse(&problem, guest.visit.language),
+        };
         return render(options, guest, status, document, request).await;
+    }
+    if let Some(token) = guest::reset(uri.path()) {
+        let (status, token) = match guest.request.chat.open_reset(token).await {
+            Ok(token) => (status, Some(token)),
+            Err(Problem::Gone) => (StatusCode::GONE, None),
+            Err(problem) => return refuse(&problem, guest.visit.language),
+        };
+        return render(options, guest, status, Document::Reset(token), request).await;
+    }
+    if let Some(token) = guest::invitation(uri.path()) {
+        let token = token.to_owned();
+        return draw_invitation(options, guest, status, &token, request).await;
     }
     let Some(actor) = &guest.request.actor else {
         return draw_document(options, guest, status, Document::House, request).await;
@@ -79,6 +94,29 @@ pub async fn draw(
         }
         Some(Err(problem)) => refuse(&problem, guest.visit.language),
     }
+}
+
+/// What an invitation link shows. To whoever is in already it is the way there.
+async fn draw_invitation(
+    options: LeptosOptions,
+    guest: Guest,
+    status: StatusCode,
+    token: &str,
+    request: Request,
+) -> Response {
+    let actor = guest.request.actor.as_ref();
+    let (status, invitation) = match guest.request.chat.open_link(actor, token).await {
+        Ok(Opened::Inside(room)) => return Redirect::to(&format!("/room/{room}")).into_response(),
+        Ok(Opened::Invited(invitation)) => (status, Some(invitation)),
+        Err(Problem::Gone) => (StatusCode::GONE, None),
+        Err(problem) => return refuse(&problem, guest.visit.language),
+    };
+    let document = match (actor, guest.request.chat.sign_up_mode().await) {
+        (Some(_), _) => Document::Plain(Plain::Join(invitation)),
+        (None, Ok(mode)) => Document::Threshold(invitation, mode),
+        (None, Err(problem)) => return refuse(&problem, guest.visit.language),
+    };
+    render(options, guest, status, document, request).await
 }
 
 /// What a page shows is read before it is drawn: nothing in it waits.

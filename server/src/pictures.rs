@@ -1,4 +1,4 @@
-//! Pictures of people: taking them in, and handing them out.
+//! Pictures of people and rooms: taking them in, and handing them out.
 
 use crate::{
     forms,
@@ -17,7 +17,7 @@ use axum_extra::extract::CookieJar;
 use bytes::{Bytes, BytesMut};
 use chat::Actor;
 use domain::{
-    ids::{PictureId, ProfileId},
+    ids::{PictureId, ProfileId, RoomId},
     pictures::{Crop, Size, UPLOAD_MOST},
     problem::Problem,
 };
@@ -70,7 +70,7 @@ pub async fn submit(
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts.clone(), body);
     match keep(&state, &guest, &parts, request).await {
-        Ok(profile) => Redirect::to(&format!("/profiles/{profile}")).into_response(),
+        Ok(path) => Redirect::to(path).into_response(),
         Err(Problem::SignedOut) => to_sign_in(&parts.uri),
         Err(problem) => {
             let refusal = Refusal { form: FORM.to_owned(), problem, fields: Vec::new() };
@@ -79,21 +79,31 @@ pub async fn submit(
     }
 }
 
-/// Gives the profile of the page's address what was sent.
-async fn keep(
+/// Gives the profile or the room of the page's address what was sent. Answers where it belongs.
+async fn keep<'a>(
     state: &State,
     guest: &Guest,
-    page: &Parts,
+    page: &'a Parts,
     request: Request<Body>,
-) -> Result<ProfileId, Problem> {
+) -> Result<&'a str, Problem> {
     let actor: &Actor = guest.request.actor.as_ref().ok_or(Problem::SignedOut)?;
-    let profile = page.uri.path().split('/').nth(2).unwrap_or_default();
-    let profile = ProfileId::parse(profile).map_err(|_| Problem::NotFound)?;
+    let path = page.uri.path().trim_end_matches("/picture");
+    let steps: Vec<_> = path.split('/').skip(1).collect();
     let form = Multipart::from_request(request, state).await.map_err(|_| Problem::Malformed)?;
     let Sent { file, crop } = read(form).await?;
     let crop = Crop::parse(&crop).map_err(|_| Problem::Malformed)?;
-    state.chat.set_picture(actor, profile, file, crop).await?;
-    Ok(profile)
+    match steps.as_slice() {
+        ["profiles", id] => {
+            let profile = ProfileId::parse(id).map_err(|_| Problem::NotFound)?;
+            state.chat.set_picture(actor, profile, file, crop).await?;
+        }
+        ["room", id, "settings"] => {
+            let room = RoomId::parse(id).map_err(|_| Problem::NotFound)?;
+            state.chat.set_room_picture(actor, room, file, crop).await?;
+        }
+        _ => return Err(Problem::NotFound),
+    }
+    Ok(path)
 }
 
 /// What was in the form. The names of files are not looked at.

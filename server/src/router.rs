@@ -57,9 +57,11 @@ pub fn router(state: State) -> Result<Router, String> {
     for path in inside.chain(Gate::ALL.map(Gate::path)).chain(Plain::PATHS) {
         pages = pages.route(path, get(pages::show).post(forms::submit));
     }
-    let uploads = get(pages::show).post(pictures::submit);
-    let uploads = Router::new()
-        .route(Plain::UPLOAD, uploads)
+    let mut uploads = Router::new();
+    for path in Plain::UPLOADS {
+        uploads = uploads.route(path, get(pages::show).post(pictures::submit));
+    }
+    let uploads = uploads
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(pictures::BODY_MOST));
     let router = pages

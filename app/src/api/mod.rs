@@ -3,6 +3,9 @@
 
 mod devices;
 mod direct;
+mod house;
+mod invitation_links;
+mod invitations;
 mod memberships;
 mod messages;
 mod people;
@@ -13,6 +16,9 @@ mod settings;
 
 pub use devices::{end_device, end_other_devices};
 pub use direct::talk;
+pub use house::{choose_sign_up, do_to_person, reset_password};
+pub use invitation_links::{join_room, make_link, revoke_link};
+pub use invitations::{decline_invitation, invite_people, withdraw_invitation};
 pub use memberships::{
     appoint_member, ban_member, hand_over_room, leave_room, pardon_member, remove_member,
 };
@@ -21,6 +27,8 @@ pub use people::sign_up;
 pub use profiles::{
     clear_picture, delete_profile, make_default, make_profile, rename_profile, wear_profile,
 };
-pub use rooms::{arrange_room, close_room, create_room, enter_room, list_rooms};
+pub use rooms::{
+    arrange_room, clear_room_picture, close_room, create_room, enter_room, list_rooms,
+};
 pub use sessions::{sign_in, sign_out};
 pub use settings::{set_language, set_theme};

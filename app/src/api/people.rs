@@ -6,14 +6,19 @@ use leptos::prelude::*;
 
 #[server(endpoint = "sign_up", output = Json)]
 pub async fn sign_up(
-    name: String,
+    #[server(default)] name: String,
     email: String,
     password: String,
     #[server(default)] next: String,
+    #[server(default)] invitation: String,
 ) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    let form = chat::SignUp { email, name, password };
-    let token = request.chat.sign_up(form, &request.visitor).await?;
-    request.begin_session(&token);
-    Ok(Landing::at(domain::sessions::safe_path(&next)))
+    let invitation = Some(invitation).filter(|invitation| !invitation.is_empty());
+    let form = chat::SignUp { email, name, password, invitation };
+    let signed_up = request.chat.sign_up(form, &request.visitor).await?;
+    request.begin_session(&signed_up.token);
+    Ok(match signed_up.room {
+        Some(room) => Landing::at(format!("/room/{room}")),
+        None => Landing::at(domain::sessions::safe_path(&next)),
+    })
 }

@@ -44,6 +44,16 @@ pub async fn arrange_room(
     Ok(Landing::at(format!("/room/{room}/settings")))
 }
 
+/// Takes a room's picture away. Giving it one is an upload, which `server` takes.
+#[server(endpoint = "clear_room_picture", output = Json)]
+pub async fn clear_room_picture(room: String) -> Result<Landing, Failure> {
+    use domain::{ids::RoomId, problem::Problem};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    request.chat.clear_room_picture(request.actor()?, room).await?;
+    Ok(Landing::at(format!("/room/{room}/settings")))
+}
+
 /// Closes a room for everybody.
 #[server(endpoint = "close_room", output = Json)]
 pub async fn close_room(room: String) -> Result<Landing, Failure> {

@@ -13,7 +13,7 @@ pub enum Icon {
 }
 
 impl Icon {
-    const fn path(self) -> &'static str {
+    pub const fn path(self) -> &'static str {
         match self {
             Self::Back => "M15 5l-7 7 7 7",
             Self::Send => "M12 19V5M5.5 11.5L12 5l6.5 6.5",

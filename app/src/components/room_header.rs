@@ -25,25 +25,15 @@ pub fn RoomHeader(
 ) -> impl IntoView {
     let t = words();
     let direct = Signal::derive(move || kind.get() == Some(RoomKind::Direct));
-    let closed = Signal::derive(move || kind.get() != Some(RoomKind::Open));
+    let unlisted = Signal::derive(move || kind.get() != Some(RoomKind::Open));
     let count = Signal::derive(move || Some((t.people)(members.with(Vec::len))));
-    let link = format!("{}/room/{room}", visit().origin);
     view! {
-        <header class="room-header">
+        <header class="room-header" class:room-direct=direct class:room-unlisted=unlisted>
             <a href="/" class="icon-button back" aria-label=t.back>
                 {Icon::Back.draw()}
             </a>
             <h1 class="room-name">{title}</h1>
-            // Another document: the router is not asked.
-            <a
-                href=format!("/room/{room}/settings")
-                rel="external"
-                class="icon-button"
-                aria-label=t.room_settings
-                hidden=direct
-            >
-                {Icon::Settings.draw()}
-            </a>
+            <span class="room-settings" inner_html=settings(room)></span>
             <details class="menu" name="menu">
                 <summary class="people-button">
                     {Icon::People.draw()} <span>{count}</span>
@@ -52,15 +42,33 @@ pub fn RoomHeader(
                     <ul class="people-list">
                         {list(move || members.get().into_iter().map(item).collect())}
                     </ul>
-                    <label class="room-address" hidden=closed>
-                        <span class="menu-title">{t.room_link}</span>
-                        <input type="text" readonly value=link />
-                        <span class="field-hint">{t.room_link_hint}</span>
-                    </label>
+                    <div class="room-ways" inner_html=ways(room)></div>
                 </div>
             </details>
         </header>
     }
+}
+
+/// What follows never changes, so it is written as text: each kind of element more would be compiled into the
+/// WASM. These links lead to other documents, and the router is not asked.
+fn settings(room: RoomId) -> String {
+    let (label, path) = (words().room_settings, Icon::Settings.path());
+    format!(
+        "<a href=\"/room/{room}/settings\" rel=\"external\" class=\"icon-button\" aria-label=\"{label}\">\
+         <svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"></path></svg></a>"
+    )
+}
+
+fn ways(room: RoomId) -> String {
+    let t = words();
+    let (invite, title, hint) = (t.invite, t.room_link, t.room_link_hint);
+    // Where the house is reached may be what the request said.
+    let origin = visit().origin.replace(['"', '&', '<'], "");
+    format!(
+        "<a href=\"/room/{room}/invite\" rel=\"external\" class=\"button button-second\">{invite}</a>\
+         <label class=\"room-address\"><span class=\"menu-title\">{title}</span>\
+         <input type=\"text\" readonly value=\"{origin}/room/{room}\"><span class=\"field-hint\">{hint}</span></label>"
+    )
 }
 
 fn item(member: Member) -> Item {

@@ -67,7 +67,8 @@ fn item(room: RoomSummary) -> Item {
     let RoomSummary { id, title, picture, active_at, unread, .. } = &room;
     let picture = picture.map_or(0, |picture| picture.uuid().as_u128());
     let last = room.last.as_ref().map_or(0, |last| last.seq.0);
-    let key = format!("{id} {last} {} {unread} {title} {picture:x}", active_at.0);
+    let invited = room.invited_by.is_some();
+    let key = format!("{id} {last} {} {unread} {title} {picture:x} {invited}", active_at.0);
     Item::new(key, || room_row(room))
 }
 
@@ -84,21 +85,24 @@ fn room_row(room: RoomSummary) -> AnyView {
     let (title, short) = (called(&room).to_owned(), room.id.short());
     // A person is drawn as a person.
     let face = room.with.map_or(room.id.uuid(), PersonId::uuid);
-    let last = room.last.map(|last| last.text.preview());
-    let nothing = last.is_none();
-    let unread = (room.unread > 0).then(|| match room.unread {
-        UNREAD_MOST.. => "99+".to_owned(),
-        count => count.to_string(),
-    });
-    let pill = unread.map(|count| {
+    let invited = room.invited_by.map(|by| (t.invited_by)(by.as_str()));
+    let pill = match (&invited, room.unread) {
+        (Some(invited), _) => Some((t.invited.to_owned(), invited.clone())),
+        (None, 0) => None,
+        (None, UNREAD_MOST..) => Some(("99+".to_owned(), (t.unread)("99+"))),
+        (None, count) => Some((count.to_string(), (t.unread)(&count.to_string()))),
+    };
+    let pill = pill.map(|(seen, heard)| {
         view! {
             <span class="pill">
-                <span aria-hidden="true">{count.clone()}</span>
-                <span class="visually-hidden">{(t.unread)(&count)}</span>
+                <span aria-hidden="true">{seen}</span>
+                <span class="visually-hidden">{heard}</span>
             </span>
         }
         .into_any()
     });
+    let last = invited.or_else(|| room.last.map(|last| last.text.preview()));
+    let nothing = last.is_none();
     view! {
         <li class="room">
             <a href=href class="room-link" aria-current=current data-noscroll>

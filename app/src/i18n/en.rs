@@ -48,6 +48,9 @@ pub static WORDS: Words = Words {
     enter: "Enter",
     back: "Rooms",
     people: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
+    invite: "Invite",
+    invited: "Invited",
+    invited_by: |name| format!("{name} invited you"),
     me: "you",
     room_link: "Link to this room",
     room_link_hint: "Whoever has this link can sign in and enter.",
@@ -119,9 +122,12 @@ fn problem(problem: &Problem) -> String {
         Problem::Invalid { .. } => "Check what you have entered.".into(),
         Problem::Malformed => "The request made no sense. Reload the page and try again.".into(),
         Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
+        Problem::Suspended => "This account is suspended. Ask an administrator.".into(),
+        Problem::SignUpClosed => "You cannot sign up here now without an invitation.".into(),
         Problem::SignedOut => "Sign in first.".into(),
         Problem::NotFound => "There is no such room.".into(),
         Problem::NotAllowed => "You cannot do that in this room.".into(),
+        Problem::Gone => "This link can no longer be used. Ask for a new one.".into(),
         Problem::Conflict => {
             "This message was sent before with other words. Send it once more.".into()
         }

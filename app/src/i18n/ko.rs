@@ -45,6 +45,9 @@ pub static WORDS: Words = Words {
     enter: "들어가기",
     back: "방 목록",
     people: |count| format!("{count}명"),
+    invite: "초대하기",
+    invited: "초대",
+    invited_by: |name| format!("{name}님이 초대했어요"),
     me: "나",
     room_link: "방 링크",
     room_link_hint: "이 링크를 아는 사람은 로그인하고 들어올 수 있어요.",
@@ -118,9 +121,12 @@ fn problem(problem: &Problem) -> String {
         Problem::Invalid { .. } => "입력한 내용을 다시 확인해 주세요.".into(),
         Problem::Malformed => "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요.".into(),
         Problem::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
+        Problem::Suspended => "정지된 계정이에요. 관리자에게 물어봐 주세요.".into(),
+        Problem::SignUpClosed => "지금은 초대 없이 가입할 수 없어요.".into(),
         Problem::SignedOut => "로그인이 필요해요.".into(),
         Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
         Problem::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
+        Problem::Gone => "더는 쓸 수 없는 링크예요. 새 링크를 받아 주세요.".into(),
         Problem::Conflict => {
             "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into()
         }

@@ -4,6 +4,8 @@ pub mod account;
 mod catalogue;
 mod en;
 pub mod gate;
+pub mod house;
+pub mod invitations;
 mod ko;
 mod language;
 pub mod people;
@@ -70,6 +72,10 @@ catalogue! {
         enter: Text,
         back: Text,
         people: fn(usize) -> String,
+        invite: Text,
+        /// On the list, in the place of a count and of the last line.
+        invited: Text,
+        invited_by: fn(&str) -> String,
         me: Text,
         room_link: Text,
         room_link_hint: Text,

@@ -24,9 +24,11 @@ catalogue! {
 
         door_hint: fn(u64) -> String,
         enter_this: Text,
+        decline: Text,
 
         settings_of: fn(&str) -> String,
         to_room: Text,
+        to_settings: Text,
         about: Text,
         open_hint: Text,
         private_hint: Text,
@@ -35,6 +37,8 @@ catalogue! {
         description: Text,
         description_hint: Text,
         save: Text,
+        add_picture: Text,
+        change_picture: Text,
 
         members: Text,
         owner: Text,
@@ -96,9 +100,11 @@ static KO: Rooms = Rooms {
         format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
     },
     enter_this: "이 방에 들어가기",
+    decline: "초대 거절하기",
 
     settings_of: |title| format!("{title} 설정"),
     to_room: "방으로",
+    to_settings: "방 설정",
     about: "방 정보",
     open_hint: "열린 방이에요. 누구나 찾아서 들어올 수 있어요.",
     private_hint: "비공개 방이에요. 초대받은 사람만 들어올 수 있어요.",
@@ -107,6 +113,8 @@ static KO: Rooms = Rooms {
     description: "소개",
     description_hint: "무슨 방인지 알려 주세요. 500자까지 쓸 수 있어요.",
     save: "저장",
+    add_picture: "방 사진 올리기",
+    change_picture: "방 사진 바꾸기",
 
     members: "멤버",
     owner: "방장",
@@ -162,9 +170,11 @@ static EN: Rooms = Rooms {
         }
     },
     enter_this: "Enter this room",
+    decline: "Decline the invitation",
 
     settings_of: |title| format!("Settings of {title}"),
     to_room: "To the room",
+    to_settings: "Settings of the room",
     about: "About this room",
     open_hint: "An open room: everybody here can find it and come in.",
     private_hint: "A private room: only those who are invited come in.",
@@ -173,6 +183,8 @@ static EN: Rooms = Rooms {
     description: "Description",
     description_hint: "What is this room for? Up to 500 characters.",
     save: "Save",
+    add_picture: "Add a room picture",
+    change_picture: "Change the room picture",
 
     members: "Members",
     owner: "Owner",

@@ -47,7 +47,8 @@ impl Rooms {
     }
 
     pub fn apply(self, batch: &Batch, me: Option<PersonId>, now: Millis) {
-        let known = self.list.with_untracked(|list| list.iter().any(|room| room.id == batch.room));
+        let is_it = |room: &RoomSummary| room.id == batch.room && room.invited_by.is_none();
+        let known = self.list.with_untracked(|list| list.iter().any(is_it));
         if !known {
             self.refresh();
             return;
@@ -56,8 +57,11 @@ impl Rooms {
         self.list.try_update(|list| {
             let Some(place) = list.iter().position(|room| room.id == batch.room) else { return };
             let mut room = list.remove(place);
-            if let Some(title) = batch.about.as_ref().and_then(|about| about.title.as_ref()) {
+            if let Some(about) = &batch.about
+                && let Some(title) = &about.title
+            {
                 room.title = title.clone();
+                room.picture = about.picture;
             }
             if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
                 room.title = (&other.name).into();

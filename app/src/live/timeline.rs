@@ -149,7 +149,7 @@ impl OpenRoom {
                 self.refuse(client_id, &sentence);
                 None
             }
-            ServerFrame::Reset { room } => {
+            ServerFrame::Reset { room } if self.room() == Some(room) => {
                 self.start_over(room);
                 None
             }

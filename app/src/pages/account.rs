@@ -10,10 +10,20 @@ use domain::sessions::Device;
 use leptos::prelude::*;
 
 #[component]
-pub fn AccountPage(devices: Vec<Device>) -> impl IntoView {
+pub fn AccountPage(devices: Vec<Device>, administers: bool) -> impl IntoView {
     let t = i18n::account::words(visit().language);
     let has_others = devices.iter().any(|device| !device.is_this);
     let rows = devices.into_iter().map(|device| row(t, device)).collect_view();
+    let house = i18n::house::words(visit().language);
+    let house = administers.then(|| {
+        view! {
+            <section class="plain-section">
+                <h2>{house.title}</h2>
+                <a class="button button-second" href="/admin/people">{house.title}</a>
+            </section>
+        }
+        .into_any()
+    });
     view! {
         <section class="plain-section">
             <h2>{t.devices}</h2>
@@ -30,6 +40,7 @@ pub fn AccountPage(devices: Vec<Device>) -> impl IntoView {
                         .into_any()
                 })}
         </section>
+        {house}
     }
 }
 

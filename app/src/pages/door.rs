@@ -15,11 +15,26 @@ pub fn DoorPage(door: Door) -> impl IntoView {
     let title = door.title.to_string();
     let description = door.description.to_string();
     let state = FormState::of("enter_room");
+    let invited = door.invited_by.as_ref().map(|by| {
+        let said = (words().invited_by)(by.as_str());
+        view! { <p class="door-invited">{said}</p> }.into_any()
+    });
+    let decline = door.invited_by.is_some().then(|| {
+        view! {
+            <PlainForm name="decline_invitation">
+                <Problem state=FormState::of("decline_invitation") />
+                <input type="hidden" name="room" value=door.id.to_string() />
+                <button class="button button-quiet">{t.decline}</button>
+            </PlainForm>
+        }
+        .into_any()
+    });
     view! {
         <div class="door">
-            <Avatar id=door.id.uuid() name=title.clone() room=true />
+            <Avatar id=door.id.uuid() name=title.clone() picture=door.picture room=true />
             <h1 class="door-title">{title}</h1>
             <p class="door-id">{door.id.short()}</p>
+            {invited}
             <p class="door-about">{description}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
             <PlainForm name="enter_room">
@@ -27,6 +42,7 @@ pub fn DoorPage(door: Door) -> impl IntoView {
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>
             </PlainForm>
+            {decline}
             <a class="quiet-link" href="/">{words().to_home}</a>
         </div>
     }

@@ -8,6 +8,7 @@ use crate::{
     pages::{sign_in::SignInForm, sign_up::SignUpForm},
     visit::visit,
 };
+use domain::house::SignUpMode;
 use leptos::prelude::*;
 
 /// The two ways in.
@@ -36,12 +37,18 @@ impl Gate {
 }
 
 #[component]
-pub fn GatePage(gate: Gate, going_to: Option<String>) -> impl IntoView {
-    let t = words();
+pub fn GatePage(gate: Gate, going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let form = match gate {
-        Gate::SignIn => view! { <SignInForm going_to /> }.into_any(),
-        Gate::SignUp => view! { <SignUpForm going_to /> }.into_any(),
+        Gate::SignIn => view! { <SignInForm going_to mode /> }.into_any(),
+        Gate::SignUp => view! { <SignUpForm going_to mode /> }.into_any(),
     };
+    view! { <GateFrame>{form}</GateFrame> }
+}
+
+/// What stands before strangers: the door, whose house it is, and the way in.
+#[component]
+pub fn GateFrame(children: Children) -> impl IntoView {
+    let t = words();
     view! {
         <main class="gate" id="main" tabindex="-1">
             <div class="gate-art">
@@ -51,7 +58,7 @@ pub fn GatePage(gate: Gate, going_to: Option<String>) -> impl IntoView {
                 <h1 class="gate-brand">{t.app_name}</h1>
                 <p class="gate-tagline">{i18n::gate::words(visit().language).tagline}</p>
                 <Problem state=FormState::of(Refusal::NO_FORM) />
-                {form}
+                {children()}
                 <LanguageSwitch />
             </div>
         </main>

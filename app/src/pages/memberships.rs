@@ -3,7 +3,7 @@
 use crate::{
     components::{Avatar, PlainForm, Problem},
     forms::FormState,
-    i18n::{self, rooms::Rooms},
+    i18n::{self, rooms::Rooms, words},
     visit::visit,
 };
 use domain::{
@@ -25,6 +25,9 @@ pub fn Members(settings: RoomSettings) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.members} " " <span class="count">{settings.members.len()}</span></h2>
             {problems.collect_view()}
+            <a class="button button-second" href=format!("/room/{}/invite", settings.id)>
+                {words().invite}
+            </a>
             <ul class="entries">{rows}</ul>
         </section>
     }

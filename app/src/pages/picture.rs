@@ -1,4 +1,5 @@
-//! The picture of one of one's own profiles: choosing a file, and with scripts the part of it that is shown.
+//! The picture of one of one's own profiles, or of a room: choosing a file, and with scripts the part of it
+//! that is shown.
 
 use crate::{
     components::{Avatar, PlainForm, Problem},
@@ -8,21 +9,73 @@ use crate::{
     pages::profiles::Refused,
     visit::visit,
 };
-use domain::{problem, profiles::Profile};
+use domain::{ids::PictureId, problem, profiles::Profile, rooms::RoomSettings};
 use leptos::prelude::*;
+use uuid::Uuid;
+
+/// What a picture is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sitter {
+    Profile(Profile),
+    Room(RoomSettings),
+}
+
+impl Sitter {
+    /// Where the page of the picture belongs.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Profile(profile) => format!("/profiles/{}", profile.id),
+            Self::Room(room) => format!("/room/{}/settings", room.id),
+        }
+    }
+
+    const fn picture(&self) -> Option<PictureId> {
+        match self {
+            Self::Profile(profile) => profile.picture,
+            Self::Room(room) => room.picture,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Profile(profile) => profile.name.to_string(),
+            Self::Room(room) => room.title.to_string(),
+        }
+    }
+
+    /// Whose colour it has without a picture.
+    fn coloured_by(&self) -> Uuid {
+        match self {
+            Self::Profile(_) => {
+                visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default()
+            }
+            Self::Room(room) => room.id.uuid(),
+        }
+    }
+
+    /// The form that takes the picture away, and the field that says whose.
+    fn clearing(&self) -> (&'static str, &'static str, String) {
+        match self {
+            Self::Profile(profile) => ("clear_picture", "profile", profile.id.to_string()),
+            Self::Room(room) => ("clear_room_picture", "room", room.id.to_string()),
+        }
+    }
+}
 
 #[component]
-pub fn PicturePage(profile: Profile) -> impl IntoView {
+pub fn PicturePage(sitter: Sitter) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
-    let person = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
-    let id = profile.id.to_string();
+    let (id, name, picture) = (sitter.coloured_by(), sitter.name(), sitter.picture());
+    let is_room = matches!(sitter, Sitter::Room(_));
     let state = FormState::of("set_picture");
     let refused = state.fault(problem::Field::Picture).is_some();
-    let clear = profile.picture.is_some().then(|| {
+    let clear = picture.is_some().then(|| {
+        let (form, whose, id) = sitter.clearing();
         view! {
-            <PlainForm name="clear_picture" class="plain-form">
-                <Problem state=FormState::of("clear_picture") />
-                <input type="hidden" name="profile" value=id />
+            <PlainForm name=form class="plain-form">
+                <Problem state=FormState::of(form) />
+                <input type="hidden" name=whose value=id />
                 <button class="button button-quiet">{t.clear}</button>
             </PlainForm>
         }
@@ -30,8 +83,8 @@ pub fn PicturePage(profile: Profile) -> impl IntoView {
     });
     view! {
         <div class="card">
-            <Avatar id=person name=profile.name.to_string() picture=profile.picture />
-            <p class="card-note">{profile.name.to_string()}</p>
+            <Avatar id name=name.clone() picture room=is_room />
+            <p class="card-note">{name}</p>
         </div>
         <form
             method="post"

@@ -6,13 +6,26 @@ use crate::{
     forms::{FormState, Refusal},
     i18n,
     pages::{
-        account::AccountPage, door::DoorPage, people::PeoplePage, person::PersonPage,
-        picture::PicturePage, profile::ProfilePage, profiles::ProfilesPage,
-        room_settings::RoomSettingsPage, rooms::RoomsPage,
+        account::AccountPage,
+        admin::{Admin, AdminPage},
+        door::DoorPage,
+        invite::InvitePage,
+        invite_links::LinkPage,
+        join,
+        join::JoinPage,
+        people::PeoplePage,
+        person::PersonPage,
+        picture::{PicturePage, Sitter},
+        profile::ProfilePage,
+        profiles::ProfilesPage,
+        room_settings::RoomSettingsPage,
+        rooms::RoomsPage,
     },
     visit::{Visit, visit},
 };
 use domain::{
+    invitation_links::{HandedOut, Invitation},
+    invitations::Inviting,
     people::{Card, Directory},
     profiles::{Profile, Wardrobe},
     rooms::{Door, OpenRooms, RoomSettings},
@@ -23,26 +36,35 @@ use leptos::prelude::*;
 /// What such a page shows. `server` reads it before the page is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plain {
-    /// Where the viewer is signed in.
-    Account(Vec<Device>),
+    /// Where the viewer is signed in, and whether they look after the house.
+    Account {
+        devices: Vec<Device>,
+        administers: bool,
+    },
+    Admin(Admin),
     /// Everybody here, or those who were looked for.
     People(Directory),
     Person(Card),
     /// The viewer's own profiles.
     Profiles(Wardrobe),
     Profile(Profile),
-    /// The picture of a profile.
-    Picture(Profile),
+    Picture(Sitter),
     /// The open rooms, or those that were looked for.
     Rooms(OpenRooms),
     RoomSettings(RoomSettings),
     /// A room, for somebody who is not in.
     Door(Door),
+    /// Whom to ask into a room.
+    Invite(Inviting),
+    /// A link into a room.
+    Link(HandedOut),
+    /// What a link shows; nothing, once it lets nobody in any more.
+    Join(Option<Invitation>),
 }
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 7] = [
+    pub const PATHS: [&str; 16] = [
         "/account",
         "/people",
         "/people/{id}",
@@ -50,14 +72,28 @@ impl Plain {
         "/profiles/{id}",
         "/rooms",
         "/room/{id}/settings",
+        "/room/{id}/invite",
+        "/room/{id}/invite/{token}",
+        Self::JOIN,
+        Self::RESET,
+        "/admin",
+        "/admin/people",
+        "/admin/people/{id}",
+        "/admin/people/{id}/reset/{token}",
+        "/admin/{section}",
     ];
-    /// The one of them to which files are sent.
-    pub const UPLOAD: &str = "/profiles/{id}/picture";
+    /// The one that strangers see too.
+    pub const JOIN: &str = "/join/{token}";
+    /// The one that only strangers see.
+    pub const RESET: &str = "/reset/{token}";
+    /// Those to which files are sent.
+    pub const UPLOADS: [&str; 2] = ["/profiles/{id}/picture", "/room/{id}/settings/picture"];
 
     #[must_use]
     pub fn title(&self, visit: &Visit) -> String {
         match self {
-            Self::Account(_) => i18n::account::words(visit.language).title.to_owned(),
+            Self::Admin(admin) => admin.title(visit),
+            Self::Account { .. } => i18n::account::words(visit.language).title.to_owned(),
             Self::People(_) => i18n::people::words(visit.language).title.to_owned(),
             Self::Person(card) => {
                 (i18n::people::words(visit.language).card)(card.face.name.as_str())
@@ -67,6 +103,11 @@ impl Plain {
             Self::Picture(_) => i18n::profiles::words(visit.language).picture.to_owned(),
             Self::Rooms(_) => i18n::rooms::words(visit.language).title.to_owned(),
             Self::Door(door) => door.title.to_string(),
+            Self::Invite(inviting) => {
+                (i18n::invitations::words(visit.language).title)(inviting.title.as_str())
+            }
+            Self::Link(_) => i18n::invitations::words(visit.language).link_title.to_owned(),
+            Self::Join(invitation) => join::title(invitation.as_ref(), visit.language),
             Self::RoomSettings(settings) => {
                 (i18n::rooms::words(visit.language).settings_of)(settings.title.as_str())
             }
@@ -78,14 +119,30 @@ impl Plain {
         let people = i18n::people::words(visit.language);
         let profiles = i18n::profiles::words(visit.language);
         match self {
-            Self::Account(_)
+            Self::Admin(admin) => admin.up(visit),
+            Self::Account { .. }
             | Self::People(_)
             | Self::Profiles(_)
             | Self::Rooms(_)
-            | Self::Door(_) => ("/".to_owned(), visit.words().back),
+            | Self::Door(_)
+            | Self::Join(_) => ("/".to_owned(), visit.words().back),
             Self::Person(_) => ("/people".to_owned(), people.title),
             Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
-            Self::Picture(profile) => (format!("/profiles/{}", profile.id), profiles.edit_title),
+            Self::Picture(sitter) => {
+                let back = match sitter {
+                    Sitter::Profile(_) => profiles.edit_title,
+                    Sitter::Room(_) => i18n::rooms::words(visit.language).to_settings,
+                };
+                (sitter.path(), back)
+            }
+            Self::Invite(inviting) => {
+                let back = i18n::rooms::words(visit.language).to_room;
+                (format!("/room/{}", inviting.room), back)
+            }
+            Self::Link(handed_out) => {
+                let back = i18n::invitations::words(visit.language).to_invite;
+                (format!("/room/{}/invite", handed_out.room), back)
+            }
             Self::RoomSettings(settings) => {
                 let back = i18n::rooms::words(visit.language).to_room;
                 (format!("/room/{}", settings.id), back)
@@ -100,17 +157,23 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
     let title = page.title(&visit());
     let (up, back) = page.up(&visit());
     // A door says itself whose it is, and larger.
-    let heading = (!matches!(page, Plain::Door(_)))
+    let heading = (!matches!(page, Plain::Door(_) | Plain::Join(_)))
         .then(|| view! { <h1 class="plain-title">{title}</h1> }.into_any());
     let inside = match page {
-        Plain::Account(devices) => view! { <AccountPage devices /> }.into_any(),
+        Plain::Account { devices, administers } => {
+            view! { <AccountPage devices administers /> }.into_any()
+        }
+        Plain::Admin(admin) => view! { <AdminPage admin /> }.into_any(),
         Plain::People(directory) => view! { <PeoplePage directory /> }.into_any(),
         Plain::Person(card) => view! { <PersonPage card /> }.into_any(),
         Plain::Profiles(wardrobe) => view! { <ProfilesPage wardrobe /> }.into_any(),
         Plain::Profile(profile) => view! { <ProfilePage profile /> }.into_any(),
-        Plain::Picture(profile) => view! { <PicturePage profile /> }.into_any(),
+        Plain::Picture(sitter) => view! { <PicturePage sitter /> }.into_any(),
         Plain::Rooms(rooms) => view! { <RoomsPage rooms /> }.into_any(),
         Plain::Door(door) => view! { <DoorPage door /> }.into_any(),
+        Plain::Invite(inviting) => view! { <InvitePage inviting /> }.into_any(),
+        Plain::Link(handed_out) => view! { <LinkPage handed_out /> }.into_any(),
+        Plain::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
         Plain::RoomSettings(settings) => view! { <RoomSettingsPage settings /> }.into_any(),
     };
     view! {

@@ -1,7 +1,7 @@
 //! What a room says of itself, who is in it, and the ways out of it.
 
 use crate::{
-    components::{AccessChoice, Field, PlainForm, Problem, escaped},
+    components::{AccessChoice, Avatar, Field, PlainForm, Problem, escaped},
     forms::FormState,
     i18n::{self, rooms::Rooms, words},
     pages::memberships::{Banned, Members},
@@ -24,7 +24,16 @@ pub fn RoomSettingsPage(settings: RoomSettings) -> impl IntoView {
     let closing = (owns && !alone).then(|| way_out(t, Out::Close, room.clone()));
     let leaving = if alone { Out::LeaveAlone } else { Out::Leave };
     let members = settings.clone();
+    let to_picture = owns.then(|| {
+        let label = if settings.picture.is_some() { t.change_picture } else { t.add_picture };
+        let href = format!("/room/{room}/settings/picture");
+        view! { <a class="button button-second" href=href>{label}</a> }.into_any()
+    });
+    let (id, name, picture) = (settings.id.uuid(), settings.title.to_string(), settings.picture);
     view! {
+        <div class="card">
+            <Avatar id name picture room=true /> {to_picture}
+        </div>
         <section class="plain-section">
             <h2>{t.about}</h2>
             {about}

@@ -92,7 +92,7 @@ fn row(t: &'static Rooms, room: OpenRoom) -> AnyView {
     view! {
         <li class="entry">
             <a class="face" href=href>
-                <Avatar id=door.id.uuid() name=title.clone() room=true />
+                <Avatar id=door.id.uuid() name=title.clone() picture=door.picture room=true />
                 <span class="entry-text">
                     <span class="entry-name">{title}</span>
                     <span class="entry-second entry-line">{about}</span>

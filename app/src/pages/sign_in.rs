@@ -7,15 +7,24 @@ use crate::{
     pages::gate::{Gate, Next, OtherDoor, next_path},
     visit::visit,
 };
-use domain::problem;
+use domain::{house::SignUpMode, problem};
 use leptos::prelude::*;
 
 #[component]
-pub fn SignInForm(going_to: Option<String>) -> impl IntoView {
+pub fn SignInForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
     let state = FormState::of("sign_in");
     let next = next_path(state, going_to);
     let carried = next.clone();
+    // Where nobody signs up by themselves, there is nothing to be led to.
+    let sign_up = (mode == SignUpMode::Open).then(|| {
+        view! {
+            <p class="gate-other">
+                {t.no_account} " " <OtherDoor gate=Gate::SignUp next label=t.sign_up />
+            </p>
+        }
+        .into_any()
+    });
     view! {
             <PlainForm name="sign_in" class="gate-form">
                 <Problem state />
@@ -39,8 +48,6 @@ pub fn SignInForm(going_to: Option<String>) -> impl IntoView {
                 />
                 <button class="button">{t.sign_in}</button>
             </PlainForm>
-            <p class="gate-other">
-                {t.no_account} " " <OtherDoor gate=Gate::SignUp next label=t.sign_up />
-            </p>
+            {sign_up}
     }
 }

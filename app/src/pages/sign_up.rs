@@ -7,16 +7,24 @@ use crate::{
     pages::gate::{Gate, Next, OtherDoor, next_path},
     visit::visit,
 };
-use domain::problem;
+use domain::{house::SignUpMode, problem};
 use leptos::prelude::*;
 
 #[component]
-pub fn SignUpForm(going_to: Option<String>) -> impl IntoView {
+pub fn SignUpForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
     let state = FormState::of("sign_up");
     let next = next_path(state, going_to);
     let carried = next.clone();
-    view! {
+    let house = i18n::house::words(visit().language);
+    let refused = match mode {
+        SignUpMode::Open => None,
+        SignUpMode::Invitation => Some(house.by_invitation),
+        SignUpMode::Closed => Some(house.closed),
+    };
+    let form = match refused {
+        Some(said) => view! { <p class="gate-closed" role="status">{said}</p> }.into_any(),
+        None => view! {
             <PlainForm name="sign_up" class="gate-form">
                 <Problem state />
                 <Next path=carried />
@@ -48,8 +56,13 @@ pub fn SignUpForm(going_to: Option<String>) -> impl IntoView {
                 />
                 <button class="button">{t.sign_up}</button>
             </PlainForm>
-            <p class="gate-other">
-                {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=t.sign_in />
-            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        {form}
+        <p class="gate-other">
+            {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=t.sign_in />
+        </p>
     }
 }

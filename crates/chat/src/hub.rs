@@ -155,6 +155,11 @@ impl Hub {
         self.dismiss_where(Farewell::SignedOut, |connection| connection.session == session);
     }
 
+    /// Ends the connections of a person, whose sessions have all ended.
+    pub(crate) fn end_person(&self, person: PersonId) {
+        self.dismiss_where(Farewell::SignedOut, |connection| connection.person == person);
+    }
+
     /// Ends every connection, when the server stops.
     pub fn end_all(&self) {
         self.dismiss_where(Farewell::Restarting, |_| true);

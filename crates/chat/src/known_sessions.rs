@@ -84,8 +84,8 @@ impl KnownSessions {
         }
     }
 
-    /// The person looks different: to be told after the commit.
-    pub fn looks_different(&self, person: PersonId) {
+    /// The person looks different, or all their sessions have ended: to be told after the commit.
+    pub fn forget_person(&self, person: PersonId) {
         let State { changed, by_token, tokens } = &mut *self.state();
         *changed += 1;
         by_token.retain(|_, session| session.viewer.id != person);
@@ -140,7 +140,7 @@ mod tests {
         known.remember(known.asked(), [1; 32], minji.clone());
         known.remember(known.asked(), [2; 32], junho.clone());
         let asked = known.asked();
-        known.looks_different(minji.viewer.id);
+        known.forget_person(minji.viewer.id);
         known.remember(asked, [1; 32], minji.clone());
         assert!(known.get(&[1; 32]).is_none() && known.viewer(minji.id).is_none());
         assert_eq!(known.viewer(junho.id), Some(junho.viewer));

@@ -195,6 +195,7 @@ mod tests {
             last: None,
             active_at: Millis(0),
             unread: 0,
+            invited_by: None,
         };
         rooms.iter().map(summary).collect()
     }
@@ -204,7 +205,13 @@ mod tests {
         let lately = Lately::default();
         let (id, title) = room();
         let page = Arc::new(Page {
-            about: Room { id, kind: RoomKind::Open, title: Some(title), rev: Rev(1) },
+            about: Room {
+                id,
+                kind: RoomKind::Open,
+                title: Some(title),
+                picture: None,
+                rev: Rev(1),
+            },
             members: Vec::new(),
             messages: Vec::new(),
             events: Vec::new(),

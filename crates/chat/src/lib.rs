@@ -6,7 +6,10 @@
 
 mod devices;
 mod direct;
+mod house;
 mod hub;
+mod invitation_links;
+mod invitations;
 mod known_sessions;
 mod lately;
 mod limits;
@@ -22,8 +25,9 @@ mod sessions;
 mod standings;
 
 pub use hub::{Hub, Line, Subscription, Ticket, Told};
+pub use invitation_links::{MakeLink, Opened};
 pub use messages::Resumed;
-pub use people::SignUp;
+pub use people::{SignUp, SignedUp};
 pub use rooms::ArrangeRoom;
 pub use sessions::{Actor, SignIn, Token, Visitor};
 pub use store::{Changed, Posting};
@@ -126,11 +130,14 @@ impl Chat {
         }
     }
 
-    /// Throws away sessions and counters that have run out, and pictures that nobody shows.
+    /// Throws away sessions, links and counters that have run out, and pictures that nobody shows.
     async fn sweep(&self) {
         self.limits.forget_the_quiet();
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "ended sessions could not be removed");
+        }
+        if let Err(error) = self.store.sweep_links(self.now()).await {
+            tracing::warn!(%error, "ended invitation links could not be removed");
         }
         if let Err(error) = self.sweep_pictures().await {
             tracing::warn!(%error, "unused pictures could not be removed");

@@ -141,14 +141,17 @@ impl Chat {
             return Ok(());
         };
         match becomes {
-            Standing::In(_) => {
-                self.lately.person_changed(person);
-                self.hub.follow(person, room);
-                self.tell_room(batch);
-            }
+            Standing::In(_) => self.came_in(person, batch),
             _ => self.parted(person, batch),
         }
         Ok(())
+    }
+
+    /// Somebody is in, or in with another role.
+    pub(crate) fn came_in(&self, person: PersonId, batch: Batch) {
+        self.lately.person_changed(person);
+        self.hub.follow(person, batch.room);
+        self.tell_room(batch);
     }
 
     /// Somebody is no longer in: they first, who hear no more of it, then the others.

@@ -3,8 +3,9 @@
 use crate::{Actor, Chat, OrProblem, Token, Visitor};
 use domain::{
     collation::{First, Key},
-    ids::PersonId,
-    people::{Card, DIRECTORY_PAGE, Directory, DisplayName, Email, Password},
+    ids::{PersonId, RoomId},
+    people::{Card, DIRECTORY_PAGE, Directory, DisplayName, Email, Face, Password},
+    policy::house::may_sign_up,
     problem::{Field, Flaws, Problem},
     search::Query,
     text::{Fault, compose},
@@ -20,25 +21,46 @@ pub struct SignUp {
     pub email: String,
     pub name: String,
     pub password: String,
+    /// The secret of the invitation link by which they come, if they do.
+    pub invitation: Option<String>,
+}
+
+/// A new account, signed in.
+#[derive(Debug, Clone)]
+pub struct SignedUp {
+    pub token: Token,
+    /// The room that the invitation let them into.
+    pub room: Option<RoomId>,
 }
 
 impl Chat {
-    /// Makes an account and signs it in.
-    pub async fn sign_up(&self, form: SignUp, visitor: &Visitor) -> Result<Token, Problem> {
+    /// Makes an account and signs it in. Whoever was invited need not think of a name yet.
+    pub async fn sign_up(&self, form: SignUp, visitor: &Visitor) -> Result<SignedUp, Problem> {
         let mut flaws = Flaws::default();
-        let name = flaws.check(Field::Name, DisplayName::parse(&compose(&form.name)));
-        let email = flaws.check(Field::Email, Email::parse(&form.email));
+        let (typed, email) = (compose(form.name.trim()), Email::parse(&form.email));
+        let name = match &email {
+            Ok(email) if typed.is_empty() && form.invitation.is_some() => email.name(),
+            _ => DisplayName::parse(&typed),
+        };
+        let name = flaws.check(Field::Name, name);
+        let email = flaws.check(Field::Email, email);
         let password = flaws.check(Field::Password, Password::parse(&form.password));
         let (Some(name), Some(email), Some(password)) = (name, email, password) else {
             return Err(flaws.into());
         };
         self.limits.attempt(visitor.address)?;
+        if !may_sign_up(self.sign_up_mode().await?, form.invitation.is_some()) {
+            return Err(Problem::SignUpClosed);
+        }
         let password_hash = self.passwords.hash(password).await?;
         let new = NewPerson { email, name, password_hash, at: self.now() };
-        match self.store.add_person(new).await.or_problem()? {
-            Some(person) => self.open_session(person, visitor).await,
-            None => Err(Problem::invalid(Field::Email, Fault::Taken)),
-        }
+        let (person, room) = match form.invitation {
+            Some(invitation) => self.arrive(new, &invitation).await?,
+            None => (self.store.add_person(new).await.or_problem()?, None),
+        };
+        let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;
+        let token = self.open_session(person, visitor).await?;
+        Ok(SignedUp { token, room })
     }
 
     /// A page of everybody here whose name holds what was typed, in the reader's order. Pages count from 1;
@@ -50,16 +72,8 @@ impl Chat {
         page: usize,
         first: First,
     ) -> Result<Directory, Problem> {
-        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
-        let query = Query::new(&typed);
-        let mut people = self.store.everybody().await.or_problem()?;
-        people.retain(|face| query.finds(face.name.as_str()));
-        people.sort_by_cached_key(|face| (Key::new(face.name.as_str(), first), face.person));
-        let found = people.len();
-        let pages = found.div_ceil(DIRECTORY_PAGE).max(1);
-        let page = page.clamp(1, pages);
-        let people = people.into_iter().skip((page - 1) * DIRECTORY_PAGE).take(DIRECTORY_PAGE);
-        Ok(Directory { query: typed, people: people.collect(), found, page, pages })
+        let everybody = self.store.everybody().await.or_problem()?;
+        Ok(leaf_through(everybody, typed, page, first))
     }
 
     /// What the actor sees of a person, themselves included.
@@ -72,4 +86,22 @@ impl Chat {
         let rooms = self.store.rooms_in_common(actor.person(), person).await.or_problem()?;
         Ok(Card { face, rooms, own: None })
     }
+}
+
+/// A page of those whose name holds what was typed.
+pub(crate) fn leaf_through(
+    mut people: Vec<Face>,
+    typed: &str,
+    page: usize,
+    first: First,
+) -> Directory {
+    let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
+    let query = Query::new(&typed);
+    people.retain(|face| query.finds(face.name.as_str()));
+    people.sort_by_cached_key(|face| (Key::new(face.name.as_str(), first), face.person));
+    let found = people.len();
+    let pages = found.div_ceil(DIRECTORY_PAGE).max(1);
+    let page = page.clamp(1, pages);
+    let people = people.into_iter().skip((page - 1) * DIRECTORY_PAGE).take(DIRECTORY_PAGE);
+    Directory { query: typed, people: people.collect(), found, page, pages }
 }

@@ -1,4 +1,4 @@
-//! Pictures of people: what was uploaded becomes two squares of our own making, so that nothing else that
+//! Pictures of people and rooms: what was uploaded becomes two squares of our own making, so that nothing else that
 //! was in the file goes any further.
 
 mod darkroom;
@@ -9,11 +9,13 @@ use crate::{Actor, Chat, OrProblem, broken};
 use bytes::Bytes;
 use domain::{
     clock::Millis,
-    ids::{PictureId, ProfileId},
+    ids::{PictureId, ProfileId, RoomId},
     pictures::{Crop, Size, UPLOAD_MOST},
+    policy::Action,
     problem::{Field, Problem},
     text::Fault,
 };
+use store::Pictured;
 
 /// A picture without a profile is this old before it is swept up: the profile may be on its way.
 const ORPHANED_MILLIS: i64 = 60 * 60 * 1_000;
@@ -27,18 +29,8 @@ impl Chat {
         upload: Bytes,
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
-        let refused = |fault| Problem::invalid(Field::Picture, fault);
-        if upload.is_empty() {
-            return Err(refused(Fault::Empty));
-        }
-        if upload.len() > UPLOAD_MOST {
-            let most = u32::try_from(UPLOAD_MOST).unwrap_or(u32::MAX);
-            return Err(refused(Fault::TooLong { most }));
-        }
         self.profile(actor, profile).await?;
-        self.limits.profile(actor.person())?;
-        let sizes = self.darkroom.develop(upload, crop).await?.map_err(refused)?;
-        let picture = self.store.keep_picture(sizes).await.or_problem()?;
+        let picture = self.develop(actor, upload, crop).await?;
         let changed = self.store.picture_profile(actor.person(), profile, Some(picture)).await;
         match changed.or_problem() {
             Ok(Ok(shown)) => self.show(actor.person(), shown).await,
@@ -57,6 +49,69 @@ impl Chat {
         let cleared = self.store.picture_profile(actor.person(), profile, None).await;
         let shown = cleared.or_problem()?.map_err(|_| Problem::NotFound)?;
         self.show(actor.person(), shown).await
+    }
+
+    /// Gives a room a picture.
+    pub async fn set_room_picture(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        upload: Bytes,
+        crop: Option<Crop>,
+    ) -> Result<(), Problem> {
+        self.allow(actor, room, Action::Arrange).await?;
+        let picture = self.develop(actor, upload, crop).await?;
+        let _turn = self.comings.lock().await;
+        // Making the picture took a while.
+        match self.allow(actor, room, Action::Arrange).await {
+            Ok(()) => self.show_room_picture(room, Some(picture)).await,
+            Err(problem) => {
+                self.remove_picture(picture).await;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Takes the picture of a room away.
+    pub async fn clear_room_picture(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+        self.limits.room(actor.person())?;
+        let _turn = self.comings.lock().await;
+        self.allow(actor, room, Action::Arrange).await?;
+        self.show_room_picture(room, None).await
+    }
+
+    async fn show_room_picture(
+        &self,
+        room: RoomId,
+        picture: Option<PictureId>,
+    ) -> Result<(), Problem> {
+        let changed = self.store.picture_room(room, picture).await.or_problem()?;
+        let Pictured { batch, unused } = changed.ok_or(Problem::NotFound)?;
+        self.tell_room(batch);
+        if let Some(unused) = unused {
+            self.remove_picture(unused).await;
+        }
+        Ok(())
+    }
+
+    /// Makes what was sent a picture of the house, which nothing shows yet.
+    async fn develop(
+        &self,
+        actor: &Actor,
+        upload: Bytes,
+        crop: Option<Crop>,
+    ) -> Result<PictureId, Problem> {
+        let refused = |fault| Problem::invalid(Field::Picture, fault);
+        if upload.is_empty() {
+            return Err(refused(Fault::Empty));
+        }
+        if upload.len() > UPLOAD_MOST {
+            let most = u32::try_from(UPLOAD_MOST).unwrap_or(u32::MAX);
+            return Err(refused(Fault::TooLong { most }));
+        }
+        self.limits.profile(actor.person())?;
+        let sizes = self.darkroom.develop(upload, crop).await?.map_err(refused)?;
+        self.store.keep_picture(sizes).await.or_problem()
     }
 
     /// The bytes of a picture, for whoever is signed in: everybody here may see everybody.

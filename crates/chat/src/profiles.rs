@@ -87,7 +87,7 @@ impl Chat {
 
     /// Tells everybody who sees a change, and the person's own tabs.
     pub(crate) async fn show(&self, person: PersonId, shown: Shown) -> Result<(), Problem> {
-        self.known_sessions.looks_different(person);
+        self.known_sessions.forget_person(person);
         for batch in shown.batches {
             self.lately.room_changed(batch.room);
             self.hub.publish(batch);

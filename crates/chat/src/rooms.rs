@@ -82,7 +82,7 @@ impl Chat {
             return self.read_page(room, before).await.map(Look::Inside);
         }
         check(Action::Knock, place.standing, place.kind)?;
-        let door = self.store.door(room).await.or_problem()?;
+        let door = self.store.door(room, actor.person()).await.or_problem()?;
         door.map(Look::Door).ok_or(Problem::NotFound)
     }
 
@@ -103,7 +103,8 @@ impl Chat {
         } else {
             Vec::new()
         };
-        Ok(RoomSettings { id: room, access, title, description, role, members, banned })
+        let picture = self.store.room_picture(room).await.or_problem()?;
+        Ok(RoomSettings { id: room, access, title, description, picture, role, members, banned })
     }
 
     /// Changes what a room says of itself.

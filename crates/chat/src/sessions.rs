@@ -94,6 +94,7 @@ impl Chat {
         let hash = known.as_ref().map(|known| known.password_hash.clone());
         let right = self.passwords.verify(password, hash).await?;
         match known.filter(|_| right) {
+            Some(known) if known.suspended => Err(Problem::Suspended),
             Some(known) => self.open_session(known.person, visitor).await,
             None => Err(Problem::WrongCredentials),
         }
@@ -111,8 +112,8 @@ impl Chat {
             device: visitor.device.chars().take(200).collect(),
             at: self.now(),
         };
-        self.store.open_session(new).await.or_problem()?;
-        Ok(token)
+        let opened = self.store.open_session(new).await.or_problem()?;
+        opened.map(|_| token).ok_or(Problem::Suspended)
     }
 
     /// Who the token in a cookie belongs to. Counts as a use of the session.

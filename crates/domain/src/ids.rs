@@ -89,6 +89,10 @@ impl ClientId {
     }
 }
 id!(
+    /// An invitation link, as a list of them names it. It is not the secret in the link.
+    InvitationLinkId
+);
+id!(
     /// A session, as a list of devices names it. It is not the secret in the cookie.
     SessionId
 );

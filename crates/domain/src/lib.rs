@@ -4,7 +4,10 @@
 pub mod clock;
 pub mod collation;
 pub mod events;
+pub mod house;
 pub mod ids;
+pub mod invitation_links;
+pub mod invitations;
 pub mod links;
 pub mod memberships;
 pub mod messages;

@@ -61,6 +61,15 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// How whoever has it could be called until they say: what stands before the @.
+    ///
+    /// # Errors
+    /// [`Fault`] when that is no name.
+    pub fn name(&self) -> Result<DisplayName, Fault> {
+        let local = self.0.rsplit_once('@').map_or("", |(local, _)| local);
+        DisplayName::parse(&local.chars().take(NAME_MOST as usize).collect::<String>())
+    }
 }
 
 /// A password as typed, for as long as it takes to hash it. Its `Debug` does not show it.

@@ -4,7 +4,7 @@
 use crate::{
     memberships::Role,
     problem::Problem,
-    rooms::RoomKind::{self, Open},
+    rooms::RoomKind::{self, Open, Private},
 };
 
 /// What a person is to a room.
@@ -18,6 +18,8 @@ pub enum Standing {
     Removed,
     /// May not come in until somebody lifts the ban.
     Banned,
+    /// Outside, and asked to come in.
+    Invited,
     In(Role),
 }
 
@@ -26,8 +28,10 @@ pub enum Standing {
 pub enum Action {
     /// Seeing from outside that it is there, and how it is called.
     Knock,
-    /// Coming in by the room's link, or out of the list of open rooms.
+    /// Coming in: by the room's address, out of the list of open rooms, or because one was asked to.
     Enter,
+    /// Not coming in, though one was asked to.
+    Decline,
     /// Reading lines, members and changes.
     Read,
     /// Saying something.
@@ -45,31 +49,49 @@ pub enum Action {
     Appoint(Standing),
     /// Giving the room away.
     HandOver(Standing),
+    /// Asking somebody to come in.
+    Invite(Standing),
+    /// Taking that back.
+    Withdraw(Standing),
+    /// Making, seeing and revoking links that let in whoever has them.
+    Link,
 }
 
 /// The whole table of who may do what.
 #[must_use]
 pub fn allowed(action: Action, standing: Standing, kind: RoomKind) -> bool {
-    use Standing::{Banned, In, Left, Removed, Stranger};
+    use Standing::{Banned, In, Invited, Left, Removed, Stranger};
     let is_in = matches!(standing, In(_));
     let owns = standing == In(Role::Owner);
     let keeps_order = matches!(standing, In(Role::Owner | Role::Moderator));
     match action {
         Action::Read | Action::Post => is_in,
-        // Whom a private room lets in besides is written into the membership by whoever invites.
-        Action::Knock | Action::Enter => is_in || (kind == Open && standing != Banned),
+        Action::Knock | Action::Enter => match kind {
+            Open => standing != Banned,
+            Private => is_in || standing == Invited,
+            RoomKind::Direct => is_in,
+        },
         // A one-to-one room is for those two, as it is, for ever.
         _ if kind == RoomKind::Direct => false,
         Action::Leave => is_in,
+        Action::Decline => standing == Invited,
         Action::Arrange | Action::Close => owns,
         Action::Remove(of) => outranks(standing, of),
         Action::Ban(of) => match of {
             In(_) => outranks(standing, of),
             Left | Removed => keeps_order,
-            Stranger | Banned => false,
+            Stranger | Banned | Invited => false,
         },
         Action::Pardon(of) => keeps_order && of == Banned,
         Action::Appoint(of) | Action::HandOver(of) => owns && outranks(standing, of),
+        Action::Invite(of) => match of {
+            Stranger | Left | Invited => is_in,
+            // Whoever asked them to go decides.
+            Removed => keeps_order,
+            Banned | In(_) => false,
+        },
+        Action::Withdraw(of) => keeps_order && of == Invited,
+        Action::Link => keeps_order,
     }
 }
 
@@ -99,6 +121,9 @@ const fn outranks(one: Standing, other: Standing) -> bool {
         _ => false,
     }
 }
+
+/// What is asked of the house rather than of a room.
+pub mod house;
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,8 @@ pub enum Field {
     Picture,
     Description,
     Owner,
+    People,
+    Administrator,
 }
 
 /// One field and why it was refused.
@@ -40,6 +42,12 @@ pub enum Problem {
     /// Unknown address or wrong password; which of them is not told.
     #[error("wrong e-mail or password")]
     WrongCredentials,
+    /// The right password, of somebody whom an administrator has suspended.
+    #[error("suspended")]
+    Suspended,
+    /// The house takes nobody in, or only the invited.
+    #[error("sign-up is closed")]
+    SignUpClosed,
     /// There is no session, or it has ended.
     #[error("signed out")]
     SignedOut,
@@ -49,6 +57,9 @@ pub enum Problem {
     /// The caller sees the room, and may not do this in it.
     #[error("not allowed")]
     NotAllowed,
+    /// It was there, or may have been, and cannot be used any more.
+    #[error("gone")]
+    Gone,
     /// The same client id was sent before with another text.
     #[error("conflict with what was sent before")]
     Conflict,
@@ -86,10 +97,11 @@ impl Problem {
             Self::WrongCredentials | Self::SignedOut => 401,
             Self::NotFound => 404,
             Self::Conflict => 409,
+            Self::Gone => 410,
             Self::SlowDown { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::TooLarge => 413,
-            Self::CrossSite | Self::NotAllowed => 403,
+            Self::CrossSite | Self::NotAllowed | Self::Suspended | Self::SignUpClosed => 403,
             Self::Internal { .. } => 500,
         }
     }

@@ -132,6 +132,8 @@ pub struct Room {
     /// None in a one-to-one room: each of the two calls it by the other's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<RoomTitle>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
     /// The number of its latest change in the room's feed.
     pub rev: Rev,
 }
@@ -171,8 +173,11 @@ pub struct Door {
     pub id: RoomId,
     pub title: RoomTitle,
     pub description: Description,
+    pub picture: Option<PictureId>,
     /// How many are in.
     pub members: u64,
+    /// Who asked whoever looks to come in.
+    pub invited_by: Option<DisplayName>,
 }
 
 /// An open room, as the list of them shows it.
@@ -203,6 +208,7 @@ pub struct RoomSettings {
     pub access: Access,
     pub title: RoomTitle,
     pub description: Description,
+    pub picture: Option<PictureId>,
     /// What the reader is in it.
     pub role: Role,
     /// Owners first, then as they came.
@@ -220,14 +226,17 @@ pub struct RoomSummary {
     /// With whom it is, if it is a one-to-one room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<PersonId>,
-    /// Theirs.
+    /// Theirs in a one-to-one room, else the room's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
     pub last: Option<LastLine>,
-    /// When something last happened there: the last line, else when the person entered.
+    /// When something last happened there: the last line, else when the person entered or was invited.
     pub active_at: Millis,
     /// Lines of others since the person last read, counted to [`UNREAD_MOST`].
     pub unread: u32,
+    /// The person is not in: this somebody asked them to come in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<DisplayName>,
 }
 
 /// Unread lines are counted this far and then shown as "99+".

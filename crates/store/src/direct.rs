@@ -26,13 +26,14 @@ pub struct Talk {
 
 impl Store {
     /// The room of these two, made if there is none yet; of somebody with themselves, if they are the same.
-    /// None when one of them is nobody.
+    /// None when one of them is nobody, or suspended and there is none yet.
     pub async fn talk(&self, by: PersonId, with: PersonId, at: Millis) -> Result<Option<Talk>> {
         if let Some(room) = self.room_of_pair(by, with).await? {
             return Ok(Some(Talk { room, is_new: false }));
         }
         for person in [by, with] {
-            if people::Entity::find_by_id(person.uuid()).one(&self.read).await?.is_none() {
+            let row = people::Entity::find_by_id(person.uuid()).one(&self.read).await?;
+            if row.is_none_or(|row| row.suspended_at.is_some()) {
                 return Ok(None);
             }
         }

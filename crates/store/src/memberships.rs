@@ -6,6 +6,7 @@ use crate::{
     changes::members_after,
     entities::{memberships, rooms},
     events,
+    invitations::forget_invitation,
     rooms::{advance, close},
     stored,
 };
@@ -59,7 +60,11 @@ impl Store {
     /// What the person is to the room. None when there is no such room.
     pub async fn place(&self, room: RoomId, person: PersonId) -> Result<Option<Place>> {
         let Some(row) = open_room(&self.read, room).await? else { return Ok(None) };
-        let standing = standing(&self.read, room, person).await?;
+        let mut standing = standing(&self.read, room, person).await?;
+        let may_be_invited = !matches!(standing, Standing::In(_) | Standing::Banned);
+        if may_be_invited && self.inviter(room, person).await?.is_some() {
+            standing = Standing::Invited;
+        }
         Ok(Some(Place { standing, kind: row.room_kind()? }))
     }
 
@@ -164,7 +169,11 @@ fn as_membership(row: &QueryResult) -> Result<Membership> {
     })
 }
 
-async fn change_in(transaction: &DatabaseTransaction, change: Change) -> Result<Option<Batch>> {
+/// Whoever is in, or may not come in, is no longer invited.
+pub(crate) async fn change_in(
+    transaction: &DatabaseTransaction,
+    change: Change,
+) -> Result<Option<Batch>> {
     let Change { room, person, by, becomes, at } = change;
     let before = standing(transaction, room, person).await?;
     if before == becomes {
@@ -172,6 +181,9 @@ async fn change_in(transaction: &DatabaseTransaction, change: Change) -> Result<
     }
     let Some(rev) = advance(transaction, room, 1).await? else { return Ok(None) };
     put(transaction, change, before, rev).await?;
+    if matches!(becomes, Standing::In(_) | Standing::Banned) {
+        forget_invitation(transaction, room, person).await?;
+    }
     let event = line(before, becomes).map(|what| Event { seq: Seq(rev), at, what, by, person });
     told(transaction, room, rev - 1, rev, event).await.map(Some)
 }
@@ -185,7 +197,11 @@ pub(crate) async fn open_room(
     Ok(find.one(db).await?)
 }
 
-async fn standing(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Result<Standing> {
+pub(crate) async fn standing(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    person: PersonId,
+) -> Result<Standing> {
     let key = (room.uuid(), person.uuid());
     let row = memberships::Entity::find_by_id(key).one(db).await?;
     row.map_or(Ok(Standing::Stranger), |row| row.standing())
@@ -277,7 +293,7 @@ impl State {
 const fn columns(standing: Standing) -> (State, Role) {
     match standing {
         Standing::In(role) => (State::In, role),
-        Standing::Left | Standing::Stranger => (State::Left, Role::Member),
+        Standing::Left | Standing::Stranger | Standing::Invited => (State::Left, Role::Member),
         Standing::Removed => (State::Removed, Role::Member),
         Standing::Banned => (State::Banned, Role::Member),
     }

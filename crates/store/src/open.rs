@@ -1,7 +1,7 @@
 //! Opening the database: its settings, its schema, its epoch.
 
 use crate::{Error, Result, Store, entities::house, pictures::folder_of};
-use domain::ids::Epoch;
+use domain::{house::SignUpMode, ids::Epoch};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
@@ -140,7 +140,11 @@ async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
         return Ok(Epoch::from_uuid(house.epoch));
     }
     let epoch = Uuid::new_v4();
-    let row = house::ActiveModel { id: Set(1), epoch: Set(epoch) };
+    let row = house::ActiveModel {
+        id: Set(1),
+        epoch: Set(epoch),
+        sign_up: Set(SignUpMode::Open.code().to_owned()),
+    };
     house::Entity::insert(row).exec_without_returning(db).await?;
     Ok(Epoch::from_uuid(epoch))
 }

@@ -9,13 +9,14 @@ use crate::{
 };
 use domain::{
     clock::Millis,
+    house::HouseRole,
     ids::{PersonId, PictureId, RoomId},
     people::{DisplayName, Email, Face},
     rooms::RoomTitle,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult,
-    Statement, Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryResult, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -32,33 +33,18 @@ pub struct NewPerson {
 pub struct Credentials {
     pub person: PersonId,
     pub password_hash: String,
+    pub suspended: bool,
 }
 
 impl Store {
     /// Adds somebody with one profile. None when somebody has the address already.
     pub async fn add_person(&self, new: NewPerson) -> Result<Option<PersonId>> {
-        let (id, profile) = (Uuid::now_v7(), Uuid::now_v7());
-        let row = people::ActiveModel {
-            id: Set(id),
-            email: Set(new.email.as_str().to_owned()),
-            default_profile_id: Set(profile),
-            password_hash: Set(new.password_hash),
-            created_at: Set(new.at.0),
-        };
-        let person = PersonId::from_uuid(id);
-        let profile = new_profile(profile, person, &new.name, new.at);
         let transaction = self.begin_write().await?;
-        match people::Entity::insert(row).exec_without_returning(&transaction).await {
-            Ok(_) => {}
-            Err(error) if is_unique_violation(&error) => {
-                transaction.rollback().await?;
-                return Ok(None);
-            }
-            Err(error) => return Err(Error::Database(error)),
+        let person = insert_person(&transaction, new).await?;
+        if person.is_some() {
+            transaction.commit().await?;
         }
-        profiles::Entity::insert(profile).exec_without_returning(&transaction).await?;
-        transaction.commit().await?;
-        Ok(Some(person))
+        Ok(person)
     }
 
     pub async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
@@ -67,12 +53,13 @@ impl Store {
         Ok(row.map(|row| Credentials {
             person: PersonId::from_uuid(row.id),
             password_hash: row.password_hash,
+            suspended: row.suspended_at.is_some(),
         }))
     }
 
-    /// Everybody, in no order.
+    /// Everybody but the suspended, in no order.
     pub async fn everybody(&self) -> Result<Vec<Face>> {
-        let rows = self.ask(FACES, []).await?;
+        let rows = self.ask(&format!("{FACES} WHERE p.suspended_at IS NULL"), []).await?;
         rows.iter().map(face).collect()
     }
 
@@ -97,11 +84,43 @@ impl Store {
         rows.iter().map(room).collect()
     }
 
-    async fn ask<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<Vec<QueryResult>> {
+    pub(crate) async fn ask<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>> {
         let backend = self.read.get_database_backend();
         let ask = Statement::from_sql_and_values(backend, sql, values);
         Ok(self.read.query_all_raw(ask).await?)
     }
+}
+
+/// Whoever comes first looks after the house. None when somebody has the address already; then the transaction is to be given up.
+pub(crate) async fn insert_person(
+    transaction: &DatabaseTransaction,
+    new: NewPerson,
+) -> Result<Option<PersonId>> {
+    let (id, profile) = (Uuid::now_v7(), Uuid::now_v7());
+    let is_first = people::Entity::find().one(transaction).await?.is_none();
+    let role = if is_first { HouseRole::Administrator } else { HouseRole::Member };
+    let person = PersonId::from_uuid(id);
+    let shown = new_profile(profile, person, &new.name, new.at);
+    let row = people::ActiveModel {
+        id: Set(id),
+        email: Set(new.email.as_str().to_owned()),
+        default_profile_id: Set(profile),
+        password_hash: Set(new.password_hash),
+        created_at: Set(new.at.0),
+        role: Set(role.code().to_owned()),
+        suspended_at: Set(None),
+    };
+    match people::Entity::insert(row).exec_without_returning(transaction).await {
+        Ok(_) => {}
+        Err(error) if is_unique_violation(&error) => return Ok(None),
+        Err(error) => return Err(Error::Database(error)),
+    }
+    profiles::Entity::insert(shown).exec_without_returning(transaction).await?;
+    Ok(Some(person))
 }
 
 const FACES: &str = "SELECT p.id, f.name, f.picture_id
@@ -115,7 +134,7 @@ const IN_COMMON: &str = "SELECT r.id, r.title
     WHERE mine.person_id = $1 AND mine.state = 'in'
     ORDER BY r.title, r.id";
 
-fn face(row: &QueryResult) -> Result<Face> {
+pub(crate) fn face(row: &QueryResult) -> Result<Face> {
     let name: String = row.try_get("", "name")?;
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
     Ok(Face {

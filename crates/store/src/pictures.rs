@@ -1,13 +1,12 @@
-//! The bytes of pictures: files in a folder beside the database, whose profiles say which are shown. They
-//! are written before a profile names them and removed after none does any more, so that whatever is shown
+//! The bytes of pictures: files in a folder beside the database, whose profiles and rooms say which are shown.
+//! They are written before one of these names them and removed after none does any more, so that whatever is shown
 //! is there; what a crash leaves between the two is swept up.
 
-use crate::{Error, Result, Store, entities::profiles};
+use crate::{Error, Result, Store};
 use bytes::Bytes;
 use domain::{clock::Millis, ids::PictureId, pictures::Size};
 use futures::TryStreamExt;
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::{
     collections::HashSet,
     ffi::OsString,
@@ -65,19 +64,14 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the pictures that were written before a moment and that no profile has. Answers how many
+    /// Removes the pictures that were written before a moment and that nothing shows. Answers how many
     /// files that were.
     pub async fn sweep_pictures(&self, before: Millis) -> Result<usize> {
         let Some(folder) = self.picture_folder() else { return Ok(0) };
         let there: Vec<_> = folder.list(None).try_collect().await?;
-        let used = profiles::Entity::find()
-            .select_only()
-            .column(profiles::Column::PictureId)
-            .filter(profiles::Column::PictureId.is_not_null())
-            .into_tuple::<Uuid>()
-            .all(&self.read)
-            .await?;
-        let used: HashSet<_> = used.into_iter().map(PictureId::from_uuid).collect();
+        let used = self.ask(USED, []).await?;
+        let used = used.iter().map(|row| row.try_get("", "picture_id").map(PictureId::from_uuid));
+        let used: HashSet<_> = used.collect::<std::result::Result<_, _>>()?;
         let mut swept = 0;
         for file in there {
             let old = file.last_modified.timestamp_millis() < before.0;
@@ -94,6 +88,10 @@ impl Store {
         LocalFileSystem::new_with_prefix(&*self.pictures).ok()
     }
 }
+
+const USED: &str = "
+    SELECT picture_id FROM profiles WHERE picture_id IS NOT NULL
+    UNION ALL SELECT picture_id FROM rooms WHERE picture_id IS NOT NULL AND closed_at IS NULL";
 
 /// Where the pictures of a database lie.
 pub(crate) fn folder_of(database: &Path) -> PathBuf {

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     clock::Millis,
     events::{Event, What},
-    ids::{PersonId, RoomId},
+    ids::{PersonId, PictureId, RoomId},
     memberships::Role,
     messages::{Rev, Seq},
     rooms::{Access, Description, Door, OpenRoom, Room, RoomKind, RoomTitle},
@@ -36,6 +36,14 @@ pub struct Arrangement {
     pub access: Access,
     pub title: RoomTitle,
     pub description: Description,
+}
+
+/// A room with another picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pictured {
+    pub batch: Batch,
+    /// The picture that the room no longer has.
+    pub unused: Option<PictureId>,
 }
 
 impl Store {
@@ -71,8 +79,9 @@ impl Store {
     ) -> Result<Option<Batch>> {
         let transaction = self.begin_write().await?;
         let row = open_room(&transaction, room).await?;
-        let before = row.map(|row| row.arrangement()).transpose()?.flatten();
-        let Some(before) = before.filter(|before| before != now) else { return Ok(None) };
+        let Some(row) = row else { return Ok(None) };
+        let before = row.arrangement()?.filter(|before| before != now);
+        let Some(before) = before else { return Ok(None) };
         let rev = advance(&transaction, room, 1).await?.ok_or(Error::Corrupt { what: "room" })?;
         rooms::Entity::update_many()
             .col_expr(rooms::Column::Title, Expr::value(now.title.as_str()))
@@ -91,8 +100,41 @@ impl Store {
         }
         transaction.commit().await?;
         let (kind, title) = (now.access.into(), Some(now.title.clone()));
-        batch.about = Some(Room { id: room, kind, title, rev: Rev(rev) });
+        batch.about = Some(Room { kind, title, rev: Rev(rev), ..row.room()? });
         Ok(Some(batch))
+    }
+
+    /// Gives a room a picture, or takes it away. None when there is no such room, or it has no title of its
+    /// own.
+    pub async fn picture_room(
+        &self,
+        room: RoomId,
+        picture: Option<PictureId>,
+    ) -> Result<Option<Pictured>> {
+        let transaction = self.begin_write().await?;
+        let Some(row) = open_room(&transaction, room).await? else { return Ok(None) };
+        if row.arrangement()?.is_none() {
+            return Ok(None);
+        }
+        let rev = advance(&transaction, room, 1).await?.ok_or(Error::Corrupt { what: "room" })?;
+        rooms::Entity::update_many()
+            .col_expr(rooms::Column::PictureId, Expr::value(picture.map(PictureId::uuid)))
+            .col_expr(rooms::Column::Rev, Expr::value(rev))
+            .filter(rooms::Column::Id.eq(room.uuid()))
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await?;
+        let mut batch = Batch::empty(room, Rev(rev - 1), Rev(rev));
+        let before = row.room()?;
+        let unused = before.picture;
+        batch.about = Some(Room { picture, rev: Rev(rev), ..before });
+        Ok(Some(Pictured { batch, unused }))
+    }
+
+    /// The room's picture, if it has one.
+    pub async fn room_picture(&self, room: RoomId) -> Result<Option<PictureId>> {
+        let row = open_room(&self.read, room).await?;
+        Ok(row.and_then(|row| row.picture_id).map(PictureId::from_uuid))
     }
 
     /// Closes a room for ever. Its rows stay, out of everybody's reach. False when there is no such room.
@@ -103,15 +145,19 @@ impl Store {
         Ok(closed)
     }
 
-    /// What somebody sees of the room from outside. None when there is no such room, or it has no title.
-    pub async fn door(&self, room: RoomId) -> Result<Option<Door>> {
-        let Some(arrangement) = self.arrangement(room).await? else { return Ok(None) };
+    /// What this person sees of the room from outside. None when there is no such room, or it has no title.
+    pub async fn door(&self, room: RoomId, person: PersonId) -> Result<Option<Door>> {
+        let row = open_room(&self.read, room).await?;
+        let Some(row) = row else { return Ok(None) };
+        let Some(arrangement) = row.arrangement()? else { return Ok(None) };
         let inside = memberships::Entity::find()
             .filter(memberships::Column::RoomId.eq(room.uuid()))
             .filter(memberships::Column::State.eq("in"));
         let members = inside.count(&self.read).await?;
         let Arrangement { title, description, .. } = arrangement;
-        Ok(Some(Door { id: room, title, description, members }))
+        let invited_by = self.inviter(room, person).await?;
+        let picture = row.picture_id.map(PictureId::from_uuid);
+        Ok(Some(Door { id: room, title, description, picture, members, invited_by }))
     }
 
     /// All open rooms but those from which the person is banned, in no order.
@@ -136,7 +182,7 @@ impl Store {
 }
 
 const OPEN_ROOMS: &str = "
-    SELECT r.id, r.title, r.description, COALESCE(me.state = 'in', FALSE) AS is_in,
+    SELECT r.id, r.title, r.description, r.picture_id, COALESCE(me.state = 'in', FALSE) AS is_in,
         (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members
     FROM rooms r
     LEFT JOIN memberships me ON me.room_id = r.id AND me.person_id = $1
@@ -146,11 +192,14 @@ fn as_open_room(row: &QueryResult) -> Result<OpenRoom> {
     let title: String = row.try_get("", "title")?;
     let description: String = row.try_get("", "description")?;
     let members: i64 = row.try_get("", "members")?;
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
     let door = Door {
         id: RoomId::from_uuid(row.try_get("", "id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
         description: stored(Description::parse(&description), "description")?,
+        picture: picture.map(PictureId::from_uuid),
         members: u64::try_from(members).unwrap_or_default(),
+        invited_by: None,
     };
     Ok(OpenRoom { door, is_in: row.try_get("", "is_in")? })
 }
@@ -173,6 +222,7 @@ pub(crate) fn new_room(
         kind: Set(kind.code().to_owned()),
         description: Set(String::new()),
         closed_at: Set(None),
+        picture_id: Set(None),
     }
 }
 
@@ -228,6 +278,7 @@ impl rooms::Model {
     pub(crate) fn room(&self) -> Result<Room> {
         let title = self.arrangement()?.map(|arrangement| arrangement.title);
         let (id, rev) = (RoomId::from_uuid(self.id), Rev(self.rev));
-        Ok(Room { id, kind: self.room_kind()?, title, rev })
+        let picture = self.picture_id.map(PictureId::from_uuid);
+        Ok(Room { id, kind: self.room_kind()?, title, picture, rev })
     }
 }

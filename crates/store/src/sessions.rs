@@ -7,7 +7,7 @@ use domain::{
     people::Viewer,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -50,19 +50,25 @@ impl From<sessions::Model> for OpenSession {
     }
 }
 
+const OPEN: &str = "
+    INSERT INTO sessions (id, token_hash, person_id, device, created_at, last_used_at)
+    SELECT $1, $2, p.id, $4, $5, $5 FROM people p WHERE p.id = $3 AND p.suspended_at IS NULL";
+
 impl Store {
-    pub async fn open_session(&self, new: NewSession) -> Result<SessionId> {
+    /// None for somebody who is suspended, whenever that happened.
+    pub async fn open_session(&self, new: NewSession) -> Result<Option<SessionId>> {
         let id = Uuid::now_v7();
-        let row = sessions::ActiveModel {
-            id: Set(id),
-            token_hash: Set(new.token_hash.to_vec()),
-            person_id: Set(new.person.uuid()),
-            device: Set(new.device),
-            created_at: Set(new.at.0),
-            last_used_at: Set(new.at.0),
-        };
-        sessions::Entity::insert(row).exec_without_returning(&self.write).await?;
-        Ok(SessionId::from_uuid(id))
+        let values = [
+            id.into(),
+            new.token_hash.to_vec().into(),
+            new.person.uuid().into(),
+            new.device.into(),
+            new.at.0.into(),
+        ];
+        let backend = self.write.get_database_backend();
+        let open = Statement::from_sql_and_values(backend, OPEN, values);
+        let opened = self.write.execute_raw(open).await?.rows_affected() > 0;
+        Ok(opened.then(|| SessionId::from_uuid(id)))
     }
 
     pub async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>> {

@@ -1,32 +1,39 @@
-//! The list of rooms that a person is in.
+//! The list of rooms that a person is in, or invited to.
 
 use crate::{Result, Store, stored};
 use domain::{
     clock::Millis,
     ids::{PersonId, PictureId, RoomId},
     messages::{MessageText, Seq},
+    people::DisplayName,
     rooms::{LastLine, RoomSummary, RoomTitle, UNREAD_MOST},
 };
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_orm::QueryResult;
+use std::cmp::Reverse;
 use uuid::Uuid;
 
 impl Store {
-    /// The rooms that the person is in, the one with the newest activity first.
+    /// The rooms that the person is in and those that they are invited to, the one with the newest
+    /// activity first.
     pub async fn rooms_of(&self, person: PersonId) -> Result<Vec<RoomSummary>> {
-        let ask = Statement::from_sql_and_values(
-            self.read.get_database_backend(),
-            SUMMARIES,
-            [person.uuid().into(), i64::from(UNREAD_MOST).into()],
-        );
-        let rows = self.read.query_all_raw(ask).await?;
-        rows.iter().map(summary).collect()
+        let most = i64::from(UNREAD_MOST);
+        let own = self.ask(SUMMARIES, [person.uuid().into(), most.into()]).await?;
+        let invited = self.ask(INVITED, [person.uuid().into()]).await?;
+        let mut rooms: Vec<_> = own.iter().map(summary).collect::<Result<_>>()?;
+        if !invited.is_empty() {
+            let invited: Vec<_> = invited.iter().map(invitation).collect::<Result<_>>()?;
+            rooms.extend(invited);
+            rooms.sort_by_key(|room| (Reverse(room.active_at), room.id));
+        }
+        Ok(rooms)
     }
 }
 
 /// Each subquery is one step in an index, however long the room's history is. A one-to-one room is called
 /// as the other is; one with oneself has oneself for the other.
 const SUMMARIES: &str = "
-    SELECT r.id, ms.joined_at, o.person_id AS with_id, f.picture_id,
+    SELECT r.id, ms.joined_at, o.person_id AS with_id,
+        CASE r.kind WHEN 'direct' THEN f.picture_id ELSE r.picture_id END AS picture_id,
         CASE r.kind WHEN 'direct' THEN f.name ELSE r.title END AS title,
         m.seq, m.text, m.posted_at,
         (SELECT COUNT(*) FROM
@@ -45,6 +52,31 @@ const SUMMARIES: &str = "
     WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL
     ORDER BY COALESCE(m.posted_at, ms.joined_at) DESC, r.id";
 
+const INVITED: &str = "
+    SELECT r.id, r.title, r.picture_id, i.invited_at, f.name
+    FROM invitations i
+    JOIN rooms r ON r.id = i.room_id AND r.closed_at IS NULL
+    JOIN people p ON p.id = i.by_id
+    LEFT JOIN memberships ms ON ms.room_id = i.room_id AND ms.person_id = i.by_id
+    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
+    WHERE i.person_id = $1";
+
+fn invitation(row: &QueryResult) -> Result<RoomSummary> {
+    let title: String = row.try_get("", "title")?;
+    let by: String = row.try_get("", "name")?;
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    Ok(RoomSummary {
+        id: RoomId::from_uuid(row.try_get("", "id")?),
+        title: stored(RoomTitle::parse(&title), "title")?,
+        with: None,
+        picture: picture.map(PictureId::from_uuid),
+        last: None,
+        active_at: Millis(row.try_get("", "invited_at")?),
+        unread: 0,
+        invited_by: Some(stored(DisplayName::parse(&by), "name")?),
+    })
+}
+
 fn summary(row: &QueryResult) -> Result<RoomSummary> {
     let joined_at: i64 = row.try_get("", "joined_at")?;
     let posted_at: Option<i64> = row.try_get("", "posted_at")?;
@@ -60,6 +92,7 @@ fn summary(row: &QueryResult) -> Result<RoomSummary> {
         last: last_line(row)?,
         active_at: Millis(posted_at.unwrap_or(joined_at)),
         unread: u32::try_from(unread).unwrap_or(UNREAD_MOST),
+        invited_by: None,
     })
 }
 

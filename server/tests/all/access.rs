@@ -10,16 +10,18 @@ use domain::{
 
 /// Those who try, in the order of the columns below.
 struct Cast {
-    /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned; then a
-    /// member, a moderator, an owner.
-    tries: [Person; 7],
-    ids: [PersonId; 7],
+    /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned, somebody is
+    /// invited; then a member, a moderator, an owner.
+    tries: [Person; 8],
+    ids: [PersonId; 8],
     /// To whom it is done: a member.
     victim: Person,
     victim_id: PersonId,
+    /// Whom everybody tries to ask in.
+    guest_id: PersonId,
 }
 
-const NAMES: [&str; 7] = ["아무개", "지우", "도윤", "하준", "서연", "준호", "민지"];
+const NAMES: [&str; 8] = ["아무개", "지우", "도윤", "하준", "이든", "서연", "준호", "민지"];
 
 async fn id_of(person: &Person) -> PersonId {
     let own = person.makes_room("나를 알아보는 방").await;
@@ -36,12 +38,13 @@ impl Cast {
         }
         tries[0].signs_out().await.leads_to();
         let victim_id = id_of(&victim).await;
-        Self { tries, ids: ids.try_into().unwrap(), victim, victim_id }
+        let guest_id = id_of(&house.welcomes("새봄").await).await;
+        Self { tries, ids: ids.try_into().unwrap(), victim, victim_id, guest_id }
     }
 
     /// A new room in which everybody is what they are called.
     async fn room(&self, access: &str) -> RoomId {
-        let [_, _, removed, banned, member, moderator, owner] = &self.tries;
+        let [_, _, removed, banned, _, member, moderator, owner] = &self.tries;
         let room = owner.makes_room("공부방").await;
         for guest in [removed, banned, member, moderator, &self.victim] {
             guest.enters(room).await;
@@ -49,11 +52,13 @@ impl Cast {
         let done = [
             ("remove_member", self.ids[2], ""),
             ("ban_member", self.ids[3], ""),
-            ("appoint_member", self.ids[5], "moderator"),
+            ("appoint_member", self.ids[6], "moderator"),
+            ("invite_people", self.ids[4], ""),
         ];
         for (function, person, role) in done {
             let (room, person) = (room.to_string(), person.to_string());
-            let fields = [("room", &*room), ("person", &person), ("role", role)];
+            let fields =
+                [("room", &*room), ("person", &person), ("people[]", &person), ("role", role)];
             owner.calls(function, &fields).await.with(200);
         }
         let fields = [
@@ -67,10 +72,17 @@ impl Cast {
     }
 
     fn fields(&self, room: RoomId, function: &str) -> Vec<(&'static str, String)> {
-        let person = if function == "pardon_member" { self.ids[3] } else { self.victim_id };
+        let person = match function {
+            "pardon_member" => self.ids[3],
+            "withdraw_invitation" => self.ids[4],
+            _ => self.victim_id,
+        };
         vec![
             ("room", room.to_string()),
             ("person", person.to_string()),
+            ("people[]", self.guest_id.to_string()),
+            ("lifetime", "7".to_owned()),
+            ("uses", "10".to_owned()),
             ("role", "moderator".to_owned()),
             ("title", "독서실".to_owned()),
             ("description", "조용히".to_owned()),
@@ -81,26 +93,30 @@ impl Cast {
     }
 }
 
-/// What a server function answers to nobody, a stranger, somebody removed, somebody banned, a member, a
-/// moderator, an owner.
-type Row = (&'static str, [u16; 7]);
+/// What a server function answers to nobody, a stranger, somebody removed, somebody banned, somebody invited,
+/// a member, a moderator, an owner.
+type Row = (&'static str, [u16; 8]);
 
-const IN_BOTH: [Row; 10] = [
-    ("read_page", [401, 404, 404, 404, 200, 200, 200]),
-    ("post_message", [401, 404, 404, 404, 200, 200, 200]),
+const IN_BOTH: [Row; 14] = [
+    ("read_page", [401, 404, 404, 404, 404, 200, 200, 200]),
+    ("post_message", [401, 404, 404, 404, 404, 200, 200, 200]),
     // The last owner has to give the room away first.
-    ("leave_room", [401, 404, 404, 404, 200, 200, 422]),
-    ("arrange_room", [401, 404, 404, 404, 403, 403, 200]),
-    ("close_room", [401, 404, 404, 404, 403, 403, 200]),
-    ("remove_member", [401, 404, 404, 404, 403, 200, 200]),
-    ("ban_member", [401, 404, 404, 404, 403, 200, 200]),
-    ("pardon_member", [401, 404, 404, 404, 403, 200, 200]),
-    ("appoint_member", [401, 404, 404, 404, 403, 403, 200]),
-    ("hand_over_room", [401, 404, 404, 404, 403, 403, 200]),
+    ("leave_room", [401, 404, 404, 404, 404, 200, 200, 422]),
+    ("arrange_room", [401, 404, 404, 404, 404, 403, 403, 200]),
+    ("close_room", [401, 404, 404, 404, 404, 403, 403, 200]),
+    ("remove_member", [401, 404, 404, 404, 404, 403, 200, 200]),
+    ("ban_member", [401, 404, 404, 404, 404, 403, 200, 200]),
+    ("pardon_member", [401, 404, 404, 404, 404, 403, 200, 200]),
+    ("appoint_member", [401, 404, 404, 404, 404, 403, 403, 200]),
+    ("hand_over_room", [401, 404, 404, 404, 404, 403, 403, 200]),
+    ("invite_people", [401, 404, 404, 404, 404, 200, 200, 200]),
+    ("withdraw_invitation", [401, 404, 404, 404, 404, 403, 200, 200]),
+    ("decline_invitation", [401, 404, 404, 404, 200, 403, 403, 403]),
+    ("make_link", [401, 404, 404, 404, 404, 403, 200, 200]),
 ];
 const ENTERING: [(&str, Row); 2] = [
-    ("open", ("enter_room", [401, 200, 200, 404, 200, 200, 200])),
-    ("private", ("enter_room", [401, 404, 404, 404, 200, 200, 200])),
+    ("open", ("enter_room", [401, 200, 200, 404, 200, 200, 200, 200])),
+    ("private", ("enter_room", [401, 404, 404, 404, 200, 200, 200, 200])),
 ];
 
 fn table() -> impl Iterator<Item = (&'static str, Row)> {
@@ -157,10 +173,12 @@ async fn every_page_is_there_for_whom_it_may() {
     let house = House::new().await;
     let cast = Cast::new(&house).await;
     for (access, to, statuses) in [
-        ("open", "", [303, 200, 200, 404, 200, 200, 200]),
-        ("private", "", [303, 404, 404, 404, 200, 200, 200]),
-        ("open", "/settings", [303, 404, 404, 404, 200, 200, 200]),
-        ("private", "/settings", [303, 404, 404, 404, 200, 200, 200]),
+        ("open", "", [303, 200, 200, 404, 200, 200, 200, 200]),
+        ("private", "", [303, 404, 404, 404, 200, 200, 200, 200]),
+        ("open", "/settings", [303, 404, 404, 404, 404, 200, 200, 200]),
+        ("private", "/settings", [303, 404, 404, 404, 404, 200, 200, 200]),
+        ("open", "/invite", [303, 404, 404, 404, 404, 200, 200, 200]),
+        ("private", "/invite", [303, 404, 404, 404, 404, 200, 200, 200]),
     ] {
         let room = cast.room(access).await;
         for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
@@ -170,7 +188,7 @@ async fn every_page_is_there_for_whom_it_may() {
             assert!(inside || !answer.body.contains("은우"), "{name} sees who is in");
         }
         for ((person, name), listed) in
-            cast.tries.iter().zip(NAMES).zip([false, true, true, false, true, true, true])
+            cast.tries.iter().zip(NAMES).zip([false, true, true, false, true, true, true, true])
         {
             let list = person.gets("/rooms").await;
             let is_there = list.body.contains(&path(room));
@@ -185,7 +203,7 @@ async fn every_socket_is_answered_as_its_person_may() {
     let cast = Cast::new(&house).await;
     for access in ["open", "private"] {
         let room = cast.room(access).await;
-        let epoch = cast.tries[6].reads(room).await.epoch;
+        let epoch = cast.tries[7].reads(room).await.epoch;
         cast.tries[0].connects().await.is_dismissed(4001).await;
         for (person, name) in cast.tries.iter().zip(NAMES).skip(1) {
             let inside = matches!(name, "서연" | "준호" | "민지");

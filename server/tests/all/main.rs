@@ -18,6 +18,8 @@ mod devices;
 mod forms;
 mod gate;
 mod helpers;
+mod house;
+mod invitations;
 mod memberships;
 mod misuse;
 mod pages;

@@ -88,8 +88,9 @@ impl House {
         name: &str,
         password: &str,
     ) -> Result<Token, Problem> {
-        let form = SignUp { email: email.into(), name: name.into(), password: password.into() };
-        self.chat.sign_up(form, &visitor()).await
+        let (email, name, password) = (email.into(), name.into(), password.into());
+        let form = SignUp { email, name, password, invitation: None };
+        self.chat.sign_up(form, &visitor()).await.map(|signed_up| signed_up.token)
     }
 
     pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, Problem> {
@@ -117,7 +118,7 @@ impl House {
             device: "Firefox".to_owned(),
             at: self.now(),
         };
-        self.store.open_session(new).await.unwrap();
+        self.store.open_session(new).await.unwrap().unwrap();
         let actor = self.chat.actor(&secret).await.unwrap().unwrap();
         Person { actor, chat: self.chat.clone() }
     }

@@ -1,36 +1,55 @@
 use super::*;
-use Standing::{Banned, In, Left, Removed, Stranger};
+use Standing::{Banned, In, Invited, Left, Removed, Stranger};
 
-const STANDINGS: [Standing; 7] =
-    [Stranger, Left, Removed, Banned, In(Role::Member), In(Role::Moderator), In(Role::Owner)];
+const STANDINGS: [Standing; 8] = [
+    Stranger,
+    Left,
+    Removed,
+    Banned,
+    Invited,
+    In(Role::Member),
+    In(Role::Moderator),
+    In(Role::Owner),
+];
 const KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direct];
 
 /// Of each kind of room the standings that may, in the order of [`STANDINGS`]: stranger, left, removed,
-/// banned, member, moderator, owner.
+/// banned, invited, member, moderator, owner.
 #[rustfmt::skip]
-const TABLE: [(Action, [&str; 3]); 21] = [
-    //                                      open       private    direct
-    (Action::Knock,                       ["yyy.yyy", "....yyy", "....yyy"]),
-    (Action::Enter,                       ["yyy.yyy", "....yyy", "....yyy"]),
-    (Action::Read,                        ["....yyy", "....yyy", "....yyy"]),
-    (Action::Post,                        ["....yyy", "....yyy", "....yyy"]),
-    (Action::Leave,                       ["....yyy", "....yyy", "......."]),
-    (Action::Arrange,                     ["......y", "......y", "......."]),
-    (Action::Close,                       ["......y", "......y", "......."]),
-    (Action::Remove(In(Role::Member)),    [".....yy", ".....yy", "......."]),
-    (Action::Remove(In(Role::Moderator)), ["......y", "......y", "......."]),
-    (Action::Remove(In(Role::Owner)),     [".......", ".......", "......."]),
-    (Action::Remove(Left),                [".......", ".......", "......."]),
-    (Action::Ban(In(Role::Member)),       [".....yy", ".....yy", "......."]),
-    (Action::Ban(In(Role::Moderator)),    ["......y", "......y", "......."]),
-    (Action::Ban(In(Role::Owner)),        [".......", ".......", "......."]),
-    (Action::Ban(Left),                   [".....yy", ".....yy", "......."]),
-    (Action::Ban(Removed),                [".....yy", ".....yy", "......."]),
-    (Action::Ban(Stranger),               [".......", ".......", "......."]),
-    (Action::Pardon(Banned),              [".....yy", ".....yy", "......."]),
-    (Action::Pardon(Removed),             [".......", ".......", "......."]),
-    (Action::Appoint(In(Role::Member)),   ["......y", "......y", "......."]),
-    (Action::HandOver(In(Role::Moderator)), ["......y", "......y", "......."]),
+const TABLE: [(Action, [&str; 3]); 32] = [
+    //                                      open        private     direct
+    (Action::Knock,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
+    (Action::Enter,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
+    (Action::Read,                        [".....yyy", ".....yyy", ".....yyy"]),
+    (Action::Post,                        [".....yyy", ".....yyy", ".....yyy"]),
+    (Action::Leave,                       [".....yyy", ".....yyy", "........"]),
+    (Action::Arrange,                     [".......y", ".......y", "........"]),
+    (Action::Close,                       [".......y", ".......y", "........"]),
+    (Action::Remove(In(Role::Member)),    ["......yy", "......yy", "........"]),
+    (Action::Remove(In(Role::Moderator)), [".......y", ".......y", "........"]),
+    (Action::Remove(In(Role::Owner)),     ["........", "........", "........"]),
+    (Action::Remove(Left),                ["........", "........", "........"]),
+    (Action::Ban(In(Role::Member)),       ["......yy", "......yy", "........"]),
+    (Action::Ban(In(Role::Moderator)),    [".......y", ".......y", "........"]),
+    (Action::Ban(In(Role::Owner)),        ["........", "........", "........"]),
+    (Action::Ban(Left),                   ["......yy", "......yy", "........"]),
+    (Action::Ban(Removed),                ["......yy", "......yy", "........"]),
+    (Action::Ban(Stranger),               ["........", "........", "........"]),
+    (Action::Pardon(Banned),              ["......yy", "......yy", "........"]),
+    (Action::Pardon(Removed),             ["........", "........", "........"]),
+    (Action::Appoint(In(Role::Member)),   [".......y", ".......y", "........"]),
+    (Action::HandOver(In(Role::Moderator)), [".......y", ".......y", "........"]),
+    (Action::Decline,                     ["....y...", "....y...", "........"]),
+    (Action::Invite(Stranger),            [".....yyy", ".....yyy", "........"]),
+    (Action::Invite(Left),                [".....yyy", ".....yyy", "........"]),
+    (Action::Invite(Invited),             [".....yyy", ".....yyy", "........"]),
+    (Action::Invite(Removed),             ["......yy", "......yy", "........"]),
+    (Action::Invite(Banned),              ["........", "........", "........"]),
+    (Action::Invite(In(Role::Member)),    ["........", "........", "........"]),
+    (Action::Withdraw(Invited),           ["......yy", "......yy", "........"]),
+    (Action::Withdraw(Stranger),          ["........", "........", "........"]),
+    (Action::Ban(Invited),                ["........", "........", "........"]),
+    (Action::Link,                        ["......yy", "......yy", "........"]),
 ];
 
 #[test]

@@ -6,6 +6,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub epoch: Uuid,
+    pub sign_up: String,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

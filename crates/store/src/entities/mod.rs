@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod house;
+pub mod invitation_links;
 pub mod memberships;
 pub mod messages;
 pub mod pairs;

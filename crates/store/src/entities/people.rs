@@ -9,6 +9,9 @@ pub struct Model {
     pub default_profile_id: Uuid,
     pub password_hash: String,
     pub created_at: i64,
+    pub role: String,
+    /// Since then they are kept out.
+    pub suspended_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

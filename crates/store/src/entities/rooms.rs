@@ -15,6 +15,7 @@ pub struct Model {
     pub description: String,
     /// Since then it is there for nobody.
     pub closed_at: Option<i64>,
+    pub picture_id: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

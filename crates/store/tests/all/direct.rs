@@ -51,7 +51,7 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     let page = house.store.page(room, None).await.unwrap().unwrap();
     assert_eq!((page.about.title.clone(), page.members.len()), (None, 2));
     assert_eq!(page.about.called(minji.id, page.members.iter()), Some("준호"));
-    assert_eq!(house.store.door(room).await.unwrap(), None, "it has no door");
+    assert_eq!(house.store.door(room, junho.id).await.unwrap(), None, "it has no door");
     assert_eq!(house.store.arrangement(room).await.unwrap(), None);
     assert_eq!(house.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);
     let worn = house.store.worn_by(minji.id).await.unwrap();

@@ -81,7 +81,7 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     assert_eq!(house.store.place(study, junho.id).await.unwrap(), None);
     assert_eq!(house.store.page(study, None).await.unwrap(), None);
     assert_eq!(house.store.changes(study, Rev(0)).await.unwrap(), None);
-    assert_eq!(house.store.door(study).await.unwrap(), None);
+    assert_eq!(house.store.door(study, junho.id).await.unwrap(), None);
     assert_eq!(house.store.rooms_of(junho.id).await.unwrap(), []);
     assert_eq!(minji.enters(study).await, None, "nobody comes in");
     let (writer, _told) = house.writer();

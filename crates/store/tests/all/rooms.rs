@@ -37,7 +37,7 @@ async fn entering_thirty_two_times_at_once_is_entering_once() {
 
     assert_eq!(entered.iter().flatten().count(), 1);
     assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(3)), "one number was taken");
-    assert_eq!(house.store.door(study).await.unwrap().unwrap().members, 2);
+    assert_eq!(house.store.door(study, junho.id).await.unwrap().unwrap().members, 2);
 
     let (writer, _told) = house.writer();
     let next = stored(writer.post(junho.writes("왔어요", study)).await.unwrap());
@@ -112,7 +112,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let house = House::new().await;
     let (minji, junho) = (house.person("민지").await, house.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let door = house.store.door(study).await.unwrap().unwrap();
+    let door = house.store.door(study, junho.id).await.unwrap().unwrap();
     assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     let standing =
         async |person| house.store.place(study, person).await.unwrap().map(|it| it.standing);
@@ -124,7 +124,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(junho.enters(nowhere).await, None);
     assert_eq!(house.store.place(nowhere, junho.id).await.unwrap(), None);
-    assert_eq!(house.store.door(nowhere).await.unwrap(), None);
+    assert_eq!(house.store.door(nowhere, junho.id).await.unwrap(), None);
     let (writer, _told) = house.writer();
     let next = stored(writer.post(junho.writes("여기", study)).await.unwrap());
     assert_eq!(places([&next]), [4], "the house goes on after a refusal");

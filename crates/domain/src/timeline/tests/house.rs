@@ -30,7 +30,7 @@ impl House {
         let junho = PersonId::from_uuid(uuid(102));
         let title = Some(RoomTitle::parse("공부방").unwrap());
         let id = RoomId::from_uuid(uuid(1));
-        let about = Room { id, kind: RoomKind::Open, title, rev: Rev(1) };
+        let about = Room { id, kind: RoomKind::Open, title, picture: None, rev: Rev(1) };
         let (members, messages, events) = (Vec::new(), Vec::new(), Vec::new());
         let mut house = Self { minji, junho, head: 1, about, members, messages, events };
         house.enter(minji, "민지");

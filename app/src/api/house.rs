@@ -1,0 +1,38 @@
+//! Looking after the house.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+/// Chooses who may become somebody here.
+#[server(endpoint = "choose_sign_up", output = Json)]
+pub async fn choose_sign_up(mode: String) -> Result<Landing, Failure> {
+    use domain::{house::SignUpMode, problem::Problem};
+    let request = crate::context::request()?;
+    let mode = SignUpMode::from_code(&mode).ok_or(Problem::Malformed)?;
+    request.chat.choose_sign_up(request.actor()?, mode).await?;
+    Ok(Landing::at("/admin/sign-up"))
+}
+
+/// Does one of the deeds of `domain::house` to somebody.
+#[server(endpoint = "do_to_person", output = Json)]
+pub async fn do_to_person(person: String, deed: String) -> Result<Landing, Failure> {
+    use domain::{house::Deed, ids::PersonId, problem::Problem};
+    let request = crate::context::request()?;
+    let person = PersonId::parse(&person).map_err(|_| Problem::NotFound)?;
+    let deed = Deed::from_code(&deed).ok_or(Problem::Malformed)?;
+    if deed == Deed::MadeReset {
+        let token = request.chat.make_reset(request.actor()?, person).await?;
+        return Ok(Landing::at(format!("/admin/people/{person}/reset/{}", token.as_str())));
+    }
+    request.chat.do_to(request.actor()?, person, deed).await?;
+    Ok(Landing::at(format!("/admin/people/{person}")))
+}
+
+/// Chooses a new password by a link. Whoever has done that signs in with it.
+#[server(endpoint = "reset_password", output = Json)]
+pub async fn reset_password(token: String, password: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    request.chat.reset_password(&token, &password, &request.visitor).await?;
+    Ok(Landing::at("/sign-in"))
+}

@@ -1,0 +1,43 @@
+//! Links into a room: making and revoking them, coming by one.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+/// Leads to the one page that ever shows the link.
+#[server(endpoint = "make_link", output = Json)]
+pub async fn make_link(room: String, lifetime: String, uses: String) -> Result<Landing, Failure> {
+    use domain::{
+        ids::RoomId,
+        invitation_links::{Lifetime, Uses},
+        problem::Problem,
+    };
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let lifetime = Lifetime::from_code(&lifetime).ok_or(Problem::Malformed)?;
+    let uses = Uses::from_code(&uses).ok_or(Problem::Malformed)?;
+    let form = chat::MakeLink { lifetime, uses };
+    let token = request.chat.make_link(request.actor()?, room, form).await?;
+    Ok(Landing::at(format!("/room/{room}/invite/{}", token.as_str())))
+}
+
+#[server(endpoint = "revoke_link", output = Json)]
+pub async fn revoke_link(room: String, link: String) -> Result<Landing, Failure> {
+    use domain::{
+        ids::{InvitationLinkId, RoomId},
+        problem::Problem,
+    };
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let link = InvitationLinkId::parse(&link).map_err(|_| Problem::NotFound)?;
+    request.chat.revoke_link(request.actor()?, room, link).await?;
+    Ok(Landing::at(format!("/room/{room}/invite")))
+}
+
+/// Comes in by a link, for whoever has an account. Others sign up with it.
+#[server(endpoint = "join_room", output = Json)]
+pub async fn join_room(invitation: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let room = request.chat.join(request.actor()?, &invitation).await?;
+    Ok(Landing::at(format!("/room/{room}")))
+}

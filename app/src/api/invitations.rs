@@ -1,0 +1,40 @@
+//! Asking people into a room by name, and answering.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+/// Asks everybody who was chosen.
+#[server(endpoint = "invite_people", output = Json)]
+pub async fn invite_people(
+    room: String,
+    #[server(default)] people: Vec<String>,
+) -> Result<Landing, Failure> {
+    use domain::{
+        ids::{PersonId, RoomId},
+        problem::Problem,
+    };
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let people: Result<Vec<_>, _> = people.iter().map(|id| PersonId::parse(id)).collect();
+    let people = people.map_err(|_| Problem::Malformed)?;
+    request.chat.invite(request.actor()?, room, &people).await?;
+    Ok(Landing::at(format!("/room/{room}/invite")))
+}
+
+#[server(endpoint = "withdraw_invitation", output = Json)]
+pub async fn withdraw_invitation(room: String, person: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    request.chat.withdraw_invitation(request.actor()?, room, person).await?;
+    Ok(Landing::at(format!("/room/{room}/invite")))
+}
+
+#[server(endpoint = "decline_invitation", output = Json)]
+pub async fn decline_invitation(room: String) -> Result<Landing, Failure> {
+    use domain::{ids::RoomId, problem::Problem};
+    let request = crate::context::request()?;
+    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    request.chat.decline_invitation(request.actor()?, room).await?;
+    Ok(Landing::at("/"))
+}

@@ -1,0 +1,223 @@
+//! What the pages say from which the house is looked after.
+
+use super::{
+    Language,
+    catalogue::{Text, catalogue},
+};
+use domain::house::{Deed, SignUpMode};
+
+catalogue! {
+    House {
+        title: Text,
+        people: Text,
+        rooms: Text,
+        sign_up: Text,
+        log: Text,
+        sections: Text,
+
+        search: Text,
+        search_hint: Text,
+        found: fn(usize) -> String,
+        nobody: fn(&str) -> String,
+        administrator: Text,
+        suspended: Text,
+        since: fn(&str) -> String,
+        devices: fn(usize) -> String,
+        /// What a button that does it says, and what follows.
+        deed: fn(Deed) -> (Text, Text),
+        last_administrator: Text,
+
+        reset_title: Text,
+        reset_hint: fn(&str) -> String,
+        reset_link: Text,
+
+        no_rooms: Text,
+        open: Text,
+        private: Text,
+        /// Members, messages, when something was last said.
+        room_state: fn(u64, u64, &str) -> String,
+
+        sign_up_hint: Text,
+        mode: fn(SignUpMode) -> (Text, Text),
+        save: Text,
+
+        no_deeds: Text,
+        /// Who did what to whom: a name, and a name if it was done to somebody.
+        did: fn(Deed, &str, &str) -> String,
+        /// Whoever has the machine.
+        machine: Text,
+
+        choose_password: Text,
+        new_password: Text,
+        gone_title: Text,
+        gone: Text,
+        by_invitation: Text,
+        closed: Text,
+    }
+}
+
+#[must_use]
+pub const fn words(language: Language) -> &'static House {
+    match language {
+        Language::Ko => &KO,
+        Language::En => &EN,
+    }
+}
+
+static KO: House = House {
+    title: "집 관리",
+    people: "사람들",
+    rooms: "방",
+    sign_up: "가입",
+    log: "기록",
+    sections: "집 관리",
+
+    search: "이름이나 이메일로 찾기",
+    search_hint: "이름, 초성, 이메일",
+    found: |count| format!("{count}명"),
+    nobody: |query| format!("‘{query}’에 맞는 사람이 없어요."),
+    administrator: "관리자",
+    suspended: "정지됨",
+    since: |day| format!("{day} 가입"),
+    devices: |count| format!("기기 {count}대에 로그인"),
+    deed: |deed| match deed {
+        Deed::Suspended => (
+            "정지하기",
+            "모든 기기에서 바로 로그아웃되고, 풀 때까지 로그인할 수 없어요. 남긴 이야기는 그대로 있어요.",
+        ),
+        Deed::Restored => ("정지 풀기", "다시 로그인할 수 있어요."),
+        Deed::Appointed => ("관리자로 만들기", "집을 함께 관리해요."),
+        Deed::Dismissed => ("관리자에서 빼기", "더는 집을 관리하지 않아요."),
+        Deed::SignedOut => {
+            ("모든 기기에서 로그아웃", "바로 로그아웃되고, 다시 로그인할 수 있어요.")
+        }
+        Deed::MadeReset => {
+            ("비밀번호 재설정 링크 만들기", "링크는 네 시간 동안 한 번만 쓸 수 있어요.")
+        }
+        Deed::ChoseSignUp(_) => ("", ""),
+    },
+    last_administrator: "마지막 관리자예요. 먼저 다른 사람을 관리자로 만들어 주세요.",
+
+    reset_title: "비밀번호 재설정 링크",
+    reset_hint: |name| {
+        format!("지금만 보여요. {name}님에게 전해 주세요. 네 시간 동안 한 번 쓸 수 있어요.")
+    },
+    reset_link: "링크",
+
+    no_rooms: "아직 방이 없어요.",
+    open: "열린 방",
+    private: "비공개 방",
+    room_state: |members, messages, when| format!("{members}명 · 메시지 {messages}개 · {when}"),
+
+    sign_up_hint: "누가 이 집에 새로 가입할 수 있는지 정해요.",
+    mode: |mode| match mode {
+        SignUpMode::Open => ("누구나", "주소를 아는 사람은 누구나 가입해요."),
+        SignUpMode::Invitation => ("초대받은 사람만", "방의 초대 링크를 받은 사람만 가입해요."),
+        SignUpMode::Closed => ("닫기", "아무도 새로 가입할 수 없어요."),
+    },
+    save: "저장",
+
+    no_deeds: "아직 기록이 없어요.",
+    did: |deed, by, whom| match deed {
+        Deed::Suspended => format!("{by}님이 {whom}님을 정지했습니다"),
+        Deed::Restored => format!("{by}님이 {whom}님의 정지를 풀었습니다"),
+        Deed::Appointed => format!("{by}님이 {whom}님을 관리자로 만들었습니다"),
+        Deed::Dismissed => format!("{by}님이 {whom}님을 관리자에서 뺐습니다"),
+        Deed::SignedOut => format!("{by}님이 {whom}님을 모든 기기에서 로그아웃시켰습니다"),
+        Deed::MadeReset => format!("{by}님이 {whom}님의 비밀번호 재설정 링크를 만들었습니다"),
+        Deed::ChoseSignUp(SignUpMode::Open) => format!("{by}님이 누구나 가입할 수 있게 했습니다"),
+        Deed::ChoseSignUp(SignUpMode::Invitation) => {
+            format!("{by}님이 초대받은 사람만 가입할 수 있게 했습니다")
+        }
+        Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by}님이 가입을 닫았습니다"),
+    },
+    machine: "서버 운영자",
+
+    choose_password: "새 비밀번호 정하기",
+    new_password: "새 비밀번호",
+    gone_title: "쓸 수 없는 링크예요",
+    gone: "네 시간이 지났거나 이미 쓴 링크예요. 관리자에게 새 링크를 부탁해 주세요.",
+    by_invitation: "초대 링크를 받은 사람만 가입할 수 있어요. 방에 있는 사람에게 링크를 부탁해 주세요.",
+    closed: "지금은 새로 가입할 수 없어요.",
+};
+
+static EN: House = House {
+    title: "The house",
+    people: "People",
+    rooms: "Rooms",
+    sign_up: "Sign-up",
+    log: "Log",
+    sections: "Sections",
+
+    search: "Find by name or e-mail",
+    search_hint: "Name or e-mail",
+    found: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
+    nobody: |query| format!("Nobody matches “{query}”."),
+    administrator: "Administrator",
+    suspended: "Suspended",
+    since: |day| format!("Here since {day}"),
+    devices: |count| match count {
+        1 => "Signed in on 1 device".into(),
+        count => format!("Signed in on {count} devices"),
+    },
+    deed: |deed| match deed {
+        Deed::Suspended => (
+            "Suspend",
+            "They are signed out everywhere at once, and cannot sign in until you restore them. What they said stays.",
+        ),
+        Deed::Restored => ("Restore", "They can sign in again."),
+        Deed::Appointed => ("Make an administrator", "They look after the house too."),
+        Deed::Dismissed => ("Remove as administrator", "They no longer look after the house."),
+        Deed::SignedOut => ("Sign out everywhere", "At once; they can sign in again."),
+        Deed::MadeReset => ("Make a password link", "It works once, for four hours."),
+        Deed::ChoseSignUp(_) => ("", ""),
+    },
+    last_administrator: "This is the last administrator. Make somebody else one first.",
+
+    reset_title: "Password link",
+    reset_hint: |name| {
+        format!("It is shown only now: hand it to {name}. It works once, for four hours.")
+    },
+    reset_link: "Link",
+
+    no_rooms: "There are no rooms yet.",
+    open: "Open",
+    private: "Private",
+    room_state: |members, messages, when| {
+        let members = if members == 1 { "1 person".into() } else { format!("{members} people") };
+        let messages =
+            if messages == 1 { "1 message".into() } else { format!("{messages} messages") };
+        format!("{members} · {messages} · {when}")
+    },
+
+    sign_up_hint: "Who can become somebody in this house.",
+    mode: |mode| match mode {
+        SignUpMode::Open => ("Everybody", "Whoever knows the address can sign up."),
+        SignUpMode::Invitation => ("The invited", "Only whoever has an invitation link to a room."),
+        SignUpMode::Closed => ("Nobody", "There are no new accounts."),
+    },
+    save: "Save",
+
+    no_deeds: "Nothing has been done yet.",
+    did: |deed, by, whom| match deed {
+        Deed::Suspended => format!("{by} suspended {whom}"),
+        Deed::Restored => format!("{by} restored {whom}"),
+        Deed::Appointed => format!("{by} made {whom} an administrator"),
+        Deed::Dismissed => format!("{by} removed {whom} as administrator"),
+        Deed::SignedOut => format!("{by} signed {whom} out everywhere"),
+        Deed::MadeReset => format!("{by} made a password link for {whom}"),
+        Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} opened sign-up to everybody"),
+        Deed::ChoseSignUp(SignUpMode::Invitation) => {
+            format!("{by} opened sign-up to the invited only")
+        }
+        Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by} closed sign-up"),
+    },
+    machine: "The operator",
+
+    choose_password: "Choose a new password",
+    new_password: "New password",
+    gone_title: "This link has ended",
+    gone: "Four hours have passed, or it has been used. Ask an administrator for a new one.",
+    by_invitation: "Only people with an invitation link can sign up. Ask somebody in a room for one.",
+    closed: "There are no new accounts at the moment.",
+};

@@ -1,0 +1,165 @@
+//! What administrators look through: people, rooms, and what was done.
+
+use crate::{
+    components::{Avatar, Icon},
+    context::nonce,
+    i18n::{self, house::House, words},
+    pages::people::pager,
+    visit::visit,
+};
+use domain::{
+    clock::Millis,
+    house::{Entry, HouseRole, HouseRoom, Leaf, Resident},
+    rooms::Access,
+};
+use leptos::prelude::*;
+
+fn moment(at: Millis) -> String {
+    words().moment(&visit().clock, at, visit().now)
+}
+
+/// The way through the pages of a list, if it has several.
+fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
+    let t = i18n::people::words(visit().language);
+    (leaf.pages > 1).then(|| pager(t, path, &leaf.query, leaf.page, leaf.pages))
+}
+
+#[component]
+pub fn ResidentsPage(leaf: Leaf<Resident>) -> impl IntoView {
+    let t = i18n::house::words(visit().language);
+    let query = leaf.query.clone();
+    view! {
+        <search>
+            <form class="search" method="get" action="/admin/people">
+                <label class="visually-hidden" for="q">
+                    {t.search}
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=query
+                    placeholder=t.search_hint
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="80"
+                />
+                <button class="button button-second">
+                    {i18n::people::words(visit().language).find}
+                </button>
+            </form>
+        </search>
+        // What public/people.js exchanges while one types.
+        <div id="found">{found(t, leaf)}</div>
+        <script type="module" src="/people.js" nonce=nonce()></script>
+    }
+}
+
+fn found(t: &'static House, leaf: Leaf<Resident>) -> AnyView {
+    if leaf.entries.is_empty() {
+        return view! { <p class="found-none" role="status">{(t.nobody)(&leaf.query)}</p> }
+            .into_any();
+    }
+    let pages = leaf_through("/admin/people", &leaf);
+    let rows = leaf.entries.into_iter().map(|each| resident(t, each)).collect_view();
+    view! {
+        <p class="plain-hint" role="status">{(t.found)(leaf.found)}</p>
+        <ul class="entries">{rows}</ul>
+        {pages}
+    }
+    .into_any()
+}
+
+fn resident(t: &'static House, resident: Resident) -> AnyView {
+    let name = resident.face.name.to_string();
+    let notes = [
+        resident.suspended.then_some(t.suspended),
+        (resident.role == HouseRole::Administrator).then_some(t.administrator),
+    ];
+    let note = |note| view! { <span class="face-note">{note}</span> }.into_any();
+    view! {
+        <li class="entry">
+            <a class="face" href=format!("/admin/people/{}", resident.face.person)>
+                <Avatar
+                    id=resident.face.person.uuid()
+                    name=name.clone()
+                    picture=resident.face.picture
+                />
+                <span class="entry-text">
+                    <span class="entry-name">{name}</span>
+                    <span class="entry-second entry-line">{resident.email}</span>
+                </span>
+                {notes.into_iter().flatten().map(note).collect_view()}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
+    let t = i18n::house::words(visit().language);
+    let none = leaf.entries.is_empty();
+    let pages = leaf_through("/admin/rooms", &leaf);
+    let row = |room: HouseRoom| {
+        let title = room.title.to_string();
+        let state = (t.room_state)(room.members, room.messages, &moment(room.active_at));
+        let kind = match room.access {
+            Access::Open => t.open,
+            Access::Private => t.private,
+        };
+        view! {
+            <li class="entry">
+                <Avatar id=room.id.uuid() name=title.clone() room=true />
+                <span class="entry-text">
+                    <span class="entry-name">{title}</span>
+                    <span class="entry-second entry-line">{state}</span>
+                </span>
+                <span class="face-note entry-end">{kind}</span>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        {none.then(|| view! { <p class="found-none">{t.no_rooms}</p> }.into_any())}
+        <ul class="entries">{leaf.entries.into_iter().map(row).collect_view()}</ul>
+        {pages}
+    }
+}
+
+#[component]
+pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
+    let t = i18n::house::words(visit().language);
+    let none = leaf.entries.is_empty();
+    let pages = leaf_through("/admin/log", &leaf);
+    let row = |entry: Entry| {
+        let by = entry.by.map_or_else(|| t.machine.to_owned(), |by| by.to_string());
+        let (way, whom) = match entry.person {
+            Some((person, name)) => (Some(format!("/admin/people/{person}")), name.to_string()),
+            None => (None, String::new()),
+        };
+        let way = way.map(|way| {
+            view! {
+                <a class="icon-button entry-end" href=way aria-label=whom.clone()>
+                    {Icon::People.draw()}
+                </a>
+            }
+            .into_any()
+        });
+        view! {
+            <li class="entry">
+                <span class="entry-text">
+                    <span class="entry-deed">{(t.did)(entry.deed, &by, &whom)}</span>
+                    <span class="entry-second">{moment(entry.at)}</span>
+                </span>
+                {way}
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        {none.then(|| view! { <p class="found-none">{t.no_deeds}</p> }.into_any())}
+        <ul class="entries">{leaf.entries.into_iter().map(row).collect_view()}</ul>
+        {pages}
+    }
+}

@@ -1,0 +1,98 @@
+//! Somebody who lives here, and what an administrator can do about it.
+
+use crate::{
+    components::{Avatar, PlainForm, Problem},
+    context::nonce,
+    forms::FormState,
+    i18n::{self, house::House, words},
+    visit::visit,
+};
+use domain::{
+    house::{Deed, HouseRole, Housed},
+    invitation_links::LinkToken,
+    problem,
+};
+use leptos::prelude::*;
+
+/// What has a form of its own, in the order in which it is shown: the mild before the hard.
+const FORM: &str = "do_to_person";
+
+#[component]
+pub fn HousedPage(housed: Housed) -> impl IntoView {
+    let t = i18n::house::words(visit().language);
+    let Housed { resident, devices, may } = housed;
+    let (name, person) = (resident.face.name.to_string(), resident.face.person.to_string());
+    let since = words().moment(&visit().clock, resident.since, visit().now);
+    let state = FormState::of(FORM);
+    let refused = state.fault(problem::Field::Administrator).map(|_| t.last_administrator);
+    let notes = [
+        resident.suspended.then_some(t.suspended),
+        (resident.role == HouseRole::Administrator).then_some(t.administrator),
+    ];
+    let note = |note| view! { <span class="face-note">{note}</span> }.into_any();
+    let deeds = may.into_iter().map(|deed| doing(t, deed, person.clone())).collect_view();
+    view! {
+        <div class="card">
+            <Avatar
+                id=resident.face.person.uuid()
+                name=name.clone()
+                picture=resident.face.picture
+            />
+            <h2 class="card-name">{name}</h2>
+            <p class="card-note">{resident.email}</p>
+            <p class="card-note">{(t.since)(&since)} " · " {(t.devices)(devices)}</p>
+            <p>{notes.into_iter().flatten().map(note).collect_view()}</p>
+        </div>
+        <Problem state />
+        {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
+        {deeds}
+    }
+}
+
+fn doing(t: &'static House, deed: Deed, person: String) -> AnyView {
+    let (label, hint) = (t.deed)(deed);
+    let voice = match deed {
+        Deed::Suspended | Deed::Dismissed => "button button-danger",
+        _ => "button button-second",
+    };
+    view! {
+        <section class="plain-section">
+            <h2>{label}</h2>
+            <p class="plain-hint">{hint}</p>
+            <PlainForm name=FORM>
+                <input type="hidden" name="person" value=person />
+                <input type="hidden" name="deed" value=deed.code() />
+                <button class=voice>{label}</button>
+            </PlainForm>
+        </section>
+    }
+    .into_any()
+}
+
+/// A link by which somebody chooses a new password, to be handed to them.
+#[component]
+pub fn ResetLinkPage(housed: Housed, token: LinkToken) -> impl IntoView {
+    let t = i18n::house::words(visit().language);
+    let buttons = i18n::invitations::words(visit().language);
+    let name = housed.resident.face.name.to_string();
+    let address = format!("{}/reset/{}", visit().origin, token.as_str());
+    view! {
+        <section class="handed-out">
+            <p class="plain-hint">{(t.reset_hint)(&name)}</p>
+            <label class="field" for="link">
+                <span class="visually-hidden">{t.reset_link}</span>
+                <input id="link" class="handed-out-link" type="text" readonly value=address />
+            </label>
+            // public/share.js shows those that the browser can do.
+            <div class="handed-out-ways">
+                <button type="button" class="button" id="copy" data-done=words().copied hidden>
+                    {buttons.copy}
+                </button>
+                <button type="button" class="button button-second" id="share" hidden>
+                    {buttons.share}
+                </button>
+            </div>
+        </section>
+        <script type="module" src="/share.js" nonce=nonce()></script>
+    }
+}

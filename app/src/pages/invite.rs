@@ -1,0 +1,158 @@
+//! Asking others into a room: people who are here, by name; everybody else by a link.
+
+use crate::{
+    components::{Avatar, PlainForm, Problem},
+    context::nonce,
+    forms::FormState,
+    i18n::{self, invitations::Invitations},
+    pages::{invite_links::InviteLinks, people::pager},
+    visit::visit,
+};
+use domain::{
+    invitations::{Invited, Inviting},
+    people::{Directory, Face},
+    problem,
+    text::Fault,
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn InvitePage(inviting: Inviting) -> impl IntoView {
+    let t = i18n::invitations::words(visit().language);
+    let Inviting { room, people, open, .. } = inviting;
+    let room = room.to_string();
+    let open = open.map(|open| {
+        let (people, room) = (waiting(t, &room, open.people), room.clone());
+        view! {
+            {people}
+            <InviteLinks room links=open.links />
+        }
+        .into_any()
+    });
+    view! {
+        <section class="plain-section">
+            <h2>{t.people}</h2>
+            <p class="plain-hint">{t.people_hint}</p>
+            {choosing(t, &room, people)}
+        </section>
+        {open}
+    }
+}
+
+fn choosing(t: &'static Invitations, room: &str, people: Directory) -> AnyView {
+    if people.people.is_empty() && people.query.is_empty() {
+        return view! { <p class="found-none">{t.everybody_is_in}</p> }.into_any();
+    }
+    let words = i18n::people::words(visit().language);
+    let path = format!("/room/{room}/invite");
+    let state = FormState::of("invite_people");
+    let refused = state.fault(problem::Field::People).map(|fault| match fault {
+        Fault::TooMany { most } => (t.too_many)(most),
+        _ => t.nobody_chosen.to_owned(),
+    });
+    let (query, id) = (people.query.clone(), room.to_owned());
+    let found = found(&path, people);
+    view! {
+        <search>
+            <form class="search" method="get" action=path>
+                <label class="visually-hidden" for="q">
+                    {t.search}
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=query
+                    placeholder=words.search_hint
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="80"
+                />
+                <button class="button button-second">{words.find}</button>
+            </form>
+        </search>
+        <PlainForm name="invite_people" class="choosing">
+            <Problem state />
+            {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
+            <input type="hidden" name="room" value=id />
+            // What public/people.js exchanges while one types.
+            <div id="found">{found}</div>
+            <div class="choosing-done">
+                <button class="button">{t.send}</button>
+            </div>
+        </PlainForm>
+        <script type="module" src="/people.js" nonce=nonce()></script>
+    }
+    .into_any()
+}
+
+fn found(path: &str, people: Directory) -> AnyView {
+    let words = i18n::people::words(visit().language);
+    let Directory { query, people, page, pages, .. } = people;
+    if people.is_empty() {
+        return view! { <p class="found-none" role="status">{(words.nobody)(&query)}</p> }
+            .into_any();
+    }
+    view! {
+        <ul class="faces">{people.into_iter().map(choice).collect_view()}</ul>
+        {(pages > 1).then(|| pager(words, path, &query, page, pages))}
+    }
+    .into_any()
+}
+
+fn choice(face: Face) -> AnyView {
+    let name = face.name.to_string();
+    view! {
+        <li>
+            <label class="face face-choice">
+                <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
+                <span class="face-name">{name}</span>
+                <input type="checkbox" name="people[]" value=face.person.to_string() />
+            </label>
+        </li>
+    }
+    .into_any()
+}
+
+/// Those who have been asked and have not answered.
+fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<AnyView> {
+    let row = |invited: Invited| {
+        let name = invited.name.to_string();
+        let (label, by) = ((t.withdraw_of)(&name), (t.by)(invited.by.as_str()));
+        let id = room.to_owned();
+        view! {
+            <li class="entry">
+                <a class="face" href=format!("/people/{}", invited.person)>
+                    <Avatar
+                        id=invited.person.uuid()
+                        name=name.clone()
+                        picture=invited.picture
+                    />
+                    <span class="entry-text">
+                        <span class="entry-name">{name}</span>
+                        <span class="entry-second entry-line">{by}</span>
+                    </span>
+                </a>
+                <PlainForm name="withdraw_invitation">
+                    <input type="hidden" name="room" value=id />
+                    <input type="hidden" name="person" value=invited.person.to_string() />
+                    <button class="button button-quiet" aria-label=label>
+                        {t.withdraw}
+                    </button>
+                </PlainForm>
+            </li>
+        }
+        .into_any()
+    };
+    (!people.is_empty()).then(|| {
+        view! {
+            <section class="plain-section">
+                <h2>{t.invited}</h2>
+                <p class="plain-hint">{t.invited_hint}</p>
+                <Problem state=FormState::of("withdraw_invitation") />
+                <ul class="entries">{people.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,131 @@
+//! Links into a room: made, listed, revoked; and the one page that shows one.
+
+use crate::{
+    components::{PlainForm, Problem, Qr},
+    context::nonce,
+    forms::FormState,
+    i18n::{self, invitations::Invitations, words},
+    visit::visit,
+};
+use domain::{
+    clock::Millis,
+    invitation_links::{HandedOut, InvitationLink, Lifetime, Uses},
+};
+use leptos::prelude::*;
+
+/// Makes links, and lists those that work.
+#[component]
+pub fn InviteLinks(room: String, links: Vec<InvitationLink>) -> impl IntoView {
+    let t = i18n::invitations::words(visit().language);
+    let lifetimes = Lifetime::ALL.map(|each| {
+        let chosen = each == Lifetime::default();
+        view! { <option value=each.code() selected=chosen>{(t.days)(each.code())}</option> }
+            .into_any()
+    });
+    let uses = Uses::ALL.map(|each| {
+        let chosen = each == Uses::default();
+        let label = match each {
+            Uses::Any => t.any_times.to_owned(),
+            _ => (t.times)(each.code()),
+        };
+        view! { <option value=each.code() selected=chosen>{label}</option> }.into_any()
+    });
+    let listed = listed(t, &room, links);
+    view! {
+        <section class="plain-section">
+            <h2>{t.links}</h2>
+            <p class="plain-hint">{t.links_hint}</p>
+            <Problem state=FormState::of("make_link") />
+            <PlainForm name="make_link" class="making-link">
+                <input type="hidden" name="room" value=room />
+                <label for="lifetime">{t.lifetime}</label>
+                <select id="lifetime" name="lifetime">{lifetimes.collect_view()}</select>
+                <label for="uses">{t.uses}</label>
+                <select id="uses" name="uses">{uses.collect_view()}</select>
+                <button class="button button-second">{t.make_link}</button>
+            </PlainForm>
+        </section>
+        {listed}
+    }
+}
+
+fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Option<AnyView> {
+    let row = |link: InvitationLink| {
+        let until = day(link.expires_at);
+        let label = (t.revoke_of)(link.by.as_str(), &until);
+        let id = room.to_owned();
+        view! {
+            <li class="entry">
+                <span class="entry-text">
+                    <span class="entry-name">{(t.made_by)(link.by.as_str())}</span>
+                    <span class="entry-second">
+                        {(t.link_state)(&until, link.uses, link.uses_most)}
+                    </span>
+                </span>
+                <PlainForm name="revoke_link">
+                    <input type="hidden" name="room" value=id />
+                    <input type="hidden" name="link" value=link.id.to_string() />
+                    <button class="button button-quiet" aria-label=label>
+                        {t.revoke}
+                    </button>
+                </PlainForm>
+            </li>
+        }
+        .into_any()
+    };
+    (!links.is_empty()).then(|| {
+        view! {
+            <section class="plain-section">
+                <h2>{t.open_links}</h2>
+                <p class="plain-hint">{t.open_links_hint}</p>
+                <Problem state=FormState::of("revoke_link") />
+                <ul class="entries">{links.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// When a link ends: the day, or on its last day the time.
+fn day(at: Millis) -> String {
+    words().moment(&visit().clock, at, visit().now)
+}
+
+/// A link, to be handed out.
+#[component]
+pub fn LinkPage(handed_out: HandedOut) -> impl IntoView {
+    let t = i18n::invitations::words(visit().language);
+    let HandedOut { title, token, link, .. } = handed_out;
+    let address = format!("{}{}", visit().origin, token.path());
+    let state = (t.link_state)(&day(link.expires_at), link.uses, link.uses_most);
+    let share_text = (t.share_text)(title.as_str());
+    view! {
+        <section class="handed-out">
+            <p class="plain-hint">{t.link_hint}</p>
+            <div class="handed-out-qr">
+                <Qr text=address.clone() label=t.qr />
+            </div>
+            <label class="field" for="link">
+                <span class="visually-hidden">{t.link}</span>
+                <input id="link" class="handed-out-link" type="text" readonly value=address />
+            </label>
+            <p class="plain-hint">{state}</p>
+            // public/share.js shows those that the browser can do.
+            <div class="handed-out-ways">
+                <button type="button" class="button" id="copy" data-done=words().copied hidden>
+                    {t.copy}
+                </button>
+                <button
+                    type="button"
+                    class="button button-second"
+                    id="share"
+                    data-text=share_text
+                    hidden
+                >
+                    {t.share}
+                </button>
+            </div>
+        </section>
+        <script type="module" src="/share.js" nonce=nonce()></script>
+    }
+}

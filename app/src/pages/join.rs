@@ -1,0 +1,155 @@
+//! What a link shows to whoever opens it: who asks them where, and the way in.
+
+use crate::{
+    components::{Avatar, Field, PlainForm, Problem},
+    forms::FormState,
+    i18n::{self, Language, invitations::Invitations, words},
+    pages::gate::{Gate, GateFrame, OtherDoor},
+    visit::visit,
+};
+use domain::{
+    house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, problem,
+};
+use leptos::prelude::*;
+
+/// What the window is called.
+pub fn title(invitation: Option<&Invitation>, language: Language) -> String {
+    let t = i18n::invitations::words(language);
+    match invitation {
+        Some(invitation) => (t.asked)(invitation.by.as_str(), invitation.title.as_str()),
+        None => t.gone_title.to_owned(),
+    }
+}
+
+/// For a stranger: signing up is coming in. Without an invitation, the link lets nobody in any more.
+#[component]
+pub fn Threshold(invitation: Option<Invitation>, mode: SignUpMode) -> impl IntoView {
+    let t = i18n::invitations::words(visit().language);
+    let inside = match invitation {
+        Some(invitation) => signing_up(t, invitation, mode),
+        None => view! { {gone(t, false)} <a class="quiet-link" href="/sign-in">{sign_in()}</a> }
+            .into_any(),
+    };
+    view! { <GateFrame>{inside}</GateFrame> }
+}
+
+fn sign_in() -> &'static str {
+    i18n::gate::words(visit().language).sign_in
+}
+
+fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode) -> AnyView {
+    let gate = i18n::gate::words(visit().language);
+    let state = FormState::of("sign_up");
+    let next = Some(invitation.token.path());
+    let token = invitation.token.as_str().to_owned();
+    if !may_sign_up(mode, true) {
+        let closed = i18n::house::words(visit().language).closed;
+        return view! {
+            {asked(t, &invitation, false)}
+            <p class="gate-closed" role="status">{closed}</p>
+            <p class="gate-other">
+                {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=gate.sign_in />
+            </p>
+        }
+        .into_any();
+    }
+    view! {
+        {asked(t, &invitation, false)}
+        <PlainForm name="sign_up" class="gate-form">
+            <Problem state />
+            <input type="hidden" name="invitation" value=token />
+            <Field
+                state
+                field=problem::Field::Email
+                name="email"
+                label=gate.email
+                kind="email"
+                autocomplete="username"
+                inputmode="email"
+            />
+            <Field
+                state
+                field=problem::Field::Password
+                name="password"
+                label=gate.password
+                kind="password"
+                hint=gate.password_hint
+                autocomplete="new-password"
+            />
+            <Field
+                state
+                field=problem::Field::Name
+                name="name"
+                label=t.name
+                hint=t.name_hint
+                autocomplete="nickname"
+            />
+            <button class="button">{t.sign_up_and_join}</button>
+        </PlainForm>
+        <p class="gate-other">
+            {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=gate.sign_in />
+        </p>
+    }
+    .into_any()
+}
+
+/// For somebody who has an account.
+#[component]
+pub fn JoinPage(invitation: Option<Invitation>) -> impl IntoView {
+    let t = i18n::invitations::words(visit().language);
+    let inside = match invitation {
+        Some(invitation) => {
+            let token = invitation.token.as_str().to_owned();
+            view! {
+                {asked(t, &invitation, true)}
+                <PlainForm name="join_room">
+                    <Problem state=FormState::of("join_room") />
+                    <input type="hidden" name="invitation" value=token />
+                    <button class="button">{t.join}</button>
+                </PlainForm>
+            }
+            .into_any()
+        }
+        None => gone(t, true),
+    };
+    view! {
+        <div class="door">
+            {inside} <a class="quiet-link" href="/">{words().to_home}</a>
+        </div>
+    }
+}
+
+/// The first thing on the page, or below whose house it is.
+fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> AnyView {
+    let title = invitation.title.to_string();
+    let asked = (t.asked)(invitation.by.as_str(), &title);
+    // Pictures are for people who are signed in.
+    let picture = invitation.picture.filter(|_| visit().viewer.is_some());
+    view! {
+        <div class="asked">
+            <Avatar id=invitation.room.uuid() name=title picture room=true />
+            {heading(asked, is_first)}
+            <p class="door-about">{invitation.description.to_string()}</p>
+            <p class="door-hint">{(t.people_in)(invitation.members)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn heading(said: String, is_first: bool) -> AnyView {
+    if is_first {
+        view! { <h1 class="asked-title">{said}</h1> }.into_any()
+    } else {
+        view! { <h2 class="asked-title">{said}</h2> }.into_any()
+    }
+}
+
+fn gone(t: &'static Invitations, is_first: bool) -> AnyView {
+    view! {
+        <div class="asked" role="alert">
+            {heading(t.gone_title.to_owned(), is_first)}
+            <p class="door-hint">{t.gone}</p>
+        </div>
+    }
+    .into_any()
+}

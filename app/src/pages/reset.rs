@@ -1,0 +1,51 @@
+//! Choosing a new password by a link.
+
+use crate::{
+    components::{Field, PlainForm, Problem},
+    forms::FormState,
+    i18n,
+    pages::gate::GateFrame,
+    visit::visit,
+};
+use domain::{invitation_links::LinkToken, problem};
+use leptos::prelude::*;
+
+/// Without a token, the link is no longer good.
+#[component]
+pub fn ResetPage(token: Option<LinkToken>) -> impl IntoView {
+    let t = i18n::house::words(visit().language);
+    let gate = i18n::gate::words(visit().language);
+    let state = FormState::of("reset_password");
+    let inside = match token {
+        Some(token) => {
+            let token = token.as_str().to_owned();
+            view! {
+                <h2 class="gate-title">{t.choose_password}</h2>
+                <PlainForm name="reset_password" class="gate-form">
+                    <Problem state />
+                    <input type="hidden" name="token" value=token />
+                    <Field
+                        state
+                        field=problem::Field::Password
+                        name="password"
+                        label=t.new_password
+                        kind="password"
+                        hint=gate.password_hint
+                        autocomplete="new-password"
+                    />
+                    <button class="button">{t.choose_password}</button>
+                </PlainForm>
+            }
+            .into_any()
+        }
+        None => view! {
+            <div class="asked" role="alert">
+                <h2 class="asked-title">{t.gone_title}</h2>
+                <p class="door-hint">{t.gone}</p>
+            </div>
+            <a class="quiet-link" href="/sign-in">{gate.sign_in}</a>
+        }
+        .into_any(),
+    };
+    view! { <GateFrame>{inside}</GateFrame> }
+}

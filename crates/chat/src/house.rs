@@ -1,0 +1,191 @@
+//! Looking after the house: who lives here, who may come, and what was done about it. To everybody but its
+//! administrators there is nothing of the kind.
+
+use crate::{Actor, Chat, OrProblem, Visitor, sessions::sha256};
+use domain::{
+    clock::Millis,
+    house::{Deed, Entry, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident, SignUpMode},
+    ids::PersonId,
+    invitation_links::{LinkToken, TOKEN_BYTES},
+    people::Password,
+    policy::house::{HouseAction, Whom, house_allows},
+    problem::{Field, Problem},
+    search::Query,
+    text::{Fault, compose},
+};
+use rand::RngCore;
+use store::{Doing, Done};
+
+/// The most characters that are looked for.
+const QUERY_MOST: usize = 80;
+
+impl Chat {
+    /// Whether the actor looks after the house.
+    pub async fn is_administrator(&self, actor: &Actor) -> Result<bool, Problem> {
+        let resident = self.store.resident(actor.person()).await.or_problem()?;
+        Ok(resident.is_some_and(|me| !me.suspended && house_allows(HouseAction::Look, me.role)))
+    }
+
+    /// A page of everybody whose name or address holds what was typed, the newest first.
+    pub async fn residents(
+        &self,
+        actor: &Actor,
+        typed: &str,
+        page: usize,
+    ) -> Result<Leaf<Resident>, Problem> {
+        self.allow_in_house(actor, HouseAction::Look).await?;
+        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
+        let (query, address) = (Query::new(&typed), typed.to_lowercase());
+        let mut residents = self.store.residents().await.or_problem()?;
+        residents
+            .retain(|each| query.finds(each.face.name.as_str()) || each.email.contains(&address));
+        residents.sort_by_key(|each| (std::cmp::Reverse(each.since), each.face.person));
+        Ok(Leaf::of(typed, residents, page))
+    }
+
+    /// Somebody who lives here, and what the actor may do to them.
+    pub async fn housed(&self, actor: &Actor, person: PersonId) -> Result<Housed, Problem> {
+        self.allow_in_house(actor, HouseAction::Look).await?;
+        let resident = self.resident(person).await?;
+        let devices = self.store.sessions_of(person).await.or_problem()?.len();
+        let may = DEEDS.into_iter().filter(|(_, action)| {
+            house_allows(action(whom(actor, &resident)), HouseRole::Administrator)
+        });
+        let may = may.map(|(deed, _)| deed).collect();
+        Ok(Housed { resident, devices, may })
+    }
+
+    /// All rooms with a title, page by page.
+    pub async fn house_rooms(
+        &self,
+        actor: &Actor,
+        page: usize,
+    ) -> Result<Leaf<HouseRoom>, Problem> {
+        self.allow_in_house(actor, HouseAction::Look).await?;
+        Ok(Leaf::of(String::new(), self.store.house_rooms().await.or_problem()?, page))
+    }
+
+    /// What administrators did, page by page, the newest first.
+    pub async fn deeds(&self, actor: &Actor, page: usize) -> Result<Leaf<Entry>, Problem> {
+        self.allow_in_house(actor, HouseAction::Look).await?;
+        Ok(Leaf::of(String::new(), self.store.deeds().await.or_problem()?, page))
+    }
+
+    /// Who may become somebody here; anybody may know.
+    pub async fn sign_up_mode(&self) -> Result<SignUpMode, Problem> {
+        self.store.sign_up_mode().await.or_problem()
+    }
+
+    pub async fn choose_sign_up(&self, actor: &Actor, mode: SignUpMode) -> Result<(), Problem> {
+        self.allow_in_house(actor, HouseAction::ChooseSignUp).await?;
+        self.store.choose_sign_up(mode, actor.person(), self.now()).await.or_problem().map(|_| ())
+    }
+
+    /// Suspends, restores, appoints or dismisses somebody, or signs them out everywhere. It takes effect at
+    /// once, on open sockets too. What is so already is left as it is.
+    pub async fn do_to(&self, actor: &Actor, person: PersonId, deed: Deed) -> Result<(), Problem> {
+        let action = DEEDS.into_iter().find(|(each, _)| *each == deed).map(|(_, action)| action);
+        let action = action.ok_or(Problem::Malformed)?;
+        self.allow_in_house(actor, HouseAction::Look).await?;
+        let resident = self.resident(person).await?;
+        let already = match deed {
+            Deed::Suspended => resident.suspended,
+            Deed::Restored => !resident.suspended,
+            _ => false,
+        };
+        if already {
+            return Ok(());
+        }
+        self.allow_in_house(actor, action(whom(actor, &resident))).await?;
+        let doing = Doing { deed, by: Some(actor.person()), at: self.now() };
+        match self.store.do_to(person, doing).await.or_problem()? {
+            Done::LastAdministrator => Err(Problem::invalid(Field::Administrator, Fault::Empty)),
+            Done::Unchanged => Ok(()),
+            Done::Done => {
+                if matches!(deed, Deed::Suspended | Deed::SignedOut) {
+                    self.forget_sessions_of(person);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes a link by which the person chooses a new password, good for four hours and once.
+    pub async fn make_reset(&self, actor: &Actor, person: PersonId) -> Result<LinkToken, Problem> {
+        self.allow_in_house(actor, HouseAction::Look).await?;
+        let resident = self.resident(person).await?;
+        self.allow_in_house(actor, HouseAction::Reset(whom(actor, &resident))).await?;
+        let mut random = [0; TOKEN_BYTES];
+        rand::rng().fill_bytes(&mut random);
+        let (token, now) = (LinkToken::from_random(random), self.now());
+        let until = Millis(now.0.saturating_add(RESET_MILLIS));
+        let made =
+            self.store.make_reset(person, sha256(token.as_str()), until, Some(actor.person()), now);
+        made.await.or_problem()?;
+        Ok(token)
+    }
+
+    /// Whether a link by which somebody chooses a new password is still good.
+    pub async fn open_reset(&self, token: &str) -> Result<LinkToken, Problem> {
+        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+        let person = self.store.reset_of(&sha256(token.as_str()), self.now()).await.or_problem()?;
+        person.map(|_| token).ok_or(Problem::Gone)
+    }
+
+    /// Changes a password by such a link, and signs its person out everywhere.
+    pub async fn reset_password(
+        &self,
+        token: &str,
+        password: &str,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let password =
+            Password::parse(password).map_err(|fault| Problem::invalid(Field::Password, fault))?;
+        self.limits.attempt(visitor.address)?;
+        let token = self.open_reset(token).await?;
+        let hash = self.passwords.hash(password).await?;
+        let reset = self.store.reset_password(&sha256(token.as_str()), hash, self.now()).await;
+        let person = reset.or_problem()?.ok_or(Problem::Gone)?;
+        self.forget_sessions_of(person);
+        Ok(())
+    }
+
+    /// All sessions of the person have been ended: so are the sockets.
+    pub(crate) fn forget_sessions_of(&self, person: PersonId) {
+        self.known_sessions.forget_person(person);
+        self.hub.end_person(person);
+    }
+
+    async fn resident(&self, person: PersonId) -> Result<Resident, Problem> {
+        self.store.resident(person).await.or_problem()?.ok_or(Problem::NotFound)
+    }
+
+    /// Goes on if the actor may. To whoever does not look after the house it is as if there were no such page.
+    async fn allow_in_house(&self, actor: &Actor, action: HouseAction) -> Result<(), Problem> {
+        let me = self.resident(actor.person()).await?;
+        if me.suspended || !house_allows(HouseAction::Look, me.role) {
+            return Err(Problem::NotFound);
+        }
+        if house_allows(action, me.role) { Ok(()) } else { Err(Problem::NotAllowed) }
+    }
+}
+
+type Asked = fn(Whom) -> HouseAction;
+
+/// What is done to people, and what policy calls it.
+const DEEDS: [(Deed, Asked); 6] = [
+    (Deed::Appointed, HouseAction::Appoint),
+    (Deed::Dismissed, HouseAction::Dismiss),
+    (Deed::MadeReset, HouseAction::Reset),
+    (Deed::SignedOut, HouseAction::SignOut),
+    (Deed::Suspended, HouseAction::Suspend),
+    (Deed::Restored, HouseAction::Restore),
+];
+
+fn whom(actor: &Actor, resident: &Resident) -> Whom {
+    Whom {
+        role: resident.role,
+        suspended: resident.suspended,
+        is_self: resident.face.person == actor.person(),
+    }
+}

@@ -1,0 +1,131 @@
+//! Links that let in whoever has them: made by those who keep order in a room, opened by anybody.
+
+use crate::{Actor, Chat, OrProblem, sessions::sha256};
+use domain::{
+    ids::{InvitationLinkId, PersonId, RoomId},
+    invitation_links::{HandedOut, Invitation, Lifetime, LinkToken, TOKEN_BYTES, Uses},
+    policy::{Action, Standing},
+    problem::Problem,
+};
+use rand::RngCore;
+use store::{Arrival, Joining, NewLink, NewPerson};
+
+/// What a link is to be, as chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct MakeLink {
+    pub lifetime: Lifetime,
+    pub uses: Uses,
+}
+
+/// What a link is to whoever opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// They are in the room already.
+    Inside(RoomId),
+    Invited(Invitation),
+}
+
+impl Chat {
+    /// Makes a link into the room. Nobody will know its secret again but who has it.
+    pub async fn make_link(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        form: MakeLink,
+    ) -> Result<LinkToken, Problem> {
+        self.limits.room(actor.person())?;
+        self.allow(actor, room, Action::Link).await?;
+        let mut random = [0; TOKEN_BYTES];
+        rand::rng().fill_bytes(&mut random);
+        let token = LinkToken::from_random(random);
+        let new = NewLink {
+            room,
+            by: actor.person(),
+            token_hash: sha256(token.as_str()),
+            expires_at: form.lifetime.from(self.now()),
+            uses_most: form.uses.most(),
+        };
+        self.store.make_link(new).await.or_problem()?;
+        Ok(token)
+    }
+
+    /// A link of the room, for whoever hands it out.
+    pub async fn hand_out_link(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        token: &str,
+    ) -> Result<HandedOut, Problem> {
+        self.allow(actor, room, Action::Link).await?;
+        let token = LinkToken::parse(token).map_err(|_| Problem::NotFound)?;
+        let hash = sha256(token.as_str());
+        let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
+        let found = found.filter(|(_, invitation)| invitation.room == room);
+        let (link, Invitation { title, .. }) = found.ok_or(Problem::NotFound)?;
+        Ok(HandedOut { room, title, token, link })
+    }
+
+    /// From now on the link lets nobody in.
+    pub async fn revoke_link(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        link: InvitationLinkId,
+    ) -> Result<(), Problem> {
+        self.allow(actor, room, Action::Link).await?;
+        let revoked = self.store.revoke_link(room, link).await.or_problem()?;
+        if revoked { Ok(()) } else { Err(Problem::NotFound) }
+    }
+
+    /// What a link says to whoever opens it, signed in or not.
+    pub async fn open_link(&self, actor: Option<&Actor>, token: &str) -> Result<Opened, Problem> {
+        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+        let hash = sha256(token.as_str());
+        let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
+        let (_, invitation) = found.ok_or(Problem::Gone)?;
+        let Some(actor) = actor else { return Ok(Opened::Invited(invitation)) };
+        match self.place(actor.person(), invitation.room).await?.standing {
+            Standing::In(_) => Ok(Opened::Inside(invitation.room)),
+            // A ban is for the room to tell or not; the link does not.
+            Standing::Banned => Err(Problem::Gone),
+            _ => Ok(Opened::Invited(invitation)),
+        }
+    }
+
+    /// Comes in by a link. Coming twice changes nothing, and counts once.
+    pub async fn join(&self, actor: &Actor, token: &str) -> Result<RoomId, Problem> {
+        self.limits.room(actor.person())?;
+        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+        let person = actor.person();
+        let _turn = self.comings.lock().await;
+        let joined = self.store.join(&sha256(token.as_str()), person, self.now()).await;
+        match joined.or_problem()? {
+            Joining::Gone => Err(Problem::Gone),
+            Joining::Already(room) => Ok(room),
+            Joining::In(batch) => {
+                let room = batch.room;
+                self.came_in(person, batch);
+                Ok(room)
+            }
+        }
+    }
+
+    /// Becomes somebody, in the room of the link. The first is none when somebody has the address already.
+    pub(crate) async fn arrive(
+        &self,
+        new: NewPerson,
+        token: &str,
+    ) -> Result<(Option<PersonId>, Option<RoomId>), Problem> {
+        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+        let _turn = self.comings.lock().await;
+        match self.store.arrive(new, &sha256(token.as_str())).await.or_problem()? {
+            Arrival::Gone => Err(Problem::Gone),
+            Arrival::Taken => Ok((None, None)),
+            Arrival::Welcome(person, batch) => {
+                let room = batch.room;
+                self.came_in(person, batch);
+                Ok((Some(person), Some(room)))
+            }
+        }
+    }
+}

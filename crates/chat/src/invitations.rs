@@ -1,0 +1,107 @@
+//! Asking people into a room, by name; coming, or not. Who is asked sees the room in their list at once.
+
+use crate::{Actor, Chat, OrProblem, people::leaf_through};
+use domain::{
+    collation::First,
+    ids::{PersonId, RoomId},
+    invitations::{INVITED_AT_ONCE, Inviting, OpenInvitations},
+    policy::{Action, Standing, allowed, check},
+    problem::{Field, Problem},
+    text::Fault,
+    wire::ServerFrame,
+};
+
+impl Chat {
+    /// Those who could be asked in, a page of them, and what is out already.
+    pub async fn inviting(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        typed: &str,
+        page: usize,
+        first: First,
+    ) -> Result<Inviting, Problem> {
+        let place = self.place(actor.person(), room).await?;
+        check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
+        let arrangement = self.store.arrangement(room).await.or_problem()?;
+        let title = arrangement.ok_or(Problem::NotFound)?.title;
+        let outsiders = self.store.outsiders(room).await.or_problem()?.into_iter();
+        let may = |of| allowed(Action::Invite(of), place.standing, place.kind);
+        let people = outsiders.filter(|(_, of)| may(*of)).map(|(face, _)| face).collect();
+        let people = leaf_through(people, typed, page, first);
+        let open = if allowed(Action::Link, place.standing, place.kind) {
+            let people = self.store.invited_to(room).await.or_problem()?;
+            let links = self.store.links_of(room, self.now()).await.or_problem()?;
+            Some(OpenInvitations { people, links })
+        } else {
+            None
+        };
+        Ok(Inviting { room, title, people, open })
+    }
+
+    /// Asks these people in: all of them, or none. Asking twice is asking once.
+    pub async fn invite(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        people: &[PersonId],
+    ) -> Result<(), Problem> {
+        if people.is_empty() {
+            return Err(Problem::invalid(Field::People, Fault::Empty));
+        }
+        if people.len() > INVITED_AT_ONCE as usize {
+            return Err(Problem::invalid(Field::People, Fault::TooMany { most: INVITED_AT_ONCE }));
+        }
+        self.limits.room(actor.person())?;
+        let _turn = self.comings.lock().await;
+        let place = self.place(actor.person(), room).await?;
+        check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
+        let mut outside = Vec::new();
+        for person in people {
+            let of = self.place(*person, room).await?.standing;
+            // Somebody else may have asked them meanwhile, and they came.
+            if !matches!(of, Standing::In(_)) {
+                check(Action::Invite(of), place.standing, place.kind)?;
+                outside.push(*person);
+            }
+        }
+        let invited = self.store.invite(room, &outside, actor.person(), self.now()).await;
+        for person in invited.or_problem()? {
+            self.listed_anew(person, room);
+        }
+        Ok(())
+    }
+
+    /// Takes back that somebody was asked in.
+    pub async fn withdraw_invitation(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        person: PersonId,
+    ) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        let of = self.place(person, room).await?.standing;
+        self.allow(actor, room, Action::Withdraw(of)).await?;
+        self.take_back_invitation(room, person).await
+    }
+
+    /// Does not come.
+    pub async fn decline_invitation(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+        let _turn = self.comings.lock().await;
+        self.allow(actor, room, Action::Decline).await?;
+        self.take_back_invitation(room, actor.person()).await
+    }
+
+    async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<(), Problem> {
+        if self.store.take_back_invitation(room, person).await.or_problem()? {
+            self.listed_anew(person, room);
+        }
+        Ok(())
+    }
+
+    /// The person's list of rooms is another, though they are not in this one: their tabs read it again.
+    fn listed_anew(&self, person: PersonId, room: RoomId) {
+        self.lately.person_changed(person);
+        self.hub.tell(person, &ServerFrame::Reset { room });
+    }
+}

@@ -1,0 +1,185 @@
+//! Being asked in by name: who sees it when, and what becomes of it.
+
+use crate::helpers::{House, Person, frame, hears_nothing, soon};
+use chat::{ArrangeRoom, Subscription};
+use domain::{
+    collation::First,
+    ids::{PersonId, RoomId},
+    invitations::{INVITED_AT_ONCE, Inviting},
+    problem::{Field, Problem},
+    rooms::{Access, Look, RoomSummary},
+    text::Fault,
+    wire::ServerFrame,
+};
+use uuid::Uuid;
+
+fn id(person: &Person) -> PersonId {
+    person.actor.person()
+}
+
+async fn private_room(owner: &Person) -> RoomId {
+    owner.chat.create_room(&owner.actor, "비밀 독서회", Access::Private).await.unwrap()
+}
+
+async fn invites(by: &Person, room: RoomId, people: &[&Person]) -> Result<(), Problem> {
+    let people: Vec<_> = people.iter().map(|person| id(person)).collect();
+    by.chat.invite(&by.actor, room, &people).await
+}
+
+async fn listed(person: &Person, room: RoomId) -> Option<RoomSummary> {
+    let rooms = person.chat.rooms(&person.actor).await.unwrap();
+    rooms.into_iter().find(|listed| listed.id == room)
+}
+
+async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, Problem> {
+    person.chat.enter_room(&person.actor, &room.to_string()).await
+}
+
+/// The list of rooms is another.
+async fn is_told(tab: &Subscription, of: RoomId) {
+    let told: ServerFrame = serde_json::from_slice(&frame(soon(tab.line.told()).await)).unwrap();
+    assert_eq!(told, ServerFrame::Reset { room: of });
+}
+
+async fn inviting(person: &Person, room: RoomId, typed: &str) -> Result<Inviting, Problem> {
+    person.chat.inviting(&person.actor, room, typed, 1, First::Hangul).await
+}
+
+fn names(inviting: &Inviting) -> Vec<&str> {
+    inviting.people.people.iter().map(|face| face.name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn who_is_invited_sees_it_at_once_and_comes_in() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let club = private_room(&minji).await;
+    let [tab, other] = [junho.connects().await, seoyeon.connects().await];
+    assert_eq!(tries_to_enter(&junho, club).await, Err(Problem::NotFound));
+
+    invites(&minji, club, &[&junho]).await.unwrap();
+    is_told(&tab, club).await;
+    hears_nothing(&other);
+    let invited = listed(&junho, club).await.unwrap();
+    assert_eq!(invited.invited_by.unwrap().as_str(), "민지");
+    match junho.chat.look(&junho.actor, club, None).await.unwrap() {
+        Look::Door(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
+        Look::Inside(_) => panic!("they have not come in"),
+    }
+    assert_eq!(junho.says("들려요?").tried_in(club).await.err(), Some(Problem::NotFound));
+    invites(&minji, club, &[&junho]).await.unwrap();
+    hears_nothing(&tab);
+
+    assert_eq!(tries_to_enter(&junho, club).await, Ok(club));
+    assert_eq!(listed(&junho, club).await.unwrap().invited_by, None);
+    junho.says("왔어요").in_room(club).await;
+    invites(&minji, club, &[&junho]).await.unwrap();
+    junho.leaves(club).await;
+    assert_eq!(listed(&junho, club).await, None, "who was in when they were asked was not asked");
+    assert_eq!(tries_to_enter(&junho, club).await, Err(Problem::NotFound), "it let them in once");
+}
+
+#[tokio::test]
+async fn an_invitation_is_declined_or_taken_back() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let club = private_room(&minji).await;
+    let tab = junho.connects().await;
+    let declines = || junho.chat.decline_invitation(&junho.actor, club);
+    assert_eq!(declines().await, Err(Problem::NotFound));
+    for taken_back in [false, true] {
+        invites(&minji, club, &[&junho]).await.unwrap();
+        is_told(&tab, club).await;
+        if taken_back {
+            minji.chat.withdraw_invitation(&minji.actor, club, id(&junho)).await.unwrap();
+        } else {
+            declines().await.unwrap();
+        }
+        is_told(&tab, club).await;
+        assert_eq!(listed(&junho, club).await, None);
+        assert_eq!(tries_to_enter(&junho, club).await, Err(Problem::NotFound));
+    }
+    let again = minji.chat.withdraw_invitation(&minji.actor, club, id(&junho)).await;
+    assert_eq!(again, Err(Problem::NotAllowed), "there is nothing to take back");
+}
+
+#[tokio::test]
+async fn members_invite_and_whoever_was_sent_out_is_invited_by_those_who_keep_order() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon, doyun] = house.people(["민지", "준호", "서연", "도윤"]).await;
+    let club = private_room(&minji).await;
+    invites(&minji, club, &[&junho]).await.unwrap();
+    junho.enters(club).await;
+    invites(&junho, club, &[&seoyeon]).await.unwrap();
+    seoyeon.enters(club).await;
+    minji.chat.remove_member(&minji.actor, club, id(&seoyeon)).await.unwrap();
+
+    assert_eq!(names(&inviting(&junho, club, "").await.unwrap()), ["도윤"]);
+    assert_eq!(invites(&junho, club, &[&doyun, &seoyeon]).await, Err(Problem::NotAllowed));
+    assert_eq!(listed(&doyun, club).await, None, "all of them or none");
+    assert_eq!(names(&inviting(&minji, club, "").await.unwrap()), ["도윤", "서연"]);
+    invites(&minji, club, &[&seoyeon]).await.unwrap();
+    seoyeon.enters(club).await;
+
+    minji.chat.ban_member(&minji.actor, club, id(&seoyeon)).await.unwrap();
+    assert_eq!(invites(&minji, club, &[&seoyeon]).await, Err(Problem::NotAllowed));
+    assert_eq!(names(&inviting(&minji, club, "").await.unwrap()), ["도윤"]);
+    let outside = doyun.chat.invite(&doyun.actor, club, &[id(&seoyeon)]).await;
+    assert_eq!(outside, Err(Problem::NotFound));
+    assert_eq!(inviting(&doyun, club, "").await.err(), Some(Problem::NotFound));
+}
+
+#[tokio::test]
+async fn those_who_are_asked_are_looked_for_by_name_and_listed_until_they_answer() {
+    let house = House::new().await;
+    let [minji, gildong, doyun] = house.people(["민지", "홍길동", "도윤"]).await;
+    let club = private_room(&minji).await;
+    assert_eq!(names(&inviting(&minji, club, "ㅎㄱㄷ").await.unwrap()), ["홍길동"]);
+    invites(&minji, club, &[&gildong, &doyun]).await.unwrap();
+    let shown = inviting(&minji, club, "").await.unwrap();
+    assert_eq!(names(&shown), [""; 0]);
+    let open = shown.open.unwrap();
+    assert_eq!(open.people.len(), 2);
+    assert!(open.people.iter().all(|invited| invited.by.as_str() == "민지"));
+    gildong.enters(club).await;
+    let shown = inviting(&gildong, club, "").await.unwrap();
+    assert_eq!(shown.open, None, "a member takes nothing back");
+    let left = inviting(&minji, club, "").await.unwrap().open.unwrap();
+    assert_eq!(left.people[0].person, id(&doyun));
+}
+
+#[tokio::test]
+async fn nobody_and_too_many_are_not_invited() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    let asks = async |people: Vec<PersonId>| minji.chat.invite(&minji.actor, study, &people).await;
+    assert_eq!(asks(vec![]).await, Err(Problem::invalid(Field::People, Fault::Empty)));
+    let crowd = (0..=INVITED_AT_ONCE).map(|_| PersonId::from_uuid(Uuid::new_v4())).collect();
+    let too_many = Fault::TooMany { most: INVITED_AT_ONCE };
+    assert_eq!(asks(crowd).await, Err(Problem::invalid(Field::People, too_many)));
+    asks(vec![PersonId::from_uuid(Uuid::new_v4()), id(&junho)]).await.unwrap();
+    let open = inviting(&minji, study, "").await.unwrap().open.unwrap();
+    assert_eq!(open.people.len(), 1, "who is nobody is left out");
+
+    let own = minji.chat.talk(&minji.actor, id(&junho)).await.unwrap();
+    let third = minji.chat.invite(&minji.actor, own, &[id(&junho)]).await;
+    assert_eq!(third, Err(Problem::NotAllowed), "a one-to-one room is for those two");
+}
+
+#[tokio::test]
+async fn a_closed_room_invites_nobody() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    invites(&minji, study, &[&junho]).await.unwrap();
+    let form =
+        ArrangeRoom {
+            title: "공부방".into(), description: String::new(), access: Access::Private
+        };
+    minji.chat.arrange_room(&minji.actor, study, form).await.unwrap();
+    assert!(listed(&junho, study).await.is_some());
+    minji.chat.close_room(&minji.actor, study).await.unwrap();
+    assert_eq!(listed(&junho, study).await, None);
+    assert_eq!(tries_to_enter(&junho, study).await, Err(Problem::NotFound));
+}

@@ -1,0 +1,205 @@
+//! Links that let in whoever has them: into a room, and before that into the house.
+
+use crate::{
+    clock::Millis,
+    ids::{InvitationLinkId, PictureId, RoomId},
+    people::DisplayName,
+    rooms::{Description, RoomTitle},
+    text::Fault,
+};
+use std::fmt;
+
+/// Random bytes in a link's secret. A room or a house ends long before they are guessed, and the picture of
+/// the link stays coarse enough for an old camera.
+pub const TOKEN_BYTES: usize = 16;
+
+/// The secret in a link: 16 random bytes in hexadecimal. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkToken(String);
+
+impl LinkToken {
+    #[must_use]
+    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
+        let halves = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        Self(halves.filter_map(|half| char::from_digit(half.into(), 16)).collect())
+    }
+
+    /// # Errors
+    /// [`Fault::Form`] for what no link holds.
+    pub fn parse(raw: &str) -> Result<Self, Fault> {
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let fits = raw.len() == 2 * TOKEN_BYTES && raw.bytes().all(is_hex);
+        if fits { Ok(Self(raw.to_owned())) } else { Err(Fault::Form) }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Where it leads, on this house.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/join/{}", self.0)
+    }
+}
+
+impl fmt::Debug for LinkToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkToken(…)")
+    }
+}
+
+/// How long a link lives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lifetime {
+    Day,
+    #[default]
+    Week,
+    Month,
+}
+
+impl Lifetime {
+    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    /// As it stands in forms: days.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Day => "1",
+            Self::Week => "7",
+            Self::Month => "30",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lifetime| lifetime.code() == code)
+    }
+
+    /// When a link ends that begins at `at`.
+    #[must_use]
+    pub const fn from(self, at: Millis) -> Millis {
+        const DAY: i64 = 24 * 60 * 60 * 1_000;
+        let days = match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Month => 30,
+        };
+        Millis(at.0.saturating_add(days * DAY))
+    }
+}
+
+/// How many people a link lets in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Uses {
+    One,
+    #[default]
+    Ten,
+    Hundred,
+    Any,
+}
+
+impl Uses {
+    pub const ALL: [Self; 4] = [Self::One, Self::Ten, Self::Hundred, Self::Any];
+
+    /// As it stands in forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::One => "1",
+            Self::Ten => "10",
+            Self::Hundred => "100",
+            Self::Any => "any",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|uses| uses.code() == code)
+    }
+
+    /// None without a limit.
+    #[must_use]
+    pub const fn most(self) -> Option<u32> {
+        match self {
+            Self::One => Some(1),
+            Self::Ten => Some(10),
+            Self::Hundred => Some(100),
+            Self::Any => None,
+        }
+    }
+}
+
+/// A link that is out, as those see it who may revoke it. The secret is known to nobody but who has the link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationLink {
+    pub id: InvitationLinkId,
+    /// Who made it.
+    pub by: DisplayName,
+    pub expires_at: Millis,
+    /// How many it has let in.
+    pub uses: u32,
+    /// None without a limit.
+    pub uses_most: Option<u32>,
+}
+
+/// A link as it is handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOut {
+    pub room: RoomId,
+    pub title: RoomTitle,
+    pub token: LinkToken,
+    pub link: InvitationLink,
+}
+
+/// What a link says to whoever opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    pub token: LinkToken,
+    /// Who made the link.
+    pub by: DisplayName,
+    pub room: RoomId,
+    pub title: RoomTitle,
+    pub description: Description,
+    pub picture: Option<PictureId>,
+    /// How many are in the room.
+    pub members: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_token_is_read_as_it_was_minted(bytes: [u8; TOKEN_BYTES]) {
+            let token = LinkToken::from_random(bytes);
+            prop_assert_eq!(LinkToken::parse(token.as_str()), Ok(token.clone()));
+            let shown = format!("{token:?}");
+            prop_assert!(!shown.contains(token.as_str()));
+        }
+
+        #[test]
+        fn nothing_else_is_a_token(raw in "\\PC{0,40}") {
+            let is_one = raw.len() == 32 && raw.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+            prop_assert_eq!(LinkToken::parse(&raw).is_ok(), is_one);
+        }
+    }
+
+    #[test]
+    fn choices_are_read_as_they_are_written() {
+        for lifetime in Lifetime::ALL {
+            assert_eq!(Lifetime::from_code(lifetime.code()), Some(lifetime));
+            let days: i64 = lifetime.code().parse().unwrap();
+            assert_eq!(lifetime.from(Millis(5)), Millis(5 + days * 86_400_000));
+        }
+        for uses in Uses::ALL {
+            assert_eq!(Uses::from_code(uses.code()), Some(uses));
+            assert_eq!(uses.most(), uses.code().parse().ok());
+        }
+        assert_eq!(Lifetime::from_code("365"), None);
+        assert_eq!(Uses::from_code("0"), None);
+    }
+}

@@ -1,0 +1,39 @@
+//! Being asked into a room by somebody who is in.
+
+use crate::{
+    ids::{PersonId, PictureId, RoomId},
+    invitation_links::InvitationLink,
+    people::{Directory, DisplayName},
+    rooms::RoomTitle,
+};
+
+/// The most people who are asked at once.
+pub const INVITED_AT_ONCE: u32 = 60;
+
+/// Somebody who was asked and has not answered, as those see them who may take it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    pub person: PersonId,
+    pub name: DisplayName,
+    pub picture: Option<PictureId>,
+    /// Who asked them.
+    pub by: DisplayName,
+}
+
+/// What is shown to whoever wants to ask others in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inviting {
+    pub room: RoomId,
+    pub title: RoomTitle,
+    /// Those who could be asked, or of them those who were looked for.
+    pub people: Directory,
+    /// None for whoever may not take an invitation back, nor make links.
+    pub open: Option<OpenInvitations>,
+}
+
+/// What is out, and may still bring somebody in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenInvitations {
+    pub people: Vec<Invited>,
+    pub links: Vec<InvitationLink>,
+}

@@ -1,0 +1,286 @@
+//! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
+
+use crate::{Error, Result, Store, people::face, stored};
+use domain::{
+    clock::Millis,
+    house::{Deed, Entry, HouseRole, HouseRoom, Resident, SignUpMode},
+    ids::{PersonId, RoomId},
+    people::{DisplayName, Email},
+    rooms::{Access, RoomTitle},
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
+use uuid::Uuid;
+
+/// What is done, by whom and when. Without a person it is whoever has the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doing {
+    pub deed: Deed,
+    pub by: Option<PersonId>,
+    pub at: Millis,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Done,
+    /// It was so already, or there is nobody of this id.
+    Unchanged,
+    /// Nobody would be left who looks after the house.
+    LastAdministrator,
+}
+
+impl Store {
+    /// Who may become somebody here.
+    pub async fn sign_up_mode(&self) -> Result<SignUpMode> {
+        let rows = self.ask("SELECT sign_up FROM house", []).await?;
+        let code: String =
+            rows.first().ok_or(Error::Corrupt { what: "house" })?.try_get("", "sign_up")?;
+        stored(SignUpMode::from_code(&code).ok_or(()), "sign-up mode")
+    }
+
+    /// Chooses it; done by nobody else than the deed says.
+    pub async fn choose_sign_up(&self, mode: SignUpMode, by: PersonId, at: Millis) -> Result<Done> {
+        let transaction = self.begin_write().await?;
+        let choose = "UPDATE house SET sign_up = $1 WHERE sign_up <> $1";
+        if write(&transaction, choose, [mode.code().into()]).await? == 0 {
+            return Ok(Done::Unchanged);
+        }
+        let doing = Doing { deed: Deed::ChoseSignUp(mode), by: Some(by), at };
+        write_down(&transaction, doing, None).await?;
+        transaction.commit().await?;
+        Ok(Done::Done)
+    }
+
+    /// Does it to a person.
+    pub async fn do_to(&self, person: PersonId, doing: Doing) -> Result<Done> {
+        let id: Value = person.uuid().into();
+        let transaction = self.begin_write().await?;
+        let changed = match doing.deed {
+            Deed::Suspended => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
+            Deed::Restored => write(&transaction, RESTORE, [id]).await?,
+            Deed::Appointed => write(&transaction, APPOINT, [id]).await?,
+            Deed::Dismissed => write(&transaction, DISMISS, [id]).await?,
+            Deed::SignedOut => 1,
+            Deed::MadeReset | Deed::ChoseSignUp(_) => 0,
+        };
+        if changed == 0 {
+            return Ok(Done::Unchanged);
+        }
+        if administrators(&transaction).await? == 0 {
+            return Ok(Done::LastAdministrator);
+        }
+        if matches!(doing.deed, Deed::Suspended | Deed::SignedOut) {
+            end_sessions(&transaction, person).await?;
+        }
+        write_down(&transaction, doing, Some(person)).await?;
+        transaction.commit().await?;
+        Ok(Done::Done)
+    }
+
+    /// Keeps the hash of a link by which the person chooses a new password; an earlier one is worth nothing
+    /// from now on.
+    pub async fn make_reset(
+        &self,
+        person: PersonId,
+        token_hash: [u8; 32],
+        expires_at: Millis,
+        by: Option<PersonId>,
+        at: Millis,
+    ) -> Result<()> {
+        let transaction = self.begin_write().await?;
+        let values = [person.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
+        write(&transaction, MAKE_RESET, values).await?;
+        let doing = Doing { deed: Deed::MadeReset, by, at };
+        write_down(&transaction, doing, Some(person)).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Whose the link with this secret is, if it is still good.
+    pub async fn reset_of(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<PersonId>> {
+        let rows = self.ask(RESET_OF, [token_hash.to_vec().into(), now.0.into()]).await?;
+        Ok(rows
+            .first()
+            .map(|row| row.try_get("", "person_id"))
+            .transpose()?
+            .map(PersonId::from_uuid))
+    }
+
+    /// Changes the password by a link, which is used up, and ends all sessions of its person. None when the link
+    /// is no longer good.
+    pub async fn reset_password(
+        &self,
+        token_hash: &[u8; 32],
+        password_hash: String,
+        now: Millis,
+    ) -> Result<Option<PersonId>> {
+        let transaction = self.begin_write().await?;
+        let backend = transaction.get_database_backend();
+        let values = [token_hash.to_vec().into(), now.0.into()];
+        let used = Statement::from_sql_and_values(backend, USE_RESET, values);
+        let Some(row) = transaction.query_one_raw(used).await? else { return Ok(None) };
+        let person: Uuid = row.try_get("", "person_id")?;
+        let change = "UPDATE people SET password_hash = $2 WHERE id = $1";
+        write(&transaction, change, [person.into(), password_hash.into()]).await?;
+        let person = PersonId::from_uuid(person);
+        end_sessions(&transaction, person).await?;
+        transaction.commit().await?;
+        Ok(Some(person))
+    }
+
+    /// What a person is to the house. None when there is nobody of this id.
+    pub async fn resident(&self, person: PersonId) -> Result<Option<Resident>> {
+        let sql = format!("{RESIDENTS} WHERE p.id = $1");
+        let rows = self.ask(&sql, [person.uuid().into()]).await?;
+        rows.first().map(resident).transpose()
+    }
+
+    /// Everybody, the suspended too, in no order.
+    pub async fn residents(&self) -> Result<Vec<Resident>> {
+        self.ask(RESIDENTS, []).await?.iter().map(resident).collect()
+    }
+
+    /// Whose address this is.
+    pub async fn resident_by_email(&self, email: &Email) -> Result<Option<Resident>> {
+        let sql = format!("{RESIDENTS} WHERE p.email = $1");
+        let rows = self.ask(&sql, [email.as_str().into()]).await?;
+        rows.first().map(resident).transpose()
+    }
+
+    /// All rooms with a title, the one with the newest activity first.
+    pub async fn house_rooms(&self) -> Result<Vec<HouseRoom>> {
+        self.ask(ROOMS, []).await?.iter().map(house_room).collect()
+    }
+
+    /// What administrators did, the newest first.
+    pub async fn deeds(&self) -> Result<Vec<Entry>> {
+        self.ask(DEEDS, []).await?.iter().map(entry).collect()
+    }
+}
+
+const SUSPEND: &str = "UPDATE people SET suspended_at = $2 WHERE id = $1 AND suspended_at IS NULL";
+const RESTORE: &str =
+    "UPDATE people SET suspended_at = NULL WHERE id = $1 AND suspended_at IS NOT NULL";
+const APPOINT: &str =
+    "UPDATE people SET role = 'administrator' WHERE id = $1 AND role <> 'administrator'";
+const DISMISS: &str = "UPDATE people SET role = 'member' WHERE id = $1 AND role <> 'member'";
+
+const MAKE_RESET: &str = "
+    INSERT INTO resets (person_id, token_hash, expires_at) VALUES ($1, $2, $3)
+    ON CONFLICT (person_id) DO UPDATE SET token_hash = $2, expires_at = $3";
+const RESET_OF: &str = "
+    SELECT r.person_id FROM resets r JOIN people p ON p.id = r.person_id AND p.suspended_at IS NULL
+    WHERE r.token_hash = $1 AND r.expires_at > $2";
+const USE_RESET: &str =
+    "DELETE FROM resets WHERE token_hash = $1 AND expires_at > $2 RETURNING person_id";
+
+const RESIDENTS: &str = "
+    SELECT p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at
+    FROM people p JOIN profiles f ON f.id = p.default_profile_id";
+
+const ROOMS: &str = "
+    SELECT r.id, r.title, r.kind,
+        (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members,
+        (SELECT COUNT(*) FROM messages m WHERE m.room_id = r.id) AS messages,
+        COALESCE((SELECT m.posted_at FROM messages m WHERE m.room_id = r.id
+            ORDER BY m.seq DESC LIMIT 1), r.created_at) AS active_at
+    FROM rooms r
+    WHERE r.kind <> 'direct' AND r.closed_at IS NULL
+    ORDER BY active_at DESC, r.id";
+
+const DEEDS: &str = "
+    SELECT d.what, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name
+    FROM deeds d
+    LEFT JOIN people b ON b.id = d.by_id
+    LEFT JOIN profiles bf ON bf.id = b.default_profile_id
+    LEFT JOIN people p ON p.id = d.person_id
+    LEFT JOIN profiles pf ON pf.id = p.default_profile_id
+    ORDER BY d.id DESC";
+
+/// Answers how many rows it changed.
+async fn write<const N: usize>(
+    transaction: &DatabaseTransaction,
+    sql: &str,
+    values: [Value; N],
+) -> Result<u64> {
+    let write = Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
+    Ok(transaction.execute_raw(write).await?.rows_affected())
+}
+
+async fn write_down(
+    transaction: &DatabaseTransaction,
+    doing: Doing,
+    person: Option<PersonId>,
+) -> Result<()> {
+    let values = [
+        Uuid::now_v7().into(),
+        doing.deed.code().into(),
+        doing.by.map(PersonId::uuid).into(),
+        person.map(PersonId::uuid).into(),
+        doing.at.0.into(),
+    ];
+    let insert =
+        "INSERT INTO deeds (id, what, by_id, person_id, done_at) VALUES ($1, $2, $3, $4, $5)";
+    write(transaction, insert, values).await.map(|_| ())
+}
+
+/// Those who look after the house and are not suspended.
+async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
+    let count = Statement::from_string(
+        transaction.get_database_backend(),
+        "SELECT COUNT(*) AS count FROM people WHERE role = 'administrator' AND suspended_at IS NULL",
+    );
+    let row = transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "people" })?;
+    Ok(row.try_get("", "count")?)
+}
+
+pub(crate) async fn end_sessions(
+    transaction: &DatabaseTransaction,
+    person: PersonId,
+) -> Result<()> {
+    let end = "DELETE FROM sessions WHERE person_id = $1";
+    write(transaction, end, [person.uuid().into()]).await.map(|_| ())
+}
+
+fn resident(row: &QueryResult) -> Result<Resident> {
+    let role: String = row.try_get("", "role")?;
+    let suspended_at: Option<i64> = row.try_get("", "suspended_at")?;
+    Ok(Resident {
+        face: face(row)?,
+        email: row.try_get("", "email")?,
+        role: stored(HouseRole::from_code(&role).ok_or(()), "role")?,
+        suspended: suspended_at.is_some(),
+        since: Millis(row.try_get("", "created_at")?),
+    })
+}
+
+fn house_room(row: &QueryResult) -> Result<HouseRoom> {
+    let (title, kind): (String, String) = (row.try_get("", "title")?, row.try_get("", "kind")?);
+    let count = |column: &str| -> Result<u64> {
+        let count: i64 = row.try_get("", column)?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    };
+    Ok(HouseRoom {
+        id: RoomId::from_uuid(row.try_get("", "id")?),
+        title: stored(RoomTitle::parse(&title), "title")?,
+        access: stored(Access::from_code(&kind).ok_or(()), "kind")?,
+        members: count("members")?,
+        messages: count("messages")?,
+        active_at: Millis(row.try_get("", "active_at")?),
+    })
+}
+
+fn entry(row: &QueryResult) -> Result<Entry> {
+    let name = |column: &str| -> Result<Option<DisplayName>> {
+        let name: Option<String> = row.try_get("", column)?;
+        name.map(|name| stored(DisplayName::parse(&name), "name")).transpose()
+    };
+    let what: String = row.try_get("", "what")?;
+    let person: Option<Uuid> = row.try_get("", "person_id")?;
+    Ok(Entry {
+        deed: stored(Deed::from_code(&what).ok_or(()), "deed")?,
+        by: name("by_name")?,
+        person: person.map(PersonId::from_uuid).zip(name("person_name")?),
+        at: Millis(row.try_get("", "done_at")?),
+    })
+}

@@ -1,0 +1,225 @@
+//! Links that let in whoever has them. Only the hash of a link's secret is kept, as with sessions.
+
+use crate::{
+    Error, NewPerson, Result, Store,
+    entities::invitation_links as links,
+    memberships::{Change, change_in, standing},
+    people::insert_person,
+    stored,
+};
+use domain::{
+    clock::Millis,
+    ids::{InvitationLinkId, PersonId, PictureId, RoomId},
+    invitation_links::{Invitation, InvitationLink, LinkToken},
+    memberships::Role,
+    people::DisplayName,
+    policy::Standing,
+    rooms::{Description, RoomTitle},
+    wire::Batch,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryResult, Statement,
+};
+use uuid::Uuid;
+
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    pub room: RoomId,
+    pub by: PersonId,
+    /// SHA-256 of the secret in the link.
+    pub token_hash: [u8; 32],
+    pub expires_at: Millis,
+    /// None without a limit.
+    pub uses_most: Option<u32>,
+}
+
+/// What became of somebody who came by a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Joining {
+    /// They are in now; this is the change to tell the others.
+    In(Batch),
+    /// They were in already, and the link is as it was.
+    Already(RoomId),
+    /// The link lets nobody in any more, or not them.
+    Gone,
+}
+
+/// What became of somebody who wanted to sign up by a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrival {
+    /// They are somebody now, and in the room.
+    Welcome(PersonId, Batch),
+    /// Somebody has the address already.
+    Taken,
+    /// The link lets nobody in any more.
+    Gone,
+}
+
+impl Store {
+    pub async fn make_link(&self, new: NewLink) -> Result<InvitationLinkId> {
+        let id = Uuid::now_v7();
+        let row = links::ActiveModel {
+            id: Set(id),
+            token_hash: Set(new.token_hash.to_vec()),
+            room_id: Set(new.room.uuid()),
+            by_id: Set(new.by.uuid()),
+            expires_at: Set(new.expires_at.0),
+            uses: Set(0),
+            uses_most: Set(new.uses_most.map(i64::from)),
+        };
+        links::Entity::insert(row).exec_without_returning(&self.write).await?;
+        Ok(InvitationLinkId::from_uuid(id))
+    }
+
+    /// The room's links that still let somebody in, the newest first.
+    pub async fn links_of(&self, room: RoomId, now: Millis) -> Result<Vec<InvitationLink>> {
+        let sql = format!("{LINKS} AND l.room_id = $2 ORDER BY l.id DESC");
+        let rows = self.ask(&sql, [now.0.into(), room.uuid().into()]).await?;
+        rows.iter().map(link).collect()
+    }
+
+    /// The link with this secret, if it still lets somebody in, and what it says of the room.
+    pub async fn invitation(
+        &self,
+        token: &LinkToken,
+        token_hash: &[u8; 32],
+        now: Millis,
+    ) -> Result<Option<(InvitationLink, Invitation)>> {
+        let sql = format!("{LINKS} AND l.token_hash = $2");
+        let rows = self.ask(&sql, [now.0.into(), token_hash.to_vec().into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        Ok(Some((link(row)?, invitation(row, token)?)))
+    }
+
+    /// False when the room has no such link.
+    pub async fn revoke_link(&self, room: RoomId, id: InvitationLinkId) -> Result<bool> {
+        let revoked = links::Entity::delete_many()
+            .filter(links::Column::Id.eq(id.uuid()))
+            .filter(links::Column::RoomId.eq(room.uuid()))
+            .exec(&self.write)
+            .await?;
+        Ok(revoked.rows_affected > 0)
+    }
+
+    /// Lets a person in by a link.
+    pub async fn join(
+        &self,
+        token_hash: &[u8; 32],
+        person: PersonId,
+        at: Millis,
+    ) -> Result<Joining> {
+        let transaction = self.begin_write().await?;
+        let Some(room) = claim(&transaction, token_hash, at).await? else {
+            return Ok(Joining::Gone);
+        };
+        match standing(&transaction, room, person).await? {
+            Standing::In(_) => return Ok(Joining::Already(room)),
+            Standing::Banned => return Ok(Joining::Gone),
+            _ => {}
+        }
+        let Some(batch) = let_in(&transaction, room, person, at).await? else {
+            return Ok(Joining::Gone);
+        };
+        transaction.commit().await?;
+        Ok(Joining::In(batch))
+    }
+
+    /// Makes an account and lets its person in by a link: both or neither.
+    pub async fn arrive(&self, new: NewPerson, token_hash: &[u8; 32]) -> Result<Arrival> {
+        let at = new.at;
+        let transaction = self.begin_write().await?;
+        let Some(room) = claim(&transaction, token_hash, at).await? else {
+            return Ok(Arrival::Gone);
+        };
+        let Some(person) = insert_person(&transaction, new).await? else {
+            return Ok(Arrival::Taken);
+        };
+        let Some(batch) = let_in(&transaction, room, person, at).await? else {
+            return Ok(Arrival::Gone);
+        };
+        transaction.commit().await?;
+        Ok(Arrival::Welcome(person, batch))
+    }
+
+    /// Removes the links that ended before `now`.
+    pub async fn sweep_links(&self, now: Millis) -> Result<u64> {
+        let ended = links::Column::ExpiresAt.lte(now.0);
+        let swept = links::Entity::delete_many().filter(ended).exec(&self.write).await?;
+        Ok(swept.rows_affected)
+    }
+}
+
+/// Those that still let somebody in at `$1`, with what they say of their room.
+const LINKS: &str = "
+    SELECT l.id, l.expires_at, l.uses, l.uses_most, f.name, r.id AS room_id, r.title, r.description, r.picture_id,
+        (SELECT COUNT(*) FROM memberships o WHERE o.room_id = r.id AND o.state = 'in') AS members
+    FROM invitation_links l
+    JOIN rooms r ON r.id = l.room_id AND r.closed_at IS NULL
+    JOIN people p ON p.id = l.by_id
+    LEFT JOIN memberships ms ON ms.room_id = l.room_id AND ms.person_id = l.by_id
+    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
+    WHERE l.expires_at > $1 AND (l.uses_most IS NULL OR l.uses < l.uses_most)";
+
+const CLAIM: &str = "
+    UPDATE invitation_links SET uses = uses + 1
+    WHERE token_hash = $1 AND expires_at > $2 AND (uses_most IS NULL OR uses < uses_most)
+    RETURNING room_id";
+
+/// Counts one more whom the link lets in, and answers where. None when it lets in nobody any more. What is
+/// not committed has not been counted.
+async fn claim(
+    transaction: &DatabaseTransaction,
+    token_hash: &[u8; 32],
+    at: Millis,
+) -> Result<Option<RoomId>> {
+    let backend = transaction.get_database_backend();
+    let values = [token_hash.to_vec().into(), at.0.into()];
+    let claim = Statement::from_sql_and_values(backend, CLAIM, values);
+    let row = transaction.query_one_raw(claim).await?;
+    Ok(row.map(|row| row.try_get("", "room_id")).transpose()?.map(RoomId::from_uuid))
+}
+
+/// None when there is no such room any more.
+async fn let_in(
+    transaction: &DatabaseTransaction,
+    room: RoomId,
+    person: PersonId,
+    at: Millis,
+) -> Result<Option<Batch>> {
+    let becomes = Standing::In(Role::Member);
+    change_in(transaction, Change { room, person, by: person, becomes, at }).await
+}
+
+fn link(row: &QueryResult) -> Result<InvitationLink> {
+    let count = |count: i64| u32::try_from(count).map_err(|_| Error::Corrupt { what: "link" });
+    let uses_most: Option<i64> = row.try_get("", "uses_most")?;
+    Ok(InvitationLink {
+        id: InvitationLinkId::from_uuid(row.try_get("", "id")?),
+        by: by(row)?,
+        expires_at: Millis(row.try_get("", "expires_at")?),
+        uses: count(row.try_get("", "uses")?)?,
+        uses_most: uses_most.map(count).transpose()?,
+    })
+}
+
+fn invitation(row: &QueryResult, token: &LinkToken) -> Result<Invitation> {
+    let title: String = row.try_get("", "title")?;
+    let description: String = row.try_get("", "description")?;
+    let members: i64 = row.try_get("", "members")?;
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    Ok(Invitation {
+        token: token.clone(),
+        by: by(row)?,
+        room: RoomId::from_uuid(row.try_get("", "room_id")?),
+        title: stored(RoomTitle::parse(&title), "title")?,
+        description: stored(Description::parse(&description), "description")?,
+        picture: picture.map(PictureId::from_uuid),
+        members: u64::try_from(members).unwrap_or_default(),
+    })
+}
+
+fn by(row: &QueryResult) -> Result<DisplayName> {
+    let name: String = row.try_get("", "name")?;
+    stored(DisplayName::parse(&name), "name")
+}

@@ -1,0 +1,129 @@
+//! Who has been asked into which room, and has not answered.
+
+use crate::{Result, Store, people::face, stored};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, PictureId, RoomId},
+    invitations::Invited,
+    people::{DisplayName, Face},
+    policy::Standing,
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
+use uuid::Uuid;
+
+impl Store {
+    /// Asks these people into the room, all or none of them. Answers who had not been asked before; who is
+    /// nobody is left out.
+    pub async fn invite(
+        &self,
+        room: RoomId,
+        people: &[PersonId],
+        by: PersonId,
+        at: Millis,
+    ) -> Result<Vec<PersonId>> {
+        let transaction = self.begin_write().await?;
+        let mut invited = Vec::new();
+        for person in people {
+            let values = [room.uuid().into(), person.uuid().into(), by.uuid().into(), at.0.into()];
+            let backend = transaction.get_database_backend();
+            let put = Statement::from_sql_and_values(backend, INVITE, values);
+            if transaction.execute_raw(put).await?.rows_affected() > 0 {
+                invited.push(*person);
+            }
+        }
+        transaction.commit().await?;
+        Ok(invited)
+    }
+
+    /// Forgets that somebody was asked into the room. False when they were not.
+    pub async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<bool> {
+        let transaction = self.begin_write().await?;
+        let was_invited = forget_invitation(&transaction, room, person).await?;
+        transaction.commit().await?;
+        Ok(was_invited)
+    }
+
+    /// Who asked the person into the room, as the room sees them.
+    pub async fn inviter(&self, room: RoomId, person: PersonId) -> Result<Option<DisplayName>> {
+        let rows = self.ask(INVITER, [room.uuid().into(), person.uuid().into()]).await?;
+        rows.first().map(|row| name(row, "name")).transpose()
+    }
+
+    /// Those who have been asked into the room, the last one first.
+    pub async fn invited_to(&self, room: RoomId) -> Result<Vec<Invited>> {
+        let rows = self.ask(INVITED, [room.uuid().into()]).await?;
+        rows.iter().map(invited).collect()
+    }
+
+    /// Everybody who is not in the room, nor kept out of it, nor asked in already, and what they are to it;
+    /// in no order.
+    pub async fn outsiders(&self, room: RoomId) -> Result<Vec<(Face, Standing)>> {
+        let rows = self.ask(OUTSIDERS, [room.uuid().into()]).await?;
+        let outsider = |row: &QueryResult| {
+            let was_removed: bool = row.try_get("", "was_removed")?;
+            Ok((face(row)?, if was_removed { Standing::Removed } else { Standing::Stranger }))
+        };
+        rows.iter().map(outsider).collect()
+    }
+}
+
+/// False when there is nothing to forget.
+pub(crate) async fn forget_invitation(
+    transaction: &DatabaseTransaction,
+    room: RoomId,
+    person: PersonId,
+) -> Result<bool> {
+    let forget = Statement::from_sql_and_values(
+        transaction.get_database_backend(),
+        "DELETE FROM invitations WHERE room_id = $1 AND person_id = $2",
+        [room.uuid().into(), person.uuid().into()],
+    );
+    Ok(transaction.execute_raw(forget).await?.rows_affected() > 0)
+}
+
+const INVITE: &str = "
+    INSERT INTO invitations (room_id, person_id, by_id, invited_at)
+    SELECT $1, p.id, $3, $4 FROM people p WHERE p.id = $2 AND p.suspended_at IS NULL
+    ON CONFLICT DO NOTHING";
+
+const INVITER: &str = "
+    SELECT f.name
+    FROM invitations i
+    JOIN people p ON p.id = i.by_id
+    LEFT JOIN memberships ms ON ms.room_id = i.room_id AND ms.person_id = i.by_id
+    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
+    WHERE i.room_id = $1 AND i.person_id = $2";
+
+const INVITED: &str = "
+    SELECT i.person_id, f.name, f.picture_id, by.name AS by_name
+    FROM invitations i
+    JOIN people p ON p.id = i.person_id
+    JOIN profiles f ON f.id = p.default_profile_id
+    JOIN people b ON b.id = i.by_id
+    LEFT JOIN memberships ms ON ms.room_id = i.room_id AND ms.person_id = i.by_id
+    JOIN profiles by ON by.id = COALESCE(ms.profile_id, b.default_profile_id)
+    WHERE i.room_id = $1
+    ORDER BY i.invited_at DESC, i.person_id";
+
+const OUTSIDERS: &str = "
+    SELECT p.id, f.name, f.picture_id, COALESCE(ms.state = 'removed', FALSE) AS was_removed
+    FROM people p
+    JOIN profiles f ON f.id = p.default_profile_id
+    LEFT JOIN memberships ms ON ms.room_id = $1 AND ms.person_id = p.id
+    WHERE p.suspended_at IS NULL AND COALESCE(ms.state, '') NOT IN ('in', 'banned')
+        AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
+
+fn invited(row: &QueryResult) -> Result<Invited> {
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    Ok(Invited {
+        person: PersonId::from_uuid(row.try_get("", "person_id")?),
+        name: name(row, "name")?,
+        picture: picture.map(PictureId::from_uuid),
+        by: name(row, "by_name")?,
+    })
+}
+
+fn name(row: &QueryResult, column: &str) -> Result<DisplayName> {
+    let name: String = row.try_get("", column)?;
+    stored(DisplayName::parse(&name), "name")
+}

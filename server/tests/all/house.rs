@@ -1,0 +1,121 @@
+//! Looking after the house, over pages, forms and sockets: for everybody else it is not there.
+
+use crate::helpers::{House, PASSWORD, Person, within};
+use std::time::Duration;
+
+/// Who they are, as the directory has it.
+async fn id_of(person: &Person) -> String {
+    let room = person.makes_room("나를 알아보는 방").await;
+    person.reads(room).await.members[0].person.to_string()
+}
+
+async fn does(by: &Person, deed: &str, to: &str) -> crate::helpers::Answer {
+    let fields = [("person", to), ("deed", deed)];
+    by.posts(&format!("/admin/people/{to}?/do_to_person"), &fields).await
+}
+
+#[tokio::test]
+async fn every_page_and_function_is_there_for_administrators_alone() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon, doyun] = house.welcome_all(["민지", "준호", "서연", "도윤"]).await;
+    let nobody = house.visited_by("아무개");
+    // What is done is done to 도윤, each deed what the one before makes possible.
+    let (his, hers) = (id_of(&doyun).await, id_of(&seoyeon).await);
+    does(&minji, "suspended", &hers).await.leads_to();
+    let people = [
+        (&nobody, "nobody"),
+        (&seoyeon, "suspended"),
+        (&junho, "member"),
+        (&minji, "administrator"),
+    ];
+    let person = format!("/admin/people/{his}");
+    for path in ["/admin", "/admin/people", &person, "/admin/rooms", "/admin/sign-up", "/admin/log"]
+    {
+        for ((who, name), status) in people.iter().zip([303, 303, 404, 200]) {
+            let answer = who.gets(path).await;
+            assert_eq!(answer.status, status, "{path} for {name}");
+        }
+    }
+    minji.gets("/admin/nothing").await.page(404);
+    junho.gets("/account").await.page(200).hides("/admin");
+    minji.gets("/account").await.page(200).shows("href=\"/admin/people\"");
+
+    let deeds = ["appointed", "dismissed", "signed_out", "made_reset", "suspended", "restored"];
+    for deed in deeds {
+        for ((who, name), status) in people.iter().zip([401, 401, 404, 200]) {
+            let answer = who.calls("do_to_person", &[("person", &his), ("deed", deed)]).await;
+            assert_eq!(answer.status, status, "{deed} by {name}: {}", answer.body);
+        }
+    }
+    for ((who, name), status) in people.iter().zip([401, 401, 404, 200]) {
+        let answer = who.calls("choose_sign_up", &[("mode", "open")]).await;
+        assert_eq!(answer.status, status, "by {name}");
+    }
+    for (deed, status) in [("sign_up_open", 422), ("elsewhere", 422)] {
+        minji.calls("do_to_person", &[("person", &his), ("deed", deed)]).await.with(status);
+    }
+    minji.calls("do_to_person", &[("person", "누구"), ("deed", "suspended")]).await.with(404);
+}
+
+#[tokio::test]
+async fn a_suspended_person_is_out_within_a_second() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let study = minji.makes_room("공부방").await;
+    junho.enters(study).await;
+    let mut tab = junho.opens(study).await;
+    let his = tab.timeline.me().to_string();
+    does(&minji, "suspended", &his).await.leads_to();
+    within(Duration::from_secs(1), tab.socket.is_dismissed(4001)).await;
+    junho.connects().await.is_dismissed(4001).await;
+    assert!(junho.gets("/").await.leads_to().contains("sign-in"));
+    junho.signs_in_with(PASSWORD).await.page(403).shows("정지된 계정이에요");
+    minji.gets("/admin/log").await.page(200).shows("민지님이 준호님을 정지했습니다");
+    let myself = id_of(&minji).await;
+    does(&minji, "suspended", &myself).await.page(403);
+    does(&minji, "dismissed", &myself).await.page(422).shows("마지막 관리자예요");
+}
+
+#[tokio::test]
+async fn a_password_is_chosen_anew_by_a_link() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let his = id_of(&junho).await;
+    let made = does(&minji, "made_reset", &his).await;
+    let shown = minji.gets(made.leads_to()).await.page(200);
+    let token = made.leads_to().rsplit('/').next().unwrap().to_owned();
+    shown.shows(&house.address().url(&format!("/reset/{token}")));
+    let way = format!("/reset/{token}");
+    let stranger = house.visited_by("준호");
+    stranger.gets(&way).await.page(200).shows("새 비밀번호");
+    let chooses = async |password: &str| {
+        let fields = [("token", &*token), ("password", password)];
+        stranger.posts(&format!("{way}?/reset_password"), &fields).await
+    };
+    chooses("짧다").await.page(422).shows("8자 이상이어야 해요.");
+    assert_eq!(chooses("솔숲에 부는 바람").await.leads_to(), "/sign-in");
+    assert!(junho.gets("/").await.leads_to().contains("sign-in"), "signed out everywhere");
+    junho.signs_in_with(PASSWORD).await.page(401);
+    assert_eq!(junho.signs_in_with("솔숲에 부는 바람").await.leads_to(), "/");
+    stranger.gets(&way).await.page(410).shows("쓸 수 없는 링크예요");
+    chooses("다른 비밀번호요").await.page(410);
+    stranger.gets("/reset/none").await.page(410);
+}
+
+#[tokio::test]
+async fn a_house_that_takes_nobody_in_says_so() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let stranger = house.visited_by("새봄");
+    for (mode, said) in [("closed", "지금은 새로 가입할 수 없어요."), ("invitation", "초대 링크를")]
+    {
+        let form = "/admin/sign-up?/choose_sign_up";
+        assert_eq!(minji.posts(form, &[("mode", mode)]).await.leads_to(), "/admin/sign-up");
+        stranger.gets("/sign-up").await.page(200).shows(said);
+        stranger.gets("/sign-in").await.page(200).hides("/sign-up");
+        stranger.signs_up().await.page(403).shows(said);
+    }
+    minji.posts("/admin/sign-up?/choose_sign_up", &[("mode", "open")]).await.leads_to();
+    stranger.gets("/sign-in").await.page(200).shows("/sign-up");
+    assert_eq!(stranger.signs_up().await.leads_to(), "/");
+}
