@@ -20,8 +20,8 @@ async function check(page: Page, what: string): Promise<void> {
 }
 
 for (const width of [390, 1440]) {
-  test(`axe finds nothing on any page at ${width} px`, async ({ page, browser, complaints }) => {
-    test.setTimeout(120_000);
+  test(`axe finds nothing on any page at ${width} px`, async ({ page, browser, complaints, server }) => {
+    test.setTimeout(180_000);
     complaints.expectStatus(401, 404, 410, 422);
     await page.setViewportSize({ width, height: 844 });
     await open(page, "/sign-in");
@@ -33,7 +33,8 @@ for (const width of [390, 1440]) {
     await submit(page, "sign_up", { name: "", email: "?", password: "" });
     await check(page, "refused sign-up");
 
-    await signUp(page, newcomer("민지"));
+    const minji = newcomer("민지");
+    await signUp(page, minji);
     await check(page, "empty home");
     const room = await createRoom(page, "공부방");
     await connected(page);
@@ -86,6 +87,20 @@ for (const width of [390, 1440]) {
     const link = await page.locator("#link").inputValue();
     await open(page, `/room/${room}/invite`);
     await check(page, "links that work");
+    await server.run("admin", minji.email);
+    await open(page, "/account");
+    await check(page, "account of an administrator");
+    for (const section of ["people", "rooms", "sign-up", "log"]) {
+      await open(page, `/admin/${section}`);
+      await check(page, section);
+    }
+    await open(page, "/admin/people");
+    await page.locator(".entries .face").last().click();
+    await check(page, "somebody who lives here");
+    await page.getByRole("button", { name: words.makeReset }).click();
+    await page.locator("#link").waitFor();
+    await check(page, "a link for a new password");
+    const reset = await page.locator("#link").inputValue();
     await open(page, "/room/none");
     await check(page, "404");
 
@@ -93,6 +108,8 @@ for (const width of [390, 1440]) {
     const junho = await visitor.newPage();
     await open(junho, link);
     await check(junho, "an invitation to a stranger");
+    await open(junho, reset);
+    await check(junho, "choosing a new password");
     await open(junho, "/join/none");
     await check(junho, "an invitation that has ended");
     await signUp(junho, newcomer("준호"));

@@ -1,13 +1,15 @@
 //! The command line.
 
+use chat::Chat;
 use clap::{Parser, Subcommand};
+use domain::problem::Problem;
 use mimalloc::MiMalloc;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
     Application, Shutdown,
     config::{Config, leptos_options},
 };
-use std::{error::Error, path::PathBuf, process::ExitCode};
+use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
 use store::Store;
 use tracing_subscriber::EnvFilter;
 
@@ -33,6 +35,11 @@ enum Command {
     Backup { file: PathBuf },
     /// Puts a backup in the place of the database. The server must not be running.
     Restore { file: PathBuf },
+    /// Makes somebody an administrator. The server may be running.
+    Admin { email: String },
+    /// Prints a link by which somebody chooses a new password: it works once, for four hours. The server may
+    /// be running.
+    Reset { email: String },
     /// Keeps everybody else from writing to the database.
     #[cfg(feature = "faults")]
     Hold { millis: u64 },
@@ -50,6 +57,8 @@ async fn main() -> ExitCode {
         Command::Serve => serve(cli.config).await,
         Command::Backup { file } => backup(&cli.config, file).await,
         Command::Restore { file } => restore(&cli.config, file).await,
+        Command::Admin { email } => appoint(&cli.config, &email).await,
+        Command::Reset { email } => reset(&cli.config, &email).await,
         #[cfg(feature = "faults")]
         Command::Hold { millis } => hold(&cli.config, millis).await,
     };
@@ -95,6 +104,35 @@ async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
         tracing::info!("what was there before is kept as {}", kept.display());
     }
     Ok(())
+}
+
+async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
+    let chat = house(config).await?;
+    chat.appoint_from_machine(email).await.map_err(|problem| nobody(&problem, email))?;
+    tracing::info!("{email} looks after the house");
+    Ok(())
+}
+
+async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
+    let chat = house(config).await?;
+    let token = chat.reset_from_machine(email).await.map_err(|problem| nobody(&problem, email))?;
+    let address = leptos_options()?.site_addr;
+    let origin = config.origin().unwrap_or_else(|| format!("http://{address}"));
+    // The only thing that goes to stdout: whoever asked reads it, or pipes it on.
+    Ok(writeln!(std::io::stdout(), "{origin}/reset/{}", token.as_str())?)
+}
+
+/// The house without its doors: nobody is served.
+async fn house(config: &Config) -> Result<Chat, Box<dyn Error>> {
+    let store = Store::open(&config.database_url).await?;
+    Ok(Chat::new(store, config.limits.into(), chat::system_clock()))
+}
+
+fn nobody(problem: &Problem, email: &str) -> String {
+    match problem {
+        Problem::NotFound => format!("nobody here has the address {email}"),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(feature = "faults")]

@@ -7,7 +7,7 @@ use domain::{
     house::{Deed, Entry, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident, SignUpMode},
     ids::PersonId,
     invitation_links::{LinkToken, TOKEN_BYTES},
-    people::Password,
+    people::{Email, Password},
     policy::house::{HouseAction, Whom, house_allows},
     problem::{Field, Problem},
     search::Query,
@@ -115,14 +115,41 @@ impl Chat {
         self.allow_in_house(actor, HouseAction::Look).await?;
         let resident = self.resident(person).await?;
         self.allow_in_house(actor, HouseAction::Reset(whom(actor, &resident))).await?;
+        self.hand_out_reset(person, Some(actor.person())).await
+    }
+
+    /// Makes somebody an administrator, for whoever has the machine itself.
+    pub async fn appoint_from_machine(&self, email: &str) -> Result<(), Problem> {
+        let person = self.addressed(email).await?;
+        let doing = Doing { deed: Deed::Appointed, by: None, at: self.now() };
+        self.store.do_to(person, doing).await.or_problem().map(|_| ())
+    }
+
+    /// Makes a link by which somebody chooses a new password, for whoever has the machine itself.
+    pub async fn reset_from_machine(&self, email: &str) -> Result<LinkToken, Problem> {
+        let person = self.addressed(email).await?;
+        self.hand_out_reset(person, None).await
+    }
+
+    async fn hand_out_reset(
+        &self,
+        person: PersonId,
+        by: Option<PersonId>,
+    ) -> Result<LinkToken, Problem> {
         let mut random = [0; TOKEN_BYTES];
         rand::rng().fill_bytes(&mut random);
         let (token, now) = (LinkToken::from_random(random), self.now());
         let until = Millis(now.0.saturating_add(RESET_MILLIS));
-        let made =
-            self.store.make_reset(person, sha256(token.as_str()), until, Some(actor.person()), now);
-        made.await.or_problem()?;
+        let hash = sha256(token.as_str());
+        self.store.make_reset(person, hash, until, by, now).await.or_problem()?;
         Ok(token)
+    }
+
+    /// Whose address this is.
+    async fn addressed(&self, email: &str) -> Result<PersonId, Problem> {
+        let email = Email::parse(email).map_err(|_| Problem::NotFound)?;
+        let resident = self.store.resident_by_email(&email).await.or_problem()?;
+        resident.map(|resident| resident.face.person).ok_or(Problem::NotFound)
     }
 
     /// Whether a link by which somebody chooses a new password is still good.

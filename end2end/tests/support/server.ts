@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -6,6 +6,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
 
 const repo = resolve(__dirname, "../../..");
 const binary = resolve(repo, process.env["CARGO_TARGET_DIR"] ?? "target", "release/sarangbang");
@@ -50,15 +53,7 @@ export class ChatServer {
     if (this.running()) return;
     const child = spawn(binary, {
       cwd: repo,
-      env: {
-        ...process.env,
-        DATABASE_URL: `sqlite://${join(this.data, "sarangbang.db")}`,
-        LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
-        LEPTOS_SITE_ROOT: join(repo, "target/site"),
-        // Everybody in the tests comes from one address.
-        SARANGBANG_LIMITS: "off",
-        SARANGBANG_URL: this.url,
-      },
+      env: this.environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     const keep = (text: Buffer) => (this.output += text.toString());
@@ -66,6 +61,12 @@ export class ChatServer {
     child.stderr.on("data", keep);
     this.child = child;
     await this.answering();
+  }
+
+  /** What whoever has the machine does: `admin EMAIL`, `reset EMAIL`. Answers what it printed. */
+  async run(...command: string[]): Promise<string> {
+    const { stdout } = await execute(binary, command, { env: this.environment() });
+    return stdout.trim();
   }
 
   /** SIGKILL instead of the default is a power cut. */
@@ -95,6 +96,18 @@ export class ChatServer {
     } finally {
       await rm(this.data, { recursive: true, force: true });
     }
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      DATABASE_URL: `sqlite://${join(this.data, "sarangbang.db")}`,
+      LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
+      LEPTOS_SITE_ROOT: join(repo, "target/site"),
+      // Everybody in the tests comes from one address.
+      SARANGBANG_LIMITS: "off",
+      SARANGBANG_URL: this.url,
+    };
   }
 
   private running(): boolean {

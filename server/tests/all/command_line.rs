@@ -46,6 +46,27 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
 }
 
 #[tokio::test]
+async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let run =
+        |command: &str, email: &str| sarangbang(house.database_url(), command, Path::new(email));
+    junho.gets("/admin").await.page(404);
+    let appointed = run("admin", &junho.email);
+    assert!(appointed.status.success(), "{}", said(&appointed));
+    junho.gets("/admin").await.page(200);
+    junho.gets("/admin/log").await.page(200).shows("서버 운영자님이 준호님을 관리자로");
+    let unknown = run("admin", "nobody@example.com");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
+
+    let reset = run("reset", &minji.email.to_uppercase());
+    let link = String::from_utf8(reset.stdout).unwrap();
+    let way = link.trim().split_once("/reset/").unwrap().1;
+    minji.elsewhere().gets(&format!("/reset/{way}")).await.page(200).shows("새 비밀번호");
+}
+
+#[tokio::test]
 async fn what_is_no_backup_is_refused_and_changes_nothing() {
     let house = House::new().await;
     let minji = house.welcomes("민지").await;
