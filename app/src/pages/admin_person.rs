@@ -57,7 +57,6 @@ fn doing(t: &'static House, deed: Deed, person: String) -> AnyView {
     };
     view! {
         <section class="plain-section">
-            <h2>{label}</h2>
             <p class="plain-hint">{hint}</p>
             <PlainForm name=FORM>
                 <input type="hidden" name="person" value=person />
