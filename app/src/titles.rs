@@ -19,6 +19,7 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
         },
         Document::Nowhere => t.not_found_title.to_owned(),
         Document::Gate(Gate::SignIn, _) => format!("{} · {}", gate.sign_in, t.app_name),
+        Document::Gate(Gate::SecondStep, _) => format!("{} · {}", gate.code_title, t.app_name),
         Document::Gate(Gate::SignUp, _) => format!("{} · {}", gate.sign_up, t.app_name),
         Document::Plain(page) => format!("{} · {}", page.title(visit), t.app_name),
     }
@@ -27,7 +28,7 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
 fn of_look(look: &Result<Page, Problem>, visit: &Visit) -> String {
     let t = visit.words();
     let called = match (look, &visit.viewer) {
-        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter()),
+        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter(), t.left_member),
         (Ok(_), None) | (Err(_), _) => Some(t.not_found_title),
     };
     called.unwrap_or(t.note_to_self).to_owned()

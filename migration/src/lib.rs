@@ -7,6 +7,7 @@ use sea_orm_migration::{MigrationTrait, async_trait};
 mod m2026_11_22_000001_house;
 mod m2026_11_23_000002_profiles;
 mod m2026_11_23_000003_rooms;
+mod m2026_11_24_000006_account;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_22_000001_house::Migration),
             Box::new(m2026_11_23_000002_profiles::Migration),
             Box::new(m2026_11_23_000003_rooms::Migration),
+            Box::new(m2026_11_24_000006_account::Migration),
         ]
     }
 }

@@ -21,7 +21,11 @@ pub async fn read(
 ) -> Option<Result<Plain, Problem>> {
     let steps: Vec<_> = uri.path().split('/').filter(|step| !step.is_empty()).collect();
     let page = match steps.as_slice() {
-        ["account"] => chat.devices(actor).await.map(Plain::Account),
+        ["account"] => chat.account(actor).await.map(Plain::Account),
+        ["account", "email"] => chat.account(actor).await.map(|own| Plain::Email(own.email)),
+        ["account", "password"] => chat.account(actor).await.map(|own| Plain::Password(own.email)),
+        ["account", "two-step"] => chat.second_step(actor).await.map(Plain::SecondStep),
+        ["account", "delete"] => Ok(Plain::Deletion),
         ["people"] => {
             let (typed, page, first) = asked(uri, language);
             chat.directory(actor, &typed, page, first).await.map(Plain::People)

@@ -1,6 +1,7 @@
 //! The server functions. Each takes what was typed, gets the caller from the session, and makes
 //! one call into `chat`. Those that a form calls answer with a `Landing`.
 
+mod account;
 mod devices;
 mod direct;
 mod memberships;
@@ -8,9 +9,11 @@ mod messages;
 mod people;
 mod profiles;
 mod rooms;
+mod second_step;
 mod sessions;
 mod settings;
 
+pub use account::{change_email, change_password, delete_account};
 pub use devices::{end_device, end_other_devices};
 pub use direct::talk;
 pub use memberships::{
@@ -22,5 +25,6 @@ pub use profiles::{
     clear_picture, delete_profile, make_default, make_profile, rename_profile, wear_profile,
 };
 pub use rooms::{arrange_room, close_room, create_room, enter_room, list_rooms};
+pub use second_step::{begin_second_step, confirm_second_step, end_second_step, enter_code};
 pub use sessions::{sign_in, sign_out};
 pub use settings::{set_language, set_theme};

@@ -57,10 +57,10 @@ impl Rooms {
             let Some(place) = list.iter().position(|room| room.id == batch.room) else { return };
             let mut room = list.remove(place);
             if let Some(title) = batch.about.as_ref().and_then(|about| about.title.as_ref()) {
-                room.title = title.clone();
+                room.title = Some(title.clone());
             }
             if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
-                room.title = (&other.name).into();
+                room.title = other.name.as_ref().map(Into::into);
                 room.picture = other.picture;
             }
             batch.messages.iter().for_each(|message| note(&mut room, message, me));

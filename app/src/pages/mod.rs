@@ -1,6 +1,8 @@
 //! The pages, one for each route, the gates before them, and those that the server draws alone.
 
 mod account;
+mod account_forms;
+mod code;
 mod door;
 mod gate;
 mod house;
@@ -16,6 +18,7 @@ mod profiles;
 mod room;
 mod room_settings;
 mod rooms;
+mod second_step;
 mod sign_in;
 mod sign_up;
 

@@ -6,25 +6,41 @@ use crate::{
     forms::{FormState, Refusal},
     i18n,
     pages::{
-        account::AccountPage, door::DoorPage, people::PeoplePage, person::PersonPage,
-        picture::PicturePage, profile::ProfilePage, profiles::ProfilesPage,
-        room_settings::RoomSettingsPage, rooms::RoomsPage,
+        account::AccountPage,
+        account_forms::{DeletionPage, EmailPage, PasswordPage},
+        door::DoorPage,
+        people::PeoplePage,
+        person::PersonPage,
+        picture::PicturePage,
+        profile::ProfilePage,
+        profiles::ProfilesPage,
+        room_settings::RoomSettingsPage,
+        rooms::RoomsPage,
+        second_step::SecondStepPage,
     },
     visit::{Visit, visit},
 };
 use domain::{
-    people::{Card, Directory},
+    account::Account,
+    people::{Card, Directory, Email},
     profiles::{Profile, Wardrobe},
     rooms::{Door, OpenRooms, RoomSettings},
-    sessions::Device,
+    second_step::SecondStep,
 };
 use leptos::prelude::*;
 
 /// What such a page shows. `server` reads it before the page is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plain {
-    /// Where the viewer is signed in.
-    Account(Vec<Device>),
+    /// What the viewer's account holds.
+    Account(Account),
+    /// Changing its address.
+    Email(Email),
+    /// Changing its password.
+    Password(Email),
+    SecondStep(SecondStep),
+    /// Deleting it.
+    Deletion,
     /// Everybody here, or those who were looked for.
     People(Directory),
     Person(Card),
@@ -42,8 +58,12 @@ pub enum Plain {
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 7] = [
+    pub const PATHS: [&str; 11] = [
         "/account",
+        "/account/email",
+        "/account/password",
+        "/account/two-step",
+        "/account/delete",
         "/people",
         "/people/{id}",
         "/profiles",
@@ -56,8 +76,13 @@ impl Plain {
 
     #[must_use]
     pub fn title(&self, visit: &Visit) -> String {
+        let account = i18n::account::words(visit.language);
         match self {
-            Self::Account(_) => i18n::account::words(visit.language).title.to_owned(),
+            Self::Account(_) => account.title.to_owned(),
+            Self::Email(_) => account.change_email.to_owned(),
+            Self::Password(_) => account.change_password.to_owned(),
+            Self::SecondStep(_) => account.second_step.to_owned(),
+            Self::Deletion => account.delete.to_owned(),
             Self::People(_) => i18n::people::words(visit.language).title.to_owned(),
             Self::Person(card) => {
                 (i18n::people::words(visit.language).card)(card.face.name.as_str())
@@ -83,6 +108,9 @@ impl Plain {
             | Self::Profiles(_)
             | Self::Rooms(_)
             | Self::Door(_) => ("/".to_owned(), visit.words().back),
+            Self::Email(_) | Self::Password(_) | Self::SecondStep(_) | Self::Deletion => {
+                ("/account".to_owned(), i18n::account::words(visit.language).title)
+            }
             Self::Person(_) => ("/people".to_owned(), people.title),
             Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
             Self::Picture(profile) => (format!("/profiles/{}", profile.id), profiles.edit_title),
@@ -103,7 +131,11 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
     let heading = (!matches!(page, Plain::Door(_)))
         .then(|| view! { <h1 class="plain-title">{title}</h1> }.into_any());
     let inside = match page {
-        Plain::Account(devices) => view! { <AccountPage devices /> }.into_any(),
+        Plain::Account(account) => view! { <AccountPage account /> }.into_any(),
+        Plain::Email(email) => view! { <EmailPage email /> }.into_any(),
+        Plain::Password(email) => view! { <PasswordPage email /> }.into_any(),
+        Plain::SecondStep(step) => view! { <SecondStepPage step /> }.into_any(),
+        Plain::Deletion => view! { <DeletionPage /> }.into_any(),
         Plain::People(directory) => view! { <PeoplePage directory /> }.into_any(),
         Plain::Person(card) => view! { <PersonPage card /> }.into_any(),
         Plain::Profiles(wardrobe) => view! { <ProfilesPage wardrobe /> }.into_any(),

@@ -4,8 +4,10 @@
 //! What a caller got wrong is a [`Problem`], data with a sentence for a person. What broke inside
 //! is logged with its cause, and the caller is given the id to find it by.
 
+mod account;
 mod devices;
 mod direct;
+mod export;
 mod hub;
 mod known_sessions;
 mod lately;
@@ -18,14 +20,17 @@ mod pictures;
 mod profiles;
 mod reads;
 mod rooms;
+mod second_step;
 mod sessions;
 mod standings;
 
+pub use account::{ChangeEmail, ChangePassword};
+pub use export::Export;
 pub use hub::{Hub, Line, Subscription, Ticket, Told};
 pub use messages::Resumed;
 pub use people::SignUp;
 pub use rooms::ArrangeRoom;
-pub use sessions::{Actor, SignIn, Token, Visitor};
+pub use sessions::{Actor, SignIn, SignedIn, Token, Visitor};
 pub use store::{Changed, Posting};
 
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
@@ -131,6 +136,9 @@ impl Chat {
         self.limits.forget_the_quiet();
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "ended sessions could not be removed");
+        }
+        if let Err(error) = self.sweep_half_sign_ins().await {
+            tracing::warn!(%error, "half sign-ins that are over could not be removed");
         }
         if let Err(error) = self.sweep_pictures().await {
             tracing::warn!(%error, "unused pictures could not be removed");

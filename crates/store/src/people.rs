@@ -44,6 +44,7 @@ impl Store {
             default_profile_id: Set(profile),
             password_hash: Set(new.password_hash),
             created_at: Set(new.at.0),
+            ..people::ActiveModel::default()
         };
         let person = PersonId::from_uuid(id);
         let profile = new_profile(profile, person, &new.name, new.at);
@@ -70,15 +71,15 @@ impl Store {
         }))
     }
 
-    /// Everybody, in no order.
+    /// Everybody who is here, in no order.
     pub async fn everybody(&self) -> Result<Vec<Face>> {
         let rows = self.ask(FACES, []).await?;
         rows.iter().map(face).collect()
     }
 
-    /// How everybody sees this person. None when there is nobody of this id.
+    /// How everybody sees this person. None when there is nobody of this id, or not any more.
     pub async fn face(&self, person: PersonId) -> Result<Option<Face>> {
-        let rows = self.ask(&format!("{FACES} WHERE p.id = $1"), [person.uuid().into()]).await?;
+        let rows = self.ask(&format!("{FACES} AND p.id = $1"), [person.uuid().into()]).await?;
         rows.first().map(face).transpose()
     }
 
@@ -105,7 +106,8 @@ impl Store {
 }
 
 const FACES: &str = "SELECT p.id, f.name, f.picture_id
-    FROM people p JOIN profiles f ON f.id = p.default_profile_id";
+    FROM people p JOIN profiles f ON f.id = p.default_profile_id
+    WHERE p.deleted_at IS NULL";
 
 const IN_COMMON: &str = "SELECT r.id, r.title
     FROM memberships mine

@@ -1,6 +1,6 @@
 //! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
 
-use crate::{Error, Result, Store, entities::sessions};
+use crate::{Result, Store, entities::sessions};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
@@ -70,10 +70,11 @@ impl Store {
         let Some(row) = sessions::Entity::find().filter(of_token).one(&self.read).await? else {
             return Ok(None);
         };
+        // A sign-in may have been on its way while its person deleted their account.
         let viewer = self.viewer(PersonId::from_uuid(row.person_id)).await?;
-        Ok(Some(Session {
+        Ok(viewer.map(|viewer| Session {
             id: SessionId::from_uuid(row.id),
-            viewer: viewer.ok_or(Error::Corrupt { what: "session" })?,
+            viewer,
             last_used_at: Millis(row.last_used_at),
         }))
     }

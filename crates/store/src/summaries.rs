@@ -54,7 +54,10 @@ fn summary(row: &QueryResult) -> Result<RoomSummary> {
     let unread: i64 = row.try_get("", "unread")?;
     Ok(RoomSummary {
         id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
+        // Whoever has deleted their account has an empty name, which nobody can choose.
+        title: (!title.is_empty())
+            .then(|| stored(RoomTitle::parse(&title), "title"))
+            .transpose()?,
         with: with.map(PersonId::from_uuid),
         picture: picture.map(PictureId::from_uuid),
         last: last_line(row)?,

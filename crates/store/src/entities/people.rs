@@ -9,6 +9,10 @@ pub struct Model {
     pub default_profile_id: Uuid,
     pub password_hash: String,
     pub created_at: i64,
+    pub language: Option<String>,
+    pub theme: Option<String>,
+    /// Since then they are nobody: what is left is what their lines refer to.
+    pub deleted_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -66,8 +66,7 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
 
     let study = RoomId::from_uuid(STUDY);
     let members = feed(&store, study, Rev(0)).await.members;
-    let named: Vec<_> =
-        members.values().map(|member| (member.person, member.name.as_str())).collect();
+    let named: Vec<_> = members.values().map(|member| (member.person, member.called(""))).collect();
     assert_eq!(named, [(PersonId::from_uuid(MINJI), "민지"), (junho, "준호")]);
     let said = history(&store, study).await;
     assert_eq!((said.len(), said[0].author), (1, junho));
@@ -77,7 +76,7 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     assert_eq!(place(PersonId::from_uuid(MINJI)).await.unwrap(), owner, "who made it owns it");
     let member = Some(Place { standing: Standing::In(Role::Member), kind: RoomKind::Open });
     assert_eq!(place(junho).await.unwrap(), member);
-    assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_str(), "공부방");
+    assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_ref().unwrap().as_str(), "공부방");
     assert_eq!(store.page(study, None).await.unwrap().unwrap().events, []);
     store.close().await.unwrap();
     open(&file).await;
