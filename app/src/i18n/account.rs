@@ -17,8 +17,8 @@ catalogue! {
         off: Text,
         change: Text,
         manage: Text,
-        /// The same for a screen reader: what is changed.
-        change_of: fn(&str) -> String,
+        /// The same for a screen reader: what is changed, or managed.
+        change_of: fn(&str, &str) -> String,
         data: Text,
         data_hint: Text,
         download: Text,
@@ -75,7 +75,7 @@ static KO: Account = Account {
     off: "꺼져 있어요",
     change: "바꾸기",
     manage: "관리",
-    change_of: |what| format!("{what} 바꾸기"),
+    change_of: |what, verb| format!("{what} {verb}"),
     data: "내 데이터",
     data_hint: "프로필, 들어간 방, 내가 쓴 모든 메시지를 JSON 파일 하나로 받아요.",
     download: "내려받기",
@@ -130,7 +130,7 @@ static EN: Account = Account {
     off: "Off",
     change: "Change",
     manage: "Manage",
-    change_of: |what| format!("Change: {what}"),
+    change_of: |what, verb| format!("{verb}: {what}"),
     data: "Your data",
     data_hint: "Your profiles, your rooms and every message that you wrote, as one JSON file.",
     download: "Download",

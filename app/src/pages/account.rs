@@ -18,7 +18,7 @@ pub fn AccountPage(account: Account) -> impl IntoView {
     let kept = [
         (t.name, name, "/profiles", t.change),
         (t.email, email.as_str().to_owned(), "/account/email", t.change),
-        (t.password, "········".to_owned(), "/account/password", t.change),
+        (t.password, String::new(), "/account/password", t.change),
         (t.second_step, second_step.to_owned(), "/account/two-step", t.manage),
     ];
     let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
@@ -70,9 +70,9 @@ fn holds(
         <li class="entry">
             <span class="entry-text">
                 <span class="entry-name">{what}</span>
-                <span class="entry-second">{value}</span>
+                {(!value.is_empty()).then(|| view! { <span class="entry-second">{value}</span> })}
             </span>
-            <a class="button button-quiet entry-go" href=path aria-label=(t.change_of)(what)>
+            <a class="button button-quiet entry-go" href=path aria-label=(t.change_of)(what, verb)>
                 {verb}
             </a>
         </li>

@@ -2,6 +2,7 @@
 
 use crate::helpers::{House, feed, history, open, url};
 use domain::{
+    clock::Millis,
     ids::{PersonId, RoomId},
     memberships::Role,
     messages::Rev,
@@ -82,6 +83,28 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     open(&file).await;
 }
 
+/// Accounts came with the sixth step.
+#[tokio::test]
+async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
+    let house = House::new().await;
+    let file = house.path("first.db");
+    first_house(&file).await;
+    let store = open(&file).await;
+    let (minji, junho) = (PersonId::from_uuid(MINJI), PersonId::from_uuid(JUNHO));
+    let account = store.account(junho).await.unwrap().unwrap();
+    assert_eq!((account.email.as_str(), account.preferences.language), ("1@example.com", None));
+    assert_eq!(store.second_step(junho).await.unwrap(), None);
+    let deleted = store.delete_person(junho, Millis(9)).await.unwrap().unwrap();
+    let study = RoomId::from_uuid(STUDY);
+    assert_eq!((deleted.parted, deleted.closed), (vec![study], Vec::new()));
+    assert_eq!(store.delete_person(junho, Millis(9)).await.unwrap(), None);
+    assert!(store.account(junho).await.unwrap().is_none());
+    let members = feed(&store, study, Rev(0)).await.members;
+    let named: Vec<_> = members.values().map(|it| (it.person, it.called("?"), it.gone)).collect();
+    assert_eq!(named, [(minji, "민지", false), (junho, "?", true)]);
+    assert_eq!(history(&store, study).await.len(), 1, "the line is still there");
+}
+
 #[tokio::test]
 async fn the_way_back_loses_no_name() {
     let house = House::new().await;
@@ -89,7 +112,7 @@ async fn the_way_back_loses_no_name() {
     first_house(&file).await;
     open(&file).await.close().await.unwrap();
     let db = Database::connect(url(&file)).await.unwrap();
-    Migrator::down(&db, Some(2)).await.unwrap();
+    Migrator::down(&db, Some(3)).await.unwrap();
     db.close().await.unwrap();
     let session = open(&file).await.session(&[0; 32]).await.unwrap().unwrap();
     assert_eq!(session.viewer.name.as_str(), "민지");
