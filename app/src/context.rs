@@ -46,13 +46,15 @@ pub(crate) use server::{request, room_and_person};
 
 #[cfg(feature = "ssr")]
 mod server {
-    use crate::forms::Failure;
+    use crate::{forms::Failure, i18n::Language, visit::Theme};
     use axum::http::{HeaderValue, header::SET_COOKIE};
     use chat::{Actor, Chat, Token, Visitor};
     use cookie::{Cookie, SameSite, time::Duration};
     use domain::{
+        account::Preferences,
         ids::{PersonId, RoomId},
         problem::Problem,
+        second_step::HALF_WAY_MILLIS,
     };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -67,8 +69,12 @@ mod server {
         pub chat: Chat,
         pub actor: Option<Actor>,
         pub visitor: Visitor,
+        /// What a right password gave them, while the code of the second step is awaited.
+        pub half_way: Option<String>,
         /// The session cookie's name: with the `__Host-` prefix behind HTTPS.
         pub session_cookie: &'static str,
+        /// The name of the cookie for [`Self::half_way`], by the same rule.
+        pub half_way_cookie: &'static str,
         pub secure: bool,
     }
 
@@ -88,6 +94,39 @@ mod server {
         /// Whoever is signed in.
         pub fn actor(&self) -> Result<&Actor, Failure> {
             self.actor.as_ref().ok_or(Failure(Problem::SignedOut))
+        }
+
+        /// Signs the caller in: with the new session in the place of the earlier one, and the language and
+        /// the theme that they have chosen for every device.
+        pub async fn enter(&self, token: &Token) -> Result<(), Failure> {
+            if let Some(earlier) = &self.actor {
+                self.chat.sign_out(earlier).await?;
+            }
+            self.begin_session(token);
+            let Some(actor) = self.chat.actor(token.as_str()).await? else { return Ok(()) };
+            let Preferences { language, theme } = self.chat.preferences(&actor).await?;
+            if let Some(language) = language.as_deref().and_then(Language::from_code) {
+                self.remember("lang", language.code());
+            }
+            if let Some(theme) = theme {
+                self.remember("theme", Theme::from_code(&theme).code());
+            }
+            Ok(())
+        }
+
+        /// Hands over what lets the browser give the code of the second step, for as long as that may take.
+        pub fn begin_half_way(&self, token: &Token) {
+            let mut cookie = self.cookie(self.half_way_cookie, token.as_str().to_owned());
+            cookie.set_http_only(true);
+            cookie.set_max_age(Duration::milliseconds(HALF_WAY_MILLIS));
+            set_cookie(cookie);
+        }
+
+        pub fn end_half_way(&self) {
+            let mut cookie = self.cookie(self.half_way_cookie, String::new());
+            cookie.set_http_only(true);
+            cookie.make_removal();
+            set_cookie(cookie);
         }
 
         /// Hands the session to the browser. The cookie outlives the session by far: the server

@@ -19,6 +19,7 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
         },
         Document::Nowhere => t.not_found_title.to_owned(),
         Document::Gate(Gate::SignIn, ..) => format!("{} · {}", gate.sign_in, t.app_name),
+        Document::Gate(Gate::SecondStep, ..) => format!("{} · {}", gate.code_title, t.app_name),
         Document::Gate(Gate::SignUp, ..) => format!("{} · {}", gate.sign_up, t.app_name),
         Document::Reset(_) => {
             let house = i18n::house::words(visit.language);
@@ -34,7 +35,7 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
 fn of_look(look: &Result<Page, Problem>, visit: &Visit) -> String {
     let t = visit.words();
     let called = match (look, &visit.viewer) {
-        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter()),
+        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter(), t.left_member),
         (Ok(_), None) | (Err(_), _) => Some(t.not_found_title),
     };
     called.unwrap_or(t.note_to_self).to_owned()

@@ -32,6 +32,9 @@ for (const width of [390, 1440]) {
     await check(page, "sign-up");
     await submit(page, "sign_up", { name: "", email: "?", password: "" });
     await check(page, "refused sign-up");
+    await open(page, "/sign-in/code");
+    await submit(page, "enter_code", { code: "1" });
+    await check(page, "a refused code");
 
     const minji = newcomer("민지");
     await signUp(page, minji);
@@ -49,6 +52,20 @@ for (const width of [390, 1440]) {
     await check(page, "home with its menu");
     await open(page, "/account");
     await check(page, "account");
+    await open(page, "/account/email");
+    await submit(page, "change_email", { email: "?", password: "" });
+    await check(page, "a refused address");
+    await open(page, "/account/password");
+    await check(page, "a new password");
+    await open(page, "/account/delete");
+    await submit(page, "delete_account", { password: "" });
+    await check(page, "not sure about leaving");
+    await open(page, "/account/two-step");
+    await check(page, "second step off");
+    await submit(page, "begin_second_step");
+    await page.locator(".qr").waitFor();
+    await submit(page, "confirm_second_step", { code: "1" });
+    await check(page, "second step being set up");
     await open(page, "/people");
     await check(page, "everybody");
     await open(page, "/people?q=xyzzy");

@@ -73,9 +73,9 @@ test("a device that one no longer holds is signed out from another", async ({ pa
   await signIn(phone, minji);
   await page.locator(places.settings).click();
   await page.getByRole("link", { name: words.account }).click();
-  await expect(page.locator(places.entries)).toHaveCount(2);
+  await expect(page.locator(places.devices)).toHaveCount(2);
   await page.getByRole("button", { name: words.signOutOf("Safari · iPhone") }).click();
-  await expect(page.locator(places.entries)).toHaveCount(1);
+  await expect(page.locator(places.devices)).toHaveCount(1);
   await phone.goto("/");
   await expect(phone).toHaveURL(/\/sign-in$/);
 });

@@ -9,6 +9,7 @@ mod m2026_11_23_000002_profiles;
 mod m2026_11_23_000003_rooms;
 mod m2026_11_24_000004_invitations;
 mod m2026_11_24_000005_house;
+mod m2026_11_24_000006_account;
 mod m2026_11_24_000007_room_pictures;
 
 #[derive(Debug)]
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_23_000003_rooms::Migration),
             Box::new(m2026_11_24_000004_invitations::Migration),
             Box::new(m2026_11_24_000005_house::Migration),
+            Box::new(m2026_11_24_000006_account::Migration),
             Box::new(m2026_11_24_000007_room_pictures::Migration),
         ]
     }

@@ -23,7 +23,7 @@ use domain::problem::Problem;
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Never drawn back into a page.
-const SECRETS: [&str; 1] = ["password"];
+const SECRETS: [&str; 3] = ["password", "new_password", "code"];
 
 pub async fn submit(
     Shared(state): Shared<State>,

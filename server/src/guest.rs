@@ -136,7 +136,9 @@ fn guest(
         chat: state.chat.clone(),
         actor,
         visitor: Visitor { address, device: text(header::USER_AGENT).to_owned() },
+        half_way: cookie(state.config.half_way_cookie()).map(str::to_owned),
         session_cookie: state.config.session_cookie(),
+        half_way_cookie: state.config.half_way_cookie(),
         secure: state.config.is_secure(),
     };
     Guest { request, visit }

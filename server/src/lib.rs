@@ -7,6 +7,7 @@
 mod address;
 mod application;
 pub mod config;
+mod export;
 mod files;
 mod forms;
 mod functions;

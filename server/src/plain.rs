@@ -25,6 +25,10 @@ pub async fn read(
     let steps: Vec<_> = uri.path().split('/').filter(|step| !step.is_empty()).collect();
     let page = match steps.as_slice() {
         ["account"] => account(chat, actor).await,
+        ["account", "email"] => chat.account(actor).await.map(|own| Plain::Email(own.email)),
+        ["account", "password"] => chat.account(actor).await.map(|own| Plain::Password(own.email)),
+        ["account", "two-step"] => chat.second_step(actor).await.map(Plain::SecondStep),
+        ["account", "delete"] => Ok(Plain::Deletion),
         ["admin", section @ ..] => {
             admin(chat, actor, section, uri, language).await.map(Plain::Admin)
         }
@@ -74,9 +78,9 @@ fn asked(uri: &Uri, language: Language) -> (String, usize, First) {
 }
 
 async fn account(chat: &Chat, actor: &Actor) -> Result<Plain, Problem> {
-    let devices = chat.devices(actor).await?;
+    let account = chat.account(actor).await?;
     let administers = chat.is_administrator(actor).await?;
-    Ok(Plain::Account { devices, administers })
+    Ok(Plain::Account { account, administers })
 }
 
 async fn admin(

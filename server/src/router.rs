@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    files, forms, functions, guest, pages, pictures, security,
+    export, files, forms, functions, guest, pages, pictures, security,
     socket::{self, Seats},
     zone::Zones,
 };
@@ -65,6 +65,7 @@ pub fn router(state: State) -> Result<Router, String> {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(pictures::BODY_MOST));
     let router = pages
+        .route("/account/export", get(export::download))
         .route("/api/{function}", post(functions::call))
         .layer(RequestBodyLimitLayer::new(BODY_MOST))
         .merge(uploads)

@@ -1,6 +1,7 @@
 //! The server functions. Each takes what was typed, gets the caller from the session, and makes
 //! one call into `chat`. Those that a form calls answer with a `Landing`.
 
+mod account;
 mod devices;
 mod direct;
 mod house;
@@ -11,9 +12,11 @@ mod messages;
 mod people;
 mod profiles;
 mod rooms;
+mod second_step;
 mod sessions;
 mod settings;
 
+pub use account::{change_email, change_password, delete_account};
 pub use devices::{end_device, end_other_devices};
 pub use direct::talk;
 pub use house::{choose_sign_up, do_to_person, reset_password};
@@ -30,5 +33,6 @@ pub use profiles::{
 pub use rooms::{
     arrange_room, clear_room_picture, close_room, create_room, enter_room, list_rooms,
 };
+pub use second_step::{begin_second_step, confirm_second_step, end_second_step, enter_code};
 pub use sessions::{sign_in, sign_out};
 pub use settings::{set_language, set_theme};

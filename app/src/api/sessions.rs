@@ -11,12 +11,17 @@ pub async fn sign_in(
     #[server(default)] next: String,
 ) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    let token = request.chat.sign_in(chat::SignIn { email, password }, &request.visitor).await?;
-    if let Some(earlier) = &request.actor {
-        request.chat.sign_out(earlier).await?;
+    let next = domain::sessions::safe_path(&next);
+    match request.chat.sign_in(chat::SignIn { email, password }, &request.visitor).await? {
+        chat::SignedIn::Inside(token) => {
+            request.enter(&token).await?;
+            Ok(Landing::at(next))
+        }
+        chat::SignedIn::HalfWay(token) => {
+            request.begin_half_way(&token);
+            Ok(Landing::at(crate::pages::Gate::SecondStep.on_the_way_to(next)))
+        }
     }
-    request.begin_session(&token);
-    Ok(Landing::at(domain::sessions::safe_path(&next)))
 }
 
 #[server(endpoint = "sign_out", output = Json)]

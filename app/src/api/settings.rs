@@ -1,4 +1,5 @@
-//! Language and theme, kept in cookies of their own.
+//! Language and theme: in cookies of their own, which decide what is drawn; and with the account, for the
+//! next device.
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
@@ -8,13 +9,21 @@ use leptos::prelude::*;
 pub async fn set_language(language: String) -> Result<Landing, Failure> {
     use crate::{context::request, i18n::Language};
     let language = Language::from_code(&language).ok_or(domain::problem::Problem::Malformed)?;
-    request()?.remember("lang", language.code());
+    let request = request()?;
+    if let Some(actor) = &request.actor {
+        request.chat.choose_language(actor, language.code()).await?;
+    }
+    request.remember("lang", language.code());
     Ok(Landing::here())
 }
 
 #[server(endpoint = "set_theme", output = Json)]
 pub async fn set_theme(theme: String) -> Result<Landing, Failure> {
     use crate::{context::request, visit::Theme};
-    request()?.remember("theme", Theme::from_code(&theme).code());
+    let (theme, request) = (Theme::from_code(&theme).code(), request()?);
+    if let Some(actor) = &request.actor {
+        request.chat.choose_theme(actor, theme).await?;
+    }
+    request.remember("theme", theme);
     Ok(Landing::here())
 }

@@ -4,13 +4,18 @@ use domain::ids::PersonId;
 use leptos::prelude::*;
 
 /// A link of this class. One that repeats what another beside it says is for pointers alone: once is enough
-/// for whoever reads by ear or by keyboard. The card is another document, so the router is not asked.
-pub fn card_link(person: PersonId, class: &'static str, again: bool, inside: AnyView) -> AnyView {
+/// for whoever reads by ear or by keyboard. Of nobody there is no card: then it leads nowhere. The card is another document, so the router is not asked.
+pub fn card_link(
+    person: Option<PersonId>,
+    class: &'static str,
+    again: bool,
+    inside: AnyView,
+) -> AnyView {
     let (tabindex, hidden) = (again.then_some("-1"), again.then_some("true"));
     view! {
         <a
             class=class
-            href=format!("/people/{person}")
+            href=person.map(|person| format!("/people/{person}"))
             rel="external"
             tabindex=tabindex
             aria-hidden=hidden

@@ -25,7 +25,8 @@ use leptos::prelude::*;
 pub fn Conversation(room: RoomId) -> impl IntoView {
     let live = live();
     let open = live.open;
-    let drawn = Memo::new(move |_| open.read(|room| pages(room, &visit().clock)));
+    let drawn =
+        Memo::new(move |_| open.read(|room| pages(room, &visit().clock, words().left_member)));
     let newest = Signal::derive(move || open.read(Timeline::newest));
     let older_than =
         Signal::derive(move || open.read(|room| room.oldest().filter(|_| room.has_older())));
@@ -56,7 +57,8 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
 }
 
 fn called(room: &Timeline) -> String {
-    room.called().unwrap_or(words().note_to_self).to_owned()
+    let t = words();
+    room.called(t.left_member).unwrap_or(t.note_to_self).to_owned()
 }
 
 /// A page of older lines, for those who read without scripts.
@@ -64,7 +66,7 @@ fn called(room: &Timeline) -> String {
 pub fn Past(me: PersonId, page: Page) -> impl IntoView {
     let timeline = Timeline::new(me, page);
     let room = timeline.about().id;
-    let drawn = pages(&timeline, &visit().clock);
+    let drawn = pages(&timeline, &visit().clock, words().left_member);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
     let (title, kind) = (Some(called(&timeline)), Some(timeline.about().kind));
     let members = timeline.members().cloned().collect::<Vec<_>>();

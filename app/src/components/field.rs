@@ -1,7 +1,7 @@
 //! A labelled input that says beside itself why it was refused.
 
 use crate::{forms::FormState, i18n::words};
-use domain::problem;
+use domain::{problem, text::Fault};
 use leptos::prelude::*;
 
 #[component]
@@ -21,6 +21,9 @@ pub fn Field(
     autocomplete: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional)] maxlength: Option<u32>,
+    /// Why it was refused, where the house's own sentences do not say it.
+    #[prop(optional)]
+    said: Option<fn(Fault) -> String>,
 ) -> impl IntoView {
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
@@ -33,7 +36,10 @@ pub fn Field(
     };
     let refused = fault.is_some();
     let invalid = refused.then_some("true");
-    let error = fault.map(|fault| (words().fault)(field, fault)).unwrap_or_default();
+    let error = fault.map(|fault| match said {
+        Some(said) => said(fault),
+        None => (words().fault)(field, fault),
+    });
     view! {
         <div class="field" class:field-refused=refused>
             <label for=name>{label}</label>

@@ -9,7 +9,6 @@ use crate::{
 use domain::{
     ids::ClientId,
     links::{Piece, pieces},
-    people::DisplayName,
     rows::{Delivery, Happening, Line, Row},
     text::is_visible,
 };
@@ -31,18 +30,19 @@ pub fn log_row(row: Row, visit: &Visit) -> AnyView {
 
 /// A quiet line: what happened, in the reader's language.
 fn log_event(event: &Happening, t: &Words) -> AnyView {
-    let name = |name: &Option<DisplayName>| name.as_ref().map(ToString::to_string);
-    let [by, person] = [&event.by, &event.person].map(|it| name(it).unwrap_or_default());
-    view! { <li class="event">{t.happened(event.what, &by, &person)}</li> }.into_any()
+    let said = t.happened(event.what, &event.by, &event.person);
+    view! { <li class="event">{said}</li> }.into_any()
 }
 
 fn log_line(line: Line, visit: &Visit) -> AnyView {
-    let name = line.name.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = line.name;
     let emoji = is_only_emoji(&line.text);
-    let author = line.author;
+    // Whoever has deleted their account has no card any more, and no letters to stand for them.
+    let author = (!line.left).then_some(line.author);
     let (face, name) = if line.first && !line.own {
-        let (id, picture) = (author.uuid(), line.picture);
-        let face = view! { <Avatar id name=name.clone() picture /> }.into_any();
+        let (id, picture) = (line.author.uuid(), line.picture);
+        let letters = author.map(|_| name.clone()).unwrap_or_default();
+        let face = view! { <Avatar id name=letters picture /> }.into_any();
         let face = card_link(author, "line-face", true, face);
         (Some(face), card_link(author, "line-name", false, name.into_any()))
     } else {

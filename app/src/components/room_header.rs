@@ -76,7 +76,7 @@ fn item(member: Member) -> Item {
 }
 
 fn member_row(member: Member) -> AnyView {
-    let name = member.name.to_string();
+    let name = member.called(words().left_member).to_owned();
     let me = live().me == Some(member.person);
     let (id, picture) = (member.person.uuid(), member.picture);
     let who = view! {
@@ -86,7 +86,7 @@ fn member_row(member: Member) -> AnyView {
     .into_any();
     view! {
         <li>
-            {card_link(member.person, "people-who", false, who)}
+            {card_link(Some(member.person), "people-who", false, who)}
             {me.then(|| view! { <span class="people-me">{words().me}</span> }.into_any())}
         </li>
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     ids::PersonId,
-    rooms::{RoomSummary, UNREAD_MOST},
+    rooms::{RoomSummary, RoomTitle, UNREAD_MOST},
     search::Query,
 };
 use leptos::prelude::*;
@@ -59,12 +59,13 @@ fn called(room: &RoomSummary) -> &str {
     if room.with.is_some() && room.with == live().me {
         return words().note_to_self;
     }
-    room.title.as_str()
+    room.title.as_ref().map_or(words().left_member, RoomTitle::as_str)
 }
 
 /// The key is the whole row: what changed is drawn anew, the rest is left alone.
 fn item(room: RoomSummary) -> Item {
-    let RoomSummary { id, title, picture, active_at, unread, .. } = &room;
+    let RoomSummary { id, picture, active_at, unread, .. } = &room;
+    let title = called(&room);
     let picture = picture.map_or(0, |picture| picture.uuid().as_u128());
     let last = room.last.as_ref().map_or(0, |last| last.seq.0);
     let invited = room.invited_by.is_some();
@@ -108,7 +109,7 @@ fn room_row(room: RoomSummary) -> AnyView {
             <a href=href class="room-link" aria-current=current data-noscroll>
                 <Avatar
                     id=face
-                    name=room.title.to_string()
+                    name=room.title.map(|title| title.to_string()).unwrap_or_default()
                     picture=room.picture
                     room=room.with.is_none()
                 />

@@ -17,6 +17,10 @@ catalogue! {
         password_hint: Text,
         name: Text,
         name_hint: Text,
+        code_title: Text,
+        code: Text,
+        code_hint: Text,
+        from_the_beginning: Text,
     }
 }
 
@@ -39,6 +43,10 @@ static KO: Gate = Gate {
     password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
     name: "이름",
     name_hint: "방에서 보이는 이름이에요.",
+    code_title: "코드 입력",
+    code: "인증 앱의 코드",
+    code_hint: "휴대전화가 없으면 복구 코드를 입력하세요.",
+    from_the_beginning: "처음부터 다시 로그인하기",
 };
 
 static EN: Gate = Gate {
@@ -52,4 +60,8 @@ static EN: Gate = Gate {
     password_hint: "At least 8 characters. A sentence you like is better still.",
     name: "Name",
     name_hint: "How you are called in the rooms.",
+    code_title: "Enter your code",
+    code: "Code from your authenticator app",
+    code_hint: "Without your phone, enter a recovery code.",
+    from_the_beginning: "Sign in from the beginning",
 };

@@ -71,6 +71,7 @@ pub static WORDS: Words = Words {
     offline: "인터넷 연결이 끊겼어요",
 
     note_to_self: "나와의 대화",
+    left_member: "떠난 멤버",
     room_settings: "방 설정",
     open_rooms: "열린 방 둘러보기",
     who_enters: "들어올 수 있는 사람",

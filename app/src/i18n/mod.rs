@@ -11,6 +11,7 @@ mod language;
 pub mod people;
 pub mod profiles;
 pub mod rooms;
+pub mod second_step;
 
 pub use language::Language;
 
@@ -100,6 +101,8 @@ catalogue! {
 
         /// A room of one's own.
         note_to_self: Text,
+        /// Whoever has deleted their account.
+        left_member: Text,
         room_settings: Text,
         open_rooms: Text,
         who_enters: Text,

@@ -60,11 +60,11 @@ impl Rooms {
             if let Some(about) = &batch.about
                 && let Some(title) = &about.title
             {
-                room.title = title.clone();
+                room.title = Some(title.clone());
                 room.picture = about.picture;
             }
             if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
-                room.title = (&other.name).into();
+                room.title = other.name.as_ref().map(Into::into);
                 room.picture = other.picture;
             }
             batch.messages.iter().for_each(|message| note(&mut room, message, me));

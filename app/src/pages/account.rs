@@ -1,17 +1,27 @@
-//! One's own account: the devices on which one is signed in.
+//! One's own account: what it holds, where one is signed in, and the ways to take it along or to leave.
 
 use crate::{
     components::{PlainForm, Problem},
     forms::FormState,
-    i18n::{self, account::Account, words},
+    i18n::{self, account::Account as Words, words},
     visit::visit,
 };
-use domain::sessions::Device;
+use domain::{account::Account, sessions::Device};
 use leptos::prelude::*;
 
 #[component]
-pub fn AccountPage(devices: Vec<Device>, administers: bool) -> impl IntoView {
+pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
+    let Account { email, has_second_step, devices } = account;
     let t = i18n::account::words(visit().language);
+    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
+    let second_step = if has_second_step { t.on } else { t.off };
+    let kept = [
+        (t.name, name, "/profiles", t.change),
+        (t.email, email.as_str().to_owned(), "/account/email", t.change),
+        (t.password, String::new(), "/account/password", t.change),
+        (t.second_step, second_step.to_owned(), "/account/two-step", t.manage),
+    ];
+    let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
     let has_others = devices.iter().any(|device| !device.is_this);
     let rows = devices.into_iter().map(|device| row(t, device)).collect_view();
     let house = i18n::house::words(visit().language);
@@ -25,6 +35,7 @@ pub fn AccountPage(devices: Vec<Device>, administers: bool) -> impl IntoView {
         .into_any()
     });
     view! {
+        <ul class="entries">{kept.collect_view()}</ul>
         <section class="plain-section">
             <h2>{t.devices}</h2>
             <p class="plain-hint">{t.devices_hint}</p>
@@ -41,10 +52,46 @@ pub fn AccountPage(devices: Vec<Device>, administers: bool) -> impl IntoView {
                 })}
         </section>
         {house}
+        <section class="plain-section">
+            <h2>{t.data}</h2>
+            <p class="plain-hint">{t.data_hint}</p>
+            <a class="button button-second" href="/account/export" download>
+                {t.download}
+            </a>
+        </section>
+        <section class="plain-section">
+            <h2>{t.delete}</h2>
+            <p class="plain-hint">{t.delete_hint}</p>
+            <a class="button button-danger" href="/account/delete">
+                {t.to_delete}
+            </a>
+        </section>
     }
 }
 
-fn row(t: &'static Account, device: Device) -> AnyView {
+/// One thing that the account holds, and the way to change it.
+fn holds(
+    t: &'static Words,
+    what: &'static str,
+    value: String,
+    path: &'static str,
+    verb: &'static str,
+) -> AnyView {
+    view! {
+        <li class="entry">
+            <span class="entry-text">
+                <span class="entry-name">{what}</span>
+                {(!value.is_empty()).then(|| view! { <span class="entry-second">{value}</span> })}
+            </span>
+            <a class="button button-quiet entry-go" href=path aria-label=(t.change_of)(what, verb)>
+                {verb}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn row(t: &'static Words, device: Device) -> AnyView {
     let visit = visit();
     let name = match (device.browser(), device.system()) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    house::{Entry, HouseRole, HouseRoom, Leaf, Resident},
+    house::{Entry, HouseRole, HouseRoom, Leaf, Resident, Who},
     rooms::Access,
 };
 use leptos::prelude::*;
@@ -127,17 +127,21 @@ pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
     }
 }
 
+fn called(who: &Who) -> String {
+    let gone = || words().left_member.to_owned();
+    who.name.as_ref().map_or_else(gone, ToString::to_string)
+}
+
 #[component]
 pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through("/admin/log", &leaf);
     let row = |entry: Entry| {
-        let by = entry.by.map_or_else(|| t.machine.to_owned(), |by| by.to_string());
-        let (way, whom) = match entry.person {
-            Some((person, name)) => (Some(format!("/admin/people/{person}")), name.to_string()),
-            None => (None, String::new()),
-        };
+        let by = entry.by.as_ref().map_or_else(|| t.machine.to_owned(), called);
+        let whom = entry.person.as_ref().map(called).unwrap_or_default();
+        let there = entry.person.filter(|who| who.name.is_some());
+        let way = there.map(|who| format!("/admin/people/{}", who.id));
         let way = way.map(|way| {
             view! {
                 <a class="icon-button entry-end" href=way aria-label=whom.clone()>

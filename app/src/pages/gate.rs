@@ -5,27 +5,39 @@ use crate::{
     components::{LanguageSwitch, Lattice, Problem},
     forms::{FormState, Refusal},
     i18n::{self, words},
-    pages::{sign_in::SignInForm, sign_up::SignUpForm},
+    pages::{code::CodeForm, sign_in::SignInForm, sign_up::SignUpForm},
     visit::visit,
 };
 use domain::house::SignUpMode;
 use leptos::prelude::*;
 
-/// The two ways in.
+/// The two ways in, and the second step of the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gate {
     SignIn,
     SignUp,
+    /// The code that some accounts ask for after the password.
+    SecondStep,
 }
 
 impl Gate {
-    pub const ALL: [Self; 2] = [Self::SignIn, Self::SignUp];
+    pub const ALL: [Self; 3] = [Self::SignIn, Self::SignUp, Self::SecondStep];
 
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
             Self::SignIn => "/sign-in",
             Self::SignUp => "/sign-up",
+            Self::SecondStep => "/sign-in/code",
+        }
+    }
+
+    /// Its address for somebody who is going to a path of this site.
+    #[must_use]
+    pub fn on_the_way_to(self, next: &str) -> String {
+        match next {
+            "/" => self.path().to_owned(),
+            next => format!("{}?next={}", self.path(), encoded(next)),
         }
     }
 
@@ -41,6 +53,7 @@ pub fn GatePage(gate: Gate, going_to: Option<String>, mode: SignUpMode) -> impl 
     let form = match gate {
         Gate::SignIn => view! { <SignInForm going_to mode /> }.into_any(),
         Gate::SignUp => view! { <SignUpForm going_to mode /> }.into_any(),
+        Gate::SecondStep => view! { <CodeForm going_to /> }.into_any(),
     };
     view! { <GateFrame>{form}</GateFrame> }
 }
@@ -82,11 +95,7 @@ pub fn Next(path: Option<String>) -> impl IntoView {
 /// From sign-in to sign-up and back, with where the stranger was going.
 #[component]
 pub fn OtherDoor(gate: Gate, next: Option<String>, label: &'static str) -> impl IntoView {
-    let path = gate.path();
-    let href = match next {
-        Some(next) => format!("{path}?next={}", encoded(&next)),
-        None => path.to_owned(),
-    };
+    let href = gate.on_the_way_to(next.as_deref().unwrap_or("/"));
     view! { <a href=href>{label}</a> }
 }
 

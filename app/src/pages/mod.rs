@@ -1,9 +1,11 @@
 //! The pages, one for each route, the gates before them, and those that the server draws alone.
 
 mod account;
+mod account_forms;
 mod admin;
 mod admin_lists;
 mod admin_person;
+mod code;
 mod door;
 mod gate;
 mod house;
@@ -23,6 +25,7 @@ mod reset;
 mod room;
 mod room_settings;
 mod rooms;
+mod second_step;
 mod sign_in;
 mod sign_up;
 

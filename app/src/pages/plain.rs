@@ -7,6 +7,7 @@ use crate::{
     i18n,
     pages::{
         account::AccountPage,
+        account_forms::{DeletionPage, EmailPage, PasswordPage},
         admin::{Admin, AdminPage},
         door::DoorPage,
         invite::InvitePage,
@@ -20,27 +21,36 @@ use crate::{
         profiles::ProfilesPage,
         room_settings::RoomSettingsPage,
         rooms::RoomsPage,
+        second_step::SecondStepPage,
     },
     visit::{Visit, visit},
 };
 use domain::{
+    account::Account,
     invitation_links::{HandedOut, Invitation},
     invitations::Inviting,
-    people::{Card, Directory},
+    people::{Card, Directory, Email},
     profiles::{Profile, Wardrobe},
     rooms::{Door, OpenRooms, RoomSettings},
-    sessions::Device,
+    second_step::SecondStep,
 };
 use leptos::prelude::*;
 
 /// What such a page shows. `server` reads it before the page is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plain {
-    /// Where the viewer is signed in, and whether they look after the house.
+    /// What the viewer's account holds, and whether they look after the house.
     Account {
-        devices: Vec<Device>,
+        account: Account,
         administers: bool,
     },
+    /// Changing its address.
+    Email(Email),
+    /// Changing its password.
+    Password(Email),
+    SecondStep(SecondStep),
+    /// Deleting it.
+    Deletion,
     Admin(Admin),
     /// Everybody here, or those who were looked for.
     People(Directory),
@@ -64,8 +74,12 @@ pub enum Plain {
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 16] = [
+    pub const PATHS: [&str; 20] = [
         "/account",
+        "/account/email",
+        "/account/password",
+        "/account/two-step",
+        "/account/delete",
         "/people",
         "/people/{id}",
         "/profiles",
@@ -91,9 +105,14 @@ impl Plain {
 
     #[must_use]
     pub fn title(&self, visit: &Visit) -> String {
+        let account = i18n::account::words(visit.language);
         match self {
+            Self::Account { .. } => account.title.to_owned(),
+            Self::Email(_) => account.change_email.to_owned(),
+            Self::Password(_) => account.change_password.to_owned(),
+            Self::SecondStep(_) => account.second_step.to_owned(),
+            Self::Deletion => account.delete.to_owned(),
             Self::Admin(admin) => admin.title(visit),
-            Self::Account { .. } => i18n::account::words(visit.language).title.to_owned(),
             Self::People(_) => i18n::people::words(visit.language).title.to_owned(),
             Self::Person(card) => {
                 (i18n::people::words(visit.language).card)(card.face.name.as_str())
@@ -126,6 +145,9 @@ impl Plain {
             | Self::Rooms(_)
             | Self::Door(_)
             | Self::Join(_) => ("/".to_owned(), visit.words().back),
+            Self::Email(_) | Self::Password(_) | Self::SecondStep(_) | Self::Deletion => {
+                ("/account".to_owned(), i18n::account::words(visit.language).title)
+            }
             Self::Person(_) => ("/people".to_owned(), people.title),
             Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
             Self::Picture(sitter) => {
@@ -160,9 +182,13 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
     let heading = (!matches!(page, Plain::Door(_) | Plain::Join(_)))
         .then(|| view! { <h1 class="plain-title">{title}</h1> }.into_any());
     let inside = match page {
-        Plain::Account { devices, administers } => {
-            view! { <AccountPage devices administers /> }.into_any()
+        Plain::Account { account, administers } => {
+            view! { <AccountPage account administers /> }.into_any()
         }
+        Plain::Email(email) => view! { <EmailPage email /> }.into_any(),
+        Plain::Password(email) => view! { <PasswordPage email /> }.into_any(),
+        Plain::SecondStep(step) => view! { <SecondStepPage step /> }.into_any(),
+        Plain::Deletion => view! { <DeletionPage /> }.into_any(),
         Plain::Admin(admin) => view! { <AdminPage admin /> }.into_any(),
         Plain::People(directory) => view! { <PeoplePage directory /> }.into_any(),
         Plain::Person(card) => view! { <PersonPage card /> }.into_any(),

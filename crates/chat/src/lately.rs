@@ -189,7 +189,7 @@ mod tests {
         let (_, title) = room();
         let summary = |id: &RoomId| RoomSummary {
             id: *id,
-            title: title.clone(),
+            title: Some(title.clone()),
             with: None,
             picture: None,
             last: None,

@@ -4,8 +4,10 @@
 //! What a caller got wrong is a [`Problem`], data with a sentence for a person. What broke inside
 //! is logged with its cause, and the caller is given the id to find it by.
 
+mod account;
 mod devices;
 mod direct;
+mod export;
 mod house;
 mod hub;
 mod invitation_links;
@@ -21,15 +23,18 @@ mod pictures;
 mod profiles;
 mod reads;
 mod rooms;
+mod second_step;
 mod sessions;
 mod standings;
 
+pub use account::{ChangeEmail, ChangePassword};
+pub use export::Export;
 pub use hub::{Hub, Line, Subscription, Ticket, Told};
 pub use invitation_links::{MakeLink, Opened};
 pub use messages::Resumed;
 pub use people::{SignUp, SignedUp};
 pub use rooms::ArrangeRoom;
-pub use sessions::{Actor, SignIn, Token, Visitor};
+pub use sessions::{Actor, SignIn, SignedIn, Token, Visitor};
 pub use store::{Changed, Posting};
 
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
@@ -138,6 +143,9 @@ impl Chat {
         }
         if let Err(error) = self.store.sweep_links(self.now()).await {
             tracing::warn!(%error, "ended invitation links could not be removed");
+        }
+        if let Err(error) = self.sweep_half_sign_ins().await {
+            tracing::warn!(%error, "half sign-ins that are over could not be removed");
         }
         if let Err(error) = self.sweep_pictures().await {
             tracing::warn!(%error, "unused pictures could not be removed");

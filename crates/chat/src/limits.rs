@@ -16,6 +16,7 @@ pub(crate) struct Limits {
     posts: DefaultKeyedRateLimiter<PersonId>,
     rooms: DefaultKeyedRateLimiter<PersonId>,
     profiles: DefaultKeyedRateLimiter<PersonId>,
+    codes: DefaultKeyedRateLimiter<PersonId>,
 }
 
 impl Limits {
@@ -30,6 +31,7 @@ impl Limits {
             posts: RateLimiter::keyed(quota(count(30), Duration::from_millis(200))),
             rooms: RateLimiter::keyed(quota(count(30), Duration::from_secs(2))),
             profiles: RateLimiter::keyed(quota(count(20), Duration::from_secs(5))),
+            codes: RateLimiter::keyed(quota(count(10), Duration::from_mins(1))),
         }
     }
 
@@ -59,6 +61,12 @@ impl Limits {
         self.check(&self.profiles, &person)
     }
 
+    /// A code of the second step, whatever it was guessed with: 10 at once, then one a minute. Of a million
+    /// codes three are right at a time.
+    pub fn code(&self, person: PersonId) -> Result<(), Problem> {
+        self.check(&self.codes, &person)
+    }
+
     /// Frees the memory of those who have not been heard of for long.
     pub fn forget_the_quiet(&self) {
         self.attempts.retain_recent();
@@ -66,6 +74,7 @@ impl Limits {
         self.posts.retain_recent();
         self.rooms.retain_recent();
         self.profiles.retain_recent();
+        self.codes.retain_recent();
     }
 
     fn check<K: Hash + Eq + Clone>(

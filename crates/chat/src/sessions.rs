@@ -54,12 +54,21 @@ pub struct SignIn {
     pub password: String,
 }
 
+/// How far a right password has led.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedIn {
+    /// The token of a session.
+    Inside(Token),
+    /// The token with which the code of the second step is to be given.
+    HalfWay(Token),
+}
+
 /// The secret in the cookie: 32 random bytes in hexadecimal. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    fn mint() -> Self {
+    pub(crate) fn mint() -> Self {
         let mut bytes = [0; 32];
         rand::rng().fill_bytes(&mut bytes);
         let halves = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
@@ -81,7 +90,7 @@ impl fmt::Debug for Token {
 impl Chat {
     /// Checks an address and a password. An unknown address and a wrong password are the same
     /// answer and take the same time.
-    pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Result<Token, Problem> {
+    pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Result<SignedIn, Problem> {
         let mut flaws = Flaws::default();
         let email = flaws.check(Field::Email, Email::parse(&form.email));
         let password = flaws.check(Field::Password, Password::claimed(&form.password));
@@ -95,7 +104,7 @@ impl Chat {
         let right = self.passwords.verify(password, hash).await?;
         match known.filter(|_| right) {
             Some(known) if known.suspended => Err(Problem::Suspended),
-            Some(known) => self.open_session(known.person, visitor).await,
+            Some(known) => self.after_password(known.person, visitor).await,
             None => Err(Problem::WrongCredentials),
         }
     }

@@ -11,6 +11,14 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Millis(pub i64);
 
+impl Millis {
+    /// As ISO 8601 writes it, in UTC.
+    #[must_use]
+    pub fn iso(self) -> String {
+        Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+    }
+}
+
 /// From a moment on, local time is `minutes` ahead of UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZoneOffset {
@@ -63,6 +71,12 @@ mod tests {
         assert_eq!(seoul().local(evening).to_string(), "2026-11-23T00:00:00");
         assert!(!seoul().same_day(evening, Millis(evening.0 - 1)));
         assert!(Clock::default().same_day(evening, Millis(evening.0 - 1)));
+    }
+
+    #[test]
+    fn a_moment_is_written_for_other_programs_too() {
+        assert_eq!(Millis(1_795_359_600_000).iso(), "2026-11-22T15:00:00Z");
+        assert_eq!(Millis(1_795_359_600_001).iso(), "2026-11-22T15:00:00.001Z");
     }
 
     #[test]

@@ -176,10 +176,18 @@ pub struct HouseRoom {
 pub struct Entry {
     pub deed: Deed,
     /// None is whoever has the machine.
-    pub by: Option<DisplayName>,
+    pub by: Option<Who>,
     /// To whom it was done, if to anybody.
-    pub person: Option<(PersonId, DisplayName)>,
+    pub person: Option<Who>,
     pub at: Millis,
+}
+
+/// Somebody in the log, as they are called now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    pub id: PersonId,
+    /// None since they have deleted their account.
+    pub name: Option<DisplayName>,
 }
 
 #[cfg(test)]

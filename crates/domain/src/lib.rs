@@ -1,6 +1,7 @@
 //! Sarangbang's rules, without IO. Everything here compiles to WASM, so that the browser and the
 //! server refuse the same input with the same code.
 
+pub mod account;
 pub mod clock;
 pub mod collation;
 pub mod events;
@@ -19,6 +20,7 @@ pub mod profiles;
 pub mod rooms;
 pub mod rows;
 pub mod search;
+pub mod second_step;
 pub mod sessions;
 pub mod text;
 pub mod timeline;

@@ -20,6 +20,9 @@ pub enum Field {
     Owner,
     People,
     Administrator,
+    NewPassword,
+    Code,
+    Sure,
 }
 
 /// One field and why it was refused.
@@ -120,6 +123,11 @@ impl Problem {
 pub struct Flaws(Vec<Flaw>);
 
 impl Flaws {
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn check<T>(&mut self, field: Field, parsed: Result<T, Fault>) -> Option<T> {
         parsed.map_err(|fault| self.0.push(Flaw { field, fault })).ok()
     }

@@ -139,16 +139,18 @@ pub struct Room {
 }
 
 impl Room {
-    /// How one of its members calls it. None is a note to oneself.
+    /// How one of its members calls it; `left` is the word for whoever has no name any more. None is a note
+    /// to oneself.
     #[must_use]
     pub fn called<'a>(
         &'a self,
         me: PersonId,
         mut members: impl Iterator<Item = &'a Member>,
+        left: &'a str,
     ) -> Option<&'a str> {
         match &self.title {
             Some(title) => Some(title.as_str()),
-            None => Some(members.find(|member| member.person != me)?.name.as_str()),
+            None => Some(members.find(|member| member.person != me)?.called(left)),
         }
     }
 }
@@ -157,7 +159,9 @@ impl Room {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub person: PersonId,
-    pub name: DisplayName,
+    /// None once they have deleted their account: what they said stays, under nobody's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<DisplayName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
     /// Has been in, and no longer is: what they said stays, under their name.
@@ -165,6 +169,14 @@ pub struct Member {
     pub gone: bool,
     /// The number of its latest change in the room's feed.
     pub rev: Rev,
+}
+
+impl Member {
+    /// Their name, or the word for whoever has none any more.
+    #[must_use]
+    pub fn called<'a>(&'a self, left: &'a str) -> &'a str {
+        self.name.as_ref().map_or(left, DisplayName::as_str)
+    }
 }
 
 /// What a stranger sees of a room before entering it.
@@ -221,8 +233,10 @@ pub struct RoomSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomSummary {
     pub id: RoomId,
-    /// As the person calls it: a one-to-one room by the other's name.
-    pub title: RoomTitle,
+    /// As the person calls it: a one-to-one room by the other's name, and none once they have deleted their
+    /// account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<RoomTitle>,
     /// With whom it is, if it is a one-to-one room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<PersonId>,

@@ -5,7 +5,7 @@ use crate::{
     events::{Event, What},
     ids::{ClientId, PersonId, PictureId},
     messages::{Message, Rev, Seq},
-    people::DisplayName,
+    rooms::Member,
     timeline::{PendingState, Timeline},
 };
 use jiff::civil::Date;
@@ -30,13 +30,14 @@ pub struct Happening {
     pub seq: Seq,
     pub at: Millis,
     pub what: What,
-    /// Who did it; none while the batch that introduces them is on its way.
-    pub by: Option<DisplayName>,
+    /// Who did it; empty while the batch that introduces them is on its way.
+    pub by: String,
     /// Whom it concerns.
-    pub person: Option<DisplayName>,
+    pub person: String,
 }
 
 /// One message, stored or not yet.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing about how it is drawn")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub client_id: ClientId,
@@ -46,8 +47,10 @@ pub struct Line {
     pub text: String,
     pub at: Millis,
     pub own: bool,
-    /// Who said it; none while the batch that introduces them is on its way.
-    pub name: Option<DisplayName>,
+    /// Who said it; empty while the batch that introduces them is on its way.
+    pub name: String,
+    /// Whoever said it has deleted their account.
+    pub left: bool,
     pub picture: Option<PictureId>,
     /// The first of its run shows the name.
     pub first: bool,
@@ -69,13 +72,9 @@ impl Row {
     pub fn key(&self) -> String {
         match self {
             Self::Day(day) => day.to_string(),
-            Self::Event(event) => {
-                let [by, person] = [&event.by, &event.person].map(|name| as_text(name.as_ref()));
-                format!("{} {by} {person}", event.seq.0)
-            }
+            Self::Event(Happening { seq, by, person, .. }) => format!("{} {by} {person}", seq.0),
             Self::Line(line) => {
                 let Line { client_id, first, last, name, picture, delivery, .. } = line;
-                let name = as_text(name.as_ref());
                 let state = match delivery {
                     Delivery::Stored { rev } => rev.0.to_string(),
                     Delivery::Sending => "sending".to_owned(),
@@ -104,18 +103,15 @@ impl Row {
     }
 }
 
-fn as_text(name: Option<&DisplayName>) -> &str {
-    name.map_or("", DisplayName::as_str)
-}
-
 /// The rows of a timeline, from the oldest to the newest, page by page as they were read; what is
 /// not stored yet comes last. There is always one page.
 ///
 /// A page that is there changes at its ends only: whoever draws each as a list of its own touches
-/// none of the lines that are being read when older ones come.
+/// none of the lines that are being read when older ones come. `left` is the word for whoever has no name
+/// any more.
 #[must_use]
-pub fn pages(timeline: &Timeline, clock: &Clock) -> Vec<Vec<Row>> {
-    let items = in_order(timeline);
+pub fn pages(timeline: &Timeline, clock: &Clock, left: &str) -> Vec<Vec<Row>> {
+    let items = in_order(timeline, left);
     let mut pages = Vec::new();
     let mut rows = Vec::with_capacity(items.len() + 4);
     let mut before: Option<&Row> = None;
@@ -141,16 +137,16 @@ pub fn pages(timeline: &Timeline, clock: &Clock) -> Vec<Vec<Row>> {
 }
 
 /// Messages and events by their places, then what is not stored yet.
-fn in_order(timeline: &Timeline) -> Vec<Row> {
+fn in_order(timeline: &Timeline, left: &str) -> Vec<Row> {
     let mut events = timeline.events().iter().peekable();
     let mut rows = Vec::new();
     for message in timeline.messages() {
         while let Some(event) = events.next_if(|event| event.seq < message.seq) {
-            rows.push(happening(timeline, event));
+            rows.push(happening(timeline, event, left));
         }
-        rows.push(Row::Line(stored(timeline, message)));
+        rows.push(Row::Line(stored(timeline, message, left)));
     }
-    rows.extend(events.map(|event| happening(timeline, event)));
+    rows.extend(events.map(|event| happening(timeline, event, left)));
     rows.extend(pending(timeline).map(Row::Line));
     rows
 }
@@ -161,13 +157,17 @@ fn one_run(a: &Row, b: &Row, clock: &Clock) -> bool {
     a.author == b.author && close && clock.same_day(a.at, b.at)
 }
 
-fn happening(timeline: &Timeline, event: &Event) -> Row {
-    let name = |person| timeline.member(person).map(|member| member.name.clone());
+fn called(member: Option<&Member>, left: &str) -> String {
+    member.map_or("", |member| member.called(left)).to_owned()
+}
+
+fn happening(timeline: &Timeline, event: &Event, left: &str) -> Row {
+    let name = |person| called(timeline.member(person), left);
     let Event { seq, at, what, by, person } = *event;
     Row::Event(Happening { seq, at, what, by: name(by), person: name(person) })
 }
 
-fn stored(timeline: &Timeline, message: &Message) -> Line {
+fn stored(timeline: &Timeline, message: &Message, left: &str) -> Line {
     let own = message.author == timeline.me();
     let author = timeline.member(message.author);
     Line {
@@ -177,7 +177,8 @@ fn stored(timeline: &Timeline, message: &Message) -> Line {
         text: message.text.as_str().to_owned(),
         at: message.at,
         own,
-        name: author.map(|member| member.name.clone()),
+        name: called(author, left),
+        left: author.is_some_and(|member| member.name.is_none()),
         picture: author.and_then(|member| member.picture),
         first: true,
         last: true,
@@ -186,7 +187,7 @@ fn stored(timeline: &Timeline, message: &Message) -> Line {
 }
 
 fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
-    let me = timeline.member(timeline.me()).map(|member| member.name.clone());
+    let me = called(timeline.member(timeline.me()), "");
     timeline.pending().iter().map(move |pending| Line {
         client_id: pending.client_id,
         seq: None,
@@ -195,6 +196,7 @@ fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
         at: pending.at,
         own: true,
         name: me.clone(),
+        left: false,
         picture: None,
         first: true,
         last: true,
@@ -218,9 +220,9 @@ mod tests {
                 let (first, last) = (u8::from(line.first), u8::from(line.last));
                 format!("{side} {} {first}{last}", line.text)
             }
-            Row::Event(event) => format!("{:?} {}", event.what, as_text(event.person.as_ref())),
+            Row::Event(event) => format!("{:?} {}", event.what, event.person),
         };
-        let pages = pages(timeline, &Clock::default());
+        let pages = pages(timeline, &Clock::default(), "떠난 멤버");
         pages.into_iter().map(|rows| rows.into_iter().map(draw).collect()).collect()
     }
 
@@ -293,6 +295,22 @@ mod tests {
                 "them 셋 11",
             ]]
         );
+    }
+
+    #[test]
+    fn whoever_has_deleted_their_account_is_called_what_the_reader_calls_such() {
+        let mut house = House::new();
+        let (minji, junho) = (house.minji, house.junho);
+        says(&mut house, junho, "하나", 0);
+        house.forgets(junho);
+        let mut rows = pages(&house.read_by(minji), &Clock::default(), "Left member").concat();
+        let Some(Row::Line(line)) = rows.pop() else { panic!("{rows:?}") };
+        assert_eq!(
+            (line.name.as_str(), line.left, line.text.as_str()),
+            ("Left member", true, "하나")
+        );
+        let Some(Row::Event(event)) = rows.pop() else { panic!("{rows:?}") };
+        assert_eq!((event.what, event.person.as_str()), (What::Entered, "Left member"));
     }
 
     #[test]

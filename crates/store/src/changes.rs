@@ -111,7 +111,8 @@ fn as_member(row: &QueryResult) -> Result<Member> {
     let state: String = row.try_get("", "state")?;
     Ok(Member {
         person: PersonId::from_uuid(row.try_get("", "person_id")?),
-        name: stored(DisplayName::parse(&name), "name")?,
+        // Whoever has deleted their account has an empty one, which nobody can choose.
+        name: (!name.is_empty()).then(|| stored(DisplayName::parse(&name), "name")).transpose()?,
         picture: picture.map(PictureId::from_uuid),
         gone: state != State::In.code(),
         rev: Rev(row.try_get("", "rev")?),

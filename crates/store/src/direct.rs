@@ -2,6 +2,7 @@
 
 use crate::{
     Result, Store,
+    account::is_here,
     entities::{memberships, pairs, people, rooms},
     is_unique_violation,
     memberships::membership,
@@ -13,7 +14,7 @@ use domain::{
     memberships::Role,
     rooms::RoomKind,
 };
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// The room of two people.
@@ -32,7 +33,7 @@ impl Store {
             return Ok(Some(Talk { room, is_new: false }));
         }
         for person in [by, with] {
-            let row = people::Entity::find_by_id(person.uuid()).one(&self.read).await?;
+            let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
             if row.is_none_or(|row| row.suspended_at.is_some()) {
                 return Ok(None);
             }

@@ -1,9 +1,9 @@
 //! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
 
-use crate::{Error, Result, Store, people::face, stored};
+use crate::{Error, Result, Store, account::end_sessions, people::face, stored};
 use domain::{
     clock::Millis,
-    house::{Deed, Entry, HouseRole, HouseRoom, Resident, SignUpMode},
+    house::{Deed, Entry, HouseRole, HouseRoom, Resident, SignUpMode, Who},
     ids::{PersonId, RoomId},
     people::{DisplayName, Email},
     rooms::{Access, RoomTitle},
@@ -70,7 +70,7 @@ impl Store {
             return Ok(Done::LastAdministrator);
         }
         if matches!(doing.deed, Deed::Suspended | Deed::SignedOut) {
-            end_sessions(&transaction, person).await?;
+            end_sessions(&transaction, person, None).await?;
         }
         write_down(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
@@ -123,14 +123,14 @@ impl Store {
         let change = "UPDATE people SET password_hash = $2 WHERE id = $1";
         write(&transaction, change, [person.into(), password_hash.into()]).await?;
         let person = PersonId::from_uuid(person);
-        end_sessions(&transaction, person).await?;
+        end_sessions(&transaction, person, None).await?;
         transaction.commit().await?;
         Ok(Some(person))
     }
 
     /// What a person is to the house. None when there is nobody of this id.
     pub async fn resident(&self, person: PersonId) -> Result<Option<Resident>> {
-        let sql = format!("{RESIDENTS} WHERE p.id = $1");
+        let sql = format!("{RESIDENTS} AND p.id = $1");
         let rows = self.ask(&sql, [person.uuid().into()]).await?;
         rows.first().map(resident).transpose()
     }
@@ -142,7 +142,7 @@ impl Store {
 
     /// Whose address this is.
     pub async fn resident_by_email(&self, email: &Email) -> Result<Option<Resident>> {
-        let sql = format!("{RESIDENTS} WHERE p.email = $1");
+        let sql = format!("{RESIDENTS} AND p.email = $1");
         let rows = self.ask(&sql, [email.as_str().into()]).await?;
         rows.first().map(resident).transpose()
     }
@@ -176,7 +176,8 @@ const USE_RESET: &str =
 
 const RESIDENTS: &str = "
     SELECT p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at
-    FROM people p JOIN profiles f ON f.id = p.default_profile_id";
+    FROM people p JOIN profiles f ON f.id = p.default_profile_id
+    WHERE p.deleted_at IS NULL";
 
 const ROOMS: &str = "
     SELECT r.id, r.title, r.kind,
@@ -189,7 +190,7 @@ const ROOMS: &str = "
     ORDER BY active_at DESC, r.id";
 
 const DEEDS: &str = "
-    SELECT d.what, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name
+    SELECT d.what, d.by_id, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name
     FROM deeds d
     LEFT JOIN people b ON b.id = d.by_id
     LEFT JOIN profiles bf ON bf.id = b.default_profile_id
@@ -225,21 +226,13 @@ async fn write_down(
 }
 
 /// Those who look after the house and are not suspended.
-async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
+pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
     let count = Statement::from_string(
         transaction.get_database_backend(),
         "SELECT COUNT(*) AS count FROM people WHERE role = 'administrator' AND suspended_at IS NULL",
     );
     let row = transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "people" })?;
     Ok(row.try_get("", "count")?)
-}
-
-pub(crate) async fn end_sessions(
-    transaction: &DatabaseTransaction,
-    person: PersonId,
-) -> Result<()> {
-    let end = "DELETE FROM sessions WHERE person_id = $1";
-    write(transaction, end, [person.uuid().into()]).await.map(|_| ())
 }
 
 fn resident(row: &QueryResult) -> Result<Resident> {
@@ -271,16 +264,20 @@ fn house_room(row: &QueryResult) -> Result<HouseRoom> {
 }
 
 fn entry(row: &QueryResult) -> Result<Entry> {
-    let name = |column: &str| -> Result<Option<DisplayName>> {
-        let name: Option<String> = row.try_get("", column)?;
-        name.map(|name| stored(DisplayName::parse(&name), "name")).transpose()
+    let who = |id: &str, name: &str| -> Result<Option<Who>> {
+        let id: Option<Uuid> = row.try_get("", id)?;
+        let name: Option<String> = row.try_get("", name)?;
+        Ok(id.zip(name).map(|(id, name)| Who {
+            id: PersonId::from_uuid(id),
+            // Whoever has deleted their account has none.
+            name: DisplayName::parse(&name).ok(),
+        }))
     };
     let what: String = row.try_get("", "what")?;
-    let person: Option<Uuid> = row.try_get("", "person_id")?;
     Ok(Entry {
         deed: stored(Deed::from_code(&what).ok_or(()), "deed")?,
-        by: name("by_name")?,
-        person: person.map(PersonId::from_uuid).zip(name("person_name")?),
+        by: who("by_id", "by_name")?,
+        person: who("person_id", "person_name")?,
         at: Millis(row.try_get("", "done_at")?),
     })
 }

@@ -83,7 +83,7 @@ pub(crate) async fn forget_invitation(
 
 const INVITE: &str = "
     INSERT INTO invitations (room_id, person_id, by_id, invited_at)
-    SELECT $1, p.id, $3, $4 FROM people p WHERE p.id = $2 AND p.suspended_at IS NULL
+    SELECT $1, p.id, $3, $4 FROM people p WHERE p.id = $2 AND p.suspended_at IS NULL AND p.deleted_at IS NULL
     ON CONFLICT DO NOTHING";
 
 const INVITER: &str = "
@@ -110,7 +110,8 @@ const OUTSIDERS: &str = "
     FROM people p
     JOIN profiles f ON f.id = p.default_profile_id
     LEFT JOIN memberships ms ON ms.room_id = $1 AND ms.person_id = p.id
-    WHERE p.suspended_at IS NULL AND COALESCE(ms.state, '') NOT IN ('in', 'banned')
+    WHERE p.suspended_at IS NULL AND p.deleted_at IS NULL
+        AND COALESCE(ms.state, '') NOT IN ('in', 'banned')
         AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
 
 fn invited(row: &QueryResult) -> Result<Invited> {

@@ -3,11 +3,14 @@
 //!
 //! One connection writes, each write transaction beginning IMMEDIATE; a pool of others reads.
 
+mod account;
 mod backup;
 mod changes;
+mod deletion;
 mod direct;
 mod entities;
 mod events;
+mod export;
 mod house;
 mod invitation_links;
 mod invitations;
@@ -20,13 +23,17 @@ mod profiles;
 mod reads;
 pub mod rigged;
 mod rooms;
+mod second_step;
 mod sessions;
 mod summaries;
 mod writer;
 
+pub use account::AccountRow;
 pub use backup::restore;
 pub use changes::Changed;
+pub use deletion::{Deleted, Deletion};
 pub use direct::Talk;
+pub use export::{EXPORT_PAGE, OwnRoom};
 pub use house::{Doing, Done};
 pub use invitation_links::{Arrival, Joining, NewLink};
 pub use memberships::{Change, Leaving, Place};
@@ -36,6 +43,7 @@ pub use pictures::Encoded;
 pub use profiles::{Shown, Unchanged};
 pub use reads::ReadMark;
 pub use rooms::{Arrangement, NewRoom, Pictured};
+pub use second_step::{HalfSignIn, StepSecret};
 pub use sessions::{NewSession, OpenSession, Session};
 pub use writer::{Posted, Posting, Writer};
 

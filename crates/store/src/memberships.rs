@@ -3,8 +3,9 @@
 
 use crate::{
     Result, Store,
+    account::is_here,
     changes::members_after,
-    entities::{memberships, rooms},
+    entities::{memberships, people, rooms},
     events,
     invitations::forget_invitation,
     rooms::{advance, close},
@@ -152,7 +153,7 @@ impl Store {
 const MEMBERSHIPS: &str = "
     SELECT ms.person_id, ms.role, f.name, f.picture_id
     FROM memberships ms
-    JOIN people p ON p.id = ms.person_id
+    JOIN people p ON p.id = ms.person_id AND p.deleted_at IS NULL
     JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
     WHERE ms.room_id = $1 AND ms.state = $2
     ORDER BY CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END,
@@ -177,6 +178,11 @@ pub(crate) async fn change_in(
     let Change { room, person, by, becomes, at } = change;
     let before = standing(transaction, room, person).await?;
     if before == becomes {
+        return Ok(None);
+    }
+    let comes_in = matches!(becomes, Standing::In(_));
+    if comes_in && people::Entity::find().filter(is_here(person)).one(transaction).await?.is_none()
+    {
         return Ok(None);
     }
     let Some(rev) = advance(transaction, room, 1).await? else { return Ok(None) };
@@ -208,7 +214,7 @@ pub(crate) async fn standing(
 }
 
 /// Writes down what the person is from now on. Who comes in has read what was there.
-async fn put(
+pub(crate) async fn put(
     transaction: &DatabaseTransaction,
     change: Change,
     before: Standing,

@@ -57,15 +57,15 @@ impl Store {
         }))
     }
 
-    /// Everybody but the suspended, in no order.
+    /// Everybody who is here and not suspended, in no order.
     pub async fn everybody(&self) -> Result<Vec<Face>> {
-        let rows = self.ask(&format!("{FACES} WHERE p.suspended_at IS NULL"), []).await?;
+        let rows = self.ask(&format!("{FACES} AND p.suspended_at IS NULL"), []).await?;
         rows.iter().map(face).collect()
     }
 
-    /// How everybody sees this person. None when there is nobody of this id.
+    /// How everybody sees this person. None when there is nobody of this id, or not any more.
     pub async fn face(&self, person: PersonId) -> Result<Option<Face>> {
-        let rows = self.ask(&format!("{FACES} WHERE p.id = $1"), [person.uuid().into()]).await?;
+        let rows = self.ask(&format!("{FACES} AND p.id = $1"), [person.uuid().into()]).await?;
         rows.first().map(face).transpose()
     }
 
@@ -95,7 +95,8 @@ impl Store {
     }
 }
 
-/// Whoever comes first looks after the house. None when somebody has the address already; then the transaction is to be given up.
+/// Whoever comes first looks after the house. None when somebody has the address already; then the transaction
+/// is to be given up.
 pub(crate) async fn insert_person(
     transaction: &DatabaseTransaction,
     new: NewPerson,
@@ -112,7 +113,7 @@ pub(crate) async fn insert_person(
         password_hash: Set(new.password_hash),
         created_at: Set(new.at.0),
         role: Set(role.code().to_owned()),
-        suspended_at: Set(None),
+        ..people::ActiveModel::default()
     };
     match people::Entity::insert(row).exec_without_returning(transaction).await {
         Ok(_) => {}
@@ -124,7 +125,8 @@ pub(crate) async fn insert_person(
 }
 
 const FACES: &str = "SELECT p.id, f.name, f.picture_id
-    FROM people p JOIN profiles f ON f.id = p.default_profile_id";
+    FROM people p JOIN profiles f ON f.id = p.default_profile_id
+    WHERE p.deleted_at IS NULL";
 
 const IN_COMMON: &str = "SELECT r.id, r.title
     FROM memberships mine

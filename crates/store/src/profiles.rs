@@ -224,17 +224,18 @@ impl Store {
     }
 }
 
-/// A one-to-one room is called as the other is; a note to oneself nobody else sees.
+/// A one-to-one room is called as the other is; a note to oneself nobody else sees, nor a room whose other
+/// has deleted their account.
 const WORN: &str = "
     SELECT r.id, ms.profile_id, CASE r.kind WHEN 'direct' THEN f.name ELSE r.title END AS title
     FROM memberships ms
     JOIN rooms r ON r.id = ms.room_id
     LEFT JOIN memberships o
         ON r.kind = 'direct' AND o.room_id = r.id AND o.person_id <> ms.person_id
-    LEFT JOIN people p ON p.id = o.person_id
+    LEFT JOIN people p ON p.id = o.person_id AND p.deleted_at IS NULL
     LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
     WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL
-        AND (r.kind <> 'direct' OR o.person_id IS NOT NULL)
+        AND (r.kind <> 'direct' OR p.id IS NOT NULL)
     ORDER BY ms.joined_at DESC, r.id";
 
 pub(crate) fn new_profile(
@@ -287,7 +288,7 @@ async fn rooms_where(
 }
 
 /// The person looks different in these rooms: each takes a number for it.
-async fn tell_rooms(
+pub(crate) async fn tell_rooms(
     transaction: &DatabaseTransaction,
     person: PersonId,
     rooms: Vec<Uuid>,

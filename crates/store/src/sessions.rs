@@ -1,6 +1,6 @@
 //! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
 
-use crate::{Error, Result, Store, entities::sessions};
+use crate::{Result, Store, entities::sessions};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
@@ -52,7 +52,8 @@ impl From<sessions::Model> for OpenSession {
 
 const OPEN: &str = "
     INSERT INTO sessions (id, token_hash, person_id, device, created_at, last_used_at)
-    SELECT $1, $2, p.id, $4, $5, $5 FROM people p WHERE p.id = $3 AND p.suspended_at IS NULL";
+    SELECT $1, $2, p.id, $4, $5, $5 FROM people p WHERE p.id = $3 AND p.suspended_at IS NULL
+        AND p.deleted_at IS NULL";
 
 impl Store {
     /// None for somebody who is suspended, whenever that happened.
@@ -76,10 +77,11 @@ impl Store {
         let Some(row) = sessions::Entity::find().filter(of_token).one(&self.read).await? else {
             return Ok(None);
         };
+        // A sign-in may have been on its way while its person deleted their account.
         let viewer = self.viewer(PersonId::from_uuid(row.person_id)).await?;
-        Ok(Some(Session {
+        Ok(viewer.map(|viewer| Session {
             id: SessionId::from_uuid(row.id),
-            viewer: viewer.ok_or(Error::Corrupt { what: "session" })?,
+            viewer,
             last_used_at: Millis(row.last_used_at),
         }))
     }

@@ -67,7 +67,7 @@ fn invitation(row: &QueryResult) -> Result<RoomSummary> {
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
     Ok(RoomSummary {
         id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
+        title: Some(stored(RoomTitle::parse(&title), "title")?),
         with: None,
         picture: picture.map(PictureId::from_uuid),
         last: None,
@@ -86,7 +86,10 @@ fn summary(row: &QueryResult) -> Result<RoomSummary> {
     let unread: i64 = row.try_get("", "unread")?;
     Ok(RoomSummary {
         id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
+        // Whoever has deleted their account has an empty name, which nobody can choose.
+        title: (!title.is_empty())
+            .then(|| stored(RoomTitle::parse(&title), "title"))
+            .transpose()?,
         with: with.map(PersonId::from_uuid),
         picture: picture.map(PictureId::from_uuid),
         last: last_line(row)?,

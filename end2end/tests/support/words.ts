@@ -18,6 +18,21 @@ export const words = {
   titleMissing: "방 이름을 입력해 주세요.",
   tooLong: "4,000자까지 쓸 수 있어요.",
   account: "계정과 기기",
+  email: "이메일",
+  password: "비밀번호",
+  changeOf: (what: string) => `${what} 바꾸기`,
+  manageSecondStep: "2단계 로그인 관리",
+  presentPassword: "지금 비밀번호",
+  notThePassword: "지금 쓰는 비밀번호가 아니에요.",
+  qr: "인증 앱에 등록하는 QR 코드",
+  secondStepIsOn: "2단계 로그인이 켜져 있어요.",
+  code: "인증 앱의 코드",
+  wrongCode: "맞지 않거나 이미 쓴 코드예요. 다음 코드로 다시 해 보세요.",
+  download: "내려받기",
+  toDelete: "계정을 삭제할래요",
+  sure: "되돌릴 수 없다는 것을 알아요.",
+  notSure: "계속하려면 이 칸에 표시해 주세요.",
+  leftMember: "떠난 멤버",
   profiles: "내 프로필",
   people: "사람들",
   addPicture: "사진 올리기",
@@ -78,6 +93,8 @@ export const places = {
   rooms: ".rooms .room-link",
   /** One for each entry of a list on a page that the server draws alone. */
   entries: ".entries > .entry",
+  /** One for each device on which one is signed in. */
+  devices: ".plain-section > .entries > .entry",
   /** Within a line of somebody else: who said it, which leads to their card. */
   lineName: ".line-name",
   /** One for each person, room or profile in a list that leads on to it. */

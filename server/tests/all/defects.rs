@@ -103,7 +103,7 @@ async fn duplicate_membership() {
     minji.enters(study).await;
     let members = minji.reads(study).await.members;
     assert_eq!(
-        members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(),
+        members.iter().map(|member| member.called("")).collect::<Vec<_>>(),
         ["민지", "준호"]
     );
     assert_eq!(junho.rooms().await.len(), 1);

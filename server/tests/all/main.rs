@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod account;
 mod api;
 mod command_line;
 mod config;

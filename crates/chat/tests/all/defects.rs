@@ -123,5 +123,5 @@ async fn no_rejoin() {
     let tab = house.chat.connect(&junho.actor).await.unwrap();
     let after = house.person("서연").await;
     after.enters(study).await;
-    assert_eq!(hears(&tab).await.members[0].name.as_str(), "서연");
+    assert_eq!(hears(&tab).await.members[0].called(""), "서연");
 }

@@ -25,7 +25,7 @@ async fn both_press_at_once_and_are_in_one_room() {
     minji.says("둘이서").in_room(room).await;
     assert_eq!(hears(&tab).await.room, room);
     let listed = junho.chat.rooms(&junho.actor).await.unwrap();
-    assert_eq!((listed[0].title.as_str(), listed[0].unread), ("민지", 1));
+    assert_eq!((listed[0].title.as_ref().unwrap().as_str(), listed[0].unread), ("민지", 1));
 }
 
 #[tokio::test]

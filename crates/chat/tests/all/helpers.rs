@@ -2,7 +2,7 @@
 
 pub use crate::person::Person;
 use bytes::Bytes;
-use chat::{Actor, Chat, RateLimits, SignIn, SignUp, Subscription, Token, Told, Visitor};
+use chat::{Actor, Chat, RateLimits, SignIn, SignUp, SignedIn, Subscription, Token, Told, Visitor};
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId},
@@ -24,6 +24,7 @@ use store::{NewPerson, NewSession, Store};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
 pub const MINUTE: i64 = 60 * 1_000;
 pub const HOUR: i64 = 60 * MINUTE;
 
@@ -94,8 +95,22 @@ impl House {
     }
 
     pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, Problem> {
+        match self.gives_password(email, password).await? {
+            SignedIn::Inside(token) => Ok(token),
+            SignedIn::HalfWay(_) => panic!("a code is asked for"),
+        }
+    }
+
+    /// The first half of signing in.
+    pub async fn gives_password(&self, email: &str, password: &str) -> Result<SignedIn, Problem> {
         let form = SignIn { email: email.into(), password: password.into() };
         self.chat.sign_in(form, &visitor()).await
+    }
+
+    /// Somebody who has signed up with a password.
+    pub async fn member(&self, email: &str, name: &str) -> Person {
+        let token = self.signs_up(email, name, PASSWORD).await.unwrap();
+        Person { actor: self.actor(&token).await.unwrap(), chat: self.chat.clone() }
     }
 
     pub async fn actor(&self, token: &Token) -> Option<Actor> {

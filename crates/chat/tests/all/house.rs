@@ -102,7 +102,7 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
     let log = minji.chat.deeds(&minji.actor, 1).await.unwrap();
     let deeds: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
     assert_eq!(deeds, [Deed::SignedOut, Deed::Restored, Deed::Suspended], "once for each");
-    assert!(log.entries.iter().all(|entry| entry.by.as_ref().unwrap().as_str() == "민지"));
+    assert!(log.entries.iter().all(|entry| entry.by.as_ref().unwrap().id == id(&minji)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@ async fn a_member_hears_what_is_said_and_who_comes() {
     seoyeon.enters(study).await;
     let heard = hears(&tab).await;
     assert_eq!((heard.after, heard.through), (Rev(4), Rev(5)));
-    assert_eq!(heard.members[0].name.as_str(), "서연");
+    assert_eq!(heard.members[0].called(""), "서연");
     assert_eq!(heard.members, junho.reads(study).await.members[2..]);
     hears_nothing(&tab);
 }
@@ -55,7 +55,7 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
     for tab in &tabs {
         assert_eq!(hears(tab).await.members.len(), 1, "that one has come oneself");
         assert_eq!(texts(&hears(tab).await), ["어서 와"]);
-        assert_eq!(hears(tab).await.members[0].name.as_str(), "민지");
+        assert_eq!(hears(tab).await.members[0].called(""), "민지");
         let last = hears(tab).await;
         assert_eq!((last.room, texts(&last)), (kitchen, vec!["배고파"]));
         hears_nothing(tab);

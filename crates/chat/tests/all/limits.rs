@@ -10,7 +10,7 @@ fn is_slow_down<T>(answer: &Result<T, Problem>) -> bool {
     matches!(answer, Err(Problem::SlowDown { seconds }) if *seconds >= 1)
 }
 
-async fn guesses(house: &House, email: &str, from: u8) -> Result<chat::Token, Problem> {
+async fn guesses(house: &House, email: &str, from: u8) -> Result<chat::SignedIn, Problem> {
     let visitor = visitor_from(IpAddr::V4(Ipv4Addr::new(192, 0, 2, from)));
     let form = SignIn { email: email.to_owned(), password: "열려라 참깨".to_owned() };
     house.chat.sign_in(form, &visitor).await

@@ -7,9 +7,12 @@
     reason = "a test stops at what is not as it should be"
 )]
 
+mod account;
 mod browser;
 mod defects;
+mod deletion;
 mod direct;
+mod export;
 mod helpers;
 mod house;
 mod hub;
@@ -25,5 +28,6 @@ mod pictures;
 mod profiles;
 mod resume;
 mod rooms;
+mod second_step;
 mod secrets;
 mod sessions;

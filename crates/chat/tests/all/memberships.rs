@@ -181,10 +181,10 @@ async fn who_was_away_while_somebody_went_is_in_step() {
     minji.chat.ban_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
     browser.comes_back().await;
     assert_in_step(&mut browser).await;
-    let names: Vec<_> = browser.timeline.members().map(|it| it.name.to_string()).collect();
+    let names: Vec<_> = browser.timeline.members().map(|it| it.called("").to_owned()).collect();
     assert_eq!(names.len(), 2);
     let known = browser.timeline.member(id(&seoyeon)).unwrap();
-    assert!(known.gone && known.name.as_str() == "서연", "the line keeps its name");
+    assert!(known.gone && known.called("") == "서연", "the line keeps its name");
 }
 
 /// Whoever ends up outside is told nothing, however entering, connecting and banning fall together.

@@ -24,7 +24,7 @@ async fn default_of(person: &Person) -> ProfileId {
 
 /// What the browser shows a person's lines under.
 fn called(browser: &Browser, person: &Person) -> String {
-    browser.timeline.member(person.actor.person()).unwrap().name.to_string()
+    browser.timeline.member(person.actor.person()).unwrap().called("").to_owned()
 }
 
 /// What the person's own tab is told of themselves, room changes aside.

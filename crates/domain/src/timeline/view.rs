@@ -52,10 +52,10 @@ impl Timeline {
         self.members.iter()
     }
 
-    /// How the reader calls the room. None is a note to oneself.
+    /// How the reader calls the room, or whoever of it has no name any more by `left`. None is a note to oneself.
     #[must_use]
-    pub fn called(&self) -> Option<&str> {
-        self.about.called(self.me, self.everybody())
+    pub fn called<'a>(&'a self, left: &'a str) -> Option<&'a str> {
+        self.about.called(self.me, self.everybody(), left)
     }
 
     /// In the order of their places.

@@ -1,6 +1,7 @@
 //! The tables, row by row. Nothing outside this crate sees them.
 
 pub mod events;
+pub mod half_sign_ins;
 pub mod house;
 pub mod invitation_links;
 pub mod memberships;
@@ -8,5 +9,7 @@ pub mod messages;
 pub mod pairs;
 pub mod people;
 pub mod profiles;
+pub mod recovery_codes;
 pub mod rooms;
+pub mod second_steps;
 pub mod sessions;

@@ -12,6 +12,10 @@ pub struct Model {
     pub role: String,
     /// Since then they are kept out.
     pub suspended_at: Option<i64>,
+    pub language: Option<String>,
+    pub theme: Option<String>,
+    /// Since then they are nobody: what is left is what their lines refer to.
+    pub deleted_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -121,7 +121,7 @@ async fn pages_walk_back_through_the_whole_history() {
     let newest = house.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(newest.messages, said[70..]);
     assert_eq!((newest.has_older, newest.has_newer, newest.through), (true, false, Rev(123)));
-    let names: Vec<_> = newest.members.iter().map(|member| member.name.as_str()).collect();
+    let names: Vec<_> = newest.members.iter().map(|member| member.called("")).collect();
     assert_eq!(names, ["민지", "준호"]);
     let middle = house.store.page(study, Some(newest.messages[0].seq)).await.unwrap().unwrap();
     assert_eq!(middle.messages, said[21..70], "that somebody came in is on the page too");

@@ -37,7 +37,7 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     let list = async |of: &Person| {
         let rooms = house.store.rooms_of(of.id).await.unwrap();
         let mut rooms: Vec<_> =
-            rooms.into_iter().map(|it| (it.id, it.title.to_string(), it.with)).collect();
+            rooms.into_iter().map(|it| (it.id, it.title.unwrap().to_string(), it.with)).collect();
         rooms.sort_by_key(|(id, ..)| *id != room);
         rooms
     };
@@ -50,7 +50,7 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     assert_eq!(house.store.rooms_of(junho.id).await.unwrap()[0].unread, 1);
     let page = house.store.page(room, None).await.unwrap().unwrap();
     assert_eq!((page.about.title.clone(), page.members.len()), (None, 2));
-    assert_eq!(page.about.called(minji.id, page.members.iter()), Some("준호"));
+    assert_eq!(page.about.called(minji.id, page.members.iter(), ""), Some("준호"));
     assert_eq!(house.store.door(room, junho.id).await.unwrap(), None, "it has no door");
     assert_eq!(house.store.arrangement(room).await.unwrap(), None);
     assert_eq!(house.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);

@@ -29,7 +29,7 @@ async fn adds(store: &Store, person: &Person, called: &str) -> ProfileId {
 async fn called(house: &House, room: RoomId, person: &Person) -> String {
     let members = house.store.page(room, None).await.unwrap().unwrap().members;
     let member = members.into_iter().find(|member| member.person == person.id).unwrap();
-    member.name.to_string()
+    member.called("").to_owned()
 }
 
 /// The rooms that were told, each of exactly one number and one member.
@@ -38,7 +38,7 @@ fn told(shown: &Shown) -> Vec<(RoomId, i64, &str)> {
         assert_eq!(batch.after, Rev(batch.through.0 - 1));
         let [member] = batch.members.as_slice() else { panic!("{batch:?}") };
         assert_eq!(member.rev, batch.through);
-        (batch.room, batch.through.0, member.name.as_str())
+        (batch.room, batch.through.0, member.called(""))
     });
     batches.collect()
 }

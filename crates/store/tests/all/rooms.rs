@@ -54,7 +54,7 @@ async fn entering_tells_who_came_and_at_which_number() {
     assert_eq!((room, after, through), (study, Rev(2), Rev(3)));
     assert_eq!((messages, about), (Vec::new(), None));
     assert_eq!(members.len(), 1);
-    assert_eq!((members[0].person, &members[0].name), (junho.id, &junho.name));
+    assert_eq!((members[0].person, members[0].name.as_ref()), (junho.id, Some(&junho.name)));
     assert_eq!(events.len(), 1);
     let happened = (events[0].what, events[0].seq.into(), events[0].person);
     assert_eq!(happened, (What::Entered, Rev(3), junho.id));

@@ -20,7 +20,7 @@ async fn unread(house: &House, person: &Person, room: RoomId) -> u32 {
 
 async fn titles(house: &House, person: &Person) -> Vec<String> {
     let rooms = house.store.rooms_of(person.id).await.unwrap();
-    rooms.iter().map(|summary| summary.title.to_string()).collect()
+    rooms.iter().map(|summary| summary.title.as_ref().unwrap().to_string()).collect()
 }
 
 async fn says_at(writer: &Writer, by: &Person, room: RoomId, at: Millis) -> Seq {

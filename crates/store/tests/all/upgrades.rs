@@ -2,6 +2,7 @@
 
 use crate::helpers::{House, feed, history, open, url};
 use domain::{
+    clock::Millis,
     house::HouseRole,
     ids::{PersonId, RoomId},
     memberships::Role,
@@ -13,7 +14,7 @@ use domain::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::path::Path;
-use store::Place;
+use store::{Deletion, Place};
 use uuid::Uuid;
 
 const MINJI: Uuid = Uuid::from_u128(101);
@@ -67,8 +68,7 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
 
     let study = RoomId::from_uuid(STUDY);
     let members = feed(&store, study, Rev(0)).await.members;
-    let named: Vec<_> =
-        members.values().map(|member| (member.person, member.name.as_str())).collect();
+    let named: Vec<_> = members.values().map(|member| (member.person, member.called(""))).collect();
     assert_eq!(named, [(PersonId::from_uuid(MINJI), "민지"), (junho, "준호")]);
     let said = history(&store, study).await;
     assert_eq!((said.len(), said[0].author), (1, junho));
@@ -78,13 +78,37 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     assert_eq!(place(PersonId::from_uuid(MINJI)).await.unwrap(), owner, "who made it owns it");
     let member = Some(Place { standing: Standing::In(Role::Member), kind: RoomKind::Open });
     assert_eq!(place(junho).await.unwrap(), member);
-    assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_str(), "공부방");
+    assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_ref().unwrap().as_str(), "공부방");
     let role = async |person| store.resident(person).await.unwrap().unwrap().role;
     assert_eq!(role(PersonId::from_uuid(MINJI)).await, HouseRole::Administrator, "came first");
     assert_eq!(role(junho).await, HouseRole::Member);
     assert_eq!(store.page(study, None).await.unwrap().unwrap().events, []);
     store.close().await.unwrap();
     open(&file).await;
+}
+
+/// Accounts came with the sixth step.
+#[tokio::test]
+async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
+    let house = House::new().await;
+    let file = house.path("first.db");
+    first_house(&file).await;
+    let store = open(&file).await;
+    let (minji, junho) = (PersonId::from_uuid(MINJI), PersonId::from_uuid(JUNHO));
+    let account = store.account(junho).await.unwrap().unwrap();
+    assert_eq!((account.email.as_str(), account.preferences.language), ("1@example.com", None));
+    assert_eq!(store.second_step(junho).await.unwrap(), None);
+    let Deletion::Done(deleted) = store.delete_person(junho, Millis(9)).await.unwrap() else {
+        panic!("he is somebody, and no administrator");
+    };
+    let study = RoomId::from_uuid(STUDY);
+    assert_eq!((deleted.parted, deleted.closed), (vec![study], Vec::new()));
+    assert_eq!(store.delete_person(junho, Millis(9)).await.unwrap(), Deletion::Nobody);
+    assert!(store.account(junho).await.unwrap().is_none());
+    let members = feed(&store, study, Rev(0)).await.members;
+    let named: Vec<_> = members.values().map(|it| (it.person, it.called("?"), it.gone)).collect();
+    assert_eq!(named, [(minji, "민지", false), (junho, "?", true)]);
+    assert_eq!(history(&store, study).await.len(), 1, "the line is still there");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ impl House {
         let rev = Rev(self.next());
         let name = DisplayName::parse(name).unwrap();
         self.members.retain(|member| member.person != person);
-        self.members.push(Member { person, name, picture: None, gone: false, rev });
+        self.members.push(Member { person, name: Some(name), picture: None, gone: false, rev });
         self.notes(What::Entered, person);
     }
 
@@ -62,7 +62,14 @@ impl House {
     pub fn rename(&mut self, person: PersonId, name: &str) {
         let rev = Rev(self.next());
         let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
-        (member.name, member.rev) = (DisplayName::parse(name).unwrap(), rev);
+        (member.name, member.rev) = (Some(DisplayName::parse(name).unwrap()), rev);
+    }
+
+    /// Somebody deletes their account, of which this test needs no line.
+    pub fn forgets(&mut self, person: PersonId) {
+        let rev = Rev(self.next());
+        let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
+        (member.name, member.gone, member.rev) = (None, true, rev);
     }
 
     fn notes(&mut self, what: What, person: PersonId) {

@@ -1,0 +1,33 @@
+//! Changing and deleting the caller's own account.
+
+use crate::codec::Json;
+use crate::forms::{Failure, Landing};
+use leptos::prelude::*;
+
+#[server(endpoint = "change_email", output = Json)]
+pub async fn change_email(email: String, password: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let form = chat::ChangeEmail { email, password };
+    request.chat.change_email(request.actor()?, form, &request.visitor).await?;
+    Ok(Landing::at("/account"))
+}
+
+#[server(endpoint = "change_password", output = Json)]
+pub async fn change_password(password: String, new_password: String) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let form = chat::ChangePassword { password, new_password };
+    request.chat.change_password(request.actor()?, form, &request.visitor).await?;
+    Ok(Landing::at("/account"))
+}
+
+#[server(endpoint = "delete_account", output = Json)]
+pub async fn delete_account(
+    password: String,
+    #[server(default)] sure: String,
+) -> Result<Landing, Failure> {
+    let request = crate::context::request()?;
+    let (actor, is_sure) = (request.actor()?, sure == "yes");
+    request.chat.delete_account(actor, &password, is_sure, &request.visitor).await?;
+    request.end_session();
+    Ok(Landing::at("/sign-in"))
+}

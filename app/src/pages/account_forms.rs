@@ -1,0 +1,120 @@
+//! Changing the address and the password of one's own account, and deleting it.
+
+use crate::{
+    components::{Field, PlainForm, Problem},
+    forms::FormState,
+    i18n::{self, words},
+    visit::visit,
+};
+use domain::{people::Email, problem};
+use leptos::prelude::*;
+
+#[component]
+pub fn EmailPage(email: Email) -> impl IntoView {
+    let t = i18n::account::words(visit().language);
+    let state = FormState::of("change_email");
+    view! {
+        <p class="plain-lead">{t.change_email_hint}</p>
+        <PlainForm name="change_email" class="plain-form">
+            <Problem state />
+            <Field
+                state
+                field=problem::Field::Email
+                name="email"
+                label=t.new_email
+                kind="email"
+                initial=email.as_str().to_owned()
+                autocomplete="email"
+                inputmode="email"
+            />
+            <PresentPassword state />
+            <button class="button">{t.save}</button>
+        </PlainForm>
+    }
+}
+
+#[component]
+pub fn PasswordPage(email: Email) -> impl IntoView {
+    let t = i18n::account::words(visit().language);
+    let state = FormState::of("change_password");
+    view! {
+        <p class="plain-lead">{t.change_password_hint}</p>
+        <PlainForm name="change_password" class="plain-form">
+            <Problem state />
+            // So that what keeps passwords knows whose it is.
+            <input
+                type="text"
+                value=email.as_str().to_owned()
+                autocomplete="username"
+                readonly
+                hidden
+            />
+            <PresentPassword state />
+            <Field
+                state
+                field=problem::Field::NewPassword
+                name="new_password"
+                label=t.new_password
+                kind="password"
+                hint=t.new_password_hint
+                autocomplete="new-password"
+                said=|fault| (words().fault)(problem::Field::Password, fault)
+            />
+            <button class="button">{t.save}</button>
+        </PlainForm>
+    }
+}
+
+/// What goes and what stays; then the password, and that one is sure.
+#[component]
+pub fn DeletionPage() -> impl IntoView {
+    let t = i18n::account::words(visit().language);
+    let state = FormState::of("delete_account");
+    let last = state
+        .fault(problem::Field::Administrator)
+        .map(|_| i18n::house::words(visit().language).last_administrator);
+    let last = last.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any());
+    let unsure = state.fault(problem::Field::Sure).map(|_| t.not_sure);
+    let described = unsure.map(|_| "sure-error");
+    let invalid = unsure.map(|_| "true");
+    let lines = t.deleted.map(|line| view! { <li>{line}</li> }.into_any());
+    view! {
+        <ul class="plain-lead plain-lines">{lines.collect_view()}</ul>
+        <PlainForm name="delete_account" class="plain-form">
+            <Problem state />
+            {last}
+            <PresentPassword state />
+            <div class="field" class:field-refused=unsure.is_some()>
+                <label class="tick">
+                    <input
+                        type="checkbox"
+                        name="sure"
+                        value="yes"
+                        aria-invalid=invalid
+                        aria-describedby=described
+                    />
+                    <span>{t.sure}</span>
+                </label>
+                <p class="field-error" id="sure-error" aria-live="polite">{unsure}</p>
+            </div>
+            <button class="button button-danger">{t.delete_for_ever}</button>
+            <a class="button button-quiet" href="/account">{t.cancel}</a>
+        </PlainForm>
+    }
+}
+
+#[component]
+fn PresentPassword(state: FormState) -> impl IntoView {
+    let t = i18n::account::words(visit().language);
+    view! {
+        <Field
+            state
+            field=problem::Field::Password
+            name="password"
+            label=t.present_password
+            kind="password"
+            autocomplete="current-password"
+            said=t.wrong_password
+        />
+    }
+}

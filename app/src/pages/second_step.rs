@@ -1,0 +1,116 @@
+//! The second step of a sign-in, where it is set up and given up.
+
+use crate::{
+    components::{Field, PlainForm, Problem, Qr},
+    forms::FormState,
+    i18n::{self, second_step::SecondStep as Words},
+    visit::visit,
+};
+use domain::{
+    problem,
+    second_step::{SecondStep, Setup},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn SecondStepPage(step: SecondStep) -> impl IntoView {
+    let t = i18n::second_step::words(visit().language);
+    match step {
+        SecondStep::Off => off(t),
+        SecondStep::Pending(setup) => pending(t, setup),
+        SecondStep::On { codes_left } => on(t, codes_left),
+    }
+}
+
+fn off(t: &'static Words) -> AnyView {
+    view! {
+        <section class="plain-section">
+            <p>{t.hint}</p>
+            <Problem state=FormState::of("begin_second_step") />
+            <PlainForm name="begin_second_step">
+                <button class="button">{t.begin}</button>
+            </PlainForm>
+        </section>
+    }
+    .into_any()
+}
+
+/// Everything that is to be done stands on one page, in its order: nothing of it is shown again.
+fn pending(t: &'static Words, setup: Setup) -> AnyView {
+    let Setup { secret, link, recovery_codes } = setup;
+    let codes = recovery_codes.into_iter().map(|code| view! { <li>{code}</li> }.into_any());
+    let confirming = FormState::of("confirm_second_step");
+    view! {
+        <ol class="steps">
+            <li class="plain-section">
+                <h2>{t.scan}</h2>
+                <p class="plain-hint">{t.scan_hint}</p>
+                <Qr text=link label=t.qr />
+                <p class="plain-hint">{t.type_in}</p>
+                <p class="secret">{secret}</p>
+            </li>
+            <li class="plain-section">
+                <h2>{t.keep}</h2>
+                <p class="plain-hint">{t.keep_hint}</p>
+                <ul class="recovery-codes">{codes.collect_view()}</ul>
+            </li>
+            <li class="plain-section">
+                <h2>{t.confirm}</h2>
+                <p class="plain-hint">{t.confirm_hint}</p>
+                <PlainForm name="confirm_second_step" class="plain-form">
+                    <Problem state=confirming />
+                    <Field
+                        state=confirming
+                        field=problem::Field::Code
+                        name="code"
+                        label=t.code
+                        autocomplete="one-time-code"
+                        inputmode="numeric"
+                        said=t.fault
+                    />
+                    <button class="button">{t.turn_on}</button>
+                </PlainForm>
+                <Problem state=FormState::of("begin_second_step") />
+                <Problem state=FormState::of("end_second_step") />
+                <div class="side-by-side">
+                    <PlainForm name="begin_second_step">
+                        <button class="button button-quiet">{t.again}</button>
+                    </PlainForm>
+                    <PlainForm name="end_second_step">
+                        <button class="button button-quiet">{t.stop}</button>
+                    </PlainForm>
+                </div>
+            </li>
+        </ol>
+    }
+    .into_any()
+}
+
+fn on(t: &'static Words, codes_left: u64) -> AnyView {
+    let account = i18n::account::words(visit().language);
+    let ending = FormState::of("end_second_step");
+    view! {
+        <section class="plain-section">
+            <p class="entry-own">{t.is_on}</p>
+            <p class="plain-hint">{(t.codes_left)(codes_left)}</p>
+        </section>
+        <section class="plain-section">
+            <h2>{t.turn_off}</h2>
+            <p class="plain-hint">{t.turn_off_hint}</p>
+            <PlainForm name="end_second_step" class="plain-form">
+                <Problem state=ending />
+                <Field
+                    state=ending
+                    field=problem::Field::Password
+                    name="password"
+                    label=account.present_password
+                    kind="password"
+                    autocomplete="current-password"
+                    said=account.wrong_password
+                />
+                <button class="button button-danger">{t.turn_off}</button>
+            </PlainForm>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,170 @@
+//! One's own account: address, password, what was chosen for every device, and leaving for good. Whatever
+//! could lock somebody out of their account asks for the password first.
+
+use crate::{Actor, Chat, OrProblem, Visitor, sessions::sha256};
+use domain::{
+    account::{Account, Preferences},
+    ids::SessionId,
+    people::{Email, Password},
+    problem::{Field, Flaws, Problem},
+    text::Fault,
+};
+use store::{AccountRow, Deleted, Deletion, StepSecret};
+
+/// The form, as typed.
+#[derive(Debug, Clone)]
+pub struct ChangeEmail {
+    pub email: String,
+    pub password: String,
+}
+
+/// The form, as typed. Its `Debug` is nobody's business.
+#[derive(Clone)]
+pub struct ChangePassword {
+    pub password: String,
+    pub new_password: String,
+}
+
+impl Chat {
+    /// What the account holds, and where it is signed in.
+    pub async fn account(&self, actor: &Actor) -> Result<Account, Problem> {
+        let email = self.own_account(actor).await?.email;
+        let known = self.store.second_step(actor.person()).await.or_problem()?;
+        let has_second_step = matches!(known, Some(StepSecret::On { .. }));
+        let devices = self.devices(actor).await?;
+        Ok(Account { email, has_second_step, devices })
+    }
+
+    pub async fn change_email(
+        &self,
+        actor: &Actor,
+        form: ChangeEmail,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let mut flaws = Flaws::default();
+        let email = flaws.check(Field::Email, Email::parse(&form.email));
+        flaws.check(Field::Password, Password::claimed(&form.password));
+        let Some(email) = email.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
+        self.prove(actor, &form.password, visitor).await?;
+        if self.store.change_email(actor.person(), &email).await.or_problem()? {
+            return Ok(());
+        }
+        Err(Problem::invalid(Field::Email, Fault::Taken))
+    }
+
+    /// Changes the password and signs the person out everywhere but here.
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        form: ChangePassword,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let mut flaws = Flaws::default();
+        flaws.check(Field::Password, Password::claimed(&form.password));
+        let new = flaws.check(Field::NewPassword, Password::parse(&form.new_password));
+        let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
+        self.prove(actor, &form.password, visitor).await?;
+        let hash = self.passwords.hash(new).await?;
+        let ended = self.store.change_password(actor.person(), &hash, actor.session()).await;
+        self.sessions_ended(&ended.or_problem()?);
+        Ok(())
+    }
+
+    /// Deletes the account for ever. Its lines stay where they were said, under nobody's name.
+    pub async fn delete_account(
+        &self,
+        actor: &Actor,
+        password: &str,
+        is_sure: bool,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let mut flaws = Flaws::default();
+        flaws.check(Field::Password, Password::claimed(password));
+        flaws.check(Field::Sure, if is_sure { Ok(()) } else { Err(Fault::Empty) });
+        if !flaws.is_empty() {
+            return Err(flaws.into());
+        }
+        self.prove(actor, password, visitor).await?;
+        let _turn = self.comings.lock().await;
+        match self.store.delete_person(actor.person(), self.now()).await.or_problem()? {
+            Deletion::Done(deleted) => {
+                self.deleted(actor, deleted).await;
+                Ok(())
+            }
+            Deletion::Nobody => Err(Problem::SignedOut),
+            Deletion::LastAdministrator => {
+                Err(Problem::invalid(Field::Administrator, Fault::Empty))
+            }
+        }
+    }
+
+    /// Tells what has been committed: the person's own tabs first, which hear no more after that.
+    async fn deleted(&self, actor: &Actor, deleted: Deleted) {
+        let Deleted { sessions, parted, closed, batches, pictures } = deleted;
+        self.sessions_ended(&sessions);
+        self.known_sessions.forget_person(actor.person());
+        self.lately.person_changed(actor.person());
+        for room in parted {
+            self.hub.part(actor.person(), room);
+        }
+        for room in closed {
+            self.room_closed(room);
+        }
+        for batch in batches {
+            self.tell_room(batch);
+        }
+        for picture in pictures {
+            self.remove_picture(picture).await;
+        }
+    }
+
+    pub async fn preferences(&self, actor: &Actor) -> Result<Preferences, Problem> {
+        Ok(self.own_account(actor).await?.preferences)
+    }
+
+    /// Keeps a language, by its code, for the devices on which the person signs in from now on.
+    pub async fn choose_language(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+        self.store.choose_language(actor.person(), code).await.or_problem()
+    }
+
+    /// The same for light and dark.
+    pub async fn choose_theme(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+        self.store.choose_theme(actor.person(), code).await.or_problem()
+    }
+
+    pub(crate) async fn own_account(&self, actor: &Actor) -> Result<AccountRow, Problem> {
+        self.store.account(actor.person()).await.or_problem()?.ok_or(Problem::SignedOut)
+    }
+
+    /// Goes on if this is the actor's password. Guessing at it is held to the rate of sign-ins.
+    pub(crate) async fn prove(
+        &self,
+        actor: &Actor,
+        password: &str,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let refused = |fault| Problem::invalid(Field::Password, fault);
+        let password = Password::claimed(password).map_err(refused)?;
+        self.limits.attempt(visitor.address)?;
+        let account = self.own_account(actor).await?;
+        self.limits.account(sha256(account.email.as_str()))?;
+        if self.passwords.verify(password, Some(account.password_hash)).await? {
+            return Ok(());
+        }
+        Err(refused(Fault::Form))
+    }
+
+    /// These are no longer in the database: nobody is remembered by them, and their sockets end.
+    fn sessions_ended(&self, sessions: &[SessionId]) {
+        for session in sessions {
+            self.known_sessions.forget(*session);
+            self.hub.end_session(*session);
+        }
+    }
+}
+
+impl std::fmt::Debug for ChangePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChangePassword(…)")
+    }
+}

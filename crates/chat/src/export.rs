@@ -1,0 +1,134 @@
+//! Everything that is a person's own, as one JSON document (docs/export.md). It is written piece by piece as
+//! somebody takes it: of the lines, which may be hundreds of thousands, never more than a page is in memory.
+
+use crate::{Actor, Chat, OrProblem, broken};
+use domain::{
+    clock::Millis,
+    ids::{ClientId, PersonId, RoomId},
+    messages::Message,
+    problem::Problem,
+};
+use serde_json::{Value, json};
+use store::{EXPORT_PAGE, OwnRoom};
+
+/// The version of what docs/export.md describes.
+const VERSION: u32 = 1;
+
+/// An export that is being taken.
+#[derive(Debug)]
+pub struct Export {
+    chat: Chat,
+    person: PersonId,
+    next: Piece,
+}
+
+#[derive(Debug)]
+enum Piece {
+    /// All but the lines.
+    Head(String),
+    Lines {
+        after: Option<ClientId>,
+    },
+    Nothing,
+}
+
+impl Chat {
+    /// Begins an export of what is the actor's own. What is in it is read as it is taken.
+    pub async fn export(&self, actor: &Actor) -> Result<Export, Problem> {
+        self.limits.profile(actor.person())?;
+        let head = self.head_of_export(actor).await?;
+        let text = serde_json::to_string_pretty(&head).map_err(|error| broken(&error))?;
+        // The lines are the last of its fields, and go on from here.
+        let text = text.trim_end().trim_end_matches('}').trim_end();
+        let next = Piece::Head(format!("{text},\n  \"messages\": ["));
+        Ok(Export { chat: self.clone(), person: actor.person(), next })
+    }
+
+    async fn head_of_export(&self, actor: &Actor) -> Result<Value, Problem> {
+        let person = actor.person();
+        let account = self.own_account(actor).await?;
+        let has_second_step = self.account(actor).await?.has_second_step;
+        let profiles = self.store.profiles_of(person).await.or_problem()?;
+        let rooms = self.store.own_rooms(person).await.or_problem()?;
+        let devices = self.devices(actor).await?;
+        let (language, theme) = (account.preferences.language, account.preferences.theme);
+        Ok(json!({
+            "format": "sarangbang-export",
+            "version": VERSION,
+            "exported_at": self.now().iso(),
+            "account": {
+                "id": person.to_string(),
+                "email": account.email.as_str(),
+                "created_at": account.created_at.iso(),
+                "two_step": has_second_step,
+                "language": language,
+                "theme": theme,
+            },
+            "profiles": profiles.iter().map(|profile| json!({
+                "name": profile.name.as_str(),
+                "default": profile.is_default,
+                "picture": profile.picture.map(|picture| format!("/pictures/{picture}/256")),
+            })).collect::<Vec<_>>(),
+            "devices": devices.iter().map(|device| json!({
+                "name": device.agent,
+                "signed_in_at": device.signed_in_at.iso(),
+                "last_used_at": device.last_used_at.iso(),
+            })).collect::<Vec<_>>(),
+            "rooms": rooms.iter().map(room).collect::<Vec<_>>(),
+        }))
+    }
+}
+
+impl Export {
+    /// The next piece of the document, or none when it is whole.
+    pub async fn next(&mut self) -> Result<Option<String>, Problem> {
+        match std::mem::replace(&mut self.next, Piece::Nothing) {
+            Piece::Nothing => Ok(None),
+            Piece::Head(text) => {
+                self.next = Piece::Lines { after: None };
+                Ok(Some(text))
+            }
+            Piece::Lines { after } => self.lines(after).await.map(Some),
+        }
+    }
+
+    async fn lines(&mut self, after: Option<ClientId>) -> Result<String, Problem> {
+        let page = self.chat.store.own_messages(self.person, after).await.or_problem()?;
+        let mut text = String::new();
+        for (nth, (room, message)) in page.iter().enumerate() {
+            let first = after.is_none() && nth == 0;
+            text.push_str(if first { "\n    " } else { ",\n    " });
+            text.push_str(&line(*room, message).to_string());
+        }
+        let is_full = u64::try_from(page.len()).is_ok_and(|length| length >= EXPORT_PAGE);
+        match page.last().filter(|_| is_full) {
+            Some((_, last)) => self.next = Piece::Lines { after: Some(last.client_id) },
+            None => text.push_str("\n  ]\n}\n"),
+        }
+        Ok(text)
+    }
+}
+
+fn room(own: &OwnRoom) -> Value {
+    let OwnRoom { room, kind, title, state, role, joined_at } = own;
+    json!({
+        "id": room.to_string(),
+        "kind": kind.code(),
+        "title": title.as_ref().map(ToString::to_string),
+        "state": state,
+        "role": role,
+        "joined_at": joined_at.iso(),
+    })
+}
+
+fn line(room: RoomId, message: &Message) -> Value {
+    let Message { id, text, at, seq, .. } = message;
+    let at: Millis = *at;
+    json!({
+        "room": room.to_string(),
+        "number": seq.0,
+        "id": id.to_string(),
+        "at": at.iso(),
+        "text": text.as_str(),
+    })
+}

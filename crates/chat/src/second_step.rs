@@ -1,0 +1,185 @@
+//! The second step of a sign-in: after the right password a code, which is good once. Who has given the one
+//! and not yet the other is nobody so far: they hold a token that opens nothing but the second step.
+
+mod totp;
+
+use crate::{
+    Actor, Chat, OrProblem, Token, Visitor,
+    sessions::{SignedIn, sha256},
+};
+use domain::{
+    clock::Millis,
+    ids::PersonId,
+    people::Email,
+    problem::{Field, Problem},
+    second_step::{
+        HALF_WAY_MILLIS, Proof, RECOVERY_CODES, RECOVERY_LENGTH, RECOVERY_LETTERS, SecondStep,
+        Setup, grouped,
+    },
+    text::Fault,
+};
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use store::{HalfSignIn, StepSecret};
+
+/// As long as a SHA-1 hash, as RFC 4226 wants it.
+const SECRET_BYTES: usize = 20;
+/// As many as the letters of a recovery code hold, at five bits each.
+const RECOVERY_BYTES: usize = RECOVERY_LENGTH * 5 / 8;
+
+impl Chat {
+    /// How it stands with the second step of the actor's account.
+    pub async fn second_step(&self, actor: &Actor) -> Result<SecondStep, Problem> {
+        let email = self.own_account(actor).await?.email;
+        Ok(match self.store.second_step(actor.person()).await.or_problem()? {
+            None => SecondStep::Off,
+            Some(StepSecret::On { codes_left, .. }) => SecondStep::On { codes_left },
+            Some(StepSecret::Pending { secret, fresh_codes }) => {
+                SecondStep::Pending(setup(&secret, &fresh_codes, &email))
+            }
+        })
+    }
+
+    /// Makes a secret and recovery codes, which are shown until a code confirms that an app has the secret.
+    pub async fn begin_second_step(&self, actor: &Actor) -> Result<(), Problem> {
+        self.limits.profile(actor.person())?;
+        let secret = random::<SECRET_BYTES>();
+        let code = || totp::in_letters(&random::<RECOVERY_BYTES>(), RECOVERY_LETTERS);
+        let codes: Vec<_> = std::iter::repeat_with(code).take(RECOVERY_CODES).collect();
+        self.store.begin_second_step(actor.person(), &secret, &codes).await.or_problem()
+    }
+
+    /// From now on a sign-in asks for a code.
+    pub async fn confirm_second_step(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+        let proof = Proof::parse(code).map_err(refused)?;
+        self.limits.code(actor.person())?;
+        let known = self.store.second_step(actor.person()).await.or_problem()?;
+        let Some(StepSecret::Pending { secret, fresh_codes }) = known else {
+            return Err(Problem::NotFound);
+        };
+        let Proof::Code(code) = proof else { return Err(refused(Fault::Form)) };
+        let now = self.now();
+        let step = totp::step_of(&secret, code, now).ok_or(refused(Fault::Form))?;
+        let hashes = fresh_codes.iter().map(|code| hash(actor.person(), code)).collect();
+        let confirmed =
+            self.store.confirm_second_step(actor.person(), &secret, step, hashes, now).await;
+        if confirmed.or_problem()? { Ok(()) } else { Err(Problem::NotFound) }
+    }
+
+    /// From now on the password is enough. It is asked for, unless nothing but a set-up is given up.
+    pub async fn end_second_step(
+        &self,
+        actor: &Actor,
+        password: &str,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
+        let known = self.store.second_step(actor.person()).await.or_problem()?;
+        if let Some(StepSecret::On { .. }) = known {
+            self.prove(actor, password, visitor).await?;
+        }
+        self.store.end_second_step(actor.person()).await.or_problem()
+    }
+
+    /// The password was right: the person is in, unless their account asks for more.
+    pub(crate) async fn after_password(
+        &self,
+        person: PersonId,
+        visitor: &Visitor,
+    ) -> Result<SignedIn, Problem> {
+        let known = self.store.second_step(person).await.or_problem()?;
+        if !matches!(known, Some(StepSecret::On { .. })) {
+            return self.open_session(person, visitor).await.map(SignedIn::Inside);
+        }
+        let token = Token::mint();
+        let half = HalfSignIn { person, began_at: self.now() };
+        self.store.begin_half_sign_in(sha256(token.as_str()), half).await.or_problem()?;
+        Ok(SignedIn::HalfWay(token))
+    }
+
+    /// Checks the code that a half sign-in waits for. [`Fault::Form`] when it is wrong or has been used,
+    /// [`Fault::Taken`] when the sign-in is over: after five wrong codes, or five minutes.
+    pub async fn finish_sign_in(
+        &self,
+        half: Option<&str>,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<Token, Problem> {
+        let proof = Proof::parse(code).map_err(refused)?;
+        self.limits.attempt(visitor.address)?;
+        let over = || refused(Fault::Taken);
+        let token = sha256(half.ok_or_else(over)?);
+        let known = self.store.try_half_sign_in(token).await.or_problem()?;
+        let HalfSignIn { person, began_at } = known.ok_or_else(over)?;
+        if self.now().0.saturating_sub(began_at.0) >= HALF_WAY_MILLIS {
+            self.store.end_half_sign_in(token).await.or_problem()?;
+            return Err(over());
+        }
+        self.limits.code(person)?;
+        if !self.is_proven(person, proof).await? {
+            return Err(refused(Fault::Form));
+        }
+        if !self.store.end_half_sign_in(token).await.or_problem()? {
+            return Err(over());
+        }
+        self.open_session(person, visitor).await
+    }
+
+    /// Whether this is a code of the person's that has not been used; from now on it has.
+    async fn is_proven(&self, person: PersonId, proof: Proof) -> Result<bool, Problem> {
+        let code = match proof {
+            Proof::Recovery(code) => {
+                let used = self.store.use_recovery_code(person, hash(person, &code)).await;
+                return used.or_problem();
+            }
+            Proof::Code(code) => code,
+        };
+        let known = self.store.second_step(person).await.or_problem()?;
+        let Some(StepSecret::On { secret, .. }) = known else { return Ok(false) };
+        match totp::step_of(&secret, code, self.now()) {
+            Some(step) => self.store.use_step(person, step).await.or_problem(),
+            None => Ok(false),
+        }
+    }
+
+    pub(crate) async fn sweep_half_sign_ins(&self) -> store::Result<u64> {
+        let oldest = Millis(self.now().0.saturating_sub(HALF_WAY_MILLIS));
+        self.store.sweep_half_sign_ins(oldest).await
+    }
+}
+
+fn refused(fault: Fault) -> Problem {
+    Problem::invalid(Field::Code, fault)
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
+/// With 80 random bits in it a code needs no slower hash; with the person's id two people's never meet.
+fn hash(person: PersonId, recovery_code: &str) -> [u8; 32] {
+    let hasher = Sha256::new().chain_update(person.uuid().as_bytes());
+    hasher.chain_update(recovery_code).finalize().into()
+}
+
+/// How apps read it: <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
+fn setup(secret: &[u8], fresh_codes: &[String], email: &Email) -> Setup {
+    let secret = totp::base32(secret);
+    let email = encoded(email.as_str());
+    let link = format!("otpauth://totp/Sarangbang:{email}?secret={secret}&issuer=Sarangbang");
+    let recovery_codes = fresh_codes.iter().map(|code| grouped(code, "-")).collect();
+    Setup { secret: grouped(&secret, " "), link, recovery_codes }
+}
+
+/// Percent-encodes all but what RFC 3986 leaves alone everywhere.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

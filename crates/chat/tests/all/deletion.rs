@@ -1,0 +1,193 @@
+//! Leaving for good: what was said stays, under nobody's name, and everybody sees it at once.
+
+use crate::{
+    browser::{Browser, assert_in_step},
+    helpers::{House, PASSWORD, Person, fresh_id, soon, visitor},
+};
+use bytes::Bytes;
+use domain::{
+    collation::First, events::What, ids::RoomId, memberships::Role, problem::Problem,
+    wire::Farewell,
+};
+
+const EMAIL: &str = "minji@example.com";
+
+async fn deletes(person: &Person) {
+    person.chat.delete_account(&person.actor, PASSWORD, true, &visitor()).await.unwrap();
+}
+
+/// What a browser shows: the lines of events, and what somebody is called.
+fn happened(browser: &Browser) -> Vec<What> {
+    browser.timeline.events().iter().map(|event| event.what).collect()
+}
+
+fn is_nameless(browser: &Browser, person: &Person) -> bool {
+    let member = browser.timeline.member(person.actor.person()).unwrap();
+    member.gone && member.name.is_none() && member.picture.is_none()
+}
+
+async fn role_of(by: &Person, room: RoomId, person: &Person) -> Option<Role> {
+    let members = by.chat.room_settings(&by.actor, room).await.unwrap().members;
+    members.into_iter().find(|it| it.person == person.actor.person()).map(|it| it.role)
+}
+
+#[tokio::test]
+async fn everybody_sees_it_at_once_and_after_a_return() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let junho = house.person("준호").await;
+    let study = minji.makes_a_room("공부방").await;
+    junho.enters(study).await;
+    minji.says("옛날 말").in_room(study).await;
+    let mut there = Browser::opens(&junho, study).await;
+    let mut away = Browser::opens(&junho, study).await;
+    away.hangs_up();
+    let own_tab = minji.connects().await;
+
+    deletes(&minji).await;
+    assert_eq!(soon(own_tab.line.farewell()).await, Farewell::SignedOut);
+    there.catches_up().await;
+    assert!(is_nameless(&there, &minji));
+    assert_eq!(happened(&there), [What::Entered, What::HandedOver, What::Left]);
+    assert_in_step(&mut there).await;
+    away.comes_back().await;
+    assert_in_step(&mut away).await;
+    assert!(is_nameless(&away, &minji));
+    assert_eq!(junho.sees_in(study).await, ["옛날 말"]);
+    assert_eq!(role_of(&junho, study, &junho).await, Some(Role::Owner));
+}
+
+#[tokio::test]
+async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let [junho, seoyeon, doyun] = house.people(["준호", "서연", "도윤"]).await;
+    let (ordered, plain) = (minji.makes_a_room("질서").await, minji.makes_a_room("자유").await);
+    let (shared, alone) = (minji.makes_a_room("함께").await, minji.makes_a_room("혼자").await);
+    for person in [&junho, &seoyeon, &doyun] {
+        house.passes(1_000);
+        person.enters(ordered).await;
+        person.enters(plain).await;
+        person.enters(shared).await;
+    }
+    let chat = &house.chat;
+    for (room, person, role) in [
+        (ordered, &doyun, Role::Moderator),
+        (ordered, &seoyeon, Role::Moderator),
+        (shared, &doyun, Role::Owner),
+    ] {
+        let appointed = chat.appoint_member(&minji.actor, room, person.actor.person(), role).await;
+        appointed.unwrap();
+    }
+    deletes(&minji).await;
+    assert_eq!(role_of(&junho, ordered, &seoyeon).await, Some(Role::Owner));
+    assert_eq!(role_of(&junho, ordered, &doyun).await, Some(Role::Moderator));
+    assert_eq!(role_of(&doyun, plain, &junho).await, Some(Role::Owner));
+    assert_eq!(role_of(&junho, shared, &junho).await, Some(Role::Member), "it has an owner");
+    let entered = chat.enter_room(&junho.actor, &alone.to_string()).await;
+    assert_eq!(entered, Err(Problem::NotFound), "nobody was left: it is closed");
+    for room in [ordered, plain, shared] {
+        assert_in_step(&mut Browser::opens(&junho, room).await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let [junho, seoyeon] = house.people(["준호", "서연"]).await;
+    let (them, her) = (junho.actor.person(), minji.actor.person());
+    let room = house.chat.talk(&minji.actor, them).await.unwrap();
+    minji.says("안녕").in_room(room).await;
+    let note = house.chat.talk(&minji.actor, her).await.unwrap();
+    let mut there = Browser::opens(&junho, room).await;
+    deletes(&minji).await;
+
+    assert_in_step(&mut there).await;
+    assert!(is_nameless(&there, &minji));
+    assert_eq!(there.timeline.called("떠난 멤버"), Some("떠난 멤버"));
+    let listed = house.chat.rooms(&junho.actor).await.unwrap();
+    assert_eq!((listed.len(), listed[0].title.as_ref()), (1, None));
+    junho.says("잘 가").in_room(room).await;
+    assert_eq!(junho.sees_in(room).await, ["안녕", "잘 가"]);
+    assert_eq!(house.chat.talk(&seoyeon.actor, her).await, Err(Problem::NotFound));
+    assert_eq!(house.chat.card(&junho.actor, her).await, Err(Problem::NotFound));
+    let everybody = house.chat.directory(&junho.actor, "", 1, First::Hangul).await.unwrap();
+    assert_eq!(everybody.found, 2);
+    assert!(house.chat.wardrobe(&junho.actor).await.unwrap().rooms.is_empty());
+    assert!(house.store.page(note, None).await.unwrap().is_none(), "her own notes are closed");
+}
+
+#[tokio::test]
+async fn rooms_that_they_left_long_ago_forget_the_name_too() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let junho = house.person("준호").await;
+    let (left, banned) = (junho.makes_a_room("떠난 방").await, junho.makes_a_room("막힌 방").await);
+    for room in [left, banned] {
+        minji.enters(room).await;
+        minji.says("옛날 말").in_room(room).await;
+    }
+    minji.leaves(left).await;
+    house.chat.ban_member(&junho.actor, banned, minji.actor.person()).await.unwrap();
+    let mut browsers = [Browser::opens(&junho, left).await, Browser::opens(&junho, banned).await];
+    deletes(&minji).await;
+    for browser in &mut browsers {
+        assert_in_step(browser).await;
+        assert!(is_nameless(browser, &minji));
+    }
+    let settings = house.chat.room_settings(&junho.actor, banned).await.unwrap();
+    assert!(settings.banned.is_empty(), "there is nobody to be let in");
+}
+
+#[tokio::test]
+async fn whoever_comes_back_under_the_address_is_somebody_else() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
+    let study = minji.makes_a_room("공부방").await;
+    house.person("준호").await.enters(study).await;
+    deletes(&minji).await;
+    assert_eq!(house.actor(&token).await, None);
+    assert_eq!(house.chat.still_signed_in(&minji.actor).await, Ok(false));
+    assert_eq!(house.signs_in(EMAIL, PASSWORD).await, Err(Problem::WrongCredentials));
+    let again = house.member(EMAIL, "민지").await;
+    assert_ne!(again.actor.person(), minji.actor.person());
+    assert!(house.chat.rooms(&again.actor).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_changes_nothing_any_more() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let junho = house.person("준호").await;
+    let study = junho.makes_a_room("공부방").await;
+    let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
+    deletes(&minji).await;
+    // The actor is one that a request had before.
+    let renamed = house.chat.rename_profile(&minji.actor, profile, "유령").await;
+    assert_eq!(renamed, Err(Problem::NotFound));
+    let _ = house.chat.enter_room(&minji.actor, &study.to_string()).await;
+    assert_eq!(junho.reads(study).await.members.len(), 1);
+    assert!(minji.says("유령").under(fresh_id()).tried_in(study).await.is_err());
+    assert_eq!(
+        house.chat.delete_account(&minji.actor, PASSWORD, true, &visitor()).await,
+        Err(Problem::SignedOut)
+    );
+    let change = house.chat.choose_theme(&minji.actor, "dark").await;
+    assert_eq!(change, Ok(()), "there is no row that it could change");
+    assert_eq!(house.chat.preferences(&minji.actor).await, Err(Problem::SignedOut));
+}
+
+#[tokio::test]
+async fn pictures_go_with_their_person() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
+    let picture = Bytes::from_static(include_bytes!("../../../../public/icon-180.png"));
+    house.chat.set_picture(&minji.actor, profile, picture, None).await.unwrap();
+    let files = || std::fs::read_dir(house.path("house.db.pictures")).unwrap().count();
+    assert_eq!(files(), 2);
+    deletes(&minji).await;
+    assert_eq!(files(), 0);
+}

@@ -1,0 +1,20 @@
+//! A person's own account: what it holds besides how they show themselves.
+
+use crate::{people::Email, sessions::Device};
+
+/// What the account's own page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub email: Email,
+    /// Whether signing in asks for a code too.
+    pub has_second_step: bool,
+    /// The one that was used last first.
+    pub devices: Vec<Device>,
+}
+
+/// What a person has chosen for every device, by the codes of the choices. None is what the device says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preferences {
+    pub language: Option<String>,
+    pub theme: Option<String>,
+}

@@ -1,0 +1,130 @@
+//! One's own account: address, password, and what was chosen for every device.
+
+use crate::{
+    Error, Result, Store,
+    entities::{half_sign_ins, people, sessions},
+    is_unique_violation, stored,
+};
+use domain::{
+    account::Preferences,
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    people::Email,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// The row of somebody who is here.
+#[derive(Debug, Clone)]
+pub struct AccountRow {
+    pub email: Email,
+    pub password_hash: String,
+    pub created_at: Millis,
+    pub preferences: Preferences,
+}
+
+impl Store {
+    /// None when there is nobody of this id, or they have deleted their account.
+    pub async fn account(&self, person: PersonId) -> Result<Option<AccountRow>> {
+        let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
+        row.map(people::Model::account).transpose()
+    }
+
+    /// False when somebody has the address already.
+    pub async fn change_email(&self, person: PersonId, email: &Email) -> Result<bool> {
+        let changed = people::Entity::update_many()
+            .col_expr(people::Column::Email, Expr::value(email.as_str()))
+            .filter(is_here(person))
+            .exec(&self.write)
+            .await;
+        match changed {
+            Ok(_) => Ok(true),
+            Err(error) if is_unique_violation(&error) => Ok(false),
+            Err(error) => Err(Error::Database(error)),
+        }
+    }
+
+    /// Changes the password and ends every session of the person but one, and whatever sign-in is half done
+    /// with the old one. Answers which sessions that were.
+    pub async fn change_password(
+        &self,
+        person: PersonId,
+        password_hash: &str,
+        stays: SessionId,
+    ) -> Result<Vec<SessionId>> {
+        let transaction = self.begin_write().await?;
+        people::Entity::update_many()
+            .col_expr(people::Column::PasswordHash, Expr::value(password_hash))
+            .filter(is_here(person))
+            .exec(&transaction)
+            .await?;
+        let ended = end_sessions(&transaction, person, Some(stays)).await?;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
+    pub async fn choose_language(&self, person: PersonId, code: &str) -> Result<()> {
+        self.choose(person, people::Column::Language, code).await
+    }
+
+    pub async fn choose_theme(&self, person: PersonId, code: &str) -> Result<()> {
+        self.choose(person, people::Column::Theme, code).await
+    }
+
+    async fn choose(&self, person: PersonId, what: people::Column, code: &str) -> Result<()> {
+        let choice = people::Entity::update_many().col_expr(what, Expr::value(code));
+        choice.filter(is_here(person)).exec(&self.write).await?;
+        Ok(())
+    }
+}
+
+/// The person, unless they have deleted their account.
+pub(crate) fn is_here(person: PersonId) -> Condition {
+    Condition::all()
+        .add(people::Column::Id.eq(person.uuid()))
+        .add(people::Column::DeletedAt.is_null())
+}
+
+/// Ends the sessions of a person, all or all but one, and answers which those were; and the sign-ins that
+/// are half done.
+pub(crate) async fn end_sessions(
+    transaction: &DatabaseTransaction,
+    person: PersonId,
+    stays: Option<SessionId>,
+) -> Result<Vec<SessionId>> {
+    let mut theirs = Condition::all().add(sessions::Column::PersonId.eq(person.uuid()));
+    if let Some(stays) = stays {
+        theirs = theirs.add(sessions::Column::Id.ne(stays.uuid()));
+    }
+    let ended: Vec<Uuid> = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(theirs.clone())
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    sessions::Entity::delete_many().filter(theirs).exec(transaction).await?;
+    end_half_sign_ins(transaction, person).await?;
+    Ok(ended.into_iter().map(SessionId::from_uuid).collect())
+}
+
+pub(crate) async fn end_half_sign_ins(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
+    let theirs = half_sign_ins::Column::PersonId.eq(person.uuid());
+    half_sign_ins::Entity::delete_many().filter(theirs).exec(db).await?;
+    Ok(())
+}
+
+impl people::Model {
+    fn account(self) -> Result<AccountRow> {
+        let Self { email, password_hash, created_at, language, theme, .. } = self;
+        Ok(AccountRow {
+            email: stored(Email::parse(&email), "address")?,
+            password_hash,
+            created_at: Millis(created_at),
+            preferences: Preferences { language, theme },
+        })
+    }
+}

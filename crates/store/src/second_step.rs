@@ -1,0 +1,169 @@
+//! The second step of a sign-in: secrets, codes that have been used, and sign-ins that are half done.
+
+use crate::{
+    Result, Store,
+    account::end_half_sign_ins,
+    entities::{half_sign_ins, recovery_codes, second_steps},
+};
+use domain::{clock::Millis, ids::PersonId, second_step::TRIES_MOST};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// What an account's codes are made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepSecret {
+    /// It is being set up: these are shown.
+    Pending { secret: Vec<u8>, fresh_codes: Vec<String> },
+    /// It is asked for.
+    On { secret: Vec<u8>, codes_left: u64 },
+}
+
+/// A sign-in whose password was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HalfSignIn {
+    pub person: PersonId,
+    pub began_at: Millis,
+}
+
+impl Store {
+    pub async fn second_step(&self, person: PersonId) -> Result<Option<StepSecret>> {
+        let row = second_steps::Entity::find_by_id(person.uuid()).one(&self.read).await?;
+        let Some(second_steps::Model { secret, fresh_codes, .. }) = row else { return Ok(None) };
+        if let Some(codes) = fresh_codes {
+            let fresh_codes = codes.lines().map(str::to_owned).collect();
+            return Ok(Some(StepSecret::Pending { secret, fresh_codes }));
+        }
+        let theirs = recovery_codes::Column::PersonId.eq(person.uuid());
+        let codes_left = recovery_codes::Entity::find().filter(theirs).count(&self.read).await?;
+        Ok(Some(StepSecret::On { secret, codes_left }))
+    }
+
+    /// Begins to set it up, or begins again. Where it is asked for already, nothing changes.
+    pub async fn begin_second_step(
+        &self,
+        person: PersonId,
+        secret: &[u8],
+        fresh_codes: &[String],
+    ) -> Result<()> {
+        let values = [person.uuid().into(), secret.to_vec().into(), fresh_codes.join("\n").into()];
+        let backend = self.write.get_database_backend();
+        let begin = Statement::from_sql_and_values(backend, BEGIN, values);
+        self.write.execute_raw(begin).await?;
+        Ok(())
+    }
+
+    /// From now on it is asked for. `step` is when the code was made that confirms it: it is used. False when
+    /// another secret is being set up by now, or none.
+    pub async fn confirm_second_step(
+        &self,
+        person: PersonId,
+        secret: &[u8],
+        step: i64,
+        code_hashes: Vec<[u8; 32]>,
+        at: Millis,
+    ) -> Result<bool> {
+        let transaction = self.begin_write().await?;
+        let confirmed = second_steps::Entity::update_many()
+            .col_expr(second_steps::Column::ConfirmedAt, Expr::value(at.0))
+            .col_expr(second_steps::Column::FreshCodes, Expr::value(None::<String>))
+            .col_expr(second_steps::Column::LastStep, Expr::value(step))
+            .filter(second_steps::Column::PersonId.eq(person.uuid()))
+            .filter(second_steps::Column::ConfirmedAt.is_null())
+            .filter(second_steps::Column::Secret.eq(secret.to_vec()))
+            .exec(&transaction)
+            .await?;
+        if confirmed.rows_affected == 0 {
+            return Ok(false);
+        }
+        let rows = code_hashes.into_iter().map(|hash| recovery_codes::ActiveModel {
+            person_id: Set(person.uuid()),
+            code_hash: Set(hash.to_vec()),
+        });
+        recovery_codes::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Uses the code of a step of time. False when it, or a later one, has been used.
+    pub async fn use_step(&self, person: PersonId, step: i64) -> Result<bool> {
+        let used = second_steps::Entity::update_many()
+            .col_expr(second_steps::Column::LastStep, Expr::value(step))
+            .filter(second_steps::Column::PersonId.eq(person.uuid()))
+            .filter(second_steps::Column::ConfirmedAt.is_not_null())
+            .filter(second_steps::Column::LastStep.lt(step))
+            .exec(&self.write)
+            .await?;
+        Ok(used.rows_affected == 1)
+    }
+
+    /// Uses a recovery code. False when there is none of this hash, or it has been used.
+    pub async fn use_recovery_code(&self, person: PersonId, hash: [u8; 32]) -> Result<bool> {
+        let code = recovery_codes::Entity::delete_many()
+            .filter(recovery_codes::Column::PersonId.eq(person.uuid()))
+            .filter(recovery_codes::Column::CodeHash.eq(hash.to_vec()));
+        Ok(code.exec(&self.write).await?.rows_affected == 1)
+    }
+
+    /// It is no longer asked for, nor set up.
+    pub async fn end_second_step(&self, person: PersonId) -> Result<()> {
+        let transaction = self.begin_write().await?;
+        forget_second_step(&transaction, person).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The password was right: remembers it until the code has come.
+    pub async fn begin_half_sign_in(&self, token_hash: [u8; 32], half: HalfSignIn) -> Result<()> {
+        let row = half_sign_ins::ActiveModel {
+            token_hash: Set(token_hash.to_vec()),
+            person_id: Set(half.person.uuid()),
+            tries: NotSet,
+            began_at: Set(half.began_at.0),
+        };
+        half_sign_ins::Entity::insert(row).exec_without_returning(&self.write).await?;
+        Ok(())
+    }
+
+    /// Takes one of the tries that a half sign-in has. None when it has none left, or there is none.
+    pub async fn try_half_sign_in(&self, token_hash: [u8; 32]) -> Result<Option<HalfSignIn>> {
+        let take = Statement::from_sql_and_values(
+            self.write.get_database_backend(),
+            "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND tries < $2
+             RETURNING person_id, began_at",
+            [token_hash.to_vec().into(), i64::from(TRIES_MOST).into()],
+        );
+        let Some(row) = self.write.query_one_raw(take).await? else { return Ok(None) };
+        let person: Uuid = row.try_get("", "person_id")?;
+        let began_at = Millis(row.try_get("", "began_at")?);
+        Ok(Some(HalfSignIn { person: PersonId::from_uuid(person), began_at }))
+    }
+
+    /// It is whole, or over. False when somebody else has ended it.
+    pub async fn end_half_sign_in(&self, token_hash: [u8; 32]) -> Result<bool> {
+        let row = half_sign_ins::Entity::delete_by_id(token_hash.to_vec());
+        Ok(row.exec(&self.write).await?.rows_affected == 1)
+    }
+
+    /// Removes the half sign-ins that began before a moment.
+    pub async fn sweep_half_sign_ins(&self, before: Millis) -> Result<u64> {
+        let stale = half_sign_ins::Column::BeganAt.lt(before.0);
+        let swept = half_sign_ins::Entity::delete_many().filter(stale).exec(&self.write).await?;
+        Ok(swept.rows_affected)
+    }
+}
+
+const BEGIN: &str = "
+    INSERT INTO second_steps (person_id, secret, fresh_codes) VALUES ($1, $2, $3)
+    ON CONFLICT (person_id) DO UPDATE SET secret = excluded.secret, fresh_codes = excluded.fresh_codes
+    WHERE second_steps.confirmed_at IS NULL";
+
+pub(crate) async fn forget_second_step(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
+    let theirs = recovery_codes::Column::PersonId.eq(person.uuid());
+    recovery_codes::Entity::delete_many().filter(theirs).exec(db).await?;
+    second_steps::Entity::delete_by_id(person.uuid()).exec(db).await?;
+    end_half_sign_ins(db, person).await
+}

@@ -1,0 +1,37 @@
+//! `/account/export`: what is a person's own, as a file to keep. It is sent as it is read.
+
+use crate::guest::{Guest, refuse, to_sign_in};
+use axum::{
+    Extension,
+    body::Body,
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use chat::Export;
+use futures::stream;
+
+pub async fn download(Extension(guest): Extension<Guest>, uri: Uri) -> Response {
+    let Some(actor) = &guest.request.actor else { return to_sign_in(&uri) };
+    let house = &guest.request.chat;
+    let export = match house.export(actor).await {
+        Ok(export) => export,
+        Err(problem) => return refuse(&problem, guest.visit.language),
+    };
+    let day = house.now().iso().chars().take(10).collect::<String>();
+    let name = format!("attachment; filename=\"sarangbang-{day}.json\"");
+    let name = match HeaderValue::try_from(name) {
+        Ok(name) => name,
+        Err(error) => return refuse(&chat::broken(&error), guest.visit.language),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    // What broke has been logged; a download that ends early is seen as one that failed.
+    let pieces = stream::try_unfold(export, async |mut export: Export| {
+        let piece = export.next().await.map_err(std::io::Error::other)?;
+        Ok::<_, std::io::Error>(piece.map(|piece| (piece, export)))
+    });
+    (headers, Body::from_stream(pieces)).into_response()
+}
