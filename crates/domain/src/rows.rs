@@ -48,8 +48,8 @@ pub struct Line {
     pub own: bool,
     /// Who said it; empty while the batch that introduces them is on its way.
     pub name: String,
-    /// Whoever said it has deleted their account.
-    pub left: bool,
+    /// Whose card the name leads to: nobody's, once they have deleted their account.
+    pub card: Option<PersonId>,
     pub picture: Option<PictureId>,
     /// The first of its run shows the name.
     pub first: bool,
@@ -177,7 +177,7 @@ fn stored(timeline: &Timeline, message: &Message, left: &str) -> Line {
         at: message.at,
         own,
         name: called(author, left),
-        left: author.is_some_and(|member| member.name.is_none()),
+        card: author.filter(|member| member.name.is_some()).map(|member| member.person),
         picture: author.and_then(|member| member.picture),
         first: true,
         last: true,
@@ -195,7 +195,7 @@ fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
         at: pending.at,
         own: true,
         name: me.clone(),
-        left: false,
+        card: None,
         picture: None,
         first: true,
         last: true,
@@ -305,8 +305,8 @@ mod tests {
         let mut rows = pages(&house.read_by(minji), &Clock::default(), "Left member").concat();
         let Some(Row::Line(line)) = rows.pop() else { panic!("{rows:?}") };
         assert_eq!(
-            (line.name.as_str(), line.left, line.text.as_str()),
-            ("Left member", true, "하나")
+            (line.name.as_str(), line.card, line.text.as_str()),
+            ("Left member", None, "하나")
         );
         let Some(Row::Event(event)) = rows.pop() else { panic!("{rows:?}") };
         assert_eq!((event.what, event.person.as_str()), (What::Entered, "Left member"));
