@@ -89,7 +89,7 @@ impl Person {
 
     /// Who this is in the pages of a room that they are in.
     pub fn id_in(&self, page: &Page) -> Result<PersonId> {
-        let me = page.members.iter().find(|member| member.name.as_str() == self.name);
+        let me = page.members.iter().find(|member| member.called("") == self.name);
         Ok(me.ok_or_else(|| format!("{} is not in the room", self.name))?.person)
     }
 
