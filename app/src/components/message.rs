@@ -38,13 +38,13 @@ fn log_line(line: Line, visit: &Visit) -> AnyView {
     let name = line.name;
     let emoji = is_only_emoji(&line.text);
     // Whoever has deleted their account has no card any more, and no letters to stand for them.
-    let card = line.card;
+    let author = (!line.left).then_some(line.author);
     let (face, name) = if line.first && !line.own {
         let (id, picture) = (line.author.uuid(), line.picture);
-        let letters = card.map(|_| name.clone()).unwrap_or_default();
+        let letters = author.map(|_| name.clone()).unwrap_or_default();
         let face = view! { <Avatar id name=letters picture /> }.into_any();
-        let face = card_link(card, "line-face", true, face);
-        (Some(face), card_link(card, "line-name", false, name.into_any()))
+        let face = card_link(author, "line-face", true, face);
+        (Some(face), card_link(author, "line-name", false, name.into_any()))
     } else {
         (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
     };

@@ -38,6 +38,7 @@ pub struct Happening {
 
 /// One message, stored or not yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each changes how it is drawn, on its own")]
 pub struct Line {
     pub client_id: ClientId,
     /// Its place; none while it is not stored.
@@ -48,8 +49,8 @@ pub struct Line {
     pub own: bool,
     /// Who said it; empty while the batch that introduces them is on its way.
     pub name: String,
-    /// Whose card the name leads to: nobody's, once they have deleted their account.
-    pub card: Option<PersonId>,
+    /// Whoever said it has deleted their account.
+    pub left: bool,
     pub picture: Option<PictureId>,
     /// The first of its run shows the name.
     pub first: bool,
@@ -177,7 +178,7 @@ fn stored(timeline: &Timeline, message: &Message, left: &str) -> Line {
         at: message.at,
         own,
         name: called(author, left),
-        card: author.filter(|member| member.name.is_some()).map(|member| member.person),
+        left: author.is_some_and(|member| member.name.is_none()),
         picture: author.and_then(|member| member.picture),
         first: true,
         last: true,
@@ -195,7 +196,7 @@ fn pending(timeline: &Timeline) -> impl Iterator<Item = Line> {
         at: pending.at,
         own: true,
         name: me.clone(),
-        card: None,
+        left: false,
         picture: None,
         first: true,
         last: true,
@@ -305,8 +306,8 @@ mod tests {
         let mut rows = pages(&house.read_by(minji), &Clock::default(), "Left member").concat();
         let Some(Row::Line(line)) = rows.pop() else { panic!("{rows:?}") };
         assert_eq!(
-            (line.name.as_str(), line.card, line.text.as_str()),
-            ("Left member", None, "하나")
+            (line.name.as_str(), line.left, line.text.as_str()),
+            ("Left member", true, "하나")
         );
         let Some(Row::Event(event)) = rows.pop() else { panic!("{rows:?}") };
         assert_eq!((event.what, event.person.as_str()), (What::Entered, "Left member"));
