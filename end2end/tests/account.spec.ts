@@ -57,6 +57,7 @@ test("a new address signs in", async ({ page }) => {
   await change(page, words.changeOf(words.email));
   await submit(page, "change_email", { email, password: minji.password });
   await expect(page.getByText(email)).toBeVisible();
+  await open(page, "/");
   await signOut(page);
   await signIn(page, { ...minji, email });
 });
@@ -77,6 +78,7 @@ test("with the second step on, a code from the app leads in, and a recovery code
   await expect(page.getByText(words.secondStepIsOn)).toBeVisible();
   await expect(page.getByText(recovery)).toHaveCount(0);
 
+  await open(page, "/");
   await signOut(page);
   await submit(page, "sign_in", { email: minji.email, password: minji.password });
   await expect(page).toHaveURL(/\/sign-in\/code$/);
@@ -92,6 +94,7 @@ test("with the second step on, a code from the app leads in, and a recovery code
   await open(page, "/account/two-step");
   await submit(page, "end_second_step", { password: minji.password });
   await page.locator(form("begin_second_step")).waitFor();
+  await open(page, "/");
   await signOut(page);
   await signIn(page, minji);
 });

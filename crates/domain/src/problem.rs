@@ -4,9 +4,10 @@
 use crate::text::Fault;
 use serde::{Deserialize, Serialize};
 
-/// What a form or a frame may get wrong.
+/// What a form or a frame may get wrong. Read by way of its code, which is compiled into the WASM but once for
+/// all texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", rename_all = "snake_case")]
 pub enum Field {
     Email,
     Name,
@@ -23,6 +24,54 @@ pub enum Field {
     NewPassword,
     Code,
     Sure,
+}
+
+impl Field {
+    pub const ALL: [Self; 15] = [
+        Self::Email,
+        Self::Name,
+        Self::Password,
+        Self::Title,
+        Self::Room,
+        Self::Text,
+        Self::Profile,
+        Self::Picture,
+        Self::Description,
+        Self::Owner,
+        Self::People,
+        Self::Administrator,
+        Self::NewPassword,
+        Self::Code,
+        Self::Sure,
+    ];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Name => "name",
+            Self::Password => "password",
+            Self::Title => "title",
+            Self::Room => "room",
+            Self::Text => "text",
+            Self::Profile => "profile",
+            Self::Picture => "picture",
+            Self::Description => "description",
+            Self::Owner => "owner",
+            Self::People => "people",
+            Self::Administrator => "administrator",
+            Self::NewPassword => "new_password",
+            Self::Code => "code",
+            Self::Sure => "sure",
+        }
+    }
+}
+
+impl TryFrom<String> for Field {
+    type Error = Fault;
+
+    fn try_from(code: String) -> Result<Self, Fault> {
+        Self::ALL.into_iter().find(|field| field.code() == code).ok_or(Fault::Form)
+    }
 }
 
 /// One field and why it was refused.
@@ -162,7 +211,10 @@ mod tests {
             Problem::invalid(Field::Text, Fault::TooLong { most: 4_000 }),
             Problem::SlowDown { seconds: 3 },
             Problem::Internal { id: "7f".to_owned() },
-        ] {
+        ]
+        .into_iter()
+        .chain(Field::ALL.map(|field| Problem::invalid(field, Fault::Empty)))
+        {
             let json = serde_json::to_string(&problem).unwrap();
             assert_eq!(serde_json::from_str::<Problem>(&json).unwrap(), problem);
         }

@@ -37,8 +37,8 @@ pub struct Happening {
 }
 
 /// One message, stored or not yet.
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing about how it is drawn")]
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each changes how it is drawn, on its own")]
 pub struct Line {
     pub client_id: ClientId,
     /// Its place; none while it is not stored.

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a text was refused. Which field it was, the caller knows.
+/// Why a text was refused. Which field it was, the caller knows. In JSON it is a code and a number: what serde
+/// makes of variants with fields would be much more WASM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "(String, u32)", into = "(String, u32)")]
 pub enum Fault {
     /// Nothing that can be seen.
     #[error("empty")]
@@ -31,6 +32,40 @@ pub enum Fault {
     /// More of them than there may be.
     #[error("more than {most}")]
     TooMany { most: u32 },
+}
+
+impl From<Fault> for (String, u32) {
+    fn from(fault: Fault) -> Self {
+        let (code, number) = match fault {
+            Fault::Empty => ("empty", 0),
+            Fault::TooShort { least } => ("short", least),
+            Fault::TooLong { most } => ("long", most),
+            Fault::Control => ("control", 0),
+            Fault::Form => ("form", 0),
+            Fault::Common => ("common", 0),
+            Fault::Taken => ("taken", 0),
+            Fault::TooMany { most } => ("many", most),
+        };
+        (code.to_owned(), number)
+    }
+}
+
+impl TryFrom<(String, u32)> for Fault {
+    type Error = Self;
+
+    fn try_from((code, number): (String, u32)) -> Result<Self, Self> {
+        Ok(match code.as_str() {
+            "empty" => Self::Empty,
+            "short" => Self::TooShort { least: number },
+            "long" => Self::TooLong { most: number },
+            "control" => Self::Control,
+            "form" => Self::Form,
+            "common" => Self::Common,
+            "taken" => Self::Taken,
+            "many" => Self::TooMany { most: number },
+            _ => return Err(Self::Form),
+        })
+    }
 }
 
 /// Composes text (NFC): macOS hands over Hangul as loose jamo, and 한 typed on one machine must be
@@ -149,6 +184,24 @@ mod tests {
             assert_eq!(one_line(blank, 40), Err(Fault::Empty), "{blank:?}");
         }
         assert_eq!(one_line("민\u{202E}지", 40), Err(Fault::Control));
+    }
+
+    #[test]
+    fn a_fault_survives_json() {
+        for fault in [
+            Fault::Empty,
+            Fault::TooShort { least: 8 },
+            Fault::TooLong { most: 4_000 },
+            Fault::Control,
+            Fault::Form,
+            Fault::Common,
+            Fault::Taken,
+            Fault::TooMany { most: 12 },
+        ] {
+            let json = serde_json::to_string(&fault).unwrap();
+            assert_eq!(serde_json::from_str::<Fault>(&json).unwrap(), fault, "{json}");
+        }
+        assert!(serde_json::from_str::<Fault>(r#"["nothing", 0]"#).is_err());
     }
 
     #[test]

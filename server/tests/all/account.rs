@@ -34,14 +34,12 @@ const FIELDS: [(&str, &str); 5] = [
 /// The code that an app shows now for the secret of the page.
 fn code(secret: &str, steps_later: u64) -> String {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = secret
-        .chars()
-        .filter_map(|c| letters.find(c))
-        .map(|at| format!("{at:05b}"))
-        .collect::<Vec<_>>()
-        .concat();
-    let bytes = bits.as_bytes().chunks_exact(8).map(|byte| std::str::from_utf8(byte).unwrap());
-    let secret: Vec<u8> = bytes.map(|byte| u8::from_str_radix(byte, 2).unwrap()).collect();
+    let letters = secret.chars().filter_map(|c| letters.find(c));
+    let bits = letters.flat_map(|letter| (0..5).rev().map(move |bit| letter >> bit & 1));
+    let bits: Vec<_> = bits.map(|bit| u8::from(bit == 1)).collect();
+    let bytes = bits.chunks_exact(8);
+    let secret: Vec<_> =
+        bytes.map(|byte| byte.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs() / 30 + steps_later;
     let mut mac = Hmac::<Sha1>::new_from_slice(&secret).unwrap();
     mac.update(&now.to_be_bytes());

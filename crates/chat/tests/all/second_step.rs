@@ -18,9 +18,11 @@ const STEP: i64 = 30 * 1_000;
 fn code(secret: &str, at: Millis) -> String {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let letters = secret.chars().filter_map(|c| letters.find(c));
-    let bits: String = letters.map(|letter| format!("{letter:05b}")).collect::<Vec<_>>().concat();
-    let bytes = bits.as_bytes().chunks_exact(8).map(|byte| std::str::from_utf8(byte).unwrap());
-    let secret: Vec<u8> = bytes.map(|byte| u8::from_str_radix(byte, 2).unwrap()).collect();
+    let bits = letters.flat_map(|letter| (0..5).rev().map(move |bit| letter >> bit & 1));
+    let bits: Vec<_> = bits.map(|bit| u8::from(bit == 1)).collect();
+    let bytes = bits.chunks_exact(8);
+    let secret: Vec<_> =
+        bytes.map(|byte| byte.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
     assert_eq!(secret.len(), 20);
     let mut mac = Hmac::<Sha1>::new_from_slice(&secret).unwrap();
     mac.update(&(at.0 / STEP).to_be_bytes());
