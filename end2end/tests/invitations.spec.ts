@@ -19,7 +19,7 @@ async function makeLink(page: Page, room: string, uses = "10"): Promise<string> 
   await open(page, `/room/${room}/invite`);
   await page.locator(`${form("make_link")} [name=uses]`).selectOption(uses);
   await submit(page, "make_link");
-  await expect(page.getByRole("img", { name: words.qr })).toBeVisible();
+  await expect(page.getByRole("img", { name: words.linkQr })).toBeVisible();
   return page.locator("#link").inputValue();
 }
 

@@ -6,11 +6,24 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    collation::First, events::What, ids::RoomId, memberships::Role, problem::Problem,
+    collation::First,
+    events::What,
+    house::Deed,
+    ids::RoomId,
+    memberships::Role,
+    problem::{Field, Problem},
+    text::Fault,
     wire::Farewell,
 };
 
 const EMAIL: &str = "minji@example.com";
+
+/// A house after which somebody else looks: whoever comes first could not leave the others alone.
+async fn kept_house() -> House {
+    let house = House::new().await;
+    house.person("집사").await;
+    house
+}
 
 async fn deletes(person: &Person) {
     person.chat.delete_account(&person.actor, PASSWORD, true, &visitor()).await.unwrap();
@@ -33,7 +46,7 @@ async fn role_of(by: &Person, room: RoomId, person: &Person) -> Option<Role> {
 
 #[tokio::test]
 async fn everybody_sees_it_at_once_and_after_a_return() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let junho = house.person("준호").await;
     let study = minji.makes_a_room("공부방").await;
@@ -59,7 +72,7 @@ async fn everybody_sees_it_at_once_and_after_a_return() {
 
 #[tokio::test]
 async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let [junho, seoyeon, doyun] = house.people(["준호", "서연", "도윤"]).await;
     let (ordered, plain) = (minji.makes_a_room("질서").await, minji.makes_a_room("자유").await);
@@ -93,7 +106,7 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
 
 #[tokio::test]
 async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let [junho, seoyeon] = house.people(["준호", "서연"]).await;
     let (them, her) = (junho.actor.person(), minji.actor.person());
@@ -113,14 +126,14 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     assert_eq!(house.chat.talk(&seoyeon.actor, her).await, Err(Problem::NotFound));
     assert_eq!(house.chat.card(&junho.actor, her).await, Err(Problem::NotFound));
     let everybody = house.chat.directory(&junho.actor, "", 1, First::Hangul).await.unwrap();
-    assert_eq!(everybody.found, 2);
+    assert_eq!(everybody.found, 3, "whoever looks, 집사 and 서연");
     assert!(house.chat.wardrobe(&junho.actor).await.unwrap().rooms.is_empty());
     assert!(house.store.page(note, None).await.unwrap().is_none(), "her own notes are closed");
 }
 
 #[tokio::test]
 async fn rooms_that_they_left_long_ago_forget_the_name_too() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let junho = house.person("준호").await;
     let (left, banned) = (junho.makes_a_room("떠난 방").await, junho.makes_a_room("막힌 방").await);
@@ -142,7 +155,7 @@ async fn rooms_that_they_left_long_ago_forget_the_name_too() {
 
 #[tokio::test]
 async fn whoever_comes_back_under_the_address_is_somebody_else() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
     let study = minji.makes_a_room("공부방").await;
@@ -158,7 +171,7 @@ async fn whoever_comes_back_under_the_address_is_somebody_else() {
 
 #[tokio::test]
 async fn what_was_on_its_way_changes_nothing_any_more() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let junho = house.person("준호").await;
     let study = junho.makes_a_room("공부방").await;
@@ -181,7 +194,7 @@ async fn what_was_on_its_way_changes_nothing_any_more() {
 
 #[tokio::test]
 async fn pictures_go_with_their_person() {
-    let house = House::new().await;
+    let house = kept_house().await;
     let minji = house.member(EMAIL, "민지").await;
     let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
     let picture = Bytes::from_static(include_bytes!("../../../../public/icon-180.png"));
@@ -190,4 +203,22 @@ async fn pictures_go_with_their_person() {
     assert_eq!(files(), 2);
     deletes(&minji).await;
     assert_eq!(files(), 0);
+}
+
+#[tokio::test]
+async fn the_last_administrator_leaves_nobody_alone() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let junho = house.person("준호").await;
+    let by = visitor();
+    let leaves = || minji.chat.delete_account(&minji.actor, PASSWORD, true, &by);
+    let last = Problem::invalid(Field::Administrator, Fault::Empty);
+    assert_eq!(leaves().await, Err(last));
+    assert!(minji.chat.account(&minji.actor).await.is_ok(), "nothing has been taken away");
+    let appoint = minji.chat.do_to(&minji.actor, junho.actor.person(), Deed::Appointed);
+    appoint.await.unwrap();
+    leaves().await.unwrap();
+    assert_eq!(house.chat.is_administrator(&junho.actor).await, Ok(true));
+    let log = junho.chat.deeds(&junho.actor, 1).await.unwrap();
+    assert_eq!(log.entries[0].by.as_ref().unwrap().name, None, "the log goes on without the name");
 }
