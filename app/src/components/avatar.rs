@@ -24,6 +24,8 @@ pub fn Avatar(
             .into_any();
     }
     let short = if room { beginning(&name) } else { initials(&name) };
+    // Nobody is called anything any more who has left for good.
+    let class = if short.is_empty() { format!("{class} avatar-nobody") } else { class };
     view! {
         <span class=class aria-hidden="true">
             {short}
@@ -40,14 +42,19 @@ fn face(picture: PictureId) -> String {
 }
 
 fn beginning(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).take(2).collect()
+    let letters: String = title.chars().filter(|c| c.is_alphanumeric()).take(2).collect();
+    if letters.is_empty() { first_sign(&signs(title)) } else { letters }
+}
+
+fn signs(text: &str) -> Vec<char> {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// What stands for a name: the last two syllables of a Korean one, which is how people are called; the
 /// first letters of the first and the last word of another; else the sign that it begins with.
 /// style/avatar.css makes capitals: the tables for that would be a fiftieth of the WASM.
 fn initials(name: &str) -> String {
-    let letters: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let letters = signs(name);
     if letters.iter().all(|c| matches!(c, '가'..='힣')) {
         return letters.iter().skip(letters.len().saturating_sub(2)).collect();
     }
@@ -89,7 +96,8 @@ mod tests {
     fn rooms_are_called_by_their_beginning() {
         assert_eq!(beginning("공부방"), "공부");
         assert_eq!(beginning("2학년 3반"), "2학");
-        assert_eq!(beginning("👍"), "");
+        assert_eq!(beginning("👍🏽 좋아"), "좋아");
+        assert_eq!(beginning(" 👍🏽👍"), "👍🏽");
     }
 
     #[test]

@@ -156,7 +156,7 @@ static EN: Account = Account {
     deleted: [
         "Your name, pictures, e-mail address and password are erased, and you are no longer in the list of people.",
         "You are signed out everywhere at once, and leave every room.",
-        "What you wrote stays, and is shown as written by “Left member”.",
+        "What you wrote stays, and is shown as written by “Former member”.",
         "A room that only you own goes to its longest-standing moderator or member. One in which you are alone is closed.",
         "Download your data first if you want to keep it. A deleted account cannot be brought back.",
     ],

@@ -74,7 +74,7 @@ pub static WORDS: Words = Words {
     offline: "You are offline",
 
     note_to_self: "Note to self",
-    left_member: "Left member",
+    left_member: "Former member",
     room_settings: "Room settings",
     open_rooms: "Browse open rooms",
     who_enters: "Who can come in",

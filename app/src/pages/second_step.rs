@@ -25,7 +25,7 @@ pub fn SecondStepPage(step: SecondStep) -> impl IntoView {
 fn off(t: &'static Words) -> AnyView {
     view! {
         <section class="plain-section">
-            <p>{t.hint}</p>
+            <p class="plain-lead">{t.hint}</p>
             <Problem state=FormState::of("begin_second_step") />
             <PlainForm name="begin_second_step">
                 <button class="button">{t.begin}</button>

@@ -303,14 +303,14 @@ mod tests {
         let (minji, junho) = (house.minji, house.junho);
         says(&mut house, junho, "하나", 0);
         house.forgets(junho);
-        let mut rows = pages(&house.read_by(minji), &Clock::default(), "Left member").concat();
+        let mut rows = pages(&house.read_by(minji), &Clock::default(), "Former member").concat();
         let Some(Row::Line(line)) = rows.pop() else { panic!("{rows:?}") };
         assert_eq!(
             (line.name.as_str(), line.left, line.text.as_str()),
-            ("Left member", true, "하나")
+            ("Former member", true, "하나")
         );
         let Some(Row::Event(event)) = rows.pop() else { panic!("{rows:?}") };
-        assert_eq!((event.what, event.person.as_str()), (What::Entered, "Left member"));
+        assert_eq!((event.what, event.person.as_str()), (What::Entered, "Former member"));
     }
 
     #[test]

@@ -164,7 +164,7 @@ async fn whoever_has_left_for_good_is_gone_within_a_second_and_after_a_return() 
     minji.signs_in_with(PASSWORD).await.page(401);
     assert_eq!(minji.signs_up().await.leads_to(), "/", "the address is free");
     junho.posts("/?/set_language", &[("language", "en")]).await.leads_to();
-    junho.looks_at(study).await.page(200).shows("Left member");
+    junho.looks_at(study).await.page(200).shows("Former member");
 }
 
 #[tokio::test]
