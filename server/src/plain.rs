@@ -43,7 +43,8 @@ pub async fn read(
             profile(chat, actor, id).await.map(Sitter::Profile).map(Plain::Picture)
         }
         ["room", id, "settings", "picture"] => {
-            let room = settings(chat, actor, id).await.and_then(|room| match room.role {
+            let settings = settings(chat, actor, id, uri, language).await;
+            let room = settings.and_then(|room| match room.role {
                 Role::Owner => Ok(room),
                 _ => Err(Problem::NotFound),
             });
@@ -55,7 +56,9 @@ pub async fn read(
         }
         ["room", id, "invite"] => inviting(chat, actor, id, uri, language).await.map(Plain::Invite),
         ["room", id, "invite", token] => link(chat, actor, id, token).await.map(Plain::Link),
-        ["room", id, "settings"] => settings(chat, actor, id).await.map(Plain::RoomSettings),
+        ["room", id, "settings"] => {
+            settings(chat, actor, id, uri, language).await.map(Plain::RoomSettings)
+        }
         _ => return None,
     };
     Some(page)
@@ -127,8 +130,15 @@ async fn link(chat: &Chat, actor: &Actor, id: &str, token: &str) -> Result<Hande
     chat.hand_out_link(actor, room(id)?, token).await
 }
 
-async fn settings(chat: &Chat, actor: &Actor, id: &str) -> Result<RoomSettings, Problem> {
-    chat.room_settings(actor, room(id)?).await
+async fn settings(
+    chat: &Chat,
+    actor: &Actor,
+    id: &str,
+    uri: &Uri,
+    language: Language,
+) -> Result<RoomSettings, Problem> {
+    let (typed, page, _) = asked(uri, language);
+    chat.room_settings(actor, room(id)?, &typed, page).await
 }
 
 fn room(id: &str) -> Result<RoomId, Problem> {

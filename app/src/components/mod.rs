@@ -16,6 +16,7 @@ mod message;
 mod qr;
 mod room_header;
 mod room_list;
+mod search;
 mod sentence;
 mod settings;
 
@@ -30,4 +31,5 @@ pub use lattice::Lattice;
 pub use link_banner::LinkBanner;
 pub use qr::Qr;
 pub use room_list::RoomList;
+pub use search::Search;
 pub use settings::{LanguageSwitch, Settings};

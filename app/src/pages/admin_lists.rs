@@ -1,8 +1,7 @@
 //! What administrators look through: people, rooms, and what was done.
 
 use crate::{
-    components::{Avatar, Icon},
-    context::nonce,
+    components::{Avatar, Icon, Search},
     i18n::{self, house::House, words},
     pages::people::pager,
     visit::visit,
@@ -29,29 +28,8 @@ pub fn ResidentsPage(leaf: Leaf<Resident>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let query = leaf.query.clone();
     view! {
-        <search>
-            <form class="search" method="get" action="/admin/people">
-                <label class="visually-hidden" for="q">
-                    {t.search}
-                </label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    value=query
-                    placeholder=t.search_hint
-                    autocomplete="off"
-                    spellcheck="false"
-                    maxlength="80"
-                />
-                <button class="button button-second">
-                    {i18n::people::words(visit().language).find}
-                </button>
-            </form>
-        </search>
-        // What public/people.js exchanges while one types.
+        <Search path="/admin/people".to_owned() query label=t.search hint=t.search_hint />
         <div id="found">{found(t, leaf)}</div>
-        <script type="module" src="/people.js" nonce=nonce()></script>
     }
 }
 

@@ -1,8 +1,7 @@
 //! Asking others into a room: people who are here, by name; everybody else by a link.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
-    context::nonce,
+    components::{Avatar, PlainForm, Problem, Search},
     forms::FormState,
     i18n::{self, invitations::Invitations},
     pages::{invite_links::InviteLinks, people::pager},
@@ -53,35 +52,16 @@ fn choosing(t: &'static Invitations, room: &str, people: Directory) -> AnyView {
     let (query, id) = (people.query.clone(), room.to_owned());
     let found = found(&path, people);
     view! {
-        <search>
-            <form class="search" method="get" action=path>
-                <label class="visually-hidden" for="q">
-                    {t.search}
-                </label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    value=query
-                    placeholder=words.search_hint
-                    autocomplete="off"
-                    spellcheck="false"
-                    maxlength="80"
-                />
-                <button class="button button-second">{words.find}</button>
-            </form>
-        </search>
+        <Search path query label=t.search hint=words.search_hint />
         <PlainForm name="invite_people" class="choosing">
             <Problem state />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <input type="hidden" name="room" value=id />
-            // What public/people.js exchanges while one types.
             <div id="found">{found}</div>
             <div class="choosing-done">
                 <button class="button">{t.send}</button>
             </div>
         </PlainForm>
-        <script type="module" src="/people.js" nonce=nonce()></script>
     }
     .into_any()
 }

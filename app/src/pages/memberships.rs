@@ -1,12 +1,14 @@
 //! Who is in a room, and what whoever keeps order can do about it.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
+    components::{Avatar, PlainForm, Problem, Search},
     forms::FormState,
     i18n::{self, rooms::Rooms, words},
+    pages::people::pager,
     visit::visit,
 };
 use domain::{
+    house::{HOUSE_PAGE, Leaf},
     memberships::{Membership, Role},
     policy::{Action, Standing, allowed},
     rooms::{Access, RoomSettings},
@@ -20,17 +22,39 @@ const FORMS: [&str; 4] = ["appoint_member", "hand_over_room", "remove_member", "
 pub fn Members(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let problems = FORMS.map(|form| view! { <Problem state=FormState::of(form) /> }.into_any());
-    let rows = settings.members.iter().map(|member| row(t, &settings, member)).collect_view();
+    let path = format!("/room/{}/settings", settings.id);
+    let found = found(t, &settings, &path);
+    let searching = (settings.headcount > HOUSE_PAGE).then(|| {
+        let words = i18n::people::words(visit().language);
+        let query = settings.members.query.clone();
+        view! { <Search path query label=words.search hint=words.search_hint /> }.into_any()
+    });
     view! {
         <section class="plain-section">
-            <h2>{t.members} " " <span class="count">{settings.members.len()}</span></h2>
+            <h2>{t.members} " " <span class="count">{settings.headcount}</span></h2>
             {problems.collect_view()}
             <a class="button button-second" href=format!("/room/{}/invite", settings.id)>
                 {words().invite}
             </a>
-            <ul class="entries">{rows}</ul>
+            {searching}
+            <div id="found">{found}</div>
         </section>
     }
+}
+
+fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
+    let words = i18n::people::words(visit().language);
+    let Leaf { query, entries, page, pages, .. } = &settings.members;
+    if entries.is_empty() {
+        let nobody = (words.nobody)(query);
+        return view! { <p class="found-none" role="status">{nobody}</p> }.into_any();
+    }
+    let rows = entries.iter().map(|member| row(t, settings, member)).collect_view();
+    view! {
+        <ul class="entries">{rows}</ul>
+        {(*pages > 1).then(|| pager(words, path, query, *page, *pages))}
+    }
+    .into_any()
 }
 
 /// Those who may not come in, and a way to let them.

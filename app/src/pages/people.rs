@@ -1,8 +1,7 @@
 //! Everybody here, page by page, and finding them as one types.
 
 use crate::{
-    components::Avatar,
-    context::nonce,
+    components::{Avatar, Search},
     i18n::{self, people::People},
     pages::gate::encoded,
     visit::visit,
@@ -15,27 +14,8 @@ pub fn PeoplePage(directory: Directory) -> impl IntoView {
     let t = i18n::people::words(visit().language);
     let query = directory.query.clone();
     view! {
-        <search>
-            <form class="search" method="get" action="/people">
-                <label class="visually-hidden" for="q">
-                    {t.search}
-                </label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    value=query
-                    placeholder=t.search_hint
-                    autocomplete="off"
-                    spellcheck="false"
-                    maxlength="80"
-                />
-                <button class="button button-second">{t.find}</button>
-            </form>
-        </search>
-        // What public/people.js exchanges while one types.
+        <Search path="/people".to_owned() query label=t.search hint=t.search_hint />
         <div id="found">{found(t, directory)}</div>
-        <script type="module" src="/people.js" nonce=nonce()></script>
     }
 }
 

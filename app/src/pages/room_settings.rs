@@ -19,7 +19,7 @@ pub fn RoomSettingsPage(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let room = settings.id.to_string();
     let owns = settings.role == Role::Owner;
-    let alone = settings.members.len() == 1;
+    let alone = settings.headcount == 1;
     let about = if owns { arranging(t, &settings) } else { telling(t, &settings) };
     let closing = (owns && !alone).then(|| way_out(t, Out::Close, room.clone()));
     let leaving = if alone { Out::LeaveAlone } else { Out::Leave };

@@ -1,8 +1,7 @@
 //! The open rooms, page by page, and finding them as one types.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
-    context::nonce,
+    components::{Avatar, PlainForm, Problem, Search},
     forms::FormState,
     i18n::{self, rooms::Rooms},
     pages::people::pager,
@@ -17,28 +16,9 @@ pub fn RoomsPage(rooms: OpenRooms) -> impl IntoView {
     let query = rooms.query.clone();
     view! {
         <p class="plain-hint">{t.hint}</p>
-        <search>
-            <form class="search" method="get" action="/rooms">
-                <label class="visually-hidden" for="q">
-                    {t.search}
-                </label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    value=query
-                    placeholder=t.search_hint
-                    autocomplete="off"
-                    spellcheck="false"
-                    maxlength="80"
-                />
-                <button class="button button-second">{t.find}</button>
-            </form>
-        </search>
+        <Search path="/rooms".to_owned() query label=t.search hint=t.search_hint />
         <Problem state=FormState::of("enter_room") />
-        // What public/people.js exchanges while one types.
         <div id="found">{found(t, rooms)}</div>
-        <script type="module" src="/people.js" nonce=nonce()></script>
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{Actor, Chat, OrProblem, Subscription};
 use domain::{
     collation::{First, Key},
+    house::Leaf,
     ids::RoomId,
     messages::Seq,
     policy::{Action, Standing, allowed, check},
@@ -86,17 +87,25 @@ impl Chat {
         door.map(Look::Door).ok_or(Problem::NotFound)
     }
 
-    /// What a room says of itself, and who is in it. A one-to-one room has nothing to be set.
+    /// What a room says of itself, and a page of those in it whose name holds what was typed. A one-to-one room
+    /// has nothing to be set.
     pub async fn room_settings(
         &self,
         actor: &Actor,
         room: RoomId,
+        typed: &str,
+        page: usize,
     ) -> Result<RoomSettings, Problem> {
         let place = self.place(actor.person(), room).await?;
         let Standing::In(role) = place.standing else { return Err(Problem::NotFound) };
         let arrangement = self.store.arrangement(room).await.or_problem()?;
         let Arrangement { access, title, description } = arrangement.ok_or(Problem::NotFound)?;
-        let members = self.store.members_of(room).await.or_problem()?;
+        let mut members = self.store.members_of(room).await.or_problem()?;
+        let headcount = members.len();
+        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
+        let query = Query::new(&typed);
+        members.retain(|member| query.finds(member.name.as_str()));
+        let members = Leaf::of(typed, members, page);
         let pardon = Action::Pardon(Standing::Banned);
         let banned = if allowed(pardon, place.standing, place.kind) {
             self.store.banned_from(room).await.or_problem()?
@@ -104,7 +113,18 @@ impl Chat {
             Vec::new()
         };
         let picture = self.store.room_picture(room).await.or_problem()?;
-        Ok(RoomSettings { id: room, access, title, description, picture, role, members, banned })
+        let id = room;
+        Ok(RoomSettings {
+            id,
+            access,
+            title,
+            description,
+            picture,
+            role,
+            headcount,
+            members,
+            banned,
+        })
     }
 
     /// Changes what a room says of itself.

@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Millis,
+    house::Leaf,
     ids::{PersonId, PictureId, RoomId},
     memberships::{Membership, Role},
     messages::{MessageText, Rev, Seq},
@@ -223,8 +224,10 @@ pub struct RoomSettings {
     pub picture: Option<PictureId>,
     /// What the reader is in it.
     pub role: Role,
-    /// Owners first, then as they came.
-    pub members: Vec<Membership>,
+    /// How many are in it.
+    pub headcount: usize,
+    /// Those who are looked at: owners first, then as they came.
+    pub members: Leaf<Membership>,
     /// Those who may not come in; nobody, to whoever cannot lift a ban.
     pub banned: Vec<Membership>,
 }

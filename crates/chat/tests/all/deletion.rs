@@ -40,7 +40,7 @@ fn is_nameless(browser: &Browser, person: &Person) -> bool {
 }
 
 async fn role_of(by: &Person, room: RoomId, person: &Person) -> Option<Role> {
-    let members = by.chat.room_settings(&by.actor, room).await.unwrap().members;
+    let members = by.chat.room_settings(&by.actor, room, "", 1).await.unwrap().members.entries;
     members.into_iter().find(|it| it.person == person.actor.person()).map(|it| it.role)
 }
 
@@ -149,7 +149,7 @@ async fn rooms_that_they_left_long_ago_forget_the_name_too() {
         assert_in_step(browser).await;
         assert!(is_nameless(browser, &minji));
     }
-    let settings = house.chat.room_settings(&junho.actor, banned).await.unwrap();
+    let settings = house.chat.room_settings(&junho.actor, banned, "", 1).await.unwrap();
     assert!(settings.banned.is_empty(), "there is nobody to be let in");
 }
 

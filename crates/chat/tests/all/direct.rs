@@ -58,7 +58,7 @@ async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
         assert_eq!(leaves, Err(Problem::NotAllowed));
         let closes = minji.chat.close_room(&minji.actor, secret).await;
         assert_eq!(closes, Err(Problem::NotAllowed));
-        let settings = minji.chat.room_settings(&minji.actor, secret).await;
+        let settings = minji.chat.room_settings(&minji.actor, secret, "", 1).await;
         assert_eq!(settings.err(), Some(Problem::NotFound), "there is nothing to set");
     }
     let nobody = PersonId::from_uuid(Uuid::new_v4());

@@ -70,8 +70,8 @@ async fn a_newcomer_signs_up_and_is_in_the_room_in_one_go() {
     assert_eq!(hears(&tab).await.events[0].what, What::Entered);
     junho.says("반가워요").in_room(club).await;
     assert_eq!(minji.sees_in(club).await, ["반가워요"]);
-    let settings = junho.chat.room_settings(&junho.actor, club).await.unwrap();
-    assert_eq!((settings.role, settings.members.len()), (Role::Member, 2));
+    let settings = junho.chat.room_settings(&junho.actor, club, "", 1).await.unwrap();
+    assert_eq!((settings.role, settings.headcount), (Role::Member, 2));
     let (seoyeon, _) = arrives(&house, "s@example.com", "서연", token.as_str()).await.unwrap();
     assert_eq!(seoyeon.actor.viewer().name.as_str(), "서연");
     assert_eq!(used(&minji, club).await, Some(2));
@@ -197,6 +197,6 @@ async fn many_at_once_come_in_up_to_the_limit() {
     let came: Vec<_> = join_all(coming).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(came.iter().filter(|came| **came == Ok(club)).count(), 10);
     assert_eq!(came.iter().filter(|came| **came == Err(Problem::Gone)).count(), 15);
-    let settings = minji.chat.room_settings(&minji.actor, club).await.unwrap();
-    assert_eq!(settings.members.len(), 11);
+    let settings = minji.chat.room_settings(&minji.actor, club, "", 1).await.unwrap();
+    assert_eq!(settings.headcount, 11);
 }

@@ -7,6 +7,7 @@ use crate::{
 use chat::{ArrangeRoom, Subscription};
 use domain::{
     events::What,
+    house::HOUSE_PAGE,
     ids::RoomId,
     memberships::Role,
     problem::{Field, Problem},
@@ -49,7 +50,7 @@ async fn is_outside(person: &Person, room: RoomId) {
     assert_eq!(chat.page(actor, room, None).await.err(), none);
     assert_eq!(chat.changes(actor, room, domain::messages::Rev(0)).await.err(), none);
     assert_eq!(person.says("들려요?").tried_in(room).await.err(), none);
-    assert_eq!(chat.room_settings(actor, room).await.err(), none);
+    assert_eq!(chat.room_settings(actor, room, "", 1).await.err(), none);
     assert!(chat.rooms(actor).await.unwrap().iter().all(|listed| listed.id != room));
 }
 
@@ -88,11 +89,11 @@ async fn a_ban_holds_until_it_is_lifted() {
     assert_eq!(tries_to_enter(&seoyeon, study).await, Err(Problem::NotFound));
     let looks = seoyeon.chat.look(&seoyeon.actor, study, None);
     assert_eq!(looks.await.err(), Some(Problem::NotFound), "not even the door");
-    let settings = minji.chat.room_settings(&minji.actor, study).await.unwrap();
+    let settings = minji.chat.room_settings(&minji.actor, study, "", 1).await.unwrap();
     assert_eq!(settings.banned[0].person, id(&seoyeon));
     minji.chat.pardon_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
     seoyeon.enters(study).await;
-    let settings = seoyeon.chat.room_settings(&seoyeon.actor, study).await.unwrap();
+    let settings = seoyeon.chat.room_settings(&seoyeon.actor, study, "", 1).await.unwrap();
     assert_eq!((settings.role, settings.banned.len()), (Role::Member, 0));
 }
 
@@ -147,8 +148,8 @@ async fn an_owner_gives_the_room_away_before_they_go() {
     assert_eq!(hands_over(id(&seoyeon)).await, Err(Problem::NotAllowed));
     leaves().await.unwrap();
     is_outside(&minji, study).await;
-    let settings = junho.chat.room_settings(&junho.actor, study).await.unwrap();
-    assert_eq!((settings.role, settings.members.len()), (Role::Owner, 2));
+    let settings = junho.chat.room_settings(&junho.actor, study, "", 1).await.unwrap();
+    assert_eq!((settings.role, settings.headcount), (Role::Owner, 2));
 }
 
 #[tokio::test]
@@ -211,4 +212,26 @@ async fn who_is_banned_while_they_come_in_hears_nothing() {
         hears_nothing(&tab);
         is_outside(&junho, study).await;
     }
+}
+
+#[tokio::test]
+async fn members_are_leafed_through_and_found_by_name() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    for nth in 0..HOUSE_PAGE {
+        let longest = format!("{nth:02}{}", "긴".repeat(38));
+        house.person(&longest).await.enters(study).await;
+    }
+    let leaf = async |typed: &str, page| {
+        let settings = minji.chat.room_settings(&minji.actor, study, typed, page).await.unwrap();
+        assert_eq!(settings.headcount, HOUSE_PAGE + 1);
+        settings.members
+    };
+    let (first, second) = (leaf("", 1).await, leaf("", 2).await);
+    assert_eq!((first.entries.len(), second.entries.len(), first.pages), (HOUSE_PAGE, 1, 2));
+    assert_eq!(first.entries[0].role, Role::Owner);
+    assert!(second.entries[0].name.as_str().starts_with("59"), "the last to come");
+    assert_eq!(leaf("ㅁㅈ", 1).await.entries, first.entries[..1]);
+    assert_eq!((leaf("31긴", 1).await.found, leaf("아무개", 9).await.found), (1, 0));
 }

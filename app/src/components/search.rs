@@ -1,0 +1,37 @@
+//! Looking through a list on the same page by name.
+
+use crate::{context::nonce, i18n, visit::visit};
+use leptos::prelude::*;
+
+/// Asks the same page anew. While one types, public/people.js exchanges what is in `#found`.
+#[component]
+pub fn Search(
+    /// The page's own path.
+    path: String,
+    query: String,
+    label: &'static str,
+    hint: &'static str,
+) -> impl IntoView {
+    let find = i18n::people::words(visit().language).find;
+    view! {
+        <search>
+            <form class="search" method="get" action=path>
+                <label class="visually-hidden" for="q">
+                    {label}
+                </label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=query
+                    placeholder=hint
+                    autocomplete="off"
+                    spellcheck="false"
+                    maxlength="80"
+                />
+                <button class="button button-second">{find}</button>
+            </form>
+        </search>
+        <script type="module" src="/people.js" nonce=nonce()></script>
+    }
+}
