@@ -3,7 +3,9 @@
 use crate::socket::Patience;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
-use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use leptos::config::{
+    LeptosOptions, errors::LeptosConfigError, get_config_from_str, get_configuration,
+};
 use std::path::Path;
 use url::Url;
 
@@ -76,9 +78,15 @@ fn parse_url(raw: &str) -> Result<Url, String> {
     if plain { Ok(url) } else { Err("must be http(s)://host[:port], without a path".to_owned()) }
 }
 
-/// The run-time keys: Leptos.toml if it is here, and LEPTOS_* over it.
+/// So that an installed program needs no file but those that it serves.
+const BUILT_WITH: &str = include_str!("../../Leptos.toml");
+
+/// The run-time keys: Leptos.toml if it is here, otherwise the one it was built with, and LEPTOS_* over
+/// either.
 pub fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
     let file = "Leptos.toml";
-    let path = Path::new(file).exists().then_some(file);
-    Ok(get_configuration(path)?.leptos_options)
+    if Path::new(file).exists() {
+        return Ok(get_configuration(Some(file))?.leptos_options);
+    }
+    get_config_from_str(BUILT_WITH)
 }

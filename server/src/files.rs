@@ -7,7 +7,7 @@ use axum::{
     response::IntoResponse,
 };
 use leptos::config::LeptosOptions;
-use std::path::PathBuf;
+use std::{env, io, path::PathBuf};
 use tower::ServiceBuilder;
 use tower_http::{
     services::{ServeDir, ServeFile},
@@ -21,6 +21,30 @@ const PUBLIC: [&str; 5] =
 /// The scripts of pages without WASM. They belong to the page of this version, and have no hash in their
 /// names: so browsers ask each time whether they are still the same.
 const SCRIPTS: [&str; 3] = ["people.js", "picture.js", "share.js"];
+
+/// Pages would come without style and without life, and the log would not say why.
+#[derive(Debug, thiserror::Error)]
+pub enum MissingFiles {
+    #[error("no scripts and styles in {}: LEPTOS_SITE_ROOT says where target/site was put", .0.display())]
+    Site(PathBuf),
+    #[error("there is no {}: it is built together with this program, and belongs beside it", .0.display())]
+    Hashes(PathBuf),
+    #[error("this program does not know where it lies: {0}")]
+    Nowhere(#[from] io::Error),
+}
+
+/// Whether what the build left for browsers is where it will be looked for.
+pub fn find(options: &LeptosOptions) -> Result<(), MissingFiles> {
+    let site = PathBuf::from(options.site_root.as_ref()).join(options.site_pkg_dir.as_ref());
+    if !site.is_dir() {
+        return Err(MissingFiles::Site(site));
+    }
+    let hashes = env::current_exe()?.with_file_name(options.hash_file.as_ref());
+    if options.hash_files && !hashes.is_file() {
+        return Err(MissingFiles::Hashes(hashes));
+    }
+    Ok(())
+}
 
 pub fn before(options: &LeptosOptions, router: Router) -> Router {
     let root = PathBuf::from(options.site_root.as_ref());

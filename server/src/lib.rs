@@ -8,7 +8,7 @@ mod address;
 mod application;
 pub mod config;
 mod export;
-mod files;
+pub mod files;
 mod forms;
 mod functions;
 mod guest;

@@ -8,6 +8,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
     Application, Shutdown,
     config::{Config, leptos_options},
+    files,
 };
 use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
 use store::Store;
@@ -73,7 +74,9 @@ async fn main() -> ExitCode {
 
 async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     open_many_files();
-    let application = Application::build(config, leptos_options()?).await?;
+    let options = leptos_options()?;
+    files::find(&options)?;
+    let application = Application::build(config, options).await?;
     tracing::info!("Sarangbang is open at {}", application.url());
     let shutdown = Shutdown::on_signals()?;
     application.run(shutdown).await?;

@@ -2,8 +2,10 @@
 
 use crate::helpers::House;
 use std::{
+    fs,
+    io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
 };
 
 fn sarangbang(database: &str, command: &str, file: &Path) -> Output {
@@ -86,4 +88,54 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
     }
     let _house = stopped.opens_again().await;
     assert!(minji.sees_in(study).await.is_empty());
+}
+
+/// Stopped when the test is over, however it ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The program as it is installed: in a folder of its own, started in another.
+fn installed(folder: &Path) -> Command {
+    let program = folder.join("sarangbang");
+    if !program.exists() {
+        fs::hard_link(env!("CARGO_BIN_EXE_sarangbang"), &program).unwrap();
+    }
+    let mut program = Command::new(program);
+    program.current_dir("/").env("LEPTOS_SITE_ADDR", "127.0.0.1:0").env("NO_COLOR", "1");
+    program.env("LEPTOS_SITE_ROOT", folder.join("site"));
+    program.env("DATABASE_URL", format!("sqlite://{}/house.db", folder.display()));
+    program
+}
+
+#[tokio::test]
+async fn an_installed_program_needs_no_more_than_the_readme_says() {
+    let beside = Path::new(env!("CARGO_BIN_EXE_sarangbang")).parent().unwrap();
+    let folder = tempfile::tempdir_in(beside).unwrap();
+    let pkg = folder.path().join("site/pkg");
+    let refused = |missing: &str| {
+        let output = installed(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains(missing), "{}", said(&output));
+    };
+    refused("LEPTOS_SITE_ROOT");
+    fs::create_dir_all(&pkg).unwrap();
+    refused("hash.txt");
+    fs::write(folder.path().join("hash.txt"), "js: one\nwasm: two\ncss: three\n").unwrap();
+    fs::write(pkg.join("sarangbang.three.css"), "body { color: green }").unwrap();
+
+    let mut program = installed(folder.path());
+    let mut running = Running(program.stderr(Stdio::piped()).spawn().unwrap());
+    let log = BufReader::new(running.0.stderr.take().unwrap()).lines();
+    let open = log.map(Result::unwrap).find(|line| line.contains("is open at")).unwrap();
+    let (_, address) = open.split_once("is open at ").unwrap();
+    let page = reqwest::get(format!("{address}/sign-in")).await.unwrap().text().await.unwrap();
+    assert!(page.contains(r#"href="/pkg/sarangbang.three.css""#), "{page}");
+    let style = reqwest::get(format!("{address}/pkg/sarangbang.three.css")).await.unwrap();
+    assert_eq!(style.status().as_u16(), 200);
 }
