@@ -74,7 +74,7 @@ impl Store {
 
     /// The room's links that still let somebody in, the newest first.
     pub async fn links_of(&self, room: RoomId, now: Millis) -> Result<Vec<InvitationLink>> {
-        let sql = format!("{LINKS} AND l.room_id = $2 ORDER BY l.id DESC");
+        let sql = format!("{LINKS} WHERE {LETS_IN} AND l.room_id = $2 ORDER BY l.id DESC");
         let rows = self.ask(&sql, [now.0.into(), room.uuid().into()]).await?;
         rows.iter().map(link).collect()
     }
@@ -86,7 +86,7 @@ impl Store {
         token_hash: &[u8; 32],
         now: Millis,
     ) -> Result<Option<(InvitationLink, Invitation)>> {
-        let sql = format!("{LINKS} AND l.token_hash = $2");
+        let sql = format!("{LINKS} WHERE {LETS_IN} AND l.token_hash = $2");
         let rows = self.ask(&sql, [now.0.into(), token_hash.to_vec().into()]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         Ok(Some((link(row)?, invitation(row, token)?)))
@@ -150,7 +150,15 @@ impl Store {
     }
 }
 
-/// Those that still let somebody in at `$1`, with what they say of their room.
+/// Of a link `l`: whether it lets somebody in at `$1`. It stands for whoever made it: once they no longer keep
+/// order in the room, or are suspended, they bring in nobody, themselves neither.
+const LETS_IN: &str = "
+    l.expires_at > $1 AND (l.uses_most IS NULL OR l.uses < l.uses_most) AND EXISTS (
+        SELECT 1 FROM memberships k JOIN people o ON o.id = k.person_id
+        WHERE k.room_id = l.room_id AND k.person_id = l.by_id AND k.state = 'in'
+            AND k.role IN ('owner', 'moderator') AND o.suspended_at IS NULL)";
+
+/// Links with what they say of their room.
 const LINKS: &str = "
     SELECT l.id, l.expires_at, l.uses, l.uses_most, f.name, r.id AS room_id, r.title, r.description, r.picture_id,
         (SELECT COUNT(*) FROM memberships o WHERE o.room_id = r.id AND o.state = 'in') AS members
@@ -158,13 +166,9 @@ const LINKS: &str = "
     JOIN rooms r ON r.id = l.room_id AND r.closed_at IS NULL
     JOIN people p ON p.id = l.by_id
     LEFT JOIN memberships ms ON ms.room_id = l.room_id AND ms.person_id = l.by_id
-    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
-    WHERE l.expires_at > $1 AND (l.uses_most IS NULL OR l.uses < l.uses_most)";
+    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)";
 
-const CLAIM: &str = "
-    UPDATE invitation_links SET uses = uses + 1
-    WHERE token_hash = $1 AND expires_at > $2 AND (uses_most IS NULL OR uses < uses_most)
-    RETURNING room_id";
+const CLAIM: &str = "UPDATE invitation_links AS l SET uses = uses + 1";
 
 /// Counts one more whom the link lets in, and answers where. None when it lets in nobody any more. What is
 /// not committed has not been counted.
@@ -174,8 +178,9 @@ async fn claim(
     at: Millis,
 ) -> Result<Option<RoomId>> {
     let backend = transaction.get_database_backend();
-    let values = [token_hash.to_vec().into(), at.0.into()];
-    let claim = Statement::from_sql_and_values(backend, CLAIM, values);
+    let sql = format!("{CLAIM} WHERE {LETS_IN} AND l.token_hash = $2 RETURNING room_id");
+    let values = [at.0.into(), token_hash.to_vec().into()];
+    let claim = Statement::from_sql_and_values(backend, sql, values);
     let row = transaction.query_one_raw(claim).await?;
     Ok(row.map(|row| row.try_get("", "room_id")).transpose()?.map(RoomId::from_uuid))
 }

@@ -4,6 +4,7 @@ use crate::helpers::{HOUR, House, Person, hears, hears_nothing, visitor};
 use chat::{MakeLink, Opened, SignUp};
 use domain::{
     events::What,
+    house::Deed,
     ids::RoomId,
     invitation_links::{Lifetime, LinkToken, Uses},
     memberships::Role,
@@ -155,6 +156,45 @@ async fn a_link_ends_when_its_time_has_come_and_when_it_is_revoked() {
     minji.chat.close_room(&minji.actor, club).await.unwrap();
     assert_eq!(joins(&seoyeon, &last).await, Err(Problem::Gone));
     assert_eq!(house.chat.open_link(None, last.as_str()).await, Err(Problem::Gone));
+}
+
+#[tokio::test]
+async fn a_link_stands_for_whoever_made_it() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let club = private_room(&minji).await;
+    let own = link(&minji, club, Lifetime::Week, Uses::Any).await;
+    joins(&junho, &own).await.unwrap();
+    let becomes = async |role| {
+        let person = junho.actor.person();
+        minji.chat.appoint_member(&minji.actor, club, person, role).await.unwrap();
+    };
+    let comes_and_goes = async |link| {
+        let came = joins(&seoyeon, link).await;
+        if came.is_ok() {
+            seoyeon.chat.leave_room(&seoyeon.actor, club).await.unwrap();
+        }
+        came
+    };
+    becomes(Role::Moderator).await;
+    let theirs = link(&junho, club, Lifetime::Week, Uses::Any).await;
+    assert_eq!(comes_and_goes(&theirs).await, Ok(club));
+
+    becomes(Role::Member).await;
+    assert_eq!(comes_and_goes(&theirs).await, Err(Problem::Gone));
+    assert_eq!(house.chat.open_link(None, theirs.as_str()).await, Err(Problem::Gone));
+    becomes(Role::Moderator).await;
+    let person = junho.actor.person();
+    minji.chat.do_to(&minji.actor, person, Deed::Suspended).await.unwrap();
+    assert_eq!(comes_and_goes(&theirs).await, Err(Problem::Gone));
+    assert_eq!(used(&minji, club).await, Some(1), "only what works is listed");
+    minji.chat.do_to(&minji.actor, person, Deed::Restored).await.unwrap();
+    assert_eq!(comes_and_goes(&theirs).await, Ok(club));
+
+    minji.chat.remove_member(&minji.actor, club, person).await.unwrap();
+    assert_eq!(joins(&junho, &theirs).await, Err(Problem::Gone), "nobody asks themselves back in");
+    assert_eq!(comes_and_goes(&theirs).await, Err(Problem::Gone));
+    assert_eq!(comes_and_goes(&own).await, Ok(club));
 }
 
 #[tokio::test]
