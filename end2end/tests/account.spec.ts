@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "./support/test";
 import {
-  createRoom, enterRoom, lines, newcomer, open, runsScripts, say, signIn, signOut, signUp, submit,
+  createRoom, enterRoom, goAway, lines, newcomer, open, runsScripts, say, signIn, signOut, signUp, submit,
 } from "./support/verbs";
 import { form, places, words } from "./support/words";
 import type { Page } from "@playwright/test";
@@ -38,6 +38,7 @@ test("a new password signs in, and the old one no more", async ({ page, browser,
   await signUp(page, minji);
   const phone = await browser.newPage();
   await signIn(phone, minji);
+  await goAway(phone);
   await change(page, words.changeOf(words.password));
   await submit(page, "change_password", { password: "틀린 비밀번호", new_password: NEW_PASSWORD });
   await expect(page.getByLabel(words.presentPassword)).toHaveAccessibleDescription(words.notThePassword);

@@ -1,5 +1,5 @@
 import { expect, test } from "./support/test";
-import { newcomer, open, signIn, signUp, submit, type Person } from "./support/verbs";
+import { goAway, newcomer, open, signIn, signUp, submit, type Person } from "./support/verbs";
 import { form, places, words } from "./support/words";
 import type { Page } from "@playwright/test";
 
@@ -24,6 +24,7 @@ test("who is suspended is out, and comes back when that is lifted", async ({ pag
   expect((await page.goto("/admin"))?.status(), "for others it is not there").toBe(404);
   await server.run("admin", minji.email);
   await lookUp(page, junho);
+  await goAway(his);
   await page.getByRole("button", { name: words.suspend }).click();
   await expect(page.getByRole("button", { name: words.restore })).toBeVisible();
 

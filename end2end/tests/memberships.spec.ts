@@ -1,5 +1,5 @@
 import { expect, test } from "./support/test";
-import { createRoom, enterRoom, lines, newcomer, open, say, signUp, submit } from "./support/verbs";
+import { createRoom, enterRoom, goAway, lines, newcomer, open, say, signUp, submit } from "./support/verbs";
 import { form, places, words } from "./support/words";
 import type { Page } from "@playwright/test";
 
@@ -70,6 +70,7 @@ test("a member is removed, banned and let in again", async ({ page, browser, com
   await enterRoom(junho, room);
   await say(junho, "저 왔어요");
 
+  await goAway(junho);
   await open(page, `/room/${room}/settings`);
   await (await manage(page, "준호")).locator(form("remove_member")).getByRole("button").click();
   await expect(page.locator(places.entries)).toHaveCount(1);
@@ -77,6 +78,7 @@ test("a member is removed, banned and let in again", async ({ page, browser, com
   await junho.getByRole("button", { name: words.enterThis }).click();
   await expect(lines(junho)).toHaveText(["저 왔어요"]);
 
+  await goAway(junho);
   await open(page, `/room/${room}/settings`);
   await (await manage(page, "준호")).locator(form("ban_member")).getByRole("button").click();
   await expect(page.getByRole("heading", { name: words.banned })).toBeVisible();

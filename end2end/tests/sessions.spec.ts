@@ -1,5 +1,5 @@
 import { expect, test } from "./support/test";
-import { newcomer, open, signIn, signOut, signUp, submit } from "./support/verbs";
+import { goAway, newcomer, open, signIn, signOut, signUp, submit } from "./support/verbs";
 import { form, places, words } from "./support/words";
 
 test("whoever signs up is in, and still in after a refresh and a restart", async ({
@@ -71,6 +71,7 @@ test("a device that one no longer holds is signed out from another", async ({ pa
   await signUp(page, minji);
   const phone = await browser.newPage({ userAgent: "Mozilla/5.0 (iPhone) Safari/604.1" });
   await signIn(phone, minji);
+  await goAway(phone);
   await page.locator(places.settings).click();
   await page.getByRole("link", { name: words.account }).click();
   await expect(page.locator(places.devices)).toHaveCount(2);

@@ -33,6 +33,14 @@ export async function open(page: Page, path: string): Promise<void> {
   await hydrated(page);
 }
 
+/**
+ * Leaves the house before others do something that makes an open page move by itself: a page that
+ * the test opens at that moment would be given up for it.
+ */
+export async function goAway(page: Page): Promise<void> {
+  await page.goto("about:blank");
+}
+
 /** Fills the form of that server function and sends it; what follows is the caller's to wait for. */
 export async function submit(
   page: Page,
