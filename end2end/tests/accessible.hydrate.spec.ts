@@ -21,7 +21,7 @@ async function check(page: Page, what: string): Promise<void> {
 
 for (const width of [390, 1440]) {
   test(`axe finds nothing on any page at ${width} px`, async ({ page, browser, complaints, server }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     complaints.expectStatus(401, 404, 410, 422);
     await page.setViewportSize({ width, height: 844 });
     await open(page, "/sign-in");
