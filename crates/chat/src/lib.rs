@@ -100,7 +100,7 @@ impl Chat {
             hub,
             passwords: Passwords::new(),
             darkroom: Darkroom::new(),
-            limits: Arc::new(Limits::new(limits)),
+            limits: Arc::new(Limits::new(limits, now.clone())),
             reads: Arc::default(),
             standings: Arc::default(),
             comings: Arc::default(),
@@ -137,7 +137,7 @@ impl Chat {
 
     /// Throws away sessions, links and counters that have run out, and pictures that nobody shows.
     async fn sweep(&self) {
-        self.limits.forget_the_quiet();
+        self.limits.evict_idle();
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "ended sessions could not be removed");
         }

@@ -1,134 +1,243 @@
-//! How often a person or an address may do what costs something or could be guessed with.
+//! Rate limits: which actions have one, how high it is, and who is counted.
+//!
+//! A new limit is a variant of [`LimitedAction`], its rate, and a row in docs/limits.md.
 
-use crate::RateLimits;
+mod buckets;
+
+use crate::{Now, RateLimits};
+use buckets::{Buckets, Rate};
 use domain::{ids::PersonId, problem::Problem};
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-};
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{collections::HashMap, fmt, net::IpAddr};
+
+/// What is held to a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum LimitedAction {
+    PostMessage,
+    /// Making, entering or moderating a room.
+    ChangeRoom,
+    /// Changing a profile, which all of the user's rooms are told of.
+    ChangeProfile,
+    /// Signing in or up, by address.
+    Attempt,
+    /// Signing in to an account, by the hash of its e-mail address.
+    Account,
+    /// A code of the second step, whatever it was guessed with. Of a million codes three are right at a time.
+    Code,
+}
+
+impl LimitedAction {
+    pub const ALL: [Self; 6] = [
+        Self::PostMessage,
+        Self::ChangeRoom,
+        Self::ChangeProfile,
+        Self::Attempt,
+        Self::Account,
+        Self::Code,
+    ];
+
+    const fn rate(self) -> Rate {
+        match self {
+            Self::PostMessage => Rate { burst: 30, interval_millis: 200 },
+            Self::ChangeRoom => Rate { burst: 30, interval_millis: 2_000 },
+            Self::ChangeProfile => Rate { burst: 20, interval_millis: 5_000 },
+            Self::Attempt => Rate { burst: 20, interval_millis: 6_000 },
+            Self::Account => Rate { burst: 10, interval_millis: 30_000 },
+            Self::Code => Rate { burst: 10, interval_millis: 60_000 },
+        }
+    }
+}
+
+/// Who is counted. Its `Display` is for the log, and names no e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Subject {
+    User(PersonId),
+    /// An IPv4 address or an IPv6 /64, as [`address_block`] makes it.
+    Address(IpAddr),
+    /// By the hash of the e-mail address: an unknown one is counted as well.
+    Account([u8; 32]),
+}
+
+impl From<PersonId> for Subject {
+    fn from(user: PersonId) -> Self {
+        Self::User(user)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "user {user}"),
+            Self::Address(address) => write!(f, "address {address}"),
+            Self::Account(_) => f.write_str("account"),
+        }
+    }
+}
 
 pub(crate) struct Limits {
     switch: RateLimits,
-    clock: DefaultClock,
-    attempts: DefaultKeyedRateLimiter<IpAddr>,
-    accounts: DefaultKeyedRateLimiter<[u8; 32]>,
-    posts: DefaultKeyedRateLimiter<PersonId>,
-    rooms: DefaultKeyedRateLimiter<PersonId>,
-    profiles: DefaultKeyedRateLimiter<PersonId>,
-    codes: DefaultKeyedRateLimiter<PersonId>,
+    now: Now,
+    limiters: HashMap<LimitedAction, Limiter>,
+}
+
+struct Limiter {
+    buckets: Buckets,
+    /// A flood of refusals is not a flood of log lines: one a minute for each subject.
+    logged: Buckets,
 }
 
 impl Limits {
-    pub fn new(switch: RateLimits) -> Self {
-        let keyed = |burst, every| Quota::with_period(every).map(|quota| quota.allow_burst(burst));
-        let quota = |burst, every| keyed(burst, every).unwrap_or(Quota::per_second(burst));
-        Self {
-            switch,
-            clock: DefaultClock::default(),
-            attempts: RateLimiter::keyed(quota(count(20), Duration::from_secs(6))),
-            accounts: RateLimiter::keyed(quota(count(10), Duration::from_secs(30))),
-            posts: RateLimiter::keyed(quota(count(30), Duration::from_millis(200))),
-            rooms: RateLimiter::keyed(quota(count(30), Duration::from_secs(2))),
-            profiles: RateLimiter::keyed(quota(count(20), Duration::from_secs(5))),
-            codes: RateLimiter::keyed(quota(count(10), Duration::from_mins(1))),
-        }
+    pub fn new(switch: RateLimits, now: Now) -> Self {
+        let logged = Rate { burst: 1, interval_millis: 60_000 };
+        let limiters = LimitedAction::ALL.into_iter().map(|action| {
+            let limiter =
+                Limiter { buckets: Buckets::new(action.rate()), logged: Buckets::new(logged) };
+            (action, limiter)
+        });
+        Self { switch, now, limiters: limiters.collect() }
     }
 
-    /// A sign-in or a sign-up from an address: 20 at once, then 10 a minute. IPv6 hands a house a
-    /// whole network, so there the network counts.
-    pub fn attempt(&self, address: IpAddr) -> Result<(), Problem> {
-        self.check(&self.attempts, &network(address))
-    }
-
-    /// A sign-in to an account, by the hash of its address: 10 at once, then 2 a minute.
-    pub fn account(&self, email_hash: [u8; 32]) -> Result<(), Problem> {
-        self.check(&self.accounts, &email_hash)
-    }
-
-    /// A message: 30 at once, then 5 a second.
-    pub fn post(&self, person: PersonId) -> Result<(), Problem> {
-        self.check(&self.posts, &person)
-    }
-
-    /// Making or entering a room: 30 at once, then one in 2 seconds.
-    pub fn room(&self, person: PersonId) -> Result<(), Problem> {
-        self.check(&self.rooms, &person)
-    }
-
-    /// Changing a profile, which all of one's rooms are told of: 20 at once, then one in 5 seconds.
-    pub fn profile(&self, person: PersonId) -> Result<(), Problem> {
-        self.check(&self.profiles, &person)
-    }
-
-    /// A code of the second step, whatever it was guessed with: 10 at once, then one a minute. Of a million
-    /// codes three are right at a time.
-    pub fn code(&self, person: PersonId) -> Result<(), Problem> {
-        self.check(&self.codes, &person)
-    }
-
-    /// Frees the memory of those who have not been heard of for long.
-    pub fn forget_the_quiet(&self) {
-        self.attempts.retain_recent();
-        self.accounts.retain_recent();
-        self.posts.retain_recent();
-        self.rooms.retain_recent();
-        self.profiles.retain_recent();
-        self.codes.retain_recent();
-    }
-
-    fn check<K: Hash + Eq + Clone>(
-        &self,
-        limiter: &DefaultKeyedRateLimiter<K>,
-        key: &K,
-    ) -> Result<(), Problem> {
-        if self.switch == RateLimits::Off {
-            return Ok(());
-        }
-        limiter.check_key(key).map_err(|wait| {
-            let wait = wait.wait_time_from(self.clock.now()).as_millis().div_ceil(1_000);
-            Problem::SlowDown { seconds: u32::try_from(wait).unwrap_or(u32::MAX).max(1) }
+    /// Counts the action once, or answers how long to wait.
+    pub fn take(&self, action: LimitedAction, subject: impl Into<Subject>) -> Result<(), Problem> {
+        let Some(limiter) = self.limiter(action) else { return Ok(()) };
+        let (subject, now) = (subject.into(), (self.now)());
+        limiter.buckets.take(subject, now).map_err(|wait_millis| {
+            if limiter.logged.take(subject, now).is_ok() {
+                tracing::info!(target: "security", event = "refused_by_limit", ?action, %subject);
+            }
+            let seconds = u32::try_from(wait_millis.unsigned_abs().div_ceil(1_000));
+            Problem::SlowDown { seconds: seconds.unwrap_or(u32::MAX).max(1) }
         })
     }
-}
 
-const fn count(n: u32) -> NonZeroU32 {
-    match NonZeroU32::new(n) {
-        Some(n) => n,
-        None => NonZeroU32::MIN,
+    /// A message from the user.
+    pub fn post(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::PostMessage, user)
+    }
+
+    /// Making, entering or moderating a room.
+    pub fn room(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::ChangeRoom, user)
+    }
+
+    /// Changing a profile.
+    pub fn profile(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::ChangeProfile, user)
+    }
+
+    /// Signing in or up from an address.
+    pub fn attempt(&self, address: IpAddr) -> Result<(), Problem> {
+        self.take(LimitedAction::Attempt, Subject::Address(address_block(address)))
+    }
+
+    /// Signing in to an account, by the hash of its e-mail address.
+    pub fn account(&self, email_hash: [u8; 32]) -> Result<(), Problem> {
+        self.take(LimitedAction::Account, Subject::Account(email_hash))
+    }
+
+    /// A code of the second step.
+    pub fn code(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::Code, user)
+    }
+
+    /// Frees the memory of subjects whose allowance is whole again.
+    pub fn evict_idle(&self) {
+        let now = (self.now)();
+        for limiter in self.limiters.values() {
+            limiter.buckets.evict_idle(now);
+            limiter.logged.evict_idle(now);
+        }
+    }
+
+    /// None where nothing is limited.
+    fn limiter(&self, action: LimitedAction) -> Option<&Limiter> {
+        self.limiters.get(&action).filter(|_| self.switch == RateLimits::On)
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => v6
-            .to_ipv4_mapped()
-            .map_or_else(|| IpAddr::V6((v6.to_bits() >> 64 << 64).into()), IpAddr::V4),
+/// A client's address, as far as it can be told from its neighbours: an IPv6 household has a whole /64.
+pub(crate) fn address_block(address: IpAddr) -> IpAddr {
+    masked(address, 32)
+}
+
+fn masked(address: IpAddr, v4_bits: u32) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let mask = u32::MAX.checked_shl(32 - v4_bits).unwrap_or(0);
+            IpAddr::V4((v4.to_bits() & mask).into())
+        }
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::clock::Millis;
+    use std::sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    };
     use uuid::Uuid;
+
+    fn user() -> PersonId {
+        PersonId::from_uuid(Uuid::new_v4())
+    }
+
+    fn limits() -> (Limits, Arc<AtomicI64>) {
+        let clock = Arc::new(AtomicI64::new(1_795_359_600_000));
+        let hands = clock.clone();
+        let now: Now = Arc::new(move || Millis(hands.load(Ordering::Relaxed)));
+        (Limits::new(RateLimits::On, now), clock)
+    }
 
     #[test]
     fn the_thirty_first_message_at_once_is_told_to_wait() {
-        let limits = Limits::new(RateLimits::On);
-        let minji = PersonId::from_uuid(Uuid::new_v4());
-        let junho = PersonId::from_uuid(Uuid::new_v4());
+        let (limits, clock) = limits();
+        let (minji, junho) = (user(), user());
         let refused = (0..31).filter(|_| limits.post(minji).is_err()).count();
         assert_eq!(refused, 1);
         assert_eq!(limits.post(minji), Err(Problem::SlowDown { seconds: 1 }));
-        assert_eq!(limits.post(junho), Ok(()), "one person's haste is nobody else's");
+        assert_eq!(limits.post(junho), Ok(()), "one user's haste is counted for that user alone");
+        clock.fetch_add(200, Ordering::Relaxed);
+        assert_eq!(limits.post(minji), Ok(()));
+        assert!(limits.post(minji).is_err(), "one in 200 ms");
+    }
+
+    #[test]
+    fn every_action_allows_its_burst_and_then_its_rate() {
+        for action in LimitedAction::ALL {
+            let (limits, clock) = limits();
+            let (subject, Rate { burst, interval_millis }) = (user(), action.rate());
+            for n in 0..burst {
+                assert_eq!(limits.take(action, subject), Ok(()), "{action:?} {n}");
+            }
+            for _ in 0..3 {
+                assert!(limits.take(action, subject).is_err(), "{action:?}");
+                clock.fetch_add(interval_millis, Ordering::Relaxed);
+                assert_eq!(limits.take(action, subject), Ok(()), "{action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_out_for_no_longer_than_a_full_bucket() {
+        let (limits, clock) = limits();
+        let minji = user();
+        for _ in 0..30 {
+            assert!(limits.post(minji).is_ok());
+        }
+        clock.fetch_sub(24 * 60 * 60 * 1_000, Ordering::Relaxed);
+        assert!(limits.post(minji).is_err());
+        clock.fetch_add(200, Ordering::Relaxed);
+        assert_eq!(limits.post(minji), Ok(()));
     }
 
     #[test]
     fn a_v6_network_counts_as_one_address() {
-        let of = |text: &str| network(text.parse().unwrap());
+        let of = |text: &str| address_block(text.parse().unwrap());
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 }
