@@ -97,6 +97,7 @@ impl Application {
             tracing::warn!("some connections did not finish in {DRAIN:?} and were cut off");
         }
         housekeeping.abort();
+        chat.finish_changes().await;
         // Why it could not be written has been logged.
         let _ = chat.write_reads().await;
         store.close().await?;

@@ -46,10 +46,14 @@ impl Chat {
         flaws.check(Field::Password, Password::claimed(&form.password));
         let Some(email) = email.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
         self.prove(actor, &form.password, visitor).await?;
-        if self.store.change_email(actor.person(), &email).await.or_problem()? {
-            return Ok(());
-        }
-        Err(Problem::invalid(Field::Email, Fault::Taken))
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            if chat.store.change_email(person, &email).await.or_problem()? {
+                return Ok(());
+            }
+            Err(Problem::invalid(Field::Email, Fault::Taken))
+        })
+        .await
     }
 
     /// Changes the password and signs the person out everywhere but here.
@@ -65,9 +69,13 @@ impl Chat {
         let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
         self.prove(actor, &form.password, visitor).await?;
         let hash = self.passwords.hash(new).await?;
-        let ended = self.store.change_password(actor.person(), &hash, actor.session()).await;
-        self.sessions_ended(&ended.or_problem()?);
-        Ok(())
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let ended = chat.store.change_password(actor.person(), &hash, actor.session()).await;
+            chat.sessions_ended(&ended.or_problem()?);
+            Ok(())
+        })
+        .await
     }
 
     /// Deletes the account for ever. Its lines stay where they were said, under nobody's name.
@@ -85,17 +93,21 @@ impl Chat {
             return Err(flaws.into());
         }
         self.prove(actor, password, visitor).await?;
-        let _turn = self.comings.lock().await;
-        match self.store.delete_person(actor.person(), self.now()).await.or_problem()? {
-            Deletion::Done(deleted) => {
-                self.deleted(actor, deleted).await;
-                Ok(())
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            match chat.store.delete_person(actor.person(), chat.now()).await.or_problem()? {
+                Deletion::Done(deleted) => {
+                    chat.deleted(&actor, deleted).await;
+                    Ok(())
+                }
+                Deletion::Nobody => Err(Problem::SignedOut),
+                Deletion::LastAdministrator => {
+                    Err(Problem::invalid(Field::Administrator, Fault::Empty))
+                }
             }
-            Deletion::Nobody => Err(Problem::SignedOut),
-            Deletion::LastAdministrator => {
-                Err(Problem::invalid(Field::Administrator, Fault::Empty))
-            }
-        }
+        })
+        .await
     }
 
     /// Tells what has been committed: the person's own tabs first, which hear no more after that.
@@ -124,12 +136,20 @@ impl Chat {
 
     /// Keeps a language, by its code, for the devices on which the person signs in from now on.
     pub async fn choose_language(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
-        self.store.choose_language(actor.person(), code).await.or_problem()
+        let (person, code) = (actor.person(), code.to_owned());
+        self.run_to_completion(move |chat| async move {
+            chat.store.choose_language(person, &code).await.or_problem()
+        })
+        .await
     }
 
     /// The same for light and dark.
     pub async fn choose_theme(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
-        self.store.choose_theme(actor.person(), code).await.or_problem()
+        let (person, code) = (actor.person(), code.to_owned());
+        self.run_to_completion(move |chat| async move {
+            chat.store.choose_theme(person, &code).await.or_problem()
+        })
+        .await
     }
 
     pub(crate) async fn own_account(&self, actor: &Actor) -> Result<AccountRow, Problem> {

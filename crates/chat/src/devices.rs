@@ -30,12 +30,16 @@ impl Chat {
 
     /// Signs the person out everywhere but here.
     pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), Problem> {
-        for each in self.store.sessions_of(actor.person()).await.or_problem()? {
-            if each.id != actor.session() {
-                self.end_session(each.id).await?;
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            for each in chat.store.sessions_of(actor.person()).await.or_problem()? {
+                if each.id != actor.session() {
+                    chat.end_session(each.id).await?;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
+        .await
     }
 }
 

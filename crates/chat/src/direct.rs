@@ -11,14 +11,18 @@ impl Chat {
     /// first asked for.
     pub async fn talk(&self, actor: &Actor, person: PersonId) -> Result<RoomId, Problem> {
         self.limits.room(actor.person())?;
-        let talk = self.store.talk(actor.person(), person, self.now()).await.or_problem()?;
-        let talk = talk.ok_or(Problem::NotFound)?;
-        if talk.is_new {
-            for each in [actor.person(), person] {
-                self.lately.person_changed(each);
-                self.hub.follow(each, talk.room);
+        let me = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let talk = chat.store.talk(me, person, chat.now()).await.or_problem()?;
+            let talk = talk.ok_or(Problem::NotFound)?;
+            if talk.is_new {
+                for each in [me, person] {
+                    chat.lately.person_changed(each);
+                    chat.hub.follow(each, talk.room);
+                }
             }
-        }
-        Ok(talk.room)
+            Ok(talk.room)
+        })
+        .await
     }
 }

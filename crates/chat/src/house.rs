@@ -78,7 +78,11 @@ impl Chat {
 
     pub async fn choose_sign_up(&self, actor: &Actor, mode: SignUpMode) -> Result<(), Problem> {
         self.allow_in_house(actor, HouseAction::ChooseSignUp).await?;
-        self.store.choose_sign_up(mode, actor.person(), self.now()).await.or_problem().map(|_| ())
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            chat.store.choose_sign_up(mode, person, chat.now()).await.or_problem().map(|_| ())
+        })
+        .await
     }
 
     /// Suspends, restores, appoints or dismisses somebody, or signs them out everywhere. It takes effect at
@@ -93,21 +97,24 @@ impl Chat {
             Deed::Restored => !resident.suspended,
             _ => false,
         };
-        if already {
-            return Ok(());
+        if !already {
+            self.allow_in_house(actor, action(whom(actor, &resident))).await?;
         }
-        self.allow_in_house(actor, action(whom(actor, &resident))).await?;
-        let doing = Doing { deed, by: Some(actor.person()), at: self.now() };
-        match self.store.do_to(person, doing).await.or_problem()? {
-            Done::LastAdministrator => Err(Problem::invalid(Field::Administrator, Fault::Empty)),
-            Done::Unchanged => Ok(()),
-            Done::Done => {
-                if matches!(deed, Deed::Suspended | Deed::SignedOut) {
-                    self.forget_sessions_of(person);
+        let by = actor.person();
+        self.run_to_completion(move |chat| async move {
+            if !already {
+                let doing = Doing { deed, by: Some(by), at: chat.now() };
+                if chat.store.do_to(person, doing).await.or_problem()? == Done::LastAdministrator {
+                    return Err(Problem::invalid(Field::Administrator, Fault::Empty));
                 }
-                Ok(())
             }
-        }
+            // Told again where it is so already: a user without sessions has nothing to lose by it.
+            if matches!(deed, Deed::Suspended | Deed::SignedOut) {
+                chat.forget_sessions_of(person);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Makes a link by which the person chooses a new password, good for four hours and once.
@@ -121,8 +128,11 @@ impl Chat {
     /// Makes somebody an administrator, for whoever has the machine itself.
     pub async fn appoint_from_machine(&self, email: &str) -> Result<(), Problem> {
         let person = self.addressed(email).await?;
-        let doing = Doing { deed: Deed::Appointed, by: None, at: self.now() };
-        self.store.do_to(person, doing).await.or_problem().map(|_| ())
+        self.run_to_completion(move |chat| async move {
+            let doing = Doing { deed: Deed::Appointed, by: None, at: chat.now() };
+            chat.store.do_to(person, doing).await.or_problem().map(|_| ())
+        })
+        .await
     }
 
     /// Makes a link by which somebody chooses a new password, for whoever has the machine itself.
@@ -141,8 +151,11 @@ impl Chat {
         let (token, now) = (LinkToken::from_random(random), self.now());
         let until = Millis(now.0.saturating_add(RESET_MILLIS));
         let hash = sha256(token.as_str());
-        self.store.make_reset(person, hash, until, by, now).await.or_problem()?;
-        Ok(token)
+        self.run_to_completion(move |chat| async move {
+            chat.store.make_reset(person, hash, until, by, now).await.or_problem()?;
+            Ok(token)
+        })
+        .await
     }
 
     /// Whose address this is.
@@ -171,10 +184,13 @@ impl Chat {
         self.limits.attempt(visitor.address)?;
         let token = self.open_reset(token).await?;
         let hash = self.passwords.hash(password).await?;
-        let reset = self.store.reset_password(&sha256(token.as_str()), hash, self.now()).await;
-        let person = reset.or_problem()?.ok_or(Problem::Gone)?;
-        self.forget_sessions_of(person);
-        Ok(())
+        self.run_to_completion(move |chat| async move {
+            let token_hash = sha256(token.as_str());
+            let reset = chat.store.reset_password(&token_hash, hash, chat.now()).await;
+            chat.forget_sessions_of(reset.or_problem()?.ok_or(Problem::Gone)?);
+            Ok(())
+        })
+        .await
     }
 
     /// All sessions of the person have been ended: so are the sockets.

@@ -45,8 +45,11 @@ impl Chat {
             expires_at: form.lifetime.from(self.now()),
             uses_most: form.uses.most(),
         };
-        self.store.make_link(new).await.or_problem()?;
-        Ok(token)
+        self.run_to_completion(move |chat| async move {
+            chat.store.make_link(new).await.or_problem()?;
+            Ok(token)
+        })
+        .await
     }
 
     /// A link of the room, for whoever hands it out.
@@ -73,8 +76,11 @@ impl Chat {
         link: InvitationLinkId,
     ) -> Result<(), Problem> {
         self.allow(actor, room, Action::Link).await?;
-        let revoked = self.store.revoke_link(room, link).await.or_problem()?;
-        if revoked { Ok(()) } else { Err(Problem::NotFound) }
+        self.run_to_completion(move |chat| async move {
+            let revoked = chat.store.revoke_link(room, link).await.or_problem()?;
+            if revoked { Ok(()) } else { Err(Problem::NotFound) }
+        })
+        .await
     }
 
     /// What a link says to whoever opens it, signed in or not.
@@ -97,20 +103,24 @@ impl Chat {
         self.limits.room(actor.person())?;
         let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
         let person = actor.person();
-        let _turn = self.comings.lock().await;
-        let joined = self.store.join(&sha256(token.as_str()), person, self.now()).await;
-        match joined.or_problem()? {
-            Joining::Gone => Err(Problem::Gone),
-            Joining::Already(room) => Ok(room),
-            Joining::In(batch) => {
-                let room = batch.room;
-                self.came_in(person, batch);
-                Ok(room)
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            let joined = chat.store.join(&sha256(token.as_str()), person, chat.now()).await;
+            match joined.or_problem()? {
+                Joining::Gone => Err(Problem::Gone),
+                Joining::Already(room) => Ok(room),
+                Joining::In(batch) => {
+                    let room = batch.room;
+                    chat.came_in(person, batch);
+                    Ok(room)
+                }
             }
-        }
+        })
+        .await
     }
 
-    /// Becomes somebody, in the room of the link. The first is none when somebody has the address already.
+    /// Becomes somebody, in the room of the link. The first is none when somebody has the address already. Called
+    /// within the task of a sign-up.
     pub(crate) async fn arrive(
         &self,
         new: NewPerson,

@@ -53,23 +53,38 @@ impl Chat {
             return Err(Problem::invalid(Field::People, Fault::TooMany { most: INVITED_AT_ONCE }));
         }
         self.limits.room(actor.person())?;
-        let _turn = self.comings.lock().await;
+        let (actor, people) = (actor.clone(), people.to_vec());
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            let outside = chat.may_be_invited(&actor, room, people).await?;
+            let invited = chat.store.invite(room, &outside, actor.person(), chat.now()).await;
+            for person in invited.or_problem()? {
+                chat.listed_anew(person, room);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Those of the people who are outside, if the actor may ask each of them in.
+    async fn may_be_invited(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        people: Vec<PersonId>,
+    ) -> Result<Vec<PersonId>, Problem> {
         let place = self.place(actor.person(), room).await?;
         check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
         let mut outside = Vec::new();
         for person in people {
-            let of = self.place(*person, room).await?.standing;
-            // Somebody else may have asked them meanwhile, and they came.
+            let of = self.place(person, room).await?.standing;
+            // Another member may have asked them meanwhile, and they came.
             if !matches!(of, Standing::In(_)) {
                 check(Action::Invite(of), place.standing, place.kind)?;
-                outside.push(*person);
+                outside.push(person);
             }
         }
-        let invited = self.store.invite(room, &outside, actor.person(), self.now()).await;
-        for person in invited.or_problem()? {
-            self.listed_anew(person, room);
-        }
-        Ok(())
+        Ok(outside)
     }
 
     /// Takes back that somebody was asked in.
@@ -79,23 +94,30 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        let of = self.place(person, room).await?.standing;
-        self.allow(actor, room, Action::Withdraw(of)).await?;
-        self.take_back_invitation(room, person).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            let of = chat.place(person, room).await?.standing;
+            chat.allow(&actor, room, Action::Withdraw(of)).await?;
+            chat.take_back_invitation(room, person).await
+        })
+        .await
     }
 
     /// Does not come.
     pub async fn decline_invitation(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow(actor, room, Action::Decline).await?;
-        self.take_back_invitation(room, actor.person()).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow(&actor, room, Action::Decline).await?;
+            chat.take_back_invitation(room, actor.person()).await
+        })
+        .await
     }
 
     async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<(), Problem> {
-        if self.store.take_back_invitation(room, person).await.or_problem()? {
-            self.listed_anew(person, room);
-        }
+        self.store.take_back_invitation(room, person).await.or_problem()?;
+        self.listed_anew(person, room);
         Ok(())
     }
 

@@ -26,6 +26,7 @@ mod rooms;
 mod second_step;
 mod sessions;
 mod standings;
+mod tasks;
 
 pub use account::{ChangeEmail, ChangePassword};
 pub use export::Export;
@@ -47,6 +48,7 @@ use reads::Reads;
 use standings::Standings;
 use std::{fmt, sync::Arc, time::Duration};
 use store::{Store, Writer};
+use tasks::ChangesUnderWay;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// The house: what every page and every socket asks. Cheap to clone.
@@ -64,6 +66,7 @@ pub struct Chat {
     comings: Arc<tokio::sync::Mutex<()>>,
     known_sessions: Arc<KnownSessions>,
     lately: Arc<Lately>,
+    changes_under_way: ChangesUnderWay,
     now: Now,
 }
 
@@ -106,6 +109,7 @@ impl Chat {
             comings: Arc::default(),
             known_sessions: Arc::default(),
             lately,
+            changes_under_way: ChangesUnderWay::new(),
             now,
         }
     }

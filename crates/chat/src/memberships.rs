@@ -22,34 +22,39 @@ impl Chat {
         let room =
             RoomId::from_pasted(pasted).map_err(|_| Problem::invalid(Field::Room, Fault::Form))?;
         self.limits.room(actor.person())?;
-        let _turn = self.comings.lock().await;
-        let place = self.place(actor.person(), room).await?;
-        check(Action::Enter, place.standing, place.kind)?;
-        if !matches!(place.standing, Standing::In(_)) {
-            let becomes = Standing::In(Role::Member);
-            self.change_membership(actor, room, actor.person(), becomes).await?;
-        }
-        Ok(room)
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            let place = chat.place(actor.person(), room).await?;
+            check(Action::Enter, place.standing, place.kind)?;
+            if !matches!(place.standing, Standing::In(_)) {
+                let becomes = Standing::In(Role::Member);
+                chat.change_membership(&actor, room, actor.person(), becomes).await?;
+            }
+            Ok(room)
+        })
+        .await
     }
 
     /// The last owner has to give the room away first, or to close it; unless nobody else is in, and it
     /// closes behind them.
     pub async fn leave_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow(actor, room, Action::Leave).await?;
-        let person = actor.person();
-        match self.store.leave_room(room, person, self.now()).await.or_problem()? {
-            None => Err(Problem::NotFound),
-            Some(Leaving::LastOwner) => Err(Problem::invalid(Field::Owner, Fault::Empty)),
-            Some(Leaving::Closed) => {
-                self.room_closed(room);
-                Ok(())
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow(&actor, room, Action::Leave).await?;
+            let person = actor.person();
+            match chat.store.leave_room(room, person, chat.now()).await.or_problem()? {
+                None => return Err(Problem::NotFound),
+                Some(Leaving::LastOwner) => {
+                    return Err(Problem::invalid(Field::Owner, Fault::Empty));
+                }
+                Some(Leaving::Closed) => chat.room_closed(room),
+                Some(Leaving::Gone(batch)) => chat.parted(person, batch),
             }
-            Some(Leaving::Gone(batch)) => {
-                self.parted(person, batch);
-                Ok(())
-            }
-        }
+            Ok(())
+        })
+        .await
     }
 
     /// Asks a member to go. They may come again where the room is open.
@@ -59,9 +64,13 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow_to(actor, room, person, Action::Remove).await?;
-        self.change_membership(actor, room, person, Standing::Removed).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow_to(&actor, room, person, Action::Remove).await?;
+            chat.change_membership(&actor, room, person, Standing::Removed).await
+        })
+        .await
     }
 
     /// Asks somebody to go, or who has gone not to come again.
@@ -71,9 +80,13 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow_to(actor, room, person, Action::Ban).await?;
-        self.change_membership(actor, room, person, Standing::Banned).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow_to(&actor, room, person, Action::Ban).await?;
+            chat.change_membership(&actor, room, person, Standing::Banned).await
+        })
+        .await
     }
 
     /// Lifts a ban: the person is outside, as if they had only been asked to go.
@@ -83,9 +96,13 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow_to(actor, room, person, Action::Pardon).await?;
-        self.change_membership(actor, room, person, Standing::Removed).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow_to(&actor, room, person, Action::Pardon).await?;
+            chat.change_membership(&actor, room, person, Standing::Removed).await
+        })
+        .await
     }
 
     pub async fn appoint_member(
@@ -95,9 +112,13 @@ impl Chat {
         person: PersonId,
         role: Role,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow_to(actor, room, person, Action::Appoint).await?;
-        self.change_membership(actor, room, person, Standing::In(role)).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow_to(&actor, room, person, Action::Appoint).await?;
+            chat.change_membership(&actor, room, person, Standing::In(role)).await
+        })
+        .await
     }
 
     /// Makes a member an owner in the actor's place.
@@ -107,12 +128,16 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow_to(actor, room, person, Action::HandOver).await?;
-        let (from, at) = (actor.person(), self.now());
-        let batch = self.store.hand_over_room(room, from, person, at).await.or_problem()?;
-        self.tell_room(batch.ok_or(Problem::NotFound)?);
-        Ok(())
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow_to(&actor, room, person, Action::HandOver).await?;
+            let (from, at) = (actor.person(), chat.now());
+            let batch = chat.store.hand_over_room(room, from, person, at).await.or_problem()?;
+            chat.tell_room(batch.ok_or(Problem::NotFound)?);
+            Ok(())
+        })
+        .await
     }
 
     /// Goes on if the actor may do this to this person.
@@ -138,6 +163,7 @@ impl Chat {
     ) -> Result<(), Problem> {
         let change = Change { room, person, by: actor.person(), becomes, at: self.now() };
         let Some(batch) = self.store.change_membership(change).await.or_problem()? else {
+            self.tell_membership_again(room, person, becomes);
             return Ok(());
         };
         match becomes {
@@ -145,6 +171,17 @@ impl Chat {
             _ => self.parted(person, batch),
         }
         Ok(())
+    }
+
+    /// The database already says so. Telling it once more costs nothing, and mends what caches or connections
+    /// might believe otherwise.
+    fn tell_membership_again(&self, room: RoomId, person: PersonId, becomes: Standing) {
+        self.standings.forget(room);
+        self.lately.person_changed(person);
+        match becomes {
+            Standing::In(_) => self.hub.follow(person, room),
+            _ => self.hub.part(person, room),
+        }
     }
 
     /// Somebody is in, or in with another role.

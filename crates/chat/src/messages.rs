@@ -65,7 +65,7 @@ impl Chat {
                 Ok(message)
             }
             Posted::Conflict => Err(Problem::Conflict),
-            Posted::NoSuchRoom => Err(Problem::NotFound),
+            Posted::NotMember => Err(Problem::NotFound),
         }
     }
 

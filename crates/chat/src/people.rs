@@ -54,13 +54,17 @@ impl Chat {
         }
         let password_hash = self.passwords.hash(password).await?;
         let new = NewPerson { email, name, password_hash, at: self.now() };
-        let (person, room) = match form.invitation {
-            Some(invitation) => self.arrive(new, &invitation).await?,
-            None => (self.store.add_person(new).await.or_problem()?, None),
-        };
-        let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;
-        let token = self.open_session(person, visitor).await?;
-        Ok(SignedUp { token, room })
+        let visitor = visitor.clone();
+        self.run_to_completion(move |chat| async move {
+            let (person, room) = match form.invitation {
+                Some(invitation) => chat.arrive(new, &invitation).await?,
+                None => (chat.store.add_person(new).await.or_problem()?, None),
+            };
+            let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;
+            let token = chat.open_session(person, &visitor).await?;
+            Ok(SignedUp { token, room })
+        })
+        .await
     }
 
     /// A page of everybody here whose name holds what was typed, in the reader's order. Pages count from 1;

@@ -15,7 +15,7 @@ use domain::{
     problem::{Field, Problem},
     text::Fault,
 };
-use store::Pictured;
+use store::{Encoded, Pictured};
 
 /// A picture without a profile is this old before it is swept up: the profile may be on its way.
 const ORPHANED_MILLIS: i64 = 60 * 60 * 1_000;
@@ -30,25 +30,31 @@ impl Chat {
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
         self.profile(actor, profile).await?;
-        let picture = self.develop(actor, upload, crop).await?;
-        let changed = self.store.picture_profile(actor.person(), profile, Some(picture)).await;
-        match changed.or_problem() {
-            Ok(Ok(shown)) => self.show(actor.person(), shown).await,
-            Ok(Err(_)) => {
-                self.remove_picture(picture).await;
-                Err(Problem::NotFound)
-            }
-            // Whether it was stored is not known: the picture waits for the sweeping.
-            Err(problem) => Err(problem),
-        }
+        let sizes = self.develop(actor, upload, crop).await?;
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let picture = chat.store.keep_picture(sizes).await.or_problem()?;
+            // Where this fails it is not known whether it was stored: the picture waits for the sweeping.
+            let changed = chat.store.picture_profile(person, profile, Some(picture)).await;
+            let Ok(shown) = changed.or_problem()? else {
+                chat.remove_picture(picture).await;
+                return Err(Problem::NotFound);
+            };
+            chat.show(person, shown).await
+        })
+        .await
     }
 
     /// Takes the picture of one of the person's profiles away.
     pub async fn clear_picture(&self, actor: &Actor, profile: ProfileId) -> Result<(), Problem> {
         self.limits.profile(actor.person())?;
-        let cleared = self.store.picture_profile(actor.person(), profile, None).await;
-        let shown = cleared.or_problem()?.map_err(|_| Problem::NotFound)?;
-        self.show(actor.person(), shown).await
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let cleared = chat.store.picture_profile(person, profile, None).await;
+            let shown = cleared.or_problem()?.map_err(|_| Problem::NotFound)?;
+            chat.show(person, shown).await
+        })
+        .await
     }
 
     /// Gives a room a picture.
@@ -60,24 +66,28 @@ impl Chat {
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
         self.allow(actor, room, Action::Arrange).await?;
-        let picture = self.develop(actor, upload, crop).await?;
-        let _turn = self.comings.lock().await;
-        // Making the picture took a while.
-        match self.allow(actor, room, Action::Arrange).await {
-            Ok(()) => self.show_room_picture(room, Some(picture)).await,
-            Err(problem) => {
-                self.remove_picture(picture).await;
-                Err(problem)
-            }
-        }
+        let sizes = self.develop(actor, upload, crop).await?;
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            // Making the picture took a while.
+            chat.allow(&actor, room, Action::Arrange).await?;
+            let picture = chat.store.keep_picture(sizes).await.or_problem()?;
+            chat.show_room_picture(room, Some(picture)).await
+        })
+        .await
     }
 
     /// Takes the picture of a room away.
     pub async fn clear_room_picture(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
         self.limits.room(actor.person())?;
-        let _turn = self.comings.lock().await;
-        self.allow(actor, room, Action::Arrange).await?;
-        self.show_room_picture(room, None).await
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow(&actor, room, Action::Arrange).await?;
+            chat.show_room_picture(room, None).await
+        })
+        .await
     }
 
     async fn show_room_picture(
@@ -94,13 +104,13 @@ impl Chat {
         Ok(())
     }
 
-    /// Makes what was sent a picture of the house, which nothing shows yet.
+    /// Makes of what was sent the squares that are kept.
     async fn develop(
         &self,
         actor: &Actor,
         upload: Bytes,
         crop: Option<Crop>,
-    ) -> Result<PictureId, Problem> {
+    ) -> Result<Vec<Encoded>, Problem> {
         let refused = |fault| Problem::invalid(Field::Picture, fault);
         if upload.is_empty() {
             return Err(refused(Fault::Empty));
@@ -110,8 +120,7 @@ impl Chat {
             return Err(refused(Fault::TooLong { most }));
         }
         self.limits.profile(actor.person())?;
-        let sizes = self.darkroom.develop(upload, crop).await?.map_err(refused)?;
-        self.store.keep_picture(sizes).await.or_problem()
+        self.darkroom.develop(upload, crop).await?.map_err(refused)
     }
 
     /// The bytes of a picture, for whoever is signed in: everybody here may see everybody.

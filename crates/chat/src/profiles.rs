@@ -29,8 +29,12 @@ impl Chat {
     pub async fn make_profile(&self, actor: &Actor, name: &str) -> Result<ProfileId, Problem> {
         let name = parse_name(name)?;
         self.limits.profile(actor.person())?;
-        let made = self.store.add_profile(actor.person(), &name, self.now()).await.or_problem()?;
-        made.map_err(why)
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let made = chat.store.add_profile(person, &name, chat.now()).await.or_problem()?;
+            made.map_err(why)
+        })
+        .await
     }
 
     pub async fn rename_profile(
@@ -41,24 +45,36 @@ impl Chat {
     ) -> Result<(), Problem> {
         let name = parse_name(name)?;
         self.limits.profile(actor.person())?;
-        let shown = self.store.rename_profile(actor.person(), profile, &name).await.or_problem()?;
-        self.show(actor.person(), shown.map_err(why)?).await
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let shown = chat.store.rename_profile(person, profile, &name).await.or_problem()?;
+            chat.show(person, shown.map_err(why)?).await
+        })
+        .await
     }
 
     pub async fn make_default(&self, actor: &Actor, profile: ProfileId) -> Result<(), Problem> {
         self.limits.profile(actor.person())?;
-        let shown = self.store.make_default(actor.person(), profile).await.or_problem()?;
-        self.show(actor.person(), shown.map_err(why)?).await
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let shown = chat.store.make_default(person, profile).await.or_problem()?;
+            chat.show(person, shown.map_err(why)?).await
+        })
+        .await
     }
 
     /// Deletes a profile that is not the default. One that is gone already is deleted.
     pub async fn delete_profile(&self, actor: &Actor, profile: ProfileId) -> Result<(), Problem> {
         self.limits.profile(actor.person())?;
-        match self.store.delete_profile(actor.person(), profile).await.or_problem()? {
-            Ok(shown) => self.show(actor.person(), shown).await,
-            Err(Unchanged::NotTheirs) => Ok(()),
-            Err(unchanged) => Err(why(unchanged)),
-        }
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            match chat.store.delete_profile(person, profile).await.or_problem()? {
+                Ok(shown) => chat.show(person, shown).await,
+                Err(Unchanged::NotTheirs) => Ok(()),
+                Err(unchanged) => Err(why(unchanged)),
+            }
+        })
+        .await
     }
 
     /// Chooses what one of the person's rooms sees: a profile, or none for the default.
@@ -69,8 +85,12 @@ impl Chat {
         profile: Option<ProfileId>,
     ) -> Result<(), Problem> {
         self.limits.profile(actor.person())?;
-        let worn = self.store.wear_profile(actor.person(), room, profile).await.or_problem()?;
-        self.show(actor.person(), worn.map_err(why)?).await
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let worn = chat.store.wear_profile(person, room, profile).await.or_problem()?;
+            chat.show(person, worn.map_err(why)?).await
+        })
+        .await
     }
 
     /// The person as they see themselves now.

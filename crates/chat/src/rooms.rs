@@ -39,10 +39,14 @@ impl Chat {
             .map_err(|fault| Problem::invalid(Field::Title, fault))?;
         self.limits.room(actor.person())?;
         let new = NewRoom { title, access, by: actor.person(), at: self.now() };
-        let room = self.store.create_room(new).await.or_problem()?;
-        self.lately.person_changed(actor.person());
-        self.hub.follow(actor.person(), room);
-        Ok(room)
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            let room = chat.store.create_room(new).await.or_problem()?;
+            chat.lately.person_changed(person);
+            chat.hub.follow(person, room);
+            Ok(room)
+        })
+        .await
     }
 
     /// The rooms that the person is in, the one with the newest activity first.
@@ -134,7 +138,6 @@ impl Chat {
         room: RoomId,
         form: ArrangeRoom,
     ) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
         self.allow(actor, room, Action::Arrange).await?;
         let mut flaws = Flaws::default();
         let title = flaws.check(Field::Title, RoomTitle::parse(&compose(&form.title)));
@@ -144,24 +147,33 @@ impl Chat {
             return Err(flaws.into());
         };
         self.limits.room(actor.person())?;
-        let now = Arrangement { access: form.access, title, description };
-        let changed = self.store.arrange_room(room, actor.person(), &now, self.now());
-        if let Some(batch) = changed.await.or_problem()? {
-            self.tell_room(batch);
-        }
-        Ok(())
+        let (actor, now) = (actor.clone(), Arrangement { access: form.access, title, description });
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow(&actor, room, Action::Arrange).await?;
+            let changed = chat.store.arrange_room(room, actor.person(), &now, chat.now());
+            if let Some(batch) = changed.await.or_problem()? {
+                chat.tell_room(batch);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Closes a room for everybody and for ever: from now on there is none. What was said in it stays in
     /// the database, out of everybody's reach.
     pub async fn close_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
-        let _turn = self.comings.lock().await;
-        self.allow(actor, room, Action::Close).await?;
-        if !self.store.close_room(room, self.now()).await.or_problem()? {
-            return Err(Problem::NotFound);
-        }
-        self.room_closed(room);
-        Ok(())
+        let actor = actor.clone();
+        self.run_to_completion(move |chat| async move {
+            let _turn = chat.comings.lock().await;
+            chat.allow(&actor, room, Action::Close).await?;
+            if !chat.store.close_room(room, chat.now()).await.or_problem()? {
+                return Err(Problem::NotFound);
+            }
+            chat.room_closed(room);
+            Ok(())
+        })
+        .await
     }
 
     pub(crate) fn room_closed(&self, room: RoomId) {

@@ -46,7 +46,11 @@ impl Chat {
         let secret = random::<SECRET_BYTES>();
         let code = || totp::in_letters(&random::<RECOVERY_BYTES>(), RECOVERY_LETTERS);
         let codes: Vec<_> = std::iter::repeat_with(code).take(RECOVERY_CODES).collect();
-        self.store.begin_second_step(actor.person(), &secret, &codes).await.or_problem()
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            chat.store.begin_second_step(person, &secret, &codes).await.or_problem()
+        })
+        .await
     }
 
     /// From now on a sign-in asks for a code.
@@ -60,10 +64,14 @@ impl Chat {
         let Proof::Code(code) = proof else { return Err(refused(Fault::Form)) };
         let now = self.now();
         let step = totp::step_of(&secret, code, now).ok_or(refused(Fault::Form))?;
-        let hashes = fresh_codes.iter().map(|code| hash(actor.person(), code)).collect();
-        let confirmed =
-            self.store.confirm_second_step(actor.person(), &secret, step, hashes, now).await;
-        if confirmed.or_problem()? { Ok(()) } else { Err(Problem::NotFound) }
+        let person = actor.person();
+        let hashes = fresh_codes.iter().map(|code| hash(person, code)).collect();
+        self.run_to_completion(move |chat| async move {
+            let confirmed =
+                chat.store.confirm_second_step(person, &secret, step, hashes, now).await;
+            if confirmed.or_problem()? { Ok(()) } else { Err(Problem::NotFound) }
+        })
+        .await
     }
 
     /// From now on the password is enough. It is asked for, unless nothing but a set-up is given up.
@@ -77,7 +85,11 @@ impl Chat {
         if let Some(StepSecret::On { .. }) = known {
             self.prove(actor, password, visitor).await?;
         }
-        self.store.end_second_step(actor.person()).await.or_problem()
+        let person = actor.person();
+        self.run_to_completion(move |chat| async move {
+            chat.store.end_second_step(person).await.or_problem()
+        })
+        .await
     }
 
     /// The password was right: the person is in, unless their account asks for more.
@@ -92,8 +104,11 @@ impl Chat {
         }
         let token = Token::mint();
         let half = HalfSignIn { person, began_at: self.now() };
-        self.store.begin_half_sign_in(sha256(token.as_str()), half).await.or_problem()?;
-        Ok(SignedIn::HalfWay(token))
+        self.run_to_completion(move |chat| async move {
+            chat.store.begin_half_sign_in(sha256(token.as_str()), half).await.or_problem()?;
+            Ok(SignedIn::HalfWay(token))
+        })
+        .await
     }
 
     /// Checks the code that a half sign-in waits for. [`Fault::Form`] when it is wrong or has been used,

@@ -121,8 +121,11 @@ impl Chat {
             device: visitor.device.chars().take(200).collect(),
             at: self.now(),
         };
-        let opened = self.store.open_session(new).await.or_problem()?;
-        opened.map(|_| token).ok_or(Problem::Suspended)
+        self.run_to_completion(move |chat| async move {
+            let opened = chat.store.open_session(new).await.or_problem()?;
+            opened.map(|_| token).ok_or(Problem::Suspended)
+        })
+        .await
     }
 
     /// Who the token in a cookie belongs to. Counts as a use of the session.
@@ -166,10 +169,13 @@ impl Chat {
     }
 
     pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
-        self.store.end_session(session).await.or_problem()?;
-        self.known_sessions.forget(session);
-        self.hub.end_session(session);
-        Ok(())
+        self.run_to_completion(move |chat| async move {
+            chat.store.end_session(session).await.or_problem()?;
+            chat.known_sessions.forget(session);
+            chat.hub.end_session(session);
+            Ok(())
+        })
+        .await
     }
 
     /// Writes the use down, at most once a minute. False when the session has run out.
@@ -181,8 +187,12 @@ impl Chat {
             return Ok(false);
         }
         if idle >= TOUCH_MILLIS {
-            self.store.touch_session(session, now).await.or_problem()?;
-            self.known_sessions.used(session, now);
+            self.run_to_completion(move |chat| async move {
+                chat.store.touch_session(session, now).await.or_problem()?;
+                chat.known_sessions.used(session, now);
+                Ok(())
+            })
+            .await?;
         }
         Ok(true)
     }

@@ -11,12 +11,16 @@ use domain::{
     wire::{BATCH_BYTES_MOST, Batch},
 };
 use futures::FutureExt;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    QueryFilter, Statement,
+};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     panic::AssertUnwindSafe,
 };
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 /// Messages that may wait; past that, senders are told that the house is busy.
 const WAITING_MOST: usize = 1_024;
@@ -32,7 +36,9 @@ pub enum Posted {
     Stored(Message),
     /// The same author sent something else under the same id.
     Conflict,
-    NoSuchRoom,
+    /// There is no such room, or the author is no longer in it: they left, were removed, banned or suspended
+    /// after the permission check.
+    NotMember,
 }
 
 /// Hands messages to the writer. Cheap to clone.
@@ -161,7 +167,8 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
     let mut sent = known(&transaction, news).await?;
     let mut fresh: BTreeMap<RoomId, Vec<&NewMessage>> = BTreeMap::new();
     let mut taken: HashSet<SentUnder> = sent.keys().copied().collect();
-    for new in news {
+    let members = members(&transaction, news).await?;
+    for new in news.iter().filter(|new| members.contains(&(new.room, new.author))) {
         if taken.insert((new.author, new.client_id)) {
             fresh.entry(new.room).or_default().push(new);
         }
@@ -186,7 +193,7 @@ async fn write(store: &Store, news: &[NewMessage]) -> Result<Written> {
 
 fn outcome(sent: &HashMap<SentUnder, Sent>, new: &NewMessage) -> Posted {
     match sent.get(&(new.author, new.client_id)) {
-        None => Posted::NoSuchRoom,
+        None => Posted::NotMember,
         Some(sent) if sent.hash == new.sent_hash => Posted::Stored(sent.message.clone()),
         Some(_) => Posted::Conflict,
     }
@@ -210,6 +217,37 @@ async fn known(
         }
     }
     Ok(known)
+}
+
+const MEMBERS: &str = "
+    SELECT m.room_id, m.person_id FROM asked
+    CROSS JOIN memberships m ON m.room_id = asked.room_id AND m.person_id = asked.person_id
+    CROSS JOIN people p ON p.id = m.person_id
+    WHERE m.state = 'in' AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
+
+/// Which of these authors are in the rooms that they write to. Asked within the transaction, because what waits for
+/// the writer was permitted before it waited.
+async fn members(
+    transaction: &DatabaseTransaction,
+    news: &[NewMessage],
+) -> Result<HashSet<(RoomId, PersonId)>> {
+    let asked: HashSet<_> = news.iter().map(|new| (new.room, new.author)).collect();
+    let asked: Vec<_> = asked.into_iter().collect();
+    let mut members = HashSet::with_capacity(asked.len());
+    for asked in in_few_sizes(&asked) {
+        let rows = vec!["(?, ?)"; asked.len()].join(", ");
+        let sql = format!("WITH asked(room_id, person_id) AS (VALUES {rows}) {MEMBERS}");
+        let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
+        let values: Vec<_> = values.map(Into::into).collect();
+        let backend = transaction.get_database_backend();
+        let ask = Statement::from_sql_and_values(backend, sql, values);
+        for row in transaction.query_all_raw(ask).await? {
+            let (room, person): (Uuid, Uuid) =
+                (row.try_get("", "room_id")?, row.try_get("", "person_id")?);
+            members.insert((RoomId::from_uuid(room), PersonId::from_uuid(person)));
+        }
+    }
+    Ok(members)
 }
 
 async fn insert(

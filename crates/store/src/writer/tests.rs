@@ -120,6 +120,23 @@ async fn what_fails_at_the_commit_itself_is_neither_answered_nor_told() {
     assert_eq!(read(&store, study).await, ["하나"]);
 }
 
+#[tokio::test]
+async fn what_the_database_refuses_spoils_nothing_else_of_its_batch() {
+    let (_folder, store, minji, study) = a_study().await;
+    let writer = Writer::start(store.clone(), drop);
+    let spoils = "CREATE TRIGGER spoils BEFORE INSERT ON messages WHEN NEW.text = '유령의 말'
+        BEGIN INSERT INTO people SELECT * FROM people; END";
+    store.write.execute_unprepared(spoils).await.unwrap();
+    let (first, refused, second) = tokio::join!(
+        writer.post(says(minji, study, "하나")),
+        writer.post(says(minji, study, "유령의 말")),
+        writer.post(says(minji, study, "둘")),
+    );
+    assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+    assert!(matches!((first, second), (Ok(Posted::Stored(_)), Ok(Posted::Stored(_)))));
+    assert_eq!(read(&store, study).await, ["하나", "둘"]);
+}
+
 #[test]
 fn statements_come_in_few_sizes() {
     let items: Vec<_> = (0..1_000).collect();

@@ -86,7 +86,7 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     assert_eq!(minji.enters(study).await, None, "nobody comes in");
     let (writer, _told) = house.writer();
     let said = writer.post(junho.writes("누구 있어요?", study)).await.unwrap();
-    assert_eq!(said, store::Posted::NoSuchRoom);
+    assert_eq!(said, store::Posted::NotMember);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,14 +1,17 @@
 //! The writer: many at once, numbered without holes, told in order once they are on disk.
 
-use crate::helpers::{House, feed, history, places, stored};
+use crate::helpers::{House, NOON, feed, history, places, stored};
 use domain::{
+    house::Deed,
     ids::{PersonId, RoomId},
+    memberships::Role,
     messages::Rev,
+    policy::Standing,
     wire::Batch,
 };
 use futures::future::join_all;
 use std::sync::{Arc, Mutex};
-use store::{Error, Posted, Writer};
+use store::{Doing, Error, Posted, Writer};
 use tokio::{runtime::Handle, task::block_in_place};
 use uuid::Uuid;
 
@@ -17,6 +20,9 @@ async fn three_hundred_posts_at_once_take_three_hundred_numbers_in_a_row() {
     let house = House::new().await;
     let people = house.people(6).await;
     let study = people[0].makes_a_room("공부방").await;
+    for guest in &people[1..] {
+        guest.enters(study).await;
+    }
     let (writer, _told) = house.writer();
     let posts = people.iter().flat_map(|person| {
         (0..50).map(|n| {
@@ -27,8 +33,8 @@ async fn three_hundred_posts_at_once_take_three_hundred_numbers_in_a_row() {
     let said: Vec<_> =
         join_all(posts).await.into_iter().map(|post| stored(post.unwrap())).collect();
 
-    assert_eq!(places(&said), (3..=302).collect::<Vec<_>>());
-    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(302)));
+    assert_eq!(places(&said), (8..=307).collect::<Vec<_>>());
+    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(307)));
     let mut by_place = said;
     by_place.sort_by_key(|message| message.seq);
     assert_eq!(history(&house.store, study).await, by_place);
@@ -46,24 +52,59 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
         writer.post(minji.writes("없는 방에", nowhere)),
         writer.post(minji.writes("둘", study)),
     );
-    assert_eq!(lost.unwrap(), Posted::NoSuchRoom);
+    assert_eq!(lost.unwrap(), Posted::NotMember);
     assert_eq!(places([&stored(first.unwrap()), &stored(second.unwrap())]), [3, 4]);
 
-    // Nobody of this id: the database itself refuses, and with it the whole transaction.
-    let mut nobodys = minji.writes("유령의 말", study);
-    nobodys.author = PersonId::from_uuid(Uuid::new_v4());
-    let (third, refused, fourth) = tokio::join!(
+    // A stranger to the room, a user who does not exist, and the room's owner once suspended.
+    let junho = house.person("준호").await;
+    let mut of_no_user = minji.writes("유령의 말", study);
+    of_no_user.author = PersonId::from_uuid(Uuid::new_v4());
+    let (third, refused, unknown, fourth) = tokio::join!(
         writer.post(minji.writes("셋", study)),
-        writer.post(nobodys),
+        writer.post(junho.writes("밖에서", study)),
+        writer.post(of_no_user),
         writer.post(minji.writes("넷", study)),
     );
-    assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+    assert_eq!((refused.unwrap(), unknown.unwrap()), (Posted::NotMember, Posted::NotMember));
     assert_eq!(places([&stored(third.unwrap()), &stored(fourth.unwrap())]), [5, 6]);
     assert_eq!(places(&history(&house.store, study).await), [3, 4, 5, 6]);
     assert_eq!(
         places(told.try_iter().flat_map(|batch| batch.messages).collect::<Vec<_>>().iter()),
         [3, 4, 5, 6]
     );
+}
+
+#[tokio::test]
+async fn what_was_permitted_before_a_membership_ended_is_not_stored_after_it() {
+    for ends in [Standing::Banned, Standing::Removed, Standing::Left] {
+        let house = House::new().await;
+        let people = house.people(2).await;
+        let study = people[0].makes_a_room("공부방").await;
+        people[1].enters(study).await;
+        let (writer, told) = house.writer();
+        people[1].becomes(ends, study).await.unwrap();
+        let known = writer.post(people[1].writes("아직 여기", study)).await.unwrap();
+        assert_eq!(known, Posted::NotMember, "{ends:?}");
+        assert_eq!(history(&house.store, study).await, []);
+        assert_eq!(told.try_iter().count(), 0);
+        people[1].becomes(Standing::In(Role::Member), study).await.unwrap();
+        stored(writer.post(people[1].writes("다시 왔어요", study)).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn the_suspended_post_nothing() {
+    let house = House::new().await;
+    let people = house.people(2).await;
+    let study = people[0].makes_a_room("공부방").await;
+    people[1].enters(study).await;
+    let (writer, _told) = house.writer();
+    let suspend = |deed| Doing { deed, by: Some(people[0].id), at: NOON };
+    house.store.do_to(people[1].id, suspend(Deed::Suspended)).await.unwrap();
+    let refused = writer.post(people[1].writes("들려요?", study)).await.unwrap();
+    assert_eq!(refused, Posted::NotMember);
+    house.store.do_to(people[1].id, suspend(Deed::Restored)).await.unwrap();
+    stored(writer.post(people[1].writes("들려요?", study)).await.unwrap());
 }
 
 #[tokio::test]

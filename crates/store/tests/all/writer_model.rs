@@ -13,6 +13,8 @@ use store::{NewMessage, Posted};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
+/// Which of the people is not in the second room.
+const OUTSIDER: usize = 2;
 const PEOPLE: usize = 3;
 const ROOMS: usize = 2;
 
@@ -79,8 +81,9 @@ impl Model {
     /// What the writer has to answer, the message itself aside.
     fn expects(&mut self, by: usize, new: &NewMessage, rooms: &[RoomId]) -> Expected {
         self.handed_in.push((by, new.clone()));
-        if !rooms.contains(&new.room) {
-            return Expected::NoSuchRoom;
+        let is_member = rooms.contains(&new.room) && (by, new.room) != (OUTSIDER, rooms[1]);
+        if !is_member {
+            return Expected::NotMember;
         }
         let first = self.first.entry((by, new.client_id)).or_insert_with(|| new.clone());
         if first.sent_hash == new.sent_hash { Expected::Stored } else { Expected::Conflict }
@@ -91,14 +94,14 @@ impl Model {
 enum Expected {
     Stored,
     Conflict,
-    NoSuchRoom,
+    NotMember,
 }
 
 fn kind(posted: &Posted) -> Expected {
     match posted {
         Posted::Stored(_) => Expected::Stored,
         Posted::Conflict => Expected::Conflict,
-        Posted::NoSuchRoom => Expected::NoSuchRoom,
+        Posted::NotMember => Expected::NotMember,
     }
 }
 
@@ -108,6 +111,12 @@ async fn lives_through(moments: Vec<Moment>) {
     let mut rooms = Vec::new();
     for title in ["공부방", "부엌"] {
         rooms.push(people[0].makes_a_room(title).await);
+    }
+    for (n, person) in people.iter().enumerate().skip(1) {
+        person.enters(rooms[0]).await;
+        if n != OUTSIDER {
+            person.enters(rooms[1]).await;
+        }
     }
     let (writer, told) = house.writer();
     let mut model = Model::default();

@@ -1,0 +1,36 @@
+//! Changes that are under way, each in a task of its own.
+//!
+//! A server drops the handler of a request when its client hangs up, while SQLite finishes a COMMIT that has begun. A
+//! caller that goes away must therefore drop nothing but its own wait for the answer: a commit and what tells
+//! the caches and the hub of it happen both, or neither does.
+
+use crate::{Chat, broken};
+use domain::problem::Problem;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+impl Chat {
+    /// Runs a change in a task that dropping the returned future does not cancel. Everything from the permission
+    /// check to the publishing belongs into it. It starts at the first poll; [`Chat::finish_changes`] waits for it.
+    pub(crate) async fn run_to_completion<T, F>(
+        &self,
+        change: impl FnOnce(Self) -> F,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        let task = self.changes_under_way.spawn(change(self.clone()).in_current_span());
+        task.await.map_err(|error| broken(&error))?
+    }
+
+    /// Waits until every change under way is committed and published, those that nobody waits for any more included.
+    pub async fn finish_changes(&self) {
+        self.changes_under_way.close();
+        self.changes_under_way.wait().await;
+        self.changes_under_way.reopen();
+    }
+}
+
+/// The changes under way. Cheap to clone.
+pub(crate) type ChangesUnderWay = TaskTracker;
