@@ -4,7 +4,10 @@ use chat::Chat;
 use clap::{Parser, Subcommand};
 use domain::problem::Problem;
 use mimalloc::MiMalloc;
-use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::{
+    fs::Mode,
+    process::{Resource, getrlimit, setrlimit, umask},
+};
 use server::{
     Application, Shutdown,
     config::{Config, leptos_options},
@@ -32,6 +35,9 @@ struct Cli {
 enum Command {
     /// Serves the chat. This is what happens without a command.
     Serve,
+    /// Brings the database up to this version, as the start of the server does, or makes it. Nothing else may
+    /// have it open.
+    Migrate,
     /// Writes a copy of the database to a new file. The server may be running.
     Backup { file: PathBuf },
     /// Puts a backup in the place of the database. The server must not be running.
@@ -46,8 +52,14 @@ enum Command {
     Hold { millis: u64 },
 }
 
+fn main() -> ExitCode {
+    // Before anything is made, and before there is a second thread: files are for their owner alone.
+    umask(Mode::RWXG | Mode::RWXO);
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // It would say so on the very stderr that could not be written, and panic when that fails too: a full
@@ -56,6 +68,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.config).await,
+        Command::Migrate => migrate(&cli.config).await,
         Command::Backup { file } => backup(&cli.config, file).await,
         Command::Restore { file } => restore(&cli.config, file).await,
         Command::Admin { email } => appoint(&cli.config, &email).await,
@@ -92,8 +105,14 @@ fn open_many_files() {
     }
 }
 
+async fn migrate(config: &Config) -> Result<(), Box<dyn Error>> {
+    Store::open(&config.database_url).await?.close().await?;
+    tracing::info!("the database is of this version");
+    Ok(())
+}
+
 async fn backup(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
-    let store = Store::open(&config.database_url).await?;
+    let store = Store::open_existing(&config.database_url).await?;
     store.backup(&file).await?;
     store.close().await?;
     tracing::info!("the database is copied to {}", file.display());
@@ -127,7 +146,7 @@ async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
 
 /// The house without its doors: nobody is served.
 async fn house(config: &Config) -> Result<Chat, Box<dyn Error>> {
-    let store = Store::open(&config.database_url).await?;
+    let store = Store::open_existing(&config.database_url).await?;
     Ok(Chat::new(store, config.limits.into(), chat::system_clock()))
 }
 

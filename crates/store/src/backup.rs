@@ -1,11 +1,15 @@
 //! Copies of the database: taken while it is in use, brought back with a new epoch.
 
-use crate::{Error, Result, Store, entities::house, open::sqlite_path, pictures::folder_of};
-use domain::ids::Epoch;
-use sea_orm::{
-    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait,
-    QueryFilter, RuntimeErr, Statement, sea_query::Expr,
+use crate::{
+    Error, Result, Store,
+    entities::house,
+    files::with,
+    location::Location,
+    lock::DatabaseLock,
+    open::{alone, refuse_if_in_use},
 };
+use domain::ids::Epoch;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, sea_query::Expr};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -56,7 +60,8 @@ fn copy_pictures(from: &Path, to: &Path) -> Result<()> {
 /// Puts a backup in the place of the database. Its epoch is new, so that every browser throws its
 /// copy away; what was there before is kept beside it, under the name that is returned.
 pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
-    let target = sqlite_path(url)?;
+    let location = Location::parse(url)?;
+    let target = location.file();
     if !from.is_file() {
         return Err(Error::File(format!("{} is not a file", from.display())));
     }
@@ -65,6 +70,7 @@ pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
     } else if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(|error| io("make", folder, &error))?;
     }
+    let lock = DatabaseLock::exclusive(&location)?;
     let incoming = beside(target, "incoming");
     remove_if_there(&incoming)?;
     fs::copy(from, &incoming).map_err(|error| io("copy", from, &error))?;
@@ -76,6 +82,7 @@ pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
         let place = folder_of(target);
         fs::rename(pictures, &place).map_err(|error| io("put in place", &place, &error))?;
     }
+    lock.release();
     Ok(kept)
 }
 
@@ -95,7 +102,7 @@ fn bring_pictures(from: &Path, target: &Path) -> Result<Option<PathBuf>> {
 
 async fn renew_epoch(file: &Path) -> Result<Epoch> {
     let not_ours = |_| Error::File("this is not a backup of Sarangbang".to_owned());
-    let db = open_alone(file).await.map_err(not_ours)?;
+    let db = alone(file).await.map_err(|error| not_ours(error.into()))?;
     let epoch = Uuid::new_v4();
     let renewed = house::Entity::update_many()
         .col_expr(house::Column::Epoch, Expr::value(epoch))
@@ -109,65 +116,6 @@ async fn renew_epoch(file: &Path) -> Result<Epoch> {
     } else {
         Err(not_ours(Error::Busy))
     }
-}
-
-/// A file that a server has open must not be exchanged under its feet: that server would go on
-/// writing to the one that was put aside. A file that is broken is in nobody's use, and is the one
-/// that a backup is wanted for.
-async fn refuse_if_in_use(file: &Path) -> Result<()> {
-    match lock(file).await {
-        Err(Error::Database(error)) => match sqlite_code(&error) {
-            Some(SQLITE_CORRUPT | SQLITE_NOTADB) => Ok(()),
-            Some(SQLITE_BUSY | SQLITE_LOCKED) => {
-                Err(Error::File(format!("{} is in use: stop the server first", file.display())))
-            }
-            _ => Err(Error::File(format!("cannot open {}: {error}", file.display()))),
-        },
-        locked => locked,
-    }
-}
-
-/// Takes the file for oneself, for a moment.
-async fn lock(file: &Path) -> Result<()> {
-    let db = open_alone(file).await?;
-    let locked = db.execute_unprepared("BEGIN EXCLUSIVE; COMMIT").await;
-    let closed = db.close().await;
-    locked?;
-    Ok(closed?)
-}
-
-// https://www.sqlite.org/rescode.html
-const SQLITE_BUSY: u32 = 5;
-const SQLITE_LOCKED: u32 = 6;
-const SQLITE_CORRUPT: u32 = 11;
-const SQLITE_NOTADB: u32 = 26;
-
-/// The primary result code, without what the extended one adds.
-fn sqlite_code(error: &DbErr) -> Option<u32> {
-    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
-        return None;
-    };
-    let RuntimeErr::SqlxError(cause) = cause else {
-        return None;
-    };
-    let code = cause.as_database_error()?.code()?;
-    code.parse::<u32>().ok().map(|code| code & 0xFF)
-}
-
-/// Opens a file as its only user, without making one, and folds its write-ahead log in.
-async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new("sqlite:");
-    let file = file.to_owned();
-    options.max_connections(1).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
-            .filename(&file)
-            .create_if_missing(false)
-            .busy_timeout(std::time::Duration::from_millis(200))
-            .pragma("locking_mode", "EXCLUSIVE")
-            .pragma("journal_mode", "DELETE")
-    });
-    Ok(Database::connect(options).await?)
 }
 
 /// A log that could not be folded in, since the file is broken, is kept with it.
@@ -199,10 +147,8 @@ fn beside(file: &Path, name: &str) -> PathBuf {
     with(file, &format!(".{name}"))
 }
 
-fn with(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
+fn folder_of(file: &Path) -> PathBuf {
+    with(file, ".pictures")
 }
 
 fn io(what: &str, file: &Path, error: &std::io::Error) -> Error {

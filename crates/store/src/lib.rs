@@ -6,23 +6,29 @@
 mod account;
 mod backup;
 mod changes;
+mod checkpoint;
 mod deletion;
 mod direct;
 mod entities;
 mod events;
 mod export;
+mod files;
 mod house;
 mod invitation_links;
 mod invitations;
+mod location;
+mod lock;
 mod memberships;
 mod messages;
 mod open;
 mod people;
+mod permissions;
 mod pictures;
 mod profiles;
 mod reads;
 pub mod rigged;
 mod rooms;
+mod schema;
 mod second_step;
 mod sessions;
 mod summaries;
@@ -48,6 +54,7 @@ pub use sessions::{NewSession, OpenSession, Session};
 pub use writer::{Posted, Posting, Writer};
 
 use domain::ids::Epoch;
+use lock::DatabaseLock;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -62,6 +69,7 @@ pub struct Store {
     /// The folder of the pictures, which is there once there is one.
     pictures: Arc<Path>,
     epoch: Epoch,
+    lock: DatabaseLock,
 }
 
 #[derive(Debug, thiserror::Error)]

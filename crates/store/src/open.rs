@@ -1,124 +1,121 @@
 //! Opening the database: its settings, its schema, its epoch.
 
-use crate::{Error, Result, Store, entities::house, pictures::folder_of};
+mod connection;
+
+use crate::{
+    Error, Result, Store, entities::house, files::cannot, location::Location, lock::DatabaseLock,
+    permissions::withdraw_from_others, schema::Schema,
+};
+use connection::{Access, connect};
+pub(crate) use connection::{alone, explained, peek, refuse_if_in_use};
 use domain::{house::SignUpMode, ids::Epoch};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
-    Statement, sqlx::Connection,
-};
-use std::{path::Path, time::Duration};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
+use std::fs;
 use uuid::Uuid;
 
 /// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
-const READERS: u32 = 4;
-/// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
-const WAL_PAGES_FEW: i64 = 1_024;
-/// And those beyond which it begins anew even if everybody has to wait for that: 256 MiB.
-const WAL_PAGES_MOST: i64 = 65_536;
-/// Statements kept ready; those of the writer come in one form for each number of rows.
-const STATEMENTS: usize = 512;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// How often [`Self::checkpoint`] wants to be called. Little at a time: whoever posts meanwhile waits for
-    /// the same disk.
-    pub const FOLDING: Duration = Duration::from_millis(250);
-
-    /// Opens the database, makes the file and its folder if need be, and brings the schema up.
-    /// `url` is `sqlite://PATH`.
+    /// Opens the database, makes the file and its folder if need be, and brings the schema up: for the server
+    /// and for `migrate`. `url` is `sqlite://PATH`.
+    ///
+    /// # Errors
+    /// [`Error::File`] with a sentence for the operator, when the file is of a newer version or of another
+    /// program, when it is missing though others of its files lie there, and when it would have to be migrated
+    /// while others have it open. Nothing is made or changed then.
     pub async fn open(url: &str) -> Result<Self> {
-        let file = sqlite_path(url)?;
-        make_folder(file)?;
-        let write = connect(file, Access::Write).await?;
-        assert_version(&write).await?;
-        Migrator::up(&write, None).await?;
-        let epoch = epoch(&write).await?;
-        let read = connect(file, Access::Read).await?;
-        Ok(Self { read, write, pictures: folder_of(file).into(), epoch })
+        let location = Location::parse(url)?;
+        let lock = DatabaseLock::shared_if_made(&location)?;
+        location.refuse_to_replace_a_lost_one()?;
+        let folder = location.folder();
+        fs::create_dir_all(folder).map_err(|error| cannot("make the folder", folder, &error))?;
+        let schema = schema_of(&location).await?;
+        schema.refuse_others(&location)?;
+        let lock = lock.map_or_else(|| DatabaseLock::shared(&location), Ok)?;
+        if schema != Schema::Current {
+            bring_up(&location, &lock).await?;
+        }
+        let write = connect(location.file(), Access::Write).await?;
+        Self::with(location, lock, write).await
     }
 
-    /// Folds the write-ahead log into the file, beside the writer rather than in its way: it does no such
-    /// thing itself. While somebody writes, the log has grown again by the end of that, and would never
-    /// begin anew: so what little came meanwhile is folded in between two of the writer's transactions.
-    pub async fn checkpoint(&self) -> Result<()> {
-        if fold_in(&self.read, "PASSIVE").await? <= WAL_PAGES_FEW {
-            return Ok(());
+    /// Opens a database of this very version, which others may have open: for the commands that neither create nor
+    /// migrate.
+    ///
+    /// # Errors
+    /// [`Error::File`] with a sentence for the operator, when there is no such database. Nothing is made or
+    /// changed then.
+    pub async fn open_existing(url: &str) -> Result<Self> {
+        let location = Location::parse(url)?;
+        let lock = DatabaseLock::shared_if_made(&location)?;
+        let file = location.file().display();
+        let schema = schema_of(&location).await?;
+        schema.refuse_others(&location)?;
+        match schema {
+            Schema::Empty => {
+                return Err(Error::File(format!(
+                    "there is no database at {file}: DATABASE_URL says where it lies, and `sarangbang serve` makes a \
+                     new one"
+                )));
+            }
+            Schema::Older => {
+                return Err(Error::File(format!(
+                    "{file} is of an older version of Sarangbang: `sarangbang migrate`, or the start of the server, \
+                     brings it up to this one"
+                )));
+            }
+            _ => {}
         }
-        if fold_in(&self.write, "PASSIVE").await? > WAL_PAGES_MOST {
-            // Somebody has been reading all the time; now the writer waits for a moment in which nobody is.
-            fold_in(&self.write, "RESTART").await?;
-        }
-        Ok(())
+        let lock = lock.map_or_else(|| DatabaseLock::shared(&location), Ok)?;
+        let write = connect(location.file(), Access::Write).await?;
+        Self::with(location, lock, write).await
+    }
+
+    async fn with(
+        location: Location,
+        lock: DatabaseLock,
+        write: DatabaseConnection,
+    ) -> Result<Self> {
+        withdraw_from_others(&location)?;
+        let epoch = epoch(&write).await?;
+        let read = connect(location.file(), Access::Read).await?;
+        Ok(Self { read, write, pictures: location.pictures().into(), epoch, lock })
     }
 
     /// Closes the database, the write-ahead log folded back into the file.
     pub async fn close(self) -> Result<()> {
         self.read.close().await?;
-        Ok(self.write.close().await?)
+        self.write.close().await?;
+        self.lock.release();
+        Ok(())
     }
 }
 
-/// Answers how many pages the log held.
-async fn fold_in(db: &DatabaseConnection, mode: &str) -> Result<i64> {
-    let fold = format!("PRAGMA wal_checkpoint({mode})");
-    let fold = Statement::from_string(db.get_database_backend(), fold);
-    let row = db.query_one_raw(fold).await?.ok_or(Error::Corrupt { what: "log" })?;
-    Ok(row.try_get("", "log")?)
+async fn schema_of(location: &Location) -> Result<Schema> {
+    if location.is_vacant()? {
+        return Ok(Schema::Empty);
+    }
+    let db = peek(location.file()).await?;
+    let schema = Schema::of(&db).await;
+    db.close().await?;
+    schema.map_err(|error| explained(location.file(), error))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Read,
-    Write,
-}
-
-/// The file that a database URL names, letter by letter.
-pub(crate) fn sqlite_path(url: &str) -> Result<&Path> {
-    let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
-    path.filter(|path| !path.is_empty() && !path.contains(":memory:"))
-        .map(Path::new)
-        .ok_or_else(|| Error::File(format!("DATABASE_URL must be sqlite://PATH, and is {url:?}")))
-}
-
-fn make_folder(file: &Path) -> Result<()> {
-    let Some(folder) = file.parent() else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(folder).map_err(|error| {
-        Error::File(format!("cannot make the folder {}: {error}", folder.display()))
-    })
-}
-
-async fn connect(file: &Path, access: Access) -> Result<DatabaseConnection> {
-    // The file is named below: the driver would read a % or a ? in its name as part of a URL.
-    let mut options = ConnectOptions::new("sqlite:");
-    let file = file.to_owned();
-    let most = if access == Access::Write { 1 } else { READERS };
-    options.max_connections(most).min_connections(1).sqlx_logging(false).test_before_acquire(false);
-    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        let sqlite = sqlite
-            .filename(&file)
-            .create_if_missing(access == Access::Write)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .statement_cache_capacity(STATEMENTS)
-            .pragma("journal_mode", "WAL")
-            .pragma("wal_autocheckpoint", "0")
-            // What an INSERT of many rows may have to take back would else go through a file.
-            .pragma("temp_store", "MEMORY")
-            .pragma("synchronous", "FULL");
-        if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
-    });
-    // A full disk makes SQLite roll back by itself, and the driver, which still counts a transaction,
-    // would put what follows into savepoints that nobody commits. Such a connection is replaced.
-    options.map_sqlx_sqlite_before_acquire(|connection, _| {
-        let at_rest = !connection.is_in_transaction();
-        Box::pin(async move { Ok(at_rest) })
-    });
-    Ok(Database::connect(options).await?)
+/// Makes or migrates the tables, while nothing else has the database open: not even a server of a version that
+/// knows no lock file.
+async fn bring_up(location: &Location, lock: &DatabaseLock) -> Result<()> {
+    lock.make_exclusive()?;
+    if !location.is_vacant()? {
+        refuse_if_in_use(location.file()).await?;
+    }
+    let db = connect(location.file(), Access::Create).await?;
+    assert_version(&db).await?;
+    Migrator::up(&db, None).await?;
+    mint_epoch(&db).await?;
+    db.close().await?;
+    lock.make_shared()
 }
 
 async fn assert_version(db: &DatabaseConnection) -> Result<()> {
@@ -136,17 +133,22 @@ async fn assert_version(db: &DatabaseConnection) -> Result<()> {
 }
 
 async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
-    if let Some(house) = house::Entity::find().one(db).await? {
-        return Ok(Epoch::from_uuid(house.epoch));
+    let house = house::Entity::find().one(db).await?;
+    house.map(|house| Epoch::from_uuid(house.epoch)).ok_or(Error::Corrupt { what: "epoch" })
+}
+
+/// Says which life of the database this is, unless that is said.
+async fn mint_epoch(db: &DatabaseConnection) -> Result<()> {
+    if house::Entity::find().one(db).await?.is_some() {
+        return Ok(());
     }
-    let epoch = Uuid::new_v4();
     let row = house::ActiveModel {
         id: Set(1),
-        epoch: Set(epoch),
+        epoch: Set(Uuid::new_v4()),
         sign_up: Set(SignUpMode::Open.code().to_owned()),
     };
     house::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(Epoch::from_uuid(epoch))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -161,7 +163,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_means_that_it_is_on_disk_and_readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/새 집/a 100%20?.db", folder.path().display());
+        let url = format!("sqlite://{}/새 집/a 100%20.db", folder.path().display());
         let store = Store::open(&url).await.unwrap();
         for db in [&store.write, &store.read] {
             assert_eq!(pragma::<String>(db, "journal_mode").await, "wal");
@@ -171,6 +173,6 @@ mod tests {
         }
         let write = "UPDATE house SET id = 2";
         assert!(store.read.execute_unprepared(write).await.is_err());
-        assert!(folder.path().join("새 집/a 100%20?.db").exists(), "the name is taken as it is");
+        assert!(folder.path().join("새 집/a 100%20.db").exists(), "the name is taken as it is");
     }
 }

@@ -2,17 +2,15 @@
 //! They are written before one of these names them and removed after none does any more, so that whatever is shown
 //! is there; what a crash leaves between the two is swept up.
 
-use crate::{Error, Result, Store};
+use crate::{
+    Error, Result, Store,
+    files::{cannot, sync},
+};
 use bytes::Bytes;
 use domain::{clock::Millis, ids::PictureId, pictures::Size};
 use futures::TryStreamExt;
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
-use std::{
-    collections::HashSet,
-    ffi::OsString,
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::collections::HashSet;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -93,13 +91,6 @@ const USED: &str = "
     SELECT picture_id FROM profiles WHERE picture_id IS NOT NULL
     UNION ALL SELECT picture_id FROM rooms WHERE picture_id IS NOT NULL AND closed_at IS NULL";
 
-/// Where the pictures of a database lie.
-pub(crate) fn folder_of(database: &Path) -> PathBuf {
-    let mut name: OsString = database.as_os_str().to_owned();
-    name.push(".pictures");
-    PathBuf::from(name)
-}
-
 fn name(id: PictureId, size: Size) -> Name {
     Name::from(format!("{id}-{}", size.side()))
 }
@@ -107,14 +98,4 @@ fn name(id: PictureId, size: Size) -> Name {
 /// Whose file it is; none of ours when the name says so.
 fn of_name(name: &Name) -> Option<PictureId> {
     PictureId::parse(name.as_ref().rsplit_once('-')?.0).ok()
-}
-
-/// A file, or the names in a folder, as far as the disk itself.
-fn sync(path: &Path) -> Result<()> {
-    let synced = File::open(path).and_then(|file| file.sync_all());
-    synced.map_err(|error| cannot("sync", path, &error))
-}
-
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Error {
-    Error::File(format!("cannot {what} {}: {error}", path.display()))
 }

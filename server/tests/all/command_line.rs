@@ -2,16 +2,20 @@
 
 use crate::helpers::House;
 use std::{
-    fs,
+    fs::{self, File, Permissions},
     io::{BufRead, BufReader},
-    path::Path,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 
 fn sarangbang(database: &str, command: &str, file: &Path) -> Output {
+    run(database, &[command, file.to_str().unwrap()])
+}
+
+fn run(database: &str, arguments: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
-    program.env("DATABASE_URL", database).args([command.as_ref(), file.as_os_str()]);
-    program.output().unwrap()
+    program.env("DATABASE_URL", database).args(arguments).output().unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -51,8 +55,7 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
 async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     let house = House::new().await;
     let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
-    let run =
-        |command: &str, email: &str| sarangbang(house.database_url(), command, Path::new(email));
+    let run = |command: &str, email: &str| run(house.database_url(), &[command, email]);
     junho.gets("/admin").await.page(404);
     let appointed = run("admin", &junho.email);
     assert!(appointed.status.success(), "{}", said(&appointed));
@@ -88,6 +91,100 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
     }
     let _house = stopped.opens_again().await;
     assert!(minji.sees_in(study).await.is_empty());
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let inner = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
+    let mut found: Vec<_> = entries.flat_map(inner).collect();
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn a_command_in_a_folder_without_a_database_fails_and_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    for place in ["house.db", "data/house.db", "house.db?mode=rwc"] {
+        let url = format!("sqlite://{}/{place}", folder.path().display());
+        for (command, argument) in [
+            ("backup", &*copy),
+            ("admin", Path::new("minji@example.com")),
+            ("reset", Path::new("minji@example.com")),
+        ] {
+            let refused = sarangbang(&url, command, argument);
+            assert_eq!(refused.status.code(), Some(1), "{command}");
+            assert!(said(&refused).contains("there is no database at"), "{}", said(&refused));
+        }
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[tokio::test]
+async fn migrate_makes_a_database_for_the_commands_and_leaves_a_running_server_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/data/house.db", folder.path().display());
+    for _ in 0..2 {
+        let migrated = run(&url, &["migrate"]);
+        assert!(migrated.status.success(), "{}", said(&migrated));
+    }
+    let copy = folder.path().join("copy.db");
+    let backup = sarangbang(&url, "backup", &copy);
+    assert!(backup.status.success(), "{}", said(&backup));
+
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    let migrated = run(house.database_url(), &["migrate"]);
+    assert!(migrated.status.success(), "there is nothing to migrate: {}", said(&migrated));
+    minji.says(study, "아직 있어요").await;
+}
+
+/// With the file creation mask of a careless shell, in which files are for everybody.
+fn run_openly(program: &str, database: &str, arguments: &[&str]) -> Output {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"umask 000; exec "$0" "$@""#, program]).args(arguments);
+    shell.env("DATABASE_URL", database).output().unwrap()
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn files_are_for_their_owner_and_those_of_an_earlier_version_lose_the_rights_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_sarangbang");
+    let url = format!("sqlite://{}/data/house.db", folder.path().display());
+    let made = run_openly(program, &url, &["migrate"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let copy = folder.path().join("copies.db");
+    let copied = run_openly(program, &url, &["backup", copy.to_str().unwrap()]);
+    assert!(copied.status.success(), "{}", said(&copied));
+    let data = folder.path().join("data");
+    assert_eq!(mode(&data), 0o700);
+    for file in files(folder.path()) {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+
+    let old = [
+        ("house.db", 0o664),
+        ("house.db.pictures/a-64", 0o644),
+        ("house.db.before-restore-7", 0o666),
+    ];
+    fs::create_dir(data.join("house.db.pictures")).unwrap();
+    for (name, rights) in old {
+        let file = File::options().create(true).append(true).open(data.join(name)).unwrap();
+        file.set_permissions(Permissions::from_mode(rights)).unwrap();
+    }
+    fs::set_permissions(data.join("house.db.pictures"), Permissions::from_mode(0o775)).unwrap();
+    let opened = run_openly(program, &url, &["migrate"]);
+    assert!(opened.status.success(), "{}", said(&opened));
+    for (name, rights) in old {
+        assert_eq!(mode(&data.join(name)), rights & 0o770, "{name}");
+    }
+    assert_eq!(mode(&data.join("house.db.pictures")), 0o770);
 }
 
 /// Stopped when the test is over, however it ends.

@@ -1,17 +1,9 @@
 //! Copies: taken while others write, brought back as another life of the house.
 
-use crate::helpers::{House, feed, history, open, places, say, soon};
+use crate::helpers::{House, feed, history, open, places, say, sentence, soon};
 use domain::messages::Rev;
 use std::{fs, path::Path};
-use store::{Error, Store, restore};
-
-fn sentence<T>(refused: Result<T, Error>) -> String {
-    match refused {
-        Err(Error::File(why)) => why,
-        Err(other) => panic!("not a sentence for the operator: {other:?}"),
-        Ok(_) => panic!("was not refused"),
-    }
-}
+use store::{Store, restore};
 
 /// The names of the files in a folder, sorted.
 fn files(folder: &Path) -> Vec<String> {
@@ -101,7 +93,7 @@ async fn a_house_that_is_in_use_is_not_exchanged() {
 
     assert_eq!(history(&house.store, study).await, said);
     say(&writer, &minji, study, 1).await;
-    let names = ["copy.db", "house.db", "house.db-shm", "house.db-wal"];
+    let names = ["copy.db", "house.db", "house.db-shm", "house.db-wal", "house.db.lock"];
     assert_eq!(files(house.folder.path()), names, "nothing is left lying about");
 }
 
@@ -126,7 +118,7 @@ async fn what_is_no_backup_is_refused_and_the_house_stays_as_it_was() {
         let why = sentence(restore(&house.folder.path().join(no_file), &url).await);
         assert!(why.contains("is not a file"), "{no_file}: {why}");
     }
-    assert_eq!(files(house.folder.path()), ["empty.db", "house.db", "letter.txt"]);
+    assert_eq!(files(house.folder.path()), ["empty.db", "house.db", "house.db.lock", "letter.txt"]);
     let store = open(&file).await;
     assert_eq!((store.epoch(), history(&store, study).await), (epoch, said));
 }
@@ -144,7 +136,7 @@ async fn a_backup_can_be_brought_back_where_there_is_no_house() {
     let elsewhere = house.path("새 집/house.db");
     let kept = restore(&copy, &crate::helpers::url(&elsewhere)).await.unwrap();
     assert_eq!(kept, None);
-    assert_eq!(files(elsewhere.parent().unwrap()), ["house.db"]);
+    assert_eq!(files(elsewhere.parent().unwrap()), ["house.db", "house.db.lock"]);
     let there: Store = open(&elsewhere).await;
     assert_eq!(history(&there, study).await, said);
 }

@@ -18,7 +18,7 @@ use std::{
     sync::mpsc,
     time::Duration,
 };
-use store::{Change, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use store::{Change, Error, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -216,6 +216,32 @@ pub async fn history(store: &Store, room: RoomId) -> Vec<Message> {
             return all;
         }
     }
+}
+
+/// The sentence for the operator.
+pub fn sentence<T>(refused: Result<T, Error>) -> String {
+    match refused {
+        Err(Error::File(why)) => why,
+        Err(other) => panic!("not a sentence for the operator: {other:?}"),
+        Ok(_) => panic!("was not refused"),
+    }
+}
+
+/// Every file in a folder and below it, with its bytes.
+pub fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            let inside = contents(&path).into_iter();
+            found.extend(inside.map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            found.push((name, std::fs::read(&path).unwrap()));
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 /// Waits for what has to come; the limit is only for when it never does.

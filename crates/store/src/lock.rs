@@ -1,0 +1,80 @@
+//! Who has a database open: everyone that uses it shares a lock file beside it, and what replaces or migrates
+//! it has that file alone. The file is empty and stays.
+
+use crate::{Error, Result, files::cannot, location::Location, permissions::give_owner};
+use rustix::{
+    fs::{FlockOperation, flock},
+    io::Errno,
+};
+use std::{fs::File, sync::Arc};
+
+/// Held until it is released, or until all clones are dropped.
+#[derive(Debug, Clone)]
+pub(crate) struct DatabaseLock {
+    file: Arc<File>,
+    location: Location,
+}
+
+impl DatabaseLock {
+    /// None when the lock file has not been made.
+    pub fn shared_if_made(location: &Location) -> Result<Option<Self>> {
+        if location.beside(".lock").exists() { Self::shared(location).map(Some) } else { Ok(None) }
+    }
+
+    /// Refused while a database is being replaced or migrated.
+    pub fn shared(location: &Location) -> Result<Self> {
+        Self::take(location, FlockOperation::NonBlockingLockShared)
+    }
+
+    /// Refused while anyone else has the database open.
+    pub fn exclusive(location: &Location) -> Result<Self> {
+        Self::take(location, FlockOperation::NonBlockingLockExclusive)
+    }
+
+    /// Refused while anyone else has the database open; the lock is lost then.
+    pub fn make_exclusive(&self) -> Result<()> {
+        self.change(FlockOperation::NonBlockingLockExclusive)
+    }
+
+    pub fn make_shared(&self) -> Result<()> {
+        self.change(FlockOperation::NonBlockingLockShared)
+    }
+
+    /// Lets go of it, in all clones.
+    pub fn release(&self) {
+        // Nothing is left to do when it fails: the file is closed with the process.
+        let _ = flock(&*self.file, FlockOperation::Unlock);
+    }
+
+    fn take(location: &Location, how: FlockOperation) -> Result<Self> {
+        let path = location.beside(".lock");
+        let open = || File::options().read(true).open(&path);
+        let file = match open() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let made = File::options().create(true).append(true).open(&path);
+                made.inspect(|_| give_owner(location.file(), &path)).and_then(|_| open())
+            }
+            opened => opened,
+        };
+        let file = Arc::new(file.map_err(|error| cannot("open", &path, &error))?);
+        let lock = Self { file, location: location.clone() };
+        lock.change(how)?;
+        Ok(lock)
+    }
+
+    fn change(&self, how: FlockOperation) -> Result<()> {
+        let database = self.location.file().display();
+        match (flock(&*self.file, how), how) {
+            (Ok(()), _) => Ok(()),
+            (Err(Errno::WOULDBLOCK), FlockOperation::NonBlockingLockShared) => {
+                Err(Error::File(format!(
+                    "{database} is being restored or migrated by another process: try again when that is done"
+                )))
+            }
+            (Err(Errno::WOULDBLOCK), _) => {
+                Err(Error::File(format!("{database} is in use: stop the server first")))
+            }
+            (Err(error), _) => Err(cannot("lock", &self.location.beside(".lock"), &error.into())),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Who may read the files: other users of the machine may not, whatever an earlier version let them do.
+
+use crate::{
+    Result,
+    files::{entries, with},
+    location::Location,
+};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
+    path::Path,
+};
+
+/// Read, write and search by those who are neither the owner nor in the group.
+const OTHERS: u32 = 0o007;
+
+/// Takes the rights of others from the database and from all that lies beside it; the group keeps its own.
+/// Files of another owner stay as they are, and the log says so.
+pub(crate) fn withdraw_from_others(location: &Location) -> Result<()> {
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        withdraw(&with(location.file(), suffix));
+    }
+    withdraw_folder(&location.pictures())?;
+    let kept = location.beside(".before-restore-");
+    for path in entries(location.folder())? {
+        if path.as_os_str().as_encoded_bytes().starts_with(kept.as_os_str().as_encoded_bytes()) {
+            if path.is_dir() { withdraw_folder(&path)? } else { withdraw(&path) }
+        }
+    }
+    Ok(())
+}
+
+fn withdraw_folder(folder: &Path) -> Result<()> {
+    for file in entries(folder)? {
+        withdraw(&file);
+    }
+    withdraw(folder);
+    Ok(())
+}
+
+fn withdraw(path: &Path) {
+    let Ok(there) = fs::metadata(path) else { return };
+    let mode = there.permissions().mode();
+    if mode & OTHERS == 0 {
+        return;
+    }
+    if let Err(error) = fs::set_permissions(path, Permissions::from_mode(mode & !OTHERS)) {
+        tracing::warn!(%error, path = %path.display(), "other users of this machine may read a file");
+    }
+}
+
+/// Gives a new file the owner of a database, so that root may run a command of a server that is not root's.
+pub(crate) fn give_owner(database: &Path, file: &Path) {
+    let Ok(owner) = fs::metadata(database) else { return };
+    // Only root may; for anyone else the owner is the same already.
+    let _ = chown(file, Some(owner.uid()), Some(owner.gid()));
+}
