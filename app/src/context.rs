@@ -40,7 +40,7 @@ pub(crate) fn nonce() -> Option<String> {
 }
 
 #[cfg(feature = "ssr")]
-pub use server::Request;
+pub use server::{CookieNames, Request};
 #[cfg(feature = "ssr")]
 pub(crate) use server::{request, room_and_person};
 
@@ -52,12 +52,13 @@ mod server {
     use cookie::{Cookie, SameSite, time::Duration};
     use domain::{
         account::Preferences,
-        ids::{PersonId, RoomId},
+        ids::{Epoch, PersonId, RoomId},
         problem::Problem,
         second_step::HALF_WAY_MILLIS,
     };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
+    use std::{borrow::Cow, sync::Arc};
 
     /// The longest that browsers keep a cookie.
     const COOKIE_LIFE: Duration = Duration::days(400);
@@ -71,11 +72,27 @@ mod server {
         pub visitor: Visitor,
         /// What a right password gave them, while the code of the second step is awaited.
         pub half_way: Option<String>,
-        /// The session cookie's name: with the `__Host-` prefix behind HTTPS.
-        pub session_cookie: &'static str,
-        /// The name of the cookie for [`Self::half_way`], by the same rule.
-        pub half_way_cookie: &'static str,
+        pub cookies: CookieNames,
         pub secure: bool,
+    }
+
+    /// What this instance calls its cookies: with the `__Host-` prefix behind HTTPS, and with the beginning of
+    /// the epoch at the end. Cookies know no port: two instances on one host would overwrite each other's.
+    #[derive(Debug, Clone)]
+    pub struct CookieNames {
+        pub session: Arc<str>,
+        /// For [`Request::half_way`].
+        pub half_way: Arc<str>,
+    }
+
+    impl CookieNames {
+        #[must_use]
+        pub fn new(epoch: Epoch, secure: bool) -> Self {
+            let prefix = if secure { "__Host-" } else { "" };
+            let (epoch, ..) = epoch.uuid().as_fields();
+            let name = |base: &str| format!("{prefix}{base}-{epoch:08x}").into();
+            Self { session: name("session"), half_way: name("half_way") }
+        }
     }
 
     /// The request that the running server function answers.
@@ -116,14 +133,15 @@ mod server {
 
         /// Hands over what lets the browser give the code of the second step, for as long as that may take.
         pub fn begin_half_way(&self, token: &Token) {
-            let mut cookie = self.cookie(self.half_way_cookie, token.as_str().to_owned());
+            let mut cookie =
+                self.cookie(self.cookies.half_way.to_string(), token.as_str().to_owned());
             cookie.set_http_only(true);
             cookie.set_max_age(Duration::milliseconds(HALF_WAY_MILLIS));
             set_cookie(cookie);
         }
 
         pub fn end_half_way(&self) {
-            let mut cookie = self.cookie(self.half_way_cookie, String::new());
+            let mut cookie = self.cookie(self.cookies.half_way.to_string(), String::new());
             cookie.set_http_only(true);
             cookie.make_removal();
             set_cookie(cookie);
@@ -132,14 +150,19 @@ mod server {
         /// Hands the session to the browser. The cookie outlives the session by far: the server
         /// alone decides when that ends, and a socket could not renew a cookie.
         pub fn begin_session(&self, token: &Token) {
-            let mut cookie = self.cookie(self.session_cookie, token.as_str().to_owned());
+            set_cookie(self.session_cookie(token.as_str()));
+        }
+
+        /// The cookie that hands a session to the browser.
+        #[must_use]
+        pub fn session_cookie(&self, token: &str) -> Cookie<'static> {
+            let mut cookie = self.cookie(self.cookies.session.to_string(), token.to_owned());
             cookie.set_http_only(true);
-            set_cookie(cookie);
+            cookie
         }
 
         pub fn end_session(&self) {
-            let mut cookie = self.cookie(self.session_cookie, String::new());
-            cookie.set_http_only(true);
+            let mut cookie = self.session_cookie("");
             cookie.make_removal();
             set_cookie(cookie);
         }
@@ -149,8 +172,8 @@ mod server {
             set_cookie(self.cookie(name, value.to_owned()));
         }
 
-        fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
-            let cookie = Cookie::build((name, value)).path("/").same_site(SameSite::Lax);
+        fn cookie(&self, name: impl Into<Cow<'static, str>>, value: String) -> Cookie<'static> {
+            let cookie = Cookie::build((name.into(), value)).path("/").same_site(SameSite::Lax);
             cookie.secure(self.secure).max_age(COOKIE_LIFE).build()
         }
     }

@@ -2,12 +2,14 @@
 
 use crate::{
     config::{Config, Limits},
+    cookies::OwnCookies,
     router::{self, State},
     serve::serve,
     shutdown::Shutdown,
     socket::Seats,
     zone::Zones,
 };
+use app::context::CookieNames;
 use chat::Chat;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -61,9 +63,13 @@ impl Application {
             Limits::On => Seats::limited(),
             Limits::Off => Seats::unlimited(),
         };
+        let own_cookies = OwnCookies {
+            names: CookieNames::new(store.epoch(), config.is_secure()),
+            old_until: store.old_cookies_until().await?,
+        };
         let config = Arc::new(config);
         let sockets = TaskTracker::new();
-        let state = State { chat, config, options, zones, sockets, seats };
+        let state = State { chat, config, own_cookies, options, zones, sockets, seats };
         Ok(Self { listener, state, store, url })
     }
 

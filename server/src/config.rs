@@ -59,16 +59,6 @@ impl Config {
     pub fn origin(&self) -> Option<String> {
         self.url.as_ref().map(|url| url.origin().ascii_serialization())
     }
-
-    #[must_use]
-    pub fn session_cookie(&self) -> &'static str {
-        if self.is_secure() { "__Host-session" } else { "session" }
-    }
-
-    #[must_use]
-    pub fn half_way_cookie(&self) -> &'static str {
-        if self.is_secure() { "__Host-half_way" } else { "half_way" }
-    }
 }
 
 fn parse_url(raw: &str) -> Result<Url, String> {

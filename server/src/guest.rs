@@ -1,7 +1,7 @@
 //! Introduces whoever is asking: the session is read once, here, and everything behind sees it.
 //! Strangers are led to sign-in, and back to where they were going.
 
-use crate::{address, functions, router::State};
+use crate::{address, cookies::Cookies, functions, router::State};
 use app::{
     Gate, context,
     i18n::Language,
@@ -9,11 +9,10 @@ use app::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State as Shared},
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::CookieJar;
 use chat::{Actor, Visitor};
 use domain::{ids::ClientId, problem::Problem, sessions::safe_path};
 use std::net::SocketAddr;
@@ -29,13 +28,13 @@ pub struct Guest {
 pub async fn introduce(
     Shared(state): Shared<State>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    jar: CookieJar,
+    cookies: Cookies,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let actor = match actor(&state, &jar).await {
+    let actor = match actor(&state, &cookies).await {
         Ok(actor) => actor,
-        Err(problem) => return refuse(&problem, language(&jar, request.headers())),
+        Err(problem) => return refuse(&problem, language(&cookies, request.headers())),
     };
     let path = request.uri().path();
     let (is_page, is_gate) = (!path.starts_with("/api/"), Gate::at(path).is_some());
@@ -46,22 +45,48 @@ pub async fn introduce(
     if actor.is_some() && is_gate && request.method().is_safe() {
         return Redirect::to(&going_to(request.uri())).into_response();
     }
-    let guest = guest(&state, peer, &jar, actor, request.headers());
+    let guest = guest(&state, peer, &cookies, actor, request.headers());
+    let renewed = old_session(&state, &cookies).filter(|_| guest.request.actor.is_some());
+    let renewed = renewed.map(|token| guest.request.session_cookie(token).to_string());
     request.extensions_mut().insert(guest);
-    next.run(request).await
+    let response = next.run(request).await;
+    match renewed {
+        Some(cookie) => renew(response, &state.own_cookies.names.session, cookie),
+        None => response,
+    }
+}
+
+/// The token of a session whose cookie still has the name that an earlier version gave it.
+fn old_session<'a>(state: &State, cookies: &'a Cookies) -> Option<&'a str> {
+    let name = &state.own_cookies.names.session;
+    own(state, cookies, name).filter(|_| cookies.get(name).is_none())
+}
+
+/// Hands over the cookie of this name, unless the answer itself sets it, or ends the session.
+fn renew(mut response: Response, name: &str, cookie: String) -> Response {
+    let mut set = response.headers().get_all(header::SET_COOKIE).iter();
+    let is_set = set.any(|each| each.as_bytes().starts_with(name.as_bytes()));
+    if let (false, Ok(cookie)) = (is_set, HeaderValue::try_from(cookie)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// Whoever the session cookie belongs to.
-pub async fn actor(state: &State, jar: &CookieJar) -> Result<Option<Actor>, Problem> {
-    match jar.get(state.config.session_cookie()) {
-        Some(cookie) => state.chat.actor(cookie.value()).await,
+pub async fn actor(state: &State, cookies: &Cookies) -> Result<Option<Actor>, Problem> {
+    match own(state, cookies, &state.own_cookies.names.session) {
+        Some(token) => state.chat.actor(token).await,
         None => Ok(None),
     }
 }
 
+fn own<'a>(state: &State, cookies: &'a Cookies, name: &str) -> Option<&'a str> {
+    state.own_cookies.get(cookies, name, state.chat.now())
+}
+
 /// The reader's choice, else what their browser prefers.
-pub fn language(jar: &CookieJar, headers: &HeaderMap) -> Language {
-    let chosen = jar.get("lang").and_then(|cookie| Language::from_code(cookie.value()));
+pub fn language(cookies: &Cookies, headers: &HeaderMap) -> Language {
+    let chosen = cookies.get("lang").and_then(Language::from_code);
     chosen.unwrap_or_else(|| {
         let preferred = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Language::negotiate(preferred.unwrap_or_default())
@@ -110,21 +135,21 @@ pub fn next(uri: &Uri) -> Option<String> {
 fn guest(
     state: &State,
     peer: SocketAddr,
-    jar: &CookieJar,
+    cookies: &Cookies,
     actor: Option<Actor>,
     headers: &HeaderMap,
 ) -> Guest {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let cookie = |name| jar.get(name).map(axum_extra::extract::cookie::Cookie::value);
     let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
     let viewer = actor.as_ref().map(|actor| actor.viewer().clone());
     let host = text(header::HOST);
+    let names = &state.own_cookies.names;
     let now = state.chat.now();
     let visit = Visit {
         viewer,
-        language: language(jar, headers),
-        theme: cookie("theme").map(Theme::from_code).unwrap_or_default(),
-        clock: state.zones.clock(cookie("zone")),
+        language: language(cookies, headers),
+        theme: cookies.get("theme").map(Theme::from_code).unwrap_or_default(),
+        clock: state.zones.clock(cookies.get("zone")),
         now,
         origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
         client_id: Some(ClientId::fresh(now, Uuid::new_v4())),
@@ -136,10 +161,33 @@ fn guest(
         chat: state.chat.clone(),
         actor,
         visitor: Visitor { address, device: text(header::USER_AGENT).to_owned() },
-        half_way: cookie(state.config.half_way_cookie()).map(str::to_owned),
-        session_cookie: state.config.session_cookie(),
-        half_way_cookie: state.config.half_way_cookie(),
+        half_way: own(state, cookies, &names.half_way).map(str::to_owned),
+        cookies: names.clone(),
         secure: state.config.is_secure(),
     };
     Guest { request, visit }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_cookie_is_renewed_unless_the_answer_says_something_else_of_it() {
+        let cookies = |set: Option<&'static str>| {
+            let mut answer = Response::new(axum::body::Body::empty());
+            if let Some(set) = set {
+                answer.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(set));
+            }
+            let renewed = renew(answer, "session-1f", "session-1f=token; Path=/".to_owned());
+            let set = renewed.headers().get_all(header::SET_COOKIE).into_iter();
+            set.map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(cookies(None), ["session-1f=token; Path=/"]);
+        let other = "theme=dark";
+        assert_eq!(cookies(Some(other)), [other, "session-1f=token; Path=/"]);
+        for own in ["session-1f=; Max-Age=0", "session-1f=another; Path=/"] {
+            assert_eq!(cookies(Some(own)), [own]);
+        }
+    }
 }

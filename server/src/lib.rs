@@ -7,6 +7,7 @@
 mod address;
 mod application;
 pub mod config;
+mod cookies;
 mod export;
 pub mod files;
 mod forms;

@@ -1,6 +1,7 @@
 //! Pictures of people and rooms: taking them in, and handing them out.
 
 use crate::{
+    cookies::Cookies,
     forms,
     guest::{self, Guest, to_sign_in},
     router::State,
@@ -13,7 +14,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::CookieJar;
 use bytes::{Bytes, BytesMut};
 use chat::Actor;
 use domain::{
@@ -34,10 +34,10 @@ const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=31536000, i
 /// The bytes of a picture. To strangers no picture is there.
 pub async fn show(
     Shared(state): Shared<State>,
-    jar: CookieJar,
+    cookies: Cookies,
     Path((id, size)): Path<(String, String)>,
 ) -> Response {
-    match find(&state, &jar, &id, &size).await {
+    match find(&state, &cookies, &id, &size).await {
         Ok(bytes) => {
             let kind = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
             let headers = [
@@ -51,8 +51,8 @@ pub async fn show(
     }
 }
 
-async fn find(state: &State, jar: &CookieJar, id: &str, size: &str) -> Result<Bytes, Problem> {
-    let actor = guest::actor(state, jar).await?.ok_or(Problem::NotFound)?;
+async fn find(state: &State, cookies: &Cookies, id: &str, size: &str) -> Result<Bytes, Problem> {
+    let actor = guest::actor(state, cookies).await?.ok_or(Problem::NotFound)?;
     let id = PictureId::parse(id).map_err(|_| Problem::NotFound)?;
     let size = Size::parse(size).ok_or(Problem::NotFound)?;
     state.chat.picture(&actor, id, size).await

@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    cookies::OwnCookies,
     export, files, forms, functions, guest, pages, pictures, security,
     socket::{self, Seats},
     zone::Zones,
@@ -36,6 +37,7 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 pub struct State {
     pub chat: Chat,
     pub config: Arc<Config>,
+    pub own_cookies: OwnCookies,
     pub options: LeptosOptions,
     pub zones: Zones,
     pub sockets: TaskTracker,

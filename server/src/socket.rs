@@ -9,7 +9,7 @@ pub use patience::Patience;
 use seats::Seat;
 pub use seats::Seats;
 
-use crate::{address, guest, origin, router::State};
+use crate::{address, cookies::Cookies, guest, origin, router::State};
 use answer::Answering;
 use app::i18n::Language;
 use axum::{
@@ -20,7 +20,6 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::CookieJar;
 use chat::{Actor, Chat, Subscription};
 use connection::Connection;
 use domain::{
@@ -46,11 +45,11 @@ pub struct Lost;
 pub async fn upgrade(
     Shared(state): Shared<State>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    jar: CookieJar,
+    cookies: Cookies,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let language = guest::language(&jar, &headers);
+    let language = guest::language(&cookies, &headers);
     if !origin::is_ours(&headers, &state.config) {
         return guest::refuse(&Problem::CrossSite, language);
     }
@@ -58,7 +57,7 @@ pub async fn upgrade(
     let Some(seat) = state.seats.take(address) else {
         return guest::refuse(&Problem::Busy, language);
     };
-    let actor = match guest::actor(&state, &jar).await {
+    let actor = match guest::actor(&state, &cookies).await {
         Ok(actor) => actor,
         Err(problem) => return guest::refuse(&problem, language),
     };

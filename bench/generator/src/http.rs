@@ -33,7 +33,7 @@ impl Answer {
     /// The session that it begins, as the browser would send it.
     pub fn session(&self) -> Option<String> {
         let cookie = self.header("set-cookie")?.split(';').next()?;
-        cookie.starts_with("session=").then(|| cookie.to_owned())
+        cookie.starts_with("session-").then(|| cookie.to_owned())
     }
 }
 

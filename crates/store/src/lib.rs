@@ -31,6 +31,7 @@ mod rooms;
 mod schema;
 mod second_step;
 mod sessions;
+mod setup;
 mod summaries;
 mod writer;
 

@@ -1,6 +1,6 @@
 //! The program itself, as an operator runs it.
 
-use crate::helpers::House;
+use crate::helpers::{House, PASSWORD};
 use std::{
     fs::{self, File, Permissions},
     io::{BufRead, BufReader},
@@ -46,6 +46,7 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
     let restore = sarangbang(stopped.database_url(), "restore", &copy);
     assert!(restore.status.success(), "{}", said(&restore));
     let _house = stopped.opens_again().await;
+    minji.signs_in_with(PASSWORD).await.leads_to();
     let after = minji.reads(study).await;
     assert_eq!(after.messages, before.messages);
     assert_ne!(after.epoch, before.epoch, "every browser reads afresh");

@@ -13,6 +13,7 @@ mod account;
 mod api;
 mod command_line;
 mod config;
+mod cookies;
 mod cross_site;
 mod defects;
 mod devices;

@@ -130,7 +130,8 @@ async fn a_made_up_cookie_is_nobody() {
     let minji = house.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let me = minji.opens(study).await.timeline.me().to_string();
-    let token = minji.cookies().unwrap().replace("session=", "");
+    let cookie = minji.cookies().unwrap();
+    let (name, token) = cookie.split_once('=').unwrap();
     let longer = format!("{token}0");
     let upper = token.to_uppercase();
     let made_up = [
@@ -147,9 +148,10 @@ async fn a_made_up_cookie_is_nobody() {
     ];
     for value in made_up {
         let forger = house.visited_by("도둑");
-        forger.has_cookie(&format!("session={value}"));
+        forger.has_cookie(&format!("{name}={value}"));
+        forger.has_cookie(&format!("session={token}"));
         forger.has_cookie(&format!("user_id={me}"));
-        forger.has_cookie(&format!("__Host-session={token}"));
+        forger.has_cookie(&format!("__Host-{name}={token}"));
         is_nobody(&forger).await;
         forger.gets(&format!("{}?session={token}&person={me}", path(study))).await.leads_to();
     }

@@ -42,6 +42,7 @@ async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
     house.stop().await?;
     house.runs(&["restore", name]).await?;
     house.start().await?;
+    host.signs_in().await?;
     for (room, history) in &histories {
         let head = heads.get(room).copied().unwrap_or_default();
         let restored = host.reads_all(*room).await?;

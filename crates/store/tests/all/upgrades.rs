@@ -13,7 +13,10 @@ use domain::{
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 use store::{Deletion, Place};
 use uuid::Uuid;
 
@@ -25,6 +28,7 @@ const STUDY: Uuid = Uuid::from_u128(7);
 async fn first_house(file: &Path) {
     let db = Database::connect(format!("{}?mode=rwc", url(file))).await.unwrap();
     Migrator::up(&db, Some(1)).await.unwrap();
+    write(&db, "INSERT INTO house VALUES (1, $1)", [Uuid::from_u128(9).into()]).await;
     for (nth, person, name) in [(0, MINJI, "민지"), (1, JUNHO, "준호")] {
         let email = format!("{nth}@example.com");
         let values = [person.into(), email.into(), name.into(), (1_000 + nth).into()];
@@ -50,11 +54,16 @@ async fn write<const N: usize>(db: &DatabaseConnection, sql: &str, values: [sea_
     db.execute_raw(write).await.unwrap();
 }
 
+fn now() -> i64 {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis().try_into().unwrap()
+}
+
 #[tokio::test]
 async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     let house = House::new().await;
     let file = house.path("first.db");
     first_house(&file).await;
+    let began = now();
     let store = open(&file).await;
 
     let junho = PersonId::from_uuid(JUNHO);
@@ -83,6 +92,11 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     assert_eq!(role(PersonId::from_uuid(MINJI)).await, HouseRole::Administrator, "came first");
     assert_eq!(role(junho).await, HouseRole::Member);
     assert_eq!(store.page(study, None).await.unwrap().unwrap().events, []);
+    let day = i64::try_from(Duration::from_hours(24).as_millis()).unwrap();
+    let since = began.saturating_add(day)..=now().saturating_add(day);
+    let until = store.old_cookies_until().await.unwrap().0;
+    assert!(since.contains(&until), "old cookies are read for a day: {until}, {since:?}");
+    assert_eq!(house.store.old_cookies_until().await.unwrap(), Millis(0), "new ones have no old");
     store.close().await.unwrap();
     open(&file).await;
 }

@@ -49,10 +49,10 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The whole line that sets a cookie.
+    /// The whole line that sets a cookie, whose name may end in the epoch.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let set = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        set.into_iter().find(|cookie| cookie.starts_with(&format!("{name}=")))
+        set.into_iter().find(|cookie| base(cookie.split_once('=').unwrap().0) == name)
     }
 
     #[track_caller]
@@ -105,6 +105,11 @@ impl Answer {
         let mut links = self.tags("a").into_iter();
         links.find_map(|tag| attribute(tag, "href").filter(|href| href.contains("?before=")))
     }
+}
+
+/// The name of a cookie without the epoch of the instance.
+pub fn base(name: &str) -> &str {
+    name.rsplit_once('-').filter(|(_, epoch)| epoch.len() == 8).map_or(name, |(base, _)| base)
 }
 
 pub fn attribute(tag: &str, name: &str) -> Option<String> {

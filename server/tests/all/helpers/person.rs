@@ -1,6 +1,6 @@
 //! Somebody with a browser: it keeps their cookies and follows no redirect by itself.
 
-use super::{Address, Answer, Socket, Tab};
+use super::{Address, Answer, House, Socket, Tab};
 use domain::{
     ids::{ClientId, RoomId},
     messages::Seq,
@@ -10,6 +10,7 @@ use domain::{
 use reqwest::{
     Client, Method, RequestBuilder, Url,
     cookie::{CookieStore, Jar},
+    header::HeaderValue,
     redirect::Policy,
 };
 use std::sync::Arc;
@@ -39,6 +40,11 @@ impl Person {
     pub fn elsewhere(&self) -> Self {
         let other = Self::new(&self.name, self.address.clone());
         Self { email: self.email.clone(), ..other }
+    }
+
+    /// The same browser at another instance, on another port of the same host.
+    pub fn at(&self, other: &House) -> Self {
+        Self { address: other.address().clone(), ..self.clone() }
     }
 
     /// A request with this person's cookies, to be dressed up before it is sent.
@@ -155,9 +161,16 @@ impl Person {
 
     /// Tries to open a socket from a page of this origin; the status when it is refused.
     pub async fn knocks(&self, origin: Option<&str>) -> Result<Socket, u16> {
-        let cookies = self.cookies();
-        let headers = [("origin", origin), ("cookie", cookies.as_deref())];
-        Socket::opens(&self.address, headers).await
+        let cookies = self.cookies().map(|cookies| cookies.parse().unwrap());
+        let origin = origin.map(|origin| origin.parse().unwrap());
+        Socket::opens(&self.address, [("origin", origin), ("cookie", cookies)]).await
+    }
+
+    /// Opens a socket, as a page of this house does, with these cookies.
+    pub async fn connects_with(&self, cookies: HeaderValue) -> Socket {
+        let origin = self.address.url("").parse().unwrap();
+        let headers = [("origin", Some(origin)), ("cookie", Some(cookies))];
+        Socket::opens(&self.address, headers).await.unwrap()
     }
 }
 

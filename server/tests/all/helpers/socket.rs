@@ -6,6 +6,7 @@ use domain::{
     wire::{ClientFrame, Cursor, NackCode, PROTOCOL, ServerFrame},
 };
 use futures::{SinkExt, StreamExt};
+use reqwest::header::HeaderValue;
 use tokio::{io::AsyncReadExt, net::TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -18,12 +19,12 @@ impl Socket {
     /// Opens it; the status when that is refused.
     pub async fn opens<const N: usize>(
         address: &Address,
-        headers: [(&'static str, Option<&str>); N],
+        headers: [(&'static str, Option<HeaderValue>); N],
     ) -> Result<Self, u16> {
         let mut request = format!("ws://{}/ws", address.host()).into_client_request().unwrap();
         for (name, value) in headers {
             if let Some(value) = value {
-                request.headers_mut().insert(name, value.parse().unwrap());
+                request.headers_mut().insert(name, value);
             }
         }
         match soon(connect_async(request)).await {
