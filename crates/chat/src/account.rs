@@ -1,7 +1,7 @@
 //! One's own account: address, password, what was chosen for every device, and leaving for good. Whatever
 //! could lock somebody out of their account asks for the password first.
 
-use crate::{Actor, Chat, OrProblem, Visitor, sessions::sha256};
+use crate::{Actor, Chat, OrProblem, Visitor, passwords::Caller, sessions::sha256};
 use domain::{
     account::{Account, Preferences},
     ids::SessionId,
@@ -68,7 +68,7 @@ impl Chat {
         let new = flaws.check(Field::NewPassword, Password::parse(&form.new_password));
         let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
         self.prove(actor, &form.password, visitor).await?;
-        let hash = self.passwords.hash(new).await?;
+        let hash = self.passwords.hash(Caller::Known(actor.person()), new).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let ended = chat.store.change_password(actor.person(), &hash, actor.session()).await;
@@ -168,7 +168,8 @@ impl Chat {
         self.limits.attempt(visitor.address)?;
         let account = self.own_account(actor).await?;
         self.limits.account(sha256(account.email.as_str()))?;
-        if self.passwords.verify(password, Some(account.password_hash)).await? {
+        let caller = Caller::Known(actor.person());
+        if self.passwords.verify(caller, password, Some(account.password_hash)).await? {
             return Ok(());
         }
         Err(refused(Fault::Form))

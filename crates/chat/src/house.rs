@@ -1,7 +1,7 @@
 //! Looking after the house: who lives here, who may come, and what was done about it. To everybody but its
 //! administrators there is nothing of the kind.
 
-use crate::{Actor, Chat, OrProblem, Visitor, sessions::sha256};
+use crate::{Actor, Chat, OrProblem, Visitor, passwords::Caller, sessions::sha256};
 use domain::{
     clock::Millis,
     house::{Deed, Entry, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident, SignUpMode},
@@ -167,9 +167,13 @@ impl Chat {
 
     /// Whether a link by which somebody chooses a new password is still good.
     pub async fn open_reset(&self, token: &str) -> Result<LinkToken, Problem> {
+        self.find_reset(token).await.map(|(token, _)| token)
+    }
+
+    async fn find_reset(&self, token: &str) -> Result<(LinkToken, PersonId), Problem> {
         let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
         let person = self.store.reset_of(&sha256(token.as_str()), self.now()).await.or_problem()?;
-        person.map(|_| token).ok_or(Problem::Gone)
+        Ok((token, person.ok_or(Problem::Gone)?))
     }
 
     /// Changes a password by such a link, and signs its person out everywhere.
@@ -181,9 +185,11 @@ impl Chat {
     ) -> Result<(), Problem> {
         let password =
             Password::parse(password).map_err(|fault| Problem::invalid(Field::Password, fault))?;
-        self.limits.attempt(visitor.address)?;
-        let token = self.open_reset(token).await?;
-        let hash = self.passwords.hash(password).await?;
+        let (token, person) = match self.find_reset(token).await {
+            Ok(found) => found,
+            Err(refused) => return Err(self.limits.attempt(visitor.address).err().unwrap_or(refused)),
+        };
+        let hash = self.passwords.hash(Caller::Known(person), password).await?;
         self.run_to_completion(move |chat| async move {
             let token_hash = sha256(token.as_str());
             let reset = chat.store.reset_password(&token_hash, hash, chat.now()).await;

@@ -8,6 +8,7 @@ mod account;
 mod devices;
 mod direct;
 mod export;
+mod fair_queue;
 mod house;
 mod hub;
 mod invitation_links;

@@ -17,7 +17,9 @@ pub(crate) enum LimitedAction {
     ChangeRoom,
     /// Changing a profile, which all of the user's rooms are told of.
     ChangeProfile,
-    /// Signing in or up, by address.
+    /// Making an account, by the address it is made from.
+    SignUp,
+    /// Proving a password or a code, by address.
     Attempt,
     /// Signing in to an account, by the hash of its e-mail address.
     Account,
@@ -26,10 +28,11 @@ pub(crate) enum LimitedAction {
 }
 
 impl LimitedAction {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PostMessage,
         Self::ChangeRoom,
         Self::ChangeProfile,
+        Self::SignUp,
         Self::Attempt,
         Self::Account,
         Self::Code,
@@ -40,6 +43,8 @@ impl LimitedAction {
             Self::PostMessage => Rate { burst: 30, interval_millis: 200 },
             Self::ChangeRoom => Rate { burst: 30, interval_millis: 2_000 },
             Self::ChangeProfile => Rate { burst: 20, interval_millis: 5_000 },
+            // A class of forty signs up within five minutes behind one address, with mistakes.
+            Self::SignUp => Rate { burst: 60, interval_millis: 90_000 },
             Self::Attempt => Rate { burst: 20, interval_millis: 6_000 },
             Self::Account => Rate { burst: 10, interval_millis: 30_000 },
             Self::Code => Rate { burst: 10, interval_millis: 60_000 },
@@ -124,7 +129,12 @@ impl Limits {
         self.take(LimitedAction::ChangeProfile, user)
     }
 
-    /// Signing in or up from an address.
+    /// Making an account from an address.
+    pub fn sign_up(&self, address: IpAddr) -> Result<(), Problem> {
+        self.take(LimitedAction::SignUp, Subject::Address(address_block(address)))
+    }
+
+    /// Proving a password or a code from an address.
     pub fn attempt(&self, address: IpAddr) -> Result<(), Problem> {
         self.take(LimitedAction::Attempt, Subject::Address(address_block(address)))
     }
@@ -157,6 +167,11 @@ impl Limits {
 /// A client's address, as far as it can be told from its neighbours: an IPv6 household has a whole /64.
 pub(crate) fn address_block(address: IpAddr) -> IpAddr {
     masked(address, 32)
+}
+
+/// The network of a client: an IPv4 /24 or an IPv6 /64.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    masked(address, 24)
 }
 
 fn masked(address: IpAddr, v4_bits: u32) -> IpAddr {
@@ -239,5 +254,15 @@ mod tests {
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+
+    #[test]
+    fn a_network_is_a_24_or_a_64() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("192.0.2.1"), of("192.0.2.254"));
+        assert_ne!(of("192.0.2.1"), of("192.0.3.1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.7"));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
     }
 }

@@ -1,4 +1,9 @@
-//! Hashing passwords: argon2id (19 MiB, 2 rounds, 1 lane), off the async threads, a few at a time.
+//! Hashing passwords: argon2id (19 MiB, 2 rounds, 1 lane), off the async threads, a few at a time, behind a bounded
+//! queue.
+
+mod turns;
+
+pub(crate) use turns::Caller;
 
 use crate::broken;
 use argon2::{
@@ -10,7 +15,8 @@ use std::{
     sync::{Arc, OnceLock},
     thread,
 };
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
+use turns::Turns;
 
 /// Each takes 19 MiB and a core for some 20 ms: more at a time would not be done sooner.
 const AT_ONCE: usize = 2;
@@ -20,25 +26,30 @@ const NICE: i32 = 10;
 
 #[derive(Clone)]
 pub(crate) struct Passwords {
-    turns: Arc<Semaphore>,
+    turns: Turns,
     /// A hash that no password has, for addresses that nobody has.
     decoy: Arc<OnceLock<String>>,
 }
 
 impl Passwords {
     pub fn new() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: Arc::default() }
+        Self { turns: Turns::new(AT_ONCE), decoy: Arc::default() }
     }
 
-    pub async fn hash(&self, password: Password) -> Result<String, Problem> {
-        self.in_turn(move || hash(&password)).await?
+    pub async fn hash(&self, caller: Caller, password: Password) -> Result<String, Problem> {
+        self.in_turn(caller, move || hash(&password)).await?
     }
 
     /// Whether the password is the one hashed. Without a hash the answer is no, and takes as long:
     /// how long it takes does not tell whether an address is known.
-    pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Problem> {
+    pub async fn verify(
+        &self,
+        caller: Caller,
+        password: Password,
+        hash: Option<String>,
+    ) -> Result<bool, Problem> {
         let decoy = self.decoy.clone();
-        self.in_turn(move || {
+        self.in_turn(caller, move || {
             let known = hash.is_some();
             let Some(hash) = hash.or_else(|| make_decoy(&decoy)) else {
                 return false;
@@ -52,9 +63,10 @@ impl Passwords {
 
     async fn in_turn<T: Send + 'static>(
         &self,
+        caller: Caller,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(|error| broken(&error))?;
+        let turn = self.turns.wait(caller).await?;
         let (done, result) = oneshot::channel();
         // A thread of its own: tokio's are everybody's, and one that has stood back cannot come forward again.
         let hashing = move || {
@@ -100,13 +112,14 @@ mod tests {
     async fn the_hash_is_salted_argon2id_of_the_stated_cost() {
         let passwords = Passwords::new();
         let password = Password::parse("따뜻한 온돌방의 밤").unwrap();
-        let first = passwords.hash(password.clone()).await.unwrap();
-        let second = passwords.hash(password.clone()).await.unwrap();
+        let caller = Caller::Stranger(std::net::Ipv4Addr::LOCALHOST.into());
+        let first = passwords.hash(caller, password.clone()).await.unwrap();
+        let second = passwords.hash(caller, password.clone()).await.unwrap();
         assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
         assert_ne!(first, second, "each has a salt of its own");
-        assert!(passwords.verify(password.clone(), Some(first.clone())).await.unwrap());
+        assert!(passwords.verify(caller, password.clone(), Some(first.clone())).await.unwrap());
         let wrong = Password::parse("차가운 온돌방의 밤").unwrap();
-        assert!(!passwords.verify(wrong, Some(first)).await.unwrap());
-        assert!(!passwords.verify(password, None).await.unwrap());
+        assert!(!passwords.verify(caller, wrong, Some(first)).await.unwrap());
+        assert!(!passwords.verify(caller, password, None).await.unwrap());
     }
 }

@@ -1,6 +1,6 @@
 //! Becoming a person of this house, and finding the others.
 
-use crate::{Actor, Chat, OrProblem, Token, Visitor};
+use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller};
 use domain::{
     collation::{First, Key},
     ids::{PersonId, RoomId},
@@ -48,11 +48,12 @@ impl Chat {
         let (Some(name), Some(email), Some(password)) = (name, email, password) else {
             return Err(flaws.into());
         };
-        self.limits.attempt(visitor.address)?;
+        self.limits.sign_up(visitor.address)?;
         if !may_sign_up(self.sign_up_mode().await?, form.invitation.is_some()) {
             return Err(Problem::SignUpClosed);
         }
-        let password_hash = self.passwords.hash(password).await?;
+        let password_hash =
+            self.passwords.hash(Caller::Stranger(visitor.address), password).await?;
         let new = NewPerson { email, name, password_hash, at: self.now() };
         let visitor = visitor.clone();
         self.run_to_completion(move |chat| async move {

@@ -1,7 +1,7 @@
 //! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
 //! request says of itself makes anybody somebody.
 
-use crate::{Chat, OrProblem, known_sessions::TokenHash};
+use crate::{Chat, OrProblem, known_sessions::TokenHash, passwords::Caller};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
@@ -101,7 +101,8 @@ impl Chat {
         self.limits.account(sha256(email.as_str()))?;
         let known = self.store.credentials(&email).await.or_problem()?;
         let hash = known.as_ref().map(|known| known.password_hash.clone());
-        let right = self.passwords.verify(password, hash).await?;
+        let right =
+            self.passwords.verify(Caller::Stranger(visitor.address), password, hash).await?;
         match known.filter(|_| right) {
             Some(known) if known.suspended => Err(Problem::Suspended),
             Some(known) => self.after_password(known.person, visitor).await,

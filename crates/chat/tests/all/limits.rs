@@ -1,9 +1,13 @@
 //! Slow down: whoever is in too much of a hurry is told so, and nobody else.
 
-use crate::helpers::{House, visitor_from};
+use crate::helpers::{House, PASSWORD, visitor_from};
 use chat::SignIn;
 use domain::{problem::Problem, rooms::Access};
-use futures::future::join_all;
+use futures::{
+    StreamExt,
+    future::{join_all, ready},
+    stream::FuturesUnordered,
+};
 use std::net::{IpAddr, Ipv4Addr};
 
 fn is_slow_down<T>(answer: &Result<T, Problem>) -> bool {
@@ -21,14 +25,12 @@ async fn guessing_from_one_address_is_slowed_down() {
     let house = House::strict().await;
     let emails = (0..25).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
     // All at once: however long the hashing takes, nobody is forgiven meanwhile.
-    let (answers, signing_up) = tokio::join!(
-        join_all(emails.iter().map(|email| guesses(&house, email, 1))),
-        house.signs_up("new@example.com", "새 사람", "따뜻한 온돌방의 밤"),
-    );
+    let answers = join_all(emails.iter().map(|email| guesses(&house, email, 1))).await;
     assert_eq!(answers.iter().filter(|it| is_slow_down(it)).count(), 5);
     let wrong = Err(Problem::WrongCredentials);
     assert_eq!(answers.iter().filter(|it| **it == wrong).count(), 20);
-    assert!(is_slow_down(&signing_up), "signing up counts as well");
+    let signing_up = house.signs_up("new@example.com", "새 사람", PASSWORD).await;
+    assert!(signing_up.is_ok(), "a neighbour who guesses keeps nobody from signing up");
     let elsewhere = guesses(&house, "99@example.com", 2).await;
     assert_eq!(elsewhere, Err(Problem::WrongCredentials));
 }
@@ -81,4 +83,49 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
     let entered = minji.chat.enter_room(&minji.actor, &study.to_string()).await;
     assert!(is_slow_down(&entered), "{entered:?}");
     house.person("준호").await.enters(study).await;
+}
+
+/// 4,200 sign-ins from 210 addresses, each within its own limits.
+#[tokio::test]
+async fn a_flood_of_sign_ins_does_not_keep_an_honest_user_waiting() {
+    let house = House::strict().await;
+    house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let flood = (0..4_200_u16).map(|n| {
+        let [high, low] = (n % 210).to_be_bytes();
+        let visitor = visitor_from(IpAddr::V4(Ipv4Addr::new(10, 0, high, low)));
+        let (chat, email) = (house.chat.clone(), format!("{n}@example.com"));
+        let form = SignIn { email, password: "열려라 참깨".to_owned() };
+        tokio::spawn(async move { chat.sign_in(form, &visitor).await })
+    });
+    let mut flood: FuturesUnordered<_> = flood.collect();
+    let is_full = |answer: &Result<_, Problem>| matches!(answer, Err(Problem::Busy));
+    while !is_full(&flood.next().await.expect("the queue has a bound").unwrap()) {}
+    assert!(house.signs_in("minji@example.com", PASSWORD).await.is_ok());
+    for each in &flood {
+        each.abort();
+    }
+    let wrong = Err(Problem::WrongCredentials);
+    let checked = flood.filter(|each| ready(each.as_ref().is_ok_and(|answer| *answer == wrong)));
+    let checked = checked.count().await;
+    assert!(checked <= 300, "{checked} were checked before");
+}
+
+/// A class at school.
+#[tokio::test]
+async fn forty_users_behind_one_address_sign_up_at_once() {
+    let house = House::strict().await;
+    let emails = (0..40).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
+    let class = join_all(emails.iter().map(|email| house.signs_up(email, "학생", PASSWORD))).await;
+    assert!(class.iter().all(Result::is_ok), "{class:?}");
+    let mut more = 0;
+    let refused = loop {
+        match house.signs_up(&format!("bot{more}@example.com"), "로봇", PASSWORD).await {
+            Ok(_) => more += 1,
+            Err(refused) => break refused,
+        }
+        assert!(more < 1_000, "no bound");
+    };
+    assert_eq!((more, refused), (20, Problem::SlowDown { seconds: 90 }));
+    house.passes(90_000);
+    assert!(house.signs_up("next@example.com", "다음", PASSWORD).await.is_ok());
 }
