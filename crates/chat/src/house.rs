@@ -187,7 +187,9 @@ impl Chat {
             Password::parse(password).map_err(|fault| Problem::invalid(Field::Password, fault))?;
         let (token, person) = match self.find_reset(token).await {
             Ok(found) => found,
-            Err(refused) => return Err(self.limits.attempt(visitor.address).err().unwrap_or(refused)),
+            Err(refused) => {
+                return Err(self.limits.attempt(visitor.address).err().unwrap_or(refused));
+            }
         };
         let hash = self.passwords.hash(Caller::Known(person), password).await?;
         self.run_to_completion(move |chat| async move {
