@@ -5,7 +5,7 @@ use bytes::Bytes;
 use chat::{Actor, Chat, RateLimits, SignIn, SignUp, SignedIn, Subscription, Token, Told, Visitor};
 use domain::{
     clock::Millis,
-    ids::{ClientId, RoomId},
+    ids::{ClientId, PersonId, RoomId},
     people::{DisplayName, Email},
     problem::Problem,
     wire::{Batch, ServerFrame},
@@ -119,13 +119,25 @@ impl House {
 
     /// Somebody who has signed in, spared the hashing of a password.
     pub async fn person(&self, name: &str) -> Person {
+        let email = format!("{}@example.com", Uuid::new_v4());
+        let person = self.adds(&email, name, "unused").await;
+        let token = self.opens_session(person).await;
+        Person { actor: self.chat.actor(&token).await.unwrap().unwrap(), chat: self.chat.clone() }
+    }
+
+    /// A user who has not signed in, whose password has been hashed before.
+    pub async fn adds(&self, email: &str, name: &str, password_hash: &str) -> PersonId {
         let new = NewPerson {
-            email: Email::parse(&format!("{}@example.com", Uuid::new_v4())).unwrap(),
+            email: Email::parse(email).unwrap(),
             name: DisplayName::parse(name).unwrap(),
-            password_hash: "unused".to_owned(),
+            password_hash: password_hash.to_owned(),
             at: self.now(),
         };
-        let person = self.store.add_person(new).await.unwrap().unwrap();
+        self.store.add_person(new).await.unwrap().unwrap()
+    }
+
+    /// The token of another session of the user.
+    pub async fn opens_session(&self, person: PersonId) -> String {
         let secret = Uuid::new_v4().to_string();
         let new = NewSession {
             person,
@@ -134,8 +146,7 @@ impl House {
             at: self.now(),
         };
         self.store.open_session(new).await.unwrap().unwrap();
-        let actor = self.chat.actor(&secret).await.unwrap().unwrap();
-        Person { actor, chat: self.chat.clone() }
+        secret
     }
 
     pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {

@@ -9,6 +9,7 @@
 
 mod account;
 mod browser;
+mod cancellation;
 mod defects;
 mod deletion;
 mod direct;

@@ -1,0 +1,180 @@
+//! Five users, two rooms, their open tabs, and everything of it asked for once, so that it is cached.
+
+use crate::helpers::{House, MINUTE, PASSWORD, Person, fresh_id};
+use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
+use chat::{Chat, MakeLink, RateLimits, Subscription, Told};
+use domain::{
+    ids::{InvitationLinkId, PersonId, ProfileId, RoomId},
+    invitation_links::{Lifetime, Uses},
+    memberships::Role,
+    messages::MessageText,
+    rooms::Look,
+    wire::ServerFrame,
+};
+use std::sync::{Arc, LazyLock};
+
+/// Hashed once for all scenes.
+static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
+    let salt = SaltString::from_b64("c2FyYW5nYmFuZw").unwrap();
+    Argon2::default().hash_password(PASSWORD.as_bytes(), &salt).unwrap().to_string()
+});
+
+/// A session, and the socket that it has open.
+struct Tab {
+    token: String,
+    socket: Subscription,
+}
+
+pub struct Scene {
+    house: House,
+    tabs: Vec<Tab>,
+    /// Signed up first, so the administrator; owns the study.
+    pub minji: Person,
+    /// A member of both rooms, with a second session and a second profile.
+    pub junho: Person,
+    /// Owns the kitchen, moderates the study.
+    pub seoyeon: Person,
+    /// Invited into the study.
+    pub doyun: Person,
+    /// Banned from the study.
+    pub haeun: Person,
+    pub study: RoomId,
+    pub kitchen: RoomId,
+    /// Into the study.
+    pub link: String,
+    pub link_id: InvitationLinkId,
+    pub second_profile: ProfileId,
+    /// For junho.
+    pub reset: String,
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        let house = House::new().await;
+        let mut tabs = Vec::new();
+        let minji = signed_in(&house, "minji", "민지", &mut tabs).await;
+        let junho = signed_in(&house, "junho", "준호", &mut tabs).await;
+        let seoyeon = signed_in(&house, "seoyeon", "서연", &mut tabs).await;
+        let doyun = signed_in(&house, "doyun", "도윤", &mut tabs).await;
+        let haeun = signed_in(&house, "haeun", "하은", &mut tabs).await;
+        let chat = &house.chat;
+        let study = minji.makes_a_room("공부방").await;
+        let kitchen = seoyeon.makes_a_room("부엌").await;
+        for (guest, room) in
+            [(&junho, study), (&seoyeon, study), (&haeun, study), (&junho, kitchen)]
+        {
+            guest.enters(room).await;
+        }
+        let (owner, moderator) = (&minji.actor, seoyeon.actor.person());
+        chat.appoint_member(owner, study, moderator, Role::Moderator).await.unwrap();
+        chat.ban_member(owner, study, haeun.actor.person()).await.unwrap();
+        chat.invite(owner, study, &[doyun.actor.person()]).await.unwrap();
+        let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten };
+        let link = chat.make_link(owner, study, form).await.unwrap();
+        let link_id = chat.hand_out_link(owner, study, link.as_str()).await.unwrap().link.id;
+        let second_profile = chat.make_profile(&junho.actor, "민지 아빠").await.unwrap();
+        let reset = chat.make_reset(owner, junho.actor.person()).await.unwrap();
+        junho.says("옛날 말").in_room(study).await;
+        let link = link.as_str().to_owned();
+        let reset = reset.as_str().to_owned();
+        another_session(&house, junho.actor.person(), &mut tabs).await;
+        house.passes(2 * MINUTE);
+        let scene = Self {
+            house,
+            tabs,
+            minji,
+            junho,
+            seoyeon,
+            doyun,
+            haeun,
+            study,
+            kitchen,
+            link,
+            link_id,
+            second_profile,
+            reset,
+        };
+        scene.warms_caches().await;
+        scene
+    }
+
+    pub fn chat(&self) -> &Chat {
+        &self.house.chat
+    }
+
+    async fn warms_caches(&self) {
+        for tab in &self.tabs {
+            self.answers(self.chat(), &tab.token).await;
+        }
+    }
+
+    /// All that a user is answered with a token: who they are, their rooms, what they see of each room.
+    async fn answers(&self, chat: &Chat, token: &str) -> String {
+        let actor = chat.actor(token).await.unwrap();
+        let Some(actor) = actor else { return "signed out".to_owned() };
+        let rooms = chat.rooms(&actor).await;
+        let study = chat.look(&actor, self.study, None).await;
+        let kitchen = chat.look(&actor, self.kitchen, None).await;
+        let viewer = chat.viewer(&actor).await;
+        format!("{actor:#?}\n{viewer:#?}\n{rooms:#?}\n{study:#?}\n{kitchen:#?}")
+    }
+
+    pub async fn assert_memory_equals_database(&mut self, when: &str) {
+        // What was dropped may still wait for the writer, which takes messages in their order.
+        let _ = self.minji.says("그다음 말").tried_in(self.study).await;
+        let now = self.house.now();
+        let empty = Chat::new(self.house.store.clone(), RateLimits::Off, Arc::new(move || now));
+        for tab in &self.tabs {
+            let remembered = self.answers(self.chat(), &tab.token).await;
+            let stored = self.answers(&empty, &tab.token).await;
+            let differs = remembered.lines().zip(stored.lines()).find(|(one, other)| one != other);
+            assert_eq!(differs, None, "{when}: what is remembered, and what is stored");
+        }
+        for room in [self.study, self.kitchen] {
+            self.assert_members_alone_hear(&empty, room, when).await;
+        }
+    }
+
+    /// A message reaches the sockets of those who are in the room as the database says, and no others; the sockets of
+    /// ended sessions have been closed.
+    async fn assert_members_alone_hear(&self, database: &Chat, room: RoomId, when: &str) {
+        let mut members = Vec::new();
+        for tab in &self.tabs {
+            let actor = database.actor(&tab.token).await.unwrap();
+            let is_open = tab.socket.line.already_ended().is_none();
+            assert_eq!(is_open, actor.is_some(), "{when}: a socket of an ended session");
+            let view = match &actor {
+                Some(actor) => database.look(actor, room, None).await.ok(),
+                None => None,
+            };
+            members.push(actor.filter(|_| matches!(view, Some(Look::Inside(_)))));
+        }
+        let Some(author) = members.iter().flatten().next() else { return };
+        let text = MessageText::parse("들려요?").unwrap();
+        self.chat().post(author, room, fresh_id(), text.clone()).await.unwrap();
+        for (tab, member) in self.tabs.iter().zip(&members) {
+            let heard = std::iter::from_fn(|| tab.socket.line.already_told());
+            let hears = heard.filter(|told| says(told, room, &text)).count() == 1;
+            assert_eq!(hears, member.is_some(), "{when}: who hears {room}");
+        }
+    }
+}
+
+fn says(told: &Told, in_room: RoomId, text: &MessageText) -> bool {
+    let Told::Frame(frame) = told else { return false };
+    let Ok(ServerFrame::Changes(batch)) = serde_json::from_slice(frame) else { return false };
+    batch.room == in_room && batch.messages.iter().any(|message| message.text == *text)
+}
+
+async fn signed_in(house: &House, email: &str, name: &str, tabs: &mut Vec<Tab>) -> Person {
+    let user = house.adds(&format!("{email}@example.com"), name, &PASSWORD_HASH).await;
+    another_session(house, user, tabs).await
+}
+
+async fn another_session(house: &House, user: PersonId, tabs: &mut Vec<Tab>) -> Person {
+    let token = house.opens_session(user).await;
+    let actor = house.chat.actor(&token).await.unwrap().unwrap();
+    let person = Person { actor, chat: house.chat.clone() };
+    tabs.push(Tab { token, socket: person.connects().await });
+    person
+}

@@ -1,0 +1,200 @@
+//! Every use case that changes something, as one of the users of a scene does it.
+
+use super::scene::Scene;
+use crate::helpers::{PASSWORD, fresh_id, visitor};
+use chat::{ArrangeRoom, ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp};
+use domain::{
+    house::{Deed, SignUpMode},
+    invitation_links::{Lifetime, Uses},
+    memberships::Role,
+    messages::{MessageText, Seq},
+    problem::Problem,
+    rooms::Access,
+};
+use futures::future::BoxFuture;
+use image::{DynamicImage, ImageFormat};
+use std::io::Cursor;
+
+type UseCase = for<'a> fn(&'a Scene) -> BoxFuture<'a, Result<(), Problem>>;
+
+const NEW_PASSWORD: &str = "서늘한 대청마루의 낮";
+
+fn new_account(invitation: Option<String>) -> SignUp {
+    SignUp {
+        email: "jiwoo@example.com".to_owned(),
+        name: "지우".to_owned(),
+        password: NEW_PASSWORD.to_owned(),
+        invitation,
+    }
+}
+
+fn square() -> bytes::Bytes {
+    let mut png = Cursor::new(Vec::new());
+    DynamicImage::new_rgb8(16, 16).write_to(&mut png, ImageFormat::Png).unwrap();
+    png.into_inner().into()
+}
+
+macro_rules! use_case {
+    (|$scene:ident| $done:expr) => {
+        |$scene: &Scene| Box::pin(async move { $done.await.map(drop) })
+    };
+}
+
+pub const USE_CASES: &[(&str, UseCase)] = &[
+    ("sign up", use_case!(|s| s.chat().sign_up(new_account(None), &visitor()))),
+    (
+        "sign up by a link",
+        use_case!(|s| s.chat().sign_up(new_account(Some(s.link.clone())), &visitor())),
+    ),
+    (
+        "sign in",
+        use_case!(|s| {
+            let (email, password) = ("junho@example.com".to_owned(), PASSWORD.to_owned());
+            async { s.chat().sign_in(SignIn { email, password }, &visitor()).await }
+        }),
+    ),
+    ("sign out", use_case!(|s| s.chat().sign_out(&s.junho.actor))),
+    ("end a device", use_case!(|s| s.chat().end_device(&s.junho.actor, s.junho.actor.session()))),
+    ("end other devices", use_case!(|s| s.chat().end_other_devices(&s.junho.actor))),
+    (
+        "change the address",
+        use_case!(|s| {
+            let (email, password) = ("new@example.com".to_owned(), PASSWORD.to_owned());
+            let form = ChangeEmail { email, password };
+            async { s.chat().change_email(&s.junho.actor, form, &visitor()).await }
+        }),
+    ),
+    (
+        "change the password",
+        use_case!(|s| {
+            let (password, new_password) = (PASSWORD.to_owned(), NEW_PASSWORD.to_owned());
+            let form = ChangePassword { password, new_password };
+            async { s.chat().change_password(&s.junho.actor, form, &visitor()).await }
+        }),
+    ),
+    (
+        "delete an account",
+        use_case!(|s| s.chat().delete_account(&s.junho.actor, PASSWORD, true, &visitor())),
+    ),
+    ("choose a language", use_case!(|s| s.chat().choose_language(&s.junho.actor, "en"))),
+    ("choose a theme", use_case!(|s| s.chat().choose_theme(&s.junho.actor, "dark"))),
+    ("talk to one", use_case!(|s| s.chat().talk(&s.junho.actor, s.seoyeon.actor.person()))),
+    ("make a room", use_case!(|s| s.chat().create_room(&s.junho.actor, "마당", Access::Open))),
+    (
+        "set up a room",
+        use_case!(|s| {
+            let (title, description) = ("독서실".to_owned(), "조용히".to_owned());
+            let form = ArrangeRoom { title, description, access: Access::Private };
+            s.chat().arrange_room(&s.minji.actor, s.study, form)
+        }),
+    ),
+    ("close a room", use_case!(|s| s.chat().close_room(&s.minji.actor, s.study))),
+    (
+        "enter a room",
+        use_case!(|s| {
+            let pasted = s.kitchen.to_string();
+            async move { s.chat().enter_room(&s.doyun.actor, &pasted).await }
+        }),
+    ),
+    ("leave a room", use_case!(|s| s.chat().leave_room(&s.junho.actor, s.study))),
+    (
+        "remove a member",
+        use_case!(|s| s.chat().remove_member(&s.minji.actor, s.study, s.junho.actor.person())),
+    ),
+    (
+        "ban a member",
+        use_case!(|s| s.chat().ban_member(&s.minji.actor, s.study, s.junho.actor.person())),
+    ),
+    (
+        "lift a ban",
+        use_case!(|s| s.chat().pardon_member(&s.minji.actor, s.study, s.haeun.actor.person())),
+    ),
+    (
+        "change a role",
+        use_case!(|s| {
+            let member = s.junho.actor.person();
+            s.chat().appoint_member(&s.minji.actor, s.study, member, Role::Moderator)
+        }),
+    ),
+    (
+        "hand a room over",
+        use_case!(|s| s.chat().hand_over_room(&s.minji.actor, s.study, s.junho.actor.person())),
+    ),
+    (
+        "invite",
+        use_case!(|s| {
+            let invited = [s.doyun.actor.person(), s.haeun.actor.person()];
+            async move { s.chat().invite(&s.seoyeon.actor, s.kitchen, &invited).await }
+        }),
+    ),
+    (
+        "take an invitation back",
+        use_case!(|s| {
+            s.chat().withdraw_invitation(&s.minji.actor, s.study, s.doyun.actor.person())
+        }),
+    ),
+    ("decline", use_case!(|s| s.chat().decline_invitation(&s.doyun.actor, s.study))),
+    (
+        "make a link",
+        use_case!(|s| {
+            let form = MakeLink { lifetime: Lifetime::Day, uses: Uses::One };
+            s.chat().make_link(&s.minji.actor, s.study, form)
+        }),
+    ),
+    ("revoke a link", use_case!(|s| s.chat().revoke_link(&s.minji.actor, s.study, s.link_id))),
+    ("join by a link", use_case!(|s| s.chat().join(&s.doyun.actor, &s.link))),
+    (
+        "suspend",
+        use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::Suspended)),
+    ),
+    (
+        "sign a user out",
+        use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::SignedOut)),
+    ),
+    (
+        "make an administrator",
+        use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::Appointed)),
+    ),
+    ("close sign-up", use_case!(|s| s.chat().choose_sign_up(&s.minji.actor, SignUpMode::Closed))),
+    (
+        "make a reset link",
+        use_case!(|s| s.chat().make_reset(&s.minji.actor, s.junho.actor.person())),
+    ),
+    (
+        "reset a password",
+        use_case!(|s| s.chat().reset_password(&s.reset, NEW_PASSWORD, &visitor())),
+    ),
+    ("make a profile", use_case!(|s| s.chat().make_profile(&s.junho.actor, "준"))),
+    (
+        "rename a profile",
+        use_case!(|s| s.chat().rename_profile(&s.junho.actor, s.second_profile, "준")),
+    ),
+    (
+        "make a profile the default",
+        use_case!(|s| s.chat().make_default(&s.junho.actor, s.second_profile)),
+    ),
+    ("delete a profile", use_case!(|s| s.chat().delete_profile(&s.junho.actor, s.second_profile))),
+    (
+        "choose a room's profile",
+        use_case!(|s| s.chat().wear_profile(&s.junho.actor, s.study, Some(s.second_profile))),
+    ),
+    (
+        "set a picture",
+        use_case!(|s| s.chat().set_picture(&s.junho.actor, s.second_profile, square(), None)),
+    ),
+    ("clear a picture", use_case!(|s| s.chat().clear_picture(&s.junho.actor, s.second_profile))),
+    (
+        "set a room's picture",
+        use_case!(|s| s.chat().set_room_picture(&s.minji.actor, s.study, square(), None)),
+    ),
+    ("clear a room's picture", use_case!(|s| s.chat().clear_room_picture(&s.minji.actor, s.study))),
+    ("begin a second step", use_case!(|s| s.chat().begin_second_step(&s.junho.actor))),
+    (
+        "post",
+        use_case!(|s| {
+            let text = MessageText::parse("지금 하는 말").unwrap();
+            s.chat().post(&s.junho.actor, s.study, fresh_id(), text)
+        }),
+    ),
+    ("mark as read", use_case!(|s| s.chat().mark_read(&s.seoyeon.actor, s.study, Seq(9)))),
+];
