@@ -28,12 +28,22 @@ pub struct Config {
     /// Whether people and addresses are held to a rate. Off is for tests.
     #[arg(long, env = "SARANGBANG_LIMITS", default_value = "on")]
     pub limits: Limits,
+    /// Whether browsers are told to open this host by https alone for a year (Strict-Transport-Security), where
+    /// SARANGBANG_URL is https. That binds every port of the host: off, if it has services without https.
+    #[arg(long, env = "SARANGBANG_HSTS", default_value = "on")]
+    pub hsts: Hsts,
     #[arg(skip)]
     pub patience: Patience,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Limits {
+    On,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Hsts {
     On,
     Off,
 }
@@ -52,6 +62,12 @@ impl Config {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Whether browsers are told to come over HTTPS alone.
+    #[must_use]
+    pub fn sends_hsts(&self) -> bool {
+        self.is_secure() && self.hsts == Hsts::On
     }
 
     /// The house's own origin, as browsers write it.

@@ -21,8 +21,7 @@ use leptos_axum::{AxumRouteListing, generate_route_list};
 use std::{sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    timeout::TimeoutLayer,
+    compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
 
 /// The most bytes in a posted form: a text far too long, percent-encoded, still reaches the rule that says
@@ -77,11 +76,9 @@ pub fn router(state: State) -> Result<Router, String> {
         .route("/ws", get(socket::upgrade))
         .route("/healthz", get(async || "ok"))
         .with_state(state.clone());
-    Ok(files::before(&state.options, router)
+    let router = files::before(&state.options, router)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWERED_WITHIN))
         .layer(axum::middleware::map_response(security::too_large))
-        .layer(security::csrf(&state.config)?)
-        .layer(axum::middleware::map_response(security::headers))
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::custom(security::panicked)))
+        .layer(security::csrf(&state.config)?);
+    Ok(security::surround(router, &state.config).layer(CompressionLayer::new()))
 }

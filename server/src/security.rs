@@ -3,13 +3,18 @@
 use crate::config::Config;
 use app::i18n::Language;
 use axum::{
+    Router,
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::map_response,
     response::{IntoResponse, Response},
 };
 use domain::problem::Problem;
 use std::any::Any;
-use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    csrf::{CsrfLayer, ProtectionError},
+};
 
 /// Refuses what changes something and was sent by another site (Sec-Fetch-Site, else Origin).
 pub fn csrf(
@@ -43,14 +48,25 @@ pub async fn too_large(response: Response<Body>) -> Response<Body> {
 
 /// A panic is our mistake: its cause goes to the log, its id to the person.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
-pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("panic");
     plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::broken(&text))
 }
 
-/// The headers of every response.
-pub async fn headers(mut response: Response<Body>) -> Response<Body> {
+/// A year, as scanners and preload lists want it at least. Never `includeSubDomains`: what else the domain
+/// serves is for its owner to decide.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Around every route: a panic becomes an answer too, and every answer has the headers.
+pub fn surround(router: Router, config: &Config) -> Router {
+    let hsts = config.sends_hsts().then_some(HSTS);
+    let headers = move |response| std::future::ready(with_headers(response, hsts.clone()));
+    router.layer(CatchPanicLayer::custom(panicked)).layer(map_response(headers))
+}
+
+/// Who has not said otherwise answers for this one request alone: nothing of it is kept.
+fn with_headers(mut response: Response, hsts: Option<HeaderValue>) -> Response {
     let headers: [(HeaderName, &'static str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // Not no-referrer: forms would then send `Origin: null` and be refused.
@@ -61,6 +77,11 @@ pub async fn headers(mut response: Response<Body>) -> Response<Body> {
     for (name, value) in headers {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    if let Some(hsts) = hsts {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts);
+    }
+    let unkept = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(unkept);
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
@@ -75,4 +96,74 @@ pub fn content_policy(nonce: &str, is_dev: bool) -> String {
          style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{reload}; \
          manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{extract::Request, routing::get};
+    use clap::Parser;
+    use tower::ServiceExt;
+
+    #[derive(Debug, Parser)]
+    struct Cli {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    async fn answers(args: &[&str], path: &str) -> Response {
+        let args = ["sarangbang"].iter().chain(args);
+        let config = Cli::try_parse_from(args).unwrap().config;
+        let router = Router::new()
+            .route("/fine", get(async || "fine"))
+            .route("/kept", get(async || ([(header::CACHE_CONTROL, "max-age=1")], "kept")))
+            .route("/panics", get(async || panics()));
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        surround(router, &config).oneshot(request).await.unwrap()
+    }
+
+    fn panics() {
+        std::panic::panic_any("on purpose");
+    }
+
+    fn header_of<'a>(response: &'a Response, name: &str) -> &'a str {
+        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_the_headers_a_panic_and_a_missing_page_too() {
+        for (path, status) in [("/fine", 200), ("/nothing", 404), ("/panics", 500)] {
+            let response = answers(&[], path).await;
+            assert_eq!(response.status().as_u16(), status);
+            for (name, value) in [
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "same-origin"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+                ("cache-control", "no-store"),
+                ("strict-transport-security", ""),
+            ] {
+                assert_eq!(header_of(&response, name), value, "{name} of {path}");
+            }
+        }
+        assert_eq!(header_of(&answers(&[], "/kept").await, "cache-control"), "max-age=1");
+    }
+
+    #[tokio::test]
+    async fn https_alone_is_promised_for_a_year_unless_the_operator_says_no() {
+        let year = "max-age=31536000";
+        for (args, promised) in [
+            (&["--url", "https://chat.example"][..], year),
+            (&["--url", "https://chat.example:8443", "--hsts", "on"], year),
+            (&["--url", "https://chat.example", "--hsts", "off"], ""),
+            (&["--url", "http://chat.example"], ""),
+            (&["--url", "http://chat.example", "--hsts", "on"], ""),
+            (&[], ""),
+        ] {
+            for path in ["/fine", "/panics"] {
+                let response = answers(args, path).await;
+                assert_eq!(header_of(&response, "strict-transport-security"), promised, "{args:?}");
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::{Person, within};
 use leptos::config::{Env, LeptosOptions};
 use server::{
     Application, Patience, Shutdown, StartError,
-    config::{Config, Limits},
+    config::{Config, Hsts, Limits},
 };
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -68,6 +68,7 @@ impl House {
             trusted_proxies: Vec::new(),
             zone: "Asia/Seoul".to_owned(),
             limits: Limits::Off,
+            hsts: Hsts::On,
             patience: Patience::default(),
         };
         decides(&mut config);
