@@ -4,7 +4,7 @@ use crate::{Actor, Chat, OrProblem, sessions::sha256};
 use domain::{
     ids::{InvitationLinkId, PersonId, RoomId},
     invitation_links::{HandedOut, Invitation, Lifetime, LinkToken, TOKEN_BYTES, Uses},
-    policy::{Action, Standing},
+    policy::{Action, Standing, allowed},
     problem::Problem,
 };
 use rand::RngCore;
@@ -90,11 +90,12 @@ impl Chat {
         let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
         let (_, invitation) = found.ok_or(Problem::Gone)?;
         let Some(actor) = actor else { return Ok(Opened::Invited(invitation)) };
-        match self.place(actor.person(), invitation.room).await?.standing {
+        let place = self.place(actor.person(), invitation.room).await?;
+        match place.standing {
             Standing::In(_) => Ok(Opened::Inside(invitation.room)),
-            // A ban is for the room to tell or not; the link does not.
-            Standing::Banned => Err(Problem::Gone),
-            _ => Ok(Opened::Invited(invitation)),
+            of if allowed(Action::Join, of, place.kind) => Ok(Opened::Invited(invitation)),
+            // Why is for the room to tell or not; the link does not.
+            _ => Err(Problem::Gone),
         }
     }
 

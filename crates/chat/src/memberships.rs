@@ -11,7 +11,7 @@ use domain::{
     text::Fault,
     wire::Batch,
 };
-use store::{Change, Leaving};
+use store::{Change, HandOver, Leaving};
 
 impl Chat {
     /// Lets a person in by what they pasted, an id or a link. Entering twice changes nothing.
@@ -57,7 +57,8 @@ impl Chat {
         .await
     }
 
-    /// Asks a member to go. They may come again where the room is open.
+    /// Asks a member to go. They may come again where the room is open; into a private one they are invited
+    /// again.
     pub async fn remove_member(
         &self,
         actor: &Actor,
@@ -133,9 +134,14 @@ impl Chat {
             let _turn = chat.comings.lock().await;
             chat.allow_to(&actor, room, person, Action::HandOver).await?;
             let (from, at) = (actor.person(), chat.now());
-            let batch = chat.store.hand_over_room(room, from, person, at).await.or_problem()?;
-            chat.tell_room(batch.ok_or(Problem::NotFound)?);
-            Ok(())
+            match chat.store.hand_over_room(room, from, person, at).await.or_problem()? {
+                HandOver::Done(batch) => {
+                    chat.tell_room(batch);
+                    Ok(())
+                }
+                HandOver::NotIn => Err(Problem::NotFound),
+                HandOver::Suspended => Err(Problem::Suspended),
+            }
         })
         .await
     }

@@ -30,6 +30,8 @@ pub enum Action {
     Knock,
     /// Coming in: by the room's address, out of the list of open rooms, or because one was asked to.
     Enter,
+    /// Coming in by a link that lets in whoever has it.
+    Join,
     /// Not coming in, though one was asked to.
     Decline,
     /// Reading lines, members and changes.
@@ -69,6 +71,12 @@ pub fn allowed(action: Action, standing: Standing, kind: RoomKind) -> bool {
         Action::Knock | Action::Enter => match kind {
             Open => standing != Banned,
             Private => is_in || standing == Invited,
+            RoomKind::Direct => is_in,
+        },
+        Action::Join => match kind {
+            Open => standing != Banned,
+            // A moderator invites again who was asked to go.
+            Private => !matches!(standing, Banned | Removed),
             RoomKind::Direct => is_in,
         },
         // A one-to-one room is for those two, as it is, for ever.

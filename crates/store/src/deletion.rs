@@ -186,8 +186,9 @@ async fn part(
     Ok(())
 }
 
-/// Whoever else in the room comes first: owners, then moderators, then as they came; and whether they own it
-/// already. None when nobody else is in.
+/// Who else in the room comes first: owners, then moderators, then as they came, and whether they own it
+/// already. The suspended come last: one of them has the room only when there are no others, so that it has an
+/// owner again once the suspension is lifted. None when no one else is in.
 async fn heir(
     transaction: &DatabaseTransaction,
     room: RoomId,
@@ -205,9 +206,10 @@ async fn heir(
 }
 
 const HEIR: &str = "
-    SELECT person_id, role FROM memberships
-    WHERE room_id = $1 AND person_id <> $2 AND state = 'in'
-    ORDER BY CASE role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, joined_at, person_id
+    SELECT ms.person_id, ms.role FROM memberships ms JOIN people p ON p.id = ms.person_id
+    WHERE ms.room_id = $1 AND ms.person_id <> $2 AND ms.state = 'in'
+    ORDER BY p.suspended_at IS NOT NULL,
+        CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, ms.joined_at, ms.person_id
     LIMIT 1";
 
 async fn inherit(

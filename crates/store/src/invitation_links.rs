@@ -3,7 +3,7 @@
 use crate::{
     Error, NewPerson, Result, Store,
     entities::invitation_links as links,
-    memberships::{Change, change_in, standing},
+    memberships::{Change, Place, change_in, place_in},
     people::insert_person,
     stored,
 };
@@ -13,7 +13,7 @@ use domain::{
     invitation_links::{Invitation, InvitationLink, LinkToken},
     memberships::Role,
     people::DisplayName,
-    policy::Standing,
+    policy::{Action, Standing, allowed},
     rooms::{Description, RoomTitle},
     wire::Batch,
 };
@@ -113,10 +113,10 @@ impl Store {
         let Some(room) = claim(&transaction, token_hash, at).await? else {
             return Ok(Joining::Gone);
         };
-        match standing(&transaction, room, person).await? {
-            Standing::In(_) => return Ok(Joining::Already(room)),
-            Standing::Banned => return Ok(Joining::Gone),
-            _ => {}
+        match place_in(&transaction, room, person).await? {
+            Some(Place { standing: Standing::In(_), .. }) => return Ok(Joining::Already(room)),
+            Some(place) if allowed(Action::Join, place.standing, place.kind) => {}
+            _ => return Ok(Joining::Gone),
         }
         let Some(batch) = let_in(&transaction, room, person, at).await? else {
             return Ok(Joining::Gone);

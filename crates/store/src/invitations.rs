@@ -67,6 +67,20 @@ impl Store {
     }
 }
 
+/// Whether the person has been asked into the room, and has not answered.
+pub(crate) async fn is_invited(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    person: PersonId,
+) -> Result<bool> {
+    let ask = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT 1 FROM invitations WHERE room_id = $1 AND person_id = $2",
+        [room.uuid().into(), person.uuid().into()],
+    );
+    Ok(db.query_one_raw(ask).await?.is_some())
+}
+
 /// False when there is nothing to forget.
 pub(crate) async fn forget_invitation(
     transaction: &DatabaseTransaction,

@@ -43,7 +43,7 @@ pub use direct::Talk;
 pub use export::{EXPORT_PAGE, OwnRoom};
 pub use house::{Doing, Done};
 pub use invitation_links::{Arrival, Joining, NewLink};
-pub use memberships::{Change, Leaving, Place};
+pub use memberships::{Change, HandOver, Leaving, Place};
 pub use messages::NewMessage;
 pub use people::{Credentials, NewPerson};
 pub use pictures::Encoded;

@@ -7,7 +7,7 @@ use crate::{
     changes::members_after,
     entities::{memberships, people, rooms},
     events,
-    invitations::forget_invitation,
+    invitations::{forget_invitation, is_invited},
     rooms::{advance, close},
     stored,
 };
@@ -57,16 +57,20 @@ pub enum Leaving {
     LastOwner,
 }
 
+/// What became of a room that an owner wants to give away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HandOver {
+    Done(Batch),
+    /// The one is no owner, or the other is not in.
+    NotIn,
+    /// The other is suspended: no owner would be left who can sign in.
+    Suspended,
+}
+
 impl Store {
     /// What the person is to the room. None when there is no such room.
     pub async fn place(&self, room: RoomId, person: PersonId) -> Result<Option<Place>> {
-        let Some(row) = open_room(&self.read, room).await? else { return Ok(None) };
-        let mut standing = standing(&self.read, room, person).await?;
-        let may_be_invited = !matches!(standing, Standing::In(_) | Standing::Banned);
-        if may_be_invited && self.inviter(room, person).await?.is_some() {
-            standing = Standing::Invited;
-        }
-        Ok(Some(Place { standing, kind: row.room_kind()? }))
+        place_in(&self.read, room, person).await
     }
 
     /// Changes what a person is to a room. None when there is no such room, or they are that already.
@@ -89,11 +93,10 @@ impl Store {
             .filter(memberships::Column::RoomId.eq(room.uuid()))
             .filter(memberships::Column::PersonId.ne(person.uuid()))
             .filter(memberships::Column::State.eq(State::In.code()));
-        let owners = others.clone().filter(memberships::Column::Role.eq(Role::Owner.code()));
         let left = if others.count(&transaction).await? == 0 {
             close(&transaction, room, at).await?.then_some(Leaving::Closed)
         } else if standing(&transaction, room, person).await? == Standing::In(Role::Owner)
-            && owners.count(&transaction).await? == 0
+            && !has_acting_owner(&transaction, room, person).await?
         {
             return Ok(Some(Leaving::LastOwner));
         } else {
@@ -104,22 +107,28 @@ impl Store {
         Ok(left)
     }
 
-    /// Makes somebody an owner in the place of another, who keeps order from then on. None when the one is
-    /// no owner, or the other not in.
+    /// Makes somebody an owner in the place of another, who keeps order from then on.
     pub async fn hand_over_room(
         &self,
         room: RoomId,
         from: PersonId,
         to: PersonId,
         at: Millis,
-    ) -> Result<Option<Batch>> {
+    ) -> Result<HandOver> {
         let transaction = self.begin_write().await?;
         let owner = standing(&transaction, room, from).await?;
         let heir = standing(&transaction, room, to).await?;
         if owner != Standing::In(Role::Owner) || !matches!(heir, Standing::In(_)) {
-            return Ok(None);
+            return Ok(HandOver::NotIn);
         }
-        let Some(rev) = advance(&transaction, room, 2).await? else { return Ok(None) };
+        let suspended = people::Entity::find_by_id(to.uuid());
+        let suspended = suspended.filter(people::Column::SuspendedAt.is_not_null());
+        if suspended.one(&transaction).await?.is_some() {
+            return Ok(HandOver::Suspended);
+        }
+        let Some(rev) = advance(&transaction, room, 2).await? else {
+            return Ok(HandOver::NotIn);
+        };
         let becomes = |person, becomes| Change { room, person, by: from, becomes, at };
         let stays = becomes(from, Standing::In(Role::Moderator));
         put(&transaction, stays, owner, rev - 1).await?;
@@ -127,7 +136,7 @@ impl Store {
         let event = Event { seq: Seq(rev), at, what: What::HandedOver, by: from, person: to };
         let batch = told(&transaction, room, rev - 2, rev, Some(event)).await?;
         transaction.commit().await?;
-        Ok(Some(batch))
+        Ok(HandOver::Done(batch))
     }
 
     /// Everybody who is in, owners first, then as they came.
@@ -192,6 +201,36 @@ pub(crate) async fn change_in(
     }
     let event = line(before, becomes).map(|what| Event { seq: Seq(rev), at, what, by, person });
     told(transaction, room, rev - 1, rev, event).await.map(Some)
+}
+
+/// What the person is to the room, an invitation that they have not answered included.
+pub(crate) async fn place_in(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    person: PersonId,
+) -> Result<Option<Place>> {
+    let Some(row) = open_room(db, room).await? else { return Ok(None) };
+    let mut standing = standing(db, room, person).await?;
+    let may_be_invited = !matches!(standing, Standing::In(_) | Standing::Banned);
+    if may_be_invited && is_invited(db, room, person).await? {
+        standing = Standing::Invited;
+    }
+    Ok(Some(Place { standing, kind: row.room_kind()? }))
+}
+
+/// Whether the room has another owner, who can sign in.
+async fn has_acting_owner(
+    transaction: &DatabaseTransaction,
+    room: RoomId,
+    besides: PersonId,
+) -> Result<bool> {
+    let ask = Statement::from_sql_and_values(
+        transaction.get_database_backend(),
+        "SELECT 1 FROM memberships ms JOIN people p ON p.id = ms.person_id AND p.suspended_at IS NULL
+         WHERE ms.room_id = $1 AND ms.person_id <> $2 AND ms.state = 'in' AND ms.role = 'owner'",
+        [room.uuid().into(), besides.uuid().into()],
+    );
+    Ok(transaction.query_one_raw(ask).await?.is_some())
 }
 
 /// The row of a room that has not been closed.

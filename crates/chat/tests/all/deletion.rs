@@ -104,6 +104,37 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
     }
 }
 
+/// A suspended owner, moderator or first member is passed over, as long as there is another.
+#[tokio::test]
+async fn a_room_does_not_go_to_the_suspended_while_others_are_in() {
+    let house = House::new().await;
+    let keeper = house.person("집사").await;
+    let minji = house.member(EMAIL, "민지").await;
+    let [junho, seoyeon] = house.people(["준호", "서연"]).await;
+    let mut rooms = Vec::new();
+    for role in [Role::Owner, Role::Moderator, Role::Member] {
+        let room = minji.makes_a_room("모임").await;
+        for person in [&junho, &seoyeon] {
+            house.passes(1_000);
+            person.enters(room).await;
+        }
+        let person = junho.actor.person();
+        minji.chat.appoint_member(&minji.actor, room, person, role).await.unwrap();
+        rooms.push(room);
+    }
+    let left = minji.makes_a_room("정지된 이만 남는 방").await;
+    junho.enters(left).await;
+    let does = |deed| keeper.chat.do_to(&keeper.actor, junho.actor.person(), deed);
+    does(Deed::Suspended).await.unwrap();
+    deletes(&minji).await;
+    for room in rooms {
+        assert_eq!(role_of(&seoyeon, room, &seoyeon).await, Some(Role::Owner));
+        assert_in_step(&mut Browser::opens(&seoyeon, room).await).await;
+    }
+    does(Deed::Restored).await.unwrap();
+    assert_eq!(role_of(&junho, left, &junho).await, Some(Role::Owner), "the room has one again");
+}
+
 #[tokio::test]
 async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     let house = kept_house().await;

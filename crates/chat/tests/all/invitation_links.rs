@@ -121,12 +121,51 @@ async fn who_has_an_account_comes_in_once() {
     assert_eq!(opened, Ok(Opened::Inside(club)));
 
     minji.chat.remove_member(&minji.actor, club, junho.actor.person()).await.unwrap();
-    assert_eq!(joins(&junho, &token).await, Ok(club), "a link is an invitation too");
+    assert_eq!(joins(&junho, &token).await, Err(Problem::Gone), "a moderator decides");
+    minji.chat.invite(&minji.actor, club, &[junho.actor.person()]).await.unwrap();
+    assert_eq!(joins(&junho, &token).await, Ok(club), "who is invited again may take any way");
     minji.chat.ban_member(&minji.actor, club, junho.actor.person()).await.unwrap();
     assert_eq!(joins(&junho, &token).await, Err(Problem::Gone));
     let opened = house.chat.open_link(Some(&junho.actor), token.as_str()).await;
     assert_eq!(opened, Err(Problem::Gone));
     assert_eq!(used(&minji, club).await, Some(2));
+}
+
+/// Left by themselves, removed, removed and invited again, unbanned: by rooms that are open and private.
+#[tokio::test]
+async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    for access in [Access::Open, Access::Private] {
+        let club = minji.chat.create_room(&minji.actor, "독서회", access).await.unwrap();
+        let token = link(&minji, club, Lifetime::Week, Uses::Any).await;
+        let (chat, by) = (&minji.chat, &minji.actor);
+        let again = if access == Access::Open { Ok(club) } else { Err(Problem::Gone) };
+
+        let [left, removed, asked, unbanned] =
+            house.people(["나간 이", "내보낸 이", "다시 부른 이", "차단이 풀린 이"]).await;
+        for person in [&left, &removed, &asked, &unbanned] {
+            joins(person, &token).await.unwrap();
+        }
+        left.leaves(club).await;
+        assert_eq!(joins(&left, &token).await, Ok(club), "{access:?}");
+
+        chat.remove_member(by, club, removed.actor.person()).await.unwrap();
+        let opened = house.chat.open_link(Some(&removed.actor), token.as_str()).await;
+        assert_eq!(opened.map(|_| club), again, "{access:?}");
+        assert_eq!(joins(&removed, &token).await, again, "{access:?}");
+
+        chat.remove_member(by, club, asked.actor.person()).await.unwrap();
+        chat.invite(by, club, &[asked.actor.person()]).await.unwrap();
+        let opened = house.chat.open_link(Some(&asked.actor), token.as_str()).await;
+        assert!(matches!(opened, Ok(Opened::Invited(_))), "{access:?}");
+        assert_eq!(joins(&asked, &token).await, Ok(club), "{access:?}");
+
+        chat.ban_member(by, club, unbanned.actor.person()).await.unwrap();
+        assert_eq!(joins(&unbanned, &token).await, Err(Problem::Gone), "{access:?}");
+        chat.pardon_member(by, club, unbanned.actor.person()).await.unwrap();
+        assert_eq!(joins(&unbanned, &token).await, again, "{access:?}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::{
 use chat::{ArrangeRoom, Subscription};
 use domain::{
     events::What,
-    house::HOUSE_PAGE,
+    house::{Deed, HOUSE_PAGE},
     ids::RoomId,
     memberships::Role,
     problem::{Field, Problem},
@@ -150,6 +150,22 @@ async fn an_owner_gives_the_room_away_before_they_go() {
     is_outside(&minji, study).await;
     let settings = junho.chat.room_settings(&junho.actor, study, "", 1).await.unwrap();
     assert_eq!((settings.role, settings.headcount), (Role::Owner, 2));
+}
+
+#[tokio::test]
+async fn a_room_is_not_left_to_an_owner_who_is_suspended() {
+    let house = House::new().await;
+    let ([minji, junho, _], study) = lively(&house).await;
+    let does = |deed| minji.chat.do_to(&minji.actor, id(&junho), deed);
+    let leaves = || minji.chat.leave_room(&minji.actor, study);
+    does(Deed::Suspended).await.unwrap();
+    let handed = minji.chat.hand_over_room(&minji.actor, study, id(&junho)).await;
+    assert_eq!(handed, Err(Problem::Suspended));
+    let appointed = minji.chat.appoint_member(&minji.actor, study, id(&junho), Role::Owner);
+    appointed.await.unwrap();
+    assert_eq!(leaves().await, Err(Problem::invalid(Field::Owner, Fault::Empty)));
+    does(Deed::Restored).await.unwrap();
+    assert_eq!(leaves().await, Ok(()));
 }
 
 #[tokio::test]

@@ -16,10 +16,11 @@ const KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direc
 /// Of each kind of room the standings that may, in the order of [`STANDINGS`]: stranger, left, removed,
 /// banned, invited, member, moderator, owner.
 #[rustfmt::skip]
-const TABLE: [(Action, [&str; 3]); 32] = [
+const TABLE: [(Action, [&str; 3]); 33] = [
     //                                      open        private     direct
     (Action::Knock,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
     (Action::Enter,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
+    (Action::Join,                        ["yyy.yyyy", "yy..yyyy", ".....yyy"]),
     (Action::Read,                        [".....yyy", ".....yyy", ".....yyy"]),
     (Action::Post,                        [".....yyy", ".....yyy", ".....yyy"]),
     (Action::Leave,                       [".....yyy", ".....yyy", "........"]),

@@ -8,7 +8,7 @@ use domain::{
     policy::Standing::{self, Banned, In, Left, Removed},
 };
 use futures::future::join_all;
-use store::Leaving;
+use store::{HandOver, Leaving};
 
 #[tokio::test]
 async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
@@ -69,11 +69,11 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     let leaves = |person| house.store.leave_room(study, person, NOON);
     assert_eq!(leaves(minji.id).await.unwrap(), Some(Leaving::LastOwner));
 
-    let told = house.store.hand_over_room(study, minji.id, junho.id, NOON).await.unwrap().unwrap();
+    let hands_over = || house.store.hand_over_room(study, minji.id, junho.id, NOON);
+    let HandOver::Done(told) = hands_over().await.unwrap() else { panic!("both are in") };
     assert_eq!((told.after, told.through, told.members.len()), (Rev(3), Rev(5), 2));
     assert_eq!((told.events[0].what, told.events[0].by), (What::HandedOver, minji.id));
-    let again = house.store.hand_over_room(study, minji.id, junho.id, NOON).await.unwrap();
-    assert_eq!(again, None, "what one no longer has cannot be given");
+    assert_eq!(hands_over().await.unwrap(), HandOver::NotIn, "what one no longer has cannot be given");
     assert!(matches!(leaves(minji.id).await.unwrap(), Some(Leaving::Gone(_))));
     assert_eq!(leaves(junho.id).await.unwrap(), Some(Leaving::Closed));
     assert_eq!(leaves(junho.id).await.unwrap(), None);
