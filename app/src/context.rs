@@ -55,6 +55,7 @@ mod server {
         ids::{Epoch, PersonId, RoomId},
         problem::Problem,
         second_step::HALF_WAY_MILLIS,
+        sessions::SESSION_TTL_MILLIS,
     };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -113,22 +114,19 @@ mod server {
             self.actor.as_ref().ok_or(Failure(Problem::SignedOut))
         }
 
-        /// Signs the caller in: with the new session in the place of the earlier one, and the language and
-        /// the theme that they have chosen for every device.
-        pub async fn enter(&self, token: &Token) -> Result<(), Failure> {
-            if let Some(earlier) = &self.actor {
-                self.chat.sign_out(earlier).await?;
-            }
+        /// Signs the caller in, with the language and the theme that they have chosen for every device. Where
+        /// those cannot be read the device stays as it is: nothing may keep the token from the browser.
+        pub async fn enter(&self, token: &Token) {
             self.begin_session(token);
-            let Some(actor) = self.chat.actor(token.as_str()).await? else { return Ok(()) };
-            let Preferences { language, theme } = self.chat.preferences(&actor).await?;
+            let Ok(Some(actor)) = self.chat.actor(token.as_str()).await else { return };
+            let Ok(chosen) = self.chat.preferences(&actor).await else { return };
+            let Preferences { language, theme } = chosen;
             if let Some(language) = language.as_deref().and_then(Language::from_code) {
                 self.remember("lang", language.code());
             }
             if let Some(theme) = theme {
                 self.remember("theme", Theme::from_code(&theme).code());
             }
-            Ok(())
         }
 
         /// Hands over what lets the browser give the code of the second step, for as long as that may take.
@@ -147,21 +145,25 @@ mod server {
             set_cookie(cookie);
         }
 
-        /// Hands the session to the browser. The cookie outlives the session by far: the server
-        /// alone decides when that ends, and a socket could not renew a cookie.
-        pub fn begin_session(&self, token: &Token) {
+        /// Hands the session to the browser.
+        fn begin_session(&self, token: &Token) {
             set_cookie(self.session_cookie(token.as_str()));
         }
 
-        /// The cookie that hands a session to the browser.
+        /// The cookie that hands a session to the browser, for as long as one can last: the server decides when
+        /// it ends, and a socket could not renew a cookie.
         #[must_use]
         pub fn session_cookie(&self, token: &str) -> Cookie<'static> {
             let mut cookie = self.cookie(self.cookies.session.to_string(), token.to_owned());
             cookie.set_http_only(true);
+            cookie.set_max_age(Duration::milliseconds(SESSION_TTL_MILLIS));
             cookie
         }
 
+        /// Takes from the browser what it is signed in with, by name. What belongs to the device stays:
+        /// language, theme, time zone.
         pub fn end_session(&self) {
+            self.end_half_way();
             let mut cookie = self.session_cookie("");
             cookie.make_removal();
             set_cookie(cookie);

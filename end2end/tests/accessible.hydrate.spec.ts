@@ -62,7 +62,7 @@ for (const width of [390, 1440]) {
     await check(page, "not sure about leaving");
     await open(page, "/account/two-step");
     await check(page, "second step off");
-    await submit(page, "begin_second_step");
+    await submit(page, "begin_second_step", { password: minji.password });
     await page.locator(".qr").waitFor();
     await submit(page, "confirm_second_step", { code: "1" });
     await check(page, "second step being set up");
@@ -111,13 +111,18 @@ for (const width of [390, 1440]) {
       await open(page, `/admin/${section}`);
       await check(page, section);
     }
-    await open(page, "/admin/people");
+    const seoyeon = newcomer("서연");
+    const hers = await (await browser.newContext({ viewport: { width, height: 844 } })).newPage();
+    await signUp(hers, seoyeon);
+    await open(page, `/admin/people?q=${seoyeon.email}`);
     await page.locator(".entries .face").last().click();
     await check(page, "somebody who lives here");
     await page.getByRole("button", { name: words.makeReset }).click();
     await page.locator("#link").waitFor();
     await check(page, "a link for a new password");
     const reset = await page.locator("#link").inputValue();
+    await open(hers, "/");
+    await check(hers, "what was done to one's account");
     await open(page, "/room/none");
     await check(page, "404");
 

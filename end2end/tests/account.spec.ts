@@ -71,7 +71,7 @@ test("with the second step on, a code from the app leads in, and a recovery code
   const minji = newcomer("민지");
   await signUp(page, minji);
   await change(page, words.manageSecondStep);
-  await submit(page, "begin_second_step");
+  await submit(page, "begin_second_step", { password: minji.password });
   await expect(page.getByRole("img", { name: words.secondStepQr })).toBeVisible();
   const secret = (await page.locator(".secret").textContent()) ?? "";
   const recovery = (await page.locator(".recovery-codes > li").first().textContent()) ?? "";

@@ -58,6 +58,9 @@ test("a forgotten password is chosen anew by a link", async ({ page, browser, co
   await submit(his, "sign_in", { email: junho.email, password: junho.password });
   await expect(his.getByRole("alert").filter({ hasText: words.wrongCredentials })).toBeVisible();
   await signIn(his, { ...junho, password: "바다로 가는 기차 9" });
+  await expect(his.getByText(words.hasMadeReset("민지"))).toBeVisible();
+  await submit(his, "mark_notices_read");
+  await his.waitForURL((url) => url.pathname === "/");
   const again = await browser.newPage();
   expect((await again.goto(link))?.status()).toBe(410);
   expect(await server.run("reset", junho.email)).toContain("/reset/");

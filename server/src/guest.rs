@@ -3,7 +3,7 @@
 
 use crate::{address, cookies::Cookies, functions, router::State};
 use app::{
-    Gate, context,
+    Gate, Plain, context,
     i18n::Language,
     visit::{Theme, Visit},
 };
@@ -41,6 +41,9 @@ pub async fn introduce(
     let is_for_strangers = is_gate || invitation(path).is_some() || reset(path).is_some();
     if is_page && actor.is_none() && !is_for_strangers {
         return to_sign_in(request.uri());
+    }
+    if is_page && request.method().is_safe() && is_held_up(actor.as_ref(), path) {
+        return to_notices(request.uri());
     }
     if actor.is_some() && is_gate && request.method().is_safe() {
         return Redirect::to(&going_to(request.uri())).into_response();
@@ -111,6 +114,20 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
     Redirect::to(&format!("/sign-in?{query}")).into_response()
 }
 
+/// Whether the user has to read first what was done to their account. Not before a file, which is no page.
+fn is_held_up(actor: Option<&Actor>, path: &str) -> bool {
+    let has_unread = actor.is_some_and(Actor::has_unread_notices);
+    has_unread && path != Plain::NOTICES && path != "/account/export"
+}
+
+/// Leads to the notices, and from there back to where the user was going.
+fn to_notices(going_to: &Uri) -> Response {
+    let path = going_to.path_and_query().map_or("/", |path| path.as_str());
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
+    Redirect::to(&format!("{}?{query}", Plain::NOTICES)).into_response()
+}
+
 /// The secret of the invitation link whose address this is.
 pub fn invitation(path: &str) -> Option<&str> {
     path.strip_prefix("/join/")
@@ -142,6 +159,7 @@ fn guest(
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
     let viewer = actor.as_ref().map(|actor| actor.viewer().clone());
+    let session = actor.as_ref().map(Actor::session);
     let host = text(header::HOST);
     let names = &state.own_cookies.names;
     let now = state.chat.now();
@@ -160,7 +178,7 @@ fn guest(
     let request = context::Request {
         chat: state.chat.clone(),
         actor,
-        visitor: Visitor { address, device: text(header::USER_AGENT).to_owned() },
+        visitor: Visitor { address, device: text(header::USER_AGENT).to_owned(), session },
         half_way: own(state, cookies, &names.half_way).map(str::to_owned),
         cookies: names.clone(),
         secure: state.config.is_secure(),

@@ -46,7 +46,12 @@ enum Command {
     Admin { email: String },
     /// Prints a link by which somebody chooses a new password: it works once, for four hours. The server may
     /// be running.
-    Reset { email: String },
+    Reset {
+        /// Takes off a lost second step of signing in instead; the password stays.
+        #[arg(long)]
+        second_step: bool,
+        email: String,
+    },
     /// Keeps everybody else from writing to the database.
     #[cfg(feature = "faults")]
     Hold { millis: u64 },
@@ -72,7 +77,8 @@ async fn run() -> ExitCode {
         Command::Backup { file } => backup(&cli.config, file).await,
         Command::Restore { file } => restore(&cli.config, file).await,
         Command::Admin { email } => appoint(&cli.config, &email).await,
-        Command::Reset { email } => reset(&cli.config, &email).await,
+        Command::Reset { second_step: true, email } => end_second_step(&cli.config, &email).await,
+        Command::Reset { second_step: false, email } => reset(&cli.config, &email).await,
         #[cfg(feature = "faults")]
         Command::Hold { millis } => hold(&cli.config, millis).await,
     };
@@ -130,8 +136,21 @@ async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
 
 async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = house(config).await?;
-    chat.appoint_from_machine(email).await.map_err(|problem| nobody(&problem, email))?;
-    tracing::info!("{email} looks after the house");
+    if chat.appoint_from_machine(email).await.map_err(|problem| nobody(&problem, email))? {
+        tracing::info!("{email} looks after the house");
+    } else {
+        tracing::info!("{email} is an administrator already: nothing has changed");
+    }
+    Ok(())
+}
+
+async fn end_second_step(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
+    let chat = house(config).await?;
+    if chat.end_second_step_from_machine(email).await.map_err(|problem| nobody(&problem, email))? {
+        tracing::info!("{email} signs in with the password alone, and is told so");
+    } else {
+        tracing::info!("{email} has no second step: nothing has changed");
+    }
     Ok(())
 }
 
@@ -153,6 +172,9 @@ async fn house(config: &Config) -> Result<Chat, Box<dyn Error>> {
 fn nobody(problem: &Problem, email: &str) -> String {
     match problem {
         Problem::NotFound => format!("nobody here has the address {email}"),
+        Problem::Suspended => {
+            format!("{email} is suspended and could not sign in: an administrator has to restore them first")
+        }
         other => other.to_string(),
     }
 }

@@ -1,5 +1,6 @@
 //! What the pages show that the server draws alone: one line for each address.
 
+use crate::guest;
 use app::{Admin, Plain, Sitter, i18n::Language};
 use axum::http::Uri;
 use chat::{Actor, Chat};
@@ -29,6 +30,9 @@ pub async fn read(
         ["account", "password"] => chat.account(actor).await.map(|own| Plain::Password(own.email)),
         ["account", "two-step"] => chat.second_step(actor).await.map(Plain::SecondStep),
         ["account", "delete"] => Ok(Plain::Deletion),
+        ["account", "notices"] => {
+            chat.notices(actor).await.map(|notices| Plain::Notices(notices, guest::next(uri)))
+        }
         ["admin", section @ ..] => {
             admin(chat, actor, section, uri, language).await.map(Plain::Admin)
         }

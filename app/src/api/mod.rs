@@ -9,6 +9,7 @@ mod invitation_links;
 mod invitations;
 mod memberships;
 mod messages;
+mod notices;
 mod people;
 mod profiles;
 mod rooms;
@@ -26,6 +27,7 @@ pub use memberships::{
     appoint_member, ban_member, hand_over_room, leave_room, pardon_member, remove_member,
 };
 pub use messages::{post_message, read_page};
+pub use notices::mark_notices_read;
 pub use people::sign_up;
 pub use profiles::{
     clear_picture, delete_profile, make_default, make_profile, rename_profile, wear_profile,

@@ -16,7 +16,7 @@ pub async fn sign_up(
     let invitation = Some(invitation).filter(|invitation| !invitation.is_empty());
     let form = chat::SignUp { email, name, password, invitation };
     let signed_up = request.chat.sign_up(form, &request.visitor).await?;
-    request.begin_session(&signed_up.token);
+    request.enter(&signed_up.token).await;
     Ok(match signed_up.room {
         Some(room) => Landing::at(format!("/room/{room}")),
         None => Landing::at(domain::sessions::safe_path(&next)),

@@ -5,9 +5,9 @@ use crate::forms::{Failure, Landing};
 use leptos::prelude::*;
 
 #[server(endpoint = "begin_second_step", output = Json)]
-pub async fn begin_second_step() -> Result<Landing, Failure> {
+pub async fn begin_second_step(#[server(default)] password: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    request.chat.begin_second_step(request.actor()?).await?;
+    request.chat.begin_second_step(request.actor()?, &password, &request.visitor).await?;
     Ok(Landing::at("/account/two-step"))
 }
 
@@ -32,6 +32,6 @@ pub async fn enter_code(code: String, #[server(default)] next: String) -> Result
     let half_way = request.half_way.as_deref();
     let token = request.chat.finish_sign_in(half_way, &code, &request.visitor).await?;
     request.end_half_way();
-    request.enter(&token).await?;
+    request.enter(&token).await;
     Ok(Landing::at(domain::sessions::safe_path(&next)))
 }

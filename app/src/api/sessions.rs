@@ -14,7 +14,7 @@ pub async fn sign_in(
     let next = domain::sessions::safe_path(&next);
     match request.chat.sign_in(chat::SignIn { email, password }, &request.visitor).await? {
         chat::SignedIn::Inside(token) => {
-            request.enter(&token).await?;
+            request.enter(&token).await;
             Ok(Landing::at(next))
         }
         chat::SignedIn::HalfWay(token) => {

@@ -17,6 +17,7 @@ catalogue! {
         off: Text,
         change: Text,
         manage: Text,
+        look: Text,
         /// The same for a screen reader: what is changed, or managed.
         change_of: fn(&str, &str) -> String,
         data: Text,
@@ -75,6 +76,7 @@ static KO: Account = Account {
     off: "꺼져 있어요",
     change: "바꾸기",
     manage: "관리",
+    look: "보기",
     change_of: |what, verb| format!("{what} {verb}"),
     data: "내 데이터",
     data_hint: "프로필, 들어간 방, 내가 쓴 모든 메시지를 JSON 파일 하나로 받아요.",
@@ -111,7 +113,7 @@ static KO: Account = Account {
     cancel: "그만두기",
 
     devices: "로그인한 기기",
-    devices_hint: "모르는 기기가 있으면 로그아웃하고 비밀번호를 바꿔 주세요. 24시간 동안 쓰지 않은 기기는 저절로 로그아웃돼요.",
+    devices_hint: "모르는 기기가 있으면 로그아웃하고 비밀번호를 바꿔 주세요. 24시간 동안 쓰지 않았거나 로그인한 지 1년이 지난 기기는 저절로 로그아웃돼요.",
     unknown_browser: "알 수 없는 브라우저",
     this_device: "지금 이 기기",
     last_used: |when| format!("마지막 사용 {when}"),
@@ -130,6 +132,7 @@ static EN: Account = Account {
     off: "Off",
     change: "Change",
     manage: "Manage",
+    look: "See",
     change_of: |what, verb| format!("{verb}: {what}"),
     data: "Your data",
     data_hint: "Your profiles, your rooms and every message that you wrote, as one JSON file.",
@@ -166,7 +169,7 @@ static EN: Account = Account {
     cancel: "Keep it",
 
     devices: "Where you are signed in",
-    devices_hint: "If you do not know a device, sign out there and change your password. A device that is not used for 24 hours is signed out by itself.",
+    devices_hint: "If you do not know a device, sign out there and change your password. A device is signed out by itself when it is not used for 24 hours, and a year after its sign-in.",
     unknown_browser: "Unknown browser",
     this_device: "This device",
     last_used: |when| format!("Last used {when}"),

@@ -92,8 +92,12 @@ static KO: House = House {
             ("모든 기기에서 로그아웃", "바로 로그아웃되고, 다시 로그인할 수 있어요.")
         }
         Deed::MadeReset => {
-            ("비밀번호 재설정 링크 만들기", "링크는 네 시간 동안 한 번만 쓸 수 있어요.")
+            ("비밀번호 재설정 링크 만들기", "링크는 네 시간 동안 한 번만 쓸 수 있어요. 만들었다고 본인에게 알려요.")
         }
+        Deed::EndedSecondStep => (
+            "2단계 로그인 끄기",
+            "휴대전화도 복구 코드도 잃어버린 사람을 위한 거예요. 비밀번호만으로 로그인하게 되고, 껐다고 본인에게 알려요.",
+        ),
         Deed::ChoseSignUp(_) => ("", ""),
     },
     last_administrator: "마지막 관리자예요. 먼저 다른 사람을 관리자로 만들어 주세요.",
@@ -125,6 +129,7 @@ static KO: House = House {
         Deed::Dismissed => format!("{by}님이 {whom}님을 관리자에서 뺐습니다"),
         Deed::SignedOut => format!("{by}님이 {whom}님을 모든 기기에서 로그아웃시켰습니다"),
         Deed::MadeReset => format!("{by}님이 {whom}님의 비밀번호 재설정 링크를 만들었습니다"),
+        Deed::EndedSecondStep => format!("{by}님이 {whom}님의 2단계 로그인을 껐습니다"),
         Deed::ChoseSignUp(SignUpMode::Open) => format!("{by}님이 누구나 가입할 수 있게 했습니다"),
         Deed::ChoseSignUp(SignUpMode::Invitation) => {
             format!("{by}님이 초대받은 사람만 가입할 수 있게 했습니다")
@@ -169,7 +174,13 @@ static EN: House = House {
         Deed::Appointed => ("Make an administrator", "They look after the house too."),
         Deed::Dismissed => ("Remove as administrator", "They no longer look after the house."),
         Deed::SignedOut => ("Sign out everywhere", "At once; they can sign in again."),
-        Deed::MadeReset => ("Make a password link", "It works once, for four hours."),
+        Deed::MadeReset => {
+            ("Make a password link", "It works once, for four hours. They are told that you made it.")
+        }
+        Deed::EndedSecondStep => (
+            "Turn off two-step sign-in",
+            "For somebody who has lost both phone and recovery codes. Their password alone signs them in, and they are told that you turned it off.",
+        ),
         Deed::ChoseSignUp(_) => ("", ""),
     },
     last_administrator: "This is the last administrator. Make somebody else one first.",
@@ -206,6 +217,7 @@ static EN: House = House {
         Deed::Dismissed => format!("{by} removed {whom} as administrator"),
         Deed::SignedOut => format!("{by} signed {whom} out everywhere"),
         Deed::MadeReset => format!("{by} made a password link for {whom}"),
+        Deed::EndedSecondStep => format!("{by} turned off the two-step sign-in of {whom}"),
         Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} opened sign-up to everybody"),
         Deed::ChoseSignUp(SignUpMode::Invitation) => {
             format!("{by} opened sign-up to the invited only")

@@ -8,6 +8,7 @@ pub mod house;
 pub mod invitations;
 mod ko;
 mod language;
+pub mod notices;
 pub mod people;
 pub mod profiles;
 pub mod rooms;

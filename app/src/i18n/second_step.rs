@@ -21,7 +21,6 @@ catalogue! {
         confirm_hint: Text,
         code: Text,
         turn_on: Text,
-        again: Text,
         stop: Text,
         is_on: Text,
         codes_left: fn(u64) -> String,
@@ -53,7 +52,6 @@ static KO: SecondStep = SecondStep {
     confirm_hint: "앱에 지금 보이는 여섯 자리 숫자를 입력하세요.",
     code: "코드",
     turn_on: "켜기",
-    again: "새 코드로 다시 하기",
     stop: "설정 그만두기",
     is_on: "2단계 로그인이 켜져 있어요.",
     codes_left: |count| match count {
@@ -86,7 +84,6 @@ static EN: SecondStep = SecondStep {
     confirm_hint: "Enter the six digits that the app shows now.",
     code: "Code",
     turn_on: "Turn on",
-    again: "Start over with new codes",
     stop: "Leave it off",
     is_on: "Two-step sign-in is on.",
     codes_left: |count| match count {

@@ -15,11 +15,13 @@ pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
     let t = i18n::account::words(visit().language);
     let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
     let second_step = if has_second_step { t.on } else { t.off };
+    let notices = i18n::notices::words(visit().language);
     let kept = [
         (t.name, name, "/profiles", t.change),
         (t.email, email.as_str().to_owned(), "/account/email", t.change),
         (t.password, String::new(), "/account/password", t.change),
         (t.second_step, second_step.to_owned(), "/account/two-step", t.manage),
+        (notices.title, String::new(), "/account/notices", t.look),
     ];
     let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
     let has_others = devices.iter().any(|device| !device.is_this);

@@ -103,8 +103,9 @@ pub fn DeletionPage() -> impl IntoView {
     }
 }
 
+/// Asked for where an open session alone is not enough.
 #[component]
-fn PresentPassword(state: FormState) -> impl IntoView {
+pub(super) fn PresentPassword(state: FormState) -> impl IntoView {
     let t = i18n::account::words(visit().language);
     view! {
         <Field

@@ -105,7 +105,8 @@ pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
     }
 }
 
-fn called(who: &Who) -> String {
+/// What somebody is called now.
+pub(super) fn called(who: &Who) -> String {
     let gone = || words().left_member.to_owned();
     who.name.as_ref().map_or_else(gone, ToString::to_string)
 }

@@ -52,7 +52,7 @@ pub fn HousedPage(housed: Housed) -> impl IntoView {
 fn doing(t: &'static House, deed: Deed, person: String) -> AnyView {
     let (label, hint) = (t.deed)(deed);
     let voice = match deed {
-        Deed::Suspended | Deed::Dismissed => "button button-danger",
+        Deed::Suspended | Deed::Dismissed | Deed::EndedSecondStep => "button button-danger",
         _ => "button button-second",
     };
     view! {

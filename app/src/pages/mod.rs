@@ -15,6 +15,7 @@ pub(crate) mod join;
 mod lobby;
 mod memberships;
 mod not_found;
+mod notices;
 mod people;
 mod person;
 mod picture;

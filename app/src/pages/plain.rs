@@ -14,6 +14,7 @@ use crate::{
         invite_links::LinkPage,
         join,
         join::JoinPage,
+        notices::NoticesPage,
         people::PeoplePage,
         person::PersonPage,
         picture::{PicturePage, Sitter},
@@ -29,6 +30,7 @@ use domain::{
     account::Account,
     invitation_links::{HandedOut, Invitation},
     invitations::Inviting,
+    notices::Notice,
     people::{Card, Directory, Email},
     profiles::{Profile, Wardrobe},
     rooms::{Door, OpenRooms, RoomSettings},
@@ -49,6 +51,8 @@ pub enum Plain {
     /// Changing its password.
     Password(Email),
     SecondStep(SecondStep),
+    /// What was done to it by others, and where the viewer was going.
+    Notices(Vec<Notice>, Option<String>),
     /// Deleting it.
     Deletion,
     Admin(Admin),
@@ -74,12 +78,13 @@ pub enum Plain {
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 20] = [
+    pub const PATHS: [&str; 21] = [
         "/account",
         "/account/email",
         "/account/password",
         "/account/two-step",
         "/account/delete",
+        Self::NOTICES,
         "/people",
         "/people/{id}",
         "/profiles",
@@ -96,6 +101,8 @@ impl Plain {
         "/admin/people/{id}/reset/{token}",
         "/admin/{section}",
     ];
+    /// The one to which others lead, as long as there is something new on it.
+    pub const NOTICES: &str = "/account/notices";
     /// The one that strangers see too.
     pub const JOIN: &str = "/join/{token}";
     /// The one that only strangers see.
@@ -112,6 +119,7 @@ impl Plain {
             Self::Password(_) => account.change_password.to_owned(),
             Self::SecondStep(_) => account.second_step.to_owned(),
             Self::Deletion => account.delete.to_owned(),
+            Self::Notices(..) => i18n::notices::words(visit.language).title.to_owned(),
             Self::Admin(admin) => admin.title(visit),
             Self::People(_) => i18n::people::words(visit.language).title.to_owned(),
             Self::Person(card) => {
@@ -145,7 +153,11 @@ impl Plain {
             | Self::Rooms(_)
             | Self::Door(_)
             | Self::Join(_) => ("/".to_owned(), visit.words().back),
-            Self::Email(_) | Self::Password(_) | Self::SecondStep(_) | Self::Deletion => {
+            Self::Email(_)
+            | Self::Password(_)
+            | Self::SecondStep(_)
+            | Self::Notices(..)
+            | Self::Deletion => {
                 ("/account".to_owned(), i18n::account::words(visit.language).title)
             }
             Self::Person(_) => ("/people".to_owned(), people.title),
@@ -189,6 +201,7 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
         Plain::Password(email) => view! { <PasswordPage email /> }.into_any(),
         Plain::SecondStep(step) => view! { <SecondStepPage step /> }.into_any(),
         Plain::Deletion => view! { <DeletionPage /> }.into_any(),
+        Plain::Notices(notices, next) => view! { <NoticesPage notices next /> }.into_any(),
         Plain::Admin(admin) => view! { <AdminPage admin /> }.into_any(),
         Plain::People(directory) => view! { <PeoplePage directory /> }.into_any(),
         Plain::Person(card) => view! { <PersonPage card /> }.into_any(),

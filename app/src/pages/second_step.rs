@@ -4,6 +4,7 @@ use crate::{
     components::{Field, PlainForm, Problem, Qr},
     forms::FormState,
     i18n::{self, second_step::SecondStep as Words},
+    pages::account_forms::PresentPassword,
     visit::visit,
 };
 use domain::{
@@ -23,11 +24,13 @@ pub fn SecondStepPage(step: SecondStep) -> impl IntoView {
 }
 
 fn off(t: &'static Words) -> AnyView {
+    let beginning = FormState::of("begin_second_step");
     view! {
         <section class="plain-section">
             <p class="plain-lead">{t.hint}</p>
-            <Problem state=FormState::of("begin_second_step") />
-            <PlainForm name="begin_second_step">
+            <PlainForm name="begin_second_step" class="plain-form">
+                <Problem state=beginning />
+                <PresentPassword state=beginning />
                 <button class="button">{t.begin}</button>
             </PlainForm>
         </section>
@@ -70,12 +73,8 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
                     />
                     <button class="button">{t.turn_on}</button>
                 </PlainForm>
-                <Problem state=FormState::of("begin_second_step") />
                 <Problem state=FormState::of("end_second_step") />
                 <div class="side-by-side">
-                    <PlainForm name="begin_second_step">
-                        <button class="button button-quiet">{t.again}</button>
-                    </PlainForm>
                     <PlainForm name="end_second_step">
                         <button class="button button-quiet">{t.stop}</button>
                     </PlainForm>
@@ -87,7 +86,6 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
 }
 
 fn on(t: &'static Words, codes_left: u64) -> AnyView {
-    let account = i18n::account::words(visit().language);
     let ending = FormState::of("end_second_step");
     view! {
         <section class="plain-section">
@@ -99,15 +97,7 @@ fn on(t: &'static Words, codes_left: u64) -> AnyView {
             <p class="plain-hint">{t.turn_off_hint}</p>
             <PlainForm name="end_second_step" class="plain-form">
                 <Problem state=ending />
-                <Field
-                    state=ending
-                    field=problem::Field::Password
-                    name="password"
-                    label=account.present_password
-                    kind="password"
-                    autocomplete="current-password"
-                    said=account.wrong_password
-                />
+                <PresentPassword state=ending />
                 <button class="button button-danger">{t.turn_off}</button>
             </PlainForm>
         </section>

@@ -178,8 +178,7 @@ impl Chat {
     /// These are no longer in the database: nobody is remembered by them, and their sockets end.
     fn sessions_ended(&self, sessions: &[SessionId]) {
         for session in sessions {
-            self.known_sessions.forget(*session);
-            self.hub.end_session(*session);
+            self.session_ended(*session);
         }
     }
 }

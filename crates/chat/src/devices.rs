@@ -1,20 +1,15 @@
 //! The devices on which a person is signed in: what sessions are called where people see them.
 
 use crate::{Actor, Chat, OrProblem};
-use domain::{
-    clock::Millis,
-    ids::SessionId,
-    problem::Problem,
-    sessions::{Device, IDLE_MILLIS},
-};
+use domain::{ids::SessionId, problem::Problem, sessions::Device};
 use store::OpenSession;
 
 impl Chat {
     /// Where the person is signed in, the device that was used last first.
     pub async fn devices(&self, actor: &Actor) -> Result<Vec<Device>, Problem> {
         let sessions = self.store.sessions_of(actor.person()).await.or_problem()?;
-        let ran_out = Millis(self.now().0.saturating_sub(IDLE_MILLIS));
-        let live = sessions.into_iter().filter(|session| session.last_used_at > ran_out);
+        let now = self.now();
+        let live = sessions.into_iter().filter(|session| !session.times.has_ended(now));
         Ok(live.map(|session| device(actor, session)).collect())
     }
 
@@ -47,8 +42,8 @@ fn device(actor: &Actor, session: OpenSession) -> Device {
     Device {
         session: session.id,
         agent: session.device,
-        signed_in_at: session.created_at,
-        last_used_at: session.last_used_at,
+        signed_in_at: session.times.opened_at,
+        last_used_at: session.times.last_used_at,
         is_this: session.id == actor.session(),
     }
 }

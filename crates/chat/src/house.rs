@@ -85,8 +85,8 @@ impl Chat {
         .await
     }
 
-    /// Suspends, restores, appoints or dismisses somebody, or signs them out everywhere. It takes effect at
-    /// once, on open sockets too. What is so already is left as it is.
+    /// Suspends, restores, appoints or dismisses somebody, signs them out everywhere, or takes off their second
+    /// step. It takes effect at once, on open sockets too. What is so already is left as it is.
     pub async fn do_to(&self, actor: &Actor, person: PersonId, deed: Deed) -> Result<(), Problem> {
         let action = DEEDS.into_iter().find(|(each, _)| *each == deed).map(|(_, action)| action);
         let action = action.ok_or(Problem::Malformed)?;
@@ -95,6 +95,7 @@ impl Chat {
         let already = match deed {
             Deed::Suspended => resident.suspended,
             Deed::Restored => !resident.suspended,
+            Deed::EndedSecondStep => !resident.has_second_step,
             _ => false,
         };
         if !already {
@@ -109,8 +110,11 @@ impl Chat {
                 }
             }
             // Told again where it is so already: a user without sessions has nothing to lose by it.
-            if matches!(deed, Deed::Suspended | Deed::SignedOut) {
-                chat.forget_sessions_of(person);
+            match deed {
+                Deed::Suspended | Deed::SignedOut => chat.forget_sessions_of(person),
+                // What is remembered of their sessions does not know of the notice.
+                Deed::EndedSecondStep => chat.known_sessions.forget_person(person),
+                _ => {}
             }
             Ok(())
         })
@@ -125,20 +129,43 @@ impl Chat {
         self.hand_out_reset(person, Some(actor.person())).await
     }
 
-    /// Makes somebody an administrator, for whoever has the machine itself.
-    pub async fn appoint_from_machine(&self, email: &str) -> Result<(), Problem> {
-        let person = self.addressed(email).await?;
+    /// Makes a user an administrator, for the operator on the machine itself. False when they are one already;
+    /// [`Problem::Suspended`] when they could not sign in as one.
+    pub async fn appoint_from_machine(&self, email: &str) -> Result<bool, Problem> {
+        let resident = self.addressed(email).await?;
+        if resident.suspended {
+            return Err(Problem::Suspended);
+        }
+        self.do_from_machine(resident.face.person, Deed::Appointed).await
+    }
+
+    /// Takes off the second step of a user who has lost it, for the operator on the machine itself. False when
+    /// they have none.
+    pub async fn end_second_step_from_machine(&self, email: &str) -> Result<bool, Problem> {
+        let resident = self.addressed(email).await?;
+        self.do_from_machine(resident.face.person, Deed::EndedSecondStep).await
+    }
+
+    async fn do_from_machine(&self, person: PersonId, deed: Deed) -> Result<bool, Problem> {
         self.run_to_completion(move |chat| async move {
-            let doing = Doing { deed: Deed::Appointed, by: None, at: chat.now() };
-            chat.store.do_to(person, doing).await.or_problem().map(|_| ())
+            let doing = Doing { deed, by: None, at: chat.now() };
+            let done = chat.store.do_to(person, doing).await.or_problem()?;
+            chat.known_sessions.forget_person(person);
+            match done {
+                Done::Done => Ok(true),
+                Done::Unchanged => Ok(false),
+                Done::LastAdministrator => {
+                    Err(Problem::invalid(Field::Administrator, Fault::Empty))
+                }
+            }
         })
         .await
     }
 
     /// Makes a link by which somebody chooses a new password, for whoever has the machine itself.
     pub async fn reset_from_machine(&self, email: &str) -> Result<LinkToken, Problem> {
-        let person = self.addressed(email).await?;
-        self.hand_out_reset(person, None).await
+        let resident = self.addressed(email).await?;
+        self.hand_out_reset(resident.face.person, None).await
     }
 
     async fn hand_out_reset(
@@ -153,16 +180,17 @@ impl Chat {
         let hash = sha256(token.as_str());
         self.run_to_completion(move |chat| async move {
             chat.store.make_reset(person, hash, until, by, now).await.or_problem()?;
+            chat.known_sessions.forget_person(person);
             Ok(token)
         })
         .await
     }
 
     /// Whose address this is.
-    async fn addressed(&self, email: &str) -> Result<PersonId, Problem> {
+    async fn addressed(&self, email: &str) -> Result<Resident, Problem> {
         let email = Email::parse(email).map_err(|_| Problem::NotFound)?;
         let resident = self.store.resident_by_email(&email).await.or_problem()?;
-        resident.map(|resident| resident.face.person).ok_or(Problem::NotFound)
+        resident.ok_or(Problem::NotFound)
     }
 
     /// Whether a link by which somebody chooses a new password is still good.
@@ -224,10 +252,11 @@ impl Chat {
 type Asked = fn(Whom) -> HouseAction;
 
 /// What is done to people, and what policy calls it.
-const DEEDS: [(Deed, Asked); 6] = [
+const DEEDS: [(Deed, Asked); 7] = [
     (Deed::Appointed, HouseAction::Appoint),
     (Deed::Dismissed, HouseAction::Dismiss),
     (Deed::MadeReset, HouseAction::Reset),
+    (Deed::EndedSecondStep, HouseAction::EndSecondStep),
     (Deed::SignedOut, HouseAction::SignOut),
     (Deed::Suspended, HouseAction::Suspend),
     (Deed::Restored, HouseAction::Restore),
@@ -238,5 +267,6 @@ fn whom(actor: &Actor, resident: &Resident) -> Whom {
         role: resident.role,
         suspended: resident.suspended,
         is_self: resident.face.person == actor.person(),
+        has_second_step: resident.has_second_step,
     }
 }

@@ -5,6 +5,7 @@ use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
     people::Viewer,
+    sessions::SessionTimes,
 };
 use std::{
     collections::HashMap,
@@ -37,10 +38,10 @@ impl KnownSessions {
         self.state().by_token.get(token).cloned()
     }
 
-    pub fn last_used(&self, id: SessionId) -> Option<Millis> {
+    pub fn times(&self, id: SessionId) -> Option<SessionTimes> {
         let state = self.state();
         let token = state.tokens.get(&id)?;
-        Some(state.by_token.get(token)?.last_used_at)
+        Some(state.by_token.get(token)?.times)
     }
 
     pub fn viewer(&self, id: SessionId) -> Option<Viewer> {
@@ -71,7 +72,7 @@ impl KnownSessions {
     pub fn used(&self, id: SessionId, at: Millis) {
         let State { by_token, tokens, .. } = &mut *self.state();
         if let Some(session) = tokens.get(&id).and_then(|token| by_token.get_mut(token)) {
-            session.last_used_at = at.max(session.last_used_at);
+            session.times.last_used_at = at.max(session.times.last_used_at);
         }
     }
 
@@ -84,7 +85,8 @@ impl KnownSessions {
         }
     }
 
-    /// The person looks different, or all their sessions have ended: to be told after the commit.
+    /// The person looks different, has other notices, or all their sessions have ended: to be told after the
+    /// commit.
     pub fn forget_person(&self, person: PersonId) {
         let State { changed, by_token, tokens } = &mut *self.state();
         *changed += 1;
@@ -112,7 +114,8 @@ mod tests {
                 name: DisplayName::parse("민지").unwrap(),
                 picture: None,
             },
-            last_used_at: Millis(5),
+            times: SessionTimes { opened_at: Millis(5), last_used_at: Millis(5) },
+            has_unread_notices: false,
         }
     }
 
@@ -127,10 +130,11 @@ mod tests {
         known.remember(known.asked(), [1; 32], session.clone());
         known.used(session.id, Millis(9));
         known.used(session.id, Millis(7));
-        assert_eq!(known.get(&[1; 32]).map(|session| session.last_used_at), Some(Millis(9)));
-        assert_eq!(known.last_used(session.id), Some(Millis(9)));
+        assert_eq!(known.get(&[1; 32]).map(|session| session.times.last_used_at), Some(Millis(9)));
+        let times = SessionTimes { opened_at: Millis(5), last_used_at: Millis(9) };
+        assert_eq!(known.times(session.id), Some(times));
         known.forget(session.id);
-        assert!(known.get(&[1; 32]).is_none() && known.last_used(session.id).is_none());
+        assert!(known.get(&[1; 32]).is_none() && known.times(session.id).is_none());
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod lately;
 mod limits;
 mod memberships;
 mod messages;
+mod notices;
 mod passwords;
 mod people;
 mod pictures;

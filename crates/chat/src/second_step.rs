@@ -34,21 +34,32 @@ impl Chat {
         Ok(match self.store.second_step(actor.person()).await.or_problem()? {
             None => SecondStep::Off,
             Some(StepSecret::On { codes_left, .. }) => SecondStep::On { codes_left },
-            Some(StepSecret::Pending { secret, fresh_codes }) => {
+            Some(StepSecret::Pending { secret, fresh_codes, session })
+                if session == actor.session() =>
+            {
                 SecondStep::Pending(setup(&secret, &fresh_codes, &email))
             }
+            Some(StepSecret::Pending { .. }) => SecondStep::Off,
         })
     }
 
     /// Makes a secret and recovery codes, which are shown until a code confirms that an app has the secret.
-    pub async fn begin_second_step(&self, actor: &Actor) -> Result<(), Problem> {
+    /// Asks for the password: with an open session alone, anyone at the device could lock its user out. For the
+    /// same reason only the session that began sees them.
+    pub async fn begin_second_step(
+        &self,
+        actor: &Actor,
+        password: &str,
+        visitor: &Visitor,
+    ) -> Result<(), Problem> {
         self.limits.profile(actor.person())?;
+        self.prove(actor, password, visitor).await?;
         let secret = random::<SECRET_BYTES>();
         let code = || totp::in_letters(&random::<RECOVERY_BYTES>(), RECOVERY_LETTERS);
         let codes: Vec<_> = std::iter::repeat_with(code).take(RECOVERY_CODES).collect();
-        let person = actor.person();
+        let (person, session) = (actor.person(), actor.session());
         self.run_to_completion(move |chat| async move {
-            chat.store.begin_second_step(person, &secret, &codes).await.or_problem()
+            chat.store.begin_second_step(person, session, &secret, &codes).await.or_problem()
         })
         .await
     }
@@ -58,9 +69,12 @@ impl Chat {
         let proof = Proof::parse(code).map_err(refused)?;
         self.limits.code(actor.person())?;
         let known = self.store.second_step(actor.person()).await.or_problem()?;
-        let Some(StepSecret::Pending { secret, fresh_codes }) = known else {
+        let Some(StepSecret::Pending { secret, fresh_codes, session }) = known else {
             return Err(Problem::NotFound);
         };
+        if session != actor.session() {
+            return Err(Problem::NotFound);
+        }
         let Proof::Code(code) = proof else { return Err(refused(Fault::Form)) };
         let now = self.now();
         let step = totp::step_of(&secret, code, now).ok_or(refused(Fault::Form))?;
@@ -172,7 +186,7 @@ fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// With 80 random bits in it a code needs no slower hash; with the person's id two people's never meet.
+/// With 120 random bits in it a code needs no slower hash; with the person's id two people's never meet.
 fn hash(person: PersonId, recovery_code: &str) -> [u8; 32] {
     let hasher = Sha256::new().chain_update(person.uuid().as_bytes());
     hasher.chain_update(recovery_code).finalize().into()

@@ -3,11 +3,10 @@
 
 use crate::{Chat, OrProblem, known_sessions::TokenHash, passwords::Caller};
 use domain::{
-    clock::Millis,
     ids::{PersonId, SessionId},
     people::{Email, Password, Viewer},
     problem::{Field, Flaws, Problem},
-    sessions::{IDLE_MILLIS, TOUCH_MILLIS},
+    sessions::{SessionTimes, TOUCH_MILLIS},
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
@@ -19,6 +18,7 @@ use store::{NewSession, Session};
 pub struct Actor {
     viewer: Viewer,
     session: SessionId,
+    has_unread_notices: bool,
 }
 
 impl Actor {
@@ -30,6 +30,12 @@ impl Actor {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// Whether something was done to their account that they have not read about yet.
+    #[must_use]
+    pub const fn has_unread_notices(&self) -> bool {
+        self.has_unread_notices
     }
 
     /// How they were called by default when they asked.
@@ -45,6 +51,8 @@ pub struct Visitor {
     pub address: IpAddr,
     /// What the browser calls itself.
     pub device: String,
+    /// The session that the request came with: another one takes its place.
+    pub session: Option<SessionId>,
 }
 
 /// The form, as typed.
@@ -110,6 +118,8 @@ impl Chat {
         }
     }
 
+    /// Opens a session in the place of the one that the request came with. The caller has nothing left to do
+    /// that could fail: a session whose token does not reach the browser would be there for no one.
     pub(crate) async fn open_session(
         &self,
         person: PersonId,
@@ -121,10 +131,15 @@ impl Chat {
             token_hash: sha256(token.as_str()),
             device: visitor.device.chars().take(200).collect(),
             at: self.now(),
+            replaces: visitor.session,
         };
+        let earlier = visitor.session;
         self.run_to_completion(move |chat| async move {
-            let opened = chat.store.open_session(new).await.or_problem()?;
-            opened.map(|_| token).ok_or(Problem::Suspended)
+            chat.store.open_session(new).await.or_problem()?.ok_or(Problem::Suspended)?;
+            if let Some(earlier) = earlier {
+                chat.session_ended(earlier);
+            }
+            Ok(token)
         })
         .await
     }
@@ -134,10 +149,11 @@ impl Chat {
         let Some(session) = self.session(sha256(token)).await? else {
             return Ok(None);
         };
-        if !self.used(session.id, session.last_used_at).await? {
+        if !self.used(session.id, session.times).await? {
             return Ok(None);
         }
-        Ok(Some(Actor { viewer: session.viewer, session: session.id }))
+        let Session { id, viewer, has_unread_notices, .. } = session;
+        Ok(Some(Actor { viewer, session: id, has_unread_notices }))
     }
 
     async fn session(&self, token: TokenHash) -> Result<Option<Session>, Problem> {
@@ -154,12 +170,12 @@ impl Chat {
 
     /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
     pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
-        let last_used_at = match self.known_sessions.last_used(actor.session) {
+        let times = match self.known_sessions.times(actor.session) {
             Some(known) => Some(known),
-            None => self.store.session_last_used(actor.session).await.or_problem()?,
+            None => self.store.session_times(actor.session).await.or_problem()?,
         };
-        match last_used_at {
-            Some(last_used_at) => self.used(actor.session, last_used_at).await,
+        match times {
+            Some(times) => self.used(actor.session, times).await,
             None => Ok(false),
         }
     }
@@ -172,22 +188,26 @@ impl Chat {
     pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
         self.run_to_completion(move |chat| async move {
             chat.store.end_session(session).await.or_problem()?;
-            chat.known_sessions.forget(session);
-            chat.hub.end_session(session);
+            chat.session_ended(session);
             Ok(())
         })
         .await
     }
 
+    /// It is no longer in the database: it is not remembered, and its sockets end.
+    pub(crate) fn session_ended(&self, session: SessionId) {
+        self.known_sessions.forget(session);
+        self.hub.end_session(session);
+    }
+
     /// Writes the use down, at most once a minute. False when the session has run out.
-    async fn used(&self, session: SessionId, last_used_at: Millis) -> Result<bool, Problem> {
+    async fn used(&self, session: SessionId, times: SessionTimes) -> Result<bool, Problem> {
         let now = self.now();
-        let idle = now.0.saturating_sub(last_used_at.0);
-        if idle >= IDLE_MILLIS {
+        if times.has_ended(now) {
             self.end_session(session).await?;
             return Ok(false);
         }
-        if idle >= TOUCH_MILLIS {
+        if now.0.saturating_sub(times.last_used_at.0) >= TOUCH_MILLIS {
             self.run_to_completion(move |chat| async move {
                 chat.store.touch_session(session, now).await.or_problem()?;
                 chat.known_sessions.used(session, now);
@@ -199,8 +219,9 @@ impl Chat {
     }
 
     pub(crate) async fn sweep_sessions(&self) -> store::Result<u64> {
-        let oldest = Millis(self.now().0.saturating_sub(IDLE_MILLIS));
-        self.store.sweep_sessions(oldest).await
+        let swept = self.store.sweep_sessions(SessionTimes::bounds(self.now())).await?;
+        self.store.sweep_setups().await?;
+        Ok(swept)
     }
 }
 

@@ -77,17 +77,20 @@ pub enum Deed {
     SignedOut,
     /// Made a link by which somebody chooses a new password.
     MadeReset,
+    /// Took off the second step of signing in, for a user who has lost it.
+    EndedSecondStep,
     ChoseSignUp(SignUpMode),
 }
 
 impl Deed {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Suspended,
         Self::Restored,
         Self::Appointed,
         Self::Dismissed,
         Self::SignedOut,
         Self::MadeReset,
+        Self::EndedSecondStep,
         Self::ChoseSignUp(SignUpMode::Open),
         Self::ChoseSignUp(SignUpMode::Invitation),
         Self::ChoseSignUp(SignUpMode::Closed),
@@ -103,6 +106,7 @@ impl Deed {
             Self::Dismissed => "dismissed",
             Self::SignedOut => "signed_out",
             Self::MadeReset => "made_reset",
+            Self::EndedSecondStep => "ended_second_step",
             Self::ChoseSignUp(SignUpMode::Open) => "sign_up_open",
             Self::ChoseSignUp(SignUpMode::Invitation) => "sign_up_invitation",
             Self::ChoseSignUp(SignUpMode::Closed) => "sign_up_closed",
@@ -122,6 +126,8 @@ pub struct Resident {
     pub email: String,
     pub role: HouseRole,
     pub suspended: bool,
+    /// Signing in asks for a code too.
+    pub has_second_step: bool,
     pub since: Millis,
 }
 

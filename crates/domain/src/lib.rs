@@ -12,6 +12,7 @@ pub mod invitations;
 pub mod links;
 pub mod memberships;
 pub mod messages;
+pub mod notices;
 pub mod people;
 pub mod pictures;
 pub mod policy;

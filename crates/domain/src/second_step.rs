@@ -7,8 +7,11 @@ use crate::text::Fault;
 pub const RECOVERY_CODES: usize = 10;
 /// The letters of a recovery code: none that is easily taken for another when it is read from paper.
 pub const RECOVERY_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// The letters of a recovery code, without the signs between them: 80 bits.
-pub const RECOVERY_LENGTH: usize = 16;
+/// The letters of a recovery code, without the signs between them: 120 bits. NIST SP 800-63B asks for 112 where
+/// a code is kept under a fast hash.
+pub const RECOVERY_LENGTH: usize = 24;
+/// The letters of the codes that were handed out before: 80 bits. They are taken as long as they last.
+const EARLIER_RECOVERY_LENGTH: usize = 16;
 /// Wrong codes after one password; then it is asked for again.
 pub const TRIES_MOST: u32 = 5;
 /// How long after the password the code may come.
@@ -38,7 +41,8 @@ impl Proof {
             return letters.parse().map(Self::Code).map_err(|_| Fault::Form);
         }
         let known = letters.bytes().all(|c| RECOVERY_LETTERS.contains(&c));
-        if letters.len() == RECOVERY_LENGTH && known {
+        let is_long_enough = [RECOVERY_LENGTH, EARLIER_RECOVERY_LENGTH].contains(&letters.len());
+        if is_long_enough && known {
             return Ok(Self::Recovery(letters));
         }
         Err(Fault::Form)
@@ -100,10 +104,16 @@ mod tests {
         }
         assert_eq!(Proof::parse("000001"), Ok(Proof::Code(1)));
         assert_eq!(Proof::parse(" - "), Err(Fault::Empty));
-        for odd in ["12345", "1234567", "12345a", "１２３４５６", "abcd", "abcd-efgh-ijkm-npq0"]
+        for odd in ["12345", "1234567", "12345a", "１２３４５６", "abcd", "abcd-efgh-ijkm-npq0", "abcd-efgh-ijkm-npqr-s"]
         {
             assert_eq!(Proof::parse(odd), Err(Fault::Form), "{odd}");
         }
+    }
+
+    #[test]
+    fn a_recovery_code_holds_more_than_112_bits() {
+        let bits = RECOVERY_LETTERS.len().ilog2() as usize * RECOVERY_LENGTH;
+        assert!(bits >= 112, "{bits}");
     }
 
     #[test]
@@ -113,7 +123,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_recovery_code_is_the_same_however_it_is_written(letters in "[abcdefghijkmnpqrstuvwxyz2-9]{16}") {
+        fn a_recovery_code_is_the_same_however_it_is_written(letters in "[abcdefghijkmnpqrstuvwxyz2-9]{16}([abcdefghijkmnpqrstuvwxyz2-9]{8})?") {
             let known = Ok(Proof::Recovery(letters.clone()));
             prop_assert_eq!(Proof::parse(&letters), known.clone());
             prop_assert_eq!(Proof::parse(&grouped(&letters, "-")), known.clone());

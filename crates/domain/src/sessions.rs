@@ -5,8 +5,37 @@ use crate::{clock::Millis, ids::SessionId};
 /// A session ends this long after its last use.
 pub const IDLE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
+/// A session ends this long after it was opened, however often it is used.
+pub const SESSION_TTL_MILLIS: i64 = 365 * 24 * 60 * 60 * 1_000;
+
 /// Last use is written down at most this often.
 pub const TOUCH_MILLIS: i64 = 60 * 1_000;
+
+/// When a session was opened, and when it was last used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionTimes {
+    pub opened_at: Millis,
+    pub last_used_at: Millis,
+}
+
+impl SessionTimes {
+    /// Whether the session has ended by itself: by disuse, or by age.
+    #[must_use]
+    pub const fn has_ended(self, now: Millis) -> bool {
+        now.0.saturating_sub(self.last_used_at.0) >= IDLE_MILLIS
+            || now.0.saturating_sub(self.opened_at.0) >= SESSION_TTL_MILLIS
+    }
+
+    /// A session has ended if it was opened, or last used, at these moments or before: [`Self::has_ended`] for
+    /// a query.
+    #[must_use]
+    pub const fn bounds(now: Millis) -> Self {
+        Self {
+            opened_at: Millis(now.0.saturating_sub(SESSION_TTL_MILLIS)),
+            last_used_at: Millis(now.0.saturating_sub(IDLE_MILLIS)),
+        }
+    }
+}
 
 /// A path of this site to go on to, and nothing else: what is not one becomes the home page.
 /// Browsers read `\` as `/` and skip tabs and line breaks, so `/\evil.example` leaves the site; and
@@ -114,6 +143,25 @@ mod tests {
                 is_this: false,
             };
             assert_eq!((device.browser(), device.system()), (browser, system), "{agent}");
+        }
+    }
+
+    #[test]
+    fn a_session_ends_by_disuse_and_by_age() {
+        let opened_at = Millis(1_000);
+        for (idle, age, ended) in [
+            (0, IDLE_MILLIS, false),
+            (IDLE_MILLIS - 1, SESSION_TTL_MILLIS - 1, false),
+            (IDLE_MILLIS, IDLE_MILLIS, true),
+            (0, SESSION_TTL_MILLIS, true),
+        ] {
+            let now = Millis(opened_at.0 + age);
+            let times = SessionTimes { opened_at, last_used_at: Millis(now.0 - idle) };
+            assert_eq!(times.has_ended(now), ended, "{idle} {age}");
+            let bounds = SessionTimes::bounds(now);
+            let is_beyond = times.opened_at <= bounds.opened_at
+                || times.last_used_at <= bounds.last_used_at;
+            assert_eq!(is_beyond, ended, "{idle} {age}");
         }
     }
 

@@ -1,10 +1,14 @@
 //! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
 
-use crate::{Error, Result, Store, account::end_sessions, people::face, stored};
+use crate::{
+    Error, Result, Store, account::end_sessions, notices::insert_notice, people::face,
+    second_step::forget_second_step, stored,
+};
 use domain::{
     clock::Millis,
     house::{Deed, Entry, HouseRole, HouseRoom, Resident, SignUpMode, Who},
     ids::{PersonId, RoomId},
+    notices::NoticeKind,
     people::{DisplayName, Email},
     rooms::{Access, RoomTitle},
 };
@@ -61,6 +65,7 @@ impl Store {
             Deed::Appointed => write(&transaction, APPOINT, [id]).await?,
             Deed::Dismissed => write(&transaction, DISMISS, [id]).await?,
             Deed::SignedOut => 1,
+            Deed::EndedSecondStep => write(&transaction, END_SECOND_STEP, [id]).await?,
             Deed::MadeReset | Deed::ChoseSignUp(_) => 0,
         };
         if changed == 0 {
@@ -71,6 +76,11 @@ impl Store {
         }
         if matches!(doing.deed, Deed::Suspended | Deed::SignedOut) {
             end_sessions(&transaction, person, None).await?;
+        }
+        if doing.deed == Deed::EndedSecondStep {
+            forget_second_step(&transaction, person).await?;
+            let kind = NoticeKind::SecondStepEnded;
+            insert_notice(&transaction, person, kind, doing.by, doing.at).await?;
         }
         write_down(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
@@ -90,6 +100,7 @@ impl Store {
         let transaction = self.begin_write().await?;
         let values = [person.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
         write(&transaction, MAKE_RESET, values).await?;
+        insert_notice(&transaction, person, NoticeKind::ResetLinkMade, by, at).await?;
         let doing = Doing { deed: Deed::MadeReset, by, at };
         write_down(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
@@ -165,6 +176,10 @@ const APPOINT: &str =
     "UPDATE people SET role = 'administrator' WHERE id = $1 AND role <> 'administrator'";
 const DISMISS: &str = "UPDATE people SET role = 'member' WHERE id = $1 AND role <> 'member'";
 
+/// Not what is only being set up: nothing asks for it yet.
+const END_SECOND_STEP: &str =
+    "DELETE FROM second_steps WHERE person_id = $1 AND confirmed_at IS NOT NULL";
+
 const MAKE_RESET: &str = "
     INSERT INTO resets (person_id, token_hash, expires_at) VALUES ($1, $2, $3)
     ON CONFLICT (person_id) DO UPDATE SET token_hash = $2, expires_at = $3";
@@ -175,7 +190,9 @@ const USE_RESET: &str =
     "DELETE FROM resets WHERE token_hash = $1 AND expires_at > $2 RETURNING person_id";
 
 const RESIDENTS: &str = "
-    SELECT p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at
+    SELECT p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at,
+        EXISTS (SELECT 1 FROM second_steps s
+            WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) AS has_second_step
     FROM people p JOIN profiles f ON f.id = p.default_profile_id
     WHERE p.deleted_at IS NULL";
 
@@ -243,6 +260,7 @@ fn resident(row: &QueryResult) -> Result<Resident> {
         email: row.try_get("", "email")?,
         role: stored(HouseRole::from_code(&role).ok_or(()), "role")?,
         suspended: suspended_at.is_some(),
+        has_second_step: row.try_get("", "has_second_step")?,
         since: Millis(row.try_get("", "created_at")?),
     })
 }

@@ -20,6 +20,7 @@ mod location;
 mod lock;
 mod memberships;
 mod messages;
+mod notices;
 mod open;
 mod people;
 mod permissions;

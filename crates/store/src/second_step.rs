@@ -1,11 +1,15 @@
 //! The second step of a sign-in: secrets, codes that have been used, and sign-ins that are half done.
 
 use crate::{
-    Result, Store,
+    Error, Result, Store,
     account::end_half_sign_ins,
     entities::{half_sign_ins, recovery_codes, second_steps},
 };
-use domain::{clock::Millis, ids::PersonId, second_step::TRIES_MOST};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    second_step::TRIES_MOST,
+};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
@@ -17,7 +21,12 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepSecret {
     /// It is being set up: these are shown.
-    Pending { secret: Vec<u8>, fresh_codes: Vec<String> },
+    Pending {
+        secret: Vec<u8>,
+        fresh_codes: Vec<String>,
+        /// From where: to other sessions of the same user it is not shown.
+        session: SessionId,
+    },
     /// It is asked for.
     On { secret: Vec<u8>, codes_left: u64 },
 }
@@ -32,10 +41,14 @@ pub struct HalfSignIn {
 impl Store {
     pub async fn second_step(&self, person: PersonId) -> Result<Option<StepSecret>> {
         let row = second_steps::Entity::find_by_id(person.uuid()).one(&self.read).await?;
-        let Some(second_steps::Model { secret, fresh_codes, .. }) = row else { return Ok(None) };
+        let Some(second_steps::Model { secret, fresh_codes, session_id, .. }) = row else {
+            return Ok(None);
+        };
         if let Some(codes) = fresh_codes {
             let fresh_codes = codes.lines().map(str::to_owned).collect();
-            return Ok(Some(StepSecret::Pending { secret, fresh_codes }));
+            let session = session_id.ok_or(Error::Corrupt { what: "second step" })?;
+            let session = SessionId::from_uuid(session);
+            return Ok(Some(StepSecret::Pending { secret, fresh_codes, session }));
         }
         let theirs = recovery_codes::Column::PersonId.eq(person.uuid());
         let codes_left = recovery_codes::Entity::find().filter(theirs).count(&self.read).await?;
@@ -46,10 +59,16 @@ impl Store {
     pub async fn begin_second_step(
         &self,
         person: PersonId,
+        session: SessionId,
         secret: &[u8],
         fresh_codes: &[String],
     ) -> Result<()> {
-        let values = [person.uuid().into(), secret.to_vec().into(), fresh_codes.join("\n").into()];
+        let values = [
+            person.uuid().into(),
+            secret.to_vec().into(),
+            fresh_codes.join("\n").into(),
+            session.uuid().into(),
+        ];
         let backend = self.write.get_database_backend();
         let begin = Statement::from_sql_and_values(backend, BEGIN, values);
         self.write.execute_raw(begin).await?;
@@ -70,6 +89,7 @@ impl Store {
         let confirmed = second_steps::Entity::update_many()
             .col_expr(second_steps::Column::ConfirmedAt, Expr::value(at.0))
             .col_expr(second_steps::Column::FreshCodes, Expr::value(None::<String>))
+            .col_expr(second_steps::Column::SessionId, Expr::value(None::<Uuid>))
             .col_expr(second_steps::Column::LastStep, Expr::value(step))
             .filter(second_steps::Column::PersonId.eq(person.uuid()))
             .filter(second_steps::Column::ConfirmedAt.is_null())
@@ -116,6 +136,14 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets what is being set up by a session that has ended: secret and recovery codes are readable until
+    /// they are confirmed.
+    pub async fn sweep_setups(&self) -> Result<()> {
+        let sweep = Statement::from_string(self.write.get_database_backend(), SWEEP_SETUPS);
+        self.write.execute_raw(sweep).await?;
+        Ok(())
+    }
+
     /// The password was right: remembers it until the code has come.
     pub async fn begin_half_sign_in(&self, token_hash: [u8; 32], half: HalfSignIn) -> Result<()> {
         let row = half_sign_ins::ActiveModel {
@@ -157,9 +185,14 @@ impl Store {
 }
 
 const BEGIN: &str = "
-    INSERT INTO second_steps (person_id, secret, fresh_codes) VALUES ($1, $2, $3)
-    ON CONFLICT (person_id) DO UPDATE SET secret = excluded.secret, fresh_codes = excluded.fresh_codes
+    INSERT INTO second_steps (person_id, secret, fresh_codes, session_id) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (person_id) DO UPDATE SET
+        secret = excluded.secret, fresh_codes = excluded.fresh_codes, session_id = excluded.session_id
     WHERE second_steps.confirmed_at IS NULL";
+
+const SWEEP_SETUPS: &str = "
+    DELETE FROM second_steps WHERE confirmed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = second_steps.session_id)";
 
 pub(crate) async fn forget_second_step(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
     let theirs = recovery_codes::Column::PersonId.eq(person.uuid());

@@ -5,9 +5,10 @@ use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
     people::Viewer,
+    sessions::SessionTimes,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ pub struct NewSession {
     /// What the browser calls itself, for a list of devices.
     pub device: String,
     pub at: Millis,
+    /// The session that the browser had until now, which ends with the opening of this one.
+    pub replaces: Option<SessionId>,
 }
 
 #[derive(Debug, Clone)]
@@ -26,7 +29,9 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is, as they see themselves.
     pub viewer: Viewer,
-    pub last_used_at: Millis,
+    pub times: SessionTimes,
+    /// Their account has notices that they have not read.
+    pub has_unread_notices: bool,
 }
 
 /// A session as its person may see it.
@@ -35,17 +40,15 @@ pub struct OpenSession {
     pub id: SessionId,
     /// What the browser called itself.
     pub device: String,
-    pub created_at: Millis,
-    pub last_used_at: Millis,
+    pub times: SessionTimes,
 }
 
 impl From<sessions::Model> for OpenSession {
     fn from(row: sessions::Model) -> Self {
         Self {
             id: SessionId::from_uuid(row.id),
+            times: times(&row),
             device: row.device,
-            created_at: Millis(row.created_at),
-            last_used_at: Millis(row.last_used_at),
         }
     }
 }
@@ -56,7 +59,8 @@ const OPEN: &str = "
         AND p.deleted_at IS NULL";
 
 impl Store {
-    /// None for somebody who is suspended, whenever that happened.
+    /// Opens a session and ends the one that it replaces, both or neither. None for somebody who is
+    /// suspended, whenever that happened.
     pub async fn open_session(&self, new: NewSession) -> Result<Option<SessionId>> {
         let id = Uuid::now_v7();
         let values = [
@@ -68,8 +72,15 @@ impl Store {
         ];
         let backend = self.write.get_database_backend();
         let open = Statement::from_sql_and_values(backend, OPEN, values);
-        let opened = self.write.execute_raw(open).await?.rows_affected() > 0;
-        Ok(opened.then(|| SessionId::from_uuid(id)))
+        let transaction = self.begin_write().await?;
+        if transaction.execute_raw(open).await?.rows_affected() == 0 {
+            return Ok(None);
+        }
+        if let Some(earlier) = new.replaces {
+            sessions::Entity::delete_by_id(earlier.uuid()).exec(&transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(Some(SessionId::from_uuid(id)))
     }
 
     pub async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>> {
@@ -78,18 +89,20 @@ impl Store {
             return Ok(None);
         };
         // A sign-in may have been on its way while its person deleted their account.
-        let viewer = self.viewer(PersonId::from_uuid(row.person_id)).await?;
-        Ok(viewer.map(|viewer| Session {
+        let person = PersonId::from_uuid(row.person_id);
+        let Some(viewer) = self.viewer(person).await? else { return Ok(None) };
+        Ok(Some(Session {
             id: SessionId::from_uuid(row.id),
             viewer,
-            last_used_at: Millis(row.last_used_at),
+            times: times(&row),
+            has_unread_notices: self.has_unread_notices(person).await?,
         }))
     }
 
-    /// When it was last used. None when it has been ended.
-    pub async fn session_last_used(&self, id: SessionId) -> Result<Option<Millis>> {
+    /// None when it has been ended.
+    pub async fn session_times(&self, id: SessionId) -> Result<Option<SessionTimes>> {
         let row = sessions::Entity::find_by_id(id.uuid()).one(&self.read).await?;
-        Ok(row.map(|row| Millis(row.last_used_at)))
+        Ok(row.as_ref().map(times))
     }
 
     /// Writes down a use. Never takes back a later one.
@@ -119,10 +132,16 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the sessions that were last used before `before`.
-    pub async fn sweep_sessions(&self, before: Millis) -> Result<u64> {
-        let stale = sessions::Column::LastUsedAt.lt(before.0);
-        let swept = sessions::Entity::delete_many().filter(stale).exec(&self.write).await?;
+    /// Removes the sessions that were opened, or last used, at these moments or before.
+    pub async fn sweep_sessions(&self, until: SessionTimes) -> Result<u64> {
+        let ended = Condition::any()
+            .add(sessions::Column::CreatedAt.lte(until.opened_at.0))
+            .add(sessions::Column::LastUsedAt.lte(until.last_used_at.0));
+        let swept = sessions::Entity::delete_many().filter(ended).exec(&self.write).await?;
         Ok(swept.rows_affected)
     }
+}
+
+const fn times(row: &sessions::Model) -> SessionTimes {
+    SessionTimes { opened_at: Millis(row.created_at), last_used_at: Millis(row.last_used_at) }
 }

@@ -60,6 +60,7 @@ export const words = {
   house: "집 관리",
   suspend: "정지하기",
   restore: "정지 풀기",
+  hasMadeReset: (by: string) => `${by}님이 내 비밀번호 재설정 링크를 만들었어요.`,
   makeReset: "비밀번호 재설정 링크 만들기",
   log: "기록",
   suspended: "정지된 계정이에요. 관리자에게 물어봐 주세요.",

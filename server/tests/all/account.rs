@@ -7,21 +7,23 @@ use serde_json::Value;
 use sha1::Sha1;
 use std::time::{Duration, SystemTime};
 
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "/account",
     "/account/email",
     "/account/password",
     "/account/two-step",
     "/account/delete",
+    "/account/notices",
     "/account/export",
 ];
-const FUNCTIONS: [&str; 6] = [
+const FUNCTIONS: [&str; 7] = [
     "change_email",
     "change_password",
     "delete_account",
     "begin_second_step",
     "confirm_second_step",
     "end_second_step",
+    "mark_notices_read",
 ];
 const FIELDS: [(&str, &str); 5] = [
     ("email", "thief@example.com"),
@@ -51,7 +53,8 @@ fn code(secret: &str, steps_later: u64) -> String {
 
 /// Sets the second step up by its pages; answers the secret and the recovery codes.
 async fn sets_it_up(person: &Person) -> (String, Vec<String>) {
-    person.posts("/account/two-step?/begin_second_step", &[]).await.leads_to();
+    let form = "/account/two-step?/begin_second_step";
+    person.posts(form, &[("password", PASSWORD)]).await.leads_to();
     let page = person.gets("/account/two-step").await.page(200);
     let (_, secret) = page.body.split_once("class=\"secret\">").unwrap();
     let secret = secret.split('<').next().unwrap().to_owned();
@@ -231,6 +234,47 @@ async fn after_the_password_the_code_is_asked_for_on_a_page_of_its_own() {
     assert_eq!(other.posts(form, &[("code", &*codes[0])]).await.leads_to(), "/");
     let last = house.visited_by("나그네").posts(form, &[("code", "123456")]).await.page(422);
     last.shows("처음부터 다시 로그인해 주세요.");
+}
+
+#[tokio::test]
+async fn a_lost_second_step_is_taken_off_and_its_user_is_told_at_the_next_sign_in() {
+    let house = House::new().await;
+    let [keeper, minji] = house.welcome_all(["집사", "민지"]).await;
+    let study = minji.makes_room("공부방").await;
+    let her = minji.reads(study).await.members[0].person;
+    sets_it_up(&minji).await;
+    let person = format!("/admin/people/{her}");
+    keeper.gets(&person).await.page(200).shows("2단계 로그인 끄기");
+    let fields = [("person", &*her.to_string()), ("deed", "ended_second_step")];
+    let done = keeper.posts(&format!("{person}?/do_to_person"), &fields).await;
+    assert_eq!(done.leads_to(), person);
+    keeper.gets(&person).await.page(200).hides("2단계 로그인 끄기");
+    keeper.gets("/admin/log").await.page(200).shows("집사님이 민지님의 2단계 로그인을 껐습니다");
+
+    let phone = minji.elsewhere();
+    assert_eq!(phone.signs_in_with(PASSWORD).await.leads_to(), "/");
+    let held_up = phone.gets("/").await;
+    phone.gets(held_up.leads_to()).await.page(200).shows("집사님이 내 2단계 로그인을 껐어요.");
+}
+
+#[tokio::test]
+async fn an_open_session_alone_turns_no_second_step_on() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let form = "/account/two-step?/begin_second_step";
+    for (fields, said) in [
+        (&[][..], "지금 쓰는 비밀번호를 입력해 주세요."),
+        (&[("password", "차가운 온돌방의 밤")], "지금 쓰는 비밀번호가 아니에요."),
+    ] {
+        let page = minji.posts(form, fields).await.page(422);
+        page.shows(said);
+        page.hides("class="secret"");
+    }
+    minji.posts("/?/set_language", &[("language", "en")]).await.leads_to();
+    let page = minji.posts(form, &[("password", "wrong")]).await.page(422);
+    page.shows("This is not your present password.");
+    minji.gets("/account/two-step").await.page(200).hides("class="secret"");
+    minji.elsewhere().signs_in_with(PASSWORD).await.leads_to();
 }
 
 #[tokio::test]

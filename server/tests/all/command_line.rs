@@ -18,6 +18,12 @@ fn run(database: &str, arguments: &[&str]) -> Output {
     program.env("DATABASE_URL", database).args(arguments).output().unwrap()
 }
 
+fn ends_second_step(database: &str, email: &str) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
+    program.env("DATABASE_URL", database).args(["reset", "--second-step", email]);
+    program.output().unwrap()
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -63,6 +69,18 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     junho.gets("/admin").await.page(200);
     junho.gets("/admin/log").await.page(200).shows("서버 운영자님이 준호님을 관리자로");
     let unknown = run("admin", "nobody@example.com");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
+
+    let again = run("admin", &junho.email);
+    assert!(again.status.success(), "{}", said(&again));
+    assert!(said(&again).contains("nothing has changed"), "{}", said(&again));
+    assert!(!said(&appointed).contains("nothing has changed"), "{}", said(&appointed));
+
+    let none = ends_second_step(house.database_url(), &minji.email);
+    assert!(none.status.success(), "{}", said(&none));
+    assert!(said(&none).contains("has no second step: nothing has changed"), "{}", said(&none));
+    let unknown = ends_second_step(house.database_url(), "nobody@example.com");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
 

@@ -40,7 +40,15 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
     junho.gets("/account").await.page(200).hides("/admin");
     minji.gets("/account").await.page(200).shows("href=\"/admin/people\"");
 
-    let deeds = ["appointed", "dismissed", "signed_out", "made_reset", "suspended", "restored"];
+    let deeds = [
+        "appointed",
+        "dismissed",
+        "signed_out",
+        "made_reset",
+        "ended_second_step",
+        "suspended",
+        "restored",
+    ];
     for deed in deeds {
         for ((who, name), status) in people.iter().zip([401, 401, 404, 200]) {
             let answer = who.calls("do_to_person", &[("person", &his), ("deed", deed)]).await;
@@ -100,6 +108,43 @@ async fn a_password_is_chosen_anew_by_a_link() {
     stranger.gets(&way).await.page(410).shows("쓸 수 없는 링크예요");
     chooses("다른 비밀번호요").await.page(410);
     stranger.gets("/reset/none").await.page(410);
+}
+
+/// On the device that is signed in, at the next page; then once, whichever page that is.
+#[tokio::test]
+async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let his = id_of(&junho).await;
+    let study = junho.makes_room("공부방").await;
+    let room = crate::helpers::path(study);
+    does(&minji, "made_reset", &his).await.leads_to();
+    for path in ["/", &room, "/people?q=ㅁ", "/sign-in"] {
+        let held_up = junho.gets(path).await;
+        assert!(held_up.leads_to().starts_with("/account/notices?next=%2F"), "{path}");
+    }
+    junho.says(study, "말은 그대로 할 수 있어요").await;
+    junho.gets("/account/export").await.with(200);
+    minji.gets("/").await.page(200);
+
+    let way = junho.gets(&room).await.leads_to().to_owned();
+    let page = junho.gets(&way).await.page(200);
+    page.shows("민지님이 내 비밀번호 재설정 링크를 만들었어요.");
+    assert_eq!(page.field("next").as_deref(), Some(&*room));
+    let form = "/account/notices?/mark_notices_read";
+    let read = junho.posts(form, &[("next", &room)]).await;
+    assert_eq!(read.leads_to(), room);
+    junho.gets("/").await.page(200);
+    let page = junho.gets("/account/notices").await.page(200);
+    page.shows("민지님이 내 비밀번호 재설정 링크를 만들었어요.");
+    page.hides("mark_notices_read");
+    for away in ["https://evil.example/", "//evil.example", "/\\evil.example"] {
+        assert_eq!(junho.posts(form, &[("next", away)]).await.leads_to(), "/", "{away}");
+    }
+    does(&minji, "made_reset", &his).await.leads_to();
+    junho.posts("/account/notices?/set_language", &[("language", "en")]).await.leads_to();
+    let page = junho.gets("/account/notices").await.page(200);
+    page.shows("민지 made a link to choose your password anew.");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn whoever_signs_up_is_in() {
     let answer = minji.signs_up().await;
     assert_eq!(answer.leads_to(), "/");
     let cookie = answer.cookie("session").unwrap();
-    assert_eq!(attributes(cookie), ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax"]);
+    assert_eq!(attributes(cookie), ["HttpOnly", "Max-Age=31536000", "Path=/", "SameSite=Lax"]);
     minji.gets("/").await.page(200).shows("민지");
 }
 
@@ -29,7 +29,7 @@ async fn behind_https_the_cookie_is_for_https_alone() {
     let cookie = answer.cookie("__Host-session").unwrap();
     assert_eq!(
         attributes(cookie),
-        ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=Lax", "Secure"]
+        ["HttpOnly", "Max-Age=31536000", "Path=/", "SameSite=Lax", "Secure"]
     );
     let visitor = house.visited_by("민지");
     let with = |cookie: String| visitor.asks(Method::GET, "/").header("cookie", cookie);
@@ -115,6 +115,36 @@ async fn signing_in_as_somebody_else_ends_the_session_before() {
     let old = house.visited_by("옛 쿠키");
     old.has_cookie(&before);
     assert_eq!(old.gets("/").await.leads_to(), "/sign-in");
+}
+
+#[tokio::test]
+async fn signing_up_while_signed_in_ends_the_session_before() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    let mut tab = minji.opens(study).await;
+    let before = minji.cookies().unwrap();
+    let fields = [("name", "준호"), ("email", "junho@example.com"), ("password", PASSWORD)];
+    minji.posts("/sign-up?/sign_up", &fields).await.leads_to();
+    tab.socket.is_dismissed(4001).await;
+    minji.gets("/").await.page(200).shows("준호");
+    let old = house.visited_by("옛 쿠키");
+    old.has_cookie(&before);
+    assert_eq!(old.gets("/").await.leads_to(), "/sign-in");
+}
+
+#[tokio::test]
+async fn signing_out_takes_its_own_cookies_by_name_and_leaves_those_of_the_device() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    minji.posts("/?/set_language", &[("language", "en")]).await.leads_to();
+    minji.has_cookie("half_way=0123");
+    minji.has_cookie("of-another-program=1");
+    let answer = minji.signs_out().await;
+    assert_eq!(answer.header("clear-site-data"), "");
+    let mut left: Vec<_> = minji.cookies().unwrap().split("; ").map(str::to_owned).collect();
+    left.sort_unstable();
+    assert_eq!(left, ["lang=en", "of-another-program=1"]);
 }
 
 async fn is_nobody(visitor: &Person) {

@@ -144,6 +144,7 @@ impl House {
             token_hash: Sha256::digest(&secret).into(),
             device: "Firefox".to_owned(),
             at: self.now(),
+            replaces: None,
         };
         self.store.open_session(new).await.unwrap().unwrap();
         secret
@@ -203,7 +204,7 @@ pub fn visitor() -> Visitor {
 }
 
 pub fn visitor_from(address: IpAddr) -> Visitor {
-    Visitor { address, device: "Firefox".to_owned() }
+    Visitor { address, device: "Firefox".to_owned(), session: None }
 }
 
 /// Waits for what has to come; the limit is only for when it never does.

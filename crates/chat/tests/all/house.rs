@@ -5,6 +5,7 @@ use chat::{SignIn, SignUp};
 use domain::{
     house::{Deed, HouseRole, SignUpMode},
     ids::PersonId,
+    notices::NoticeKind,
     problem::{Field, Problem},
     text::Fault,
     wire::Farewell,
@@ -162,6 +163,56 @@ async fn a_new_password_is_chosen_by_a_link_once_and_within_four_hours() {
     does(&minji, Deed::Suspended, &junho).await.unwrap();
     assert_eq!(house.chat.open_reset(fresh.as_str()).await.err(), Some(Problem::Gone));
     assert_eq!(makes().await.err(), Some(Problem::NotAllowed));
+}
+
+/// By an administrator, while the user is signed in; then by the operator.
+#[tokio::test]
+async fn a_link_for_a_new_password_is_told_to_whom_it_concerns() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let token = house.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
+    let junho = house.actor(&token).await.unwrap();
+    assert!(!junho.has_unread_notices());
+    minji.chat.make_reset(&minji.actor, junho.person()).await.unwrap();
+    assert!(house.actor(&token).await.unwrap().has_unread_notices(), "on the open session too");
+    assert!(!house.actor(&token).await.unwrap().viewer().name.as_str().is_empty());
+    let told = house.chat.notices(&junho).await.unwrap();
+    assert_eq!((told.len(), told[0].kind, told[0].is_new), (1, NoticeKind::ResetLinkMade, true));
+    let by = told[0].by.as_ref().unwrap();
+    assert_eq!((by.id, by.name.as_ref().unwrap().as_str()), (id(&minji), "민지"));
+    assert!(house.chat.notices(&minji.actor).await.unwrap().is_empty(), "and to no one else");
+
+    house.chat.mark_notices_read(&junho).await.unwrap();
+    assert!(!house.actor(&token).await.unwrap().has_unread_notices());
+    house.passes(HOUR);
+    let link = house.chat.reset_from_machine("junho@example.com").await.unwrap();
+    house.chat.reset_password(link.as_str(), "솔숲에 부는 바람", &visitor()).await.unwrap();
+    let token = house.signs_in("junho@example.com", "솔숲에 부는 바람").await.unwrap();
+    let junho = house.actor(&token).await.unwrap();
+    assert!(junho.has_unread_notices());
+    let told = house.chat.notices(&junho).await.unwrap();
+    let told: Vec<_> = told.iter().map(|it| (it.by.is_none(), it.is_new)).collect();
+    assert_eq!(told, [(true, true), (false, false)], "what was read is still there");
+}
+
+#[tokio::test]
+async fn the_operator_is_told_what_has_changed() {
+    let house = House::new().await;
+    let [minji, junho] = [("minji", "민지"), ("junho", "준호")].map(|(address, name)| {
+        let house = &house;
+        async move { house.member(&format!("{address}@example.com"), name).await }
+    });
+    let (minji, junho) = (minji.await, junho.await);
+    let appoints = |email: &'static str| house.chat.appoint_from_machine(email);
+    assert_eq!(appoints("minji@example.com").await, Ok(false), "she came first");
+    assert_eq!(appoints("JUNHO@example.com").await, Ok(true));
+    assert_eq!(appoints("junho@example.com").await, Ok(false));
+    assert_eq!(appoints("nobody@example.com").await, Err(Problem::NotFound));
+    does(&minji, Deed::Suspended, &junho).await.unwrap();
+    assert_eq!(appoints("junho@example.com").await, Err(Problem::Suspended));
+    let log = minji.chat.deeds(&minji.actor, 1).await.unwrap();
+    let deeds: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
+    assert_eq!(deeds, [Deed::Suspended, Deed::Appointed], "what changes nothing is no deed");
 }
 
 #[tokio::test]

@@ -4,12 +4,15 @@ use crate::helpers::{House, MINUTE, PASSWORD, Person, visitor};
 use chat::{SignedIn, Token};
 use domain::{
     clock::Millis,
+    house::Deed,
+    notices::NoticeKind,
     problem::{Field, Problem},
     second_step::{SecondStep, Setup},
     text::Fault,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+use sha2::{Digest, Sha256};
 
 const EMAIL: &str = "minji@example.com";
 const STEP: i64 = 30 * 1_000;
@@ -37,7 +40,7 @@ fn refused<T>(fault: Fault) -> Result<T, Problem> {
 }
 
 async fn setup(minji: &Person) -> Setup {
-    minji.chat.begin_second_step(&minji.actor).await.unwrap();
+    minji.chat.begin_second_step(&minji.actor, PASSWORD, &visitor()).await.unwrap();
     match minji.chat.second_step(&minji.actor).await.unwrap() {
         SecondStep::Pending(setup) => setup,
         other => panic!("{other:?}"),
@@ -94,7 +97,7 @@ async fn what_is_set_up_is_not_asked_for_before_a_code_has_confirmed_it() {
     assert_eq!(confirm(&code(&again.secret, house.now())).await, Ok(()));
     let on = SecondStep::On { codes_left: 10 };
     assert_eq!(house.chat.second_step(&minji.actor).await, Ok(on.clone()));
-    minji.chat.begin_second_step(&minji.actor).await.unwrap();
+    minji.chat.begin_second_step(&minji.actor, PASSWORD, &visitor()).await.unwrap();
     assert_eq!(house.chat.second_step(&minji.actor).await, Ok(on), "what is on stays as it is");
     let half = half_way(&house).await;
     let used = code(&again.secret, house.now());
@@ -188,6 +191,143 @@ async fn guessing_is_slowed_down_however_often_it_begins_anew() {
     let half = half_way(&house).await;
     let right = gives(&house, &half, &code(&setup.secret, house.now())).await;
     assert!(matches!(right, Err(Problem::SlowDown { .. })), "the right one has to wait as well");
+}
+
+#[tokio::test]
+async fn turning_it_on_asks_for_the_password() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let begins =
+        async |password: &str| minji.chat.begin_second_step(&minji.actor, password, &visitor()).await;
+    let refused = |fault| Err(Problem::invalid(Field::Password, fault));
+    assert_eq!(begins("").await, refused(Fault::Empty));
+    for wrong in ["차가운 온돌방의 밤", " ", "' OR 1=1 --"] {
+        assert!(begins(wrong).await.is_err(), "{wrong:?}");
+    }
+    assert_eq!(begins("차가운 온돌방의 밤").await, refused(Fault::Form));
+    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
+    let nothing = house.chat.confirm_second_step(&minji.actor, "123456").await;
+    assert_eq!(nothing, Err(Problem::NotFound));
+    assert_eq!(begins(PASSWORD).await, Ok(()));
+    let pending = house.chat.second_step(&minji.actor).await.unwrap();
+    assert!(matches!(pending, SecondStep::Pending(_)));
+}
+
+#[tokio::test]
+async fn guessing_the_password_there_is_slowed_down_too() {
+    let house = House::strict().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let mut slowed = false;
+    for nth in 0..20 {
+        let guess = format!("어쩌면 이것 {nth}");
+        let answer = minji.chat.begin_second_step(&minji.actor, &guess, &visitor()).await;
+        slowed |= matches!(answer, Err(Problem::SlowDown { .. }));
+    }
+    assert!(slowed);
+}
+
+/// Secret and recovery codes are for whoever typed the password, and for no other device.
+#[tokio::test]
+async fn what_is_being_set_up_is_seen_and_confirmed_where_it_was_begun() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
+    let phone = house.actor(&token).await.unwrap();
+    let setup = setup(&minji).await;
+    assert_eq!(house.chat.second_step(&phone).await, Ok(SecondStep::Off));
+    let code = code(&setup.secret, house.now());
+    let elsewhere = house.chat.confirm_second_step(&phone, &code).await;
+    assert_eq!(elsewhere, Err(Problem::NotFound));
+
+    house.store.sweep_setups().await.unwrap();
+    assert!(house.store.second_step(phone.person()).await.unwrap().is_some());
+    house.chat.sign_out(&minji.actor).await.unwrap();
+    house.store.sweep_setups().await.unwrap();
+    assert_eq!(house.store.second_step(phone.person()).await.unwrap(), None, "nor is it kept");
+}
+
+#[tokio::test]
+async fn an_administrator_takes_off_a_lost_one_and_its_user_is_told() {
+    let house = House::new().await;
+    let keeper = house.person("집사").await;
+    let (minji, setup) = careful(&house).await;
+    let takes_off = |by: &Person, of: &Person| {
+        let (chat, by, of) = (by.chat.clone(), by.actor.clone(), of.actor.person());
+        async move { chat.do_to(&by, of, Deed::EndedSecondStep).await }
+    };
+    let may = async |of: &Person| {
+        let housed = keeper.chat.housed(&keeper.actor, of.actor.person()).await.unwrap();
+        housed.may.contains(&Deed::EndedSecondStep)
+    };
+    let junho = house.person("준호").await;
+    assert_eq!(takes_off(&junho, &minji).await, Err(Problem::NotFound));
+    assert!(may(&minji).await && !may(&junho).await);
+    let half = half_way(&house).await;
+
+    assert_eq!(takes_off(&keeper, &minji).await, Ok(()));
+    assert_eq!(takes_off(&keeper, &minji).await, Ok(()), "again is nothing");
+    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
+    let late = gives(&house, &half, &code(&setup.secret, house.now())).await;
+    assert_eq!(late, refused(Fault::Taken));
+    let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
+    assert!(house.actor(&token).await.unwrap().has_unread_notices());
+    let told = house.chat.notices(&minji.actor).await.unwrap();
+    assert_eq!((told.len(), told[0].kind), (1, NoticeKind::SecondStepEnded));
+    assert_eq!(told[0].by.as_ref().unwrap().id, keeper.actor.person());
+    let log = keeper.chat.deeds(&keeper.actor, 1).await.unwrap();
+    let deeds: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
+    assert_eq!(deeds, [Deed::EndedSecondStep]);
+}
+
+/// With an open session alone an administrator could go around their own password.
+#[tokio::test]
+async fn nobody_takes_off_their_own_without_the_password() {
+    let house = House::new().await;
+    let (minji, _) = careful(&house).await;
+    let own = minji.actor.person();
+    let off = minji.chat.do_to(&minji.actor, own, Deed::EndedSecondStep).await;
+    assert_eq!(off, Err(Problem::NotAllowed));
+    assert_eq!(minji.chat.make_reset(&minji.actor, own).await.err(), Some(Problem::NotAllowed));
+    assert!(house.chat.notices(&minji.actor).await.unwrap().is_empty());
+    let half = half_way(&house).await;
+    assert_eq!(house.actor(&half).await, None);
+}
+
+#[tokio::test]
+async fn the_operator_takes_off_a_lost_one() {
+    let house = House::new().await;
+    let (minji, _) = careful(&house).await;
+    let takes_off = || house.chat.end_second_step_from_machine(EMAIL);
+    assert_eq!(takes_off().await, Ok(true));
+    assert_eq!(takes_off().await, Ok(false));
+    let nobody = house.chat.end_second_step_from_machine("nobody@example.com").await;
+    assert_eq!(nobody, Err(Problem::NotFound));
+    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
+    let told = house.chat.notices(&minji.actor).await.unwrap();
+    assert_eq!((told.len(), told[0].kind, told[0].by.as_ref()), (1, NoticeKind::SecondStepEnded, None));
+    setup(&minji).await;
+    assert_eq!(takes_off().await, Ok(false), "what is only being set up asks for nothing");
+}
+
+/// Codes of the present length, and those of 16 letters that were handed out before.
+#[tokio::test]
+async fn recovery_codes_hold_120_bits_and_shorter_ones_of_before_are_still_taken() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let setup = setup(&minji).await;
+    let letters = |code: &String| code.chars().filter(char::is_ascii_alphanumeric).count();
+    assert!(setup.recovery_codes.iter().all(|code| letters(code) == 24), "{setup:?}");
+    let distinct: std::collections::BTreeSet<_> = setup.recovery_codes.iter().collect();
+    assert_eq!(distinct.len(), 10);
+
+    let (person, old) = (minji.actor.person(), "abcdefghijkmnpqr");
+    let hash = Sha256::new().chain_update(person.uuid().as_bytes()).chain_update(old).finalize();
+    let known = house.store.second_step(person).await.unwrap();
+    let Some(store::StepSecret::Pending { secret, .. }) = known else { panic!("not begun") };
+    let confirm =
+        house.store.confirm_second_step(person, &secret, 0, vec![hash.into()], house.now());
+    assert!(confirm.await.unwrap());
+    assert!(gives(&house, &half_way(&house).await, "abcd-efgh-ijkm-npqr").await.is_ok());
 }
 
 #[tokio::test]

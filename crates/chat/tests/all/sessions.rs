@@ -1,9 +1,17 @@
 //! A session lives for 24 hours after its last use, and ends when it is told to.
 
-use crate::helpers::{HOUR, House, MINUTE, hears, hears_nothing, soon};
-use domain::{clock::Millis, problem::Problem, rooms::Access, wire::Farewell};
+use crate::helpers::{HOUR, House, MINUTE, hears, hears_nothing, soon, visitor};
+use chat::{SignIn, SignUp, Visitor};
+use domain::{clock::Millis, ids::SessionId, problem::Problem, rooms::Access, wire::Farewell};
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
+
+const DAY: i64 = 24 * HOUR;
+
+async fn last_used(house: &House, session: SessionId) -> Option<Millis> {
+    let times = house.store.session_times(session).await.unwrap();
+    times.map(|times| times.last_used_at)
+}
 
 #[tokio::test]
 async fn a_session_ends_24_hours_after_its_last_use() {
@@ -37,6 +45,76 @@ async fn an_open_socket_is_a_use() {
     }
 }
 
+/// Used every few hours, by pages or by a socket that stays open.
+#[tokio::test]
+async fn a_year_after_the_sign_in_a_session_ends_however_often_it_is_used() {
+    let house = House::new().await;
+    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let minji = house.actor(&token).await.unwrap();
+    let tab = house.chat.connect(&minji).await.unwrap();
+    for day in 0..364 {
+        house.passes(12 * HOUR);
+        assert!(house.actor(&token).await.is_some(), "day {day}");
+        house.passes(12 * HOUR);
+        assert_eq!(house.chat.still_signed_in(&minji).await, Ok(true), "day {day}");
+    }
+    let phone = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
+    house.passes(DAY - 1);
+    assert!(house.actor(&token).await.is_some());
+    house.actor(&phone).await.unwrap();
+    house.passes(1);
+    let listed = house.chat.devices(&house.actor(&phone).await.unwrap()).await.unwrap();
+    assert_eq!(listed.len(), 1, "what has ended is not listed");
+    assert_eq!(house.chat.still_signed_in(&minji).await, Ok(false));
+    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(house.actor(&token).await, None);
+    assert!(house.actor(&phone).await.is_some(), "it was opened a day ago");
+}
+
+#[tokio::test]
+async fn a_restart_does_not_begin_the_year_anew() {
+    let house = House::new().await;
+    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let mut house = house;
+    for _ in 0..365 {
+        house.passes(DAY - 1);
+        house.actor(&token).await.unwrap();
+    }
+    (house, ()) = house.restarts(async |_| ()).await;
+    // The clock of the restarted house is at the beginning again.
+    house.passes(365 * DAY - 365);
+    assert!(house.actor(&token).await.is_some());
+    house.passes(365);
+    assert_eq!(house.actor(&token).await, None);
+}
+
+#[tokio::test]
+async fn a_session_takes_the_place_of_the_one_that_the_browser_had() {
+    let house = House::new().await;
+    let minji = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let before = house.actor(&minji).await.unwrap();
+    let phone = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
+    let tab = house.chat.connect(&before).await.unwrap();
+    let browser = Visitor { session: Some(before.session()), ..visitor() };
+    let form = SignUp {
+        email: "junho@example.com".into(),
+        name: "준호".into(),
+        password: PASSWORD.into(),
+        invitation: None,
+    };
+    let junho = house.chat.sign_up(form.clone(), &browser).await.unwrap().token;
+    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(house.actor(&minji).await, None);
+    assert!(house.actor(&phone).await.is_some(), "another device is left alone");
+
+    let junho = house.actor(&junho).await.unwrap();
+    let browser = Visitor { session: Some(junho.session()), ..visitor() };
+    assert!(house.chat.sign_up(form, &browser).await.is_err(), "the address is taken");
+    let wrong = SignIn { email: "minji@example.com".into(), password: "아닌데요".into() };
+    assert!(house.chat.sign_in(wrong, &browser).await.is_err());
+    assert_eq!(house.chat.still_signed_in(&junho).await, Ok(true), "what is refused ends nothing");
+}
+
 #[tokio::test]
 async fn uses_within_a_minute_are_written_down_once() {
     let house = House::new().await;
@@ -45,11 +123,11 @@ async fn uses_within_a_minute_are_written_down_once() {
     let began = house.now();
     house.passes(MINUTE - 1);
     house.actor(&token).await.unwrap();
-    assert_eq!(house.store.session_last_used(session).await.unwrap(), Some(began));
+    assert_eq!(last_used(&house, session).await, Some(began));
     house.passes(1);
     house.actor(&token).await.unwrap();
     let minute_later = Millis(began.0 + MINUTE);
-    assert_eq!(house.store.session_last_used(session).await.unwrap(), Some(minute_later));
+    assert_eq!(last_used(&house, session).await, Some(minute_later));
 }
 
 #[tokio::test]
@@ -100,15 +178,15 @@ async fn housekeeping_removes_what_has_run_out() {
     house.passes(24 * HOUR + 1);
     let junho = house.person("준호").await;
     let keeping = tokio::spawn(house.chat.clone().keep_house());
-    let last_used =
-        |person: &crate::helpers::Person| house.store.session_last_used(person.actor.session());
+    let when =
+        |person: &crate::helpers::Person| last_used(&house, person.actor.session());
     soon(async {
-        while last_used(&minji).await.unwrap().is_some() {
+        while when(&minji).await.is_some() {
             tokio::task::yield_now().await;
         }
     })
     .await;
-    assert_eq!(last_used(&junho).await.unwrap(), Some(house.now()));
+    assert_eq!(when(&junho).await, Some(house.now()));
     keeping.abort();
 }
 

@@ -17,6 +17,8 @@ pub enum HouseAction {
     SignOut(Whom),
     /// Making a link by which somebody chooses a new password.
     Reset(Whom),
+    /// Taking off the second step of signing in.
+    EndSecondStep(Whom),
 }
 
 /// To whom it would be done.
@@ -25,12 +27,15 @@ pub struct Whom {
     pub role: HouseRole,
     pub suspended: bool,
     pub is_self: bool,
+    pub has_second_step: bool,
 }
 
 /// The whole table. That one administrator is always left, the transaction sees to that does it.
 #[must_use]
 pub fn house_allows(action: HouseAction, role: HouseRole) -> bool {
-    use HouseAction::{Appoint, ChooseSignUp, Dismiss, Look, Reset, Restore, SignOut, Suspend};
+    use HouseAction::{
+        Appoint, ChooseSignUp, Dismiss, EndSecondStep, Look, Reset, Restore, SignOut, Suspend,
+    };
     let may = match action {
         Look | ChooseSignUp => true,
         // Nobody locks themselves out.
@@ -38,7 +43,10 @@ pub fn house_allows(action: HouseAction, role: HouseRole) -> bool {
         Restore(whom) => whom.suspended,
         Appoint(whom) => whom.role == HouseRole::Member && !whom.suspended,
         Dismiss(whom) => whom.role == HouseRole::Administrator,
-        SignOut(whom) | Reset(whom) => !whom.suspended,
+        SignOut(whom) => !whom.suspended,
+        // One's own is changed with the password: an open session alone must not be enough.
+        Reset(whom) => !whom.suspended && !whom.is_self,
+        EndSecondStep(whom) => whom.has_second_step && !whom.suspended && !whom.is_self,
     };
     may && role == HouseRole::Administrator
 }
@@ -56,29 +64,38 @@ pub const fn may_sign_up(mode: SignUpMode, is_invited: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use HouseAction::{Appoint, ChooseSignUp, Dismiss, Look, Reset, Restore, SignOut, Suspend};
+    use HouseAction::{
+        Appoint, ChooseSignUp, Dismiss, EndSecondStep, Look, Reset, Restore, SignOut, Suspend,
+    };
     use HouseRole::{Administrator, Member};
 
+    const MEMBER: Whom =
+        Whom { role: Member, suspended: false, is_self: false, has_second_step: false };
+
     /// Those to whom it is done: a member, a suspended member, an administrator, a suspended administrator,
-    /// the actor.
-    const WHOM: [Whom; 5] = [
-        Whom { role: Member, suspended: false, is_self: false },
-        Whom { role: Member, suspended: true, is_self: false },
-        Whom { role: Administrator, suspended: false, is_self: false },
-        Whom { role: Administrator, suspended: true, is_self: false },
-        Whom { role: Administrator, suspended: false, is_self: true },
+    /// the actor; then the first, the second and the last of these with a second step.
+    const WHOM: [Whom; 8] = [
+        MEMBER,
+        Whom { suspended: true, ..MEMBER },
+        Whom { role: Administrator, ..MEMBER },
+        Whom { role: Administrator, suspended: true, ..MEMBER },
+        Whom { role: Administrator, is_self: true, ..MEMBER },
+        Whom { has_second_step: true, ..MEMBER },
+        Whom { suspended: true, has_second_step: true, ..MEMBER },
+        Whom { role: Administrator, is_self: true, has_second_step: true, ..MEMBER },
     ];
 
     type Asked = fn(Whom) -> HouseAction;
-    const TABLE: [(Asked, &str); 8] = [
-        (|_| Look, "yyyyy"),
-        (|_| ChooseSignUp, "yyyyy"),
-        (Suspend, "y.y.."),
-        (Restore, ".y.y."),
-        (Appoint, "y...."),
-        (Dismiss, "..yyy"),
-        (SignOut, "y.y.y"),
-        (Reset, "y.y.y"),
+    const TABLE: [(Asked, &str); 9] = [
+        (|_| Look, "yyyyyyyy"),
+        (|_| ChooseSignUp, "yyyyyyyy"),
+        (Suspend, "y.y..y.."),
+        (Restore, ".y.y..y."),
+        (Appoint, "y....y.."),
+        (Dismiss, "..yyy..y"),
+        (SignOut, "y.y.yy.y"),
+        (Reset, "y.y..y.."),
+        (EndSecondStep, ".....y.."),
     ];
 
     #[test]

@@ -8,6 +8,8 @@ pub struct Model {
     pub secret: Vec<u8>,
     /// The recovery codes while they are being shown, one a line.
     pub fresh_codes: Option<String>,
+    /// The session that sets it up, while it is being set up.
+    pub session_id: Option<Uuid>,
     /// None while it is being set up.
     pub confirmed_at: Option<i64>,
     /// The latest step of time whose code has been used.

@@ -4,6 +4,7 @@ use crate::helpers::{House, NOON, Person};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
+    sessions::SessionTimes,
 };
 use store::NewSession;
 use uuid::Uuid;
@@ -12,9 +13,14 @@ const fn later(millis: i64) -> Millis {
     Millis(NOON.0 + millis)
 }
 
+async fn last_used(house: &House, session: SessionId) -> Option<Millis> {
+    let times = house.store.session_times(session).await.unwrap();
+    times.map(|times| times.last_used_at)
+}
+
 async fn signs_in(house: &House, person: &Person, token_hash: [u8; 32]) -> SessionId {
     let device = "Firefox".to_owned();
-    let new = NewSession { person: person.id, token_hash, device, at: NOON };
+    let new = NewSession { person: person.id, token_hash, device, at: NOON, replaces: None };
     house.store.open_session(new).await.unwrap().unwrap()
 }
 
@@ -26,7 +32,7 @@ async fn a_session_is_found_by_its_hash_and_says_who() {
     let junhos = signs_in(&house, &junho, [2; 32]).await;
     assert_ne!(minjis, junhos);
     let found = house.store.session(&[2; 32]).await.unwrap().unwrap();
-    assert_eq!((found.id, found.viewer.id, found.last_used_at), (junhos, junho.id, NOON));
+    assert_eq!((found.id, found.viewer.id, found.times.last_used_at), (junhos, junho.id, NOON));
     assert_eq!(found.viewer.name, junho.name);
     assert!(house.store.session(&[3; 32]).await.unwrap().is_none());
 }
@@ -38,7 +44,7 @@ async fn a_use_is_never_taken_back() {
     let session = signs_in(&house, &minji, [1; 32]).await;
     house.store.touch_session(session, later(60_000)).await.unwrap();
     house.store.touch_session(session, later(30_000)).await.unwrap();
-    let last_used = house.store.session_last_used(session).await.unwrap();
+    let last_used = last_used(&house, session).await;
     assert_eq!(last_used, Some(later(60_000)));
 }
 
@@ -51,13 +57,13 @@ async fn an_ended_session_is_gone_and_a_use_does_not_bring_it_back() {
     house.store.end_session(at_home).await.unwrap();
     house.store.end_session(at_home).await.unwrap();
     house.store.touch_session(at_home, later(1)).await.unwrap();
-    assert_eq!(house.store.session_last_used(at_home).await.unwrap(), None);
+    assert_eq!(last_used(&house, at_home).await, None);
     assert!(house.store.session(&[1; 32]).await.unwrap().is_none());
     assert_eq!(house.store.session(&[2; 32]).await.unwrap().unwrap().id, on_the_phone);
 }
 
 #[tokio::test]
-async fn the_sweep_takes_what_was_last_used_before_and_nothing_else() {
+async fn the_sweep_takes_what_has_been_idle_or_open_for_too_long_and_nothing_else() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     let stale = signs_in(&house, &minji, [1; 32]).await;
@@ -65,11 +71,33 @@ async fn the_sweep_takes_what_was_last_used_before_and_nothing_else() {
     let fresh = signs_in(&house, &minji, [3; 32]).await;
     house.store.touch_session(at_the_edge, later(1)).await.unwrap();
     house.store.touch_session(fresh, later(2)).await.unwrap();
-    assert_eq!(house.store.sweep_sessions(later(1)).await.unwrap(), 1);
-    assert_eq!(house.store.session_last_used(stale).await.unwrap(), None);
-    assert_eq!(house.store.session_last_used(at_the_edge).await.unwrap(), Some(later(1)));
-    assert_eq!(house.store.session_last_used(fresh).await.unwrap(), Some(later(2)));
-    assert_eq!(house.store.sweep_sessions(later(1)).await.unwrap(), 0);
+    let until = |opened, used| SessionTimes { opened_at: later(opened), last_used_at: later(used) };
+    assert_eq!(house.store.sweep_sessions(until(-1, 0)).await.unwrap(), 1);
+    assert_eq!(last_used(&house, stale).await, None);
+    assert_eq!(last_used(&house, at_the_edge).await, Some(later(1)));
+    assert_eq!(last_used(&house, fresh).await, Some(later(2)));
+    assert_eq!(house.store.sweep_sessions(until(-1, 0)).await.unwrap(), 0);
+    assert_eq!(house.store.sweep_sessions(until(0, 0)).await.unwrap(), 2, "both opened at noon");
+}
+
+#[tokio::test]
+async fn of_an_old_and_a_new_session_one_is_there() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let old = signs_in(&house, &minji, [1; 32]).await;
+    let replaces = Some(old);
+    let device = String::new();
+    let new = NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON, replaces };
+    assert!(house.store.open_session(new.clone()).await.is_err(), "the token is taken");
+    assert!(house.store.session(&[1; 32]).await.unwrap().is_some(), "so the old one stays");
+    let nobody = PersonId::from_uuid(Uuid::new_v4());
+    let nobodys = NewSession { person: nobody, token_hash: [2; 32], ..new.clone() };
+    assert_eq!(house.store.open_session(nobodys).await.unwrap(), None);
+    assert!(house.store.session(&[1; 32]).await.unwrap().is_some());
+    let right = NewSession { token_hash: [2; 32], ..new };
+    assert!(house.store.open_session(right).await.unwrap().is_some());
+    assert!(house.store.session(&[1; 32]).await.unwrap().is_none());
+    assert!(house.store.session(&[2; 32]).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -78,7 +106,7 @@ async fn nobody_has_no_session_and_no_two_have_one_token() {
     let minji = house.person("민지").await;
     signs_in(&house, &minji, [1; 32]).await;
     let device = String::new();
-    let twice = NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON };
+    let twice = NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON, replaces: None };
     assert!(house.store.open_session(twice.clone()).await.is_err());
     let nobody = PersonId::from_uuid(Uuid::new_v4());
     let nobodys = NewSession { person: nobody, token_hash: [2; 32], ..twice };

@@ -36,7 +36,7 @@ pub struct Scene {
     pub seoyeon: Person,
     /// Invited into the study.
     pub doyun: Person,
-    /// Banned from the study.
+    /// Banned from the study; her account asks for codes.
     pub haeun: Person,
     pub study: RoomId,
     pub kitchen: RoomId,
@@ -74,6 +74,7 @@ impl Scene {
         let link_id = chat.hand_out_link(owner, study, link.as_str()).await.unwrap().link.id;
         let second_profile = chat.make_profile(&junho.actor, "민지 아빠").await.unwrap();
         let reset = chat.make_reset(owner, junho.actor.person()).await.unwrap();
+        asks_for_codes(&house, &haeun).await;
         junho.says("옛날 말").in_room(study).await;
         let link = link.as_str().to_owned();
         let reset = reset.as_str().to_owned();
@@ -169,6 +170,14 @@ fn says(told: &Told, in_room: RoomId, text: &MessageText) -> bool {
 async fn signed_in(house: &House, email: &str, name: &str, tabs: &mut Vec<Tab>) -> Person {
     let user = house.adds(&format!("{email}@example.com"), name, &PASSWORD_HASH).await;
     another_session(house, user, tabs).await
+}
+
+async fn asks_for_codes(house: &House, user: &Person) {
+    let (id, session) = (user.actor.person(), user.actor.session());
+    let secret = [7; 20];
+    house.store.begin_second_step(id, session, &secret, &[String::new()]).await.unwrap();
+    let hashes = vec![[7; 32]];
+    assert!(house.store.confirm_second_step(id, &secret, 0, hashes, house.now()).await.unwrap());
 }
 
 async fn another_session(house: &House, user: PersonId, tabs: &mut Vec<Tab>) -> Person {

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::helpers::{PASSWORD, fresh_id, visitor};
-use chat::{ArrangeRoom, ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp};
+use chat::{ArrangeRoom, ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp, Visitor};
 use domain::{
     house::{Deed, SignUpMode},
     invitation_links::{Lifetime, Uses},
@@ -51,6 +51,14 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         use_case!(|s| {
             let (email, password) = ("junho@example.com".to_owned(), PASSWORD.to_owned());
             async { s.chat().sign_in(SignIn { email, password }, &visitor()).await }
+        }),
+    ),
+    (
+        "sign in as another",
+        use_case!(|s| {
+            let (email, password) = ("minji@example.com".to_owned(), PASSWORD.to_owned());
+            let browser = Visitor { session: Some(s.junho.actor.session()), ..visitor() };
+            async move { s.chat().sign_in(SignIn { email, password }, &browser).await }
         }),
     ),
     ("sign out", use_case!(|s| s.chat().sign_out(&s.junho.actor))),
@@ -188,7 +196,21 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         use_case!(|s| s.chat().set_room_picture(&s.minji.actor, s.study, square(), None)),
     ),
     ("clear a room's picture", use_case!(|s| s.chat().clear_room_picture(&s.minji.actor, s.study))),
-    ("begin a second step", use_case!(|s| s.chat().begin_second_step(&s.junho.actor))),
+    (
+        "begin a second step",
+        use_case!(|s| s.chat().begin_second_step(&s.junho.actor, PASSWORD, &visitor())),
+    ),
+    (
+        "take off a second step",
+        use_case!(|s| {
+            s.chat().do_to(&s.minji.actor, s.haeun.actor.person(), Deed::EndedSecondStep)
+        }),
+    ),
+    (
+        "take off a second step on the machine",
+        use_case!(|s| s.chat().end_second_step_from_machine("haeun@example.com")),
+    ),
+    ("read the notices", use_case!(|s| s.chat().mark_notices_read(&s.junho.actor))),
     (
         "post",
         use_case!(|s| {

@@ -1,0 +1,55 @@
+//! What was done to the viewer's account by others. While there is something new, other pages lead here.
+
+use crate::{
+    components::{PlainForm, Problem},
+    forms::FormState,
+    i18n::{self, words},
+    pages::admin_lists::called,
+    visit::visit,
+};
+use domain::notices::Notice;
+use leptos::prelude::*;
+
+/// `next` is where the viewer was going.
+#[component]
+pub fn NoticesPage(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
+    let t = i18n::notices::words(visit().language);
+    let has_new = notices.iter().any(|notice| notice.is_new);
+    let is_empty = notices.is_empty();
+    let rows = notices.into_iter().map(row).collect_view();
+    view! {
+        {has_new.then(|| view! { <p class="plain-lead" role="status">{t.new_hint}</p> }.into_any())}
+        {is_empty.then(|| view! { <p class="plain-lead">{t.none}</p> }.into_any())}
+        <ul class="entries">{rows}</ul>
+        <Problem state=FormState::of("mark_notices_read") />
+        {has_new
+            .then(|| {
+                view! {
+                    <PlainForm name="mark_notices_read" class="plain-form">
+                        <input type="hidden" name="next" value=next.unwrap_or_default() />
+                        <button class="button">{t.read}</button>
+                    </PlainForm>
+                }
+                    .into_any()
+            })}
+    }
+}
+
+fn row(notice: Notice) -> AnyView {
+    let visit = visit();
+    let t = i18n::notices::words(visit.language);
+    let operator = || i18n::house::words(visit.language).machine.to_owned();
+    let by = notice.by.as_ref().map_or_else(operator, called);
+    let when = words().moment(&visit.clock, notice.at, visit.now);
+    view! {
+        <li class="entry">
+            <span class="entry-text">
+                <span class="entry-deed" class:entry-own=notice.is_new>
+                    {(t.told)(notice.kind, &by)}
+                </span>
+                <span class="entry-second">{when} " · " {(t.advice)(notice.kind)}</span>
+            </span>
+        </li>
+    }
+    .into_any()
+}

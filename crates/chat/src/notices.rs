@@ -1,0 +1,22 @@
+//! What users are told about their accounts that others have done.
+
+use crate::{Actor, Chat, OrProblem};
+use domain::{notices::Notice, problem::Problem};
+
+impl Chat {
+    /// The newest first.
+    pub async fn notices(&self, actor: &Actor) -> Result<Vec<Notice>, Problem> {
+        self.store.notices(actor.person()).await.or_problem()
+    }
+
+    /// The actor has read what there is; from now on no page is held back for it.
+    pub async fn mark_notices_read(&self, actor: &Actor) -> Result<(), Problem> {
+        let user = actor.person();
+        self.run_to_completion(move |chat| async move {
+            chat.store.mark_notices_read(user, chat.now()).await.or_problem()?;
+            chat.known_sessions.forget_person(user);
+            Ok(())
+        })
+        .await
+    }
+}

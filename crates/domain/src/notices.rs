@@ -1,0 +1,59 @@
+//! What users are told about their own accounts: what others have done to them.
+
+use crate::{clock::Millis, house::Who};
+
+/// How many are shown, the newest first.
+pub const MAX_NOTICES_SHOWN: u32 = 30;
+
+/// What has been done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A link was made by which a new password can be chosen.
+    ResetLinkMade,
+    /// The second step of signing in was taken off.
+    SecondStepEnded,
+    /// The instance was restored from a backup, which ends all recovery codes.
+    RecoveryCodesEnded,
+}
+
+impl NoticeKind {
+    pub const ALL: [Self; 3] =
+        [Self::ResetLinkMade, Self::SecondStepEnded, Self::RecoveryCodesEnded];
+
+    /// As it stands in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ResetLinkMade => "reset_link_made",
+            Self::SecondStepEnded => "second_step_ended",
+            Self::RecoveryCodesEnded => "recovery_codes_ended",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub kind: NoticeKind,
+    /// None is the operator, on the machine itself.
+    pub by: Option<Who>,
+    pub at: Millis,
+    /// The user has not said yet that they have read it.
+    pub is_new: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_they_are_written() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(NoticeKind::from_code(kind.code()), Some(kind));
+        }
+    }
+}
