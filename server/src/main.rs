@@ -173,7 +173,9 @@ fn nobody(problem: &Problem, email: &str) -> String {
     match problem {
         Problem::NotFound => format!("nobody here has the address {email}"),
         Problem::Suspended => {
-            format!("{email} is suspended and could not sign in: an administrator has to restore them first")
+            format!(
+                "{email} is suspended and could not sign in: an administrator has to restore them first"
+            )
         }
         other => other.to_string(),
     }

@@ -54,6 +54,10 @@ fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::broken(&text))
 }
 
+/// What is no page loads nothing. The last three do not fall back to the first.
+const NO_PAGE: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// A year, as scanners and preload lists want it at least. Never `includeSubDomains`: what else the domain
 /// serves is for its owner to decide.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -82,7 +86,7 @@ fn with_headers(mut response: Response, hsts: Option<HeaderValue>) -> Response {
     }
     let unkept = HeaderValue::from_static("no-store");
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(unkept);
-    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    let policy = HeaderValue::from_static(NO_PAGE);
     response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
 }
@@ -139,7 +143,7 @@ mod tests {
                 ("x-content-type-options", "nosniff"),
                 ("referrer-policy", "same-origin"),
                 ("cross-origin-opener-policy", "same-origin"),
-                ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+                ("content-security-policy", NO_PAGE),
                 ("cache-control", "no-store"),
                 ("strict-transport-security", ""),
             ] {

@@ -91,9 +91,10 @@ static KO: House = House {
         Deed::SignedOut => {
             ("모든 기기에서 로그아웃", "바로 로그아웃되고, 다시 로그인할 수 있어요.")
         }
-        Deed::MadeReset => {
-            ("비밀번호 재설정 링크 만들기", "링크는 네 시간 동안 한 번만 쓸 수 있어요. 만들었다고 본인에게 알려요.")
-        }
+        Deed::MadeReset => (
+            "비밀번호 재설정 링크 만들기",
+            "링크는 네 시간 동안 한 번만 쓸 수 있어요. 만들었다고 본인에게 알려요.",
+        ),
         Deed::EndedSecondStep => (
             "2단계 로그인 끄기",
             "휴대전화도 복구 코드도 잃어버린 사람을 위한 거예요. 비밀번호만으로 로그인하게 되고, 껐다고 본인에게 알려요.",
@@ -174,9 +175,10 @@ static EN: House = House {
         Deed::Appointed => ("Make an administrator", "They look after the house too."),
         Deed::Dismissed => ("Remove as administrator", "They no longer look after the house."),
         Deed::SignedOut => ("Sign out everywhere", "At once; they can sign in again."),
-        Deed::MadeReset => {
-            ("Make a password link", "It works once, for four hours. They are told that you made it.")
-        }
+        Deed::MadeReset => (
+            "Make a password link",
+            "It works once, for four hours. They are told that you made it.",
+        ),
         Deed::EndedSecondStep => (
             "Turn off two-step sign-in",
             "For somebody who has lost both phone and recovery codes. Their password alone signs them in, and they are told that you turned it off.",

@@ -157,9 +157,7 @@ impl Plain {
             | Self::Password(_)
             | Self::SecondStep(_)
             | Self::Notices(..)
-            | Self::Deletion => {
-                ("/account".to_owned(), i18n::account::words(visit.language).title)
-            }
+            | Self::Deletion => ("/account".to_owned(), i18n::account::words(visit.language).title),
             Self::Person(_) => ("/people".to_owned(), people.title),
             Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
             Self::Picture(sitter) => {

@@ -104,8 +104,15 @@ mod tests {
         }
         assert_eq!(Proof::parse("000001"), Ok(Proof::Code(1)));
         assert_eq!(Proof::parse(" - "), Err(Fault::Empty));
-        for odd in ["12345", "1234567", "12345a", "１２３４５６", "abcd", "abcd-efgh-ijkm-npq0", "abcd-efgh-ijkm-npqr-s"]
-        {
+        for odd in [
+            "12345",
+            "1234567",
+            "12345a",
+            "１２３４５６",
+            "abcd",
+            "abcd-efgh-ijkm-npq0",
+            "abcd-efgh-ijkm-npqr-s",
+        ] {
             assert_eq!(Proof::parse(odd), Err(Fault::Form), "{odd}");
         }
     }

@@ -159,8 +159,8 @@ mod tests {
             let times = SessionTimes { opened_at, last_used_at: Millis(now.0 - idle) };
             assert_eq!(times.has_ended(now), ended, "{idle} {age}");
             let bounds = SessionTimes::bounds(now);
-            let is_beyond = times.opened_at <= bounds.opened_at
-                || times.last_used_at <= bounds.last_used_at;
+            let is_beyond =
+                times.opened_at <= bounds.opened_at || times.last_used_at <= bounds.last_used_at;
             assert_eq!(is_beyond, ended, "{idle} {age}");
         }
     }

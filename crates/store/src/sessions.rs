@@ -8,7 +8,8 @@ use domain::{
     sessions::SessionTimes,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -45,11 +46,7 @@ pub struct OpenSession {
 
 impl From<sessions::Model> for OpenSession {
     fn from(row: sessions::Model) -> Self {
-        Self {
-            id: SessionId::from_uuid(row.id),
-            times: times(&row),
-            device: row.device,
-        }
+        Self { id: SessionId::from_uuid(row.id), times: times(&row), device: row.device }
     }
 }
 

@@ -138,7 +138,7 @@ fn table() -> impl Iterator<Item = (&'static str, Row)> {
 }
 
 /// What is done to one's own, or, as house.rs has it, by administrators to the house.
-const OWN: [&str; 20] = [
+const OWN: [&str; 21] = [
     "begin_second_step",
     "change_email",
     "change_password",
@@ -156,6 +156,7 @@ const OWN: [&str; 20] = [
     "list_rooms",
     "make_default",
     "make_profile",
+    "mark_notices_read",
     "rename_profile",
     "revoke_link",
     "talk",

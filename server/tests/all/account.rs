@@ -268,12 +268,12 @@ async fn an_open_session_alone_turns_no_second_step_on() {
     ] {
         let page = minji.posts(form, fields).await.page(422);
         page.shows(said);
-        page.hides("class="secret"");
+        page.hides("class=\"secret\"");
     }
     minji.posts("/?/set_language", &[("language", "en")]).await.leads_to();
     let page = minji.posts(form, &[("password", "wrong")]).await.page(422);
     page.shows("This is not your present password.");
-    minji.gets("/account/two-step").await.page(200).hides("class="secret"");
+    minji.gets("/account/two-step").await.page(200).hides("class=\"secret\"");
     minji.elsewhere().signs_in_with(PASSWORD).await.leads_to();
 }
 

@@ -197,8 +197,9 @@ async fn guessing_is_slowed_down_however_often_it_begins_anew() {
 async fn turning_it_on_asks_for_the_password() {
     let house = House::new().await;
     let minji = house.member(EMAIL, "민지").await;
-    let begins =
-        async |password: &str| minji.chat.begin_second_step(&minji.actor, password, &visitor()).await;
+    let begins = async |password: &str| {
+        minji.chat.begin_second_step(&minji.actor, password, &visitor()).await
+    };
     let refused = |fault| Err(Problem::invalid(Field::Password, fault));
     assert_eq!(begins("").await, refused(Fault::Empty));
     for wrong in ["차가운 온돌방의 밤", " ", "' OR 1=1 --"] {
@@ -304,7 +305,10 @@ async fn the_operator_takes_off_a_lost_one() {
     assert_eq!(nobody, Err(Problem::NotFound));
     assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
     let told = house.chat.notices(&minji.actor).await.unwrap();
-    assert_eq!((told.len(), told[0].kind, told[0].by.as_ref()), (1, NoticeKind::SecondStepEnded, None));
+    assert_eq!(
+        (told.len(), told[0].kind, told[0].by.as_ref()),
+        (1, NoticeKind::SecondStepEnded, None)
+    );
     setup(&minji).await;
     assert_eq!(takes_off().await, Ok(false), "what is only being set up asks for nothing");
 }

@@ -178,8 +178,7 @@ async fn housekeeping_removes_what_has_run_out() {
     house.passes(24 * HOUR + 1);
     let junho = house.person("준호").await;
     let keeping = tokio::spawn(house.chat.clone().keep_house());
-    let when =
-        |person: &crate::helpers::Person| last_used(&house, person.actor.session());
+    let when = |person: &crate::helpers::Person| last_used(&house, person.actor.session());
     soon(async {
         while when(&minji).await.is_some() {
             tokio::task::yield_now().await;

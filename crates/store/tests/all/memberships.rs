@@ -73,7 +73,11 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     let HandOver::Done(told) = hands_over().await.unwrap() else { panic!("both are in") };
     assert_eq!((told.after, told.through, told.members.len()), (Rev(3), Rev(5), 2));
     assert_eq!((told.events[0].what, told.events[0].by), (What::HandedOver, minji.id));
-    assert_eq!(hands_over().await.unwrap(), HandOver::NotIn, "what one no longer has cannot be given");
+    assert_eq!(
+        hands_over().await.unwrap(),
+        HandOver::NotIn,
+        "what one no longer has cannot be given"
+    );
     assert!(matches!(leaves(minji.id).await.unwrap(), Some(Leaving::Gone(_))));
     assert_eq!(leaves(junho.id).await.unwrap(), Some(Leaving::Closed));
     assert_eq!(leaves(junho.id).await.unwrap(), None);

@@ -106,7 +106,8 @@ async fn nobody_has_no_session_and_no_two_have_one_token() {
     let minji = house.person("민지").await;
     signs_in(&house, &minji, [1; 32]).await;
     let device = String::new();
-    let twice = NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON, replaces: None };
+    let twice =
+        NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON, replaces: None };
     assert!(house.store.open_session(twice.clone()).await.is_err());
     let nobody = PersonId::from_uuid(Uuid::new_v4());
     let nobodys = NewSession { person: nobody, token_hash: [2; 32], ..twice };
