@@ -16,6 +16,7 @@ pub mod process;
 pub mod proxy;
 pub mod record;
 pub mod table;
+pub mod turns;
 pub mod wait;
 
 use std::error::Error;

@@ -9,6 +9,7 @@ use crate::{
     house::House,
     person::Person,
     process,
+    turns::Turns,
     wait::{last, until},
 };
 use domain::ids::RoomId;
@@ -28,8 +29,8 @@ const SLOWER_MOST: f64 = 1.2;
 /// Tabs of one person; a house allows 32.
 const TABS: usize = 25;
 const FLOWS: Duration = Duration::from_secs(6);
-/// Long enough to fill what the system buffers for a connection.
-const STANDS: Duration = Duration::from_secs(15);
+/// Long enough to fill what the system buffers for a connection: 4 MB at 585 KB a second.
+const STANDS: Duration = Duration::from_secs(12);
 
 pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let size = usize::try_from(setting.rounds(50, 100, 1_000))?;
@@ -42,24 +43,25 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let (stopped, others) = people.split_first().ok_or("nobody came")?;
     let others = Reader::starts(setting, &house, others, size - 1, room).await?;
     let stopped = Reader::starts(setting, &house, std::slice::from_ref(stopped), 1, room).await?;
-    let (mut flowing, mut standing) = (Vec::new(), Vec::new());
-    let rounds = setting.rounds(1, 3, 5);
+    let mut turns = Turns::default();
+    let rounds = setting.rounds(3, 7, 15);
     for _ in 0..rounds {
-        flowing.push(over(&crowd, FLOWS).await);
+        turns.calm(over(&crowd, FLOWS).await);
         stopped.is_sent("STOP")?;
-        standing.push(over(&crowd, STANDS).await);
+        turns.disturbed(over(&crowd, STANDS).await);
         stopped.is_sent("CONT")?;
     }
     let let_go = stopped.returns();
     drop((others, stopped));
     let mut outcome = conclude(rounds, crowd, &house).await?;
-    let (flowing, standing) = (median(flowing), median(standing));
-    outcome.expect(standing <= flowing.mul_f64(SLOWER_MOST), || {
-        format!("p99 {standing:.1?} with a stopped reader, {flowing:.1?} without")
+    let (flowing, standing) = turns.medians();
+    outcome.expect(!turns.are_slower(SLOWER_MOST), || {
+        let bound = turns.bound(SLOWER_MOST);
+        format!("p99 {standing:.1?} with a stopped reader, {flowing:.1?} without: over {bound:.1?}")
     });
     outcome.note(format!(
-        "room of {size}: p99 {flowing:.1?}, with one stopped {standing:.1?}, who was let go {let_go} \
-         times"
+        "room of {size}: p99 {flowing:.1?}, with one stopped {standing:.1?} (medians of {rounds}), who was \
+         let go {let_go} times"
     ));
     Ok(outcome)
 }
@@ -69,11 +71,6 @@ async fn over(crowd: &Crowd, time: Duration) -> Duration {
     drop(crowd.delays());
     last(time).await;
     p99(crowd.delays())
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// A process with so many tabs that only read.
