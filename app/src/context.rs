@@ -6,6 +6,9 @@ use domain::{problem::Problem, wire::Page};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// Whether this is the server: what only it says is compiled out of the WASM.
+pub(crate) const ON_SERVER: bool = cfg!(feature = "ssr");
+
 /// The element of the page that holds the visit as JSON.
 pub(crate) const VISIT: &str = "visit";
 

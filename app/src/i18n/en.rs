@@ -1,8 +1,9 @@
 //! English.
 
 use super::{
-    Words,
+    Language, Words,
     ko::{grouped, twelve},
+    quotas,
 };
 use domain::{
     events::What,
@@ -136,6 +137,7 @@ fn problem(problem: &Problem) -> String {
         Problem::SlowDown { seconds } => {
             format!("Slow down a little. Try again in {seconds} seconds.")
         }
+        Problem::QuotaReached { quota, most } => quotas::sentence(Language::En, *quota, *most),
         Problem::Busy => "That did not work just now. Try again in a moment.".into(),
         Problem::TooLarge => "That is too much to send at once.".into(),
         Problem::CrossSite => "The request came from another site and was refused.".into(),

@@ -11,6 +11,7 @@ mod language;
 pub mod notices;
 pub mod people;
 pub mod profiles;
+mod quotas;
 pub mod rooms;
 pub mod second_step;
 

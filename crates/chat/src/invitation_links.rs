@@ -40,6 +40,7 @@ impl Chat {
         let token = LinkToken::from_random(random);
         let new = NewLink {
             room,
+            at: self.now(),
             by: actor.person(),
             token_hash: sha256(token.as_str()),
             expires_at: form.lifetime.from(self.now()),

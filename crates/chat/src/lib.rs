@@ -49,7 +49,7 @@ use pictures::Darkroom;
 use reads::Reads;
 use standings::Standings;
 use std::{fmt, sync::Arc, time::Duration};
-use store::{Store, Writer};
+use store::{Quotas, Store, Writer};
 use tasks::ChangesUnderWay;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -75,7 +75,7 @@ pub struct Chat {
 /// Where the time comes from: the system's clock, or a test's.
 pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
 
-/// Whether people and addresses are held to a rate.
+/// Whether users and addresses are held to rates and quotas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateLimits {
     On,
@@ -92,6 +92,10 @@ impl Chat {
     /// Opens the house over a database. Needs a tokio runtime.
     #[must_use]
     pub fn new(store: Store, limits: RateLimits, now: Now) -> Self {
+        let store = match limits {
+            RateLimits::On => store.with_quotas(Quotas::STANDARD),
+            RateLimits::Off => store,
+        };
         let hub = Hub::default();
         let lately = Arc::<Lately>::default();
         let (told, changed) = (hub.clone(), lately.clone());
@@ -208,6 +212,7 @@ impl<T> OrProblem<T> for store::Result<T> {
     fn or_problem(self) -> Result<T, Problem> {
         self.map_err(|error| match error {
             store::Error::Busy => Problem::Busy,
+            store::Error::QuotaReached { quota, most } => Problem::QuotaReached { quota, most },
             error => broken(&error),
         })
     }

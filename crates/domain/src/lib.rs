@@ -18,6 +18,7 @@ pub mod pictures;
 pub mod policy;
 pub mod problem;
 pub mod profiles;
+pub mod quotas;
 pub mod rooms;
 pub mod rows;
 pub mod search;

@@ -1,7 +1,7 @@
 //! Everything that can be answered instead of what was asked for. A problem is data: the language
 //! catalogue turns it into a sentence, one function here into an HTTP status.
 
-use crate::text::Fault;
+use crate::{quotas::Quota, text::Fault};
 use serde::{Deserialize, Serialize};
 
 /// What a form or a frame may get wrong. Read by way of its code, which is compiled into the WASM but once for
@@ -118,6 +118,9 @@ pub enum Problem {
     /// Too many in too short a time; worth trying again after so many seconds.
     #[error("too many requests, try again in {seconds} s")]
     SlowDown { seconds: u32 },
+    /// There are as many as there may be.
+    #[error("quota reached: {quota:?}, {most}")]
+    QuotaReached { quota: Quota, most: u32 },
     /// The server has more to do than it can; worth trying again at once.
     #[error("busy")]
     Busy,
@@ -148,7 +151,7 @@ impl Problem {
             Self::Invalid { .. } | Self::Malformed => 422,
             Self::WrongCredentials | Self::SignedOut => 401,
             Self::NotFound => 404,
-            Self::Conflict => 409,
+            Self::Conflict | Self::QuotaReached { .. } => 409,
             Self::Gone => 410,
             Self::SlowDown { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
@@ -210,6 +213,7 @@ mod tests {
         for problem in [
             Problem::invalid(Field::Text, Fault::TooLong { most: 4_000 }),
             Problem::SlowDown { seconds: 3 },
+            Problem::QuotaReached { quota: Quota::Links, most: 50 },
             Problem::Internal { id: "7f".to_owned() },
         ]
         .into_iter()

@@ -40,6 +40,7 @@ impl Store {
         }
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
+        self.quotas.allow_direct_room(&transaction, by, at).await?;
         let people = if by == with { vec![by] } else { vec![by, with] };
         let head = i64::try_from(people.len()).unwrap_or_default() + 1;
         let room = new_room(id, RoomKind::Direct, by, head, at);

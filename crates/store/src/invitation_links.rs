@@ -27,6 +27,7 @@ use uuid::Uuid;
 pub struct NewLink {
     pub room: RoomId,
     pub by: PersonId,
+    pub at: Millis,
     /// SHA-256 of the secret in the link.
     pub token_hash: [u8; 32],
     pub expires_at: Millis,
@@ -59,6 +60,10 @@ pub enum Arrival {
 impl Store {
     pub async fn make_link(&self, new: NewLink) -> Result<InvitationLinkId> {
         let id = Uuid::now_v7();
+        let transaction = self.begin_write().await?;
+        let there = format!("{COUNT} WHERE {LETS_IN} AND l.room_id = $2");
+        let values = [new.at.0.into(), new.room.uuid().into()];
+        self.quotas.allow_link(&transaction, &there, values).await?;
         let row = links::ActiveModel {
             id: Set(id),
             token_hash: Set(new.token_hash.to_vec()),
@@ -68,7 +73,8 @@ impl Store {
             uses: Set(0),
             uses_most: Set(new.uses_most.map(i64::from)),
         };
-        links::Entity::insert(row).exec_without_returning(&self.write).await?;
+        links::Entity::insert(row).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
         Ok(InvitationLinkId::from_uuid(id))
     }
 
@@ -118,7 +124,7 @@ impl Store {
             Some(place) if allowed(Action::Join, place.standing, place.kind) => {}
             _ => return Ok(Joining::Gone),
         }
-        let Some(batch) = let_in(&transaction, room, person, at).await? else {
+        let Some(batch) = self.let_in(&transaction, room, person, at).await? else {
             return Ok(Joining::Gone);
         };
         transaction.commit().await?;
@@ -135,11 +141,25 @@ impl Store {
         let Some(person) = insert_person(&transaction, new).await? else {
             return Ok(Arrival::Taken);
         };
-        let Some(batch) = let_in(&transaction, room, person, at).await? else {
+        let Some(batch) = self.let_in(&transaction, room, person, at).await? else {
             return Ok(Arrival::Gone);
         };
         transaction.commit().await?;
         Ok(Arrival::Welcome(person, batch))
+    }
+
+    /// None when there is no such room any more.
+    async fn let_in(
+        &self,
+        transaction: &DatabaseTransaction,
+        room: RoomId,
+        person: PersonId,
+        at: Millis,
+    ) -> Result<Option<Batch>> {
+        let becomes = Standing::In(Role::Member);
+        let change = Change { room, person, by: person, becomes, at };
+        self.quotas.allow_change(transaction, change).await?;
+        change_in(transaction, change).await
     }
 
     /// Removes the links that ended before `now`.
@@ -168,6 +188,8 @@ const LINKS: &str = "
     LEFT JOIN memberships ms ON ms.room_id = l.room_id AND ms.person_id = l.by_id
     JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)";
 
+const COUNT: &str = "SELECT COUNT(*) AS there FROM invitation_links l";
+
 const CLAIM: &str = "UPDATE invitation_links AS l SET uses = uses + 1";
 
 /// Counts one more whom the link lets in, and answers where. None when it lets in nobody any more. What is
@@ -183,17 +205,6 @@ async fn claim(
     let claim = Statement::from_sql_and_values(backend, sql, values);
     let row = transaction.query_one_raw(claim).await?;
     Ok(row.map(|row| row.try_get("", "room_id")).transpose()?.map(RoomId::from_uuid))
-}
-
-/// None when there is no such room any more.
-async fn let_in(
-    transaction: &DatabaseTransaction,
-    room: RoomId,
-    person: PersonId,
-    at: Millis,
-) -> Result<Option<Batch>> {
-    let becomes = Standing::In(Role::Member);
-    change_in(transaction, Change { room, person, by: person, becomes, at }).await
 }
 
 fn link(row: &QueryResult) -> Result<InvitationLink> {

@@ -31,6 +31,9 @@ impl Store {
                 invited.push(*person);
             }
         }
+        if !invited.is_empty() {
+            self.quotas.allow_invitations(&transaction, room).await?;
+        }
         transaction.commit().await?;
         Ok(invited)
     }

@@ -26,6 +26,7 @@ mod people;
 mod permissions;
 mod pictures;
 mod profiles;
+mod quotas;
 mod reads;
 pub mod rigged;
 mod rooms;
@@ -49,13 +50,14 @@ pub use messages::NewMessage;
 pub use people::{Credentials, NewPerson};
 pub use pictures::Encoded;
 pub use profiles::{Shown, Unchanged};
+pub use quotas::Quotas;
 pub use reads::ReadMark;
 pub use rooms::{Arrangement, NewRoom, Pictured};
 pub use second_step::{HalfSignIn, StepSecret};
 pub use sessions::{NewSession, OpenSession, Session};
 pub use writer::{Posted, Posting, Writer};
 
-use domain::ids::Epoch;
+use domain::{ids::Epoch, quotas::Quota};
 use lock::DatabaseLock;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, SqliteTransactionMode,
@@ -72,6 +74,7 @@ pub struct Store {
     pictures: Arc<Path>,
     epoch: Epoch,
     lock: DatabaseLock,
+    quotas: Quotas,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +86,9 @@ pub enum Error {
     /// A row holds what no rule of `domain` lets in: somebody else wrote it.
     #[error("the database holds an impossible {what}")]
     Corrupt { what: &'static str },
+    /// There are as many of these as there may be.
+    #[error("quota reached: {quota:?}, {most}")]
+    QuotaReached { quota: Quota, most: u32 },
     /// More writes wait than may.
     #[error("too many writes are waiting")]
     Busy,
@@ -101,6 +107,12 @@ impl Store {
     #[must_use]
     pub const fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// The same database, held to these quotas. Without this there are none.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Self { quotas, ..self }
     }
 
     async fn begin_write(&self) -> Result<DatabaseTransaction> {

@@ -76,6 +76,7 @@ impl Store {
     /// Changes what a person is to a room. None when there is no such room, or they are that already.
     pub async fn change_membership(&self, change: Change) -> Result<Option<Batch>> {
         let transaction = self.begin_write().await?;
+        self.quotas.allow_change(&transaction, change).await?;
         let told = change_in(&transaction, change).await?;
         transaction.commit().await?;
         Ok(told)
@@ -125,6 +126,9 @@ impl Store {
         let suspended = suspended.filter(people::Column::SuspendedAt.is_not_null());
         if suspended.one(&transaction).await?.is_some() {
             return Ok(HandOver::Suspended);
+        }
+        if heir != owner {
+            self.quotas.allow_owner(&transaction, to).await?;
         }
         let Some(rev) = advance(&transaction, room, 2).await? else {
             return Ok(HandOver::NotIn);

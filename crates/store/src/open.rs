@@ -3,7 +3,7 @@
 mod connection;
 
 use crate::{
-    Error, Result, Store, entities::house, files::cannot, location::Location, lock::DatabaseLock,
+    Error, Quotas, Result, Store, entities::house, files::cannot, location::Location, lock::DatabaseLock,
     permissions::withdraw_from_others, schema::Schema,
 };
 use connection::{Access, connect};
@@ -81,7 +81,8 @@ impl Store {
         withdraw_from_others(&location)?;
         let epoch = epoch(&write).await?;
         let read = connect(location.file(), Access::Read).await?;
-        Ok(Self { read, write, pictures: location.pictures().into(), epoch, lock })
+        let pictures = location.pictures().into();
+        Ok(Self { read, write, pictures, epoch, lock, quotas: Quotas::NONE })
     }
 
     /// Closes the database, the write-ahead log folded back into the file.

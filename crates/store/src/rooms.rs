@@ -52,6 +52,7 @@ impl Store {
         // Random rather than time-ordered: people tell rooms apart by the first eight characters.
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
+        self.quotas.allow_room(&transaction, new.by, new.at).await?;
         let room = rooms::ActiveModel {
             title: Set(new.title.as_str().to_owned()),
             ..new_room(id, new.access.into(), new.by, 2, new.at)

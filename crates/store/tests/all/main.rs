@@ -17,6 +17,7 @@ mod open;
 mod people;
 mod pictures;
 mod profiles;
+mod quotas;
 mod rooms;
 mod sessions;
 mod summaries;
