@@ -35,7 +35,7 @@ enum Piece {
 impl Chat {
     /// Begins an export of what is the actor's own. What is in it is read as it is taken.
     pub async fn export(&self, actor: &Actor) -> Result<Export, Problem> {
-        self.limits.profile(actor.person())?;
+        self.limits.export(actor.person())?;
         let head = self.head_of_export(actor).await?;
         let text = serde_json::to_string_pretty(&head).map_err(|error| broken(&error))?;
         // The lines are the last of its fields, and go on from here.

@@ -21,6 +21,7 @@ impl Chat {
         page: usize,
         first: First,
     ) -> Result<Inviting, Problem> {
+        self.limits.read_list(actor.person())?;
         let place = self.place(actor.person(), room).await?;
         check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
         let arrangement = self.store.arrangement(room).await.or_problem()?;

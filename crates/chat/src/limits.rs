@@ -13,10 +13,24 @@ use std::{collections::HashMap, fmt, net::IpAddr};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum LimitedAction {
     PostMessage,
+    /// The same over a day.
+    PostMessageDaily,
+    /// The text of messages over a day, by the [`POSTED_UNIT`].
+    PostTextDaily,
     /// Making, entering or moderating a room.
     ChangeRoom,
+    /// The same over a day: each leaves a line in the room.
+    ChangeRoomDaily,
     /// Changing a profile, which all of the user's rooms are told of.
     ChangeProfile,
+    /// The same over a day.
+    ChangeProfileDaily,
+    /// Reading a room: its page, a page of its history, or what changed in it.
+    ReadRoom,
+    /// Reading a list of users or rooms, each of which reads all of them and sorts them.
+    ReadList,
+    /// Taking along all that is the user's own.
+    Export,
     /// Making an account, by the address it is made from.
     SignUp,
     /// Proving a password or a code, by address.
@@ -28,10 +42,17 @@ pub(crate) enum LimitedAction {
 }
 
 impl LimitedAction {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
         Self::PostMessage,
+        Self::PostMessageDaily,
+        Self::PostTextDaily,
         Self::ChangeRoom,
+        Self::ChangeRoomDaily,
         Self::ChangeProfile,
+        Self::ChangeProfileDaily,
+        Self::ReadRoom,
+        Self::ReadList,
+        Self::Export,
         Self::SignUp,
         Self::Attempt,
         Self::Account,
@@ -41,8 +62,17 @@ impl LimitedAction {
     const fn rate(self) -> Rate {
         match self {
             Self::PostMessage => Rate { burst: 30, interval_millis: 200 },
+            Self::PostMessageDaily => Rate { burst: 10_000, interval_millis: 8_640 },
+            // 16 MiB at once, and 16 MiB a day.
+            Self::PostTextDaily => Rate { burst: 16_384, interval_millis: 5_273 },
             Self::ChangeRoom => Rate { burst: 30, interval_millis: 2_000 },
+            Self::ChangeRoomDaily => Rate { burst: 300, interval_millis: 60_000 },
             Self::ChangeProfile => Rate { burst: 20, interval_millis: 5_000 },
+            Self::ChangeProfileDaily => Rate { burst: 100, interval_millis: 300_000 },
+            // Ten tabs may come back to 64 rooms each at once.
+            Self::ReadRoom => Rate { burst: 640, interval_millis: 50 },
+            Self::ReadList => Rate { burst: 60, interval_millis: 500 },
+            Self::Export => Rate { burst: 3, interval_millis: 600_000 },
             // A class of forty signs up within five minutes behind one address, with mistakes.
             Self::SignUp => Rate { burst: 60, interval_millis: 90_000 },
             Self::Attempt => Rate { burst: 20, interval_millis: 6_000 },
@@ -51,6 +81,9 @@ impl LimitedAction {
         }
     }
 }
+
+/// What the text of a message is counted by, in bytes: each costs at least this much, its row included.
+const POSTED_UNIT: usize = 1_024;
 
 /// Who is counted. Its `Display` is for the log, and names no e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,9 +136,19 @@ impl Limits {
 
     /// Counts the action once, or answers how long to wait.
     pub fn take(&self, action: LimitedAction, subject: impl Into<Subject>) -> Result<(), Problem> {
+        self.take_many(action, 1, subject)
+    }
+
+    /// Counts the action so many times, or not at all and answers how long to wait.
+    fn take_many(
+        &self,
+        action: LimitedAction,
+        count: u32,
+        subject: impl Into<Subject>,
+    ) -> Result<(), Problem> {
         let Some(limiter) = self.limiter(action) else { return Ok(()) };
         let (subject, now) = (subject.into(), (self.now)());
-        limiter.buckets.take(subject, now).map_err(|wait_millis| {
+        limiter.buckets.take_many(count, subject, now).map_err(|wait_millis| {
             if limiter.logged.take(subject, now).is_ok() {
                 tracing::info!(target: "security", event = "refused_by_limit", ?action, %subject);
             }
@@ -114,19 +157,39 @@ impl Limits {
         })
     }
 
-    /// A message from the user.
-    pub fn post(&self, user: PersonId) -> Result<(), Problem> {
-        self.take(LimitedAction::PostMessage, user)
+    /// A message from the user, with a text of so many bytes.
+    pub fn post(&self, user: PersonId, bytes: usize) -> Result<(), Problem> {
+        self.take(LimitedAction::PostMessage, user)?;
+        self.take(LimitedAction::PostMessageDaily, user)?;
+        let units = u32::try_from(bytes.div_ceil(POSTED_UNIT)).unwrap_or(u32::MAX);
+        self.take_many(LimitedAction::PostTextDaily, units.max(1), user)
     }
 
     /// Making, entering or moderating a room.
     pub fn room(&self, user: PersonId) -> Result<(), Problem> {
-        self.take(LimitedAction::ChangeRoom, user)
+        self.take(LimitedAction::ChangeRoom, user)?;
+        self.take(LimitedAction::ChangeRoomDaily, user)
     }
 
     /// Changing a profile.
     pub fn profile(&self, user: PersonId) -> Result<(), Problem> {
-        self.take(LimitedAction::ChangeProfile, user)
+        self.take(LimitedAction::ChangeProfile, user)?;
+        self.take(LimitedAction::ChangeProfileDaily, user)
+    }
+
+    /// Reading a room.
+    pub fn read_room(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::ReadRoom, user)
+    }
+
+    /// Reading a list of users or rooms.
+    pub fn read_list(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::ReadList, user)
+    }
+
+    /// Taking along all that is the user's own.
+    pub fn export(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::Export, user)
     }
 
     /// Making an account from an address.
@@ -209,13 +272,17 @@ mod tests {
     fn the_thirty_first_message_at_once_is_told_to_wait() {
         let (limits, clock) = limits();
         let (minji, junho) = (user(), user());
-        let refused = (0..31).filter(|_| limits.post(minji).is_err()).count();
+        let refused = (0..31).filter(|_| limits.post(minji, 10).is_err()).count();
         assert_eq!(refused, 1);
-        assert_eq!(limits.post(minji), Err(Problem::SlowDown { seconds: 1 }));
-        assert_eq!(limits.post(junho), Ok(()), "one user's haste is counted for that user alone");
+        assert_eq!(limits.post(minji, 10), Err(Problem::SlowDown { seconds: 1 }));
+        assert_eq!(
+            limits.post(junho, 10),
+            Ok(()),
+            "one user's haste is counted for that user alone"
+        );
         clock.fetch_add(200, Ordering::Relaxed);
-        assert_eq!(limits.post(minji), Ok(()));
-        assert!(limits.post(minji).is_err(), "one in 200 ms");
+        assert_eq!(limits.post(minji, 10), Ok(()));
+        assert!(limits.post(minji, 10).is_err(), "one in 200 ms");
     }
 
     #[test]
@@ -239,12 +306,12 @@ mod tests {
         let (limits, clock) = limits();
         let minji = user();
         for _ in 0..30 {
-            assert!(limits.post(minji).is_ok());
+            assert!(limits.post(minji, 10).is_ok());
         }
         clock.fetch_sub(24 * 60 * 60 * 1_000, Ordering::Relaxed);
-        assert!(limits.post(minji).is_err());
+        assert!(limits.post(minji, 10).is_err());
         clock.fetch_add(200, Ordering::Relaxed);
-        assert_eq!(limits.post(minji), Ok(()));
+        assert_eq!(limits.post(minji, 10), Ok(()));
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Chat {
         text: MessageText,
     ) -> Result<Posting, Problem> {
         self.allow(actor, room, Action::Post).await?;
-        self.limits.post(actor.person())?;
+        self.limits.post(actor.person(), text.as_str().len())?;
         let sent_hash = sent_hash(room, &text);
         let at = self.now();
         let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
@@ -76,12 +76,24 @@ impl Chat {
         room: RoomId,
         before: Option<Seq>,
     ) -> Result<Page, Problem> {
+        self.limits.read_room(actor.person())?;
         self.allow(actor, room, Action::Read).await?;
         self.read_page(room, before).await
     }
 
-    /// What changed in a room after a number.
+    /// What changed in a room after a number, for a client that asks.
     pub async fn changes(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        after: Rev,
+    ) -> Result<Changed, Problem> {
+        self.limits.read_room(actor.person())?;
+        self.missed(actor, room, after).await
+    }
+
+    /// The same for a client that has not been told: however often, it did not ask for it.
+    pub async fn missed(
         &self,
         actor: &Actor,
         room: RoomId,

@@ -72,11 +72,12 @@ impl Chat {
     /// one past the end is the last.
     pub async fn directory(
         &self,
-        _: &Actor,
+        actor: &Actor,
         typed: &str,
         page: usize,
         first: First,
     ) -> Result<Directory, Problem> {
+        self.limits.read_list(actor.person())?;
         let everybody = self.store.everybody().await.or_problem()?;
         Ok(leaf_through(everybody, typed, page, first))
     }

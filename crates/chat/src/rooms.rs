@@ -63,6 +63,7 @@ impl Chat {
         page: usize,
         first: First,
     ) -> Result<OpenRooms, Problem> {
+        self.limits.read_list(actor.person())?;
         let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
         let query = Query::new(&typed);
         let mut rooms = self.store.open_rooms(actor.person()).await.or_problem()?;
@@ -82,6 +83,7 @@ impl Chat {
         room: RoomId,
         before: Option<Seq>,
     ) -> Result<Look, Problem> {
+        self.limits.read_room(actor.person())?;
         let place = self.place(actor.person(), room).await?;
         if allowed(Action::Read, place.standing, place.kind) {
             return self.read_page(room, before).await.map(Look::Inside);
@@ -100,6 +102,7 @@ impl Chat {
         typed: &str,
         page: usize,
     ) -> Result<RoomSettings, Problem> {
+        self.limits.read_list(actor.person())?;
         let place = self.place(actor.person(), room).await?;
         let Standing::In(role) = place.standing else { return Err(Problem::NotFound) };
         let arrangement = self.store.arrangement(room).await.or_problem()?;

@@ -3,8 +3,8 @@
 mod connection;
 
 use crate::{
-    Error, Quotas, Result, Store, entities::house, files::cannot, location::Location, lock::DatabaseLock,
-    permissions::withdraw_from_others, schema::Schema,
+    Error, Quotas, Result, Store, entities::house, files::cannot, location::Location,
+    lock::DatabaseLock, permissions::withdraw_from_others, schema::Schema,
 };
 use connection::{Access, connect};
 pub(crate) use connection::{alone, explained, peek, refuse_if_in_use};

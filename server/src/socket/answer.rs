@@ -11,6 +11,8 @@ use domain::{
         client_id_of_malformed,
     },
 };
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// The most rooms that a greeting may ask about.
 const CURSORS_MOST: usize = 64;
@@ -59,7 +61,7 @@ impl Answering {
     }
 
     async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> Result<ServerFrame, Farewell> {
-        match self.chat.resume(&self.actor, epoch, cursor).await {
+        match in_its_time(async || self.chat.resume(&self.actor, epoch, cursor).await).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
             // Or the person is no longer in: reading afresh, the client finds that out.
             Ok(Resumed::Reset) | Err(Problem::NotFound) => {
@@ -94,7 +96,8 @@ impl Answering {
                 }
             }
             ClientFrame::Changes { room, after } => {
-                let changed = self.chat.changes(&self.actor, room, after).await;
+                let changed =
+                    in_its_time(async || self.chat.changes(&self.actor, room, after).await).await;
                 match changed.map(answer).or_else(|problem| self.refuse(&problem)) {
                     Ok(frame) => Answer::Now(frame),
                     Err(farewell) => Answer::Part(farewell),
@@ -123,7 +126,7 @@ impl Answering {
 
     /// What a connection that fell behind has to be told of a room; nothing when it has left the room.
     pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, Farewell> {
-        match self.chat.changes(&self.actor, room, after).await {
+        match self.chat.missed(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
             Err(Problem::NotFound) => Ok(None),
             Err(_) => Err(Farewell::Broken),
@@ -138,6 +141,17 @@ impl Answering {
     fn nack(&self, client_id: Option<ClientId>, problem: &Problem) -> ServerFrame {
         let sentence = (self.language.words().problem)(problem);
         ServerFrame::Nack { client_id, code: code(problem), sentence }
+    }
+}
+
+/// Asks until it is not too often any more. A client that asks too often waits, and nothing that it asks for
+/// is lost: its connection stands still meanwhile.
+async fn in_its_time<T>(asks: impl AsyncFn() -> Result<T, Problem>) -> Result<T, Problem> {
+    loop {
+        match asks().await {
+            Err(Problem::SlowDown { seconds }) => sleep(Duration::from_secs(seconds.into())).await,
+            answered => return answered,
+        }
     }
 }
 

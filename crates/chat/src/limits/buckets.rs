@@ -30,12 +30,19 @@ impl Buckets {
 
     /// Takes one, or answers in how many milliseconds there will be one.
     pub fn take(&self, subject: Subject, now: Millis) -> Result<(), i64> {
+        self.take_many(1, subject, now)
+    }
+
+    /// Takes so many, or none and answers in how many milliseconds there will be as many. More than the burst
+    /// are taken as the burst.
+    pub fn take_many(&self, count: u32, subject: Subject, now: Millis) -> Result<(), i64> {
         let Rate { burst, interval_millis } = self.rate;
+        let taken = interval_millis.saturating_mul(count.min(burst).into());
         let mut whole_at = self.lock();
         // Never later than this, unless the clock has been set back.
         let latest = now.0.saturating_add(interval_millis.saturating_mul(burst.into()));
         let before = whole_at.get(&subject).map_or(now.0, |at| (*at).clamp(now.0, latest));
-        let after = before.saturating_add(interval_millis);
+        let after = before.saturating_add(taken);
         if after > latest {
             whole_at.insert(subject, before);
             return Err(after - latest);

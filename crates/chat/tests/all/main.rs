@@ -27,6 +27,7 @@ mod people;
 mod person;
 mod pictures;
 mod profiles;
+mod quotas;
 mod resume;
 mod rooms;
 mod second_step;
