@@ -61,7 +61,7 @@ impl Answering {
     }
 
     async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> Result<ServerFrame, Farewell> {
-        match in_its_time(async || self.chat.resume(&self.actor, epoch, cursor).await).await {
+        match in_its_time(|| self.chat.resume(&self.actor, epoch, cursor)).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
             // Or the person is no longer in: reading afresh, the client finds that out.
             Ok(Resumed::Reset) | Err(Problem::NotFound) => {
@@ -96,8 +96,7 @@ impl Answering {
                 }
             }
             ClientFrame::Changes { room, after } => {
-                let changed =
-                    in_its_time(async || self.chat.changes(&self.actor, room, after).await).await;
+                let changed = in_its_time(|| self.chat.changes(&self.actor, room, after)).await;
                 match changed.map(answer).or_else(|problem| self.refuse(&problem)) {
                     Ok(frame) => Answer::Now(frame),
                     Err(farewell) => Answer::Part(farewell),
@@ -146,7 +145,10 @@ impl Answering {
 
 /// Asks until it is not too often any more. A client that asks too often waits, and nothing that it asks for
 /// is lost: its connection stands still meanwhile.
-async fn in_its_time<T>(asks: impl AsyncFn() -> Result<T, Problem>) -> Result<T, Problem> {
+async fn in_its_time<T, F>(asks: impl Fn() -> F) -> Result<T, Problem>
+where
+    F: Future<Output = Result<T, Problem>>,
+{
     loop {
         match asks().await {
             Err(Problem::SlowDown { seconds }) => sleep(Duration::from_secs(seconds.into())).await,

@@ -28,6 +28,7 @@ mod pages;
 mod patience;
 mod people;
 mod posting;
+mod quotas;
 mod resume;
 mod rooms;
 mod sessions;
