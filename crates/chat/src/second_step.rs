@@ -32,14 +32,13 @@ impl Chat {
     pub async fn second_step(&self, actor: &Actor) -> Result<SecondStep, Problem> {
         let email = self.own_account(actor).await?.email;
         Ok(match self.store.second_step(actor.person()).await.or_problem()? {
-            None => SecondStep::Off,
             Some(StepSecret::On { codes_left, .. }) => SecondStep::On { codes_left },
             Some(StepSecret::Pending { secret, fresh_codes, session })
                 if session == actor.session() =>
             {
                 SecondStep::Pending(setup(&secret, &fresh_codes, &email))
             }
-            Some(StepSecret::Pending { .. }) => SecondStep::Off,
+            None | Some(StepSecret::Pending { .. }) => SecondStep::Off,
         })
     }
 

@@ -38,14 +38,13 @@ pub fn house_allows(action: HouseAction, role: HouseRole) -> bool {
     };
     let may = match action {
         Look | ChooseSignUp => true,
-        // Nobody locks themselves out.
-        Suspend(whom) => !whom.suspended && !whom.is_self,
+        // Nobody locks themselves out; and one's own password is changed with it: an open session alone must not
+        // be enough.
+        Suspend(whom) | Reset(whom) => !whom.suspended && !whom.is_self,
         Restore(whom) => whom.suspended,
         Appoint(whom) => whom.role == HouseRole::Member && !whom.suspended,
         Dismiss(whom) => whom.role == HouseRole::Administrator,
         SignOut(whom) => !whom.suspended,
-        // One's own is changed with the password: an open session alone must not be enough.
-        Reset(whom) => !whom.suspended && !whom.is_self,
         EndSecondStep(whom) => whom.has_second_step && !whom.suspended && !whom.is_self,
     };
     may && role == HouseRole::Administrator
