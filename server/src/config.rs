@@ -29,7 +29,7 @@ pub struct Config {
     #[arg(long, env = "SARANGBANG_LIMITS", default_value = "on")]
     pub limits: Limits,
     /// Whether browsers are told to open this host by https alone for a year (Strict-Transport-Security), where
-    /// SARANGBANG_URL is https. That binds every port of the host: off, if it has services without https.
+    /// `SARANGBANG_URL` is https. That binds every port of the host: off, if it has services without https.
     #[arg(long, env = "SARANGBANG_HSTS", default_value = "on")]
     pub hsts: Hsts,
     #[arg(skip)]
