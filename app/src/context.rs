@@ -74,6 +74,8 @@ mod server {
         pub chat: Chat,
         pub actor: Option<Actor>,
         pub visitor: Visitor,
+        /// Whether the caller is at the machine on which the instance runs.
+        pub at_the_machine: bool,
         /// What a right password gave them, while the code of the second step is awaited.
         pub half_way: Option<String>,
         pub cookies: CookieNames,

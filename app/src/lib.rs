@@ -9,6 +9,7 @@ mod codec;
 mod components;
 pub mod context;
 mod effect;
+mod escape;
 pub mod forms;
 pub mod i18n;
 mod live;
@@ -17,6 +18,7 @@ mod shell;
 mod titles;
 pub mod visit;
 
+pub use escape::escaped;
 pub use live::show_broken;
 pub use pages::{Admin, Gate, Plain, Sitter};
 pub use shell::{App, Document, shell};

@@ -2,9 +2,12 @@
 
 use crate::{
     context::{VISIT, nonce, provide_visit},
+    escape::escaped,
     i18n::words,
     live::Live,
-    pages::{Gate, GatePage, House, Plain, PlainPage, ResetPage, Threshold},
+    pages::{
+        Gate, GatePage, House, NotSetUpPage, Plain, PlainPage, ResetPage, SetupPage, Threshold,
+    },
     titles,
     visit::{Theme, Visit},
 };
@@ -28,6 +31,10 @@ pub enum Document {
     Gate(Gate, Option<String>, SignUpMode),
     /// Choosing a new password by a link; nothing, once the link is no longer good.
     Reset(Option<LinkToken>),
+    /// Making the first account by a link; nothing, once the link is no longer good.
+    Setup(Option<LinkToken>),
+    /// What stands in the place of a gate until there is an account.
+    NotSetUp,
     /// What an invitation link shows to a stranger; nothing, once it lets nobody in any more.
     Threshold(Option<Invitation>, SignUpMode),
     /// A page inside that the server draws alone. It loads no WASM either.
@@ -64,7 +71,8 @@ pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
         <html lang=visit.language.code() data-theme=visit.theme.code()>
             <head>
                 <meta charset="utf-8" />
-                <title>{titles::of_document(&document, &visit)}</title>
+                // As children it would get a hydration marker, which is text in a title.
+                <title inner_html=escaped(&titles::of_document(&document, &visit))></title>
                 <meta
                     name="viewport"
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
@@ -113,6 +121,22 @@ fn body(document: Document) -> AnyView {
             view! {
                 <SkipLink />
                 <ResetPage token />
+            }
+            .into_any()
+        }
+        Document::Setup(token) => {
+            provide_visit();
+            view! {
+                <SkipLink />
+                <SetupPage token />
+            }
+            .into_any()
+        }
+        Document::NotSetUp => {
+            provide_visit();
+            view! {
+                <SkipLink />
+                <NotSetUpPage />
             }
             .into_any()
         }

@@ -25,6 +25,12 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
             let house = i18n::house::words(visit.language);
             format!("{} · {}", house.choose_password, t.app_name)
         }
+        Document::Setup(_) => {
+            format!("{} · {}", i18n::setup::words(visit.language).title, t.app_name)
+        }
+        Document::NotSetUp => {
+            format!("{} · {}", i18n::setup::words(visit.language).not_yet_title, t.app_name)
+        }
         Document::Threshold(invitation, _) => {
             format!("{} · {}", join::title(invitation.as_ref(), visit.language), t.app_name)
         }

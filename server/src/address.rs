@@ -7,7 +7,7 @@ use std::net::IpAddr;
 /// The peer, unless that is a proxy of ours: then the last address in `X-Forwarded-For` that is
 /// not. What stands before it, the client may have made up.
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+    let is_trusted = |address: &IpAddr| is_trusted(*address, trusted);
     let peer = peer.to_canonical();
     if !is_trusted(&peer) {
         return peer;
@@ -17,6 +17,12 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     hops.reverse();
     let addresses = hops.into_iter().map_while(|hop| hop.trim().parse::<IpAddr>().ok());
     addresses.map(|address| address.to_canonical()).find(|hop| !is_trusted(hop)).unwrap_or(peer)
+}
+
+/// Whether it is a proxy of ours.
+pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    let address = address.to_canonical();
+    trusted.iter().any(|network| network.contains(&address))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
 };
 use app::context::CookieNames;
 use chat::Chat;
+use domain::problem::Problem;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::Store;
@@ -30,8 +31,6 @@ pub enum StartError {
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("SARANGBANG_ZONE: there is no time zone {0:?}")]
     Zone(String),
-    #[error("{0}")]
-    Router(String),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -55,10 +54,8 @@ impl Application {
             .map_err(|error| StartError::Listen { address, error })?;
         let store = Store::open(&config.database_url).await?;
         let chat = Chat::new(store.clone(), config.limits.into(), chat::system_clock());
-        let url = match config.origin() {
-            Some(origin) => origin,
-            None => format!("http://{}", listener.local_addr()?),
-        };
+        let address = listener.local_addr()?;
+        let url = config.link_origin(address);
         let seats = match config.limits {
             Limits::On => Seats::limited(),
             Limits::Off => Seats::unlimited(),
@@ -69,7 +66,16 @@ impl Application {
         };
         let config = Arc::new(config);
         let sockets = TaskTracker::new();
-        let state = State { chat, config, own_cookies, options, zones, sockets, seats };
+        let state = State {
+            chat,
+            config,
+            own_cookies,
+            listens_at: address.ip(),
+            options,
+            zones,
+            sockets,
+            seats,
+        };
         Ok(Self { listener, state, store, url })
     }
 
@@ -77,6 +83,12 @@ impl Application {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where the first account is made, by a new link that ends an earlier one. None when there is one.
+    pub async fn setup_url(&self) -> Result<Option<String>, Problem> {
+        let token = self.state.chat.make_setup_link().await?;
+        Ok(token.map(|token| format!("{}/setup/{}", self.url, token.as_str())))
     }
 
     /// The port that it listens on.
@@ -89,7 +101,7 @@ impl Application {
         let Self { listener, state, store, .. } = self;
         let State { chat, sockets, .. } = state.clone();
         let housekeeping = tokio::spawn(chat.clone().keep_house());
-        let router = router::router(state).map_err(StartError::Router)?;
+        let router = router::router(state);
         let serving = tokio::spawn(serve(listener, router, shutdown.clone()));
         shutdown.wait().await;
         // In this order: a socket that subscribes after the one sees the other.

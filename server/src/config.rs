@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use leptos::config::{
     LeptosOptions, errors::LeptosConfigError, get_config_from_str, get_configuration,
 };
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 use url::Url;
 
 #[derive(Debug, Clone, Args)]
@@ -15,8 +15,8 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/sarangbang.db")]
     pub database_url: String,
     /// Where people reach this house, such as `https://chat.example`. It decides whether cookies
-    /// are Secure, which origins may post, and what links begin with. Without it, whatever address
-    /// a browser used.
+    /// are Secure, and what links begin with; nothing else is answered, and no other origin may post. Without
+    /// it, whatever address a browser used, as long as it is none of the public DNS.
     #[arg(long, env = "SARANGBANG_URL", value_parser = parse_url)]
     pub url: Option<Url>,
     /// Networks whose `X-Forwarded-For` counts, such as `127.0.0.1/32,10.0.0.0/8`.
@@ -75,6 +75,16 @@ impl Config {
     pub fn origin(&self) -> Option<String> {
         self.url.as_ref().map(|url| url.origin().ascii_serialization())
     }
+
+    /// What links begin with that are handed out at the machine itself, where the program listens at `address`.
+    #[must_use]
+    pub fn link_origin(&self, address: SocketAddr) -> String {
+        match self.origin() {
+            Some(origin) => origin,
+            None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        }
+    }
 }
 
 fn parse_url(raw: &str) -> Result<Url, String> {
@@ -95,4 +105,34 @@ pub fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
         return Ok(get_configuration(Some(file))?.leptos_options);
     }
     get_config_from_str(BUILT_WITH)
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// As a plain start has it.
+    pub fn config() -> Config {
+        Config {
+            database_url: "sqlite://none.db".to_owned(),
+            url: None,
+            trusted_proxies: Vec::new(),
+            zone: "Asia/Seoul".to_owned(),
+            limits: Limits::On,
+            hsts: Hsts::On,
+            patience: Patience::default(),
+        }
+    }
+
+    #[test]
+    fn links_begin_with_an_address_that_can_be_opened() {
+        let plain = config();
+        let of = |address: &str| plain.link_origin(address.parse().unwrap());
+        assert_eq!(of("127.0.0.1:3000"), "http://127.0.0.1:3000");
+        assert_eq!(of("[::1]:3000"), "http://[::1]:3000");
+        assert_eq!(of("0.0.0.0:3000"), "http://localhost:3000");
+        assert_eq!(of("[::]:80"), "http://localhost:80");
+        let named = Config { url: Some("https://chat.example".parse().unwrap()), ..config() };
+        assert_eq!(named.link_origin("0.0.0.0:3000".parse().unwrap()), "https://chat.example");
+    }
 }

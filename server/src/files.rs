@@ -56,6 +56,8 @@ pub fn before(options: &LeptosOptions, router: Router) -> Router {
         SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, value)
     };
     let built = ServeDir::new(root.join(pkg)).precompressed_br().precompressed_gzip();
+    // It would lead from a folder to the same with a slash, and `slashes` back.
+    let built = built.append_index_html_on_directories(false);
     let built = built.not_found_service(tower::service_fn(async |_| {
         Ok::<_, std::convert::Infallible>(StatusCode::NOT_FOUND.into_response())
     }));

@@ -19,7 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::problem::Problem;
+use domain::{problem::Problem, sessions::safe_path};
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Never drawn back into a page.
@@ -54,7 +54,7 @@ pub async fn submit(
 }
 
 /// The name in `?/name`, if there is such a function.
-fn form_name(uri: &Uri) -> Option<String> {
+pub fn form_name(uri: &Uri) -> Option<String> {
     let name = uri.query()?.strip_prefix('/')?;
     let path = format!("/api/{name}");
     server_fn_paths().any(|(known, _)| known == path).then(|| name.to_owned())
@@ -72,7 +72,8 @@ async fn ask(guest: &Guest, page: &Parts, form: &str, body: &Bytes) -> Result<Re
         Answered::Done(answer, body) => {
             let landing: Landing =
                 serde_json::from_slice(&body).map_err(|_| Failure(Problem::Malformed))?;
-            let path = landing.path.unwrap_or_else(|| page.uri.path().to_owned());
+            // Any page may have been posted to, one as well whose path browsers would read as another host.
+            let path = landing.path.unwrap_or_else(|| safe_path(page.uri.path()).to_owned());
             let location =
                 HeaderValue::try_from(path).map_err(|error| Failure(chat::broken(&error)))?;
             let mut response = StatusCode::SEE_OTHER.into_response();

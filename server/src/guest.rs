@@ -1,7 +1,7 @@
 //! Introduces whoever is asking: the session is read once, here, and everything behind sees it.
 //! Strangers are led to sign-in, and back to where they were going.
 
-use crate::{address, cookies::Cookies, functions, router::State};
+use crate::{address, cookies::Cookies, functions, router::State, setup};
 use app::{
     Gate, Plain, context,
     i18n::Language,
@@ -38,7 +38,8 @@ pub async fn introduce(
     };
     let path = request.uri().path();
     let (is_page, is_gate) = (!path.starts_with("/api/"), Gate::at(path).is_some());
-    let is_for_strangers = is_gate || invitation(path).is_some() || reset(path).is_some();
+    let is_link = [invitation(path), reset(path), setup(path)].iter().any(Option::is_some);
+    let is_for_strangers = is_gate || is_link;
     if is_page && actor.is_none() && !is_for_strangers {
         return to_sign_in(request.uri());
     }
@@ -48,7 +49,7 @@ pub async fn introduce(
     if actor.is_some() && is_gate && request.method().is_safe() {
         return Redirect::to(&going_to(request.uri())).into_response();
     }
-    let guest = guest(&state, peer, &cookies, actor, request.headers());
+    let guest = guest(&state, peer, &cookies, actor, &request);
     let renewed = old_session(&state, &cookies).filter(|_| guest.request.actor.is_some());
     let renewed = renewed.map(|token| guest.request.session_cookie(token).to_string());
     request.extensions_mut().insert(guest);
@@ -138,6 +139,11 @@ pub fn reset(path: &str) -> Option<&str> {
     path.strip_prefix("/reset/")
 }
 
+/// The secret of the set-up link whose address this is.
+pub fn setup(path: &str) -> Option<&str> {
+    path.strip_prefix("/setup/")
+}
+
 fn going_to(uri: &Uri) -> String {
     next(uri).map_or_else(|| "/".to_owned(), |path| safe_path(&path).to_owned())
 }
@@ -154,8 +160,16 @@ fn guest(
     peer: SocketAddr,
     cookies: &Cookies,
     actor: Option<Actor>,
-    headers: &HeaderMap,
+    request: &Request,
 ) -> Guest {
+    let headers = request.headers();
+    let at_the_machine = setup::is_at_the_machine(
+        state.listens_at,
+        &state.config,
+        request.version(),
+        request.uri(),
+        headers,
+    );
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let address = address::client(peer.ip(), headers, &state.config.trusted_proxies);
     let viewer = actor.as_ref().map(|actor| actor.viewer().clone());
@@ -178,6 +192,7 @@ fn guest(
     let request = context::Request {
         chat: state.chat.clone(),
         actor,
+        at_the_machine,
         visitor: Visitor { address, device: text(header::USER_AGENT).to_owned(), session },
         half_way: own(state, cookies, &names.half_way).map(str::to_owned),
         cookies: names.clone(),

@@ -13,6 +13,7 @@ pub mod files;
 mod forms;
 mod functions;
 mod guest;
+mod hosts;
 mod origin;
 mod pages;
 mod pictures;
@@ -20,7 +21,9 @@ mod plain;
 mod router;
 mod security;
 mod serve;
+mod setup;
 mod shutdown;
+mod slashes;
 mod socket;
 mod zone;
 

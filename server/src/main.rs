@@ -52,6 +52,8 @@ enum Command {
         second_step: bool,
         email: String,
     },
+    /// Prints a link by which the first account is made, and ends an earlier one. The server may be running.
+    SetupLink,
     /// Keeps everybody else from writing to the database.
     #[cfg(feature = "faults")]
     Hold { millis: u64 },
@@ -79,6 +81,7 @@ async fn run() -> ExitCode {
         Command::Admin { email } => appoint(&cli.config, &email).await,
         Command::Reset { second_step: true, email } => end_second_step(&cli.config, &email).await,
         Command::Reset { second_step: false, email } => reset(&cli.config, &email).await,
+        Command::SetupLink => setup_link(&cli.config).await,
         #[cfg(feature = "faults")]
         Command::Hold { millis } => hold(&cli.config, millis).await,
     };
@@ -97,6 +100,10 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     files::find(&options)?;
     let application = Application::build(config, options).await?;
     tracing::info!("Sarangbang is open at {}", application.url());
+    if let Some(url) = application.setup_url().await? {
+        // Not to the log, which may be told to say less. Where nobody reads it, `setup-link` makes another.
+        let _ = writeln!(std::io::stdout(), "There is no account yet. Make the first one at {url}");
+    }
     let shutdown = Shutdown::on_signals()?;
     application.run(shutdown).await?;
     Ok(())
@@ -157,10 +164,21 @@ async fn end_second_step(config: &Config, email: &str) -> Result<(), Box<dyn Err
 async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = house(config).await?;
     let token = chat.reset_from_machine(email).await.map_err(|problem| nobody(&problem, email))?;
-    let address = leptos_options()?.site_addr;
-    let origin = config.origin().unwrap_or_else(|| format!("http://{address}"));
-    // The only thing that goes to stdout: whoever asked reads it, or pipes it on.
-    Ok(writeln!(std::io::stdout(), "{origin}/reset/{}", token.as_str())?)
+    hand_out(config, &format!("/reset/{}", token.as_str()))
+}
+
+async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
+    let chat = house(config).await?;
+    let token = chat.make_setup_link().await?.ok_or(
+        "there is an account already: `sarangbang admin EMAIL` makes somebody an administrator",
+    )?;
+    hand_out(config, &format!("/setup/{}", token.as_str()))
+}
+
+/// Prints a link to this path: the only thing that goes to stdout, so that it can be piped on.
+fn hand_out(config: &Config, path: &str) -> Result<(), Box<dyn Error>> {
+    let origin = config.link_origin(leptos_options()?.site_addr);
+    Ok(writeln!(std::io::stdout(), "{origin}{path}")?)
 }
 
 /// The house without its doors: nobody is served.

@@ -1,7 +1,7 @@
 //! Drawing a page, whole: it reads the same before and without scripts.
 
 use crate::{
-    functions,
+    forms, functions,
     guest::{self, Guest, refuse},
     plain,
     router::State,
@@ -12,11 +12,11 @@ use axum::{
     Extension,
     body::Body,
     extract::{Request, State as Shared},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use chat::{Actor, Chat, Opened};
-use domain::{ids::RoomId, messages::Seq, problem::Problem, rooms::Look};
+use domain::{house::SignUpMode, ids::RoomId, messages::Seq, problem::Problem, rooms::Look};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
@@ -32,12 +32,15 @@ pub async fn show(
     draw(state.options, guest, StatusCode::OK, request).await
 }
 
-/// Whatever no route has: the page that says so.
+/// Whatever no route has: the page that says so. Its own forms work there as anywhere.
 pub async fn not_found(
     Shared(state): Shared<State>,
     Extension(guest): Extension<Guest>,
     request: Request,
 ) -> Response {
+    if request.method() == Method::POST && forms::form_name(request.uri()).is_some() {
+        return Box::pin(forms::submit(Shared(state), Extension(guest), request)).await;
+    }
     draw_document(state.options, guest, StatusCode::NOT_FOUND, Document::Nowhere, request).await
 }
 
@@ -64,11 +67,19 @@ pub async fn draw(
 ) -> Response {
     let uri = request.uri();
     if let Some(gate) = Gate::at(uri.path()) {
-        let document = match guest.request.chat.sign_up_mode().await {
-            Ok(mode) => Document::Gate(gate, guest::next(uri), mode),
+        let document = match at_gate(&guest, gate, guest::next(uri)).await {
+            Ok(document) => document,
             Err(problem) => return refuse(&problem, guest.visit.language),
         };
         return render(options, guest, status, document, request).await;
+    }
+    if let Some(token) = guest::setup(uri.path()) {
+        let (status, token) = match guest.request.chat.open_setup_link(token).await {
+            Ok(token) => (status, Some(token)),
+            Err(Problem::Gone) => (StatusCode::GONE, None),
+            Err(problem) => return refuse(&problem, guest.visit.language),
+        };
+        return render(options, guest, status, Document::Setup(token), request).await;
     }
     if let Some(token) = guest::reset(uri.path()) {
         let (status, token) = match guest.request.chat.open_reset(token).await {
@@ -94,6 +105,19 @@ pub async fn draw(
         }
         Some(Err(problem)) => refuse(&problem, guest.visit.language),
     }
+}
+
+/// What stands at a gate. Until there is an account nobody signs in, and only callers at the machine itself sign up
+/// without a link, whatever was chosen in an earlier life.
+async fn at_gate(guest: &Guest, gate: Gate, going_to: Option<String>) -> Result<Document, Problem> {
+    let chat = &guest.request.chat;
+    if chat.is_set_up().await? {
+        return Ok(Document::Gate(gate, going_to, chat.sign_up_mode().await?));
+    }
+    if guest.request.at_the_machine {
+        return Ok(Document::Gate(gate, going_to, SignUpMode::Open));
+    }
+    Ok(Document::NotSetUp)
 }
 
 /// What an invitation link shows. To whoever is in already it is the way there.

@@ -65,7 +65,7 @@ pub async fn submit(
     request: Request,
 ) -> Response {
     if request.uri().query() != Some("/set_picture") {
-        return forms::submit(Shared(state), Extension(guest), request).await;
+        return Box::pin(forms::submit(Shared(state), Extension(guest), request)).await;
     }
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts.clone(), body);

@@ -3,7 +3,7 @@
 use crate::{
     config::Config,
     cookies::OwnCookies,
-    export, files, forms, functions, guest, pages, pictures, security,
+    export, files, forms, functions, guest, hosts, origin, pages, pictures, security, slashes,
     socket::{self, Seats},
     zone::Zones,
 };
@@ -18,7 +18,7 @@ use axum::{
 use chat::Chat;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, generate_route_list};
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 use tower_http::{
     compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
@@ -37,6 +37,8 @@ pub struct State {
     pub chat: Chat,
     pub config: Arc<Config>,
     pub own_cookies: OwnCookies,
+    /// The address of the listener.
+    pub listens_at: IpAddr,
     pub options: LeptosOptions,
     pub zones: Zones,
     pub sockets: TaskTracker,
@@ -49,9 +51,7 @@ impl FromRef<State> for LeptosOptions {
     }
 }
 
-/// # Errors
-/// A sentence for the operator, when the configuration makes no router.
-pub fn router(state: State) -> Result<Router, String> {
+pub fn router(state: State) -> Router {
     let mut pages = Router::new();
     let inside = generate_route_list(App);
     let inside = inside.iter().map(AxumRouteListing::path);
@@ -74,11 +74,12 @@ pub fn router(state: State) -> Result<Router, String> {
         .layer(from_fn_with_state(state.clone(), guest::introduce))
         .route("/pictures/{id}/{size}", get(pictures::show))
         .route("/ws", get(socket::upgrade))
-        .route("/healthz", get(async || "ok"))
+        .route(hosts::HEALTH, get(async || "ok"))
         .with_state(state.clone());
-    let router = files::before(&state.options, router)
+    let router = slashes::without(files::before(&state.options, router))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWERED_WITHIN))
         .layer(axum::middleware::map_response(security::too_large))
-        .layer(security::csrf(&state.config)?);
-    Ok(security::surround(router, &state.config).layer(CompressionLayer::new()))
+        .layer(from_fn_with_state(state.config.clone(), origin::check))
+        .layer(from_fn_with_state(state.config.clone(), hosts::check));
+    security::surround(router, &state.config).layer(CompressionLayer::new())
 }

@@ -1,41 +1,53 @@
 //! What keeps other sites out, and what every response says.
 
-use crate::config::Config;
-use app::i18n::Language;
+use crate::{config::Config, hosts::Misdirected};
+use app::{
+    escaped,
+    i18n::{self, Language},
+};
 use axum::{
     Router,
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::map_response,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use domain::problem::Problem;
 use std::any::Any;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    csrf::{CsrfLayer, ProtectionError},
-};
-
-/// Refuses what changes something and was sent by another site (Sec-Fetch-Site, else Origin).
-pub fn csrf(
-    config: &Config,
-) -> Result<
-    CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + Sync + 'static>,
-    String,
-> {
-    let mut layer = CsrfLayer::new();
-    if let Some(origin) = config.origin() {
-        layer = layer.add_trusted_origin(origin).map_err(|error| error.to_string())?;
-    }
-    Ok(layer.with_rejection_response(|_: ProtectionError| {
-        plain(StatusCode::FORBIDDEN, &Problem::CrossSite)
-    }))
-}
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// A sentence in both languages, where there is nobody to ask for theirs.
-fn plain(status: StatusCode, problem: &Problem) -> Response {
+pub fn plain(status: StatusCode, problem: &Problem) -> Response {
     let said = |language: Language| (language.words().problem)(problem);
     (status, format!("{}\n{}\n", said(Language::Ko), said(Language::En))).into_response()
+}
+
+/// Why a request is not answered at this address, with a link to the right one where that is known.
+pub fn misdirected(status: StatusCode, why: &Misdirected) -> Response {
+    let sentences = [Language::Ko, Language::En].map(|language| {
+        let t = i18n::misdirected::words(language);
+        let sentence = match why {
+            Misdirected::Elsewhere(_) => t.elsewhere.to_owned(),
+            Misdirected::OverHttp(_) => t.over_http.to_owned(),
+            Misdirected::Unnamed(host) => (t.unnamed)(host.name(), &host.url()),
+            Misdirected::Malformed => t.malformed.to_owned(),
+        };
+        format!("<p lang=\"{}\">{}</p>", language.code(), escaped(&sentence))
+    });
+    let link = match why {
+        Misdirected::Elsewhere(origin) | Misdirected::OverHttp(origin) => {
+            let origin = escaped(origin);
+            format!("<p><a href=\"{origin}\">{origin}</a></p>")
+        }
+        _ => String::new(),
+    };
+    let body = format!(
+        "<!DOCTYPE html><html lang=\"ko\"><meta charset=\"utf-8\"><title>{}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\">{}{link}",
+        Language::Ko.words().app_name,
+        sentences.concat(),
+    );
+    (status, [(header::CACHE_CONTROL, "no-store")], Html(body)).into_response()
 }
 
 /// Whatever found a body too large knew no language.

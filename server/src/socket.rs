@@ -50,8 +50,8 @@ pub async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let language = guest::language(&cookies, &headers);
-    if !origin::is_ours(&headers, &state.config) {
-        return guest::refuse(&Problem::CrossSite, language);
+    if let Some(refused) = origin::refused(&origin::source(&headers, &state.config)) {
+        return refused;
     }
     let address = address::client(peer.ip(), &headers, &state.config.trusted_proxies);
     let Some(seat) = state.seats.take(address) else {

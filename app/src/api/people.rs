@@ -11,10 +11,13 @@ pub async fn sign_up(
     password: String,
     #[server(default)] next: String,
     #[server(default)] invitation: String,
+    #[server(default)] setup: String,
 ) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    let invitation = Some(invitation).filter(|invitation| !invitation.is_empty());
-    let form = chat::SignUp { email, name, password, invitation };
+    let [invitation, setup_link] =
+        [invitation, setup].map(|secret| Some(secret).filter(|secret| !secret.is_empty()));
+    let at_the_machine = request.at_the_machine;
+    let form = chat::SignUp { email, name, password, invitation, setup_link, at_the_machine };
     let signed_up = request.chat.sign_up(form, &request.visitor).await?;
     request.enter(&signed_up.token).await;
     Ok(match signed_up.room {

@@ -8,12 +8,14 @@ pub mod house;
 pub mod invitations;
 mod ko;
 mod language;
+pub mod misdirected;
 pub mod notices;
 pub mod people;
 pub mod profiles;
 mod quotas;
 pub mod rooms;
 pub mod second_step;
+pub mod setup;
 
 pub use language::Language;
 

@@ -27,6 +27,7 @@ mod room;
 mod room_settings;
 mod rooms;
 mod second_step;
+mod setup;
 mod sign_in;
 mod sign_up;
 
@@ -40,3 +41,4 @@ pub use picture::Sitter;
 pub use plain::{Plain, PlainPage};
 pub use reset::ResetPage;
 pub use room::RoomPage;
+pub use setup::{NotSetUpPage, SetupPage};

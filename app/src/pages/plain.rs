@@ -78,7 +78,7 @@ pub enum Plain {
 
 impl Plain {
     /// Their addresses, as the router writes them.
-    pub const PATHS: [&str; 21] = [
+    pub const PATHS: [&str; 22] = [
         "/account",
         "/account/email",
         "/account/password",
@@ -95,6 +95,7 @@ impl Plain {
         "/room/{id}/invite/{token}",
         Self::JOIN,
         Self::RESET,
+        Self::SETUP,
         "/admin",
         "/admin/people",
         "/admin/people/{id}",
@@ -107,6 +108,8 @@ impl Plain {
     pub const JOIN: &str = "/join/{token}";
     /// The one that only strangers see.
     pub const RESET: &str = "/reset/{token}";
+    /// By which the first account is made.
+    pub const SETUP: &str = "/setup/{token}";
     /// Those to which files are sent.
     pub const UPLOADS: [&str; 2] = ["/profiles/{id}/picture", "/room/{id}/settings/picture"];
 

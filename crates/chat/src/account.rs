@@ -128,6 +128,11 @@ impl Chat {
         for picture in pictures {
             self.remove_picture(picture).await;
         }
+        if let Ok(false) = self.store.is_set_up().await {
+            tracing::info!(
+                "the last account is deleted: `sarangbang setup-link` leads to a first one"
+            );
+        }
     }
 
     pub async fn preferences(&self, actor: &Actor) -> Result<Preferences, Problem> {

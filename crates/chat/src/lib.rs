@@ -27,6 +27,7 @@ mod reads;
 mod rooms;
 mod second_step;
 mod sessions;
+mod setup;
 mod standings;
 mod tasks;
 

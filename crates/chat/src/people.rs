@@ -1,6 +1,6 @@
 //! Becoming a person of this house, and finding the others.
 
-use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller};
+use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller, setup::proof};
 use domain::{
     collation::{First, Key},
     ids::{PersonId, RoomId},
@@ -10,7 +10,7 @@ use domain::{
     search::Query,
     text::{Fault, compose},
 };
-use store::NewPerson;
+use store::{NewAccount, NewPerson, SetupProof};
 
 /// The most characters that are looked for.
 const QUERY_MOST: usize = 80;
@@ -23,6 +23,10 @@ pub struct SignUp {
     pub password: String,
     /// The secret of the invitation link by which they come, if they do.
     pub invitation: Option<String>,
+    /// The secret of the set-up link by which they come, if they do.
+    pub setup_link: Option<String>,
+    /// Whether they are at the machine on which the instance runs, where the first needs no link.
+    pub at_the_machine: bool,
 }
 
 /// A new account, signed in.
@@ -49,9 +53,8 @@ impl Chat {
             return Err(flaws.into());
         };
         self.limits.sign_up(visitor.address)?;
-        if !may_sign_up(self.sign_up_mode().await?, form.invitation.is_some()) {
-            return Err(Problem::SignUpClosed);
-        }
+        self.allow_sign_up(&form).await?;
+        let proof = proof(form.setup_link.as_deref(), form.at_the_machine);
         let password_hash =
             self.passwords.hash(Caller::Stranger(visitor.address), password).await?;
         let new = NewPerson { email, name, password_hash, at: self.now() };
@@ -59,13 +62,41 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let (person, room) = match form.invitation {
                 Some(invitation) => chat.arrive(new, &invitation).await?,
-                None => (chat.store.add_person(new).await.or_problem()?, None),
+                None => (chat.make_account(new, proof).await?, None),
             };
             let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;
             let token = chat.open_session(person, &visitor).await?;
             Ok(SignedUp { token, room })
         })
         .await
+    }
+
+    /// Goes on if the form's sender may have an account. The transaction that makes it asks again whether they
+    /// may have the first.
+    async fn allow_sign_up(&self, form: &SignUp) -> Result<(), Problem> {
+        if let Some(link) = &form.setup_link {
+            return self.open_setup_link(link).await.map(|_| ());
+        }
+        let may = if self.is_set_up().await? {
+            may_sign_up(self.sign_up_mode().await?, form.invitation.is_some())
+        } else {
+            form.at_the_machine
+        };
+        if may { Ok(()) } else { Err(Problem::SignUpClosed) }
+    }
+
+    /// None when somebody has the address already.
+    async fn make_account(
+        &self,
+        new: NewPerson,
+        proof: SetupProof,
+    ) -> Result<Option<PersonId>, Problem> {
+        match self.store.make_account(new, proof).await.or_problem()? {
+            NewAccount::Made(person) => Ok(Some(person)),
+            NewAccount::Taken => Ok(None),
+            NewAccount::NotSetUp => Err(Problem::SignUpClosed),
+            NewAccount::Gone => Err(Problem::Gone),
+        }
     }
 
     /// A page of everybody here whose name holds what was typed, in the reader's order. Pages count from 1;

@@ -55,6 +55,7 @@ pub use reads::ReadMark;
 pub use rooms::{Arrangement, NewRoom, Pictured};
 pub use second_step::{HalfSignIn, StepSecret};
 pub use sessions::{NewSession, OpenSession, Session};
+pub use setup::{NewAccount, SetupProof};
 pub use writer::{Posted, Posting, Writer};
 
 use domain::{ids::Epoch, quotas::Quota};

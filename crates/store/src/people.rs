@@ -1,7 +1,7 @@
 //! People and how they prove who they are.
 
 use crate::{
-    Error, Result, Store,
+    Error, NewAccount, Result, SetupProof, Store,
     entities::{people, profiles},
     is_unique_violation,
     profiles::new_profile,
@@ -37,14 +37,12 @@ pub struct Credentials {
 }
 
 impl Store {
-    /// Adds somebody with one profile. None when somebody has the address already.
+    /// [`Self::make_account`] for a caller at the machine itself. None when somebody has the address already.
     pub async fn add_person(&self, new: NewPerson) -> Result<Option<PersonId>> {
-        let transaction = self.begin_write().await?;
-        let person = insert_person(&transaction, new).await?;
-        if person.is_some() {
-            transaction.commit().await?;
+        match self.make_account(new, SetupProof::AtTheMachine).await? {
+            NewAccount::Made(person) => Ok(Some(person)),
+            _ => Ok(None),
         }
-        Ok(person)
     }
 
     pub async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
@@ -95,6 +93,12 @@ impl Store {
     }
 }
 
+/// Whether there is an account that has not been deleted.
+pub(crate) async fn has_people(transaction: &DatabaseTransaction) -> Result<bool> {
+    let here = people::Entity::find().filter(people::Column::DeletedAt.is_null());
+    Ok(here.one(transaction).await?.is_some())
+}
+
 /// Whoever comes first looks after the house. None when somebody has the address already; then the transaction
 /// is to be given up.
 pub(crate) async fn insert_person(
@@ -102,7 +106,7 @@ pub(crate) async fn insert_person(
     new: NewPerson,
 ) -> Result<Option<PersonId>> {
     let (id, profile) = (Uuid::now_v7(), Uuid::now_v7());
-    let is_first = people::Entity::find().one(transaction).await?.is_none();
+    let is_first = !has_people(transaction).await?;
     let role = if is_first { HouseRole::Administrator } else { HouseRole::Member };
     let person = PersonId::from_uuid(id);
     let shown = new_profile(profile, person, &new.name, new.at);

@@ -1,7 +1,36 @@
-//! What an instance knows of its own beginnings.
+//! The beginning of an instance: who may make its first account, and what it knows of earlier versions.
 
-use crate::{Error, Result, Store};
-use domain::clock::Millis;
+use crate::{
+    Error, NewPerson, Result, Store,
+    entities::people,
+    people::{has_people, insert_person},
+};
+use domain::{clock::Millis, ids::PersonId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement,
+};
+
+/// What shows that a caller may make the first account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetupProof {
+    None,
+    /// The caller is at the machine on which the instance runs.
+    AtTheMachine,
+    /// SHA-256 of the secret in the set-up link.
+    Link([u8; 32]),
+}
+
+/// What became of a sign-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewAccount {
+    Made(PersonId),
+    /// Another account has the address already.
+    Taken,
+    /// It would be the first one, and the caller has not shown that they may make it.
+    NotSetUp,
+    /// The set-up link has been used, or a newer one has been made.
+    Gone,
+}
 
 impl Store {
     /// Until when cookies are read under the names that earlier versions gave them.
@@ -10,4 +39,62 @@ impl Store {
         let row = rows.first().ok_or(Error::Corrupt { what: "house" })?;
         Ok(Millis(row.try_get("", "old_cookies_until")?))
     }
+
+    /// Whether there is an account. When the last one is deleted, the set-up begins anew.
+    pub async fn is_set_up(&self) -> Result<bool> {
+        let here = people::Entity::find().filter(people::Column::DeletedAt.is_null());
+        Ok(here.one(&self.read).await?.is_some())
+    }
+
+    /// Makes an account with one profile. The first one, by which a set-up link is used up, is an administrator's.
+    pub async fn make_account(&self, new: NewPerson, proof: SetupProof) -> Result<NewAccount> {
+        let transaction = self.begin_write().await?;
+        match (has_people(&transaction).await?, proof) {
+            (false, SetupProof::None) => return Ok(NewAccount::NotSetUp),
+            (true, SetupProof::Link(_)) => return Ok(NewAccount::Gone),
+            (false, SetupProof::Link(hash)) if use_link(&transaction, hash).await? == 0 => {
+                return Ok(NewAccount::Gone);
+            }
+            _ => {}
+        }
+        let Some(person) = insert_person(&transaction, new).await? else {
+            return Ok(NewAccount::Taken);
+        };
+        transaction.execute_unprepared(NO_LINK).await?;
+        transaction.commit().await?;
+        Ok(NewAccount::Made(person))
+    }
+
+    /// Keeps the hash of a set-up link; an earlier one is worth nothing from now on. False when there is an
+    /// account already.
+    pub async fn make_setup_link(&self, hash: [u8; 32]) -> Result<bool> {
+        let transaction = self.begin_write().await?;
+        if has_people(&transaction).await? {
+            return Ok(false);
+        }
+        let backend = transaction.get_database_backend();
+        let keep = "UPDATE house SET setup_hash = $1";
+        let keep = Statement::from_sql_and_values(backend, keep, [hash.to_vec().into()]);
+        transaction.execute_raw(keep).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether this is the hash of the set-up link, and there is no account yet.
+    pub async fn is_setup_link(&self, hash: &[u8; 32]) -> Result<bool> {
+        Ok(!self.ask(IS_LINK, [hash.to_vec().into()]).await?.is_empty())
+    }
+}
+
+const NO_LINK: &str = "UPDATE house SET setup_hash = NULL WHERE setup_hash IS NOT NULL";
+
+const IS_LINK: &str = "SELECT 1 FROM house WHERE setup_hash = $1
+    AND NOT EXISTS (SELECT 1 FROM people WHERE deleted_at IS NULL)";
+
+/// Answers how many links that was: one, or none.
+async fn use_link(transaction: &DatabaseTransaction, hash: [u8; 32]) -> Result<u64> {
+    let backend = transaction.get_database_backend();
+    let clear = "UPDATE house SET setup_hash = NULL WHERE setup_hash = $1";
+    let clear = Statement::from_sql_and_values(backend, clear, [hash.to_vec().into()]);
+    Ok(transaction.execute_raw(clear).await?.rows_affected())
 }

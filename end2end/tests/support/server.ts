@@ -106,7 +106,9 @@ export class ChatServer {
       LEPTOS_SITE_ROOT: join(repo, "target/site"),
       // Everybody in the tests comes from one address.
       SARANGBANG_LIMITS: "off",
-      SARANGBANG_URL: this.url,
+      // Of a plain start on the machine itself whoever comes first needs no set-up link.
+      SARANGBANG_URL: undefined,
+      TRUSTED_PROXIES: undefined,
     };
   }
 

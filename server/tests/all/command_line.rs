@@ -91,6 +91,27 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
 }
 
 #[tokio::test]
+async fn whoever_has_the_machine_makes_a_new_set_up_link() {
+    let house = House::not_set_up("http://box:3000").await;
+    let minji = house.visited_by("민지");
+    let run = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
+        program.env("DATABASE_URL", house.database_url()).env("SARANGBANG_URL", "http://box:3000");
+        program.arg("setup-link").output().unwrap()
+    };
+    let printed = run();
+    assert!(printed.status.success(), "{}", said(&printed));
+    let link = String::from_utf8(printed.stdout).unwrap();
+    let link = link.trim().strip_prefix("http://box:3000").unwrap();
+    minji.sets_up(house.setup_path()).await.page(410).shows("쓸 수 없는 링크예요");
+    assert_eq!(minji.sets_up(link).await.leads_to(), "/");
+    minji.gets("/admin").await.page(200);
+    let late = run();
+    assert_eq!((late.status.code(), late.stdout.len()), (Some(1), 0));
+    assert!(said(&late).contains("there is an account already"), "{}", said(&late));
+}
+
+#[tokio::test]
 async fn what_is_no_backup_is_refused_and_changes_nothing() {
     let house = House::new().await;
     let minji = house.welcomes("민지").await;
@@ -246,6 +267,16 @@ async fn an_installed_program_needs_no_more_than_the_readme_says() {
     fs::write(pkg.join("sarangbang.three.css"), "body { color: green }").unwrap();
 
     let mut program = installed(folder.path());
+    // Where it is told to say nothing else, it still prints the link.
+    let mut quiet = installed(folder.path());
+    quiet.env("RUST_LOG", "off").stdout(Stdio::piped());
+    let mut quiet = Running(quiet.spawn().unwrap());
+    let mut printed = BufReader::new(quiet.0.stdout.take().unwrap()).lines();
+    let printed = printed.next().unwrap().unwrap();
+    assert!(printed.contains("Make the first one at http://127.0.0.1:"), "{printed}");
+    let (_, link) = printed.split_once(" at ").unwrap();
+    assert_eq!(reqwest::get(link).await.unwrap().status().as_u16(), 200);
+    drop(quiet);
     let mut running = Running(program.stderr(Stdio::piped()).spawn().unwrap());
     let log = BufReader::new(running.0.stderr.take().unwrap()).lines();
     let open = log.map(Result::unwrap).find(|line| line.contains("is open at")).unwrap();

@@ -90,7 +90,14 @@ impl House {
         password: &str,
     ) -> Result<Token, Problem> {
         let (email, name, password) = (email.into(), name.into(), password.into());
-        let form = SignUp { email, name, password, invitation: None };
+        let form = SignUp {
+            email,
+            name,
+            password,
+            invitation: None,
+            setup_link: None,
+            at_the_machine: true,
+        };
         self.chat.sign_up(form, &visitor()).await.map(|signed_up| signed_up.token)
     }
 

@@ -54,6 +54,8 @@ async fn of_many_who_come_at_once_one_looks_after_the_house() {
                 name: format!("손님 {nth}"),
                 password: PASSWORD.into(),
                 invitation: None,
+                setup_link: None,
+                at_the_machine: true,
             };
             chat.sign_up(form, &visitor()).await.map(|_| ())
         })
@@ -233,6 +235,8 @@ async fn people_sign_up_as_the_house_has_it() {
             name: "손님".into(),
             password: PASSWORD.into(),
             invitation: invited.then(|| link.as_str().to_owned()),
+            setup_link: None,
+            at_the_machine: false,
         };
         house.chat.sign_up(form, &visitor()).await.err()
     };

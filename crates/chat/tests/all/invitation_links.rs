@@ -39,6 +39,8 @@ async fn arrives(
         name: name.into(),
         password: PASSWORD.into(),
         invitation: Some(link.into()),
+        setup_link: None,
+        at_the_machine: false,
     };
     let signed_up = house.chat.sign_up(form, &visitor()).await?;
     let actor = house.actor(&signed_up.token).await.unwrap();
@@ -100,6 +102,8 @@ async fn who_is_refused_at_sign_up_uses_nothing_up() {
         name: String::new(),
         password: PASSWORD.into(),
         invitation: None,
+        setup_link: None,
+        at_the_machine: false,
     };
     let refused = house.chat.sign_up(typed, &visitor()).await.unwrap_err();
     assert_eq!(refused.fault(Field::Name), Some(Fault::Empty), "a name is asked of the uninvited");

@@ -101,6 +101,8 @@ async fn a_session_takes_the_place_of_the_one_that_the_browser_had() {
         name: "준호".into(),
         password: PASSWORD.into(),
         invitation: None,
+        setup_link: None,
+        at_the_machine: false,
     };
     let junho = house.chat.sign_up(form.clone(), &browser).await.unwrap().token;
     assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);

@@ -20,6 +20,7 @@ mod profiles;
 mod quotas;
 mod rooms;
 mod sessions;
+mod setup;
 mod summaries;
 mod upgrades;
 mod writer;

@@ -86,6 +86,13 @@ impl Answer {
         named.find_map(|tag| attribute(tag, "value"))
     }
 
+    /// What the tab is called.
+    #[track_caller]
+    pub fn title(&self) -> String {
+        let (_, title) = self.body.split_once("<title>").unwrap();
+        unescaped(title.split_once("</title>").unwrap().0)
+    }
+
     /// What is in the composer.
     pub fn composer(&self) -> String {
         let (_, area) = self.body.split_once("<textarea").unwrap();

@@ -2,6 +2,7 @@
 
 use super::{Person, within};
 use leptos::config::{Env, LeptosOptions};
+use reqwest::Url;
 use server::{
     Application, Patience, Shutdown, StartError,
     config::{Config, Hsts, Limits},
@@ -21,18 +22,34 @@ pub struct House {
     folder: TempDir,
     config: Config,
     address: Address,
+    /// The way to the first account, until there is one.
+    setup: Option<String>,
     shutdown: Shutdown,
     running: JoinHandle<Result<(), StartError>>,
 }
 
 /// Where the house is reached now: a restart moves it to another port.
 #[derive(Debug, Clone, Default)]
-pub struct Address(Arc<Mutex<String>>);
+pub struct Address {
+    listener: Arc<Mutex<String>>,
+    /// The host that browsers ask for, if it is another.
+    public: Option<String>,
+}
 
 impl Address {
+    fn of(config: &Config) -> Self {
+        let authority = |url: &Url| url.authority().to_owned();
+        Self { public: config.url.as_ref().map(authority), ..Self::default() }
+    }
+
     /// Such as `127.0.0.1:3000`.
     pub fn host(&self) -> String {
-        self.0.lock().unwrap().clone()
+        self.listener.lock().unwrap().clone()
+    }
+
+    /// What stands in the `Host` header.
+    pub fn asked_for(&self) -> String {
+        self.public.clone().unwrap_or_else(|| self.host())
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -47,6 +64,14 @@ impl House {
 
     /// A house that is reached at this address, through something that speaks HTTPS for it.
     pub async fn behind(url: &str) -> Self {
+        let house = Self::not_set_up(url).await;
+        let first = house.visited_by("집주인");
+        assert_eq!(first.sets_up(house.setup_path()).await.leads_to(), "/");
+        house
+    }
+
+    /// The same, before anybody has an account.
+    pub async fn not_set_up(url: &str) -> Self {
         Self::that(|config| config.url = Some(url.parse().unwrap())).await
     }
 
@@ -60,7 +85,7 @@ impl House {
         Self::that(|config| config.limits = Limits::On).await
     }
 
-    async fn that(decides: impl FnOnce(&mut Config)) -> Self {
+    pub async fn that(decides: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             database_url: format!("sqlite://{}", folder.path().join("house.db").display()),
@@ -72,7 +97,8 @@ impl House {
             patience: Patience::default(),
         };
         decides(&mut config);
-        Self::opens(folder, config, Address::default()).await
+        let address = Address::of(&config);
+        Self::opens(folder, config, address).await
     }
 
     async fn opens(folder: TempDir, config: Config, address: Address) -> Self {
@@ -84,10 +110,18 @@ impl House {
             .hash_files(false)
             .build();
         let application = Application::build(config.clone(), options).await.unwrap();
-        *address.0.lock().unwrap() = format!("127.0.0.1:{}", application.port().unwrap());
+        *address.listener.lock().unwrap() = format!("127.0.0.1:{}", application.port().unwrap());
+        let setup = application.setup_url().await.unwrap();
+        let setup = setup.map(|url| url.parse::<Url>().unwrap().path().to_owned());
         let shutdown = Shutdown::default();
         let running = tokio::spawn(application.run(shutdown.clone()));
-        Self { folder, config, address, shutdown, running }
+        Self { folder, config, address, setup, shutdown, running }
+    }
+
+    /// The path of the link that was printed at the start.
+    #[track_caller]
+    pub fn setup_path(&self) -> &str {
+        self.setup.as_deref().unwrap()
     }
 
     pub fn address(&self) -> &Address {

@@ -49,7 +49,12 @@ impl Person {
 
     /// A request with this person's cookies, to be dressed up before it is sent.
     pub fn asks(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.address.url(path))
+        self.asks_for(&self.address.asked_for(), method, path)
+    }
+
+    /// The same for another host than that of the house.
+    pub fn asks_for(&self, host: &str, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.address.url(path)).header("host", host)
     }
 
     pub async fn sends(&self, request: RequestBuilder) -> Answer {
@@ -86,6 +91,18 @@ impl Person {
     pub async fn signs_up(&self) -> Answer {
         let fields = [("name", &*self.name), ("email", &self.email), ("password", PASSWORD)];
         self.posts("/sign-up?/sign_up", &fields).await
+    }
+
+    /// Makes the first account by the set-up link that has this path.
+    pub async fn sets_up(&self, path: &str) -> Answer {
+        let token = path.strip_prefix("/setup/").unwrap();
+        let fields = [
+            ("name", &*self.name),
+            ("email", &self.email),
+            ("password", PASSWORD),
+            ("setup", token),
+        ];
+        self.posts(&format!("{path}?/sign_up"), &fields).await
     }
 
     pub async fn signs_in_with(&self, password: &str) -> Answer {

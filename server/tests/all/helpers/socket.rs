@@ -22,6 +22,7 @@ impl Socket {
         headers: [(&'static str, Option<HeaderValue>); N],
     ) -> Result<Self, u16> {
         let mut request = format!("ws://{}/ws", address.host()).into_client_request().unwrap();
+        request.headers_mut().insert("host", address.asked_for().parse().unwrap());
         for (name, value) in headers {
             if let Some(value) = value {
                 request.headers_mut().insert(name, value);

@@ -25,6 +25,8 @@ fn new_account(invitation: Option<String>) -> SignUp {
         name: "지우".to_owned(),
         password: NEW_PASSWORD.to_owned(),
         invitation,
+        setup_link: None,
+        at_the_machine: false,
     }
 }
 

@@ -1,0 +1,85 @@
+//! Before there is an account: making the first one by a link, and what everybody else sees until then.
+
+use crate::{
+    components::{Field, PlainForm, Problem},
+    forms::FormState,
+    i18n,
+    pages::gate::GateFrame,
+    visit::visit,
+};
+use domain::{invitation_links::LinkToken, problem};
+use leptos::prelude::*;
+
+/// Without a token, the link is no longer good.
+#[component]
+pub fn SetupPage(token: Option<LinkToken>) -> impl IntoView {
+    let t = i18n::setup::words(visit().language);
+    let gate = i18n::gate::words(visit().language);
+    let inside = match token {
+        Some(token) => form(token).into_any(),
+        None => view! {
+            {notice(t.gone_title, [t.gone])}
+            <a class="quiet-link" href="/sign-in">{gate.sign_in}</a>
+        }
+        .into_any(),
+    };
+    view! { <GateFrame>{inside}</GateFrame> }
+}
+
+/// What stands in the place of sign-in and sign-up until there is an account.
+#[component]
+pub fn NotSetUpPage() -> impl IntoView {
+    let t = i18n::setup::words(visit().language);
+    view! { <GateFrame>{notice(t.not_yet_title, [t.not_yet, t.not_yet_hint])}</GateFrame> }
+}
+
+fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> impl IntoView {
+    let sentences = sentences.map(|it| view! { <p class="door-hint">{it}</p> }.into_any());
+    view! {
+        <div class="asked" role="status">
+            <h2 class="asked-title">{title}</h2>
+            {sentences.into_iter().collect_view()}
+        </div>
+    }
+}
+
+fn form(token: LinkToken) -> impl IntoView {
+    let t = i18n::setup::words(visit().language);
+    let gate = i18n::gate::words(visit().language);
+    let state = FormState::of("sign_up");
+    view! {
+        <h2 class="gate-title">{t.title}</h2>
+        <p class="door-hint">{t.hint}</p>
+        <PlainForm name="sign_up" class="gate-form">
+            <Problem state />
+            <input type="hidden" name="setup" value=token.as_str().to_owned() />
+            <Field
+                state
+                field=problem::Field::Name
+                name="name"
+                label=gate.name
+                hint=gate.name_hint
+                autocomplete="nickname"
+            />
+            <Field
+                state
+                field=problem::Field::Email
+                name="email"
+                label=gate.email
+                kind="email"
+                autocomplete="username"
+                inputmode="email"
+            />
+            <Field
+                state
+                field=problem::Field::Password
+                name="password"
+                label=gate.password
+                kind="password"
+                hint=gate.password_hint
+                autocomplete="new-password"
+            />
+            <button class="button">{t.make}</button>
+        </PlainForm>
+    }
+}

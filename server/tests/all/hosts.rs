@@ -1,0 +1,88 @@
+//! Under which addresses an instance answers.
+
+use crate::helpers::House;
+use reqwest::Method;
+
+/// A page, a form, a function, a socket, a file.
+const WAYS: [(Method, &str); 6] = [
+    (Method::GET, "/"),
+    (Method::GET, "/sign-in"),
+    (Method::POST, "/sign-in?/sign_in"),
+    (Method::POST, "/api/list_rooms"),
+    (Method::GET, "/ws"),
+    (Method::GET, "/robots.txt"),
+];
+
+#[tokio::test]
+async fn a_name_that_the_operator_has_not_named_is_not_answered() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    for host in ["evil.example", "evil.example:3000", "127.0.0.1.nip.io", "localhost.evil.example"]
+    {
+        for (method, path) in WAYS {
+            let answer = minji.sends(minji.asks_for(host, method, path)).await.with(421);
+            answer.shows("SARANGBANG_URL=http");
+            answer.shows("답하지 않아요");
+            answer.shows("are not answered");
+            assert_eq!(answer.header("location"), "");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        }
+        minji.sends(minji.asks_for(host, Method::GET, "/healthz")).await.with(200);
+    }
+    for host in ["localhost:3000", "raspberrypi", "box.local", "192.168.0.7:3000", "[::1]:3000"] {
+        minji.sends(minji.asks_for(host, Method::GET, "/")).await.page(200).shows("민지");
+    }
+    minji.sends(minji.asks_for("no host", Method::GET, "/")).await.with(421);
+}
+
+#[tokio::test]
+async fn where_an_address_is_named_others_are_told_the_right_one() {
+    let house = House::behind("https://chat.example").await;
+    let visitor = house.visited_by("나그네");
+    for host in ["127.0.0.1", "localhost:3000", "chat.example:3000", "www.chat.example", "box"] {
+        for (method, path) in WAYS {
+            let answer = visitor.sends(visitor.asks_for(host, method, path)).await.with(421);
+            answer.shows("<a href=\"https://chat.example\">");
+            answer.shows("다른 주소로 열려요");
+            answer.shows("has another address");
+            assert_eq!(answer.header("location"), "", "nothing is redirected");
+        }
+        visitor.sends(visitor.asks_for(host, Method::GET, "/healthz")).await.with(200);
+    }
+    for host in ["chat.example", "Chat.Example:443"] {
+        visitor.sends(visitor.asks_for(host, Method::GET, "/sign-in")).await.page(200);
+    }
+}
+
+#[tokio::test]
+async fn whoever_opens_an_https_instance_by_http_reads_where_it_is() {
+    let trusts = |config: &mut server::config::Config| {
+        config.url = Some("https://chat.example".parse().unwrap());
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    };
+    let house = House::that(trusts).await;
+    let visitor = house.visited_by("나그네");
+    for (method, path) in WAYS {
+        let asked = visitor.asks(method, path).header("x-forwarded-proto", "http");
+        let answer = visitor.sends(asked).await.with(421);
+        answer.shows("<a href=\"https://chat.example\">");
+        answer.shows("HTTPS로만 쓸 수 있어요");
+        answer.shows("over HTTPS only");
+        assert_eq!(answer.header("location"), "", "nothing is redirected");
+    }
+    let asked = visitor.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "https");
+    visitor.sends(asked).await.page(200);
+
+    // Nobody is trusted here, and a post says by itself where it comes from.
+    let house = House::behind("https://chat.example").await;
+    let visitor = house.visited_by("나그네");
+    let asked = visitor.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "http");
+    visitor.sends(asked).await.page(200);
+    for way in ["/sign-in?/sign_in", "/api/sign_in"] {
+        let post = visitor.asks(Method::POST, way).header("origin", "http://chat.example");
+        let answer = visitor.sends(post).await.with(403);
+        answer.shows("<a href=\"https://chat.example\">");
+        answer.shows("over HTTPS only");
+    }
+    assert_eq!(visitor.knocks(Some("http://chat.example")).await.err(), Some(403));
+}
