@@ -1,5 +1,7 @@
 //! The command line.
 
+mod restored;
+
 use chat::Chat;
 use clap::{Parser, Subcommand};
 use domain::problem::Problem;
@@ -38,9 +40,15 @@ enum Command {
     /// Brings the database up to this version, as the start of the server does, or makes it. Nothing else may
     /// have it open.
     Migrate,
-    /// Writes a copy of the database to a new file. The server may be running.
-    Backup { file: PathBuf },
-    /// Puts a backup in the place of the database. The server must not be running.
+    /// Writes a copy of the database to a new file, and of the pictures to a folder beside it. The server may be
+    /// running.
+    Backup {
+        file: PathBuf,
+        /// Opens the copy and checks all of it before it gets its name.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Puts a backup in the place of the database, and ends all sessions. The server must not be running.
     Restore { file: PathBuf },
     /// Makes somebody an administrator. The server may be running.
     Admin { email: String },
@@ -76,7 +84,7 @@ async fn run() -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.config).await,
         Command::Migrate => migrate(&cli.config).await,
-        Command::Backup { file } => backup(&cli.config, file).await,
+        Command::Backup { file, verify } => backup(&cli.config, file, verify).await,
         Command::Restore { file } => restore(&cli.config, file).await,
         Command::Admin { email } => appoint(&cli.config, &email).await,
         Command::Reset { second_step: true, email } => end_second_step(&cli.config, &email).await,
@@ -124,21 +132,23 @@ async fn migrate(config: &Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn backup(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
+async fn backup(config: &Config, file: PathBuf, verify: bool) -> Result<(), Box<dyn Error>> {
     let store = Store::open_existing(&config.database_url).await?;
-    store.backup(&file).await?;
+    if verify {
+        store.backup_verified(&file).await?;
+    } else {
+        store.backup(&file).await?;
+    }
     store.close().await?;
-    tracing::info!("the database is copied to {}", file.display());
+    let checked = if verify { ", and the copy is whole" } else { "" };
+    tracing::info!("the database is copied to {}{checked}", file.display());
     Ok(())
 }
 
 async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
-    let kept = store::restore(&file, &config.database_url).await?;
-    tracing::info!("{} is restored", file.display());
-    if let Some(kept) = kept {
-        tracing::info!("what was there before is kept as {}", kept.display());
-    }
-    Ok(())
+    let now = chat::system_clock()();
+    let restored = store::restore(&file, &config.database_url, now).await?;
+    Ok(restored::report(&mut std::io::stdout(), &file, &restored)?)
 }
 
 async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {

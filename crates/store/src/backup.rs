@@ -1,156 +1,172 @@
-//! Copies of the database: taken while it is in use, brought back with a new epoch.
+//! Copies of the database and its pictures, taken while both are in use. A copy gets its name when it is whole.
 
 use crate::{
     Error, Result, Store,
-    entities::house,
-    files::with,
+    files::{self, cannot, entries, folder, is_there, with},
     location::Location,
-    lock::DatabaseLock,
-    open::{alone, refuse_if_in_use},
+    open::{explained, peek},
+    pictures::{file_names, used},
+    schema::{Schema, check},
 };
-use domain::ids::Epoch;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, sea_query::Expr};
+use domain::ids::PictureId;
+use sea_orm::{ConnectionTrait, Statement};
 use std::{
+    collections::{BTreeSet, HashSet},
     fs,
     path::{Path, PathBuf},
 };
 use uuid::Uuid;
 
+/// How often the database is copied when a picture that it shows was removed before it could be.
+const ATTEMPTS: usize = 4;
+
 impl Store {
-    /// Writes a consistent copy of the database to a new file, and the pictures to a folder beside it,
-    /// while others read and write.
+    /// Writes a consistent copy of the database to a new file, and the pictures that it shows to a folder beside
+    /// it, while others read and write. Both are on disk when this returns; when it fails nothing has their names.
     pub async fn backup(&self, to: &Path) -> Result<()> {
-        let pictures = folder_of(to);
-        if let Some(there) = [to, &pictures].into_iter().find(|path| path.exists()) {
+        self.copy_to(to, false).await
+    }
+
+    /// As [`Self::backup`]; and before the copy gets its name it is opened and checked, page by page, reference
+    /// by reference, picture by picture.
+    pub async fn backup_verified(&self, to: &Path) -> Result<()> {
+        self.copy_to(to, true).await
+    }
+
+    async fn copy_to(&self, to: &Path, verified: bool) -> Result<()> {
+        let to = Location::at(to)?;
+        if let Some(there) = [to.file(), &to.pictures()].into_iter().find(|path| is_there(path)) {
             return Err(Error::File(format!("{} exists already", there.display())));
         }
+        let partial = Location::at(&to.beside(&format!(".partial-{}", Uuid::new_v4().simple())))?;
+        let copied = self.copy_and_place(&partial, &to, verified).await;
+        if copied.is_err() {
+            files::remove(partial.file())?;
+            files::remove(&partial.pictures())?;
+        }
+        copied
+    }
+
+    async fn copy_and_place(
+        &self,
+        partial: &Location,
+        to: &Location,
+        verified: bool,
+    ) -> Result<()> {
+        self.write_copy(partial).await?;
+        if verified {
+            verify(partial).await?;
+        }
+        let has_pictures = partial.pictures().exists();
+        if has_pictures {
+            files::rename(&partial.pictures(), &to.pictures())?;
+        }
+        // Last: where this name is, everything is.
+        let placed = files::rename(partial.file(), to.file());
+        if placed.is_err() && has_pictures {
+            files::rename(&to.pictures(), &partial.pictures())?;
+        }
+        placed
+    }
+
+    async fn write_copy(&self, copy: &Location) -> Result<()> {
+        let path = copy.file().to_str();
+        let path = path.ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
+        let mut missing = BTreeSet::new();
         // Before and after: what is exchanged meanwhile is in the one or in the other.
-        copy_pictures(&self.pictures, &pictures)?;
-        let path = to.to_str().ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
-        let backend = self.write.get_database_backend();
-        let copy = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
-        self.write.execute_raw(copy).await?;
-        copy_pictures(&self.pictures, &pictures)
+        self.copy_pictures(&used(&self.read).await?, copy)?;
+        for _ in 0..ATTEMPTS {
+            files::remove(copy.file())?;
+            let backend = self.write.get_database_backend();
+            let vacuum = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
+            self.write.execute_raw(vacuum).await?;
+            let shown = shown_in(copy).await?;
+            let still = self.copy_pictures(&shown, copy)?;
+            // What is missing twice was not removed meanwhile: it had been lost before.
+            if still.is_empty() || still == missing {
+                if !still.is_empty() {
+                    tracing::warn!(
+                        "{} files of pictures that are shown are not there",
+                        still.len()
+                    );
+                }
+                leave_only(&shown, copy)?;
+                return files::sync(copy.file());
+            }
+            missing = still;
+        }
+        Err(Error::File("pictures were exchanged all the time: try again".to_owned()))
+    }
+
+    /// Copies what is not there yet, and answers the files that cannot be: a picture never changes, but it may go.
+    fn copy_pictures(
+        &self,
+        ids: &HashSet<PictureId>,
+        copy: &Location,
+    ) -> Result<BTreeSet<PathBuf>> {
+        let to = copy.pictures();
+        let mut missing = BTreeSet::new();
+        for name in ids.iter().flat_map(|id| file_names(*id)) {
+            let (from, to) = (self.pictures.join(&name), to.join(&name));
+            if to.exists() {
+                continue;
+            }
+            if !from.exists() {
+                missing.insert(from);
+                continue;
+            }
+            fs::create_dir_all(folder(&to)).map_err(|error| cannot("make", &to, &error))?;
+            if let Err(error) = files::copy(&from, &to) {
+                if from.exists() {
+                    return Err(error);
+                }
+                files::remove(&to)?;
+                missing.insert(from);
+            }
+        }
+        if to.exists() {
+            files::sync(&to)?;
+        }
+        Ok(missing)
     }
 }
 
-/// Copies what is not there yet. A picture never changes, but it may go while this is looking at it.
-fn copy_pictures(from: &Path, to: &Path) -> Result<()> {
-    if !from.exists() {
-        return Ok(());
-    }
-    let read = |error| io("read", from, &error);
-    fs::create_dir_all(to).map_err(|error| io("make", to, &error))?;
-    for picture in fs::read_dir(from).map_err(read)? {
-        let picture = picture.map_err(read)?;
-        let copy = to.join(picture.file_name());
-        if copy.exists() {
-            continue;
-        }
-        match fs::copy(picture.path(), &copy) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(io("copy", &picture.path(), &error));
-            }
-            _ => {}
-        }
+async fn shown_in(copy: &Location) -> Result<HashSet<PictureId>> {
+    let db = peek(copy.file()).await?;
+    let shown = used(&db).await;
+    db.close().await?;
+    shown
+}
+
+/// Removes the pictures that were shown when the copying began, and are no more.
+fn leave_only(shown: &HashSet<PictureId>, copy: &Location) -> Result<()> {
+    let names: HashSet<String> = shown.iter().flat_map(|id| file_names(*id)).collect();
+    let is_shown = |path: &Path| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(name))
+    };
+    for file in entries(&copy.pictures())?.iter().filter(|path| !is_shown(path)) {
+        files::remove(file)?;
     }
     Ok(())
 }
 
-/// Puts a backup in the place of the database. Its epoch is new, so that every browser throws its
-/// copy away; what was there before is kept beside it, under the name that is returned.
-pub async fn restore(from: &Path, url: &str) -> Result<Option<PathBuf>> {
-    let location = Location::parse(url)?;
-    let target = location.file();
-    if !from.is_file() {
-        return Err(Error::File(format!("{} is not a file", from.display())));
-    }
-    if target.exists() {
-        refuse_if_in_use(target).await?;
-    } else if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(|error| io("make", folder, &error))?;
-    }
-    let lock = DatabaseLock::exclusive(&location)?;
-    let incoming = beside(target, "incoming");
-    remove_if_there(&incoming)?;
-    fs::copy(from, &incoming).map_err(|error| io("copy", from, &error))?;
-    renew_epoch(&incoming).await.inspect_err(|_| drop(fs::remove_file(&incoming)))?;
-    let pictures = bring_pictures(from, target)?;
-    let kept = keep_the_old(target, pictures.is_some())?;
-    fs::rename(&incoming, target).map_err(|error| io("put in place", target, &error))?;
-    if let Some(pictures) = pictures {
-        let place = folder_of(target);
-        fs::rename(pictures, &place).map_err(|error| io("put in place", &place, &error))?;
-    }
-    lock.release();
-    Ok(kept)
-}
-
-/// Copies the pictures of a backup to where they can be put in place. A backup without any leaves those
-/// that are there: they may be its own.
-fn bring_pictures(from: &Path, target: &Path) -> Result<Option<PathBuf>> {
-    let (from, incoming) = (folder_of(from), folder_of(&beside(target, "incoming")));
-    if !from.exists() {
-        return Ok(None);
-    }
-    if incoming.exists() {
-        fs::remove_dir_all(&incoming).map_err(|error| io("remove", &incoming, &error))?;
-    }
-    copy_pictures(&from, &incoming)?;
-    Ok(Some(incoming))
-}
-
-async fn renew_epoch(file: &Path) -> Result<Epoch> {
-    let not_ours = |_| Error::File("this is not a backup of Sarangbang".to_owned());
-    let db = alone(file).await.map_err(|error| not_ours(error.into()))?;
-    let epoch = Uuid::new_v4();
-    let renewed = house::Entity::update_many()
-        .col_expr(house::Column::Epoch, Expr::value(epoch))
-        .filter(house::Column::Id.eq(1))
-        .exec(&db)
-        .await
-        .map_err(|error| not_ours(error.into()))?;
+/// Opens a copy and checks it.
+async fn verify(copy: &Location) -> Result<()> {
+    let db = peek(copy.file()).await?;
+    let verified = async {
+        if Schema::of(&db).await? != Schema::Current {
+            return Err(Error::File(format!("{} is not of this version", copy.file().display())));
+        }
+        check(&db, copy.file()).await?;
+        used(&db).await
+    };
+    let shown = verified.await.map_err(|error| explained(copy.file(), error));
     db.close().await?;
-    if renewed.rows_affected == 1 {
-        Ok(Epoch::from_uuid(epoch))
-    } else {
-        Err(not_ours(Error::Busy))
-    }
-}
-
-/// A log that could not be folded in, since the file is broken, is kept with it.
-fn keep_the_old(target: &Path, with_pictures: bool) -> Result<Option<PathBuf>> {
-    if !target.exists() {
-        return Ok(None);
-    }
-    let kept = beside(target, &format!("before-restore-{}", Uuid::now_v7().simple()));
-    let pictures = with_pictures.then_some(".pictures");
-    for suffix in ["", "-wal", "-shm"].into_iter().chain(pictures) {
-        let (from, to) = (with(target, suffix), with(&kept, suffix));
-        if from.exists() {
-            fs::rename(&from, to).map_err(|error| io("put aside", &from, &error))?;
+    for name in shown?.into_iter().flat_map(file_names) {
+        let file = with(&copy.pictures(), "").join(name);
+        if !fs::metadata(&file).is_ok_and(|there| there.len() > 0) {
+            return Err(Error::File(format!("a picture is missing: {}", file.display())));
         }
     }
-    Ok(Some(kept))
-}
-
-fn remove_if_there(file: &Path) -> Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(io("remove", file, &error))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn beside(file: &Path, name: &str) -> PathBuf {
-    with(file, &format!(".{name}"))
-}
-
-fn folder_of(file: &Path) -> PathBuf {
-    with(file, ".pictures")
-}
-
-fn io(what: &str, file: &Path, error: &std::io::Error) -> Error {
-    Error::File(format!("cannot {what} {}: {error}", file.display()))
+    Ok(())
 }

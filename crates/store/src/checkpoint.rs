@@ -2,12 +2,17 @@
 
 use crate::{Error, Result, Store};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
-use std::time::Duration;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 /// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
 const WAL_PAGES_FEW: i64 = 1_024;
 /// And those beyond which it begins anew even if everybody has to wait for that: 256 MiB.
 const WAL_PAGES_MOST: i64 = 65_536;
+/// How long what was deleted may wait in the log for a quiet moment, so that it is gone within a minute.
+const LEFTOVERS_MOST: Duration = Duration::from_secs(45);
 
 impl Store {
     /// How often [`Self::checkpoint`] wants to be called. Little at a time: whoever posts meanwhile waits for
@@ -18,10 +23,17 @@ impl Store {
     /// thing itself. While somebody writes, the log has grown again by the end of that, and would never
     /// begin anew: so what little came meanwhile is folded in between two of the writer's transactions.
     pub async fn checkpoint(&self) -> Result<()> {
-        if fold_in(&self.read, "PASSIVE").await? <= WAL_PAGES_FEW {
+        let Log { pages, .. } = fold_in(&self.read, "PASSIVE").await?;
+        if let Some(leftovers) = self.leftovers.take(pages, Instant::now()) {
+            if fold_in(&self.write, "TRUNCATE").await?.is_busy {
+                self.leftovers.wait_again(leftovers);
+            }
             return Ok(());
         }
-        if fold_in(&self.write, "PASSIVE").await? > WAL_PAGES_MOST {
+        if pages <= WAL_PAGES_FEW {
+            return Ok(());
+        }
+        if fold_in(&self.write, "PASSIVE").await?.pages > WAL_PAGES_MOST {
             // Somebody has been reading all the time; now the writer waits for a moment in which nobody is.
             fold_in(&self.write, "RESTART").await?;
         }
@@ -29,10 +41,73 @@ impl Store {
     }
 }
 
-/// Answers how many pages the log held.
-async fn fold_in(db: &DatabaseConnection, mode: &str) -> Result<i64> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Log {
+    /// Others were reading or writing, and not all was done.
+    pub is_busy: bool,
+    /// How many pages it held.
+    pub pages: i64,
+}
+
+pub(crate) async fn fold_in(db: &DatabaseConnection, mode: &str) -> Result<Log> {
     let fold = format!("PRAGMA wal_checkpoint({mode})");
     let fold = Statement::from_string(db.get_database_backend(), fold);
     let row = db.query_one_raw(fold).await?.ok_or(Error::Corrupt { what: "log" })?;
-    Ok(row.try_get("", "log")?)
+    let busy: i64 = row.try_get("", "busy")?;
+    Ok(Log { is_busy: busy != 0, pages: row.try_get("", "log")? })
+}
+
+/// What was deleted and is still in the write-ahead log, which otherwise is written over and never cut off.
+#[derive(Debug, Default)]
+pub(crate) struct Leftovers(Mutex<Option<Waiting>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    since: Instant,
+    /// How many pages the log held when it was last looked at.
+    pages: Option<i64>,
+}
+
+impl Leftovers {
+    /// Something was deleted that must not stay there.
+    pub fn are_in_the_log(&self) {
+        self.wait_again(Waiting { since: Instant::now(), pages: None });
+    }
+
+    fn wait_again(&self, waiting: Waiting) {
+        self.lock().get_or_insert(waiting);
+    }
+
+    /// Those that are to go now: since the last look nothing was written, or it is time. What is deleted from now on
+    /// waits anew.
+    fn take(&self, pages: i64, now: Instant) -> Option<Waiting> {
+        self.lock().take_if(|waiting| {
+            let is_quiet = waiting.pages.replace(pages) == Some(pages);
+            is_quiet || now.saturating_duration_since(waiting.since) >= LEFTOVERS_MOST
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Waiting>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_cut_off_when_it_is_quiet_or_late_and_never_without_a_reason() {
+        let (leftovers, now) = (Leftovers::default(), Instant::now());
+        let can_go = |pages, now| leftovers.take(pages, now).is_some();
+        assert!(!can_go(7, now) && !can_go(7, now), "nothing was deleted");
+        leftovers.are_in_the_log();
+        assert!(!can_go(7, now), "it was just written");
+        assert!(!can_go(9, now), "and is written again");
+        assert!(can_go(9, now), "a quiet moment");
+        assert!(!can_go(9, now), "once");
+        leftovers.are_in_the_log();
+        assert!(!can_go(11, now));
+        assert!(can_go(13, now + LEFTOVERS_MOST + Store::FOLDING), "late");
+    }
 }

@@ -77,6 +77,7 @@ impl Store {
             }
         }
         transaction.commit().await?;
+        self.leftovers.are_in_the_log();
         Ok(Deletion::Done(deleted))
     }
 }

@@ -28,6 +28,7 @@ mod pictures;
 mod profiles;
 mod quotas;
 mod reads;
+mod restore;
 pub mod rigged;
 mod rooms;
 mod schema;
@@ -38,7 +39,6 @@ mod summaries;
 mod writer;
 
 pub use account::AccountRow;
-pub use backup::restore;
 pub use changes::Changed;
 pub use deletion::{Deleted, Deletion};
 pub use direct::Talk;
@@ -52,12 +52,14 @@ pub use pictures::Encoded;
 pub use profiles::{Shown, Unchanged};
 pub use quotas::Quotas;
 pub use reads::ReadMark;
+pub use restore::{Renewal, Restored, restore};
 pub use rooms::{Arrangement, NewRoom, Pictured};
 pub use second_step::{HalfSignIn, StepSecret};
 pub use sessions::{NewSession, OpenSession, Session};
 pub use setup::{NewAccount, SetupProof};
 pub use writer::{Posted, Posting, Writer};
 
+use checkpoint::Leftovers;
 use domain::{ids::Epoch, quotas::Quota};
 use lock::DatabaseLock;
 use sea_orm::{
@@ -76,6 +78,7 @@ pub struct Store {
     epoch: Epoch,
     lock: DatabaseLock,
     quotas: Quotas,
+    leftovers: Arc<Leftovers>,
 }
 
 #[derive(Debug, thiserror::Error)]

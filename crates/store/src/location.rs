@@ -46,6 +46,12 @@ impl Location {
         Ok(Self(file))
     }
 
+    /// A file that the operator names by its path.
+    pub fn at(path: &Path) -> Result<Self> {
+        let file = std::path::absolute(path).map_err(|error| cannot("find", path, &error))?;
+        Ok(Self(file))
+    }
+
     pub fn file(&self) -> &Path {
         &self.0
     }

@@ -3,15 +3,16 @@
 mod connection;
 
 use crate::{
-    Error, Quotas, Result, Store, entities::house, files::cannot, location::Location,
-    lock::DatabaseLock, permissions::withdraw_from_others, schema::Schema,
+    Error, Quotas, Result, Store, checkpoint::fold_in, entities::house, files::cannot,
+    location::Location, lock::DatabaseLock, permissions::withdraw_from_others, restore::Swap,
+    schema::Schema,
 };
 use connection::{Access, connect};
 pub(crate) use connection::{alone, explained, peek, refuse_if_in_use};
 use domain::{house::SignUpMode, ids::Epoch};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
-use std::fs;
+use std::{fs, sync::Arc};
 use uuid::Uuid;
 
 /// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
@@ -27,6 +28,11 @@ impl Store {
     /// while others have it open. Nothing is made or changed then.
     pub async fn open(url: &str) -> Result<Self> {
         let location = Location::parse(url)?;
+        if Swap::is_interrupted(&location) {
+            let lock = DatabaseLock::exclusive(&location)?;
+            Swap::finish_interrupted(&location)?;
+            lock.release();
+        }
         let lock = DatabaseLock::shared_if_made(&location)?;
         location.refuse_to_replace_a_lost_one()?;
         let folder = location.folder();
@@ -38,6 +44,8 @@ impl Store {
             bring_up(&location, &lock).await?;
         }
         let write = connect(location.file(), Access::Write).await?;
+        // What a server that was killed had deleted is still in its log.
+        fold_in(&write, "TRUNCATE").await?;
         Self::with(location, lock, write).await
     }
 
@@ -51,6 +59,11 @@ impl Store {
         let location = Location::parse(url)?;
         let lock = DatabaseLock::shared_if_made(&location)?;
         let file = location.file().display();
+        if Swap::is_interrupted(&location) {
+            return Err(Error::File(format!(
+                "a restore of {file} was interrupted: `sarangbang migrate`, or the start of the server, finishes it"
+            )));
+        }
         let schema = schema_of(&location).await?;
         schema.refuse_others(&location)?;
         match schema {
@@ -81,8 +94,15 @@ impl Store {
         withdraw_from_others(&location)?;
         let epoch = epoch(&write).await?;
         let read = connect(location.file(), Access::Read).await?;
-        let pictures = location.pictures().into();
-        Ok(Self { read, write, pictures, epoch, lock, quotas: Quotas::NONE })
+        Ok(Self {
+            read,
+            write,
+            pictures: location.pictures().into(),
+            epoch,
+            lock,
+            quotas: Quotas::NONE,
+            leftovers: Arc::default(),
+        })
     }
 
     /// Closes the database, the write-ahead log folded back into the file.

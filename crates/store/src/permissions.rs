@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    files::{entries, with},
+    files::{cannot, entries, with},
     location::Location,
 };
 use std::{
@@ -49,9 +49,26 @@ fn withdraw(path: &Path) {
     }
 }
 
+/// Gives what is to take the place of a database, and of its pictures, the owner and the group's rights of the one
+/// that is there; where there is none, the owner of the folder.
+pub(crate) fn take_rights_of(location: &Location, incoming: &Location) -> Result<()> {
+    let there = fs::metadata(location.file());
+    let model = if there.is_ok() { location.file() } else { location.folder() };
+    if let Ok(there) = &there {
+        let mode = there.permissions().mode() & !OTHERS;
+        fs::set_permissions(incoming.file(), Permissions::from_mode(mode))
+            .map_err(|error| cannot("set the rights of", incoming.file(), &error))?;
+    }
+    let pictures = entries(&incoming.pictures())?;
+    for new in [incoming.file().to_owned(), incoming.pictures()].iter().chain(&pictures) {
+        give_owner(model, new);
+    }
+    Ok(())
+}
+
 /// Gives a new file the owner of a database, so that root may run a command of a server that is not root's.
-pub(crate) fn give_owner(database: &Path, file: &Path) {
-    let Ok(owner) = fs::metadata(database) else { return };
+pub(crate) fn give_owner(model: &Path, file: &Path) {
+    let Ok(owner) = fs::metadata(model) else { return };
     // Only root may; for anyone else the owner is the same already.
     let _ = chown(file, Some(owner.uid()), Some(owner.gid()));
 }

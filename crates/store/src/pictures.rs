@@ -5,11 +5,13 @@
 use crate::{
     Error, Result, Store,
     files::{cannot, sync},
+    schema::has_column,
 };
 use bytes::Bytes;
 use domain::{clock::Millis, ids::PictureId, pictures::Size};
 use futures::TryStreamExt;
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::collections::HashSet;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
@@ -67,9 +69,7 @@ impl Store {
     pub async fn sweep_pictures(&self, before: Millis) -> Result<usize> {
         let Some(folder) = self.picture_folder() else { return Ok(0) };
         let there: Vec<_> = folder.list(None).try_collect().await?;
-        let used = self.ask(USED, []).await?;
-        let used = used.iter().map(|row| row.try_get("", "picture_id").map(PictureId::from_uuid));
-        let used: HashSet<_> = used.collect::<std::result::Result<_, _>>()?;
+        let used = used(&self.read).await?;
         let mut swept = 0;
         for file in there {
             let old = file.last_modified.timestamp_millis() < before.0;
@@ -87,9 +87,30 @@ impl Store {
     }
 }
 
-const USED: &str = "
-    SELECT picture_id FROM profiles WHERE picture_id IS NOT NULL
-    UNION ALL SELECT picture_id FROM rooms WHERE picture_id IS NOT NULL AND closed_at IS NULL";
+const USED: [(&str, &str); 2] = [
+    ("profiles", "SELECT picture_id FROM profiles WHERE picture_id IS NOT NULL"),
+    ("rooms", "SELECT picture_id FROM rooms WHERE picture_id IS NOT NULL AND closed_at IS NULL"),
+];
+
+/// The pictures that a database shows, be it one of an earlier version that has fewer places for them.
+pub(crate) async fn used(db: &DatabaseConnection) -> Result<HashSet<PictureId>> {
+    let mut used = HashSet::new();
+    for (table, sql) in USED {
+        if !has_column(db, table, "picture_id").await? {
+            continue;
+        }
+        let ask = Statement::from_string(db.get_database_backend(), sql);
+        for row in db.query_all_raw(ask).await? {
+            used.insert(PictureId::from_uuid(row.try_get("", "picture_id")?));
+        }
+    }
+    Ok(used)
+}
+
+/// The names of a picture's files.
+pub(crate) fn file_names(id: PictureId) -> impl Iterator<Item = String> {
+    Size::ALL.into_iter().map(move |size| name(id, size).to_string())
+}
 
 fn name(id: PictureId, size: Size) -> Name {
     Name::from(format!("{id}-{}", size.side()))

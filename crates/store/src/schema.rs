@@ -3,6 +3,7 @@
 use crate::{Error, Result, location::Location};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use std::path::Path;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Schema {
@@ -53,6 +54,50 @@ impl Schema {
                  or bring back a backup that was made before"
             ))),
             Self::Empty | Self::Older | Self::Current => Ok(()),
+        }
+    }
+}
+
+pub(crate) async fn has_table(db: &impl ConnectionTrait, table: &str) -> Result<bool> {
+    let ask = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
+        [table.into()],
+    );
+    Ok(db.query_one_raw(ask).await?.is_some())
+}
+
+/// Whether there is such a table with such a column.
+pub(crate) async fn has_column(
+    db: &impl ConnectionTrait,
+    table: &str,
+    column: &str,
+) -> Result<bool> {
+    let ask = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT 1 FROM pragma_table_info($1) WHERE name = $2",
+        [table.into(), column.into()],
+    );
+    Ok(db.query_one_raw(ask).await?.is_some())
+}
+
+/// Whether every page, index and reference is whole; what is not is said.
+///
+/// # Errors
+/// [`Error::File`] with a sentence for the operator.
+pub(crate) async fn check(db: &DatabaseConnection, file: &Path) -> Result<()> {
+    let ask = |sql: &str| Statement::from_string(db.get_database_backend(), sql);
+    let broken = |what: &str| Error::File(format!("{} is damaged: {what}", file.display()));
+    let row = db.query_one_raw(ask("PRAGMA integrity_check(1)")).await?;
+    let found: String = row.ok_or(Error::Corrupt { what: "check" })?.try_get_by_index(0)?;
+    if found != "ok" {
+        return Err(broken(&found));
+    }
+    match db.query_one_raw(ask("PRAGMA foreign_key_check")).await? {
+        None => Ok(()),
+        Some(row) => {
+            let table: String = row.try_get("", "table")?;
+            Err(broken(&format!("a row of {table} refers to one that is not there")))
         }
     }
 }

@@ -38,8 +38,9 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
 
-    let backup = sarangbang(house.database_url(), "backup", &copy);
+    let backup = run(house.database_url(), &["backup", "--verify", copy.to_str().unwrap()]);
     assert!(backup.status.success(), "{}", said(&backup));
+    assert!(said(&backup).contains("the copy is whole"), "{}", said(&backup));
     let again = sarangbang(house.database_url(), "backup", &copy);
     assert_eq!(again.status.code(), Some(1));
     assert!(said(&again).contains("exists already"), "{}", said(&again));
@@ -51,8 +52,14 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
     let (stopped, _) = house.stops().await;
     let restore = sarangbang(stopped.database_url(), "restore", &copy);
     assert!(restore.status.success(), "{}", said(&restore));
+    let report = String::from_utf8(restore.stdout).unwrap();
+    for told in ["before-restore-", "1 sessions", "0 recovery codes of 0 users", "as of the backup"]
+    {
+        assert!(report.contains(told), "{told}: {report}");
+    }
     let _house = stopped.opens_again().await;
-    minji.signs_in_with(PASSWORD).await.leads_to();
+    assert_eq!(minji.gets("/").await.leads_to(), "/sign-in", "she was signed out");
+    assert_eq!(minji.signs_in_with(PASSWORD).await.leads_to(), "/");
     let after = minji.reads(study).await;
     assert_eq!(after.messages, before.messages);
     assert_ne!(after.epoch, before.epoch, "every browser reads afresh");
@@ -130,7 +137,7 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
         assert!(said(&refused).contains(why), "{}", said(&refused));
     }
     let _house = stopped.opens_again().await;
-    assert!(minji.sees_in(study).await.is_empty());
+    assert!(minji.sees_in(study).await.is_empty(), "she is signed in still");
 }
 
 /// All files below a folder.
@@ -225,6 +232,28 @@ fn files_are_for_their_owner_and_those_of_an_earlier_version_lose_the_rights_of_
         assert_eq!(mode(&data.join(name)), rights & 0o770, "{name}");
     }
     assert_eq!(mode(&data.join("house.db.pictures")), 0o770);
+}
+
+/// The disk quota, or the disk itself, is at its end in the middle of the copy.
+#[tokio::test]
+async fn a_backup_that_is_cut_short_leaves_nothing_under_its_name() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    minji.says(study, &"긴 말 ".repeat(999)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let program = env!("CARGO_BIN_EXE_sarangbang");
+    for blocks in ["1", "8", "64"] {
+        let mut shell = Command::new("sh");
+        let limited = format!(r#"ulimit -f {blocks}; exec "$0" backup "$1""#);
+        shell.args(["-c", &limited, program]).arg(&copy);
+        let cut = shell.env("DATABASE_URL", house.database_url()).output().unwrap();
+        assert!(!cut.status.success(), "{}", said(&cut));
+        assert!(!copy.exists(), "{blocks}");
+    }
+    let whole = sarangbang(house.database_url(), "backup", &copy);
+    assert!(whole.status.success(), "{}", said(&whole));
 }
 
 /// Stopped when the test is over, however it ends.

@@ -70,7 +70,8 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     let actor = minji.actor.clone();
     drop(minji);
 
-    let (house, restored) = house.restarts(async |url| store::restore(&copy, url).await).await;
+    let (house, restored) =
+        house.restarts(async |url| store::restore(&copy, url, Millis(0)).await).await;
     restored.unwrap();
     let minji = Person { actor, chat: house.chat.clone() };
     minji.says("복원 뒤").in_room(study).await;

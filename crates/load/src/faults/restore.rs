@@ -42,6 +42,10 @@ async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
     house.stop().await?;
     house.runs(&["restore", name]).await?;
     house.start().await?;
+    let room = histories.keys().next().ok_or("there is no room")?;
+    outcome.expect(host.reads_all(*room).await.is_err(), || {
+        "a session outlived the restore".to_owned()
+    });
     host.signs_in().await?;
     for (room, history) in &histories {
         let head = heads.get(room).copied().unwrap_or_default();

@@ -39,6 +39,8 @@ pub(super) async fn connect(file: &Path, access: Access) -> Result<DatabaseConne
             .pragma("wal_autocheckpoint", "0")
             // What an INSERT of many rows may have to take back would else go through a file.
             .pragma("temp_store", "MEMORY")
+            // What is deleted is overwritten: a copy of the file tells nothing of it.
+            .pragma("secure_delete", "ON")
             .pragma("synchronous", "FULL");
         if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
     });

@@ -227,17 +227,19 @@ pub fn sentence<T>(refused: Result<T, Error>) -> String {
     }
 }
 
-/// Every file in a folder and below it, with its bytes.
-pub fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+/// Every file in a folder and below it, with a fingerprint of its bytes; but for what readers note in `-shm`.
+pub fn contents(folder: &Path) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
             let inside = contents(&path).into_iter();
-            found.extend(inside.map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
-        } else {
-            found.push((name, std::fs::read(&path).unwrap()));
+            found.extend(inside.map(|(inner, print)| (format!("{name}/{inner}"), print)));
+        } else if !name.ends_with("-shm") {
+            let mut hasher = DefaultHasher::new();
+            std::fs::read(&path).unwrap().hash(&mut hasher);
+            found.push((name, hasher.finish()));
         }
     }
     found.sort_unstable();

@@ -1,6 +1,6 @@
 //! Pictures: kept under names that nobody guesses, for as long as a profile shows them.
 
-use crate::helpers::{House, open};
+use crate::helpers::{House, NOON, open};
 use bytes::Bytes;
 use domain::{
     clock::Millis,
@@ -10,12 +10,12 @@ use domain::{
 use store::{Encoded, Store, restore};
 use uuid::Uuid;
 
-async fn keeps(store: &Store, what: &'static [u8]) -> PictureId {
+pub async fn keeps(store: &Store, what: &'static [u8]) -> PictureId {
     let encoded = |size| Encoded { size, bytes: Bytes::from_static(what) };
     store.keep_picture(Size::ALL.map(encoded).into()).await.unwrap()
 }
 
-async fn shows(house: &House, store: &Store, what: &'static [u8]) -> PictureId {
+pub async fn shows(house: &House, store: &Store, what: &'static [u8]) -> PictureId {
     let minji = house.person("민지").await;
     let default = house.store.profiles_of(minji.id).await.unwrap()[0].id;
     let picture = keeps(store, what).await;
@@ -59,7 +59,7 @@ async fn a_backup_holds_the_pictures_and_brings_them_back() {
     house.store.remove_picture(shown).await.unwrap();
     house.store.close().await.unwrap();
 
-    let kept = restore(&copy, &url).await.unwrap().unwrap();
+    let kept = restore(&copy, &url, NOON).await.unwrap().kept.unwrap();
     let restored = open(&file).await;
     assert_eq!(restored.picture(shown, Large).await.unwrap().unwrap(), "before");
     assert_eq!(restored.picture(later, Large).await.unwrap(), None);
@@ -67,13 +67,39 @@ async fn a_backup_holds_the_pictures_and_brings_them_back() {
     assert_eq!(old.picture(later, Large).await.unwrap().unwrap(), "after", "kept beside it");
 }
 
+/// The sweep looks at the folder of the database that is served.
 #[tokio::test]
-async fn a_backup_without_pictures_leaves_those_that_are_there() {
+async fn a_backup_of_before_the_first_picture_loses_none_of_those_that_came_later() {
     let house = House::new().await;
     let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
     house.store.backup(&copy).await.unwrap();
-    let shown = keeps(&house.store, b"1").await;
+    let shown = shows(&house, &house.store, b"1").await;
     house.store.close().await.unwrap();
-    restore(&copy, &url).await.unwrap();
-    assert!(open(&file).await.picture(shown, Small).await.unwrap().is_some());
+    let restored = restore(&copy, &url, NOON).await.unwrap();
+    assert_eq!(restored.missing_pictures, 0);
+    let store = open(&file).await;
+    assert_eq!(store.sweep_pictures(Millis(i64::MAX)).await.unwrap(), 0);
+    let old = open(&restored.kept.unwrap()).await;
+    for size in Size::ALL {
+        assert_eq!(old.picture(shown, size).await.unwrap().unwrap(), "1");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_was_made_by_hand_without_its_pictures_finds_those_that_are_there() {
+    let house = House::new().await;
+    let (ours, lost) =
+        (shows(&house, &house.store, b"1").await, shows(&house, &house.store, b"2").await);
+    let (copy, url, file) = (house.path("by-hand.db"), house.url(), house.file());
+    house.store.remove_picture(lost).await.unwrap();
+    house.store.close().await.unwrap();
+    std::fs::copy(&file, &copy).unwrap();
+    let restored = restore(&copy, &url, NOON).await.unwrap();
+    assert_eq!(restored.missing_pictures, Size::ALL.len());
+    let store = open(&file).await;
+    assert_eq!(store.picture(ours, Large).await.unwrap().unwrap(), "1");
+    assert_eq!(
+        open(&restored.kept.unwrap()).await.picture(ours, Small).await.unwrap().unwrap(),
+        "1"
+    );
 }

@@ -1,0 +1,96 @@
+//! What is deleted is gone from the files too, not only from what is read.
+
+use crate::helpers::{House, NOON, say};
+use domain::{
+    ids::PersonId,
+    people::{DisplayName, Email},
+};
+use std::{fs, path::Path};
+use store::{Deletion, HalfSignIn, NewPerson, Store};
+
+const NAME: &str = "홍길동전체이름";
+const EMAIL: &str = "gildong.hong.1599@example.com";
+const SECRET: &[u8] = b"a secret of an app, long";
+
+fn code_hashes() -> Vec<[u8; 32]> {
+    (0..10).map(|n| [0xA0 + n; 32]).collect()
+}
+
+async fn account_with_second_step(store: &Store) -> PersonId {
+    let new = NewPerson {
+        email: Email::parse(EMAIL).unwrap(),
+        name: DisplayName::parse(NAME).unwrap(),
+        password_hash: "argon2 of gildong".to_owned(),
+        at: NOON,
+    };
+    let user = store.add_person(new).await.unwrap().unwrap();
+    let codes = ["first-recovery-code", "second-recovery-code"].map(str::to_owned);
+    store.begin_second_step(user, SECRET, &codes).await.unwrap();
+    assert!(store.confirm_second_step(user, SECRET, 1, code_hashes(), NOON).await.unwrap());
+    let half = HalfSignIn { person: user, began_at: NOON };
+    store.begin_half_sign_in([0xB7; 32], half).await.unwrap();
+    user
+}
+
+/// What of the account a file still holds.
+fn found_in(file: &Path) -> Vec<String> {
+    let bytes = fs::read(file).unwrap_or_default();
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    let texts = [NAME, EMAIL, "argon2 of gildong", "first-recovery-code", "second-recovery-code"];
+    let texts = texts.map(|text| (text.to_owned(), text.as_bytes().to_vec()));
+    let hashes = code_hashes().into_iter().chain([[0xB7; 32]]);
+    let hashes = hashes.map(|hash| (format!("hash {:x}", hash[0]), hash.to_vec()));
+    let all = texts.into_iter().chain(hashes).chain([("secret".to_owned(), SECRET.to_vec())]);
+    all.filter(|(_, needle)| holds(needle)).map(|(name, _)| name).collect()
+}
+
+#[tokio::test]
+async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let store = &house.store;
+    let user = account_with_second_step(store).await;
+    // Some of it is in the file, some in the log.
+    store.checkpoint().await.unwrap();
+    house.people(30).await;
+    let (writer, _told) = house.writer();
+    say(&writer, &minji, study, 30).await;
+    let log = house.path("house.db-wal");
+    assert_ne!(found_in(&house.file()), [""; 0], "it is there to be found");
+    assert_ne!(found_in(&log), [""; 0]);
+
+    assert!(matches!(store.delete_person(user, NOON).await.unwrap(), Deletion::Done(_)));
+    // Two looks of the housekeeping at a log that is not written to.
+    for _ in 0..2 {
+        store.checkpoint().await.unwrap();
+    }
+    let copy = house.path("copy.db");
+    store.backup(&copy).await.unwrap();
+    for file in [house.file(), log.clone(), copy] {
+        assert_eq!(found_in(&file), [""; 0], "{}", file.display());
+    }
+    assert_eq!(fs::metadata(&log).unwrap().len(), 0);
+    say(&writer, &minji, study, 3).await;
+    for _ in 0..3 {
+        store.checkpoint().await.unwrap();
+    }
+    assert_ne!(fs::metadata(&log).unwrap().len(), 0, "once, and then it is written over again");
+}
+
+#[tokio::test]
+async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_after_the_next_start() {
+    let house = House::new().await;
+    house.person("민지").await;
+    let user = account_with_second_step(&house.store).await;
+    assert!(matches!(house.store.delete_person(user, NOON).await.unwrap(), Deletion::Done(_)));
+    let fallen = house.path("fallen.db");
+    fs::copy(house.file(), &fallen).unwrap();
+    fs::copy(house.path("house.db-wal"), house.path("fallen.db-wal")).unwrap();
+    assert_ne!(found_in(&house.path("fallen.db-wal")), [""; 0], "it is there to be found");
+    let store = crate::helpers::open(&fallen).await;
+    for file in ["fallen.db", "fallen.db-wal"] {
+        assert_eq!(found_in(&house.path(file)), [""; 0], "{file}");
+    }
+    store.close().await.unwrap();
+}

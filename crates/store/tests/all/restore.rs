@@ -1,0 +1,244 @@
+//! What a restore brings back, and what it must not.
+
+use crate::helpers::{House, NOON, contents, history, open, say, sentence, url};
+use domain::clock::Millis;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use std::{fs, path::Path};
+use store::{Credentials, HalfSignIn, NewLink, NewSession, Renewal, StepSecret, Store, restore};
+
+const LATER: Millis = Millis(NOON.0 + 3_600_000);
+const WINDOW: i64 = LATER.0 / 30_000;
+
+async fn count(file: &Path, sql: &str) -> i64 {
+    let db = Database::connect(url(file)).await.unwrap();
+    let ask = Statement::from_string(db.get_database_backend(), sql);
+    let count = db.query_one_raw(ask).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+    db.close().await.unwrap();
+    count
+}
+
+async fn session(store: &Store, person: &crate::helpers::Person, token: u8) {
+    let new = NewSession {
+        person: person.id,
+        token_hash: [token; 32],
+        device: "Firefox".to_owned(),
+        at: NOON,
+    };
+    store.open_session(new).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn nothing_by_which_people_get_in_comes_back() {
+    let house = House::new().await;
+    let store = &house.store;
+    let [minji, junho] = [house.person("민지").await, house.person("준호").await];
+    let study = minji.makes_a_room("공부방").await;
+    session(store, &minji, 1).await;
+    session(store, &junho, 2).await;
+    for person in [&minji, &junho] {
+        store.begin_second_step(person.id, b"secret", &["code".to_owned()]).await.unwrap();
+    }
+    let codes = vec![[3; 32], [4; 32], [5; 32]];
+    assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
+    let half = HalfSignIn { person: minji.id, began_at: NOON };
+    store.begin_half_sign_in([6; 32], half).await.unwrap();
+    store.make_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
+    for (token, expires_at) in [([8; 32], Millis(i64::MAX)), ([9; 32], NOON)] {
+        let link =
+            NewLink { room: study, by: minji.id, token_hash: token, expires_at, uses_most: None };
+        store.make_link(link).await.unwrap();
+    }
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    store.backup(&copy).await.unwrap();
+    let before = fs::read(&copy).unwrap();
+    house.store.clone().close().await.unwrap();
+
+    let restored = restore(&copy, &url, LATER).await.unwrap();
+    let renewal = Renewal {
+        sessions: 2,
+        pending_logins: 1,
+        resets: 1,
+        recovery_codes: 3,
+        users_without_codes: 1,
+        invitation_links: 1,
+        ..Renewal::default()
+    };
+    assert_eq!(restored.renewal, renewal);
+    assert_eq!(fs::read(&copy).unwrap(), before, "the backup is as it was");
+    for hash in [[1u8; 32], [3; 32], [6; 32], [7; 32]] {
+        let bytes = fs::read(&file).unwrap();
+        assert!(!bytes.windows(32).any(|window| window == hash), "{}", hash[0]);
+    }
+    let store = open(&file).await;
+    for token in [1, 2] {
+        assert!(store.session(&[token; 32]).await.unwrap().is_none());
+    }
+    assert!(store.try_half_sign_in([6; 32]).await.unwrap().is_none());
+    assert!(store.reset_of(&[7; 32], LATER).await.unwrap().is_none());
+    assert_eq!(store.second_step(junho.id).await.unwrap(), None, "what was being set up");
+    let on = StepSecret::On { secret: b"secret".to_vec(), codes_left: 0 };
+    assert_eq!(store.second_step(minji.id).await.unwrap(), Some(on));
+    assert!(!store.use_recovery_code(minji.id, [3; 32]).await.unwrap());
+    for used in [7, 8, WINDOW - 1, WINDOW] {
+        assert!(!store.use_step(minji.id, used).await.unwrap(), "{used}");
+    }
+    assert!(store.use_step(minji.id, WINDOW + 1).await.unwrap());
+    let links = store.links_of(study, LATER).await.unwrap();
+    assert_eq!(links.len(), 1);
+    assert!(store.revoke_link(study, links[0].id).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    house.store.begin_second_step(minji.id, b"secret", &["code".to_owned()]).await.unwrap();
+    let ahead = WINDOW + 1;
+    house.store.confirm_second_step(minji.id, b"secret", ahead, vec![[1; 32]], NOON).await.unwrap();
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    house.store.backup(&copy).await.unwrap();
+    house.store.clone().close().await.unwrap();
+    restore(&copy, &url, LATER).await.unwrap();
+    assert!(!open(&file).await.use_step(minji.id, ahead).await.unwrap());
+}
+
+/// Backups of every earlier version: each is brought back as it is, and migrated by the next start.
+#[tokio::test]
+async fn a_backup_of_any_earlier_version_is_restored_and_not_migrated() {
+    let house = House::new().await;
+    let epoch = house.store.epoch();
+    house.store.clone().close().await.unwrap();
+    let steps = u32::try_from(Migrator::migrations().len()).unwrap();
+    for step in 1..steps {
+        let copy = house.path(&format!("{step}.db"));
+        let db = Database::connect(format!("{}?mode=rwc", url(&copy))).await.unwrap();
+        Migrator::up(&db, Some(step)).await.unwrap();
+        let sql = "INSERT INTO house (id, epoch) VALUES (1, zeroblob(16))";
+        db.execute_unprepared(sql).await.unwrap();
+        db.close().await.unwrap();
+        let to = house.path(&format!("restored-{step}.db"));
+        restore(&copy, &url(&to), LATER).await.unwrap();
+        let applied = count(&to, "SELECT COUNT(*) FROM seaql_migrations").await;
+        assert_eq!(applied, i64::from(step));
+        assert!(sentence(Store::open_existing(&url(&to)).await).contains("older version"));
+        let opened = open(&to).await;
+        assert_ne!(opened.epoch(), epoch);
+        assert_ne!(opened.epoch().uuid().as_u128(), 0, "another life");
+    }
+}
+
+async fn raw(file: &Path, sql: &str) {
+    let db: DatabaseConnection = Database::connect(url(file)).await.unwrap();
+    db.execute_unprepared(sql).await.unwrap();
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_that_is_damaged_or_newer_or_in_use_is_refused_and_changes_nothing() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 200).await;
+    let bad = ["newer.db", "orphan.db", "short.db", "scribbled.db", "used.db"];
+    for name in bad {
+        house.store.backup(&house.path(name)).await.unwrap();
+    }
+    let (url, file) = (house.url(), house.file());
+    house.store.clone().close().await.unwrap();
+    raw(
+        &house.path("newer.db"),
+        "INSERT INTO seaql_migrations VALUES ('m2099_01_01_000001_next', 1)",
+    )
+    .await;
+    let orphan = "PRAGMA foreign_keys = OFF; DELETE FROM profiles";
+    raw(&house.path("orphan.db"), orphan).await;
+    let whole = fs::read(house.path("short.db")).unwrap();
+    fs::write(house.path("short.db"), &whole[..whole.len() / 2]).unwrap();
+    let mut scribbled = whole.clone();
+    for page in scribbled.chunks_mut(4_096).skip(3) {
+        page[..64].fill(0xAB);
+    }
+    fs::write(house.path("scribbled.db"), scribbled).unwrap();
+    let user = open(&house.path("used.db")).await;
+    // The files of the one that is in use, as they are now.
+    let before = contents(house.folder.path());
+    let refusals = [
+        ("newer.db", "newer version"),
+        ("orphan.db", "damaged"),
+        ("short.db", ""),
+        ("scribbled.db", ""),
+        ("used.db", "in use"),
+        ("house.db", "the database itself"),
+        ("house.db.incoming", "is not a file"),
+    ];
+    for (name, why) in refusals {
+        let refused = sentence(restore(&house.path(name), &url, LATER).await);
+        assert!(refused.contains(why), "{name}: {refused}");
+    }
+    fs::hard_link(house.path("short.db"), house.path("house.db.incoming")).unwrap();
+    let refused = sentence(restore(&house.path("house.db.incoming"), &url, LATER).await);
+    assert!(refused.contains("what a restore has left"), "{refused}");
+    fs::remove_file(house.path("house.db.incoming")).unwrap();
+    assert_eq!(contents(house.folder.path()), before);
+    user.close().await.unwrap();
+    assert_eq!(history(&open(&file).await, study).await, said);
+}
+
+/// As `cp` makes it, of a server that runs or was killed: the newest lines are in the log alone.
+#[tokio::test]
+async fn a_raw_copy_comes_back_with_the_lines_that_are_in_its_log() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 5).await;
+    let copies = tempfile::tempdir().unwrap();
+    for suffix in ["", "-wal"] {
+        let copy = copies.path().join(format!("copy.db{suffix}"));
+        fs::copy(house.path(&format!("house.db{suffix}")), copy).unwrap();
+    }
+    let before = contents(copies.path());
+    house.store.clone().close().await.unwrap();
+    restore(&copies.path().join("copy.db"), &house.url(), LATER).await.unwrap();
+    assert_eq!(history(&open(&house.file()).await, study).await, said);
+    assert_eq!(contents(copies.path()), before, "the copy is as it was");
+}
+
+/// Of a database that is gone the log is left: it must not be read into the one that is brought back.
+#[tokio::test]
+async fn what_lies_beside_a_lost_database_is_put_aside_with_it() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 2).await;
+    let copy = house.path("copy.db");
+    house.store.backup(&copy).await.unwrap();
+    say(&writer, &minji, study, 3).await;
+    let lost = house.path("lost.db");
+    fs::copy(house.path("house.db-wal"), house.path("lost.db-wal")).unwrap();
+    let log = fs::read(house.path("lost.db-wal")).unwrap();
+    sentence(Store::open(&url(&lost)).await);
+
+    restore(&copy, &url(&lost), LATER).await.unwrap();
+    assert_eq!(history(&open(&lost).await, study).await, said);
+    let kept = contents(house.folder.path())
+        .into_iter()
+        .find(|(name, _)| name.starts_with("lost.db.before-restore-") && name.ends_with("-wal"));
+    assert_eq!(fs::read(house.path(&kept.unwrap().0)).unwrap(), log);
+}
+
+#[tokio::test]
+async fn a_restored_house_knows_the_passwords_of_the_backup() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let email = house.store.account(minji.id).await.unwrap().unwrap().email;
+    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    house.store.backup(&copy).await.unwrap();
+    house.store.clone().close().await.unwrap();
+    restore(&copy, &url, LATER).await.unwrap();
+    let Credentials { person, .. } = open(&file).await.credentials(&email).await.unwrap().unwrap();
+    assert_eq!(person, minji.id);
+}
