@@ -6,6 +6,7 @@ use crate::{
 };
 use chat::Resumed;
 use domain::{
+    clock::Millis,
     ids::{Epoch, RoomId},
     messages::Rev,
     wire::Cursor,
