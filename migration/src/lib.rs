@@ -13,6 +13,7 @@ mod m2026_11_24_000006_account;
 mod m2026_11_24_000007_room_pictures;
 mod m2026_11_25_000010_notices;
 mod m2026_11_25_000011_setup;
+mod m2026_11_25_000012_lost_recovery_codes;
 mod m2026_11_25_000014_quotas;
 
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_24_000007_room_pictures::Migration),
             Box::new(m2026_11_25_000010_notices::Migration),
             Box::new(m2026_11_25_000011_setup::Migration),
+            Box::new(m2026_11_25_000012_lost_recovery_codes::Migration),
             Box::new(m2026_11_25_000014_quotas::Migration),
         ]
     }

@@ -2,11 +2,12 @@
 
 use crate::helpers::{House, NOON, say};
 use domain::{
-    ids::PersonId,
+    ids::{PersonId, SessionId},
     people::{DisplayName, Email},
 };
 use std::{fs, path::Path};
 use store::{Deletion, HalfSignIn, NewPerson, Store};
+use uuid::Uuid;
 
 const NAME: &str = "홍길동전체이름";
 const EMAIL: &str = "gildong.hong.1599@example.com";
@@ -25,7 +26,8 @@ async fn account_with_second_step(store: &Store) -> PersonId {
     };
     let user = store.add_person(new).await.unwrap().unwrap();
     let codes = ["first-recovery-code", "second-recovery-code"].map(str::to_owned);
-    store.begin_second_step(user, SECRET, &codes).await.unwrap();
+    let session = SessionId::from_uuid(Uuid::new_v4());
+    store.begin_second_step(user, session, SECRET, &codes).await.unwrap();
     assert!(store.confirm_second_step(user, SECRET, 1, code_hashes(), NOON).await.unwrap());
     let half = HalfSignIn { person: user, began_at: NOON };
     store.begin_half_sign_in([0xB7; 32], half).await.unwrap();

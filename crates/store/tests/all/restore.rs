@@ -1,11 +1,16 @@
 //! What a restore brings back, and what it must not.
 
-use crate::helpers::{House, NOON, contents, history, open, say, sentence, url};
-use domain::clock::Millis;
+use crate::helpers::{House, NOON, Person, contents, history, open, say, sentence, url};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    notices::NoticeKind,
+};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{fs, path::Path};
 use store::{Credentials, HalfSignIn, NewLink, NewSession, Renewal, StepSecret, Store, restore};
+use uuid::Uuid;
 
 const LATER: Millis = Millis(NOON.0 + 3_600_000);
 const WINDOW: i64 = LATER.0 / 30_000;
@@ -18,14 +23,20 @@ async fn count(file: &Path, sql: &str) -> i64 {
     count
 }
 
-async fn session(store: &Store, person: &crate::helpers::Person, token: u8) {
+async fn session(store: &Store, person: &Person, token: u8) -> SessionId {
     let new = NewSession {
         person: person.id,
         token_hash: [token; 32],
         device: "Firefox".to_owned(),
         at: NOON,
+        replaces: None,
     };
-    store.open_session(new).await.unwrap().unwrap();
+    store.open_session(new).await.unwrap().unwrap()
+}
+
+async fn begin_second_step(store: &Store, person: &Person, session: SessionId) {
+    let codes = ["code".to_owned()];
+    store.begin_second_step(person.id, session, b"secret", &codes).await.unwrap();
 }
 
 #[tokio::test]
@@ -34,10 +45,9 @@ async fn nothing_by_which_people_get_in_comes_back() {
     let store = &house.store;
     let [minji, junho] = [house.person("민지").await, house.person("준호").await];
     let study = minji.makes_a_room("공부방").await;
-    session(store, &minji, 1).await;
-    session(store, &junho, 2).await;
-    for person in [&minji, &junho] {
-        store.begin_second_step(person.id, b"secret", &["code".to_owned()]).await.unwrap();
+    for (person, token) in [(&minji, 1), (&junho, 2)] {
+        let session = session(store, person, token).await;
+        begin_second_step(store, person, session).await;
     }
     let codes = vec![[3; 32], [4; 32], [5; 32]];
     assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
@@ -45,10 +55,18 @@ async fn nothing_by_which_people_get_in_comes_back() {
     store.begin_half_sign_in([6; 32], half).await.unwrap();
     store.make_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
     for (token, expires_at) in [([8; 32], Millis(i64::MAX)), ([9; 32], NOON)] {
-        let link =
-            NewLink { room: study, by: minji.id, token_hash: token, expires_at, uses_most: None };
+        let link = NewLink {
+            room: study,
+            by: minji.id,
+            token_hash: token,
+            expires_at,
+            uses_most: None,
+            at: NOON,
+        };
         store.make_link(link).await.unwrap();
     }
+    raw(&house.file(), "UPDATE house SET setup_hash = x'0A0A'").await;
+    raw(&house.file(), KNOWN_DEVICE).await;
     let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
     store.backup(&copy).await.unwrap();
     let before = fs::read(&copy).unwrap();
@@ -59,6 +77,8 @@ async fn nothing_by_which_people_get_in_comes_back() {
         sessions: 2,
         pending_logins: 1,
         resets: 1,
+        setup_links: 1,
+        known_devices: 1,
         recovery_codes: 3,
         users_without_codes: 1,
         invitation_links: 1,
@@ -84,6 +104,18 @@ async fn nothing_by_which_people_get_in_comes_back() {
         assert!(!store.use_step(minji.id, used).await.unwrap(), "{used}");
     }
     assert!(store.use_step(minji.id, WINDOW + 1).await.unwrap());
+    assert_eq!(count(&file, "SELECT COUNT(setup_hash) FROM house").await, 0);
+    let told = store.notices(minji.id).await.unwrap();
+    let told: Vec<_> = told.iter().map(|it| (it.kind, it.is_new, it.at, it.by.is_none())).collect();
+    assert_eq!(told, [(NoticeKind::RecoveryCodesEnded, true, LATER, true)]);
+    assert!(
+        store
+            .notices(junho.id)
+            .await
+            .unwrap()
+            .iter()
+            .all(|it| it.kind != NoticeKind::RecoveryCodesEnded)
+    );
     let links = store.links_of(study, LATER).await.unwrap();
     assert_eq!(links.len(), 1);
     assert!(store.revoke_link(study, links[0].id).await.unwrap());
@@ -93,7 +125,8 @@ async fn nothing_by_which_people_get_in_comes_back() {
 async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
     let house = House::new().await;
     let minji = house.person("민지").await;
-    house.store.begin_second_step(minji.id, b"secret", &["code".to_owned()]).await.unwrap();
+    let session = session(&house.store, &minji, 1).await;
+    begin_second_step(&house.store, &minji, session).await;
     let ahead = WINDOW + 1;
     house.store.confirm_second_step(minji.id, b"secret", ahead, vec![[1; 32]], NOON).await.unwrap();
     let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
@@ -127,6 +160,44 @@ async fn a_backup_of_any_earlier_version_is_restored_and_not_migrated() {
         assert_ne!(opened.epoch().uuid().as_u128(), 0, "another life");
     }
 }
+
+/// The sixth step brought second steps, the tenth notices.
+#[tokio::test]
+async fn owners_of_codes_in_an_older_backup_are_told_after_the_migration() {
+    let house = House::new().await;
+    let copy = house.path("older.db");
+    let db = Database::connect(format!("{}?mode=rwc", url(&copy))).await.unwrap();
+    Migrator::up(&db, Some(7)).await.unwrap();
+    db.execute_unprepared(OLDER).await.unwrap();
+    db.close().await.unwrap();
+    let to = house.path("restored.db");
+    let restored = restore(&copy, &url(&to), LATER).await.unwrap();
+    assert_eq!((restored.renewal.recovery_codes, restored.renewal.users_without_codes), (2, 1));
+    let store = open(&to).await;
+    let user = PersonId::from_uuid(Uuid::from_u128(0x0101_0101_0101_0101_0101_0101_0101_0101));
+    let told = store.notices(user).await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].kind, told[0].at), (NoticeKind::RecoveryCodesEnded, LATER));
+    assert!(!store.use_step(user, WINDOW).await.unwrap());
+}
+
+const KNOWN_DEVICE: &str = "
+    CREATE TABLE IF NOT EXISTS known_devices (token_hash blob, user_id uuid_text, expires_at bigint);
+    INSERT INTO known_devices SELECT x'0B0B', id, 9000000000000 FROM people LIMIT 1";
+
+const OLDER: &str = "
+    INSERT INTO house (id, epoch) VALUES (1, zeroblob(16));
+    PRAGMA defer_foreign_keys = ON;
+    BEGIN;
+    INSERT INTO people (id, email, password_hash, created_at, default_profile_id)
+        VALUES (x'01010101010101010101010101010101', '1@example.com', 'hash', 1, x'02020202020202020202020202020202');
+    INSERT INTO profiles (id, person_id, name, created_at)
+        VALUES (x'02020202020202020202020202020202', x'01010101010101010101010101010101', '민지', 1);
+    COMMIT;
+    INSERT INTO second_steps (person_id, secret, confirmed_at)
+        VALUES (x'01010101010101010101010101010101', x'03', 1);
+    INSERT INTO recovery_codes VALUES (x'01010101010101010101010101010101', x'04');
+    INSERT INTO recovery_codes VALUES (x'01010101010101010101010101010101', x'05');";
 
 async fn raw(file: &Path, sql: &str) {
     let db: DatabaseConnection = Database::connect(url(file)).await.unwrap();
