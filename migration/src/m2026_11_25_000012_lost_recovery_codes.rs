@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The id begins with the time, as in UUIDv7, since notices are shown in the order of their ids.
+/// The id begins with the time, as in a UUID of version 7, since notices are shown in the order of their ids.
 const UP: &str = r#"
 CREATE TABLE IF NOT EXISTS "lost_recovery_codes" (
     "user_id" uuid_text NOT NULL PRIMARY KEY,
