@@ -108,7 +108,7 @@ pub fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// As a plain start has it.
