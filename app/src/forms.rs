@@ -12,6 +12,7 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use std::sync::Arc;
 
 /// Where a form leads when it has been done: a path of this site, or the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ impl Landing {
     }
 }
 
-/// Why a form was refused, and what had been typed into it, secrets aside.
+/// Why a form was refused, and what had been typed into its fields, secrets aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The name of the form's server function.
@@ -80,11 +81,11 @@ impl FromServerFnError for Failure {
 
 /// The refusal of the page's own form, until the reader goes on.
 #[derive(Debug, Clone, Copy)]
-pub struct Refused(RwSignal<Option<Refusal>>);
+pub struct Refused(RwSignal<Option<Arc<Refusal>>>);
 
 impl Refused {
     #[must_use]
-    pub fn new(refusal: Option<Refusal>) -> Self {
+    pub fn new(refusal: Option<Arc<Refusal>>) -> Self {
         Self(RwSignal::new(refusal))
     }
 
@@ -93,7 +94,7 @@ impl Refused {
         self.0.try_update(Option::take);
     }
 
-    fn of(self, form: &str) -> Option<Refusal> {
+    fn of(self, form: &str) -> Option<Arc<Refusal>> {
         self.0.get().filter(|refusal| refusal.form == form)
     }
 }
@@ -102,8 +103,8 @@ impl Refused {
 #[derive(Clone, Copy)]
 pub struct FormState {
     problem: Signal<Option<Problem>>,
-    /// The values that the fields begin with.
-    typed: StoredValue<Vec<(String, String)>>,
+    /// Holds the values that the fields begin with.
+    typed: StoredValue<Option<Arc<Refusal>>>,
 }
 
 impl std::fmt::Debug for FormState {
@@ -116,8 +117,9 @@ impl FormState {
     #[must_use]
     pub fn of(form: &'static str) -> Self {
         let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));
-        let typed = untrack(|| refused.of(form)).map(|refusal| refusal.fields).unwrap_or_default();
-        let problem = Signal::derive(move || refused.of(form).map(|refusal| refusal.problem));
+        let typed = untrack(|| refused.of(form));
+        let problem =
+            Signal::derive(move || refused.of(form).map(|refusal| refusal.problem.clone()));
         Self { problem, typed: StoredValue::new(typed) }
     }
 
@@ -125,7 +127,7 @@ impl FormState {
     #[must_use]
     pub fn typed(self, name: &str) -> Option<String> {
         self.typed.with_value(|typed| {
-            let mut typed = typed.iter();
+            let mut typed = typed.as_ref()?.fields.iter();
             typed.find(|(field, _)| field == name).map(|(_, value)| value.clone())
         })
     }

@@ -6,7 +6,8 @@ use crate::{
     i18n::words,
     live::Live,
     pages::{
-        Gate, GatePage, House, NotSetUpPage, Plain, PlainPage, ResetPage, SetupPage, Threshold,
+        Gate, GatePage, House, NotRead, NotReadPage, NotSetUpPage, Plain, PlainPage, ResetPage,
+        SetupPage, Threshold,
     },
     titles,
     visit::{Theme, Visit},
@@ -39,6 +40,8 @@ pub enum Document {
     Threshold(Option<Invitation>, SignUpMode),
     /// A page inside that the server draws alone. It loads no WASM either.
     Plain(Plain),
+    /// Why a request was not read to its end, and the path of the page that it came from.
+    NotRead(NotRead, String),
 }
 
 impl Document {
@@ -145,6 +148,14 @@ fn body(document: Document) -> AnyView {
             view! {
                 <SkipLink />
                 <PlainPage page />
+            }
+            .into_any()
+        }
+        Document::NotRead(why, path) => {
+            provide_visit();
+            view! {
+                <SkipLink />
+                <NotReadPage why path />
             }
             .into_any()
         }

@@ -34,6 +34,9 @@ pub fn of_document(document: &Document, visit: &Visit) -> String {
         Document::Threshold(invitation, _) => {
             format!("{} · {}", join::title(invitation.as_ref(), visit.language), t.app_name)
         }
+        Document::NotRead(..) => {
+            format!("{} · {}", i18n::not_read::words(visit.language).title, t.app_name)
+        }
         Document::Plain(page) => format!("{} · {}", page.title(visit), t.app_name),
     }
 }

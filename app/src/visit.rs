@@ -36,8 +36,30 @@ pub struct Visit {
     pub rooms: Vec<RoomSummary>,
     /// On a room's page: what `read_page` would answer.
     pub look: Option<Result<Page, Problem>>,
-    /// Why the form that led here was refused.
-    pub refusal: Option<Refusal>,
+    /// Why the form that led here was refused. Shared: it holds what was typed, and a page hands its
+    /// visit on several times.
+    #[serde(with = "shared")]
+    pub refusal: Option<Arc<Refusal>>,
+}
+
+/// In JSON what is shared is as if it were not.
+mod shared {
+    use crate::forms::Refusal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub fn serialize<S: Serializer>(
+        refusal: &Option<Arc<Refusal>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        refusal.as_deref().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Arc<Refusal>>, D::Error> {
+        Option::<Refusal>::deserialize(deserializer).map(|refusal| refusal.map(Arc::new))
+    }
 }
 
 /// Light or dark, or as the system has it.

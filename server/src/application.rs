@@ -2,11 +2,13 @@
 
 use crate::{
     config::{Config, Limits},
+    connections::Connections,
     cookies::OwnCookies,
     router::{self, State},
-    serve::serve,
+    serve::Serving,
     shutdown::Shutdown,
-    socket::Seats,
+    socket::{self, Seats},
+    uploads::Uploads,
     zone::Zones,
 };
 use app::context::CookieNames;
@@ -41,6 +43,7 @@ pub struct Application {
     listener: TcpListener,
     state: State,
     store: Store,
+    connections: Connections,
     url: String,
 }
 
@@ -56,9 +59,12 @@ impl Application {
         let chat = Chat::new(store.clone(), config.limits.into(), chat::system_clock());
         let address = listener.local_addr()?;
         let url = config.link_origin(address);
-        let seats = match config.limits {
-            Limits::On => Seats::limited(),
-            Limits::Off => Seats::unlimited(),
+        let (connections, seats, uploads) = match config.limits {
+            Limits::On => {
+                let connections = Connections::limited(&config.trusted_proxies);
+                (connections, socket::seats(), Uploads::limited())
+            }
+            Limits::Off => (Connections::unlimited(), Seats::unlimited(), Uploads::unlimited()),
         };
         let own_cookies = OwnCookies {
             names: CookieNames::new(store.epoch(), config.is_secure()),
@@ -75,8 +81,9 @@ impl Application {
             zones,
             sockets,
             seats,
+            uploads,
         };
-        Ok(Self { listener, state, store, url })
+        Ok(Self { listener, state, store, connections, url })
     }
 
     /// Where people reach it.
@@ -98,11 +105,13 @@ impl Application {
 
     /// Serves until it is told to stop; then lets requests finish and tells sockets to come back.
     pub async fn run(self, shutdown: Shutdown) -> Result<(), StartError> {
-        let Self { listener, state, store, .. } = self;
-        let State { chat, sockets, .. } = state.clone();
+        let Self { listener, state, store, connections, .. } = self;
+        let State { chat, sockets, config, .. } = state.clone();
         let housekeeping = tokio::spawn(chat.clone().keep_house());
         let router = router::router(state);
-        let serving = tokio::spawn(serve(listener, router, shutdown.clone()));
+        let patience = config.patience.answer_taken_within;
+        let serving = Serving { router, connections, patience, shutdown: shutdown.clone() };
+        let serving = tokio::spawn(serving.serve(listener));
         shutdown.wait().await;
         // In this order: a socket that subscribes after the one sees the other.
         sockets.close();

@@ -1,73 +1,102 @@
 //! Forms without scripts: each posts to its own page, `?/name`. What the function answers becomes a
 //! way on (303), or the same page again with why not.
 
+mod filled;
+mod known;
+
+pub use filled::Filled;
+pub use known::{Form, find};
+
 use crate::{
     functions::{self, Answered},
     guest::{Guest, to_sign_in},
     pages,
-    router::State,
+    posted::{Posted, Unread},
+    router::{State, answered},
 };
 use app::forms::{Failure, Landing, Refusal};
 use axum::{
     Extension,
-    body::{Body, Bytes},
-    extract::{FromRequest, Request, State as Shared},
+    body::Body,
+    extract::{Request, State as Shared},
     http::{
         HeaderValue, Method, StatusCode, Uri,
-        header::{ACCEPT, CONTENT_LENGTH, LOCATION, SET_COOKIE},
+        header::{CONTENT_LENGTH, LOCATION, SET_COOKIE, TRANSFER_ENCODING},
         request::Parts,
     },
     response::{IntoResponse, Response},
 };
 use domain::{problem::Problem, sessions::safe_path};
-use leptos::server_fn::axum::server_fn_paths;
-
-/// Never drawn back into a page.
-const SECRETS: [&str; 3] = ["password", "new_password", "code"];
+use std::sync::Arc;
 
 pub async fn submit(
     Shared(state): Shared<State>,
     Extension(guest): Extension<Guest>,
     request: Request,
 ) -> Response {
-    let form = form_name(request.uri());
-    let (parts, body) = request.into_parts();
-    let body = Request::from_parts(parts.clone(), body);
-    let body = match Bytes::from_request(body, &()).await {
-        Ok(body) => body,
-        Err(refused) => return refused.into_response(),
+    let (page, body) = request.into_parts();
+    let Some(form) = named(&page.uri) else {
+        return draw_again(state, guest, page, no_form(Problem::Malformed)).await;
     };
-    let (answered, form) = match form {
-        Some(form) => (ask(&guest, &parts, &form, &body).await, form),
-        None => (Err(Failure(Problem::Malformed)), Refusal::NO_FORM.to_owned()),
+    let filled = match read(&state, &page, body, form).await {
+        Ok(filled) => filled,
+        Err(unread) => return not_read(state, guest, page, unread).await,
     };
-    match answered {
-        Ok(response) => response,
-        Err(Failure(Problem::SignedOut)) => to_sign_in(&parts.uri),
-        Err(failure) => {
-            let typed = url::form_urlencoded::parse(&body).into_owned();
-            let fields = typed.filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
-            let refusal = Refusal { form, problem: failure.0, fields };
-            draw_again(state, guest, parts, refusal).await
+    let language = guest.visit.language;
+    answered(language, async move {
+        match ask(&guest, &page, form, &filled).await {
+            Ok(response) => response,
+            Err(Failure(Problem::SignedOut)) => to_sign_in(&page.uri),
+            Err(Failure(problem)) => {
+                let Some(fields) = filled.typed() else {
+                    return not_read(state, guest, page, Unread::TooLarge).await;
+                };
+                let refusal = Refusal { form: form.name.to_owned(), problem, fields };
+                draw_again(state, guest, page, refusal).await
+            }
         }
+    })
+    .await
+}
+
+/// The form in `?/name`, if there is such a one.
+pub fn named(uri: &Uri) -> Option<&'static Form> {
+    let name = uri.query()?.strip_prefix('/')?;
+    find(name).filter(|form| form.is_of_a_page())
+}
+
+/// Reads a form that is posted: its own fields, within its own limit.
+pub async fn read(
+    state: &State,
+    page: &Parts,
+    body: Body,
+    form: &'static Form,
+) -> Result<Filled, Unread> {
+    let within = state.config.patience.posted_within;
+    let posted = Posted::new(&page.headers, body, form.most, within)?.whole().await?;
+    Ok(Filled::of(form, &posted))
+}
+
+fn no_form(problem: Problem) -> Refusal {
+    Refusal { form: Refusal::NO_FORM.to_owned(), problem, fields: Vec::new() }
+}
+
+/// The page that says why what was posted was not read to its end.
+pub async fn not_read(state: State, guest: Guest, page: Parts, unread: Unread) -> Response {
+    match unread.why() {
+        Some(why) => pages::not_read(state.options, guest, why, as_read(page)).await,
+        None => draw_again(state, guest, page, no_form(Problem::Malformed)).await,
     }
 }
 
-/// The name in `?/name`, if there is such a function.
-pub fn form_name(uri: &Uri) -> Option<String> {
-    let name = uri.query()?.strip_prefix('/')?;
-    let path = format!("/api/{name}");
-    server_fn_paths().any(|(known, _)| known == path).then(|| name.to_owned())
-}
-
 /// Calls the form's function; success is a way on.
-async fn ask(guest: &Guest, page: &Parts, form: &str, body: &Bytes) -> Result<Response, Failure> {
-    let mut call = Request::new(Body::from(body.clone()));
-    *call.method_mut() = Method::POST;
-    *call.uri_mut() = format!("/api/{form}").parse().map_err(|_| Failure(Problem::Malformed))?;
-    *call.headers_mut() = page.headers.clone();
-    call.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    match functions::run(guest.clone(), call).await {
+async fn ask(
+    guest: &Guest,
+    page: &Parts,
+    form: &Form,
+    filled: &Filled,
+) -> Result<Response, Failure> {
+    match functions::run(guest.clone(), &page.headers, form, filled).await {
         Answered::Refused(_, failure) => Err(failure),
         Answered::Done(answer, body) => {
             let landing: Landing =
@@ -89,9 +118,16 @@ async fn ask(guest: &Guest, page: &Parts, form: &str, body: &Bytes) -> Result<Re
 /// The page of the form once more, with what was typed and why it was refused.
 pub async fn draw_again(state: State, mut guest: Guest, page: Parts, refusal: Refusal) -> Response {
     let status = functions::status(&refusal.problem);
-    guest.visit.refusal = Some(refusal);
+    guest.visit.refusal = Some(Arc::new(refusal));
+    pages::draw(state.options, guest, status, as_read(page)).await
+}
+
+/// The request for the page that a form was posted to.
+pub fn as_read(page: Parts) -> Request {
     let mut request = Request::from_parts(page, Body::empty());
     *request.method_mut() = Method::GET;
-    request.headers_mut().remove(CONTENT_LENGTH);
-    pages::draw(state.options, guest, status, request).await
+    for header in [CONTENT_LENGTH, TRANSFER_ENCODING] {
+        request.headers_mut().remove(header);
+    }
+    request
 }

@@ -1,12 +1,22 @@
 //! Calling a server function, for scripts here and for forms in `forms`.
 
-use crate::guest::Guest;
-use app::forms::Failure;
+use crate::{
+    forms::{self, Filled, Form},
+    guest::Guest,
+    posted::Unread,
+    router::{State, answered},
+    security,
+};
+use app::{NotRead, forms::Failure, i18n::not_read};
 use axum::{
     Extension,
     body::{Body, to_bytes},
-    extract::Request,
-    http::{StatusCode, response::Parts},
+    extract::{Path, Request, State as Shared},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, CONTENT_LENGTH, TRANSFER_ENCODING},
+        response::Parts,
+    },
     response::{IntoResponse, Response},
 };
 use domain::problem::Problem;
@@ -25,23 +35,63 @@ pub enum Answered {
     Refused(Parts, Failure),
 }
 
-pub async fn call(Extension(guest): Extension<Guest>, request: Request) -> Response {
-    match run(guest, request).await {
-        Answered::Done(parts, body) => Response::from_parts(parts, Body::from(body)),
-        Answered::Refused(mut parts, failure) => {
-            parts.status = status(&failure.0);
-            Response::from_parts(parts, Body::from(failure.ser()))
+pub async fn call(
+    Shared(state): Shared<State>,
+    Extension(guest): Extension<Guest>,
+    Path(function): Path<String>,
+    request: Request,
+) -> Response {
+    let Some(form) = forms::find(&function) else { return refuse(Problem::Malformed) };
+    let (parts, body) = request.into_parts();
+    let filled = match forms::read(&state, &parts, body, form).await {
+        Ok(filled) => filled,
+        Err(unread) => return not_read(unread),
+    };
+    answered(guest.visit.language, async move {
+        match run(guest, &parts.headers, form, &filled).await {
+            Answered::Done(parts, body) => Response::from_parts(parts, Body::from(body)),
+            Answered::Refused(mut parts, failure) => {
+                parts.status = status(&failure.0);
+                Response::from_parts(parts, Body::from(failure.ser()))
+            }
         }
+    })
+    .await
+}
+
+fn refuse(problem: Problem) -> Response {
+    (status(&problem), Body::from(Failure(problem).ser())).into_response()
+}
+
+fn not_read(unread: Unread) -> Response {
+    match unread.why() {
+        Some(NotRead::TooLarge) => {
+            security::plain(StatusCode::PAYLOAD_TOO_LARGE, &Problem::TooLarge)
+        }
+        Some(why) => {
+            let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
+            security::said(status, |language| (not_read::words(language).sentence)(why).to_owned())
+        }
+        None => refuse(Problem::Malformed),
     }
 }
 
-/// Runs the server function that the request's path names, as this guest.
-pub async fn run(guest: Guest, request: Request) -> Answered {
+/// Runs the server function of a form, as this guest.
+pub async fn run(guest: Guest, headers: &HeaderMap, form: &Form, filled: &Filled) -> Answered {
+    let mut call = Request::new(Body::from(filled.body()));
+    *call.method_mut() = Method::POST;
+    *call.uri_mut() = Uri::try_from(format!("/api/{}", form.name)).unwrap_or_default();
+    *call.headers_mut() = headers.clone();
+    for header in [CONTENT_LENGTH, TRANSFER_ENCODING] {
+        call.headers_mut().remove(header);
+    }
+    // A caller that accepts pages would be sent back to where it came from, whatever was answered.
+    call.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let context = move || provide_context(guest.request.clone());
-    let response = handle_server_fns_with_context(context, request).await.into_response();
+    let response = handle_server_fns_with_context(context, call).await.into_response();
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, ANSWER_MOST).await.unwrap_or_default();
-    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_LENGTH);
     if parts.status.is_success() && !parts.headers.contains_key(SERVER_FN_ERROR_HEADER) {
         return Answered::Done(parts, body.into());
     }

@@ -7,7 +7,7 @@ use crate::{
     router::State,
     security,
 };
-use app::{Document, Gate, Plain, shell};
+use app::{Document, Gate, NotRead, Plain, shell};
 use axum::{
     Extension,
     body::Body,
@@ -38,10 +38,22 @@ pub async fn not_found(
     Extension(guest): Extension<Guest>,
     request: Request,
 ) -> Response {
-    if request.method() == Method::POST && forms::form_name(request.uri()).is_some() {
+    if request.method() == Method::POST && forms::named(request.uri()).is_some() {
         return Box::pin(forms::submit(Shared(state), Extension(guest), request)).await;
     }
     draw_document(state.options, guest, StatusCode::NOT_FOUND, Document::Nowhere, request).await
+}
+
+/// The page that says why a request was not read to its end.
+pub async fn not_read(
+    options: LeptosOptions,
+    guest: Guest,
+    why: NotRead,
+    request: Request,
+) -> Response {
+    let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let document = Document::NotRead(why, request.uri().path().to_owned());
+    render(options, guest, status, document, request).await
 }
 
 /// What a room's page shows: the newest lines, or those before a place.

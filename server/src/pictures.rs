@@ -4,18 +4,21 @@ use crate::{
     cookies::Cookies,
     forms,
     guest::{self, Guest, to_sign_in},
-    router::State,
+    multipart::Multipart,
+    pages,
+    posted::{Posted, Unread},
+    router::{State, answered},
 };
-use app::forms::Refusal;
+use app::{NotRead, forms::Refusal};
 use axum::{
     Extension,
     body::Body,
-    extract::{FromRequest, Multipart, Path, Request, State as Shared},
+    extract::{Path, Request, State as Shared},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use bytes::{Bytes, BytesMut};
-use chat::Actor;
+use bytes::Bytes;
+use chat::{Actor, Upload};
 use domain::{
     ids::{PictureId, ProfileId, RoomId},
     pictures::{Crop, Size, UPLOAD_MOST},
@@ -23,7 +26,9 @@ use domain::{
 };
 
 /// The most bytes in a posted picture: one that is somewhat too large still reaches the rule that says so.
-pub const BODY_MOST: usize = 2 * UPLOAD_MOST;
+const BODY_MOST: usize = 2 * UPLOAD_MOST;
+/// Bytes of the square that was chosen: three numbers.
+const CROP_MAX: usize = 64;
 /// The form that [`submit`] takes; others on the same page are like those of any page.
 const FORM: &str = "set_picture";
 
@@ -67,31 +72,44 @@ pub async fn submit(
     if request.uri().query() != Some("/set_picture") {
         return Box::pin(forms::submit(Shared(state), Extension(guest), request)).await;
     }
-    let (parts, body) = request.into_parts();
-    let request = Request::from_parts(parts.clone(), body);
-    match keep(&state, &guest, &parts, request).await {
-        Ok(path) => Redirect::to(path).into_response(),
-        Err(Problem::SignedOut) => to_sign_in(&parts.uri),
-        Err(problem) => {
-            let refusal = Refusal { form: FORM.to_owned(), problem, fields: Vec::new() };
-            forms::draw_again(state, guest, parts, refusal).await
+    let (page, body) = request.into_parts();
+    let Some(actor) = guest.request.actor.clone() else { return to_sign_in(&page.uri) };
+    // Before the first byte is read, and until the picture is made.
+    let Some(_permit) = state.uploads.take(actor.person(), guest.request.visitor.address) else {
+        return pages::not_read(
+            state.options,
+            guest,
+            NotRead::TooManyUploads,
+            forms::as_read(page),
+        )
+        .await;
+    };
+    let sent = match read(&state, &page, body).await {
+        Ok(sent) => sent,
+        Err(Refused::Unread(unread)) => return forms::not_read(state, guest, page, unread).await,
+        Err(Refused::Kept(problem)) => return refuse(state, guest, page, problem).await,
+    };
+    answered(guest.visit.language, async move {
+        match keep(&state, &actor, page.uri.path(), sent).await {
+            Ok(path) => Redirect::to(&path).into_response(),
+            Err(Problem::SignedOut) => to_sign_in(&page.uri),
+            Err(problem) => refuse(state, guest, page, problem).await,
         }
-    }
+    })
+    .await
+}
+
+async fn refuse(state: State, guest: Guest, page: Parts, problem: Problem) -> Response {
+    let refusal = Refusal { form: FORM.to_owned(), problem, fields: Vec::new() };
+    forms::draw_again(state, guest, page, refusal).await
 }
 
 /// Gives the profile or the room of the page's address what was sent. Answers where it belongs.
-async fn keep<'a>(
-    state: &State,
-    guest: &Guest,
-    page: &'a Parts,
-    request: Request<Body>,
-) -> Result<&'a str, Problem> {
-    let actor: &Actor = guest.request.actor.as_ref().ok_or(Problem::SignedOut)?;
-    let path = page.uri.path().trim_end_matches("/picture");
+async fn keep(state: &State, actor: &Actor, path: &str, sent: Sent) -> Result<String, Problem> {
+    let path = path.trim_end_matches("/picture");
     let steps: Vec<_> = path.split('/').skip(1).collect();
-    let form = Multipart::from_request(request, state).await.map_err(|_| Problem::Malformed)?;
-    let Sent { file, crop } = read(form).await?;
-    let crop = Crop::parse(&crop).map_err(|_| Problem::Malformed)?;
+    let Sent { file, crop } = sent;
+    let crop = Crop::parse(&String::from_utf8_lossy(&crop)).map_err(|_| Problem::Malformed)?;
     match steps.as_slice() {
         ["profiles", id] => {
             let profile = ProfileId::parse(id).map_err(|_| Problem::NotFound)?;
@@ -103,36 +121,43 @@ async fn keep<'a>(
         }
         _ => return Err(Problem::NotFound),
     }
-    Ok(path)
+    Ok(path.to_owned())
 }
 
 /// What was in the form. The names of files are not looked at.
-#[derive(Default)]
 struct Sent {
-    file: Bytes,
-    crop: String,
+    file: Upload,
+    crop: Vec<u8>,
 }
 
-async fn read(mut form: Multipart) -> Result<Sent, Problem> {
-    let refused = |error: axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
-        _ => Problem::Malformed,
-    };
-    let mut sent = Sent::default();
-    while let Some(mut field) = form.next_field().await.map_err(refused)? {
-        match field.name() {
-            Some("picture") => {
-                let mut file = BytesMut::new();
-                while let Some(chunk) = field.chunk().await.map_err(refused)? {
-                    // The rest is read, and forgotten: who sends sees the answer only when all is sent.
-                    if file.len() <= UPLOAD_MOST {
-                        file.extend_from_slice(&chunk);
-                    }
+/// Why a form with a picture goes no further.
+enum Refused {
+    Unread(Unread),
+    /// It could not be kept while it came.
+    Kept(Problem),
+}
+
+impl From<Unread> for Refused {
+    fn from(unread: Unread) -> Self {
+        Self::Unread(unread)
+    }
+}
+
+async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> {
+    let within = state.config.patience.posted_within;
+    let posted = Posted::new(&page.headers, body, BODY_MOST, within)?;
+    let mut form = Multipart::new(&page.headers, posted)?;
+    let mut sent = Sent { file: state.chat.upload(), crop: Vec::new() };
+    while let Some(name) = form.part().await? {
+        while let Some(piece) = form.piece().await? {
+            match name.as_str() {
+                // The rest is read, and forgotten: who sends sees the answer only when all is sent.
+                "picture" if sent.file.len() <= UPLOAD_MOST => {
+                    sent.file = sent.file.and(piece).await.map_err(Refused::Kept)?;
                 }
-                sent.file = file.freeze();
+                "crop" if sent.crop.len() <= CROP_MAX => sent.crop.extend_from_slice(&piece),
+                _ => {}
             }
-            Some("crop") => sent.crop = field.text().await.map_err(refused)?,
-            _ => {}
         }
     }
     Ok(sent)

@@ -2,33 +2,30 @@
 
 use crate::{
     config::Config,
-    cookies::OwnCookies,
+    cookies::{Cookies, OwnCookies},
     export, files, forms, functions, guest, hosts, origin, pages, pictures, security, slashes,
     socket::{self, Seats},
+    uploads::Uploads,
     zone::Zones,
 };
-use app::{App, Gate, Plain};
+use app::{App, Gate, Plain, i18n::Language};
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRef},
+    extract::{DefaultBodyLimit, FromRef, Request},
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
     routing::{get, post},
 };
 use chat::Chat;
+use domain::problem::Problem;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, generate_route_list};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
-use tower_http::{
-    compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
-};
+use tower_http::compression::CompressionLayer;
 
-/// The most bytes in a posted form: a text far too long, percent-encoded, still reaches the rule that says
-/// so and keeps it.
-const BODY_MOST: usize = 1024 * 1024;
-
-/// The longest that an answer may take, the reading of what was posted included.
+/// The longest that an answer may take, once everything that was posted is here.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// What the handlers share. Cheap to clone.
@@ -43,6 +40,7 @@ pub struct State {
     pub zones: Zones,
     pub sockets: TaskTracker,
     pub seats: Seats,
+    pub uploads: Uploads,
 }
 
 impl FromRef<State> for LeptosOptions {
@@ -55,31 +53,45 @@ pub fn router(state: State) -> Router {
     let mut pages = Router::new();
     let inside = generate_route_list(App);
     let inside = inside.iter().map(AxumRouteListing::path);
+    let show = || get(pages::show).layer(from_fn(in_time));
     for path in inside.chain(Gate::ALL.map(Gate::path)).chain(Plain::PATHS) {
-        pages = pages.route(path, get(pages::show).post(forms::submit));
+        pages = pages.route(path, show().post(forms::submit));
     }
-    let mut uploads = Router::new();
     for path in Plain::UPLOADS {
-        uploads = uploads.route(path, get(pages::show).post(pictures::submit));
+        pages = pages.route(path, show().post(pictures::submit));
     }
-    let uploads = uploads
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(pictures::BODY_MOST));
     let router = pages
-        .route("/account/export", get(export::download))
+        .route("/account/export", get(export::download).layer(from_fn(in_time)))
         .route("/api/{function}", post(functions::call))
-        .layer(RequestBodyLimitLayer::new(BODY_MOST))
-        .merge(uploads)
+        // Each form has its own limit.
+        .layer(DefaultBodyLimit::disable())
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), guest::introduce))
-        .route("/pictures/{id}/{size}", get(pictures::show))
+        .route("/pictures/{id}/{size}", get(pictures::show).layer(from_fn(in_time)))
         .route("/ws", get(socket::upgrade))
         .route(hosts::HEALTH, get(async || "ok"))
         .with_state(state.clone());
     let router = slashes::without(files::before(&state.options, router))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWERED_WITHIN))
-        .layer(axum::middleware::map_response(security::too_large))
         .layer(from_fn_with_state(state.config.clone(), origin::check))
-        .layer(from_fn_with_state(state.config.clone(), hosts::check));
+        .layer(from_fn_with_state(state.config.clone(), hosts::check))
+        .layer(from_fn(with_path));
     security::surround(router, &state.config).layer(CompressionLayer::new())
+}
+
+/// What names no path, such as `CONNECT host:1` and `OPTIONS *`, is for proxies.
+async fn with_path(request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with('/') {
+        return next.run(request).await;
+    }
+    security::plain(StatusCode::BAD_REQUEST, &Problem::Malformed)
+}
+
+async fn in_time(cookies: Cookies, request: Request, next: Next) -> Response {
+    answered(guest::language(&cookies, request.headers()), next.run(request)).await
+}
+
+/// The answer, if it is there in time. Boxed: only a few of those who are connected wait for one.
+pub async fn answered(language: Language, answer: impl Future<Output = Response>) -> Response {
+    let answer = tokio::time::timeout(ANSWERED_WITHIN, Box::pin(answer)).await;
+    answer.unwrap_or_else(|_| guest::refuse(&Problem::Busy, language))
 }

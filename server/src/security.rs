@@ -18,8 +18,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// A sentence in both languages, where there is nobody to ask for theirs.
 pub fn plain(status: StatusCode, problem: &Problem) -> Response {
-    let said = |language: Language| (language.words().problem)(problem);
-    (status, format!("{}\n{}\n", said(Language::Ko), said(Language::En))).into_response()
+    said(status, |language| (language.words().problem)(problem))
+}
+
+/// The same of what is no problem of a form.
+pub fn said(status: StatusCode, sentence: impl Fn(Language) -> String) -> Response {
+    (status, both(sentence)).into_response()
+}
+
+pub fn both(sentence: impl Fn(Language) -> String) -> String {
+    format!("{}\n{}\n", sentence(Language::Ko), sentence(Language::En))
 }
 
 /// Why a request is not answered at this address, with a link to the right one where that is known.
@@ -48,14 +56,6 @@ pub fn misdirected(status: StatusCode, why: &Misdirected) -> Response {
         sentences.concat(),
     );
     (status, [(header::CACHE_CONTROL, "no-store")], Html(body)).into_response()
-}
-
-/// Whatever found a body too large knew no language.
-pub async fn too_large(response: Response<Body>) -> Response<Body> {
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return plain(StatusCode::PAYLOAD_TOO_LARGE, &Problem::TooLarge);
-    }
-    response
 }
 
 /// A panic is our mistake: its cause goes to the log, its id to the person.

@@ -1,6 +1,6 @@
-//! Accepting connections. Whoever is slow to say what they want is not waited for.
+//! Accepting connections. A client that is slow to say what it wants is not waited for.
 
-use crate::shutdown::Shutdown;
+use crate::{connections::Connections, shutdown::Shutdown, stream::Stream};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,38 +17,57 @@ const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// A pause when the system has no more files to give; those who leave give theirs back.
 const OUT_OF_FILES: Duration = Duration::from_millis(100);
 
-/// Serves until it is told to stop, then lets each request that has begun finish.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) {
-    let connections = TaskTracker::new();
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
-    loop {
-        let (stream, peer) = tokio::select! {
-            accepted = accept(&listener) => accepted,
-            () = shutdown.wait() => break,
-        };
-        let router = router.clone();
-        let service = service_fn(move |request: Request<Incoming>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().call(request)
-        });
-        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
-        let stop = shutdown.clone();
-        connections.spawn(async move {
-            let mut connection = pin!(connection);
-            // Its errors are the other side's: it went away, was too slow, or spoke no HTTP.
-            tokio::select! {
-                _ = connection.as_mut() => return,
-                () = stop.wait() => {}
-            }
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
-        });
+/// The most bytes of a request's head, and of a body that the handler does not take: hyper would keep up to
+/// 400 KiB for each connection.
+const READ_MAX: usize = 64 * 1024;
+
+pub struct Serving {
+    pub router: Router,
+    pub connections: Connections,
+    /// For a client that does not take what is sent to it.
+    pub patience: Duration,
+    pub shutdown: Shutdown,
+}
+
+impl Serving {
+    /// Serves until it is told to stop, then lets each request that has begun finish.
+    pub async fn serve(self, listener: TcpListener) {
+        let served = TaskTracker::new();
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(READ_MAX);
+        loop {
+            let (stream, peer) = tokio::select! {
+                accepted = accept(&listener) => accepted,
+                () = self.shutdown.wait() => break,
+            };
+            let Some(held) = self.connections.take(peer.ip()) else {
+                self.connections.refuse(stream);
+                continue;
+            };
+            let stream = TokioIo::new(Stream::new(stream, held, self.patience));
+            let router = self.router.clone();
+            let service = service_fn(move |request: Request<Incoming>| {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(ConnectInfo(peer));
+                router.clone().call(request)
+            });
+            let connection = http.serve_connection(stream, service).with_upgrades();
+            let stop = self.shutdown.clone();
+            served.spawn(async move {
+                let mut connection = pin!(connection);
+                // Its errors are the other side's: it went away, was too slow, or spoke no HTTP.
+                tokio::select! {
+                    _ = connection.as_mut() => return,
+                    () = stop.wait() => {}
+                }
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            });
+        }
+        drop(listener);
+        served.close();
+        served.wait().await;
     }
-    drop(listener);
-    connections.close();
-    connections.wait().await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "nothing tells when there are files again")]

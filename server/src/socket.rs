@@ -3,13 +3,16 @@
 mod answer;
 mod connection;
 mod patience;
-mod seats;
 
 pub use patience::Patience;
-use seats::Seat;
-pub use seats::Seats;
 
-use crate::{address, cookies::Cookies, guest, origin, router::State};
+use crate::{
+    address,
+    cookies::Cookies,
+    guest, origin,
+    permits::{Permit, Permits},
+    router::State,
+};
 use answer::Answering;
 use app::i18n::Language;
 use axum::{
@@ -20,14 +23,17 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use chat::{Actor, Chat, Subscription};
+use chat::{Actor, Chat, Subscription, address_block};
 use connection::Connection;
 use domain::{
     problem::Problem,
     wire::{BATCH_BYTES_MOST, ClientFrame, FRAME_MOST, Farewell, PROTOCOL, ServerFrame},
 };
 use futures::SinkExt;
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
@@ -38,6 +44,17 @@ const READ_BUFFER: usize = 512;
 const WRITE_BUFFER: usize = 16 * 1024;
 /// How long to wait for the other half of a farewell.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
+
+/// Sockets that a network may have open, whichever users they are of: a class of thirty behind one
+/// address, each with a few tabs.
+const SOCKETS_MAX: u32 = 256;
+
+/// By network: IPv6 hands each household a whole one.
+pub type Seats = Permits<IpAddr>;
+
+pub fn seats() -> Seats {
+    Permits::limited(SOCKETS_MAX)
+}
 
 /// The socket is lost: there is nobody to tell.
 pub struct Lost;
@@ -54,7 +71,7 @@ pub async fn upgrade(
         return refused;
     }
     let address = address::client(peer.ip(), &headers, &state.config.trusted_proxies);
-    let Some(seat) = state.seats.take(address) else {
+    let Some(seat) = state.seats.take(address_block(address)) else {
         return guest::refuse(&Problem::Busy, language);
     };
     let actor = match guest::actor(&state, &cookies).await {
@@ -86,7 +103,7 @@ pub async fn upgrade(
         .into_response()
 }
 
-async fn talk((mut connection, hello, subscription): Met, seat: Seat) {
+async fn talk((mut connection, hello, subscription): Met, seat: Permit<IpAddr>) {
     let farewell = connection.talk(hello, subscription).await;
     let Connection { socket, patience, .. } = connection;
     Box::pin(end(socket, farewell, patience)).await;
@@ -152,7 +169,9 @@ async fn end(mut socket: WebSocket, farewell: Result<Farewell, Lost>, patience: 
 /// The first text frame, if it is a greeting in our protocol.
 async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Lost> {
     loop {
-        match socket.recv().await.ok_or(Lost)?.map_err(|_| Lost)? {
+        // What cannot be read is no greeting; a client that is gone is told so in vain.
+        let Ok(heard) = socket.recv().await.ok_or(Lost)? else { return Ok(None) };
+        match heard {
             Message::Text(text) => {
                 let frame = serde_json::from_str(&text).ok();
                 return Ok(frame.filter(|frame| {

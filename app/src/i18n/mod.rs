@@ -9,6 +9,7 @@ pub mod invitations;
 mod ko;
 mod language;
 pub mod misdirected;
+pub mod not_read;
 pub mod notices;
 pub mod people;
 pub mod profiles;

@@ -228,7 +228,8 @@ impl Limits {
 }
 
 /// A client's address, as far as it can be told from its neighbours: an IPv6 household has a whole /64.
-pub(crate) fn address_block(address: IpAddr) -> IpAddr {
+#[must_use]
+pub fn address_block(address: IpAddr) -> IpAddr {
     masked(address, 32)
 }
 

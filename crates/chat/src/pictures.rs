@@ -2,8 +2,11 @@
 //! was in the file goes any further.
 
 mod darkroom;
+mod turns;
+mod upload;
 
 pub(crate) use darkroom::Darkroom;
+pub use upload::Upload;
 
 use crate::{Actor, Chat, OrProblem, broken};
 use bytes::Bytes;
@@ -26,7 +29,7 @@ impl Chat {
         &self,
         actor: &Actor,
         profile: ProfileId,
-        upload: Bytes,
+        upload: Upload,
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
         self.profile(actor, profile).await?;
@@ -62,7 +65,7 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        upload: Bytes,
+        upload: Upload,
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
         self.allow(actor, room, Action::Arrange).await?;
@@ -108,7 +111,7 @@ impl Chat {
     async fn develop(
         &self,
         actor: &Actor,
-        upload: Bytes,
+        upload: Upload,
         crop: Option<Crop>,
     ) -> Result<Vec<Encoded>, Problem> {
         let refused = |fault| Problem::invalid(Field::Picture, fault);
@@ -120,7 +123,7 @@ impl Chat {
             return Err(refused(Fault::TooLong { most }));
         }
         self.limits.profile(actor.person())?;
-        self.darkroom.develop(upload, crop).await?.map_err(refused)
+        self.darkroom.develop(actor.person(), upload, crop).await?.map_err(refused)
     }
 
     /// The bytes of a picture, for whoever is signed in: everybody here may see everybody.

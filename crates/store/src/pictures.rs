@@ -24,6 +24,13 @@ pub struct Encoded {
 }
 
 impl Store {
+    /// Where the database lies, and whatever belongs beside it.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        let folder = self.pictures.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(".".as_ref())
+    }
+
     /// Writes a picture down under a name that nobody guesses; it is on disk when this returns.
     pub async fn keep_picture(&self, sizes: Vec<Encoded>) -> Result<PictureId> {
         let id = PictureId::from_uuid(Uuid::new_v4());

@@ -75,7 +75,8 @@ impl Connection {
                     Box::pin(self.acknowledge(frame, &mut unanswered)).await?
                 },
                 heard = self.socket.recv(), if unanswered.len() < UNANSWERED_MOST => {
-                    let heard = heard.ok_or(Lost)?.map_err(|_| Lost)?;
+                    // No frame, or one that is too large; a client that is gone is told so in vain.
+                    let Ok(heard) = heard.ok_or(Lost)? else { return Ok(Farewell::Protocol) };
                     let (parted, sent) = Box::pin(self.hear(heard)).await?;
                     unanswered.extend(sent.map(|sent| answering.written(sent).boxed()));
                     parted

@@ -1,4 +1,4 @@
-//! How long a connection waits for what.
+//! How long a connection waits for what. Tests wait less.
 
 use domain::wire::HEARTBEAT_MILLIS;
 use std::time::Duration;
@@ -12,6 +12,10 @@ pub struct Patience {
     pub heartbeat: Duration,
     /// Whoever does not take what is sent for this long is gone.
     pub taken_within: Duration,
+    /// What is posted brings 16 KiB within this time, again and again.
+    pub posted_within: Duration,
+    /// A client takes 16 KiB of what is sent to it within this time of waiting for it, again and again.
+    pub answer_taken_within: Duration,
 }
 
 impl Default for Patience {
@@ -20,6 +24,8 @@ impl Default for Patience {
             hello_within: Duration::from_secs(5),
             heartbeat: Duration::from_millis(HEARTBEAT_MILLIS.into()),
             taken_within: Duration::from_secs(10),
+            posted_within: Duration::from_secs(10),
+            answer_taken_within: Duration::from_secs(30),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The server functions as a script calls them: the same answers as the forms, in JSON.
 
-use crate::helpers::{House, PASSWORD, fresh_id, nowhere};
+use crate::helpers::{House, PASSWORD, Person, fresh_id, nowhere};
 use domain::problem::{Field, Problem};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -74,4 +74,49 @@ async fn functions_are_posted_to_and_nothing_else() {
         }
     }
     assert!(minji.rooms().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
+    let house = House::new().await;
+    let minji = house.visited_by("민지");
+    let asks = |person: &Person, function: &str, fields: &[(&str, &str)]| {
+        let request = person.asks(Method::POST, &format!("/api/{function}")).form(fields);
+        let request = request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        let referer = format!("http://{}/sign-up", house.address().host());
+        let (person, request) = (person.clone(), request.header("referer", referer));
+        async move { person.sends(request).await }
+    };
+    let fields = [("name", "민지"), ("email", &*minji.email), ("password", PASSWORD)];
+    let done = asks(&minji, "sign_up", &fields).await.with(200);
+    assert!(done.cookie("session").is_some());
+    assert_eq!(done.json::<Value>(), json!({ "path": "/" }));
+    let refused = asks(&minji, "sign_up", &fields).await.with(422);
+    assert!(refused.json::<Problem>().fault(Field::Email).is_some());
+    asks(&minji, "create_room", &[("title", "공부방")]).await.with(200);
+    let rooms = asks(&minji, "list_rooms", &[]).await.with(200);
+    assert_eq!(rooms.json::<Value>().as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn too_large_is_413_however_it_is_sent() {
+    let house = House::new().await;
+    let minji = house.welcomes("민지").await;
+    let profile = minji.gets("/profiles").await;
+    let profile = profile.body.split("/profiles/").nth(1).unwrap().get(..36).unwrap();
+    let upload = format!("/profiles/{profile}/picture?/set_picture");
+    let pages =
+        ["/?/create_room", "/api/create_room", "/?/post_message", "/api/read_page", &upload];
+    for path in pages {
+        let kind = if path == upload {
+            "multipart/form-data; boundary=x"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
+        let body = || "a".repeat(17 * 1024 * 1024);
+        let whole = minji.asks(Method::POST, path).header("content-type", kind).body(body());
+        minji.sends(whole).await.with(413);
+        let answer = minji.posts_in_chunks(path, kind, body().as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{path}: {answer}");
+    }
 }

@@ -1,11 +1,7 @@
 //! Forms without scripts: what is refused comes back as the page, with why and what was typed.
 
-use crate::helpers::{House, PASSWORD, Person, path, soon};
+use crate::helpers::{House, PASSWORD, Person, path};
 use reqwest::Method;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 async fn tries_to_sign_up(
     visitor: &Person,
@@ -164,33 +160,13 @@ async fn a_body_that_is_too_large_is_refused() {
     let fields = [("title", huge.as_str())];
     minji.posts("/?/create_room", &fields).await.with(413).shows("한 번에 보내기에는 너무 커요.");
     minji.calls("create_room", &fields).await.with(413).shows("too much to send at once");
-    let answer = posts_without_saying_how_much(&house, &minji, &format!("title={huge}")).await;
+    let form = "application/x-www-form-urlencoded";
+    let huge = format!("title={huge}");
+    let answer = minji.posts_in_chunks("/?/create_room", form, huge.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     // The longest message fits, whatever it is made of.
     minji.says(study, &"🎉".repeat(4_000)).await;
     let page = minji.writes(study, crate::helpers::fresh_id(), &"가".repeat(4_001)).await.page(422);
     page.shows("4,000자까지 쓸 수 있어요.");
     assert_eq!(page.composer().chars().count(), 4_001);
-}
-
-/// Posts in chunks, so that only the counting of what comes can tell that it is too much.
-async fn posts_without_saying_how_much(house: &House, person: &Person, body: &str) -> String {
-    let host = house.address().host();
-    let mut stream = TcpStream::connect(&host).await.unwrap();
-    let cookies = person.cookies().unwrap();
-    let head = format!(
-        "POST /?/create_room HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncookie: {cookies}\r\n\
-         content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    for chunk in body.as_bytes().chunks(64 * 1024) {
-        let chunk = [format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
-        // The server may have heard enough.
-        if stream.write_all(&chunk).await.is_err() {
-            break;
-        }
-    }
-    let mut answer = vec![0; 4096];
-    let read = soon(stream.read(&mut answer)).await.unwrap();
-    String::from_utf8_lossy(&answer[..read]).into_owned()
 }

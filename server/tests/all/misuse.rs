@@ -151,3 +151,49 @@ async fn a_refusal_is_in_the_language_of_its_reader() {
         }
     }
 }
+
+/// A frame of a client, as it goes over the wire: with its mask, which changes nothing.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(payload.len()).unwrap();
+    let head: Vec<u8> = match payload.len() {
+        0..126 => vec![first, 0x80 | u8::try_from(length).unwrap()],
+        _ => [&[first, 0x80 | 126], &length.to_be_bytes()[..]].concat(),
+    };
+    [&head, &[0; 4][..], payload].concat()
+}
+
+#[tokio::test]
+async fn what_is_no_frame_ends_with_a_farewell() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let study = minji.makes_room("공부방").await;
+    junho.enters(study).await;
+    let long = [&[0x81, 0x80 | 127][..], &70_000_u64.to_be_bytes(), &[0; 70_004]].concat();
+    let endless = [&[0x81, 0x80 | 127][..], &(1_u64 << 40).to_be_bytes(), &[0; 4]].concat();
+    for (what, bytes) in [
+        ("a text that is not UTF-8", frame(0x81, &[0xC3, 0x28])),
+        ("reserved bits", frame(0xC1, b"x")),
+        ("a reserved kind of data", frame(0x83, b"x")),
+        ("a reserved kind of control", frame(0x8B, b"")),
+        ("a going on of nothing", frame(0x80, b"x")),
+        ("a ping in pieces", frame(0x09, b"")),
+        ("a ping that is too long", frame(0x89, &[0; 126])),
+        ("no mask", vec![0x81, 1, b'x']),
+        ("a text that is too long", long),
+        ("a text of a terabyte", endless),
+    ] {
+        for greeted in [false, true] {
+            let mut socket = minji.connects().await;
+            if greeted {
+                socket.greets(None, Vec::new()).await;
+            }
+            socket.sends_bytes(&bytes).await;
+            let last = socket.last_bytes().await;
+            let farewell = String::from_utf8_lossy(&last);
+            assert!(farewell.contains(r#""code":4003"#), "{what}, {greeted}: {farewell}");
+            // The code once more, in a frame that closes.
+            assert!(last.ends_with(&4003_u16.to_be_bytes()), "{what}, {greeted}: {farewell}");
+        }
+    }
+    assert_all_is_well(&minji, &junho, study).await;
+}

@@ -12,7 +12,9 @@ const LINES: usize = 1_500;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_slowly_is_caught_up_without_asking() {
-    let patience = Patience { taken_within: Duration::from_mins(1), ..Patience::default() };
+    let patient = Duration::from_mins(1);
+    let patience =
+        Patience { taken_within: patient, answer_taken_within: patient, ..Patience::default() };
     let house = House::with(patience).await;
     let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;

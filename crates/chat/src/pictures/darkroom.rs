@@ -1,8 +1,9 @@
 //! Makes the squares: off the async threads, and one at a time, for each may take 160 MB for a moment.
 
+use super::{Upload, turns::Turns};
 use crate::broken;
-use bytes::Bytes;
 use domain::{
+    ids::PersonId,
     pictures::{Crop, PIXELS_MOST, Size},
     problem::Problem,
     text::Fault,
@@ -14,9 +15,8 @@ use image::{
     imageops::FilterType,
     metadata::Orientation,
 };
-use std::{io::Cursor, sync::Arc};
 use store::Encoded;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 /// Bytes that a picture may take while it is decoded: [`PIXELS_MOST`] of four bytes, and some to work with.
 const MEMORY_MOST: u64 = 192 * 1024 * 1024;
@@ -27,23 +27,24 @@ const JPEG_QUALITY: u8 = 86;
 
 #[derive(Clone)]
 pub(crate) struct Darkroom {
-    turns: Arc<Semaphore>,
+    turns: Turns<PersonId>,
 }
 
 impl Darkroom {
     pub fn new() -> Self {
-        Self { turns: Arc::new(Semaphore::new(1)) }
+        Self { turns: Turns::new() }
     }
 
     /// The picture in each of its sizes, or why it is none.
     pub async fn develop(
         &self,
-        upload: Bytes,
+        user: PersonId,
+        upload: Upload,
         crop: Option<Crop>,
     ) -> Result<Result<Vec<Encoded>, Fault>, Problem> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(|error| broken(&error))?;
+        let turn = self.turns.take(user).await;
         let developing = spawn_blocking(move || {
-            let developed = develop(&upload, crop);
+            let developed = develop(upload, crop);
             drop(turn);
             developed
         });
@@ -56,7 +57,7 @@ impl Darkroom {
     }
 }
 
-fn develop(upload: &[u8], crop: Option<Crop>) -> Result<Vec<Encoded>, Fault> {
+fn develop(upload: Upload, crop: Option<Crop>) -> Result<Vec<Encoded>, Fault> {
     let (picture, orientation) = decode(upload)?;
     let square = square(picture, orientation, crop);
     let opaque = square.pixels().all(|pixel| pixel.0[3] == u8::MAX);
@@ -70,9 +71,10 @@ fn develop(upload: &[u8], crop: Option<Crop>) -> Result<Vec<Encoded>, Fault> {
 }
 
 /// Reads the first frame of what the file is, whatever it is called.
-fn decode(upload: &[u8]) -> Result<(DynamicImage, Orientation), Fault> {
+fn decode(upload: Upload) -> Result<(DynamicImage, Orientation), Fault> {
     let unreadable = |_| Fault::Form;
-    let reader = ImageReader::new(Cursor::new(upload)).with_guessed_format();
+    let upload = upload.read().map_err(|_| Fault::Form)?;
+    let reader = ImageReader::new(upload).with_guessed_format();
     let reader = reader.map_err(|_| Fault::Form)?;
     let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
     if !reader.format().is_some_and(|format| known.contains(&format)) {

@@ -229,7 +229,7 @@ async fn pictures_go_with_their_person() {
     let minji = house.member(EMAIL, "민지").await;
     let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
     let picture = Bytes::from_static(include_bytes!("../../../../public/icon-180.png"));
-    house.chat.set_picture(&minji.actor, profile, picture, None).await.unwrap();
+    house.chat.set_picture(&minji.actor, profile, picture.into(), None).await.unwrap();
     let files = || std::fs::read_dir(house.path("house.db.pictures")).unwrap().count();
     assert_eq!(files(), 2);
     deletes(&minji).await;

@@ -2,6 +2,7 @@
 
 use crate::helpers::{House, Person};
 use bytes::Bytes;
+use chat::Upload;
 use domain::{
     ids::{PictureId, ProfileId},
     pictures::{
@@ -54,7 +55,8 @@ impl Sitting {
 
     async fn uploads(&self, bytes: impl Into<Bytes>, crop: &str) -> Result<(), Problem> {
         let crop = Crop::parse(crop).unwrap();
-        self.house.chat.set_picture(&self.minji.actor, self.profile, bytes.into(), crop).await
+        let upload = Upload::from(bytes.into());
+        self.house.chat.set_picture(&self.minji.actor, self.profile, upload, crop).await
     }
 
     async fn picture(&self) -> Option<PictureId> {
@@ -212,7 +214,7 @@ async fn nobody_changes_somebody_elses_picture() {
     let junho = sitting.house.person("준호").await;
     let png = Bytes::from(written(&flag(30, 30), ImageFormat::Png));
     let chat = &sitting.house.chat;
-    let strange = chat.set_picture(&junho.actor, sitting.profile, png, None).await;
+    let strange = chat.set_picture(&junho.actor, sitting.profile, png.into(), None).await;
     assert_eq!(strange, Err(Problem::NotFound));
     let strange = chat.clear_picture(&junho.actor, sitting.profile).await;
     assert_eq!(strange, Err(Problem::NotFound));

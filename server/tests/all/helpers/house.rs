@@ -42,6 +42,10 @@ impl Address {
         Self { public: config.url.as_ref().map(authority), ..Self::default() }
     }
 
+    pub fn at(host: String) -> Self {
+        Self { listener: Arc::new(Mutex::new(host)), public: None }
+    }
+
     /// Such as `127.0.0.1:3000`.
     pub fn host(&self) -> String {
         self.listener.lock().unwrap().clone()
@@ -85,6 +89,15 @@ impl House {
         Self::that(|config| config.limits = Limits::On).await
     }
 
+    /// A house that holds people to a rate, behind proxies of these networks.
+    pub async fn strict_behind(proxies: &str) -> Self {
+        Self::that(|config| {
+            config.limits = Limits::On;
+            config.trusted_proxies = vec![proxies.parse().unwrap()];
+        })
+        .await
+    }
+
     pub async fn that(decides: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
@@ -122,6 +135,11 @@ impl House {
     #[track_caller]
     pub fn setup_path(&self) -> &str {
         self.setup.as_deref().unwrap()
+    }
+
+    /// The folder of what is served as it is.
+    pub fn site(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub fn address(&self) -> &Address {

@@ -3,12 +3,14 @@
 mod answer;
 mod house;
 mod person;
+mod program;
 mod socket;
 mod tab;
 
 pub use answer::{Answer, attribute};
 pub use house::{Address, House};
 pub use person::{PASSWORD, Person, path};
+pub use program::{MIB, Program};
 pub use socket::Socket;
 pub use tab::{Tab, assert_in_step};
 
@@ -18,6 +20,7 @@ use domain::{
     wire::ClientFrame,
 };
 use std::time::Duration;
+use tokio::{io::AsyncReadExt, net::TcpStream};
 use uuid::Uuid;
 
 /// Waits for what has to come; the limit is only for when it never does.
@@ -40,6 +43,13 @@ pub fn nowhere() -> RoomId {
 
 pub fn send(room: RoomId, client_id: ClientId, text: &str) -> ClientFrame {
     ClientFrame::Send { room, client_id, text: MessageText::parse(text).unwrap() }
+}
+
+/// Whatever comes until the connection is over.
+pub async fn rest_of(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    soon(stream.read_to_end(&mut answer)).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// Two people can hear each other: whatever somebody has done before, the server lives.

@@ -14,6 +14,10 @@ use reqwest::{
     redirect::Policy,
 };
 use std::sync::Arc;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
@@ -82,6 +86,36 @@ impl Person {
     /// What the browser would send.
     pub fn cookies(&self) -> Option<String> {
         self.jar.cookies(&self.url()).map(|cookies| cookies.to_str().unwrap().to_owned())
+    }
+
+    /// The head of a post, as a browser sends it, for what is sent byte by byte.
+    pub fn head_of_a_post(&self, path: &str, kind: &str, length: usize) -> String {
+        let host = self.address.host();
+        let cookies =
+            self.cookies().map_or(String::new(), |cookies| format!("cookie: {cookies}\r\n"));
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\n{cookies}\
+             content-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+        )
+    }
+
+    /// Posts in chunks, so that only the counting of what comes can tell that it is too much; the beginning
+    /// of the answer.
+    pub async fn posts_in_chunks(&self, path: &str, kind: &str, body: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address.host()).await.unwrap();
+        let head = self.head_of_a_post(path, kind, 0);
+        let head = head.replace("content-length: 0", "transfer-encoding: chunked");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for chunk in body.chunks(64 * 1024) {
+            let chunk = [format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
+            // The server may have heard enough.
+            if stream.write_all(&chunk).await.is_err() {
+                break;
+            }
+        }
+        let mut answer = vec![0; 4096];
+        let read = super::soon(stream.read(&mut answer)).await.unwrap();
+        String::from_utf8_lossy(&answer[..read]).into_owned()
     }
 
     fn url(&self) -> Url {

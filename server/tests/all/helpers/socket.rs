@@ -7,7 +7,10 @@ use domain::{
 };
 use futures::{SinkExt, StreamExt};
 use reqwest::header::HeaderValue;
-use tokio::{io::AsyncReadExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
@@ -80,10 +83,20 @@ impl Socket {
 
     /// Whatever comes until the connection is over, byte by byte: nothing is answered, no ping either.
     pub async fn reads_without_answering(&mut self) -> String {
+        String::from_utf8_lossy(&self.last_bytes().await).into_owned()
+    }
+
+    /// The same as it is.
+    pub async fn last_bytes(&mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         let read = soon(self.0.get_mut().read_to_end(&mut heard)).await;
         assert!(read.is_ok(), "{read:?}");
-        String::from_utf8_lossy(&heard).into_owned()
+        heard
+    }
+
+    /// Sends bytes as they are, whether or not they are a frame.
+    pub async fn sends_bytes(&mut self, bytes: &[u8]) {
+        soon(self.0.get_mut().write_all(bytes)).await.unwrap();
     }
 
     /// Is refused what it asked for.

@@ -190,12 +190,17 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ),
     (
         "set a picture",
-        use_case!(|s| s.chat().set_picture(&s.junho.actor, s.second_profile, square(), None)),
+        use_case!(|s| s.chat().set_picture(
+            &s.junho.actor,
+            s.second_profile,
+            square().into(),
+            None
+        )),
     ),
     ("clear a picture", use_case!(|s| s.chat().clear_picture(&s.junho.actor, s.second_profile))),
     (
         "set a room's picture",
-        use_case!(|s| s.chat().set_room_picture(&s.minji.actor, s.study, square(), None)),
+        use_case!(|s| s.chat().set_room_picture(&s.minji.actor, s.study, square().into(), None)),
     ),
     ("clear a room's picture", use_case!(|s| s.chat().clear_room_picture(&s.minji.actor, s.study))),
     (

@@ -1,0 +1,89 @@
+//! Reading what was posted: as much as it may be, and for as long as it keeps coming.
+
+use app::NotRead;
+use axum::{
+    body::{Body, BodyDataStream, Bytes},
+    http::{HeaderMap, header::CONTENT_LENGTH},
+};
+use bytes::BytesMut;
+use futures::StreamExt;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// So many bytes have to come within [`crate::Patience::posted_within`], again and again.
+const LEAST: usize = 16 * 1024;
+
+/// Why it was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    TooLarge,
+    TooSlow,
+    /// The client went away in the middle, or what came is not of the expected form.
+    Broken,
+}
+
+impl Unread {
+    /// What the page says of it; nothing, when it is a form that makes no sense.
+    pub const fn why(self) -> Option<NotRead> {
+        match self {
+            Self::TooLarge => Some(NotRead::TooLarge),
+            Self::TooSlow => Some(NotRead::TooSlow),
+            Self::Broken => None,
+        }
+    }
+}
+
+/// What is being posted, piece by piece.
+#[derive(Debug)]
+pub struct Posted {
+    body: BodyDataStream,
+    /// Bytes that may still come.
+    left: usize,
+    within: Duration,
+    /// By then [`Self::awaited`] more bytes have to be here.
+    until: Instant,
+    awaited: usize,
+}
+
+impl Posted {
+    /// Refuses at once what says itself that it is too large.
+    pub fn new(
+        headers: &HeaderMap,
+        body: Body,
+        most: usize,
+        within: Duration,
+    ) -> Result<Self, Unread> {
+        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let length = length.and_then(|length| length.parse::<u64>().ok()).unwrap_or(0);
+        if length > u64::try_from(most).unwrap_or(u64::MAX) {
+            return Err(Unread::TooLarge);
+        }
+        let until = Instant::now() + within;
+        Ok(Self { body: body.into_data_stream(), left: most, within, until, awaited: LEAST })
+    }
+
+    /// The next piece; none once everything is here.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, Unread> {
+        let next = timeout_at(self.until, self.body.next()).await;
+        let Some(piece) = next.map_err(|_| Unread::TooSlow)? else { return Ok(None) };
+        let piece = piece.map_err(|_| Unread::Broken)?;
+        self.left = self.left.checked_sub(piece.len()).ok_or(Unread::TooLarge)?;
+        self.awaited = self.awaited.saturating_sub(piece.len());
+        if self.awaited == 0 {
+            (self.until, self.awaited) = (Instant::now() + self.within, LEAST);
+        }
+        Ok(Some(piece))
+    }
+
+    /// Everything.
+    pub async fn whole(mut self) -> Result<Bytes, Unread> {
+        let Some(first) = self.piece().await? else { return Ok(Bytes::new()) };
+        let Some(second) = self.piece().await? else { return Ok(first) };
+        let mut whole = BytesMut::from(first);
+        whole.extend_from_slice(&second);
+        while let Some(piece) = self.piece().await? {
+            whole.extend_from_slice(&piece);
+        }
+        Ok(whole.freeze())
+    }
+}
