@@ -113,7 +113,7 @@ mod tests {
 
     const WHOLE: &str = "preamble\r\n--x1\r\nContent-Disposition: form-data; name=\"crop\"\r\n\r\n1,2,3\r\n\
                          --x1\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"민지; name=crop.png\"\r\n\
-                         Content-Type: image/png\r\n\r\n\r\n--x\r\n-\0--x \r\r\n\r\n--x1\r\n\r\n\r\nnone\r\n\
+                         Content-Type: image/png\r\n\r\n\r\n--x\r\n-\0--x \r\r\n\r\n--x1\r\n\r\nnone\r\n\
                          --x1--\r\nepilogue";
 
     fn multipart(whole: &[u8], pieces: usize) -> Result<Multipart, Unread> {

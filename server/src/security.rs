@@ -7,7 +7,6 @@ use app::{
 };
 use axum::{
     Router,
-    body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::map_response,
     response::{Html, IntoResponse, Response},

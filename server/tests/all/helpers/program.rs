@@ -51,10 +51,6 @@ impl Program {
         program
     }
 
-    pub fn address(&self) -> &Address {
-        &self.address
-    }
-
     pub fn visited_by(&self, name: &str) -> Person {
         Person::new(name, self.address.clone())
     }
