@@ -116,6 +116,7 @@ pub fn content_policy(nonce: &str, is_dev: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Body;
     use axum::{extract::Request, routing::get};
     use clap::Parser;
     use tower::ServiceExt;
