@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 /// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+/// What the header of a file says since whose making, or rewriting, all that is deleted is overwritten.
+const OVERWRITES_DELETED: i64 = 1;
 
 impl Store {
     /// Opens the database, makes the file and its folder if need be, and brings the schema up: for the server
@@ -44,9 +46,15 @@ impl Store {
             bring_up(&location, &lock).await?;
         }
         let write = connect(location.file(), Access::Write).await?;
-        // What a server that was killed had deleted is still in its log.
-        fold_in(&write, "TRUNCATE").await?;
-        Self::with(location, lock, write).await
+        let store = Self::with(location, lock, write).await?;
+        // What a server that was killed had deleted is still in its log. Where that cannot be cut off, since others
+        // read it or the disk is full, it is later.
+        let cut_off = fold_in(&store.write, "TRUNCATE").await;
+        if cut_off.is_ok_and(|log| !log.is_busy) {
+            return Ok(store);
+        }
+        store.leftovers.are_in_the_log();
+        Ok(store)
     }
 
     /// Opens a database of this very version, which others may have open: for the commands that neither create nor
@@ -91,7 +99,7 @@ impl Store {
         lock: DatabaseLock,
         write: DatabaseConnection,
     ) -> Result<Self> {
-        withdraw_from_others(&location)?;
+        withdraw_from_others(&location);
         let epoch = epoch(&write).await?;
         let read = connect(location.file(), Access::Read).await?;
         Ok(Self {
@@ -135,8 +143,25 @@ async fn bring_up(location: &Location, lock: &DatabaseLock) -> Result<()> {
     assert_version(&db).await?;
     Migrator::up(&db, None).await?;
     mint_epoch(&db).await?;
+    if let Err(error) = overwrite_what_was_deleted(&db).await {
+        tracing::warn!(%error, "what an earlier version deleted may still be in free pages of the file");
+    }
     db.close().await?;
     lock.make_shared()
+}
+
+/// Earlier versions left what they deleted in free pages: once, the file is written anew. It takes as much space
+/// again, in a file rather than in memory.
+async fn overwrite_what_was_deleted(db: &DatabaseConnection) -> Result<()> {
+    let ask = Statement::from_string(db.get_database_backend(), "PRAGMA user_version");
+    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
+    if row.try_get_by_index::<i64>(0)? < OVERWRITES_DELETED {
+        db.execute_unprepared("PRAGMA temp_store = FILE").await?;
+        db.execute_unprepared("VACUUM").await?;
+        let done = format!("PRAGMA user_version = {OVERWRITES_DELETED}");
+        db.execute_unprepared(&done).await?;
+    }
+    Ok(())
 }
 
 async fn assert_version(db: &DatabaseConnection) -> Result<()> {

@@ -8,34 +8,39 @@ use crate::{
 use std::{
     fs::{self, Permissions},
     os::unix::fs::{MetadataExt, PermissionsExt, chown},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Read, write and search by those who are neither the owner nor in the group.
 const OTHERS: u32 = 0o007;
 
 /// Takes the rights of others from the database and from all that lies beside it; the group keeps its own.
-/// Files of another owner stay as they are, and the log says so.
-pub(crate) fn withdraw_from_others(location: &Location) -> Result<()> {
+/// Files of another owner, and a folder that cannot be read, stay as they are, and the log says so.
+pub(crate) fn withdraw_from_others(location: &Location) {
     for suffix in ["", "-wal", "-shm", ".lock"] {
         withdraw(&with(location.file(), suffix));
     }
-    withdraw_folder(&location.pictures())?;
+    withdraw_folder(&location.pictures());
     let kept = location.beside(".before-restore-");
-    for path in entries(location.folder())? {
+    for path in readable(location.folder()) {
         if path.as_os_str().as_encoded_bytes().starts_with(kept.as_os_str().as_encoded_bytes()) {
-            if path.is_dir() { withdraw_folder(&path)? } else { withdraw(&path) }
+            if path.is_dir() { withdraw_folder(&path) } else { withdraw(&path) }
         }
     }
-    Ok(())
 }
 
-fn withdraw_folder(folder: &Path) -> Result<()> {
-    for file in entries(folder)? {
+fn withdraw_folder(folder: &Path) {
+    for file in readable(folder) {
         withdraw(&file);
     }
     withdraw(folder);
-    Ok(())
+}
+
+fn readable(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).unwrap_or_else(|error| {
+        tracing::warn!(%error, "other users of this machine may read files in a folder");
+        Vec::new()
+    })
 }
 
 fn withdraw(path: &Path) {

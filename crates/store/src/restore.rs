@@ -70,7 +70,7 @@ async fn restore_by_steps(
     let swap = Swap::new(has_pictures);
     swap.write_down(&location)?;
     let kept = swap.finish(&location, step)?;
-    withdraw_from_others(&location)?;
+    withdraw_from_others(&location);
     lock.release();
     Ok(Restored { kept, renewal, missing_pictures })
 }

@@ -5,6 +5,8 @@ use domain::{
     ids::{PersonId, SessionId},
     people::{DisplayName, Email},
 };
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database};
 use std::{fs, path::Path};
 use store::{Deletion, HalfSignIn, NewPerson, Store};
 use uuid::Uuid;
@@ -95,4 +97,24 @@ async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_afte
         assert_eq!(found_in(&house.path(file)), [""; 0], "{file}");
     }
     store.close().await.unwrap();
+}
+
+/// Earlier versions did not overwrite it, and the free pages of their files are full of it.
+#[tokio::test]
+async fn what_an_earlier_version_deleted_is_gone_after_the_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("house.db");
+    let url = crate::helpers::url(&file);
+    let db = Database::connect(format!("{url}?mode=rwc")).await.unwrap();
+    Migrator::up(&db, Some(5)).await.unwrap();
+    db.execute_unprepared("PRAGMA secure_delete = OFF").await.unwrap();
+    let rows = format!(
+        "CREATE TABLE old AS WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 99)
+         SELECT '{EMAIL}' AS email, '{NAME}' AS name, zeroblob(999) FROM n; DROP TABLE old"
+    );
+    db.execute_unprepared(&rows).await.unwrap();
+    db.close().await.unwrap();
+    assert_eq!(found_in(&file), [NAME, EMAIL], "it is there to be found");
+    crate::helpers::open(&file).await.close().await.unwrap();
+    assert_eq!(found_in(&file), [""; 0]);
 }
