@@ -82,7 +82,6 @@ async fn nothing_by_which_people_get_in_comes_back() {
         recovery_codes: 3,
         users_without_codes: 1,
         invitation_links: 1,
-        ..Renewal::default()
     };
     assert_eq!(restored.renewal, renewal);
     assert_eq!(fs::read(&copy).unwrap(), before, "the backup is as it was");
