@@ -1,0 +1,239 @@
+//! Where a link ends: without the signs of the sentence around it, and without the Korean that is written
+//! straight behind it. In `https://example.com에서 봐요` the link ends before 에서, while 사랑방 in
+//! `https://ko.wikipedia.org/wiki/사랑방` belongs to it.
+
+use super::{is_hangul, is_joint, is_loose_jamo};
+
+/// Signs and Korean may alternate at an end, as in `…/a입니다.ㅋㅋ`; so often they are taken off.
+const ROUNDS: usize = 4;
+/// The most syllables of what is taken for particles.
+const MAX_PARTICLES: usize = 6;
+
+/// Takes off what belongs to the sentence. `body` is the address without its scheme.
+pub(super) fn trim<'a>(before: &str, body: &'a str) -> &'a str {
+    let mut emphasis = Emphasis::of(before);
+    let mut link = emphasis.trim_signs(body);
+    for _ in 0..ROUNDS {
+        let shorter = emphasis.trim_signs(trim_hangul(link));
+        if shorter.len() == link.len() {
+            break;
+        }
+        link = shorter;
+    }
+    link
+}
+
+/// How many signs stand right before a link that may be emphasis around it: as many end it.
+struct Emphasis {
+    underscores: usize,
+    tildes: usize,
+}
+
+impl Emphasis {
+    fn of(before: &str) -> Self {
+        let plain = before.trim_end_matches(['*', '_', '~']);
+        let signs = before.get(plain.len()..).unwrap_or_default();
+        Self { underscores: signs.matches('_').count(), tildes: signs.matches('~').count() }
+    }
+
+    /// `_` and one `~` may be the last characters of an address, unless emphasis began before it.
+    fn trim_signs<'a>(&mut self, link: &'a str) -> &'a str {
+        let mut link = link;
+        while let Some(last) = link.chars().next_back() {
+            if link.ends_with("~~") {
+                link = link.trim_end_matches('~');
+                continue;
+            }
+            let goes = match last {
+                '.' | ',' | '!' | '?' | ';' | ':' | '*' | '(' | '[' => true,
+                '_' => take_one(&mut self.underscores),
+                '~' => take_one(&mut self.tildes),
+                last => is_joint(last),
+            };
+            if !goes {
+                break;
+            }
+            link = link.strip_suffix(last).unwrap_or_default();
+        }
+        link
+    }
+}
+
+fn take_one(left: &mut usize) -> bool {
+    let fewer = left.checked_sub(1);
+    *left = fewer.unwrap_or_default();
+    fewer.is_some()
+}
+
+/// Without the Hangul at its end that does not belong to it.
+fn trim_hangul(link: &str) -> &str {
+    let before = link.trim_end_matches(is_hangul);
+    let (Some(last), Some(run)) = (before.chars().next_back(), link.get(before.len()..)) else {
+        return link;
+    };
+    if run.is_empty() {
+        return link;
+    }
+    let kept = match before.split_once('/') {
+        None => in_host(last, run),
+        Some((_, path)) => in_path(last, run, path),
+    };
+    link.get(..before.len() + kept).unwrap_or(link)
+}
+
+/// How many bytes of a run of Hangul belong to the host.
+fn in_host(last: char, run: &str) -> usize {
+    let domain = DOMAINS.into_iter().find(|domain| run.starts_with(domain));
+    match (last, domain) {
+        ('.', Some(domain)) => domain.len(),
+        (last, _) if last.is_ascii_alphanumeric() || last == ':' => 0,
+        _ => run.len(),
+    }
+}
+
+/// The same of a path, its query and fragment. `path` is what stands before the run, without the first slash.
+fn in_path(last: char, run: &str, path: &str) -> usize {
+    let begins_a_name = !path.is_empty() && matches!(last, '/' | '=' | '?' | '#' | '&');
+    if let Some(at) = run.find(is_loose_jamo)
+        && (at > 0 || !begins_a_name)
+    {
+        return at;
+    }
+    let after_hangul = has_hangul(path);
+    // As in 종로5가 and 센텀2로.
+    let unit = run
+        .chars()
+        .next()
+        .filter(|unit| last.is_ascii_digit() && after_hangul && matches!(unit, '가' | '로'));
+    let unit = unit.map_or(0, char::len_utf8);
+    let rest = run.get(unit..).unwrap_or_default();
+    let goes = match last {
+        '*' => true,
+        '.' | ',' | '!' | ';' | ':' => !after_hangul,
+        '/' => particles(rest) && (path.is_empty() || rest.chars().count() > 1),
+        '_' | '-' | '~' => particles(rest) && !after_hangul,
+        '=' | '?' | '#' | '&' => false,
+        last if last.is_ascii_alphanumeric() => particles(rest) || begins_with_particle(rest),
+        _ => particles(rest),
+    };
+    if goes { unit } else { run.len() }
+}
+
+/// Whether the last step of a path holds Hangul already.
+fn has_hangul(path: &str) -> bool {
+    let step = path.rsplit(['/', '=', '?', '#', '&']).next().unwrap_or_default();
+    step.contains(is_hangul)
+}
+
+/// Whether these syllables are what is written straight behind a noun, and nothing else.
+fn particles(run: &str) -> bool {
+    if run.chars().nth(MAX_PARTICLES).is_some() {
+        return false;
+    }
+    ALONE.contains(&run)
+        || FIRST.iter().any(|first| {
+            run.strip_prefix(first).is_some_and(|rest| rest.is_empty() || SECOND.contains(&rest))
+        })
+}
+
+/// Whether no word begins like this: then it is a particle, whatever follows it.
+fn begins_with_particle(run: &str) -> bool {
+    UNMISTAKABLE.iter().any(|particle| run.starts_with(particle))
+}
+
+/// The top-level domains in Hangul.
+const DOMAINS: [&str; 4] = ["한국", "닷컴", "닷넷", "삼성"];
+
+const UNMISTAKABLE: [&str; 9] =
+    ["에서", "에게", "으로", "까지", "부터", "입니다", "이라고", "이에요", "한테"];
+
+/// Particles and forms of "to be" behind which nothing more comes.
+const ALONE: [&str; 40] = [
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "도",
+    "요",
+    "임",
+    "야",
+    "이야",
+    "이다",
+    "입니다",
+    "이에요",
+    "예요",
+    "에요",
+    "인데",
+    "인데요",
+    "이고",
+    "이며",
+    "인가요",
+    "인지",
+    "이네요",
+    "네요",
+    "이죠",
+    "죠",
+    "일까요",
+    "이나",
+    "나",
+    "라고",
+    "이라고",
+    "라는",
+    "이라는",
+    "이란",
+    "라서",
+    "이라서",
+    "라도",
+    "이라도",
+    "거든요",
+    "이거든요",
+];
+
+/// Particles that another may follow.
+const FIRST: [&str; 26] = [
+    "에",
+    "에서",
+    "에게",
+    "에게서",
+    "한테",
+    "한테서",
+    "께",
+    "께서",
+    "로",
+    "으로",
+    "와",
+    "과",
+    "랑",
+    "이랑",
+    "하고",
+    "의",
+    "만",
+    "부터",
+    "까지",
+    "보다",
+    "처럼",
+    "만큼",
+    "대로",
+    "밖에",
+    "조차",
+    "마다",
+];
+
+const SECOND: [&str; 14] = [
+    "는",
+    "은",
+    "도",
+    "만",
+    "의",
+    "나",
+    "요",
+    "까지",
+    "부터",
+    "서",
+    "서는",
+    "서도",
+    "만은",
+    "까지는",
+];

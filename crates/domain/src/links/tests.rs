@@ -1,0 +1,307 @@
+use super::*;
+use proptest::prelude::*;
+use std::{
+    hint::black_box,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+fn links(text: &str) -> Vec<&str> {
+    let link = |piece| if let Piece::Link(link) = piece { Some(link) } else { None };
+    pieces(text).into_iter().filter_map(link).collect()
+}
+
+fn assert_link(text: &str, link: &str) {
+    assert_eq!(links(text), [link], "{text}");
+}
+
+#[test]
+fn links_end_where_the_sentence_goes_on() {
+    for (text, link) in [
+        ("보세요 https://example.com/a?b=c#d.", "https://example.com/a?b=c#d"),
+        ("https://example.com에서 봐요", "https://example.com"),
+        ("https://example.com/a를 보세요", "https://example.com/a"),
+        ("https://example.com/입니다!", "https://example.com/"),
+        ("https://ko.wikipedia.org/wiki/사랑방", "https://ko.wikipedia.org/wiki/사랑방"),
+        ("(http://a.example/b_(c))", "http://a.example/b_(c)"),
+        ("http://localhost:3000/room/1,", "http://localhost:3000/room/1"),
+        ("<https://a.example>", "https://a.example"),
+        ("[여기](https://a.example/b[1])", "https://a.example/b[1]"),
+        ("https://a.example/b(새 창)", "https://a.example/b(새"),
+        ("https://a.example/b( 새 창 )", "https://a.example/b"),
+    ] {
+        assert_link(text, link);
+    }
+}
+
+#[test]
+fn signs_that_may_end_an_address_stay_with_it() {
+    for link in [
+        "https://youtu.be/a1B2c3D4e5_",
+        "https://youtu.be/a1B2c3D4e__",
+        "https://youtu.be/a1B2c3D4e5-",
+        "https://example.com/list=abc~",
+        "https://example.com/~minji",
+        "https://example.com/?q=",
+        "https://example.com/#",
+        "https://example.com/a+",
+        "https://example.com/100%25",
+        "https://example.com/a=b&",
+    ] {
+        assert_link(link, link);
+        assert_link(&format!("{link} 보세요"), link);
+        assert_link(&format!("({link})"), link);
+        assert_link(&format!("{link}."), link);
+    }
+}
+
+#[test]
+fn emphasis_around_a_link_is_no_part_of_it() {
+    let link = "https://example.com/a";
+    for around in ["*", "**", "***", "_", "__", "~", "~~", "**_", "_**", "~~**"] {
+        let close: String = around.chars().rev().collect();
+        for text in [
+            format!("{around}{link}{close}"),
+            format!("{around}{link}{close}에서 봐요"),
+            format!("({around}{link}{close})"),
+            format!("{around}({link}){close}"),
+        ] {
+            assert_link(&text, link);
+        }
+    }
+    assert_link("**공지: https://example.com/a**", link);
+    assert_link("~~취소된 곳 https://example.com/a~~", link);
+    assert_link("_https://youtu.be/a1B2c3D4e5__", "https://youtu.be/a1B2c3D4e5_");
+}
+
+#[test]
+fn hangul_behind_an_address_is_not_part_of_it() {
+    for (text, link) in [
+        ("https://example.com/abc123ㅋㅋㅋ", "https://example.com/abc123"),
+        ("https://example.com/abc123ㅠㅠ", "https://example.com/abc123"),
+        ("https://example.com/ㅋㅋㅋ", "https://example.com/"),
+        ("https://example.comㅎㅎ", "https://example.com"),
+        ("https://ko.wikipedia.org/wiki/사랑방ㅋㅋ", "https://ko.wikipedia.org/wiki/사랑방"),
+        ("https://example.com/a입니다ㅋㅋ", "https://example.com/a"),
+        ("https://example.com/a입니다.ㅋㅋ", "https://example.com/a"),
+        ("https://example.com/notice에는", "https://example.com/notice"),
+        ("https://example.com/a에서는", "https://example.com/a"),
+        ("https://example.com/a에서도 돼요", "https://example.com/a"),
+        ("https://example.com/a까지만", "https://example.com/a"),
+        ("https://example.com/a이라고요", "https://example.com/a"),
+        ("https://example.com/a.html이에요", "https://example.com/a.html"),
+        ("https://example.com/a에서만나요그리고저녁도먹어요", "https://example.com/a"),
+        ("https://example.com/a.그리고", "https://example.com/a"),
+        ("https://youtu.be/a1B2c3D4e5_에서", "https://youtu.be/a1B2c3D4e5_"),
+        ("https://example.com/notice/에서", "https://example.com/notice/"),
+        ("https://example.com/b_(c)는", "https://example.com/b_(c)"),
+        ("안내(https://example.com/a)참고", "https://example.com/a"),
+        ("**https://example.com/a**참고", "https://example.com/a"),
+        ("https://한국.한국에서", "https://한국.한국"),
+        ("https://사랑방.닷컴은요", "https://사랑방.닷컴"),
+        ("https://한국.kr에서", "https://한국.kr"),
+        ("http://localhost:3000에서", "http://localhost:3000"),
+        ("https://example.com/길/센텀2로에서", "https://example.com/길/센텀2로"),
+        ("https://example.com/게시판12에서", "https://example.com/게시판12"),
+    ] {
+        assert_link(text, link);
+    }
+}
+
+#[test]
+fn hangul_of_an_address_is_part_of_it() {
+    for link in [
+        "https://ko.wikipedia.org/wiki/종로5가",
+        "https://ko.wikipedia.org/wiki/종로_5가",
+        "https://example.com/길/센텀2로",
+        "https://example.com/길/세종대로",
+        "https://namu.wiki/w/C언어",
+        "https://namu.wiki/w/서울_1호선",
+        "https://namu.wiki/w/ㅋㅋㅋ",
+        "https://namu.wiki/w/이",
+        "https://ko.wikipedia.org/wiki/ㄱ",
+        "https://ko.wikipedia.org/wiki/3·1_운동",
+        "https://ko.wikipedia.org/wiki/서울_(동음이의)",
+        "https://example.com/찾기?말=나",
+        "https://example.com/#의",
+        "https://한국.한국",
+        "https://한국.한국/길",
+        "https://nas.우리집",
+        "https://ja.wikipedia.org/wiki/東京タワー",
+        "https://hi.wikipedia.org/wiki/हिन्दी",
+    ] {
+        assert_link(link, link);
+        assert_link(&format!("{link} 보세요"), link);
+        assert_link(&format!("‘{link}’"), link);
+    }
+}
+
+#[test]
+fn what_no_address_has_ends_it() {
+    let link = "https://example.com/a";
+    for behind in [
+        "\u{200B}", "\u{FEFF}", "\u{2060}", "\u{AD}", "\u{200F}", "\u{3164}", "\u{3000}", "😀",
+        "👍🏽", "❤️", "🇰🇷", "★", "→", "©", "①", "…", "。", "、", "，", "．", "！", "？", "：", "；",
+        "）", "】", "〉", "》", "」", "』", "”", "’", "＞", "］", "｝", "～", "·", "—", "\u{85}",
+        "\u{2028}",
+    ] {
+        for more in ["", "다음", "next", "\u{200B}"] {
+            assert_link(&format!("{link}{behind}{more}"), link);
+        }
+    }
+    for (open, close) in
+        [("（", "）"), ("《", "》"), ("【", "】"), ("「", "」"), ("“", "”"), ("［", "］")]
+    {
+        assert_link(&format!("안내{open}{link}{close}참고"), link);
+    }
+}
+
+#[test]
+fn several_links_are_told_apart() {
+    for between in [" ", ",", ", ", ";", "·", "랑", ")(", "\n", "，", "**, **"] {
+        let text = format!("https://a.example/a{between}http://b.example/b");
+        assert_eq!(links(&text), ["https://a.example/a", "http://b.example/b"], "{text}");
+    }
+    for link in [
+        "https://web.archive.org/web/2020/https://example.com/",
+        "https://example.com/?to=https://example.org/a",
+    ] {
+        assert_link(link, link);
+    }
+}
+
+#[test]
+fn nothing_else_is_a_link() {
+    for text in [
+        "javascript:alert(1)",
+        "http://",
+        "https:// a",
+        "xhttp://a.example",
+        "ftp://a.example",
+        "http",
+        "http://-",
+        "http://①",
+        "http://\u{3164}",
+        "https://）",
+    ] {
+        assert_eq!(links(text), [] as [&str; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_message_has_fifty_links_at_most() {
+    let text = "https://a.example/b ".repeat(120);
+    assert_eq!(links(&text).len(), MAX_LINKS);
+    assert_eq!(joined(&text), text);
+}
+
+fn joined(text: &str) -> String {
+    let text_of = |piece| match piece {
+        Piece::Text(text) | Piece::Link(text) => text,
+    };
+    pieces(text).into_iter().map(text_of).collect()
+}
+
+/// What a message of the greatest length may consist of, to cost as much as possible.
+const NASTY: [&str; 24] = [
+    "http://a",
+    "http://-",
+    "https://",
+    "http",
+    "ahttp://a",
+    ",http://a",
+    "_http://a",
+    "a",
+    "가",
+    "에서",
+    "로.",
+    "5가",
+    "ㅋ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "*",
+    "_",
+    "~",
+    ".",
+    "/",
+    "·",
+    "\u{301}",
+];
+const LENGTH: usize = 4_000;
+static PLAIN: LazyLock<Duration> = LazyLock::new(|| {
+    let plain = "가".repeat(LENGTH);
+    least(|| {
+        black_box(plain.chars().filter(|c| belongs(*c)).count());
+    })
+});
+
+/// Each unit again and again, one after the other.
+fn in_turn(units: &[&str]) -> String {
+    let part = |unit: &&str| repeated(unit, LENGTH / units.len());
+    units.iter().map(part).collect()
+}
+
+fn repeated(unit: &str, length: usize) -> String {
+    unit.chars().cycle().take(length).collect()
+}
+
+/// The least of several measurements: a busy machine makes each longer, never shorter.
+fn least(work: impl Fn()) -> Duration {
+    let measure = |_| {
+        let began = Instant::now();
+        work();
+        began.elapsed()
+    };
+    (0..3).map(measure).min().unwrap_or_default()
+}
+
+/// Compared with looking once at each character of a plain text. A search that goes over its text again for each
+/// address would look at it hundreds of times.
+fn assert_cheap(text: &str) {
+    let plain = *PLAIN;
+    let taken = least(|| {
+        black_box(pieces(text));
+    });
+    let shape: String = text.chars().take(60).collect();
+    assert!(taken < plain * 40, "{shape}…: {taken:?}, where plain text takes {plain:?}");
+}
+
+#[test]
+fn no_text_costs_more_than_some_passes_over_it() {
+    assert_cheap(&("http://-".repeat(166) + &")".repeat(2_667)));
+    for first in NASTY {
+        for second in NASTY {
+            assert_cheap(&in_turn(&[first, second]));
+            assert_cheap(&repeated(&format!("{first}{second}"), LENGTH));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_pieces_are_the_text(text in "(https?://|[가-힣a-z./()?!,<>\" ]|\\PC){0,40}") {
+        prop_assert_eq!(joined(&text), text);
+    }
+
+    #[test]
+    fn a_link_is_http_and_has_no_space(text in "(https?://|javascript:|[가-힣a-z./ ]|\\PC){0,40}") {
+        for link in links(&text) {
+            prop_assert!(link.starts_with("http://") || link.starts_with("https://"));
+            prop_assert!(link.len() > "https://".len() || link.starts_with("http://"));
+            prop_assert!(!link.contains(char::is_whitespace));
+        }
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_mixture_of_the_worst_is_cheap(units in prop::collection::vec(prop::sample::select(&NASTY[..]), 1..6)) {
+        assert_cheap(&in_turn(&units));
+        assert_cheap(&repeated(&units.concat(), LENGTH));
+    }
+}
