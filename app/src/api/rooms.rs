@@ -64,10 +64,14 @@ pub async fn close_room(room: String) -> Result<Landing, Failure> {
     Ok(Landing::at("/"))
 }
 
-/// Enters by what was pasted: an id or a link.
+/// Enters by what was pasted: an id or a link. An invitation link leads to the page on which it is accepted.
 #[server(endpoint = "enter_room", output = Json)]
 pub async fn enter_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    let room = request.chat.enter_room(request.actor()?, &room).await?;
+    let actor = request.actor()?;
+    if let Some(invitation) = domain::invitation_links::LinkToken::from_pasted(&room) {
+        return Ok(Landing::at(invitation.path()));
+    }
+    let room = request.chat.enter_room(actor, &room).await?;
     Ok(Landing::at(format!("/room/{room}")))
 }

@@ -109,17 +109,25 @@ impl RoomId {
         self.0.simple().to_string().chars().take(8).collect()
     }
 
-    /// Finds the room in what a person pasted: the id alone, or a link to the room.
+    /// Finds the room in what a person pasted: a link to the room or to a page of it, else the id alone, each with
+    /// or without words, signs and particles around it.
     ///
     /// # Errors
     /// [`NotAnId`] when there is neither.
     pub fn from_pasted(raw: &str) -> Result<Self, NotAnId> {
-        let raw = raw.trim();
-        if let Ok(id) = Self::parse(raw) {
-            return Ok(id);
-        }
-        let (_, path) = raw.split_once("/room/").ok_or(NotAnId)?;
-        Self::parse(path.split(['/', '?', '#']).next().unwrap_or_default())
+        // As sign-in carries it on: `?next=%2Froom%2F…`.
+        let raw = raw.replace("%2F", "/").replace("%2f", "/");
+        let is_of_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let linked = raw.split("/room/").skip(1).find_map(|path| {
+            Self::parse(path.split(|c| !is_of_id(c)).next()?.trim_end_matches('-')).ok()
+        });
+        // A step of another address is no room.
+        let is_of_word = |c: char| is_of_id(c) || matches!(c, '/' | '_');
+        let alone = || {
+            let mut words = raw.split(|c| !is_of_word(c));
+            words.find_map(|word| Self::parse(word.trim_matches('-')).ok())
+        };
+        linked.or_else(alone).ok_or(NotAnId)
     }
 }
 
@@ -150,16 +158,30 @@ mod tests {
         }
 
         #[test]
-        fn a_link_leads_to_its_room(bytes: [u8; 16], tail in "(|/|\\?before=9|#end)") {
+        fn a_link_leads_to_its_room_whatever_is_around_it(
+            bytes: [u8; 16],
+            before in "(| |방 링크: |여기요\n|<|\\(|「|\"|https://other.example/a )",
+            after in "(|/|\\?before=9|#end|/settings|/invite|\\.|!|에서 봐요|으로|\\)| 여기예요|\u{200B}|。|ㅎㅎ|-|\nhttps://other.example/)",
+        ) {
             let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
-            let link = format!(" https://chat.example/room/{id}{tail} ");
-            prop_assert_eq!(RoomId::from_pasted(&link), Ok(id));
+            for link in [
+                format!("{before}https://chat.example/room/{id}{after}"),
+                format!("{before}http://localhost:3000/room/{}{after}", id.to_string().to_uppercase()),
+                format!("{before}https://chat.example/sign-in?next=%2Froom%2F{id}{after}"),
+                format!("{before}/room/{}{after}", id.uuid().simple()),
+                format!("{before}{id}{}", if after.starts_with('/') { "" } else { &after }),
+            ] {
+                prop_assert_eq!(RoomId::from_pasted(&link), Ok(id), "{}", link);
+            }
         }
 
         #[test]
-        fn nothing_else_is_a_room(raw in "\\PC{0,60}") {
-            prop_assume!(Uuid::try_parse(raw.trim()).is_err() && !raw.contains("/room/"));
+        fn nothing_else_is_a_room(raw in "[^0-9a-f]{0,60}", bytes: [u8; 16]) {
             prop_assert_eq!(RoomId::from_pasted(&raw), Err(NotAnId));
+            let id = Uuid::from_bytes(bytes);
+            for other in [format!("https://chat.example/people/{id}"), format!("{id}0"), format!("x{id}")] {
+                prop_assert_eq!(RoomId::from_pasted(&other), Err(NotAnId), "{}", other);
+            }
         }
     }
 }

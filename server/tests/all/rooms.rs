@@ -65,6 +65,10 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
         link.clone(),
         format!("{link}?before=3#end"),
         format!("chat.example/room/{study}"),
+        format!("여기로 오세요: {link} 기다릴게요"),
+        format!("{link}에서 만나요"),
+        format!("<{link}>."),
+        format!("방 아이디는 {study}예요."),
     ];
     for (n, pasted) in pasted.iter().enumerate() {
         let guest = house.welcomes(&format!("손님 {n}")).await;
@@ -72,6 +76,32 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
         guest.looks_at(study).await.page(200).shows(&format!("손님 {n}"));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1 + pasted.len());
+}
+
+#[tokio::test]
+async fn a_pasted_invitation_link_leads_to_joining_by_it() {
+    let house = House::new().await;
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let fields = [("title", "가족"), ("access", "private")];
+    let made = minji.posts("/?/create_room", &fields).await;
+    let room = made.leads_to().strip_prefix("/room/").unwrap().to_owned();
+    let fields = [("room", &*room), ("lifetime", "7"), ("uses", "10")];
+    let made = minji.posts(&format!("/room/{room}/invite?/make_link"), &fields).await;
+    let token = made.leads_to().rsplit('/').next().unwrap().to_owned();
+    let (link, join) = (house.address().url(&format!("/join/{token}")), format!("/join/{token}"));
+    for pasted in [
+        link.clone(),
+        format!("우리 방 링크야 {link} 들어와"),
+        format!("{link}로 들어와요."),
+        format!("「{link}」"),
+        link.to_uppercase().replace("/JOIN/", "/join/"),
+    ] {
+        assert_eq!(junho.pastes(&pasted).await.leads_to(), join, "{pasted}");
+    }
+    junho.gets(&join).await.page(200).shows("민지님이 ‘가족’에 초대했어요");
+    let entered = junho.posts(&format!("{join}?/join_room"), &[("invitation", &token)]).await;
+    assert_eq!(entered.leads_to(), format!("/room/{room}"));
+    junho.pastes(&house.address().url("/people")).await.page(422).shows("아닌 것 같아요");
 }
 
 #[tokio::test]
