@@ -13,6 +13,7 @@ use domain::{
     ids::PersonId,
     rooms::{RoomSummary, RoomTitle, UNREAD_MOST},
     search::Query,
+    text::Isolated,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -86,7 +87,7 @@ fn room_row(room: RoomSummary) -> AnyView {
     let (title, short) = (called(&room).to_owned(), room.id.short());
     // A person is drawn as a person.
     let face = room.with.map_or(room.id.uuid(), PersonId::uuid);
-    let invited = room.invited_by.map(|by| (t.invited_by)(by.as_str()));
+    let invited = room.invited_by.map(|by| (t.invited_by)(Isolated(by.as_str())));
     let pill = match (&invited, room.unread) {
         (Some(invited), _) => Some((t.invited.to_owned(), invited.clone())),
         (None, 0) => None,
@@ -114,7 +115,7 @@ fn room_row(room: RoomSummary) -> AnyView {
                     room=room.with.is_none()
                 />
                 <span class="room-title">
-                    <span class="visually-hidden">{(t.enter_of)(&title, &short)}". "</span>
+                    <span class="visually-hidden">{(t.enter_of)(Isolated(&title), &short)}". "</span>
                     <span aria-hidden="true">{title.clone()}</span>
                 </span>
                 <time class="room-when">{when}</time>

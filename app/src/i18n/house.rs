@@ -4,7 +4,10 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::house::{Deed, SignUpMode};
+use domain::{
+    house::{Deed, SignUpMode},
+    text::Isolated,
+};
 
 catalogue! {
     House {
@@ -18,7 +21,7 @@ catalogue! {
         search: Text,
         search_hint: Text,
         found: fn(usize) -> String,
-        nobody: fn(&str) -> String,
+        nobody: fn(Isolated<'_>) -> String,
         administrator: Text,
         suspended: Text,
         since: fn(&str) -> String,
@@ -28,7 +31,7 @@ catalogue! {
         last_administrator: Text,
 
         reset_title: Text,
-        reset_hint: fn(&str) -> String,
+        reset_hint: fn(Isolated<'_>) -> String,
         reset_link: Text,
 
         no_rooms: Text,
@@ -43,7 +46,7 @@ catalogue! {
 
         no_deeds: Text,
         /// Who did what to whom: a name, and a name if it was done to somebody.
-        did: fn(Deed, &str, &str) -> String,
+        did: fn(Deed, Isolated<'_>, Isolated<'_>) -> String,
         /// Whoever has the machine.
         machine: Text,
 

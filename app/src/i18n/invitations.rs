@@ -4,11 +4,12 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
+use domain::text::Isolated;
 
 catalogue! {
     Invitations {
         /// The title of the page: into which room.
-        title: fn(&str) -> String,
+        title: fn(Isolated<'_>) -> String,
         people: Text,
         people_hint: Text,
         search: Text,
@@ -18,10 +19,10 @@ catalogue! {
         too_many: fn(u32) -> String,
         invited: Text,
         invited_hint: Text,
-        by: fn(&str) -> String,
+        by: fn(Isolated<'_>) -> String,
         withdraw: Text,
         /// The same for a screen reader: whose.
-        withdraw_of: fn(&str) -> String,
+        withdraw_of: fn(Isolated<'_>) -> String,
 
         links: Text,
         links_hint: Text,
@@ -36,12 +37,12 @@ catalogue! {
         open_links: Text,
         open_links_hint: Text,
         /// By whom.
-        made_by: fn(&str) -> String,
+        made_by: fn(Isolated<'_>) -> String,
         /// Until when, how many came, how many may.
         link_state: fn(&str, u32, Option<u32>) -> String,
         revoke: Text,
         /// The same for a screen reader: whose, until when.
-        revoke_of: fn(&str, &str) -> String,
+        revoke_of: fn(Isolated<'_>, &str) -> String,
 
         link_title: Text,
         link_hint: Text,
@@ -50,11 +51,11 @@ catalogue! {
         copy: Text,
         share: Text,
         /// What is shared with the link: into which room.
-        share_text: fn(&str) -> String,
+        share_text: fn(Isolated<'_>) -> String,
         to_invite: Text,
 
         /// Who asks whom where: name, title.
-        asked: fn(&str, &str) -> String,
+        asked: fn(Isolated<'_>, Isolated<'_>) -> String,
         people_in: fn(u64) -> String,
         join: Text,
         sign_up_and_join: Text,

@@ -26,7 +26,7 @@ use domain::{
     clock::{Clock, Millis},
     events::What,
     problem::{Field, Problem},
-    text::Fault,
+    text::{Fault, Isolated},
 };
 use jiff::civil::Date;
 
@@ -62,11 +62,11 @@ catalogue! {
         find_room: Text,
         no_lines: Text,
         /// What a link in the list of rooms says to a screen reader: title, first eight of the id.
-        enter_of: fn(&str, &str) -> String,
+        enter_of: fn(Isolated<'_>, &str) -> String,
         /// The same without the title, as the second line of a card.
         enter_short: fn(&str) -> String,
         unread: fn(&str) -> String,
-        welcome: fn(&str) -> String,
+        welcome: fn(Isolated<'_>) -> String,
         welcome_hint: Text,
         create_room: Text,
         create_room_hint: Text,
@@ -81,7 +81,7 @@ catalogue! {
         invite: Text,
         /// On the list, in the place of a count and of the last line.
         invited: Text,
-        invited_by: fn(&str) -> String,
+        invited_by: fn(Isolated<'_>) -> String,
         me: Text,
         room_link: Text,
         room_link_hint: Text,
@@ -140,11 +140,12 @@ impl Words {
     /// What happened, as a sentence with names in it.
     #[must_use]
     pub fn happened(&self, what: What, by: &str, person: &str) -> String {
+        let (by, person) = (Isolated(by).to_string(), Isolated(person).to_string());
         let mut sentence = String::new();
         for letter in (self.event)(what).chars() {
             match letter {
-                '①' => sentence.push_str(by),
-                '②' => sentence.push_str(person),
+                '①' => sentence.push_str(&by),
+                '②' => sentence.push_str(&person),
                 letter => sentence.push(letter),
             }
         }
@@ -238,3 +239,6 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod isolation;

@@ -4,6 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
+use domain::text::Isolated;
 
 catalogue! {
     People {
@@ -12,7 +13,7 @@ catalogue! {
         search_hint: Text,
         find: Text,
         found: fn(usize) -> String,
-        nobody: fn(&str) -> String,
+        nobody: fn(Isolated<'_>) -> String,
         everybody: Text,
         pages: Text,
         page_of: fn(usize, usize) -> String,
@@ -20,7 +21,7 @@ catalogue! {
         after: Text,
         me: Text,
         /// The title of a card.
-        card: fn(&str) -> String,
+        card: fn(Isolated<'_>) -> String,
         /// Opens the room of these two.
         talk: Text,
         note_to_self: Text,
@@ -74,7 +75,7 @@ static EN: People = People {
     before: "Previous",
     after: "Next",
     me: "You",
-    card: str::to_owned,
+    card: |name| name.to_string(),
     talk: "Talk one to one",
     note_to_self: "Write to yourself",
     own_profiles: "Your profiles",

@@ -3,15 +3,16 @@
 use super::{
     Language,
     catalogue::{Text, catalogue},
+    ko::grouped,
 };
-use domain::text::Fault;
+use domain::text::{Fault, Isolated};
 
 catalogue! {
     Profiles {
         title: Text,
         hint: Text,
         default: Text,
-        edit: fn(&str) -> String,
+        edit: fn(Isolated<'_>) -> String,
         new: Text,
         new_hint: Text,
         name: Text,
@@ -19,8 +20,8 @@ catalogue! {
         in_rooms: Text,
         in_rooms_hint: Text,
         /// The choice of the default in a room's list.
-        as_default: fn(&str) -> String,
-        profile_in: fn(&str) -> String,
+        as_default: fn(Isolated<'_>) -> String,
+        profile_in: fn(Isolated<'_>) -> String,
         choose: Text,
         edit_title: Text,
         save: Text,
@@ -51,9 +52,19 @@ pub const fn words(language: Language) -> &'static Profiles {
     }
 }
 
-/// In megabytes or millions, as people say it.
+/// Of pixels, in millions.
 const fn millions(number: u32) -> u32 {
     number / 1_000_000
+}
+
+/// A large number of pixels as Korean says it: in ten thousands, whole thousands of those by their own word.
+fn in_ten_thousands(number: u32) -> String {
+    match number / 10_000 {
+        count if count >= 1_000 && count % 1_000 == 0 && count < 10_000 => {
+            format!("{}천만", count / 1_000)
+        }
+        count => format!("{}만", grouped(count)),
+    }
 }
 
 static KO: Profiles = Profiles {
@@ -93,7 +104,7 @@ static KO: Profiles = Profiles {
         }
         Fault::TooLong { .. } => "사진이 너무 커요. 8MB까지 올릴 수 있어요.".into(),
         Fault::TooMany { most } if most >= 1_000_000 => {
-            format!("사진이 너무 커요. {}백만 화소까지 올릴 수 있어요.", millions(most))
+            format!("사진이 너무 커요. {} 화소까지 올릴 수 있어요.", in_ten_thousands(most))
         }
         Fault::TooMany { most } => format!("프로필은 {most}개까지 만들 수 있어요."),
         _ => "읽을 수 없는 파일이에요. PNG, JPEG, WebP, GIF 사진을 골라 주세요.".into(),
@@ -143,3 +154,26 @@ static EN: Profiles = Profiles {
         _ => "This file cannot be read. Choose a PNG, JPEG, WebP or GIF picture.".into(),
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn korean_counts_pixels_in_ten_thousands() {
+        for (most, said) in [
+            (40_000_000, "4천만 화소"),
+            (20_000_000, "2천만 화소"),
+            (26_000_000, "2,600만 화소"),
+            (12_500_000, "1,250만 화소"),
+            (8_000_000, "800만 화소"),
+            (1_000_000, "100만 화소"),
+        ] {
+            let fault = Fault::TooMany { most };
+            let sentence = (words(Language::Ko).fault)(fault);
+            assert!(sentence.contains(&format!(" {said}까지")), "{sentence}");
+        }
+        let sentence = (words(Language::En).fault)(Fault::TooMany { most: 40_000_000 });
+        assert!(sentence.contains("40 megapixels"), "{sentence}");
+    }
+}

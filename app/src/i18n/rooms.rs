@@ -4,6 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
+use domain::text::Isolated;
 
 catalogue! {
     Rooms {
@@ -12,20 +13,20 @@ catalogue! {
         search: Text,
         search_hint: Text,
         found: fn(usize) -> String,
-        nothing: fn(&str) -> String,
+        nothing: fn(Isolated<'_>) -> String,
         none_yet: Text,
         all: Text,
         people: fn(u64) -> String,
         enter: Text,
         /// The same for a screen reader: which room.
-        enter_of: fn(&str) -> String,
+        enter_of: fn(Isolated<'_>) -> String,
         is_in: Text,
 
         door_hint: fn(u64) -> String,
         enter_this: Text,
         decline: Text,
 
-        settings_of: fn(&str) -> String,
+        settings_of: fn(Isolated<'_>) -> String,
         to_room: Text,
         to_settings: Text,
         about: Text,
@@ -45,12 +46,12 @@ catalogue! {
         member: Text,
         me: Text,
         manage: Text,
-        manage_of: fn(&str) -> String,
+        manage_of: fn(Isolated<'_>) -> String,
         role: Text,
-        role_of: fn(&str) -> String,
+        role_of: fn(Isolated<'_>) -> String,
         change: Text,
         hand_over: Text,
-        hand_over_hint: fn(&str) -> String,
+        hand_over_hint: fn(Isolated<'_>) -> String,
         remove: Text,
         remove_open_hint: Text,
         remove_private_hint: Text,
@@ -59,7 +60,7 @@ catalogue! {
         banned: Text,
         banned_hint: Text,
         pardon: Text,
-        pardon_of: fn(&str) -> String,
+        pardon_of: fn(Isolated<'_>) -> String,
 
         leave: Text,
         leave_hint: Text,

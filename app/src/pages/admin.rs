@@ -13,6 +13,7 @@ use crate::{
 use domain::{
     house::{Entry, HouseRoom, Housed, Leaf, Resident, SignUpMode},
     invitation_links::LinkToken,
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ impl Admin {
     pub fn title(&self, visit: &Visit) -> String {
         let t = i18n::house::words(visit.language);
         match self {
-            Self::Person(housed) => housed.resident.face.name.to_string(),
+            Self::Person(housed) => Isolated(housed.resident.face.name.as_str()).to_string(),
             Self::Reset(..) => t.reset_title.to_owned(),
             _ => t.title.to_owned(),
         }

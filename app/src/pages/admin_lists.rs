@@ -10,6 +10,7 @@ use domain::{
     clock::Millis,
     house::{Entry, HouseRole, HouseRoom, Leaf, Resident, Who},
     rooms::Access,
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub fn ResidentsPage(leaf: Leaf<Resident>) -> impl IntoView {
 
 fn found(t: &'static House, leaf: Leaf<Resident>) -> AnyView {
     if leaf.entries.is_empty() {
-        return view! { <p class="found-none" role="status">{(t.nobody)(&leaf.query)}</p> }
+        return view! { <p class="found-none" role="status">{(t.nobody)(Isolated(&leaf.query))}</p> }
             .into_any();
     }
     let pages = leaf_through("/admin/people", &leaf);
@@ -132,7 +133,7 @@ pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
         view! {
             <li class="entry">
                 <span class="entry-text">
-                    <span class="entry-deed">{(t.did)(entry.deed, &by, &whom)}</span>
+                    <span class="entry-deed">{(t.did)(entry.deed, Isolated(&by), Isolated(&whom))}</span>
                     <span class="entry-second">{moment(entry.at)}</span>
                 </span>
                 {way}

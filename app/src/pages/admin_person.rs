@@ -11,6 +11,7 @@ use domain::{
     house::{Deed, HouseRole, Housed},
     invitation_links::LinkToken,
     problem,
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -77,7 +78,7 @@ pub fn ResetLinkPage(housed: Housed, token: LinkToken) -> impl IntoView {
     let address = format!("{}/reset/{}", visit().origin, token.as_str());
     view! {
         <section class="handed-out">
-            <p class="plain-hint">{(t.reset_hint)(&name)}</p>
+            <p class="plain-hint">{(t.reset_hint)(Isolated(&name))}</p>
             <label class="field" for="link">
                 <span class="visually-hidden">{t.reset_link}</span>
                 <input id="link" class="handed-out-link" type="text" readonly value=address />

@@ -6,7 +6,7 @@ use crate::{
     i18n::{self, words},
     visit::visit,
 };
-use domain::rooms::Door;
+use domain::{rooms::Door, text::Isolated};
 use leptos::prelude::*;
 
 #[component]
@@ -16,7 +16,7 @@ pub fn DoorPage(door: Door) -> impl IntoView {
     let description = door.description.to_string();
     let state = FormState::of("enter_room");
     let invited = door.invited_by.as_ref().map(|by| {
-        let said = (words().invited_by)(by.as_str());
+        let said = (words().invited_by)(Isolated(by.as_str()));
         view! { <p class="door-invited">{said}</p> }.into_any()
     });
     let decline = door.invited_by.is_some().then(|| {

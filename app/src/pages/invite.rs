@@ -11,7 +11,7 @@ use domain::{
     invitations::{Invited, Inviting},
     people::{Directory, Face},
     problem,
-    text::Fault,
+    text::{Fault, Isolated},
 };
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ fn found(path: &str, people: Directory) -> AnyView {
     let words = i18n::people::words(visit().language);
     let Directory { query, people, page, pages, .. } = people;
     if people.is_empty() {
-        return view! { <p class="found-none" role="status">{(words.nobody)(&query)}</p> }
+        return view! { <p class="found-none" role="status">{(words.nobody)(Isolated(&query))}</p> }
             .into_any();
     }
     view! {
@@ -98,7 +98,7 @@ fn choice(face: Face) -> AnyView {
 fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<AnyView> {
     let row = |invited: Invited| {
         let name = invited.name.to_string();
-        let (label, by) = ((t.withdraw_of)(&name), (t.by)(invited.by.as_str()));
+        let (label, by) = ((t.withdraw_of)(Isolated(&name)), (t.by)(Isolated(invited.by.as_str())));
         let id = room.to_owned();
         view! {
             <li class="entry">

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     clock::Millis,
     invitation_links::{HandedOut, InvitationLink, Lifetime, Uses},
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -52,12 +53,12 @@ pub fn InviteLinks(room: String, links: Vec<InvitationLink>) -> impl IntoView {
 fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Option<AnyView> {
     let row = |link: InvitationLink| {
         let until = day(link.expires_at);
-        let label = (t.revoke_of)(link.by.as_str(), &until);
+        let label = (t.revoke_of)(Isolated(link.by.as_str()), &until);
         let id = room.to_owned();
         view! {
             <li class="entry">
                 <span class="entry-text">
-                    <span class="entry-name">{(t.made_by)(link.by.as_str())}</span>
+                    <span class="entry-name">{(t.made_by)(Isolated(link.by.as_str()))}</span>
                     <span class="entry-second">
                         {(t.link_state)(&until, link.uses, link.uses_most)}
                     </span>
@@ -98,7 +99,7 @@ pub fn LinkPage(handed_out: HandedOut) -> impl IntoView {
     let HandedOut { title, token, link, .. } = handed_out;
     let address = format!("{}{}", visit().origin, token.path());
     let state = (t.link_state)(&day(link.expires_at), link.uses, link.uses_most);
-    let share_text = (t.share_text)(title.as_str());
+    let share_text = (t.share_text)(Isolated(title.as_str()));
     view! {
         <section class="handed-out">
             <p class="plain-hint">{t.link_hint}</p>

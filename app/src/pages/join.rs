@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, problem,
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -16,9 +17,14 @@ use leptos::prelude::*;
 pub fn title(invitation: Option<&Invitation>, language: Language) -> String {
     let t = i18n::invitations::words(language);
     match invitation {
-        Some(invitation) => (t.asked)(invitation.by.as_str(), invitation.title.as_str()),
+        Some(invitation) => asking(t, invitation),
         None => t.gone_title.to_owned(),
     }
+}
+
+fn asking(t: &Invitations, invitation: &Invitation) -> String {
+    let (by, room) = (invitation.by.as_str(), invitation.title.as_str());
+    (t.asked)(Isolated(by), Isolated(room))
 }
 
 /// For a stranger: signing up is coming in. Without an invitation, the link lets nobody in any more.
@@ -75,6 +81,7 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
                 kind="password"
                 hint=gate.password_hint
                 autocomplete="new-password"
+                said=gate.password_fault
             />
             <Field
                 state
@@ -122,7 +129,7 @@ pub fn JoinPage(invitation: Option<Invitation>) -> impl IntoView {
 /// The first thing on the page, or below whose house it is.
 fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> AnyView {
     let title = invitation.title.to_string();
-    let asked = (t.asked)(invitation.by.as_str(), &title);
+    let asked = asking(t, invitation);
     // Pictures are for people who are signed in.
     let picture = invitation.picture.filter(|_| visit().viewer.is_some());
     view! {

@@ -7,7 +7,7 @@ use crate::{
     live::live,
     titles,
 };
-use domain::problem;
+use domain::{problem, text::Isolated};
 use leptos::prelude::*;
 
 #[component]
@@ -15,7 +15,8 @@ pub fn Lobby() -> impl IntoView {
     let t = words();
     titles::call(t.app_name);
     let name = live().viewer;
-    let welcome = Signal::derive(move || name.get().map(|me| (t.welcome)(me.name.as_str())));
+    let welcome =
+        Signal::derive(move || name.get().map(|me| (t.welcome)(Isolated(me.name.as_str()))));
     let creating = FormState::of("create_room");
     let entering = FormState::of("enter_room");
     view! {

@@ -12,6 +12,7 @@ use domain::{
     memberships::{Membership, Role},
     policy::{Action, Standing, allowed},
     rooms::{Access, RoomSettings},
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -46,7 +47,7 @@ fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
     let words = i18n::people::words(visit().language);
     let Leaf { query, entries, page, pages, .. } = &settings.members;
     if entries.is_empty() {
-        let nobody = (words.nobody)(query);
+        let nobody = (words.nobody)(Isolated(query));
         return view! { <p class="found-none" role="status">{nobody}</p> }.into_any();
     }
     let rows = entries.iter().map(|member| row(t, settings, member)).collect_view();
@@ -63,7 +64,7 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let room = settings.id.to_string();
     let row = |member: Membership| {
-        let label = (t.pardon_of)(member.name.as_str());
+        let label = (t.pardon_of)(Isolated(member.name.as_str()));
         let hidden = hidden(&room, &member);
         view! {
             <li class="entry">
@@ -109,7 +110,7 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
     let choices = [
         may(Action::Appoint).then(|| appoint(t, &room, member)),
         may(Action::HandOver).then(|| {
-            let hint = (t.hand_over_hint)(member.name.as_str());
+            let hint = (t.hand_over_hint)(Isolated(member.name.as_str()));
             sure("hand_over_room", t.hand_over, hint, &room, member)
         }),
         may(Action::Remove).then(|| {
@@ -121,7 +122,7 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
         }),
         may(Action::Ban).then(|| sure("ban_member", t.ban, t.ban_hint.to_owned(), &room, member)),
     ];
-    let label = (t.manage_of)(member.name.as_str());
+    let label = (t.manage_of)(Isolated(member.name.as_str()));
     let manage = choices.iter().any(Option::is_some).then(|| {
         view! {
             <details class="manage">
@@ -165,7 +166,7 @@ fn appoint(t: &'static Rooms, room: &str, member: &Membership) -> AnyView {
         view! { <option value=each.code() selected=chosen>{role(t, each)}</option> }.into_any()
     });
     let (id, hidden) = (format!("role-{}", member.person), hidden(room, member));
-    let label = (t.role_of)(member.name.as_str());
+    let label = (t.role_of)(Isolated(member.name.as_str()));
     view! {
         <PlainForm name="appoint_member" class="manage-choice">
             {hidden}

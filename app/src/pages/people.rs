@@ -6,7 +6,10 @@ use crate::{
     pages::gate::encoded,
     visit::visit,
 };
-use domain::people::{Directory, Face};
+use domain::{
+    people::{Directory, Face},
+    text::Isolated,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -23,7 +26,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
     let Directory { query, people, found, page, pages } = directory;
     if people.is_empty() {
         return view! {
-            <p class="found-none" role="status">{(t.nobody)(&query)}</p>
+            <p class="found-none" role="status">{(t.nobody)(Isolated(&query))}</p>
             <a class="quiet-link" href="/people">{t.everybody}</a>
         }
         .into_any();

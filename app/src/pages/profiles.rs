@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     problem,
     profiles::{Profile, Wardrobe, Worn},
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -49,7 +50,7 @@ pub fn ProfilesPage(wardrobe: Wardrobe) -> impl IntoView {
 fn row(t: &'static Profiles, profile: Profile) -> AnyView {
     let id = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let name = profile.name.to_string();
-    let label = (t.edit)(&name);
+    let label = (t.edit)(Isolated(&name));
     view! {
         <li class="entry">
             <a class="face" href=format!("/profiles/{}", profile.id)>
@@ -85,7 +86,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
     let options = profiles.iter().map(|profile| {
         let name = profile.name.to_string();
         let (value, label) = if profile.is_default {
-            (String::new(), (t.as_default)(&name))
+            (String::new(), (t.as_default)(Isolated(&name)))
         } else {
             (profile.id.to_string(), name)
         };
@@ -98,7 +99,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
             <PlainForm name="wear_profile" class="wear">
                 <label class="entry-name" for=id.clone()>
                     <span aria-hidden="true">{title.clone()}</span>
-                    <span class="visually-hidden">{(t.profile_in)(&title)}</span>
+                    <span class="visually-hidden">{(t.profile_in)(Isolated(&title))}</span>
                 </label>
                 <input type="hidden" name="room" value=worn.room.to_string() />
                 <select id=id name="profile">{options}</select>

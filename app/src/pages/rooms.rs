@@ -7,7 +7,10 @@ use crate::{
     pages::people::pager,
     visit::visit,
 };
-use domain::rooms::{OpenRoom, OpenRooms};
+use domain::{
+    rooms::{OpenRoom, OpenRooms},
+    text::Isolated,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -33,7 +36,7 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
     }
     if rooms.is_empty() {
         return view! {
-            <p class="found-none" role="status">{(t.nothing)(&query)}</p>
+            <p class="found-none" role="status">{(t.nothing)(Isolated(&query))}</p>
             <a class="quiet-link" href="/rooms">{t.all}</a>
         }
         .into_any();
@@ -50,11 +53,11 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
 fn row(t: &'static Rooms, room: OpenRoom) -> AnyView {
     let OpenRoom { door, is_in } = room;
     let title = door.title.to_string();
-    let label = (t.enter_of)(&title);
+    let label = (t.enter_of)(Isolated(&title));
     let href = format!("/room/{}", door.id);
     let about = match door.description.as_str() {
         "" => (t.people)(door.members),
-        text => format!("{} · {text}", (t.people)(door.members)),
+        text => format!("{} · {}", (t.people)(door.members), Isolated(text)),
     };
     let way_in = if is_in {
         view! { <span class="face-note entry-end">{t.is_in}</span> }.into_any()

@@ -95,9 +95,11 @@ mod tests {
 
         #[test]
         fn line_breaks_are_kept(lines in proptest::collection::vec("[가-힣a-z]{1,9}", 1..9)) {
-            let text = MessageText::parse(&lines.join("\r\n")).unwrap();
-            prop_assert_eq!(text.as_str(), lines.join("\n"));
-            prop_assert_eq!(text.preview(), lines.join(" "));
+            for end in ["\r\n", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"] {
+                let text = MessageText::parse(&lines.join(end)).unwrap();
+                prop_assert_eq!(text.as_str(), lines.join("\n"));
+                prop_assert_eq!(text.preview(), lines.join(" "));
+            }
         }
     }
 

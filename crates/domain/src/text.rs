@@ -1,6 +1,7 @@
 //! What every piece of text from a person goes through before it becomes a typed value.
 
 use serde::{Deserialize, Serialize};
+use std::fmt::{self, Write as _};
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text was refused. Which field it was, the caller knows. In JSON it is a code and a number: what serde
@@ -26,6 +27,9 @@ pub enum Fault {
     /// A password that is on every attacker's list.
     #[error("too common")]
     Common,
+    /// A password that is little more than the user's own name or address.
+    #[error("the user's own name or address")]
+    Personal,
     /// Somebody has it already, or it is needed as it is.
     #[error("taken")]
     Taken,
@@ -43,6 +47,7 @@ impl From<Fault> for (String, u32) {
             Fault::Control => ("control", 0),
             Fault::Form => ("form", 0),
             Fault::Common => ("common", 0),
+            Fault::Personal => ("personal", 0),
             Fault::Taken => ("taken", 0),
             Fault::TooMany { most } => ("many", most),
         };
@@ -61,6 +66,7 @@ impl TryFrom<(String, u32)> for Fault {
             "control" => Self::Control,
             "form" => Self::Form,
             "common" => Self::Common,
+            "personal" => Self::Personal,
             "taken" => Self::Taken,
             "many" => Self::TooMany { most: number },
             _ => return Err(Self::Form),
@@ -81,24 +87,39 @@ pub fn compose(raw: &str) -> String {
 /// [`Fault::Control`], [`Fault::Empty`] or [`Fault::TooLong`].
 pub fn one_line(raw: &str, most: u32) -> Result<String, Fault> {
     let line = raw.trim();
-    if line.chars().any(|c| c.is_control() || overrides_direction(c)) {
+    if line.chars().any(|c| c.is_control() || turns_around(c) || breaks_line(c)) {
         return Err(Fault::Control);
     }
-    if !line.chars().any(is_visible) {
+    if !line.chars().any(names) {
         return Err(Fault::Empty);
     }
     within(line, most)?;
     Ok(line.to_owned())
 }
 
-/// A text as typed, but for what cannot be seen: line ends become `\n`, control characters go, and so do
+/// A text as typed, but for what cannot be seen: line ends become `\n`, other control characters go, and so do
 /// empty lines before and white space after.
 #[must_use]
 pub fn paragraphs(raw: &str) -> String {
-    let plain = raw.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String =
-        plain.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let mut kept = String::with_capacity(raw.len());
+    let mut characters = raw.chars().peekable();
+    while let Some(c) = characters.next() {
+        if breaks_line(c) {
+            if c == '\r' {
+                let _ = characters.next_if_eq(&'\n');
+            }
+            kept.push('\n');
+        } else if c == '\t' || !c.is_control() {
+            kept.push(c);
+        }
+    }
     kept.trim_start_matches('\n').trim_end().to_owned()
+}
+
+/// What ends a line or a paragraph (Unicode, UAX #14 and bidirectional class B): line feed, vertical tab, form
+/// feed, carriage return, the three separators above a unit, NEL, U+2028 and U+2029.
+const fn breaks_line(c: char) -> bool {
+    matches!(c, '\n'..='\r' | '\u{1C}'..='\u{1E}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// # Errors
@@ -111,9 +132,38 @@ pub fn within(text: &str, most: u32) -> Result<(), Fault> {
 }
 
 /// Embeddings, overrides and isolates turn the text around them; in a name that is only ever used
-/// to look like somebody else. U+2028 and U+2029 break the line.
-const fn overrides_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+/// to look like somebody else.
+const fn turns_around(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether it is written, or makes its neighbours be written, from right to left.
+const fn goes_left(c: char) -> bool {
+    turns_around(c)
+        || matches!(
+            c,
+            '\u{590}'..='\u{8FF}' | '\u{200F}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+                | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}'
+        )
+}
+
+/// A name, a title or what was looked for, as it stands within a sentence: one that goes from right to left is
+/// isolated (UAX #9, FSI and PDI), so that the words around it stay in their order. The sentences of the
+/// catalogues take names in this form only.
+#[derive(Debug, Clone, Copy)]
+pub struct Isolated<'a>(pub &'a str);
+
+impl fmt::Display for Isolated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.contains(goes_left) {
+            return f.write_str(self.0);
+        }
+        f.write_str("\u{2068}")?;
+        for c in self.0.chars().filter(|c| !turns_around(*c)) {
+            f.write_char(c)?;
+        }
+        f.write_str("\u{2069}")
+    }
 }
 
 /// False for white space and for what draws nothing, such as the Hangul fillers with which blank
@@ -128,6 +178,20 @@ pub fn is_visible(c: char) -> bool {
             | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
     );
     !c.is_whitespace() && !c.is_control() && !draws_nothing
+}
+
+/// Whether a name may consist of it alone. Beyond what is not visible anyway these draw nothing by themselves:
+/// noncharacters, controls of annotations, hieroglyphs, shorthand and music, and what only holds a place. A
+/// message may: earlier versions have stored such.
+#[must_use]
+pub fn names(c: char) -> bool {
+    let holds_a_place = matches!(
+        c,
+        '\u{FDD0}'..='\u{FDEF}' | '\u{FFF0}'..='\u{FFFC}' | '\u{FFFE}' | '\u{FFFF}'
+            | '\u{13430}'..='\u{1345F}' | '\u{16FE4}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}'
+            | '\u{1D173}'..='\u{1D17A}'
+    );
+    is_visible(c) && !holds_a_place
 }
 
 /// Declares a newtype over `String` whose only way in, from JSON too, is its `parse`.
@@ -171,7 +235,7 @@ mod tests {
         fn one_line_is_what_it_says(raw in any::<String>(), most in 1u32..90) {
             if let Ok(line) = one_line(&raw, most) {
                 prop_assert!(line.chars().count() <= most as usize);
-                prop_assert!(line.chars().any(is_visible));
+                prop_assert!(line.chars().any(names));
                 prop_assert!(!line.chars().any(char::is_control));
                 prop_assert_eq!(one_line(&line, most), Ok(line));
             }
@@ -180,10 +244,73 @@ mod tests {
 
     #[test]
     fn blank_looking_names_are_empty() {
-        for blank in ["", "   ", "\u{3164}", "\u{200B}\u{2800}", "\u{FFA0} \u{115F}"] {
+        for blank in [
+            "",
+            "   ",
+            "\u{3164}",
+            "\u{200B}\u{2800}",
+            "\u{FFA0} \u{115F}",
+            "\u{1D159}",
+            "\u{FFF9}",
+            "\u{FFFA}\u{FFFB}",
+            "\u{FFFC}",
+            "\u{1D173}\u{1D17A}",
+            "\u{1BCA0}",
+            "\u{13430}",
+            "\u{16FE4}",
+            "\u{E0001}\u{E007F}",
+            "\u{2065}",
+            "\u{FFFF}",
+            "\u{FDD0}",
+            "\u{180E}\u{FE0F}",
+        ] {
             assert_eq!(one_line(blank, 40), Err(Fault::Empty), "{blank:?}");
         }
-        assert_eq!(one_line("민\u{202E}지", 40), Err(Fault::Control));
+        for visible in ["민지", "👩\u{200D}👧", "𝅘𝅥𝅮", "\u{FFFD}", "𓀀", "مينجي", "한\u{200B}"]
+        {
+            assert!(one_line(visible, 40).is_ok(), "{visible:?}");
+        }
+        for odd in ["민\u{202E}지", "\u{2068}민지", "민\u{2028}지", "민\u{B}지", "민\u{85}지"]
+        {
+            assert_eq!(one_line(odd, 40), Err(Fault::Control), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_ends_a_line_is_a_line_break() {
+        for end in [
+            "\n", "\r", "\r\n", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}", "\u{1C}",
+            "\u{1D}", "\u{1E}",
+        ] {
+            assert_eq!(
+                paragraphs(&format!("{end}내일{end}만나요{end}")),
+                "내일\n만나요",
+                "{end:?}"
+            );
+        }
+        assert_eq!(paragraphs("내일\r\n\r\n만\u{0}나\u{7F}요\t그래"), "내일\n\n만나요\t그래");
+        assert_eq!(paragraphs("가\n\r나"), "가\n\n나");
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_leaves_the_sentence_around_it_alone() {
+        for plain in ["민지", "Minji", "Минджи", "ミンジ", "民智", "김 2세!", "👩‍👧", ""]
+        {
+            assert_eq!(Isolated(plain).to_string(), plain);
+        }
+        for (name, kept) in [
+            ("שלום", "שלום"),
+            ("مينجي", "مينجي"),
+            ("(مينجي)", "(مينجي)"),
+            ("Minji\u{200F}", "Minji\u{200F}"),
+            ("민지\u{61C}", "민지\u{61C}"),
+            ("𐤀𐤁", "𐤀𐤁"),
+            ("𞤀", "𞤀"),
+            ("\u{202E}민지", "민지"),
+            ("민지\u{2069}\u{202E}", "민지"),
+        ] {
+            assert_eq!(Isolated(name).to_string(), format!("\u{2068}{kept}\u{2069}"), "{name:?}");
+        }
     }
 
     #[test]
@@ -195,6 +322,7 @@ mod tests {
             Fault::Control,
             Fault::Form,
             Fault::Common,
+            Fault::Personal,
             Fault::Taken,
             Fault::TooMany { most: 12 },
         ] {
