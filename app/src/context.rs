@@ -120,18 +120,20 @@ mod server {
         }
 
         /// Signs the caller in, with the language and the theme that they have chosen for every device. Where
-        /// those cannot be read the device stays as it is: nothing may keep the token from the browser.
-        pub async fn enter(&self, token: &Token) {
+        /// those cannot be read the device stays as it is: nothing may keep the token from the browser. Answers
+        /// where the user is asked to go first, if anywhere.
+        pub async fn enter(&self, token: &Token) -> Option<&'static str> {
             self.begin_session(token);
-            let Ok(Some(actor)) = self.chat.actor(token.as_str()).await else { return };
-            let Ok(chosen) = self.chat.preferences(&actor).await else { return };
-            let Preferences { language, theme } = chosen;
+            let actor = self.chat.actor(token.as_str()).await.ok()??;
+            let Preferences { language, theme } = self.chat.preferences(&actor).await.ok()?;
             if let Some(language) = language.as_deref().and_then(Language::from_code) {
                 self.remember("lang", language.code());
             }
             if let Some(theme) = theme {
                 self.remember("theme", Theme::from_code(&theme).code());
             }
+            let shares = self.chat.shares_address(&actor).await.ok()?;
+            shares.then_some("/account/email")
         }
 
         /// Hands over what lets the browser give the code of the second step, for as long as that may take.

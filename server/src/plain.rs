@@ -26,7 +26,9 @@ pub async fn read(
     let steps: Vec<_> = uri.path().split('/').filter(|step| !step.is_empty()).collect();
     let page = match steps.as_slice() {
         ["account"] => account(chat, actor).await,
-        ["account", "email"] => chat.account(actor).await.map(|own| Plain::Email(own.email)),
+        ["account", "email"] => {
+            chat.account(actor).await.map(|own| Plain::Email(own.email, own.email_is_shared))
+        }
         ["account", "password"] => chat.account(actor).await.map(|own| Plain::Password(own.email)),
         ["account", "two-step"] => chat.second_step(actor).await.map(Plain::SecondStep),
         ["account", "delete"] => Ok(Plain::Deletion),

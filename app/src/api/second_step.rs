@@ -32,6 +32,6 @@ pub async fn enter_code(code: String, #[server(default)] next: String) -> Result
     let half_way = request.half_way.as_deref();
     let token = request.chat.finish_sign_in(half_way, &code, &request.visitor).await?;
     request.end_half_way();
-    request.enter(&token).await;
-    Ok(Landing::at(domain::sessions::safe_path(&next)))
+    let first = request.enter(&token).await;
+    Ok(Landing::at(first.unwrap_or(domain::sessions::safe_path(&next))))
 }

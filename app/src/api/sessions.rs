@@ -14,8 +14,8 @@ pub async fn sign_in(
     let next = domain::sessions::safe_path(&next);
     match request.chat.sign_in(chat::SignIn { email, password }, &request.visitor).await? {
         chat::SignedIn::Inside(token) => {
-            request.enter(&token).await;
-            Ok(Landing::at(next))
+            let first = request.enter(&token).await;
+            Ok(Landing::at(first.unwrap_or(next)))
         }
         chat::SignedIn::HalfWay(token) => {
             request.begin_half_way(&token);

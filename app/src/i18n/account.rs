@@ -29,6 +29,8 @@ catalogue! {
 
         change_email: Text,
         change_email_hint: Text,
+        /// Why the user is asked to.
+        email_is_shared: Text,
         new_email: Text,
         change_password: Text,
         change_password_hint: Text,
@@ -87,6 +89,7 @@ static KO: Account = Account {
 
     change_email: "이메일 바꾸기",
     change_email_hint: "다음에 로그인할 때부터 새 이메일을 써요.",
+    email_is_shared: "먼저 만든 다른 계정이 같은 이메일을 쓰고 있어요. 지금은 가입할 때 쓴 표기 그대로만 로그인할 수 있으니, 다른 이메일로 바꿔 주세요.",
     new_email: "새 이메일",
     change_password: "비밀번호 바꾸기",
     change_password_hint: "바꾸고 나면 다른 기기에서는 모두 로그아웃돼요.",
@@ -143,6 +146,7 @@ static EN: Account = Account {
 
     change_email: "Change your e-mail",
     change_email_hint: "You sign in with the new address from the next time on.",
+    email_is_shared: "An older account has the same address. You can sign in only with the spelling that you signed up with, so please change your address to another.",
     new_email: "New e-mail",
     change_password: "Change your password",
     change_password_hint: "You will be signed out on all your other devices.",

@@ -104,8 +104,6 @@ fn fault(field: Field, fault: Fault) -> String {
         (Field::Email, Fault::Taken) => "This address has an account already.".into(),
         (Field::Email, _) => "Check the e-mail address.".into(),
         (Field::Name, Fault::Empty) => "Enter a name.".into(),
-        (Field::Password, Fault::Empty) => "Enter a password.".into(),
-        (Field::Password, Fault::Common) => "This password is too common. Choose another.".into(),
         (Field::Title, Fault::Empty) => "Enter a name for the room.".into(),
         (Field::Room, Fault::Empty) => "Paste a link or an id.".into(),
         (Field::Room, _) => "This is neither a link nor an id of a room.".into(),
@@ -113,9 +111,8 @@ fn fault(field: Field, fault: Fault) -> String {
         (_, Fault::TooLong { most }) => format!("At most {} characters.", grouped(most)),
         (_, Fault::TooShort { least }) => format!("At least {least} characters."),
         (_, Fault::Control) => "There are characters in it that cannot be used.".into(),
-        (_, Fault::Empty | Fault::Form | Fault::Common | Fault::Taken | Fault::TooMany { .. }) => {
-            "Check this.".into()
-        }
+        // Of passwords the catalogue of the gate tells more.
+        _ => "Check this.".into(),
     }
 }
 

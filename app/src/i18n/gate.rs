@@ -4,6 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
+use domain::{problem::Field, text::Fault};
 
 catalogue! {
     Gate {
@@ -15,6 +16,8 @@ catalogue! {
         email: Text,
         password: Text,
         password_hint: Text,
+        /// Why a password was refused.
+        password_fault: fn(Fault) -> String,
         name: Text,
         name_hint: Text,
         code_title: Text,
@@ -41,6 +44,14 @@ static KO: Gate = Gate {
     email: "이메일",
     password: "비밀번호",
     password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
+    password_fault: |fault| match fault {
+        Fault::Empty => "비밀번호를 입력해 주세요.".into(),
+        Fault::Common => "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into(),
+        Fault::Personal => {
+            "내 이름이나 이메일로 만든 비밀번호는 맞히기 쉬워요. 다른 것으로 정해 주세요.".into()
+        }
+        fault => (Language::Ko.words().fault)(Field::Password, fault),
+    },
     name: "이름",
     name_hint: "방에서 보이는 이름이에요.",
     code_title: "코드 입력",
@@ -58,6 +69,14 @@ static EN: Gate = Gate {
     email: "E-mail",
     password: "Password",
     password_hint: "At least 8 characters. A sentence you like is better still.",
+    password_fault: |fault| match fault {
+        Fault::Empty => "Enter a password.".into(),
+        Fault::Common => "This password is too common. Choose another.".into(),
+        Fault::Personal => {
+            "A password made of your own name or address is easily guessed. Choose another.".into()
+        }
+        fault => (Language::En.words().fault)(Field::Password, fault),
+    },
     name: "Name",
     name_hint: "How you are called in the rooms.",
     code_title: "Enter your code",

@@ -100,10 +100,6 @@ fn fault(field: Field, fault: Fault) -> String {
         (Field::Email, Fault::Taken) => "이미 가입한 이메일이에요.".into(),
         (Field::Email, _) => "이메일 주소를 다시 확인해 주세요.".into(),
         (Field::Name, Fault::Empty) => "이름을 입력해 주세요.".into(),
-        (Field::Password, Fault::Empty) => "비밀번호를 입력해 주세요.".into(),
-        (Field::Password, Fault::Common) => {
-            "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into()
-        }
         (Field::Title, Fault::Empty) => "방 이름을 입력해 주세요.".into(),
         (Field::Room, Fault::Empty) => "방 링크나 아이디를 입력해 주세요.".into(),
         (Field::Room, _) => "방 링크나 아이디가 아닌 것 같아요.".into(),
@@ -111,9 +107,8 @@ fn fault(field: Field, fault: Fault) -> String {
         (_, Fault::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
         (_, Fault::TooShort { least }) => format!("{least}자 이상이어야 해요."),
         (_, Fault::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
-        (_, Fault::Empty | Fault::Form | Fault::Common | Fault::Taken | Fault::TooMany { .. }) => {
-            "다시 확인해 주세요.".into()
-        }
+        // Of passwords the catalogue of the gate tells more.
+        _ => "다시 확인해 주세요.".into(),
     }
 }
 

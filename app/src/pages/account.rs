@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
-    let Account { email, has_second_step, devices } = account;
+    let Account { email, email_is_shared, has_second_step, devices } = account;
     let t = i18n::account::words(visit().language);
     let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
     let second_step = if has_second_step { t.on } else { t.off };
@@ -36,7 +36,10 @@ pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
         }
         .into_any()
     });
+    let shared = email_is_shared
+        .then(|| view! { <p class="plain-lead" role="status">{t.email_is_shared}</p> }.into_any());
     view! {
+        {shared}
         <ul class="entries">{kept.collect_view()}</ul>
         <section class="plain-section">
             <h2>{t.devices}</h2>

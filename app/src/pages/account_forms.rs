@@ -3,17 +3,24 @@
 use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
-    i18n::{self, words},
+    i18n,
     visit::visit,
 };
 use domain::{people::Email, problem};
 use leptos::prelude::*;
 
 #[component]
-pub fn EmailPage(email: Email) -> impl IntoView {
+pub fn EmailPage(
+    email: Email,
+    /// An older account has the same address.
+    shared: bool,
+) -> impl IntoView {
     let t = i18n::account::words(visit().language);
     let state = FormState::of("change_email");
+    let shared = shared
+        .then(|| view! { <p class="plain-lead" role="status">{t.email_is_shared}</p> }.into_any());
     view! {
+        {shared}
         <p class="plain-lead">{t.change_email_hint}</p>
         <PlainForm name="change_email" class="plain-form">
             <Problem state />
@@ -58,7 +65,7 @@ pub fn PasswordPage(email: Email) -> impl IntoView {
                 kind="password"
                 hint=t.new_password_hint
                 autocomplete="new-password"
-                said=|fault| (words().fault)(problem::Field::Password, fault)
+                said=i18n::gate::words(visit().language).password_fault
             />
             <button class="button">{t.save}</button>
         </PlainForm>

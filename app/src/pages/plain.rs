@@ -35,6 +35,7 @@ use domain::{
     profiles::{Profile, Wardrobe},
     rooms::{Door, OpenRooms, RoomSettings},
     second_step::SecondStep,
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -46,8 +47,8 @@ pub enum Plain {
         account: Account,
         administers: bool,
     },
-    /// Changing its address.
-    Email(Email),
+    /// Changing its address; whether an older account has the same one.
+    Email(Email, bool),
     /// Changing its password.
     Password(Email),
     SecondStep(SecondStep),
@@ -118,7 +119,7 @@ impl Plain {
         let account = i18n::account::words(visit.language);
         match self {
             Self::Account { .. } => account.title.to_owned(),
-            Self::Email(_) => account.change_email.to_owned(),
+            Self::Email(..) => account.change_email.to_owned(),
             Self::Password(_) => account.change_password.to_owned(),
             Self::SecondStep(_) => account.second_step.to_owned(),
             Self::Deletion => account.delete.to_owned(),
@@ -126,20 +127,20 @@ impl Plain {
             Self::Admin(admin) => admin.title(visit),
             Self::People(_) => i18n::people::words(visit.language).title.to_owned(),
             Self::Person(card) => {
-                (i18n::people::words(visit.language).card)(card.face.name.as_str())
+                (i18n::people::words(visit.language).card)(Isolated(card.face.name.as_str()))
             }
             Self::Profiles(_) => i18n::profiles::words(visit.language).title.to_owned(),
             Self::Profile(_) => i18n::profiles::words(visit.language).edit_title.to_owned(),
             Self::Picture(_) => i18n::profiles::words(visit.language).picture.to_owned(),
             Self::Rooms(_) => i18n::rooms::words(visit.language).title.to_owned(),
-            Self::Door(door) => door.title.to_string(),
+            Self::Door(door) => Isolated(door.title.as_str()).to_string(),
             Self::Invite(inviting) => {
-                (i18n::invitations::words(visit.language).title)(inviting.title.as_str())
+                (i18n::invitations::words(visit.language).title)(Isolated(inviting.title.as_str()))
             }
             Self::Link(_) => i18n::invitations::words(visit.language).link_title.to_owned(),
             Self::Join(invitation) => join::title(invitation.as_ref(), visit.language),
             Self::RoomSettings(settings) => {
-                (i18n::rooms::words(visit.language).settings_of)(settings.title.as_str())
+                (i18n::rooms::words(visit.language).settings_of)(Isolated(settings.title.as_str()))
             }
         }
     }
@@ -156,7 +157,7 @@ impl Plain {
             | Self::Rooms(_)
             | Self::Door(_)
             | Self::Join(_) => ("/".to_owned(), visit.words().back),
-            Self::Email(_)
+            Self::Email(..)
             | Self::Password(_)
             | Self::SecondStep(_)
             | Self::Notices(..)
@@ -198,7 +199,7 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
         Plain::Account { account, administers } => {
             view! { <AccountPage account administers /> }.into_any()
         }
-        Plain::Email(email) => view! { <EmailPage email /> }.into_any(),
+        Plain::Email(email, shared) => view! { <EmailPage email shared /> }.into_any(),
         Plain::Password(email) => view! { <PasswordPage email /> }.into_any(),
         Plain::SecondStep(step) => view! { <SecondStepPage step /> }.into_any(),
         Plain::Deletion => view! { <DeletionPage /> }.into_any(),

@@ -32,6 +32,7 @@ pub fn ResetPage(token: Option<LinkToken>) -> impl IntoView {
                         kind="password"
                         hint=gate.password_hint
                         autocomplete="new-password"
+                        said=gate.password_fault
                     />
                     <button class="button">{t.choose_password}</button>
                 </PlainForm>

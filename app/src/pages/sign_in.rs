@@ -45,6 +45,7 @@ pub fn SignInForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
                     label=t.password
                     kind="password"
                     autocomplete="current-password"
+                    said=t.password_fault
                 />
                 <button class="button">{t.sign_in}</button>
             </PlainForm>

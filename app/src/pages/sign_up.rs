@@ -53,6 +53,7 @@ pub fn SignUpForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
                     kind="password"
                     hint=t.password_hint
                     autocomplete="new-password"
+                    said=t.password_fault
                 />
                 <button class="button">{t.sign_up}</button>
             </PlainForm>

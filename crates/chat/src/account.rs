@@ -28,11 +28,11 @@ pub struct ChangePassword {
 impl Chat {
     /// What the account holds, and where it is signed in.
     pub async fn account(&self, actor: &Actor) -> Result<Account, Problem> {
-        let email = self.own_account(actor).await?.email;
+        let AccountRow { email, email_is_shared, .. } = self.own_account(actor).await?;
         let known = self.store.second_step(actor.person()).await.or_problem()?;
         let has_second_step = matches!(known, Some(StepSecret::On { .. }));
         let devices = self.devices(actor).await?;
-        Ok(Account { email, has_second_step, devices })
+        Ok(Account { email, email_is_shared, has_second_step, devices })
     }
 
     pub async fn change_email(
@@ -68,6 +68,9 @@ impl Chat {
         let new = flaws.check(Field::NewPassword, Password::parse(&form.new_password));
         let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
         self.prove(actor, &form.password, visitor).await?;
+        let email = self.own_account(actor).await?.email;
+        let new = new.unlike([actor.viewer().name.as_str(), email.as_str()]);
+        let new = new.map_err(|fault| Problem::invalid(Field::NewPassword, fault))?;
         let hash = self.passwords.hash(Caller::Known(actor.person()), new).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
@@ -133,6 +136,11 @@ impl Chat {
                 "the last account is deleted: `sarangbang setup-link` leads to a first one"
             );
         }
+    }
+
+    /// Whether an older account has the same address, so that the user is asked to change it.
+    pub async fn shares_address(&self, actor: &Actor) -> Result<bool, Problem> {
+        Ok(self.own_account(actor).await?.email_is_shared)
     }
 
     pub async fn preferences(&self, actor: &Actor) -> Result<Preferences, Problem> {

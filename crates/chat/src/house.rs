@@ -7,7 +7,7 @@ use domain::{
     house::{Deed, Entry, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident, SignUpMode},
     ids::PersonId,
     invitation_links::{LinkToken, TOKEN_BYTES},
-    people::{Email, Password},
+    people::{Email, Password, TypedEmail},
     policy::house::{HouseAction, Whom, house_allows},
     problem::{Field, Problem},
     search::Query,
@@ -35,7 +35,10 @@ impl Chat {
     ) -> Result<Leaf<Resident>, Problem> {
         self.allow_in_house(actor, HouseAction::Look).await?;
         let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
-        let (query, address) = (Query::new(&typed), typed.to_lowercase());
+        let query = Query::new(&typed);
+        // Part of an address, or all of it however it is written.
+        let whole = Email::parse(&typed).map(|email| email.as_str().to_owned());
+        let address = whole.unwrap_or_else(|_| typed.to_lowercase());
         let mut residents = self.store.residents().await.or_problem()?;
         residents
             .retain(|each| query.finds(each.face.name.as_str()) || each.email.contains(&address));
@@ -188,9 +191,9 @@ impl Chat {
 
     /// Whose address this is.
     async fn addressed(&self, email: &str) -> Result<Resident, Problem> {
-        let email = Email::parse(email).map_err(|_| Problem::NotFound)?;
-        let resident = self.store.resident_by_email(&email).await.or_problem()?;
-        resident.ok_or(Problem::NotFound)
+        let address = TypedEmail::parse(email).map_err(|_| Problem::NotFound)?;
+        let person = self.store.addressed(&address).await.or_problem()?;
+        self.resident(person.ok_or(Problem::NotFound)?).await
     }
 
     /// Whether a link by which somebody chooses a new password is still good.
@@ -219,6 +222,7 @@ impl Chat {
                 return Err(self.limits.attempt(visitor.address).err().unwrap_or(refused));
             }
         };
+        let password = self.unlike_their_own(password, person).await?;
         let hash = self.passwords.hash(Caller::Known(person), password).await?;
         self.run_to_completion(move |chat| async move {
             let token_hash = sha256(token.as_str());
@@ -227,6 +231,17 @@ impl Chat {
             Ok(())
         })
         .await
+    }
+
+    /// The password, if it is more than the name or the address of the user.
+    async fn unlike_their_own(
+        &self,
+        password: Password,
+        person: PersonId,
+    ) -> Result<Password, Problem> {
+        let resident = self.resident(person).await?;
+        let own = [resident.face.name.as_str(), resident.email.as_str()];
+        password.unlike(own).map_err(|fault| Problem::invalid(Field::Password, fault))
     }
 
     /// All sessions of the person have been ended: so are the sockets.

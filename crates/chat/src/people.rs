@@ -48,7 +48,10 @@ impl Chat {
         };
         let name = flaws.check(Field::Name, name);
         let email = flaws.check(Field::Email, email);
-        let password = flaws.check(Field::Password, Password::parse(&form.password));
+        let own = [name.as_ref().map(DisplayName::as_str), email.as_ref().map(Email::as_str)];
+        let password = Password::parse(&form.password);
+        let password = password.and_then(|password| password.unlike(own.into_iter().flatten()));
+        let password = flaws.check(Field::Password, password);
         let (Some(name), Some(email), Some(password)) = (name, email, password) else {
             return Err(flaws.into());
         };

@@ -4,7 +4,7 @@
 use crate::{Chat, OrProblem, known_sessions::TokenHash, passwords::Caller};
 use domain::{
     ids::{PersonId, SessionId},
-    people::{Email, Password, Viewer},
+    people::{Password, TypedEmail, Viewer},
     problem::{Field, Flaws, Problem},
     sessions::{SessionTimes, TOUCH_MILLIS},
 };
@@ -100,14 +100,14 @@ impl Chat {
     /// answer and take the same time.
     pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Result<SignedIn, Problem> {
         let mut flaws = Flaws::default();
-        let email = flaws.check(Field::Email, Email::parse(&form.email));
+        let email = flaws.check(Field::Email, TypedEmail::parse(&form.email));
         let password = flaws.check(Field::Password, Password::claimed(&form.password));
         let (Some(email), Some(password)) = (email, password) else {
             return Err(flaws.into());
         };
         self.limits.attempt(visitor.address)?;
-        self.limits.account(sha256(email.as_str()))?;
-        let known = self.store.credentials(&email).await.or_problem()?;
+        self.limits.account(sha256(email.key()))?;
+        let known = self.store.credentials(email).await.or_problem()?;
         let hash = known.as_ref().map(|known| known.password_hash.clone());
         let right =
             self.passwords.verify(Caller::Stranger(visitor.address), password, hash).await?;

@@ -6,6 +6,8 @@ use crate::{people::Email, sessions::Device};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     pub email: Email,
+    /// An older account has the same address, written otherwise: the user is asked to change it.
+    pub email_is_shared: bool,
     /// Whether signing in asks for a code too.
     pub has_second_step: bool,
     /// The one that was used last first.

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod clock;
 pub mod collation;
+pub mod emails;
 pub mod events;
 pub mod house;
 pub mod ids;
@@ -13,6 +14,8 @@ pub mod links;
 pub mod memberships;
 pub mod messages;
 pub mod notices;
+#[cfg(not(target_family = "wasm"))]
+pub mod passwords;
 pub mod people;
 pub mod pictures;
 pub mod policy;

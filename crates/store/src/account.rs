@@ -3,7 +3,7 @@
 use crate::{
     Error, Result, Store,
     entities::{half_sign_ins, people, sessions},
-    is_unique_violation, stored,
+    is_unique_violation,
 };
 use domain::{
     account::Preferences,
@@ -21,6 +21,8 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct AccountRow {
     pub email: Email,
+    /// An older account has the same address, or it is none: the user is asked to change it.
+    pub email_is_shared: bool,
     pub password_hash: String,
     pub created_at: Millis,
     pub preferences: Preferences,
@@ -30,13 +32,14 @@ impl Store {
     /// None when there is nobody of this id, or they have deleted their account.
     pub async fn account(&self, person: PersonId) -> Result<Option<AccountRow>> {
         let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
-        row.map(people::Model::account).transpose()
+        Ok(row.map(people::Model::account))
     }
 
     /// False when somebody has the address already.
     pub async fn change_email(&self, person: PersonId, email: &Email) -> Result<bool> {
         let changed = people::Entity::update_many()
             .col_expr(people::Column::Email, Expr::value(email.as_str()))
+            .col_expr(people::Column::AddressKey, Expr::value(email.as_str()))
             .filter(is_here(person))
             .exec(&self.write)
             .await;
@@ -118,13 +121,14 @@ pub(crate) async fn end_half_sign_ins(db: &impl ConnectionTrait, person: PersonI
 }
 
 impl people::Model {
-    fn account(self) -> Result<AccountRow> {
-        let Self { email, password_hash, created_at, language, theme, .. } = self;
-        Ok(AccountRow {
-            email: stored(Email::parse(&email), "address")?,
+    fn account(self) -> AccountRow {
+        let Self { email, address_key, password_hash, created_at, language, theme, .. } = self;
+        AccountRow {
+            email: Email::stored(email),
+            email_is_shared: address_key.is_none(),
             password_hash,
             created_at: Millis(created_at),
             preferences: Preferences { language, theme },
-        })
+        }
     }
 }

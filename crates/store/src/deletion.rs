@@ -109,6 +109,7 @@ async fn strip(
     profiles::Entity::insert(row).exec_without_returning(transaction).await?;
     people::Entity::update_many()
         .col_expr(people::Column::Email, Expr::value(person.to_string()))
+        .col_expr(people::Column::AddressKey, Expr::value(None::<String>))
         .col_expr(people::Column::PasswordHash, Expr::value(""))
         .col_expr(people::Column::DefaultProfileId, Expr::value(empty))
         .col_expr(people::Column::Language, Expr::value(None::<String>))

@@ -9,7 +9,7 @@ use domain::{
     house::{Deed, Entry, HouseRole, HouseRoom, Resident, SignUpMode, Who},
     ids::{PersonId, RoomId},
     notices::NoticeKind,
-    people::{DisplayName, Email},
+    people::DisplayName,
     rooms::{Access, RoomTitle},
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
@@ -149,13 +149,6 @@ impl Store {
     /// Everybody, the suspended too, in no order.
     pub async fn residents(&self) -> Result<Vec<Resident>> {
         self.ask(RESIDENTS, []).await?.iter().map(resident).collect()
-    }
-
-    /// Whose address this is.
-    pub async fn resident_by_email(&self, email: &Email) -> Result<Option<Resident>> {
-        let sql = format!("{RESIDENTS} AND p.email = $1");
-        let rows = self.ask(&sql, [email.as_str().into()]).await?;
-        rows.first().map(resident).transpose()
     }
 
     /// All rooms with a title, the one with the newest activity first.

@@ -11,12 +11,12 @@ use domain::{
     clock::Millis,
     house::HouseRole,
     ids::{PersonId, PictureId, RoomId},
-    people::{DisplayName, Email, Face},
+    people::{DisplayName, Email, Face, TypedEmail},
     rooms::RoomTitle,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryResult, Statement, Value,
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryResult, Statement,
+    Value,
 };
 use uuid::Uuid;
 
@@ -45,14 +45,24 @@ impl Store {
         }
     }
 
-    pub async fn credentials(&self, email: &Email) -> Result<Option<Credentials>> {
-        let of_address = people::Column::Email.eq(email.as_str());
-        let row = people::Entity::find().filter(of_address).one(&self.read).await?;
+    /// Of whoever has the address.
+    pub async fn credentials(&self, address: impl Into<TypedEmail>) -> Result<Option<Credentials>> {
+        let Some(person) = self.addressed(&address.into()).await? else { return Ok(None) };
+        let row = people::Entity::find_by_id(person.uuid()).one(&self.read).await?;
         Ok(row.map(|row| Credentials {
             person: PersonId::from_uuid(row.id),
             password_hash: row.password_hash,
             suspended: row.suspended_at.is_some(),
         }))
+    }
+
+    /// Who has the address: an account that shares it with an older one by its own spelling, else the one that has
+    /// it, however it is written.
+    pub async fn addressed(&self, address: &TypedEmail) -> Result<Option<PersonId>> {
+        let key = address.email().map(Email::as_str);
+        let rows = self.ask(ADDRESSED, [key.into(), address.spelled().into()]).await?;
+        let id = rows.first().map(|row| row.try_get("", "id")).transpose()?;
+        Ok(id.map(PersonId::from_uuid))
     }
 
     /// Everybody who is here and not suspended, in no order.
@@ -113,6 +123,7 @@ pub(crate) async fn insert_person(
     let row = people::ActiveModel {
         id: Set(id),
         email: Set(new.email.as_str().to_owned()),
+        address_key: Set(Some(new.email.as_str().to_owned())),
         default_profile_id: Set(profile),
         password_hash: Set(new.password_hash),
         created_at: Set(new.at.0),
@@ -127,6 +138,10 @@ pub(crate) async fn insert_person(
     profiles::Entity::insert(shown).exec_without_returning(transaction).await?;
     Ok(Some(person))
 }
+
+const ADDRESSED: &str = "SELECT id FROM people
+    WHERE deleted_at IS NULL AND (address_key = $1 OR (email = $2 AND address_key IS NULL))
+    ORDER BY address_key IS NOT NULL LIMIT 1";
 
 const FACES: &str = "SELECT p.id, f.name, f.picture_id
     FROM people p JOIN profiles f ON f.id = p.default_profile_id

@@ -10,6 +10,7 @@
 
 mod access;
 mod account;
+mod addresses;
 mod api;
 mod command_line;
 mod config;

@@ -1,8 +1,9 @@
 //! Becoming somebody, and being known again.
 
-use crate::helpers::House;
-use chat::Token;
+use crate::helpers::{House, visitor};
+use chat::{ChangePassword, MakeLink, SignUp, Token};
 use domain::{
+    invitation_links::{Lifetime, Uses},
     problem::{Field, Flaw, Problem},
     text::Fault,
 };
@@ -129,4 +130,53 @@ async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
+}
+
+#[tokio::test]
+async fn a_password_of_the_own_name_or_address_is_refused_wherever_one_is_chosen() {
+    let house = House::new().await;
+    let (email, name) = ("gildong.hong+family@example.com", "홍길동");
+    let own = Fault::Personal;
+    for password in ["홍길동홍길동홍길동", "길동1234길동", "gildong.hong", "Gildong2026", email]
+    {
+        let refused = house.signs_up(email, name, password).await;
+        assert_eq!(refused, flaw(Field::Password, own), "{password}");
+    }
+    let token = house.signs_up(email, name, PASSWORD).await.unwrap();
+    let gildong = house.actor(&token).await.unwrap();
+    let change = async |new: &str| {
+        let form = ChangePassword { password: PASSWORD.into(), new_password: new.into() };
+        house.chat.change_password(&gildong, form, &visitor()).await
+    };
+    for password in ["홍 길동 홍 길동", "gildong.hong!!"] {
+        let refused = change(password).await;
+        assert_eq!(refused, Err(Problem::invalid(Field::NewPassword, own)), "{password}");
+        let link = house.chat.reset_from_machine(email).await.unwrap();
+        let refused = house.chat.reset_password(link.as_str(), password, &visitor()).await;
+        assert_eq!(refused, Err(Problem::invalid(Field::Password, own)), "{password}");
+        let phrase = "홍길동은 율도국으로 갔다";
+        assert_eq!(house.chat.reset_password(link.as_str(), phrase, &visitor()).await, Ok(()));
+        let token = house.signs_in(email, phrase).await.unwrap();
+        let back = house.actor(&token).await.unwrap();
+        let form = ChangePassword { password: phrase.into(), new_password: PASSWORD.into() };
+        house.chat.change_password(&back, form, &visitor()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_name_made_from_an_address_has_no_tag() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Any };
+    let link = house.chat.make_link(&minji.actor, study, form).await.unwrap();
+    let form = SignUp {
+        email: "junho+family@example.com".into(),
+        name: String::new(),
+        password: PASSWORD.into(),
+        invitation: Some(link.as_str().to_owned()),
+    };
+    let signed_up = house.chat.sign_up(form, &visitor()).await.unwrap();
+    let junho = house.actor(&signed_up.token).await.unwrap();
+    assert_eq!(junho.viewer().name.as_str(), "junho");
 }

@@ -6,6 +6,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub email: String,
+    /// The address in the one form in which addresses are compared. None while an older account has the same
+    /// one, or what is stored is none: then the user signs in with `email` as it was typed.
+    pub address_key: Option<String>,
     pub default_profile_id: Uuid,
     pub password_hash: String,
     pub created_at: i64,

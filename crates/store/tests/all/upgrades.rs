@@ -7,14 +7,16 @@ use domain::{
     ids::{PersonId, RoomId},
     memberships::Role,
     messages::Rev,
-    people::Email,
+    people::{Email, TypedEmail},
     policy::Standing,
     rooms::RoomKind,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{
+    fs::File,
     path::Path,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 use store::{Deletion, Place};
@@ -137,4 +139,73 @@ async fn the_way_back_loses_no_name() {
     db.close().await.unwrap();
     let session = open(&file).await.session(&[0; 32]).await.unwrap().unwrap();
     assert_eq!(session.viewer.name.as_str(), "민지");
+}
+
+const ADDRESSES: [(u128, &str, &str); 6] = [
+    (301, "minji@xn--3e0b707e.kr", "먼저 온 민지"),
+    (302, "minji@한국.kr", "나중에 온 민지"),
+    (303, "min\u{200B}ji@한국.kr", "숨은 민지"),
+    (304, "ｊｕｎｈｏ@example.org", "준호"),
+    (305, "a@[192.0.2.1]", "숫자"),
+    (306, "seoyeon@example.org", "\u{FFF9}\u{1D159}"),
+];
+
+/// Until the eighth step an address could be written in several ways and belong to several accounts.
+#[tokio::test]
+async fn of_accounts_with_one_address_the_oldest_keeps_it_and_the_others_sign_in_as_typed() {
+    let house = House::new().await;
+    let file = house.path("first.db");
+    first_house(&file).await;
+    let db = Database::connect(url(&file)).await.unwrap();
+    for (id, email, name) in ADDRESSES {
+        let created_at = i64::try_from(id).unwrap() * 1_000;
+        let values = [Uuid::from_u128(id).into(), email.into(), name.into(), created_at.into()];
+        write(&db, "INSERT INTO people VALUES ($1, $2, $3, 'a hash', $4)", values).await;
+    }
+    db.close().await.unwrap();
+
+    let log = house.path("log");
+    let to_log = Arc::new(File::create(&log).unwrap());
+    let to_log = tracing_subscriber::fmt().with_writer(to_log).with_ansi(false).finish();
+    let store = {
+        let _logging = tracing::subscriber::set_default(to_log);
+        open(&file).await
+    };
+    let person = |id| PersonId::from_uuid(Uuid::from_u128(id));
+    let whose =
+        async |typed: &str| store.addressed(&TypedEmail::parse(typed).unwrap()).await.unwrap();
+    for (typed, id) in [
+        ("minji@xn--3e0b707e.kr", 301),
+        ("MINJI@한국。kr", 301),
+        ("ｍｉｎｊｉ@한국.kr", 301),
+        ("minji@한국.kr", 302),
+        (" Min\u{200B}ji@한국.kr ", 303),
+        ("junho@example.org", 304),
+        ("ｊｕｎｈｏ@example.org", 304),
+        ("a@[192.0.2.1]", 305),
+        ("SEOYEON@example.org", 306),
+    ] {
+        assert_eq!(whose(typed).await, Some(person(id)), "{typed:?}");
+    }
+    for (id, email, _) in ADDRESSES {
+        let account = store.account(person(id)).await.unwrap().unwrap();
+        assert_eq!(account.email_is_shared, matches!(id, 302 | 303 | 305), "{email}");
+        assert_eq!(account.email.as_str(), email, "as its user knows it");
+    }
+    assert_eq!(store.face(person(306)).await.unwrap().unwrap().name.as_str(), "?");
+    let log = std::fs::read_to_string(log).unwrap();
+    for id in [302, 303, 305, 306] {
+        assert!(log.contains(&format!("{}", Uuid::from_u128(id))), "{id}: {log}");
+    }
+    assert!(!log.contains('@'), "no address in the log: {log}");
+
+    let changed = store.change_email(person(302), &Email::parse("minji@한국.kr").unwrap()).await;
+    assert!(!changed.unwrap(), "it is the older account's");
+    let changed = store.change_email(person(302), &Email::parse("min@example.org").unwrap()).await;
+    assert!(changed.unwrap());
+    assert!(!store.account(person(302)).await.unwrap().unwrap().email_is_shared);
+    assert_eq!(whose("minji@한국.kr").await, Some(person(301)), "the spelling is free now");
+    assert_eq!(whose("MIN@example.org").await, Some(person(302)));
+    store.delete_person(person(301), Millis(9)).await.unwrap();
+    assert_eq!(whose("minji@xn--3e0b707e.kr").await, None);
 }

@@ -40,6 +40,11 @@ impl Person {
         Self { name: name.to_owned(), email, jar, client, address }
     }
 
+    /// The same person under another address.
+    pub fn addressed(self, email: &str) -> Self {
+        Self { email: email.to_owned(), ..self }
+    }
+
     /// The same person at another machine: no cookies yet.
     pub fn elsewhere(&self) -> Self {
         let other = Self::new(&self.name, self.address.clone());

@@ -1,0 +1,68 @@
+//! An e-mail address is one, whichever way it is written.
+
+use crate::helpers::{House, PASSWORD};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database, Statement};
+use std::process::Command;
+
+const WAYS: [&str; 7] = [
+    "minji@xn--3e0b707e.kr",
+    "MINJI@XN--3E0B707E.KR",
+    "minji@한국。kr",
+    "ｍｉｎｊｉ＠한국．ｋｒ",
+    "min\u{200B}ji@한국.kr",
+    "minji@한\u{AD}국.kr",
+    " minji@한국.kr\u{FEFF}",
+];
+
+#[tokio::test]
+async fn one_account_whichever_way_its_address_is_written() {
+    let house = House::new().await;
+    let minji = house.visited_by("민지").addressed("minji@한국.kr");
+    minji.signs_up().await.leads_to();
+    for way in WAYS {
+        let other = house.visited_by("다른 민지").addressed(way);
+        other.signs_up().await.page(422).shows("이미 가입한 이메일이에요.");
+        assert_eq!(other.signs_in_with(PASSWORD).await.leads_to(), "/", "{way:?}");
+        other.gets("/account").await.page(200).shows("minji@한국.kr");
+
+        let mut reset = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
+        let reset = reset.env("DATABASE_URL", house.database_url()).args(["reset", way]).output();
+        let reset = reset.unwrap();
+        assert!(String::from_utf8_lossy(&reset.stdout).contains("/reset/"), "{way:?}: {reset:?}");
+    }
+}
+
+/// Two people whose addresses an earlier version took for two.
+#[tokio::test]
+async fn whoever_shares_an_address_signs_in_as_typed_and_is_asked_to_change_it() {
+    let house = House::new().await;
+    let minji = house.visited_by("민지").addressed("minji@example.com");
+    minji.signs_up().await.leads_to();
+    let other = house.visited_by("다른 민지").addressed("later@example.com");
+    other.signs_up().await.leads_to();
+    let (stopped, _) = house.stops().await;
+    let db = Database::connect(stopped.database_url()).await.unwrap();
+    let steps = u32::try_from(Migrator::migrations().len()).unwrap();
+    Migrator::down(&db, Some(steps - 7)).await.unwrap();
+    let spelled = "UPDATE people SET email = $1 WHERE email = 'later@example.com'";
+    let other = other.addressed("min\u{200B}ji@example.com");
+    let values = [other.email.clone().into()];
+    let write = Statement::from_sql_and_values(db.get_database_backend(), spelled, values);
+    db.execute_raw(write).await.unwrap();
+    db.close().await.unwrap();
+    let _house = stopped.opens_again().await;
+
+    assert_eq!(minji.elsewhere().signs_in_with(PASSWORD).await.leads_to(), "/");
+    let other = other.elsewhere();
+    let sentence = "먼저 만든 다른 계정이 같은 이메일을 쓰고 있어요.";
+    assert_eq!(other.signs_in_with(PASSWORD).await.leads_to(), "/account/email");
+    other.gets("/account/email").await.page(200).shows(sentence);
+    other.gets("/account").await.page(200).shows(sentence);
+    other.gets("/people").await.page(200).shows("다른 민지");
+    let fields = [("email", "min.ji@example.com"), ("password", PASSWORD)];
+    other.posts("/account/email?/change_email", &fields).await.leads_to();
+    other.gets("/account").await.page(200).hides(sentence);
+    let other = other.elsewhere().addressed("min.ji@example.com");
+    assert_eq!(other.signs_in_with(PASSWORD).await.leads_to(), "/");
+}
