@@ -123,7 +123,7 @@ const fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{963}' | '\u{966}'..='\u{EFF}' | '\u{3099}' | '\u{309A}')
 }
 
-/// What stands within a title such as 3·1_운동, and never at its end.
+/// What stands within a title such as `3·1_운동`, and never at its end.
 const fn is_joint(c: char) -> bool {
     matches!(c, '·' | '・' | '\u{2010}'..='\u{2013}')
 }
