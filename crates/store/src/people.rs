@@ -15,8 +15,8 @@ use domain::{
     rooms::RoomTitle,
 };
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryResult, Statement,
-    Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryResult, Statement, Value,
 };
 use uuid::Uuid;
 

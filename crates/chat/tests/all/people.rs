@@ -175,6 +175,8 @@ async fn a_name_made_from_an_address_has_no_tag() {
         name: String::new(),
         password: PASSWORD.into(),
         invitation: Some(link.as_str().to_owned()),
+        setup_link: None,
+        at_the_machine: false,
     };
     let signed_up = house.chat.sign_up(form, &visitor()).await.unwrap();
     let junho = house.actor(&signed_up.token).await.unwrap();
