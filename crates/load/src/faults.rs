@@ -2,9 +2,11 @@
 
 pub mod abuse;
 pub mod bites;
+pub mod costs;
 pub mod crashes;
 pub mod descriptors;
 pub mod disk;
+pub mod hangup;
 pub mod line;
 pub mod lock;
 pub mod people;
@@ -117,6 +119,8 @@ impl Fault {
             "trickle" => strangers::trickle(setting).await,
             "storm" => storm::storm(setting).await,
             "descriptors" => descriptors::exhausted(setting).await,
+            "costs" => costs::costs(setting).await,
+            "hangup" => hangup::hangup(setting).await,
             "restore" => restore::restore(setting).await,
             "bites" => bites::bites(setting).await,
             _ => Err("no such fault".into()),
@@ -149,6 +153,10 @@ pub const FAULTS: &[Fault] = &[
     fault("trickle", "requests that never end are let go within a minute"),
     fault("storm", "everybody comes back within two seconds"),
     fault("descriptors", "no file descriptors are left").in_short(),
+    fault("costs", "the worst texts, forms and pictures: memory, and how long others wait")
+        .in_short(),
+    fault("hangup", "clients that hang up on what they asked for: memory is what is stored")
+        .in_short(),
     fault("restore", "a backup taken under load is a prefix of what was committed").in_short(),
     fault("bites", "bugs put in on purpose are seen: one of each kind").rigged(),
 ];

@@ -1,8 +1,8 @@
 //! Somebody with an account, and what they do over HTTP.
 
-use crate::{Result, connection::Connection, history::History};
+use crate::{Result, connection::Connection, history::History, wait::last};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{ClientId, PersonId, RoomId},
     messages::Seq,
     wire::Page,
 };
@@ -12,9 +12,10 @@ use reqwest::{
     redirect::Policy,
 };
 use std::{sync::Arc, time::Duration};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use uuid::Uuid;
 
-const PASSWORD: &str = "따뜻한 온돌방의 밤";
+pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
 /// A house under a fault may be slow; for ever it may not.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -41,6 +42,14 @@ impl Person {
     pub async fn signs_in(&self) -> Result<()> {
         let fields = [("email", &*self.email), ("password", PASSWORD)];
         self.posts("/sign-in?/sign_in", &fields).await.map(|_| ())
+    }
+
+    /// The same user at another device, signed in there.
+    pub async fn elsewhere(&self) -> Result<Self> {
+        let other = Self { email: self.email.clone(), ..Self::new(&self.name, &self.host)? };
+        let fields = [("email", &*other.email), ("password", PASSWORD)];
+        other.posts("/sign-in?/sign_in", &fields).await?;
+        Ok(other)
     }
 
     fn new(name: &str, host: &str) -> Result<Self> {
@@ -105,9 +114,63 @@ impl Person {
         Connection::open(door, Some(&self.cookies()?)).await
     }
 
+    /// Says something without a socket; the status of the answer.
+    pub async fn says(&self, room: RoomId, text: &str) -> Result<u16> {
+        let (room, id) = (room.to_string(), ClientId::from_uuid(Uuid::now_v7()).to_string());
+        let fields = [("room", &*room), ("client_id", &id), ("text", text)];
+        Ok(self.calls("post_message", &fields).await?.0)
+    }
+
+    /// Such as `127.0.0.1:3000`.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Asks for a page, whole; the status of the answer.
+    pub async fn gets(&self, path: &str) -> Result<u16> {
+        let answer = self.client.get(self.url(path)).send().await?;
+        let status = answer.status().as_u16();
+        answer.bytes().await?;
+        Ok(status)
+    }
+
+    /// Calls a server function: the status and the body of its answer.
+    pub async fn calls(&self, function: &str, fields: &[(&str, &str)]) -> Result<(u16, String)> {
+        let path = self.url(&format!("/api/{function}"));
+        let answer = self.client.post(path).form(fields).send().await?;
+        Ok((answer.status().as_u16(), answer.text().await?))
+    }
+
+    /// Posts a form, waits a while, and resets the connection, whether there is an answer or not.
+    pub async fn hangs_up(
+        &self,
+        path: &str,
+        fields: &[(&str, String)],
+        after: Duration,
+    ) -> Result<()> {
+        let fields = fields.iter().map(|(name, value)| (*name, &**value)).collect::<Vec<_>>();
+        let form = self.client.post(self.url(path)).form(&fields).build()?;
+        let body = form.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\ncontent-length: {}\r\n\
+             content-type: application/x-www-form-urlencoded\r\n\r\n",
+            self.host,
+            self.cookies()?,
+            body.len()
+        );
+        let mut stream = TcpStream::connect(&self.host).await?;
+        stream.write_all(&[head.as_bytes(), body].concat()).await?;
+        last(after).await;
+        stream.set_zero_linger()?;
+        Ok(())
+    }
+
     /// Posts a form, as a browser without scripts; where that leads to.
-    async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Result<String> {
-        let answer = self.client.post(self.url(path)).form(fields).send().await?;
+    pub async fn posts(&self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Result<String> {
+        let fields = fields.iter().map(|(name, value)| (*name, value.as_ref()));
+        let fields = fields.collect::<Vec<_>>();
+        let answer = self.client.post(self.url(path)).form(&fields).send().await?;
         location(&answer).ok_or_else(|| format!("{path}: {}", answer.status()).into())
     }
 
