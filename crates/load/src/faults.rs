@@ -120,6 +120,7 @@ impl Fault {
             "storm" => storm::storm(setting).await,
             "descriptors" => descriptors::exhausted(setting).await,
             "costs" => costs::costs(setting).await,
+            "pictures" => costs::pictures(setting).await,
             "hangup" => hangup::hangup(setting).await,
             "restore" => restore::restore(setting).await,
             "bites" => bites::bites(setting).await,
@@ -153,8 +154,8 @@ pub const FAULTS: &[Fault] = &[
     fault("trickle", "requests that never end are let go within a minute"),
     fault("storm", "everybody comes back within two seconds"),
     fault("descriptors", "no file descriptors are left").in_short(),
-    fault("costs", "the worst texts, forms and pictures: memory, and how long others wait")
-        .in_short(),
+    fault("costs", "the worst texts and forms: memory, and how long others wait").in_short(),
+    fault("pictures", "the worst pictures: memory, and how long others wait"),
     fault("hangup", "clients that hang up on what they asked for: memory is what is stored")
         .in_short(),
     fault("restore", "a backup taken under load is a prefix of what was committed").in_short(),
