@@ -34,9 +34,9 @@ pub const RECOVERS_WITHIN: Duration = Duration::from_secs(15);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Length {
-    /// A minute in all.
+    /// A few minutes in all.
     Short,
-    /// Ten minutes in all.
+    /// A quarter of an hour in all.
     Usual,
     /// As many rounds as give peace of mind.
     Long,
@@ -75,7 +75,7 @@ impl Setting {
 pub struct Fault {
     pub name: &'static str,
     pub about: &'static str,
-    /// Whether it is among the few that run in a minute.
+    /// Whether it is among those that run in a few minutes.
     pub short: bool,
     /// Whether it needs the build with the feature `faults`.
     pub rigged: bool,

@@ -44,7 +44,7 @@ struct Wishes {
     /// As many rounds as give peace of mind.
     #[arg(long, conflicts_with = "short")]
     long: bool,
-    /// A selection that takes a minute.
+    /// A selection that takes a few minutes.
     #[arg(long)]
     short: bool,
     /// What chance begins with; the same number, the same choices.

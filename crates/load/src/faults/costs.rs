@@ -65,20 +65,20 @@ const fn cost(what: What, mebibytes: u64, wait_millis: u64) -> Cost {
 }
 
 const COSTS: [Cost; 5] = [
-    cost(What::Links, 20, 1_000),
-    cost(What::UnknownForms, 20, 1_000),
-    cost(What::RefusedForms, 20, 1_000),
-    cost(What::RefusedUploads, 20, 1_000),
-    cost(What::HeldForms, 40, 1_000),
+    cost(What::Links, 20, 2_000),
+    cost(What::UnknownForms, 20, 2_000),
+    cost(What::RefusedForms, 20, 2_000),
+    cost(What::RefusedUploads, 20, 2_000),
+    cost(What::HeldForms, 40, 2_000),
 ];
 
 const PICTURES: [Cost; 6] = [
-    cost(What::Pictures(Kind::Png8), 200, 1_000),
-    cost(What::Pictures(Kind::Png16), 200, 1_000),
-    cost(What::Pictures(Kind::Png16Interlaced), 200, 1_000),
-    cost(What::Pictures(Kind::PngWithProfile), 200, 1_000),
-    cost(What::Pictures(Kind::Jpeg), 200, 1_000),
-    cost(What::SlowPhoto, 40, 1_000),
+    cost(What::Pictures(Kind::Png8), 200, 2_000),
+    cost(What::Pictures(Kind::Png16), 200, 2_000),
+    cost(What::Pictures(Kind::Png16Interlaced), 200, 2_000),
+    cost(What::Pictures(Kind::PngWithProfile), 200, 2_000),
+    cost(What::Pictures(Kind::Jpeg), 200, 2_000),
+    cost(What::SlowPhoto, 40, 2_000),
 ];
 
 /// Texts and forms.

@@ -33,8 +33,8 @@ impl Kind {
 /// RGBA with so many bits a channel.
 fn png(side: u16, bits: u8, interlaced: bool, profile: Option<usize>) -> Result<Vec<u8>> {
     const RGBA: u8 = 6;
-    let size = u32::from(side).to_be_bytes();
-    let header = [&size[..], &size, &[bits, RGBA, 0, 0, interlaced.into()]].concat();
+    let edge = u32::from(side).to_be_bytes();
+    let header = [&edge[..], &edge, &[bits, RGBA, 0, 0, interlaced.into()]].concat();
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     chunk(&mut file, *b"IHDR", &header)?;
     if let Some(bytes) = profile {
@@ -128,8 +128,8 @@ pub fn photograph() -> Result<Vec<u8>> {
     }
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(&pixels)?;
-    let size = u32::from(SIDE).to_be_bytes();
-    let header = [&size[..], &size, &[8, 6, 0, 0, 0]].concat();
+    let edge = u32::from(SIDE).to_be_bytes();
+    let header = [&edge[..], &edge, &[8, 6, 0, 0, 0]].concat();
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     chunk(&mut file, *b"IHDR", &header)?;
     chunk(&mut file, *b"IDAT", &encoder.finish()?)?;
