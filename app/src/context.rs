@@ -45,7 +45,7 @@ pub(crate) fn nonce() -> Option<String> {
 #[cfg(feature = "ssr")]
 pub use server::{CookieNames, Request};
 #[cfg(feature = "ssr")]
-pub(crate) use server::{request, room_and_person};
+pub(crate) use server::{client_id, request, room_and_person};
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -55,7 +55,7 @@ mod server {
     use cookie::{Cookie, SameSite, time::Duration};
     use domain::{
         account::Preferences,
-        ids::{Epoch, PersonId, RoomId},
+        ids::{ClientId, Epoch, PersonId, RoomId},
         problem::Problem,
         second_step::HALF_WAY_MILLIS,
         sessions::SESSION_TTL_MILLIS,
@@ -105,6 +105,12 @@ mod server {
     pub fn request() -> Result<Request, Failure> {
         let missing = || Failure(chat::broken(&"a server function ran without its request"));
         use_context::<Request>().ok_or_else(missing)
+    }
+
+    /// The id under which a form is sent; none when it carries none.
+    pub fn client_id(field: &str) -> Result<Option<ClientId>, Problem> {
+        let id = (!field.is_empty()).then(|| ClientId::parse(field));
+        id.transpose().map_err(|_| Problem::Malformed)
     }
 
     /// A member of a room, as a form names them. Who makes an id up finds nothing.

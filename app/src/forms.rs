@@ -4,7 +4,7 @@
 //! success leads on to where its [`Landing`] says; a refusal draws the same page again with a [`Refusal`]
 //! in it. Only the composer answers for itself once there are scripts: it has the socket.
 
-use crate::codec::JsonText;
+use crate::{codec::JsonText, visit::visit};
 use domain::{
     problem::{Field, Problem},
     text::Fault,
@@ -13,6 +13,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::sync::Arc;
+
+/// The field of a form that names the user it was drawn for.
+pub const DRAWN_FOR: &str = "drawn_for";
 
 /// Where a form leads when it has been done: a path of this site, or the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +133,15 @@ impl FormState {
             let mut typed = typed.as_ref()?.fields.iter();
             typed.find(|(field, _)| field == name).map(|(_, value)| value.clone())
         })
+    }
+
+    /// The id under which the form is sent: the page's own, or the one that was refused, so that trying
+    /// again is trying the same. Only after a conflict is it another.
+    #[must_use]
+    pub fn client_id(self) -> Option<String> {
+        let conflict = untrack(|| self.general() == Some(Problem::Conflict));
+        let refused = self.typed("client_id").filter(|_| !conflict);
+        refused.or_else(|| visit().client_id.map(|id| id.to_string()))
     }
 
     #[must_use]

@@ -20,5 +20,5 @@ pub mod visit;
 
 pub use escape::escaped;
 pub use live::show_broken;
-pub use pages::{Admin, Gate, NotRead, Plain, Sitter};
+pub use pages::{Admin, Gate, Misdirected, NotRead, Plain, Sitter};
 pub use shell::{App, Document, shell};

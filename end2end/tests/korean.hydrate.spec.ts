@@ -24,6 +24,32 @@ async function compose(keyboard: CDPSession, ...steps: string[]): Promise<void> 
   }
 }
 
+/** Enter while something is being composed, as browsers report it. */
+async function enterWhileComposing(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const enter = { key: "Enter", isComposing: true, bubbles: true, cancelable: true };
+    document.querySelector("textarea[name=text]")?.dispatchEvent(new KeyboardEvent("keydown", enter));
+  });
+}
+
+/** Enter as Safari reports it, after the composition has ended. */
+async function enterAfterComposing(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const enter = { key: "Enter", keyCode: 229, bubbles: true, cancelable: true };
+    document.querySelector("textarea[name=text]")?.dispatchEvent(new KeyboardEvent("keydown", enter));
+  });
+}
+
+async function enter(keyboard: CDPSession): Promise<void> {
+  await keyboard.send("Input.dispatchKeyEvent", { type: "keyDown", ...ENTER, text: "\r" });
+  await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...ENTER });
+}
+
+/** Whatever the page has put off until its next turn has happened. */
+async function nextTurn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
+}
+
 test("one Enter during a composition ends the syllable and sends once", async ({ page }) => {
   const keyboard = await composer(page);
   await compose(keyboard, "ㅎ", "하", "한");
@@ -31,12 +57,7 @@ test("one Enter during a composition ends the syllable and sends once", async ({
   await compose(keyboard, "ㄱ", "그", "글");
   // The keyboard's own Enter: reported as part of the composition, then the composition ends.
   const during = { key: "Process", code: "Enter", windowsVirtualKeyCode: 229 };
-  await page.evaluate(() => {
-    const area = document.querySelector("textarea[name=text]");
-    area?.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }),
-    );
-  });
+  await enterWhileComposing(page);
   await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...during });
   await keyboard.send("Input.insertText", { text: "글" });
   await expect(lines(page)).toHaveText(["한글"]);
@@ -47,20 +68,14 @@ test("one Enter during a composition ends the syllable and sends once", async ({
 test("the second Enter that some systems report sends nothing more", async ({ page }) => {
   const keyboard = await composer(page);
   await compose(keyboard, "ㅇ", "아", "안");
-  await page.evaluate(() => {
-    const area = document.querySelector("textarea[name=text]");
-    area?.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }),
-    );
-  });
+  await enterWhileComposing(page);
   await keyboard.send("Input.insertText", { text: "안" });
-  await keyboard.send("Input.dispatchKeyEvent", { type: "keyDown", ...ENTER, text: "\r" });
-  await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...ENTER });
+  await enter(keyboard);
   await expect(lines(page)).toHaveText(["안"]);
   await expect(page.locator(`${form("post_message")} [name=text]`)).toHaveValue("");
   // A later message proves that nothing else was on its way.
   await keyboard.send("Input.insertText", { text: "끝" });
-  await keyboard.send("Input.dispatchKeyEvent", { type: "keyDown", ...ENTER, text: "\r" });
+  await enter(keyboard);
   await expect(lines(page)).toHaveText(["안", "끝"]);
 });
 
@@ -68,11 +83,7 @@ test("Safari's Enter, after the composition with key code 229, sends once", asyn
   const keyboard = await composer(page);
   await compose(keyboard, "ㄴ", "네");
   await keyboard.send("Input.insertText", { text: "네" });
-  await page.evaluate(() => {
-    const area = document.querySelector("textarea[name=text]");
-    const enter = { key: "Enter", keyCode: 229, bubbles: true, cancelable: true };
-    area?.dispatchEvent(new KeyboardEvent("keydown", enter));
-  });
+  await enterAfterComposing(page);
   await expect(lines(page)).toHaveText(["네"]);
   await expect(page.locator(`${form("post_message")} [name=text]`)).toHaveValue("");
 });
@@ -86,4 +97,57 @@ test("Shift and Enter make a new line", async ({ page }) => {
   await expect(area).toHaveValue("첫 줄\n둘째 줄");
   await area.press("Enter");
   await expect.poll(() => lines(page).first().evaluate((it) => it.textContent)).toBe("첫 줄\n둘째 줄");
+});
+
+const candidates = [
+  { what: "a Hanja", composed: ["ㅎ", "하", "한"], picked: "韓" },
+  { what: "a Hanja beside its Hangul", composed: ["ㅎ", "하", "한"], picked: "한(韓)" },
+  { what: "another word in Hangul", composed: ["ㄱ", "가"], picked: "가나다" },
+  { what: "a sign", composed: ["ㅁ"], picked: "※" },
+  { what: "kana", composed: ["k", "か", "かん"], picked: "かん" },
+  { what: "a word for kana", composed: ["k", "か", "かんじ"], picked: "漢字" },
+  { what: "a word for pinyin", composed: ["n", "ni", "ni hao"], picked: "你好" },
+];
+
+for (const { what, composed, picked } of candidates) {
+  test(`an Enter that picks ${what} does not send`, async ({ page }) => {
+    const keyboard = await composer(page);
+    const area = page.locator(`${form("post_message")} [name=text]`);
+    await compose(keyboard, ...composed);
+    await enterWhileComposing(page);
+    await keyboard.send("Input.insertText", { text: picked });
+    await nextTurn(page);
+    await expect(area).toHaveValue(picked);
+    await expect(page.locator(places.lines)).toHaveCount(0);
+    await enter(keyboard);
+    await expect(lines(page)).toHaveText([picked]);
+    await expect(area).toHaveValue("");
+  });
+}
+
+for (const { what, composed, picked } of candidates.filter(({ picked }) => !/^[가-힣]+$/.test(picked))) {
+  test(`nor does Safari's that picks ${what}`, async ({ page }) => {
+    const keyboard = await composer(page);
+    const area = page.locator(`${form("post_message")} [name=text]`);
+    await compose(keyboard, ...composed);
+    await keyboard.send("Input.insertText", { text: picked });
+    await enterAfterComposing(page);
+    await nextTurn(page);
+    await expect(area).toHaveValue(picked);
+    await expect(page.locator(places.lines)).toHaveCount(0);
+    await enter(keyboard);
+    await expect(lines(page)).toHaveText([picked]);
+  });
+}
+
+test("Hangul after a picked candidate ends and sends with one Enter", async ({ page }) => {
+  const keyboard = await composer(page);
+  await compose(keyboard, "ㅎ", "하", "한");
+  await enterWhileComposing(page);
+  await keyboard.send("Input.insertText", { text: "韓" });
+  await nextTurn(page);
+  await compose(keyboard, "ㄱ", "그", "글");
+  await enterWhileComposing(page);
+  await keyboard.send("Input.insertText", { text: "글" });
+  await expect(lines(page)).toHaveText(["韓글"]);
 });

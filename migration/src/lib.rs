@@ -15,6 +15,7 @@ mod m2026_11_25_000008_addresses;
 mod m2026_11_25_000010_notices;
 mod m2026_11_25_000011_setup;
 mod m2026_11_25_000012_lost_recovery_codes;
+mod m2026_11_25_000013_form_submissions;
 mod m2026_11_25_000014_quotas;
 
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_25_000010_notices::Migration),
             Box::new(m2026_11_25_000011_setup::Migration),
             Box::new(m2026_11_25_000012_lost_recovery_codes::Migration),
+            Box::new(m2026_11_25_000013_form_submissions::Migration),
             Box::new(m2026_11_25_000014_quotas::Migration),
         ]
     }

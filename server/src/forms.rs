@@ -10,7 +10,7 @@ pub use known::{Form, find};
 use crate::{
     functions::{self, Answered},
     guest::{Guest, to_sign_in},
-    pages,
+    other_user, pages,
     posted::{Posted, Unread},
     router::{State, answered},
 };
@@ -42,6 +42,9 @@ pub async fn submit(
         Ok(filled) => filled,
         Err(unread) => return not_read(state, guest, page, unread).await,
     };
+    if let Some(sent) = other_user::misdirected(&guest, &page, form, &filled) {
+        return other_user::draw(state, guest, page, sent).await;
+    }
     let language = guest.visit.language;
     answered(language, async move {
         match ask(&guest, &page, form, &filled).await {

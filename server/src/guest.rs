@@ -181,7 +181,7 @@ fn guest(
         viewer,
         language: language(cookies, headers),
         theme: cookies.get("theme").map(Theme::from_code).unwrap_or_default(),
-        clock: state.zones.clock(cookies.get("zone")),
+        clock: state.zones.clock(cookies.get("zone"), now),
         now,
         origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
         client_id: Some(ClientId::fresh(now, Uuid::new_v4())),

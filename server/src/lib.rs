@@ -17,6 +17,7 @@ mod guest;
 mod hosts;
 mod multipart;
 mod origin;
+mod other_user;
 mod pages;
 mod permits;
 mod pictures;

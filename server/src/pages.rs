@@ -186,7 +186,8 @@ async fn draw_document(
     render(options, guest, status, document, request).await
 }
 
-async fn render(
+/// Draws this document, whatever its address.
+pub async fn render(
     options: LeptosOptions,
     guest: Guest,
     status: StatusCode,

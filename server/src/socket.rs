@@ -140,6 +140,11 @@ async fn meet(
         Ok(Ok(None)) => return Err((socket, Ok(Farewell::Protocol))),
         Ok(Ok(Some(hello))) => hello,
     };
+    if let ClientFrame::Hello { user: Some(user), .. } = &hello
+        && *user != actor.person()
+    {
+        return Err((socket, Ok(Farewell::SignedOut)));
+    }
     // Subscribed first, read second: so nothing falls between the two.
     let subscription = match chat.connect(&actor).await {
         Ok(subscription) => subscription,

@@ -6,17 +6,24 @@ use leptos::prelude::*;
 
 /// Leads to the one page that ever shows the link.
 #[server(endpoint = "make_link", output = Json)]
-pub async fn make_link(room: String, lifetime: String, uses: String) -> Result<Landing, Failure> {
+pub async fn make_link(
+    room: String,
+    lifetime: String,
+    uses: String,
+    #[server(default)] client_id: String,
+    #[server(default)] token: String,
+) -> Result<Landing, Failure> {
     use domain::{
         ids::RoomId,
-        invitation_links::{Lifetime, Uses},
+        invitation_links::{Lifetime, LinkToken, Uses},
         problem::Problem,
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     let lifetime = Lifetime::from_code(&lifetime).ok_or(Problem::Malformed)?;
     let uses = Uses::from_code(&uses).ok_or(Problem::Malformed)?;
-    let form = chat::MakeLink { lifetime, uses };
+    let once = crate::context::client_id(&client_id)?.zip(LinkToken::parse(&token).ok());
+    let form = chat::MakeLink { lifetime, uses, once };
     let token = request.chat.make_link(request.actor()?, room, form).await?;
     Ok(Landing::at(format!("/room/{room}/invite/{}", token.as_str())))
 }

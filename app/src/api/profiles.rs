@@ -5,9 +5,13 @@ use crate::forms::{Failure, Landing};
 use leptos::prelude::*;
 
 #[server(endpoint = "make_profile", output = Json)]
-pub async fn make_profile(name: String) -> Result<Landing, Failure> {
+pub async fn make_profile(
+    name: String,
+    #[server(default)] client_id: String,
+) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    let profile = request.chat.make_profile(request.actor()?, &name).await?;
+    let client_id = crate::context::client_id(&client_id)?;
+    let profile = request.chat.make_profile(request.actor()?, client_id, &name).await?;
     Ok(Landing::at(format!("/profiles/{profile}")))
 }
 

@@ -16,6 +16,7 @@ pub async fn list_rooms() -> Result<Vec<RoomSummary>, Failure> {
 pub async fn create_room(
     title: String,
     #[server(default)] access: String,
+    #[server(default)] client_id: String,
 ) -> Result<Landing, Failure> {
     use domain::{problem::Problem, rooms::Access};
     let request = crate::context::request()?;
@@ -23,7 +24,8 @@ pub async fn create_room(
         "" => Access::default(),
         code => Access::from_code(code).ok_or(Problem::Malformed)?,
     };
-    let room = request.chat.create_room(request.actor()?, &title, access).await?;
+    let client_id = crate::context::client_id(&client_id)?;
+    let room = request.chat.create_room(request.actor()?, client_id, &title, access).await?;
     Ok(Landing::at(format!("/room/{room}")))
 }
 

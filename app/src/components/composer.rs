@@ -2,19 +2,13 @@
 //! somebody types, because that breaks the composition of Hangul.
 
 use crate::{
-    components::Icon,
+    components::{Icon, drawn_for, hidden},
     effect::effect,
     forms::FormState,
     i18n::words,
     live::{is_touch, live, scroll_to_newest},
-    visit::visit,
 };
-use domain::{
-    ids::RoomId,
-    messages::MessageText,
-    problem::{Field, Problem},
-    text::Fault,
-};
+use domain::{ids::RoomId, messages::MessageText, problem::Field, text::Fault};
 use leptos::{
     ev::{CompositionEvent, InputEvent, KeyboardEvent, SubmitEvent},
     html::Textarea,
@@ -76,8 +70,9 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <form class="composer" method="post" action=format!("?/{FORM}") on:submit=submit>
-            <input type="hidden" name="room" value=room.to_string() />
-            <input type="hidden" name="client_id" value=client_id(state) autocomplete="off" />
+            {drawn_for()}
+            {hidden("room", Some(room.to_string()))}
+            {hidden("client_id", state.client_id())}
             <p class="composer-problem" role="alert">{said}</p>
             <div class="composer-line">
                 <textarea
@@ -91,6 +86,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                     inner_html=escaped(&state.typed("text").unwrap_or_default())
                     on:input=typed
                     on:keydown=move |event| composing.key(&event, send)
+                    on:compositionupdate=move |event| composing.updated(&event)
                     on:compositionend=move |event| composing.ended(&event, send)
                     on:beforeinput=move |event| composing.before_input(&event)
                 ></textarea>
@@ -102,14 +98,6 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// The id of the form's message: the page's own, or the one that was refused, so that trying again
-/// is trying the same. Only after a conflict is it another message.
-fn client_id(state: FormState) -> Option<String> {
-    let conflict = untrack(|| state.general() == Some(Problem::Conflict));
-    let refused = state.typed("client_id").filter(|_| !conflict);
-    refused.or_else(|| visit().client_id.map(|id| id.to_string()))
-}
-
 /// What is in a text area: the server does not escape that, and a parser drops its first line break.
 pub fn escaped(text: &str) -> String {
     if text.is_empty() {
@@ -118,18 +106,28 @@ pub fn escaped(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
-/// Enter while a syllable is being composed ends the syllable and sends, once.
+/// Enter while Hangul is being composed ends the syllable and sends, once. Every other composition it only
+/// ends: there it picks a candidate, be it of kana or, of Hangul, a Hanja.
 ///
 /// Browsers differ: most report that Enter with `isComposing`, then end the composition, and some
 /// report a second Enter after it; Safari ends the composition first and reports Enter with key
 /// code 229. Sending empties the area, so a second Enter finds nothing to send.
 #[derive(Debug, Clone, Copy, Default)]
 struct Composition {
-    /// Enter was pressed during the composition that is still going on.
-    enter: StoredValue<bool>,
+    /// What is composed, as of the latest update; after the end, what came of it.
+    text: StoredValue<String>,
+    /// What was composed when Enter was pressed, while that composition is still going on.
+    at_enter: StoredValue<Option<String>>,
 }
 
+/// The key code of a key that the keyboard's composition has used.
+const COMPOSING: u32 = 229;
+
 impl Composition {
+    fn updated(self, event: &CompositionEvent) {
+        self.text.set_value(event.data().unwrap_or_default());
+    }
+
     fn key(self, event: &KeyboardEvent, send: impl Fn()) {
         if event.key() != "Enter" && event.key_code() != 13 {
             return;
@@ -138,44 +136,69 @@ impl Composition {
             return;
         }
         if event.is_composing() {
-            self.enter.set_value(true);
+            self.at_enter.set_value(Some(self.text.get_value()));
             return;
         }
         event.prevent_default();
-        self.enter.set_value(false);
-        send();
+        self.at_enter.set_value(None);
+        if event.key_code() != COMPOSING || self.text.with_value(|text| is_hangul(text)) {
+            send();
+        }
     }
 
-    fn ended(self, _: &CompositionEvent, send: impl Fn() + 'static) {
-        if self.enter.get_value() {
-            // The last syllable is in the area only after this event.
-            set_timeout(
-                move || {
-                    if self.enter.try_get_value() == Some(true) {
-                        self.enter.set_value(false);
-                        send();
-                    }
-                },
-                std::time::Duration::ZERO,
-            );
+    fn ended(self, event: &CompositionEvent, send: impl Fn() + 'static) {
+        self.updated(event);
+        if self.at_enter.with_value(Option::is_none) {
+            return;
         }
+        // The last syllable is in the area only after this event, and a second Enter comes before.
+        set_timeout(
+            move || {
+                let composed = self.at_enter.try_update_value(Option::take).flatten();
+                let as_composed = |it: String| {
+                    is_hangul(&it) && self.text.try_with_value(|text| *text == it) == Some(true)
+                };
+                if composed.is_some_and(as_composed) {
+                    send();
+                }
+            },
+            std::time::Duration::ZERO,
+        );
     }
 
     /// The line break that some browsers make of the Enter that ended the composition.
     fn before_input(self, event: &InputEvent) {
-        if self.enter.get_value() && event.input_type().starts_with("insertLineBreak") {
+        if self.at_enter.with_value(Option::is_some)
+            && event.input_type().starts_with("insertLineBreak")
+        {
             event.prevent_default();
         }
     }
 }
 
+/// Syllables and their parts, and nothing else.
+fn is_hangul(text: &str) -> bool {
+    let is_part = |c| matches!(c, '\u{AC00}'..='\u{D7FF}' | '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{A960}'..='\u{A97C}');
+    !text.is_empty() && text.chars().all(is_part)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::escaped;
+    use super::{escaped, is_hangul};
 
     #[test]
     fn a_refused_text_stays_text() {
         assert_eq!(escaped("</textarea><script>&"), "\n&lt;/textarea&gt;&lt;script&gt;&amp;");
         assert_eq!(escaped(""), "");
+    }
+
+    #[test]
+    fn only_hangul_may_end_and_send() {
+        for hangul in ["한", "한글", "ㅋㅋ", "\u{1112}\u{1161}\u{11AB}"] {
+            assert!(is_hangul(hangul), "{hangul}");
+        }
+        for other in ["", "韓", "かん", "カン", "hán", "한(韓)", "한 글", "3월", "ế"] {
+            assert!(!is_hangul(other), "{other}");
+        }
     }
 }

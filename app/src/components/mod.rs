@@ -25,7 +25,7 @@ pub use avatar::Avatar;
 pub use composer::escaped;
 pub use conversation::{Conversation, Past};
 pub use field::Field;
-pub use form::{PlainForm, Problem};
+pub use form::{PlainForm, Problem, drawn_for, hidden};
 pub use icons::Icon;
 pub use lattice::Lattice;
 pub use link_banner::LinkBanner;

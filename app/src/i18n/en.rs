@@ -127,9 +127,7 @@ fn problem(problem: &Problem) -> String {
         Problem::NotFound => "There is no such room.".into(),
         Problem::NotAllowed => "You cannot do that in this room.".into(),
         Problem::Gone => "This link can no longer be used. Ask for a new one.".into(),
-        Problem::Conflict => {
-            "This message was sent before with other words. Send it once more.".into()
-        }
+        Problem::Conflict => "This was sent before with other words. Send it once more.".into(),
         Problem::SlowDown { seconds: 1 } => "Slow down a little. Try again in a second.".into(),
         Problem::SlowDown { seconds } => {
             format!("Slow down a little. Try again in {seconds} seconds.")

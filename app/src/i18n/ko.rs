@@ -123,9 +123,7 @@ fn problem(problem: &Problem) -> String {
         Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
         Problem::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
         Problem::Gone => "더는 쓸 수 없는 링크예요. 새 링크를 받아 주세요.".into(),
-        Problem::Conflict => {
-            "같은 메시지가 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.".into()
-        }
+        Problem::Conflict => "다른 내용으로 이미 보냈어요. 한 번 더 보내 주세요.".into(),
         Problem::SlowDown { seconds } => {
             format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
         }

@@ -11,6 +11,7 @@ mod language;
 pub mod misdirected;
 pub mod not_read;
 pub mod notices;
+pub mod other_user;
 pub mod people;
 pub mod profiles;
 mod quotas;

@@ -74,7 +74,8 @@ impl Live {
             link: RwSignal::new(Link::Opening),
             rooms: Rooms::new(visit.rooms.clone(), visit.now),
             open: OpenRoom::new(),
-            looking: RwSignal::new(true),
+            // A tab may be opened behind another one: the browser says so in `connect`.
+            looking: RwSignal::new(false),
             drafts: StoredValue::new(Vec::new()),
             outgoing: StoredValue::new(None),
         }
@@ -87,10 +88,14 @@ impl Live {
         }
         let (outgoing, nudges) = mpsc::unbounded();
         self.outgoing.set_value(Some(outgoing.clone()));
-        browser::on_visibility(move |looking| {
+        let look = move |looking| {
             self.looking.try_set(looking);
-        });
+            self.rooms.now.try_set(browser::now());
+        };
+        look(visible());
+        browser::on_visibility(look);
         browser::close_menus_on_escape();
+        leptos::task::spawn_local(self.rooms.keep_time(visit().clock.clone()));
         leptos::task::spawn_local(socket::run(self, outgoing, nudges));
     }
 

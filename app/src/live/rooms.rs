@@ -1,14 +1,15 @@
 //! The list of rooms, as it changes under the reader's eyes.
 
-use super::visible;
+use super::{browser, browser::visible};
 use crate::api::list_rooms;
 use domain::{
-    clock::Millis,
+    clock::{Clock, Millis},
     ids::{PersonId, RoomId},
     messages::Message,
     rooms::{LastLine, RoomSummary, UNREAD_MOST},
     wire::Batch,
 };
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
@@ -30,11 +31,20 @@ impl Rooms {
         self.list
     }
 
+    /// Draws the times of the list anew when the reader's day ends or their clock changes.
+    pub async fn keep_time(self, clock: Clock) {
+        loop {
+            TimeoutFuture::new(clock.fresh_for(browser::now())).await;
+            self.now.try_set(browser::now());
+        }
+    }
+
     /// Asks for the whole list: after a connection, or when a room turns up that is not in it.
     pub fn refresh(self) {
         leptos::task::spawn_local(async move {
             if let Ok(list) = list_rooms().await {
                 self.list.try_set(list);
+                self.now.try_set(browser::now());
                 self.read_shown();
             }
         });

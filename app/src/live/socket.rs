@@ -22,7 +22,7 @@ const PONG_MILLIS: u32 = 10_000;
 enum Ended {
     /// It was lost, or the server said to come back.
     Lost,
-    /// The session has ended.
+    /// The session has ended, or is another user's: the page is drawn anew before anything is sent.
     SignedOut,
     /// The server does not want this tab back, and trying again would not change that.
     Dismissed,
@@ -98,11 +98,12 @@ async fn talk(
     // What waited for the old connection is said anew after the welcome, if it still stands.
     while nudges.try_recv().is_ok() {}
     let (epoch, cursors) = live.open.stand();
-    let hello = ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors };
+    let hello = ClientFrame::Hello { protocol: PROTOCOL, user: live.me, epoch, cursors };
     if send(&mut to_server, &hello).await.is_err() {
         return Ended::Lost;
     }
     let mut asked = false;
+    let mut welcomed = false;
     loop {
         let patience = if asked { PONG_MILLIS } else { HEARTBEAT_MILLIS };
         let event = next(&mut from_server, nudges, patience).await;
@@ -110,14 +111,20 @@ async fn talk(
             Event::Heard(ServerFrame::Bye { code, come_back }) => return farewell(code, come_back),
             Event::Heard(frame) => {
                 asked = false;
-                if let ServerFrame::Welcome { .. } = frame {
+                if let ServerFrame::Welcome { person, .. } = frame {
+                    if live.me != Some(person) {
+                        return Ended::SignedOut;
+                    }
                     backoff.succeeded();
+                    welcomed = true;
                     welcome(live);
                 }
                 live.hear(frame);
                 Ok(())
             }
-            Event::Nudged(Nudge::Say(frame)) => send(&mut to_server, &frame).await,
+            Event::Nudged(Nudge::Say(frame)) if welcomed => send(&mut to_server, &frame).await,
+            // Until then another user may be signed in. What still stands is said anew after the welcome.
+            Event::Nudged(Nudge::Say(_)) => Ok(()),
             Event::Silence if asked => return Ended::Lost,
             Event::Nudged(Nudge::Wake) if !browser::online() => return Ended::Lost,
             Event::Silence | Event::Nudged(Nudge::Wake) => {

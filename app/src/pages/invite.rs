@@ -24,7 +24,7 @@ pub fn InvitePage(inviting: Inviting) -> impl IntoView {
         let (people, room) = (waiting(t, &room, open.people), room.clone());
         view! {
             {people}
-            <InviteLinks room links=open.links />
+            <InviteLinks room links=open.links fresh=open.fresh />
         }
         .into_any()
     });

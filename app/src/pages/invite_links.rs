@@ -1,7 +1,7 @@
 //! Links into a room: made, listed, revoked; and the one page that shows one.
 
 use crate::{
-    components::{PlainForm, Problem, Qr},
+    components::{PlainForm, Problem, Qr, hidden},
     context::nonce,
     forms::FormState,
     i18n::{self, invitations::Invitations, words},
@@ -9,14 +9,14 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    invitation_links::{HandedOut, InvitationLink, Lifetime, Uses},
+    invitation_links::{HandedOut, InvitationLink, Lifetime, LinkToken, Uses},
     text::Isolated,
 };
 use leptos::prelude::*;
 
 /// Makes links, and lists those that work.
 #[component]
-pub fn InviteLinks(room: String, links: Vec<InvitationLink>) -> impl IntoView {
+pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: LinkToken) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
     let lifetimes = Lifetime::ALL.map(|each| {
         let chosen = each == Lifetime::default();
@@ -31,13 +31,16 @@ pub fn InviteLinks(room: String, links: Vec<InvitationLink>) -> impl IntoView {
         };
         view! { <option value=each.code() selected=chosen>{label}</option> }.into_any()
     });
+    let making = FormState::of("make_link");
     let listed = listed(t, &room, links);
     view! {
         <section class="plain-section">
             <h2>{t.links}</h2>
             <p class="plain-hint">{t.links_hint}</p>
-            <Problem state=FormState::of("make_link") />
+            <Problem state=making />
             <PlainForm name="make_link" class="making-link">
+                {hidden("client_id", making.client_id())}
+                {hidden("token", Some(fresh.as_str().to_owned()))}
                 <input type="hidden" name="room" value=room />
                 <label for="lifetime">{t.lifetime}</label>
                 <select id="lifetime" name="lifetime">{lifetimes.collect_view()}</select>

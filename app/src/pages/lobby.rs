@@ -1,7 +1,7 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem},
+    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, hidden},
     forms::FormState,
     i18n::words,
     live::live,
@@ -29,6 +29,7 @@ pub fn Lobby() -> impl IntoView {
                     <h2>{t.create_room}</h2>
                     <p>{t.create_room_hint}</p>
                     <PlainForm name="create_room">
+                        {hidden("client_id", creating.client_id())}
                         <Problem state=creating />
                         <Field
                             state=creating

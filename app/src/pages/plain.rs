@@ -15,6 +15,7 @@ use crate::{
         join,
         join::JoinPage,
         notices::NoticesPage,
+        other_user::{Misdirected, OtherUserPage},
         people::PeoplePage,
         person::PersonPage,
         picture::{PicturePage, Sitter},
@@ -75,6 +76,8 @@ pub enum Plain {
     Link(HandedOut),
     /// What a link shows; nothing, once it lets nobody in any more.
     Join(Option<Invitation>),
+    /// A form that was drawn for another user, and what was typed into it.
+    OtherUser(Misdirected),
 }
 
 impl Plain {
@@ -139,6 +142,7 @@ impl Plain {
             }
             Self::Link(_) => i18n::invitations::words(visit.language).link_title.to_owned(),
             Self::Join(invitation) => join::title(invitation.as_ref(), visit.language),
+            Self::OtherUser(_) => i18n::other_user::words(visit.language).title.to_owned(),
             Self::RoomSettings(settings) => {
                 (i18n::rooms::words(visit.language).settings_of)(Isolated(settings.title.as_str()))
             }
@@ -156,7 +160,8 @@ impl Plain {
             | Self::Profiles(_)
             | Self::Rooms(_)
             | Self::Door(_)
-            | Self::Join(_) => ("/".to_owned(), visit.words().back),
+            | Self::Join(_)
+            | Self::OtherUser(_) => ("/".to_owned(), visit.words().back),
             Self::Email(..)
             | Self::Password(_)
             | Self::SecondStep(_)
@@ -215,6 +220,7 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
         Plain::Invite(inviting) => view! { <InvitePage inviting /> }.into_any(),
         Plain::Link(handed_out) => view! { <LinkPage handed_out /> }.into_any(),
         Plain::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
+        Plain::OtherUser(sent) => view! { <OtherUserPage sent /> }.into_any(),
         Plain::RoomSettings(settings) => view! { <RoomSettingsPage settings /> }.into_any(),
     };
     view! {

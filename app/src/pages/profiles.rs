@@ -1,7 +1,7 @@
 //! One's own profiles, and which of them each room sees.
 
 use crate::{
-    components::{Avatar, Field, PlainForm, Problem},
+    components::{Avatar, Field, PlainForm, Problem, hidden},
     forms::FormState,
     i18n::{self, profiles::Profiles},
     visit::visit,
@@ -31,6 +31,7 @@ pub fn ProfilesPage(wardrobe: Wardrobe) -> impl IntoView {
             <h2>{t.new}</h2>
             <p class="plain-hint">{t.new_hint}</p>
             <PlainForm name="make_profile" class="plain-form">
+                {hidden("client_id", making.client_id())}
                 <Problem state=making />
                 <Refused state=making field=problem::Field::Profile />
                 <Field

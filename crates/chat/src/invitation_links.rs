@@ -1,8 +1,8 @@
 //! Links that let in whoever has them: made by those who keep order in a room, opened by anybody.
 
-use crate::{Actor, Chat, OrProblem, sessions::sha256};
+use crate::{Actor, Chat, OrProblem, sessions::sha256, submissions::submission};
 use domain::{
-    ids::{InvitationLinkId, PersonId, RoomId},
+    ids::{ClientId, InvitationLinkId, PersonId, RoomId},
     invitation_links::{HandedOut, Invitation, Lifetime, LinkToken, TOKEN_BYTES, Uses},
     policy::{Action, Standing, allowed},
     problem::Problem,
@@ -11,10 +11,13 @@ use rand::RngCore;
 use store::{Arrival, Joining, NewLink, NewPerson};
 
 /// What a link is to be, as chosen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct MakeLink {
     pub lifetime: Lifetime,
     pub uses: Uses,
+    /// The id of the form and the secret that its page was drawn with: sent again, it is the same link. Only so
+    /// can it be shown again, since of its secret nothing but the hash is kept.
+    pub once: Option<(ClientId, LinkToken)>,
 }
 
 /// What a link is to whoever opens it.
@@ -25,6 +28,13 @@ pub enum Opened {
     Invited(Invitation),
 }
 
+/// A secret for a link.
+pub(crate) fn fresh_token() -> LinkToken {
+    let mut random = [0; TOKEN_BYTES];
+    rand::rng().fill_bytes(&mut random);
+    LinkToken::from_random(random)
+}
+
 impl Chat {
     /// Makes a link into the room. Nobody will know its secret again but who has it.
     pub async fn make_link(
@@ -33,18 +43,26 @@ impl Chat {
         room: RoomId,
         form: MakeLink,
     ) -> Result<LinkToken, Problem> {
-        self.limits.room(actor.person())?;
         self.allow(actor, room, Action::Link).await?;
-        let mut random = [0; TOKEN_BYTES];
-        rand::rng().fill_bytes(&mut random);
-        let token = LinkToken::from_random(random);
+        let MakeLink { lifetime, uses, once } = form;
+        let (client_id, token) = match once {
+            Some((client_id, token)) => (Some(client_id), token),
+            None => (None, fresh_token()),
+        };
+        let content = ["link", &room.to_string(), lifetime.code(), uses.code(), token.as_str()];
+        let submission = submission(actor, client_id, &content);
+        if self.made_before(submission).await?.is_some() {
+            return Ok(token);
+        }
+        self.limits.room(actor.person())?;
         let new = NewLink {
             room,
             at: self.now(),
             by: actor.person(),
             token_hash: sha256(token.as_str()),
-            expires_at: form.lifetime.from(self.now()),
-            uses_most: form.uses.most(),
+            expires_at: lifetime.from(self.now()),
+            uses_most: uses.most(),
+            submission,
         };
         self.run_to_completion(move |chat| async move {
             chat.store.make_link(new).await.or_problem()?;

@@ -1,6 +1,6 @@
 //! Asking people into a room, by name; coming, or not. Who is asked sees the room in their list at once.
 
-use crate::{Actor, Chat, OrProblem, people::leaf_through};
+use crate::{Actor, Chat, OrProblem, invitation_links::fresh_token, people::leaf_through};
 use domain::{
     collation::First,
     ids::{PersonId, RoomId},
@@ -33,7 +33,7 @@ impl Chat {
         let open = if allowed(Action::Link, place.standing, place.kind) {
             let people = self.store.invited_to(room).await.or_problem()?;
             let links = self.store.links_of(room, self.now()).await.or_problem()?;
-            Some(OpenInvitations { people, links })
+            Some(OpenInvitations { people, links, fresh: fresh_token() })
         } else {
             None
         };

@@ -29,6 +29,7 @@ mod second_step;
 mod sessions;
 mod setup;
 mod standings;
+mod submissions;
 mod tasks;
 
 pub use account::{ChangeEmail, ChangePassword};
@@ -216,6 +217,7 @@ impl<T> OrProblem<T> for store::Result<T> {
         self.map_err(|error| match error {
             store::Error::Busy => Problem::Busy,
             store::Error::QuotaReached { quota, most } => Problem::QuotaReached { quota, most },
+            store::Error::Conflict => Problem::Conflict,
             error => broken(&error),
         })
     }

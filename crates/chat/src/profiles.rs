@@ -1,9 +1,9 @@
 //! How a person shows themselves: several profiles, one of them by default, and for each room another if
 //! they like. Whoever shares a room with them sees a change at once, on old lines as well.
 
-use crate::{Actor, Chat, OrProblem};
+use crate::{Actor, Chat, OrProblem, submissions::submission};
 use domain::{
-    ids::{PersonId, ProfileId, RoomId},
+    ids::{ClientId, PersonId, ProfileId, RoomId},
     people::{DisplayName, Viewer},
     problem::{Field, Problem},
     profiles::{PROFILES_MOST, Profile, Wardrobe},
@@ -26,12 +26,23 @@ impl Chat {
         own.into_iter().find(|own| own.id == profile).ok_or(Problem::NotFound)
     }
 
-    pub async fn make_profile(&self, actor: &Actor, name: &str) -> Result<ProfileId, Problem> {
+    /// Makes a profile. Sent again under the same id it is the profile that was made then.
+    pub async fn make_profile(
+        &self,
+        actor: &Actor,
+        client_id: Option<ClientId>,
+        name: &str,
+    ) -> Result<ProfileId, Problem> {
         let name = parse_name(name)?;
+        let submission = submission(actor, client_id, &["profile", name.as_str()]);
+        if let Some(made) = self.made_before(submission).await? {
+            return Ok(ProfileId::from_uuid(made));
+        }
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let made = chat.store.add_profile(person, &name, chat.now()).await.or_problem()?;
+            let made =
+                chat.store.add_profile(person, &name, chat.now(), submission).await.or_problem()?;
             made.map_err(why)
         })
         .await

@@ -1,15 +1,16 @@
 //! Making, finding, arranging and closing rooms.
 
-use crate::{Actor, Chat, OrProblem, Subscription};
+use crate::{Actor, Chat, OrProblem, Subscription, submissions::submission};
 use domain::{
     collation::{First, Key},
     house::Leaf,
-    ids::RoomId,
+    ids::{ClientId, RoomId},
     messages::Seq,
     policy::{Action, Standing, allowed, check},
     problem::{Field, Flaws, Problem},
     rooms::{
-        Access, Description, Look, OPEN_ROOMS_PAGE, OpenRooms, RoomSettings, RoomSummary, RoomTitle,
+        Access, Description, Look, OPEN_ROOMS_PAGE, OpenRooms, RoomKind, RoomSettings, RoomSummary,
+        RoomTitle,
     },
     search::Query,
     text::compose,
@@ -28,17 +29,23 @@ pub struct ArrangeRoom {
 }
 
 impl Chat {
-    /// Makes a room and lets its maker in.
+    /// Makes a room and lets its maker in. Sent again under the same id it is the room that was made then.
     pub async fn create_room(
         &self,
         actor: &Actor,
+        client_id: Option<ClientId>,
         title: &str,
         access: Access,
     ) -> Result<RoomId, Problem> {
         let title = RoomTitle::parse(&compose(title))
             .map_err(|fault| Problem::invalid(Field::Title, fault))?;
+        let content = ["room", title.as_str(), RoomKind::from(access).code()];
+        let submission = submission(actor, client_id, &content);
+        if let Some(made) = self.made_before(submission).await? {
+            return Ok(RoomId::from_uuid(made));
+        }
         self.limits.room(actor.person())?;
-        let new = NewRoom { title, access, by: actor.person(), at: self.now() };
+        let new = NewRoom { title, access, by: actor.person(), at: self.now(), submission };
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
             let room = chat.store.create_room(new).await.or_problem()?;

@@ -42,11 +42,28 @@ impl Clock {
     /// The local date and time of a moment. Moments before the first offset use the first.
     #[must_use]
     pub fn local(&self, at: Millis) -> DateTime {
-        let known = self.offsets.iter().rev().find(|offset| offset.since <= at);
-        let minutes = known.or(self.offsets.first()).map_or(0, |offset| offset.minutes);
-        let offset = Offset::from_seconds(minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        let seconds = self.minutes(at).saturating_mul(60);
+        let offset = Offset::from_seconds(seconds).unwrap_or(Offset::UTC);
         let moment = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
         offset.to_datetime(moment)
+    }
+
+    /// How long after `at` times may have to be drawn anew: until the next local midnight or the next change of
+    /// the offset, whichever comes first. From 1 to 86,400,000 milliseconds.
+    #[must_use]
+    pub fn fresh_for(&self, at: Millis) -> u32 {
+        const DAY: i64 = 24 * 60 * 60 * 1_000;
+        let local = at.0.saturating_add(i64::from(self.minutes(at)) * 60_000);
+        let midnight = DAY - local.rem_euclid(DAY);
+        let mut changes = self.offsets.iter().map(|offset| offset.since.0.saturating_sub(at.0));
+        let change = changes.find(|wait| *wait > 0).unwrap_or(DAY);
+        u32::try_from(midnight.min(change)).unwrap_or(u32::MAX)
+    }
+
+    /// Minutes ahead of UTC. Moments before the first offset use the first.
+    fn minutes(&self, at: Millis) -> i32 {
+        let known = self.offsets.iter().rev().find(|offset| offset.since <= at);
+        known.or(self.offsets.first()).map_or(0, |offset| offset.minutes)
     }
 
     /// Whether two moments fall on the same local day.
@@ -89,10 +106,29 @@ mod tests {
         assert_eq!(clock.local(Millis(1_000_000)).hour(), 2);
     }
 
+    #[test]
+    fn times_are_fresh_until_midnight_or_until_the_offset_changes() {
+        const HOUR: i64 = 60 * 60 * 1_000;
+        let midnight = Millis(1_795_359_600_000); // 2026-11-23T00:00:00+09:00
+        assert_eq!(seoul().fresh_for(Millis(midnight.0 - 1)), 1);
+        assert_eq!(seoul().fresh_for(midnight), 86_400_000, "the next midnight, not this one");
+        assert_eq!(i64::from(seoul().fresh_for(Millis(midnight.0 - 2 * HOUR))), 2 * HOUR);
+        let change = Millis(midnight.0 - HOUR);
+        let clock = Clock::new(vec![
+            ZoneOffset { since: Millis(0), minutes: 540 },
+            ZoneOffset { since: change, minutes: 600 },
+        ]);
+        assert_eq!(i64::from(clock.fresh_for(Millis(change.0 - 10))), 10);
+        assert_eq!(clock.fresh_for(change), 86_400_000, "an hour forward: it is midnight");
+        assert_eq!(Clock::default().fresh_for(Millis(-1)), 1);
+    }
+
     proptest! {
         #[test]
         fn no_moment_panics(at: i64, since: i64, minutes: i32) {
-            let _ = Clock::new(vec![ZoneOffset { since: Millis(since), minutes }]).local(Millis(at));
+            let clock = Clock::new(vec![ZoneOffset { since: Millis(since), minutes }]);
+            let _ = clock.local(Millis(at));
+            prop_assert!((1..=86_400_000).contains(&clock.fresh_for(Millis(at))));
         }
     }
 }

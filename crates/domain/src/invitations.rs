@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{PersonId, PictureId, RoomId},
-    invitation_links::InvitationLink,
+    invitation_links::{InvitationLink, LinkToken},
     people::{Directory, DisplayName},
     rooms::RoomTitle,
 };
@@ -36,4 +36,6 @@ pub struct Inviting {
 pub struct OpenInvitations {
     pub people: Vec<Invited>,
     pub links: Vec<InvitationLink>,
+    /// The secret of the next link, for the form that makes it.
+    pub fresh: LinkToken,
 }

@@ -71,7 +71,8 @@ impl Row {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::Day(day) => day.to_string(),
+            // Not `Display`, of which nothing else is in the WASM.
+            Self::Day(day) => format!("{}-{}-{}", day.year(), day.month(), day.day()),
             Self::Event(Happening { seq, by, person, .. }) => format!("{} {by} {person}", seq.0),
             Self::Line(line) => {
                 let Line { client_id, first, last, name, picture, delivery, .. } = line;

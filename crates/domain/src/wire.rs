@@ -87,6 +87,10 @@ pub enum ClientFrame {
     /// The first frame: where the client stands in the rooms that it shows.
     Hello {
         protocol: u32,
+        /// The user that the client's pages were drawn for. The server parts from it when the session is another
+        /// user's: what it has not sent yet must not be stored under them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<PersonId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         epoch: Option<Epoch>,
         #[serde(default)]
@@ -175,7 +179,7 @@ pub enum Farewell {
     TooSlow,
     /// The client said nothing for too long.
     Silent,
-    /// The session has ended.
+    /// The session has ended, or is not of the user that the client was drawn for.
     SignedOut,
     /// The client does not speak this protocol.
     Protocol,

@@ -60,7 +60,7 @@ impl Connection {
 
     /// Says hello and is welcomed.
     pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> Result<PersonId> {
-        self.tells(&ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors }).await?;
+        self.tells(&ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors }).await?;
         match within(PATIENCE, self.hears()).await? {
             Some(ServerFrame::Welcome { person, .. }) => Ok(person),
             other => Err(format!("not welcomed: {other:?}").into()),

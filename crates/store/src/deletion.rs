@@ -129,14 +129,15 @@ async fn strip(
     Ok(pictures.into_iter().map(PictureId::from_uuid).collect())
 }
 
-/// Those by the person and those to them, their links, the link by which they choose a password, and what they
-/// were told about their account.
+/// Those by the person and those to them, their links, the link by which they choose a password, what they were
+/// told about their account, and what their forms have made.
 async fn take_back_invitations(transaction: &DatabaseTransaction, person: PersonId) -> Result<()> {
     for sql in [
         "DELETE FROM invitations WHERE by_id = $1 OR person_id = $1",
         "DELETE FROM invitation_links WHERE by_id = $1",
         "DELETE FROM resets WHERE person_id = $1",
         "DELETE FROM notices WHERE user_id = $1",
+        "DELETE FROM form_submissions WHERE user_id = $1",
     ] {
         let backend = transaction.get_database_backend();
         let delete = Statement::from_sql_and_values(backend, sql, [person.uuid().into()]);

@@ -3,9 +3,11 @@
 use crate::{
     Error, NewPerson, Result, Store,
     entities::invitation_links as links,
+    is_unique_violation,
     memberships::{Change, Place, change_in, place_in},
     people::insert_person,
     stored,
+    submissions::{Submission, made_before, record},
 };
 use domain::{
     clock::Millis,
@@ -33,6 +35,8 @@ pub struct NewLink {
     pub expires_at: Millis,
     /// None without a limit.
     pub uses_most: Option<u32>,
+    /// The form that makes it; sent again, it makes no other.
+    pub submission: Option<Submission>,
 }
 
 /// What became of somebody who came by a link.
@@ -61,6 +65,9 @@ impl Store {
     pub async fn make_link(&self, new: NewLink) -> Result<InvitationLinkId> {
         let id = Uuid::now_v7();
         let transaction = self.begin_write().await?;
+        if let Some(made) = made_before(&transaction, new.submission).await? {
+            return Ok(InvitationLinkId::from_uuid(made));
+        }
         let there = format!("{COUNT} WHERE {LETS_IN} AND l.room_id = $2");
         let values = [new.at.0.into(), new.room.uuid().into()];
         self.quotas.allow_link(&transaction, &there, values).await?;
@@ -73,7 +80,11 @@ impl Store {
             uses: Set(0),
             uses_most: Set(new.uses_most.map(i64::from)),
         };
-        links::Entity::insert(row).exec_without_returning(&transaction).await?;
+        if let Err(error) = links::Entity::insert(row).exec_without_returning(&transaction).await {
+            // Another link has this secret: a page was made up.
+            return Err(if is_unique_violation(&error) { Error::Conflict } else { error.into() });
+        }
+        record(&transaction, new.submission, id, new.at).await?;
         transaction.commit().await?;
         Ok(InvitationLinkId::from_uuid(id))
     }

@@ -35,6 +35,7 @@ mod schema;
 mod second_step;
 mod sessions;
 mod setup;
+mod submissions;
 mod summaries;
 mod writer;
 
@@ -57,6 +58,7 @@ pub use rooms::{Arrangement, NewRoom, Pictured};
 pub use second_step::{HalfSignIn, StepSecret};
 pub use sessions::{NewSession, OpenSession, Session};
 pub use setup::{NewAccount, SetupProof};
+pub use submissions::Submission;
 pub use writer::{Posted, Posting, Writer};
 
 use checkpoint::Leftovers;
@@ -93,6 +95,9 @@ pub enum Error {
     /// There are as many of these as there may be.
     #[error("quota reached: {quota:?}, {most}")]
     QuotaReached { quota: Quota, most: u32 },
+    /// The same client id was sent before with another content.
+    #[error("conflict with what was sent before")]
+    Conflict,
     /// More writes wait than may.
     #[error("too many writes are waiting")]
     Busy,

@@ -6,6 +6,7 @@ use crate::{
     memberships::{State, told},
     rooms::advance,
     stored,
+    submissions::{Submission, made_before, record},
 };
 use domain::{
     clock::Millis,
@@ -69,13 +70,18 @@ impl Store {
         rows.iter().map(worn).collect()
     }
 
+    /// Adds a profile. The same form sent again is answered with the profile that it has made.
     pub async fn add_profile(
         &self,
         person: PersonId,
         name: &DisplayName,
         at: Millis,
+        submission: Option<Submission>,
     ) -> Result<std::result::Result<ProfileId, Unchanged>> {
         let transaction = self.begin_write().await?;
+        if let Some(made) = made_before(&transaction, submission).await? {
+            return Ok(Ok(ProfileId::from_uuid(made)));
+        }
         let of_person = profiles::Column::PersonId.eq(person.uuid());
         let has = profiles::Entity::find().filter(of_person).count(&transaction).await?;
         if has >= PROFILES_MOST.into() {
@@ -84,6 +90,7 @@ impl Store {
         let id = Uuid::now_v7();
         let row = new_profile(id, person, name, at);
         profiles::Entity::insert(row).exec_without_returning(&transaction).await?;
+        record(&transaction, submission, id, at).await?;
         transaction.commit().await?;
         Ok(Ok(ProfileId::from_uuid(id)))
     }

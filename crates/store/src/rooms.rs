@@ -6,6 +6,7 @@ use crate::{
     events,
     memberships::{membership, open_room},
     stored,
+    submissions::{Submission, made_before, record},
 };
 use domain::{
     clock::Millis,
@@ -28,6 +29,8 @@ pub struct NewRoom {
     pub access: Access,
     pub by: PersonId,
     pub at: Millis,
+    /// The form that makes it; sent again, it is answered with the room that it has made.
+    pub submission: Option<Submission>,
 }
 
 /// What a room with a title says of itself.
@@ -52,6 +55,9 @@ impl Store {
         // Random rather than time-ordered: people tell rooms apart by the first eight characters.
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
+        if let Some(made) = made_before(&transaction, new.submission).await? {
+            return Ok(RoomId::from_uuid(made));
+        }
         self.quotas.allow_room(&transaction, new.by, new.at).await?;
         let room = rooms::ActiveModel {
             title: Set(new.title.as_str().to_owned()),
@@ -60,6 +66,7 @@ impl Store {
         rooms::Entity::insert(room).exec_without_returning(&transaction).await?;
         let maker = membership(id, new.by, Role::Owner, 2, new.at);
         memberships::Entity::insert(maker).exec_without_returning(&transaction).await?;
+        record(&transaction, new.submission, id, new.at).await?;
         transaction.commit().await?;
         Ok(RoomId::from_uuid(id))
     }

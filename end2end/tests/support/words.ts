@@ -67,6 +67,8 @@ export const words = {
   hasSuspended: (by: string, whom: string) => `${by}님이 ${whom}님을 정지했습니다`,
   signUpClosed: "지금은 새로 가입할 수 없어요.",
   closed: "닫기",
+  otherUser: "다른 계정으로 열었던 화면이에요",
+  sendAs: (name: string) => `${name}님으로 보내기`,
   everybodyMaySignUp: "누구나",
   enterFromList: (room: string) => `${room}에 들어가기`,
   welcome: (name: string) => `${name}님, 어서 오세요`,
@@ -90,6 +92,8 @@ export const places = {
   pending: "[role=log] .line-sending",
   /** The menu behind one's own name. */
   settings: ".house-head summary",
+  /** Within that menu's button: one's own name. */
+  me: ".house-head .me-name",
   /** One for each room that the person is in, in order. */
   rooms: ".rooms .room-link",
   /** One for each entry of a list on a page that the server draws alone. */
@@ -100,6 +104,8 @@ export const places = {
   lineName: ".line-name",
   /** One for each person, room or profile in a list that leads on to it. */
   faces: ".faces .face",
+  /** One for each of one's own profiles. */
+  profiles: 'a.face[href^="/profiles/"]',
   scroller: "#scroller",
   /** Says how the tab stands with the server. */
   link: ".link-banner",

@@ -1,6 +1,7 @@
 //! What was typed into a form: the fields that it has, and nothing that was posted besides.
 
 use super::known::Form;
+use app::forms::DRAWN_FOR;
 use axum::body::Bytes;
 use url::form_urlencoded;
 
@@ -14,13 +15,22 @@ pub struct Filled {
     form: &'static Form,
     /// As it was posted: names and values, percent-encoded.
     body: Bytes,
+    /// The user that the form was drawn for, as it says itself.
+    drawn_for: Option<String>,
 }
 
 impl Filled {
     pub fn of(form: &'static Form, posted: &[u8]) -> Self {
         let values = posted.split(|byte| *byte == b'&').filter(|value| form.has(&name(value)));
         let body = values.take(VALUES_MOST).collect::<Vec<_>>().join(&b'&');
-        Self { form, body: body.into() }
+        let mut posted = form_urlencoded::parse(posted);
+        let drawn_for = posted.find(|(name, value)| name == DRAWN_FOR && !value.is_empty());
+        let drawn_for = drawn_for.map(|(_, user)| user.into_owned());
+        Self { form, body: body.into(), drawn_for }
+    }
+
+    pub fn drawn_for(&self) -> Option<&str> {
+        self.drawn_for.as_deref()
     }
 
     pub fn body(&self) -> Bytes {

@@ -28,6 +28,8 @@ mod house;
 mod invitations;
 mod memberships;
 mod misuse;
+mod once;
+mod other_user;
 mod pages;
 mod patience;
 mod people;

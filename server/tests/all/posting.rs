@@ -46,7 +46,7 @@ async fn another_text_under_the_same_id_is_kept_in_the_composer() {
         ["나중에 고친 말", "</textarea><script>alert(1)</script>", "\n\n  &amp; <b>", "& &lt;"]
     {
         let page = minji.writes(study, id, other).await.page(409);
-        page.shows("같은 메시지가 다른 내용으로 이미 전송됐어요.");
+        page.shows("다른 내용으로 이미 보냈어요.");
         assert_eq!(page.composer(), other);
         page.hides("<script>alert(1)");
         assert_ne!(offered(&page), id);

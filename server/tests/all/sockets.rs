@@ -77,7 +77,14 @@ async fn one_person_has_so_many_connections_and_no_more() {
     let mut last = Vec::new();
     for _ in 0..4 {
         let mut socket = minji.connects().await;
-        socket.tells(&ClientFrame::Hello { protocol: 1, epoch: None, cursors: Vec::new() }).await;
+        socket
+            .tells(&ClientFrame::Hello {
+                protocol: 1,
+                user: None,
+                epoch: None,
+                cursors: Vec::new(),
+            })
+            .await;
         last.push(socket);
     }
     let mut refused = last.pop().unwrap();

@@ -29,14 +29,14 @@ async fn everything_of_ones_own_is_in_it() {
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let talk = house.chat.talk(&minji.actor, junho.actor.person()).await.unwrap();
-    let left = house.chat.create_room(&junho.actor, "비밀 이름", Access::Open).await.unwrap();
+    let left = house.chat.create_room(&junho.actor, None, "비밀 이름", Access::Open).await.unwrap();
     minji.enters(left).await;
     minji.says("여기도 있었어").in_room(left).await;
     minji.leaves(left).await;
     let said = minji.says("안녕 \"너\"\n<나>").in_room(study).await;
     minji.says("둘만의 말").in_room(talk).await;
     junho.says("남의 말").in_room(study).await;
-    house.chat.make_profile(&minji.actor, "은빛 기사").await.unwrap();
+    house.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
     house.chat.choose_language(&minji.actor, "en").await.unwrap();
 
     let (export, _) = exports(&minji).await;

@@ -225,6 +225,7 @@ async fn people_sign_up_as_the_house_has_it() {
     let form = chat::MakeLink {
         lifetime: domain::invitation_links::Lifetime::Week,
         uses: domain::invitation_links::Uses::Any,
+        once: None,
     };
     let link = minji.chat.make_link(&minji.actor, study, form).await.unwrap();
     let mut nth = 0;

@@ -17,11 +17,11 @@ use futures::future::join_all;
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
 async fn private_room(owner: &Person) -> RoomId {
-    owner.chat.create_room(&owner.actor, "비밀 독서회", Access::Private).await.unwrap()
+    owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
 }
 
 async fn link(owner: &Person, room: RoomId, lifetime: Lifetime, uses: Uses) -> LinkToken {
-    owner.chat.make_link(&owner.actor, room, MakeLink { lifetime, uses }).await.unwrap()
+    owner.chat.make_link(&owner.actor, room, MakeLink { lifetime, uses, once: None }).await.unwrap()
 }
 
 async fn joins(person: &Person, link: &LinkToken) -> Result<RoomId, Problem> {
@@ -141,7 +141,7 @@ async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     for access in [Access::Open, Access::Private] {
-        let club = minji.chat.create_room(&minji.actor, "독서회", access).await.unwrap();
+        let club = minji.chat.create_room(&minji.actor, None, "독서회", access).await.unwrap();
         let token = link(&minji, club, Lifetime::Week, Uses::Any).await;
         let (chat, by) = (&minji.chat, &minji.actor);
         let again = if access == Access::Open { Ok(club) } else { Err(Problem::Gone) };
@@ -247,9 +247,9 @@ async fn links_are_made_and_shown_by_those_who_keep_order_each_in_their_room() {
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let token = link(&minji, study, Lifetime::Week, Uses::Ten).await;
-    let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten };
+    let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten, once: None };
     for (person, refused) in [(&junho, Problem::NotAllowed), (&seoyeon, Problem::NotFound)] {
-        let made = person.chat.make_link(&person.actor, study, form).await;
+        let made = person.chat.make_link(&person.actor, study, form.clone()).await;
         assert_eq!(made.err(), Some(refused.clone()));
         let shown = person.chat.hand_out_link(&person.actor, study, token.as_str()).await;
         assert_eq!(shown.err(), Some(refused));

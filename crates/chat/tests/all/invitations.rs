@@ -18,7 +18,7 @@ fn id(person: &Person) -> PersonId {
 }
 
 async fn private_room(owner: &Person) -> RoomId {
-    owner.chat.create_room(&owner.actor, "비밀 독서회", Access::Private).await.unwrap()
+    owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
 }
 
 async fn invites(by: &Person, room: RoomId, people: &[&Person]) -> Result<(), Problem> {

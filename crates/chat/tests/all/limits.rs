@@ -73,7 +73,7 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
     let study = minji.makes_a_room("공부방").await;
     let mut made = 1;
     let refused = loop {
-        match minji.chat.create_room(&minji.actor, "또 하나", Access::Open).await {
+        match minji.chat.create_room(&minji.actor, None, "또 하나", Access::Open).await {
             Ok(_) => made += 1,
             Err(refused) => break refused,
         }

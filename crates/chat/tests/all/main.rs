@@ -33,3 +33,4 @@ mod rooms;
 mod second_step;
 mod secrets;
 mod sessions;
+mod submissions;

@@ -18,7 +18,7 @@ pub struct Person {
 
 impl Person {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
-        self.chat.create_room(&self.actor, title, Access::Open).await.unwrap()
+        self.chat.create_room(&self.actor, None, title, Access::Open).await.unwrap()
     }
 
     pub async fn enters(&self, room: RoomId) {

@@ -83,7 +83,7 @@ async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let (study, games) = (a_study(&minji, &junho).await, a_study(&minji, &junho).await);
     let mut browsers = [Browser::opens(&junho, study).await, Browser::opens(&junho, games).await];
-    let knight = minji.chat.make_profile(&minji.actor, "은빛 기사").await.unwrap();
+    let knight = minji.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
     minji.chat.wear_profile(&minji.actor, games, Some(knight)).await.unwrap();
     for browser in &mut browsers {
         assert_in_step(browser).await;
@@ -112,7 +112,7 @@ async fn what_is_typed_wrong_or_not_theirs_is_refused() {
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let (chat, profile) = (&house.chat, default_of(&minji).await);
     let name = |fault| Problem::invalid(Field::Name, fault);
-    let empty = chat.make_profile(&minji.actor, " \u{3164}").await;
+    let empty = chat.make_profile(&minji.actor, None, " \u{3164}").await;
     assert_eq!(empty, Err(name(Fault::Empty)));
     let long = chat.rename_profile(&minji.actor, profile, &"가".repeat(41)).await;
     assert_eq!(long, Err(name(Fault::TooLong { most: 40 })));
@@ -124,10 +124,10 @@ async fn what_is_typed_wrong_or_not_theirs_is_refused() {
     chat.delete_profile(&junho.actor, profile).await.unwrap();
     assert_eq!(default_of(&minji).await, profile, "nothing came of it");
     for n in 1..PROFILES_MOST {
-        chat.make_profile(&minji.actor, &format!("{n}")).await.unwrap();
+        chat.make_profile(&minji.actor, None, &format!("{n}")).await.unwrap();
     }
     let many = Problem::invalid(Field::Profile, Fault::TooMany { most: PROFILES_MOST });
-    assert_eq!(chat.make_profile(&minji.actor, "하나 더").await, Err(many));
+    assert_eq!(chat.make_profile(&minji.actor, None, "하나 더").await, Err(many));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,7 +36,7 @@ async fn until_refused<T: Debug>(
 async fn a_hundred_rooms_a_day_and_then_none_until_the_next() {
     let house = House::strict().await;
     let minji = house.person("민지").await;
-    let makes = async || minji.chat.create_room(&minji.actor, "공부방", Access::Open).await;
+    let makes = async || minji.chat.create_room(&minji.actor, None, "공부방", Access::Open).await;
     let (made, refused) = until_refused(&house, MINUTE, 200, makes).await;
     let quota = Quota::RoomsMadeADay;
     assert_eq!((made, refused), (100, Some(Problem::QuotaReached { quota, most: 100 })));

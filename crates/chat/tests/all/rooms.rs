@@ -19,7 +19,7 @@ async fn a_title_is_refused_with_the_reason() {
         (long.as_str(), Fault::TooLong { most: 80 }),
         ("공부\n방", Fault::Control),
     ] {
-        let refused = minji.chat.create_room(&minji.actor, title, Access::Open).await;
+        let refused = minji.chat.create_room(&minji.actor, None, title, Access::Open).await;
         assert_eq!(refused, Err(Problem::invalid(Field::Title, fault)), "{title:?}");
     }
     assert_eq!(minji.chat.rooms(&minji.actor).await, Ok(Vec::new()));

@@ -154,7 +154,7 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     assert_eq!(house.chat.connect(&home).await.unwrap_err(), Problem::SignedOut);
     assert!(house.actor(&on_the_phone).await.is_some());
 
-    let study = house.chat.create_room(&phone, "공부방", Access::Open).await.unwrap();
+    let study = house.chat.create_room(&phone, None, "공부방", Access::Open).await.unwrap();
     let junho = house.person("준호").await;
     junho.enters(study).await;
     assert_eq!(hears(&pocket).await.members.len(), 1);

@@ -1,6 +1,7 @@
 //! The tables, row by row. Nothing outside this crate sees them.
 
 pub mod events;
+pub mod form_submissions;
 pub mod half_sign_ins;
 pub mod house;
 pub mod invitation_links;

@@ -48,7 +48,13 @@ async fn a_study() -> (TempDir, Store, PersonId, RoomId) {
     let minji = store.add_person(new).await.unwrap().unwrap();
     let title = RoomTitle::parse("공부방").unwrap();
     let study = store
-        .create_room(NewRoom { title, access: Access::Open, by: minji, at: Millis(0) })
+        .create_room(NewRoom {
+            title,
+            access: Access::Open,
+            by: minji,
+            at: Millis(0),
+            submission: None,
+        })
         .await
         .unwrap();
     (folder, store, minji, study)

@@ -88,7 +88,7 @@ pub struct Person {
 impl Person {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
         let title = RoomTitle::parse(title).unwrap();
-        let new = NewRoom { title, access: Access::Open, by: self.id, at: NOON };
+        let new = NewRoom { title, access: Access::Open, by: self.id, at: NOON, submission: None };
         self.store.create_room(new).await.unwrap()
     }
 

@@ -22,7 +22,7 @@ async fn default_of(store: &Store, person: &Person) -> ProfileId {
 }
 
 async fn adds(store: &Store, person: &Person, called: &str) -> ProfileId {
-    store.add_profile(person.id, &name(called), NOON).await.unwrap().unwrap()
+    store.add_profile(person.id, &name(called), NOON, None).await.unwrap().unwrap()
 }
 
 /// What the room calls the person, as somebody reads it who opens it now.
@@ -134,9 +134,9 @@ async fn of_many_profiles_at_once_only_so_many_are_made() {
     let minji = house.person("민지").await;
     let adding = (0..20).map(|n| {
         let (store, id) = (house.store.clone(), minji.id);
-        tokio::spawn(
-            async move { store.add_profile(id, &name(&format!("{n}")), NOON).await.unwrap() },
-        )
+        tokio::spawn(async move {
+            store.add_profile(id, &name(&format!("{n}")), NOON, None).await.unwrap()
+        })
     });
     let added = join_all(adding).await.into_iter().filter(|added| added.as_ref().unwrap().is_ok());
     assert_eq!(added.count(), 11);

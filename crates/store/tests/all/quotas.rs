@@ -21,7 +21,9 @@ fn reached<T: std::fmt::Debug>(answer: &Result<T>, quota: Quota) -> bool {
 
 async fn makes(store: &Store, by: &Person, at: Millis) -> Result<RoomId> {
     let title = RoomTitle::parse("공부방").unwrap();
-    store.create_room(NewRoom { title, access: Access::Open, by: by.id, at }).await
+    store
+        .create_room(NewRoom { title, access: Access::Open, by: by.id, at, submission: None })
+        .await
 }
 
 async fn enters(store: &Store, person: &Person, room: RoomId) -> Result<bool> {
@@ -37,7 +39,15 @@ async fn makes_link(store: &Store, by: &Person, room: RoomId, hours: i64) -> Res
     let mut token_hash = [0; 32];
     token_hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
     let expires_at = Millis(NOON.0 + hours * 60 * 60 * 1_000);
-    let new = NewLink { room, by: by.id, at: NOON, token_hash, expires_at, uses_most: None };
+    let new = NewLink {
+        room,
+        by: by.id,
+        at: NOON,
+        token_hash,
+        expires_at,
+        uses_most: None,
+        submission: None,
+    };
     store.make_link(new).await.map(|_| token_hash)
 }
 

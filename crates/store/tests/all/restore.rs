@@ -62,6 +62,7 @@ async fn nothing_by_which_people_get_in_comes_back() {
             expires_at,
             uses_most: None,
             at: NOON,
+            submission: None,
         };
         store.make_link(link).await.unwrap();
     }

@@ -41,6 +41,7 @@ async fn the_room_with_the_newest_activity_comes_first() {
             access: Access::Open,
             by: minji.id,
             at: later(minutes),
+            submission: None,
         };
         house.store.create_room(new)
     };

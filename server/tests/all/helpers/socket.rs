@@ -53,7 +53,8 @@ impl Socket {
 
     /// Says hello and is welcomed as this person.
     pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> PersonId {
-        self.tells(&ClientFrame::Hello { protocol: PROTOCOL, epoch, cursors }).await;
+        let hello = ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors };
+        self.tells(&hello).await;
         match self.hears().await {
             ServerFrame::Welcome { person, .. } => person,
             other => panic!("not welcomed: {other:?}"),

@@ -69,10 +69,10 @@ impl Scene {
         chat.appoint_member(owner, study, moderator, Role::Moderator).await.unwrap();
         chat.ban_member(owner, study, haeun.actor.person()).await.unwrap();
         chat.invite(owner, study, &[doyun.actor.person()]).await.unwrap();
-        let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten };
+        let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten, once: None };
         let link = chat.make_link(owner, study, form).await.unwrap();
         let link_id = chat.hand_out_link(owner, study, link.as_str()).await.unwrap().link.id;
-        let second_profile = chat.make_profile(&junho.actor, "민지 아빠").await.unwrap();
+        let second_profile = chat.make_profile(&junho.actor, None, "민지 아빠").await.unwrap();
         let reset = chat.make_reset(owner, junho.actor.person()).await.unwrap();
         asks_for_codes(&house, &haeun).await;
         junho.says("옛날 말").in_room(study).await;

@@ -89,7 +89,10 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ("choose a language", use_case!(|s| s.chat().choose_language(&s.junho.actor, "en"))),
     ("choose a theme", use_case!(|s| s.chat().choose_theme(&s.junho.actor, "dark"))),
     ("talk to one", use_case!(|s| s.chat().talk(&s.junho.actor, s.seoyeon.actor.person()))),
-    ("make a room", use_case!(|s| s.chat().create_room(&s.junho.actor, "마당", Access::Open))),
+    (
+        "make a room",
+        use_case!(|s| s.chat().create_room(&s.junho.actor, None, "마당", Access::Open)),
+    ),
     (
         "set up a room",
         use_case!(|s| {
@@ -147,7 +150,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     (
         "make a link",
         use_case!(|s| {
-            let form = MakeLink { lifetime: Lifetime::Day, uses: Uses::One };
+            let form = MakeLink { lifetime: Lifetime::Day, uses: Uses::One, once: None };
             s.chat().make_link(&s.minji.actor, s.study, form)
         }),
     ),
@@ -174,7 +177,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         "reset a password",
         use_case!(|s| s.chat().reset_password(&s.reset, NEW_PASSWORD, &visitor())),
     ),
-    ("make a profile", use_case!(|s| s.chat().make_profile(&s.junho.actor, "준"))),
+    ("make a profile", use_case!(|s| s.chat().make_profile(&s.junho.actor, None, "준"))),
     (
         "rename a profile",
         use_case!(|s| s.chat().rename_profile(&s.junho.actor, s.second_profile, "준")),

@@ -1,0 +1,87 @@
+//! A form came back that was drawn for another user: nothing was done, and what was typed is still there.
+
+use crate::{
+    components::{drawn_for, escaped},
+    i18n::{self, other_user::OtherUser},
+    visit::visit,
+};
+use leptos::prelude::*;
+
+/// A form as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misdirected {
+    /// The path of its page.
+    pub page: String,
+    /// The name of its server function.
+    pub form: String,
+    /// Its fields, without the name of the user. Empty when some of them may not be drawn.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Misdirected {
+    /// What people type into forms, passwords and codes aside.
+    const TYPED: [&str; 5] = ["text", "title", "description", "name", "email"];
+
+    fn is_typed(field: &str) -> bool {
+        Self::TYPED.contains(&field)
+    }
+}
+
+#[component]
+pub fn OtherUserPage(sent: Misdirected) -> impl IntoView {
+    let t = i18n::other_user::words(visit().language);
+    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
+    let page = sent.page.clone();
+    let has_text =
+        sent.fields.iter().any(|(field, value)| Misdirected::is_typed(field) && !value.is_empty());
+    let form = has_text.then(|| form(t, sent, &name));
+    view! {
+        <section class="plain-section" role="alert">
+            <p class="plain-lead">{(t.hint)(&name)}</p>
+        </section>
+        {form}
+        <a class="quiet-link" href=page>{t.open_page}</a>
+    }
+}
+
+/// The same form once more, for the user who is signed in: whether to send it is theirs to say.
+fn form(t: &'static OtherUser, sent: Misdirected, name: &str) -> AnyView {
+    let Misdirected { page, form, fields } = sent;
+    let fields = fields.into_iter().map(|(field, value)| {
+        if Misdirected::is_typed(&field) {
+            return typed(t, field, value);
+        }
+        view! { <input type="hidden" name=field value=value autocomplete="off" /> }.into_any()
+    });
+    view! {
+        <section class="plain-section">
+            <p class="plain-hint">{t.kept}</p>
+            <form method="post" action=format!("{page}?/{form}") class="plain-form" novalidate>
+                {drawn_for()}
+                {fields.collect_view()}
+                <button class="button button-second">{(t.send_as)(name)}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn typed(t: &'static OtherUser, field: String, value: String) -> AnyView {
+    let label = (t.label)(&field);
+    let id = format!("kept-{field}");
+    let area = match field.as_str() {
+        "text" | "description" => view! {
+            <textarea id=id.clone() name=field rows="4" autocomplete="off" inner_html=escaped(&value)></textarea>
+        }
+        .into_any(),
+        _ => view! { <input id=id.clone() name=field type="text" value=value autocomplete="off" /> }
+            .into_any(),
+    };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            {area}
+        </div>
+    }
+    .into_any()
+}

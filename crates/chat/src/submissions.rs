@@ -1,0 +1,28 @@
+//! Forms that make something, sent under an id of their own: sent twice, each is answered with what it made once.
+
+use crate::{Actor, Chat, OrProblem, sessions::sha256};
+use domain::{ids::ClientId, problem::Problem};
+use store::Submission;
+use uuid::Uuid;
+
+/// The form that asks for this, as it is recorded. None when it carries no id: then every time is the first.
+pub(crate) fn submission(
+    actor: &Actor,
+    client_id: Option<ClientId>,
+    content: &[&str],
+) -> Option<Submission> {
+    // No text holds a NUL.
+    let content_hash = sha256(&content.join("\0"));
+    client_id.map(|client_id| Submission { user: actor.person(), client_id, content_hash })
+}
+
+impl Chat {
+    /// The id of what the form has made before, asked before any limit: a form that is sent again costs nothing.
+    pub(crate) async fn made_before(
+        &self,
+        submission: Option<Submission>,
+    ) -> Result<Option<Uuid>, Problem> {
+        let Some(submission) = submission else { return Ok(None) };
+        self.store.made_before(submission).await.or_problem()
+    }
+}

@@ -1,0 +1,34 @@
+// Two presses on a button that makes something.
+import { expect, test } from "./support/test";
+import { createRoom, newcomer, open, signUp } from "./support/verbs";
+import { form, places } from "./support/words";
+
+test("two presses on “make a room” make one", async ({ page }) => {
+  await signUp(page, newcomer("민지"));
+  await open(page, "/");
+  const making = page.locator(form("create_room"));
+  await making.locator("[name=title]").fill("공부방");
+  await making.locator("button").dblclick();
+  await page.waitForURL(/\/room\//);
+  await open(page, "/");
+  await expect(page.locator(places.rooms)).toHaveCount(1);
+});
+
+test("two presses on “make a profile” and “make a link” make one of each", async ({ page }) => {
+  await signUp(page, newcomer("민지"));
+  const room = await createRoom(page, "공부방");
+  await open(page, "/profiles");
+  const making = page.locator(form("make_profile"));
+  await making.locator("[name=name]").fill("은빛 기사");
+  await making.locator("button").dblclick();
+  await page.waitForURL(/\/profiles\//);
+  await open(page, "/profiles");
+  await expect(page.locator(places.profiles)).toHaveCount(2);
+
+  await open(page, `/room/${room}/invite`);
+  await page.locator(form("make_link")).locator("button").dblclick();
+  await page.waitForURL(/\/invite\//);
+  await expect(page.locator("#link")).toHaveValue(/\/join\//);
+  await open(page, `/room/${room}/invite`);
+  await expect(page.locator(form("revoke_link"))).toHaveCount(1);
+});

@@ -1,0 +1,42 @@
+//! Forms that were drawn for one user and are sent in the session of another, who has signed in since in the
+//! same browser. Nothing is done for either: the page says so, and keeps what was typed.
+
+use crate::{
+    forms::{self, Filled, Form},
+    guest::Guest,
+    pages,
+    router::State,
+};
+use app::{Document, Misdirected, Plain};
+use axum::{
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+
+/// Those that are about the browser, whoever is signed in.
+const ANYBODYS: [&str; 3] = ["sign_out", "set_language", "set_theme"];
+
+/// The form, when it names another user than the one who is signed in. What strangers are shown names none.
+pub fn misdirected(
+    guest: &Guest,
+    page: &Parts,
+    form: &Form,
+    filled: &Filled,
+) -> Option<Misdirected> {
+    let drawn_for = filled.drawn_for()?;
+    let me = guest.request.actor.as_ref().map(|actor| actor.person().to_string());
+    if ANYBODYS.contains(&form.name) || me.as_deref() == Some(drawn_for) {
+        return None;
+    }
+    // What has a secret in it is not sent again as it is.
+    let fields = filled.typed().filter(|_| form.secrets.is_empty()).unwrap_or_default();
+    let (page, form) = (page.uri.path().to_owned(), form.name.to_owned());
+    Some(Misdirected { page, form, fields })
+}
+
+/// The page that says so.
+pub async fn draw(state: State, guest: Guest, page: Parts, sent: Misdirected) -> Response {
+    let document = Document::Plain(Plain::OtherUser(sent));
+    let request = forms::as_read(page);
+    pages::render(state.options, guest, StatusCode::CONFLICT, document, request).await
+}

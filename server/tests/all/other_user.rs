@@ -1,0 +1,162 @@
+//! Another user signs in in the same browser, while pages of the one before are still open: nothing of what
+//! those send is done or stored in the other's name.
+
+use crate::helpers::{Answer, House, Person, attribute, fresh_id, path, send};
+use domain::{
+    ids::{PersonId, RoomId},
+    wire::{ClientFrame, PROTOCOL, ServerFrame},
+};
+
+const SENTENCE: &str = "다른 계정으로 열었던 화면이에요";
+
+/// Two users in one room, the second of whom has the browser now.
+async fn one_browser(house: &House) -> (Person, Person, RoomId) {
+    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let study = minji.makes_room("공부방").await;
+    junho.enters(study).await;
+    (minji, junho, study)
+}
+
+/// The user that a page was drawn for.
+fn drawn_for(page: &Answer) -> String {
+    page.field("drawn_for").unwrap()
+}
+
+fn hello(user: Option<PersonId>) -> ClientFrame {
+    ClientFrame::Hello { protocol: PROTOCOL, user, epoch: None, cursors: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_tab_of_another_user_is_sent_away_and_what_it_says_is_not_stored() {
+    let house = House::new().await;
+    let (minji, junho, study) = one_browser(&house).await;
+    let minjis = drawn_for(&minji.looks_at(study).await).parse().unwrap();
+    let mut socket = junho.connects().await;
+    socket.tells(&hello(Some(minjis))).await;
+    socket
+        .tries_to_send(serde_json::to_string(&send(study, fresh_id(), "민지의 말")).unwrap())
+        .await;
+    socket.is_dismissed(4001).await;
+    assert!(minji.sees_in(study).await.is_empty());
+
+    let junhos = drawn_for(&junho.looks_at(study).await).parse().unwrap();
+    for user in [Some(junhos), None] {
+        let mut socket = junho.connects().await;
+        socket.tells(&hello(user)).await;
+        let heard = socket.hears().await;
+        assert!(
+            matches!(heard, ServerFrame::Welcome { person, .. } if person == junhos),
+            "{heard:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_one_wrote_is_not_said_by_the_other_and_not_lost() {
+    let house = House::new().await;
+    let (minji, junho, study) = one_browser(&house).await;
+    let page = minji.looks_at(study).await.page(200);
+    let (user, id, room) = (drawn_for(&page), page.field("client_id").unwrap(), study.to_string());
+    let address = format!("{}?/post_message", path(study));
+    for text in ["민지의 말", "</textarea><script>alert(1)</script>", "\n\n  두 줄\n &amp;"] {
+        let fields = [("drawn_for", &*user), ("room", &room), ("client_id", &id), ("text", text)];
+        let refused = junho.posts(&address, &fields).await.page(409);
+        refused.shows(SENTENCE);
+        refused.shows("준호님으로 보내기");
+        refused.hides("<script>alert(1)");
+        assert_eq!(refused.composer(), text, "it is still there");
+        assert!(junho.sees_in(study).await.is_empty());
+    }
+    let fields =
+        [("drawn_for", &*user), ("room", &room), ("client_id", &id), ("text", "민지의 말")];
+    let refused = junho.posts(&address, &fields).await;
+    // Sending it after all is for the one who is signed in to say.
+    let (again, again_in) = (drawn_for(&refused), refused.field("room").unwrap());
+    assert_ne!(again, user);
+    let mut forms = refused.tags("form").into_iter().filter_map(|tag| attribute(tag, "action"));
+    assert!(forms.any(|action| action == address), "{refused:?}");
+    let kept = refused.composer();
+    let again = [("drawn_for", &*again), ("room", &again_in), ("client_id", &id), ("text", &kept)];
+    assert_eq!(junho.posts(&address, &again).await.leads_to(), path(study));
+    assert_eq!(junho.sees_in(study).await, ["민지의 말"]);
+    // Nor is it lost where its page is not there for the other.
+    junho.posts(&format!("{}?/leave_room", path(study)), &[("room", &room)]).await.leads_to();
+    assert_eq!(junho.posts(&address, &fields).await.page(409).composer(), "민지의 말");
+}
+
+/// Each form of the pages that one user has open, sent by the other.
+#[tokio::test]
+async fn no_form_of_one_user_does_anything_for_another() {
+    let house = House::new().await;
+    let (minji, junho, study) = one_browser(&house).await;
+    let user = drawn_for(&minji.gets("/").await);
+    let room = study.to_string();
+    let settings = format!("{}/settings", path(study));
+    let forms: [(&str, &str, &[(&str, &str)], &str); 8] = [
+        ("/", "create_room", &[("title", "민지의 방")], "민지의 방"),
+        ("/", "enter_room", &[("room", &room)], SENTENCE),
+        ("/profiles", "make_profile", &[("name", "민지의 다른 이름")], "민지의 다른 이름"),
+        (
+            &settings,
+            "arrange_room",
+            &[
+                ("room", &room),
+                ("title", "새 이름"),
+                ("description", "소개 글"),
+                ("access", "open"),
+            ],
+            "소개 글",
+        ),
+        (&settings, "leave_room", &[("room", &room)], SENTENCE),
+        (
+            "/account/email",
+            "change_email",
+            &[("email", "m@example.com"), ("password", "비밀 비밀 비밀")],
+            SENTENCE,
+        ),
+        ("/account", "end_other_devices", &[], SENTENCE),
+        ("/people", "talk", &[("person", &user)], SENTENCE),
+    ];
+    for (page, form, fields, kept) in forms {
+        let fields = [fields, &[("drawn_for", &*user)]].concat();
+        let refused = junho.posts(&format!("{page}?/{form}"), &fields).await.page(409);
+        refused.shows(SENTENCE);
+        refused.shows(kept);
+        refused.hides("비밀 비밀 비밀");
+    }
+    let rooms = junho.rooms().await;
+    assert_eq!(rooms.len(), 1, "{rooms:?}");
+    junho.gets("/profiles").await.hides("민지의 다른 이름");
+}
+
+#[tokio::test]
+async fn what_is_the_browsers_own_is_done_whoever_asks() {
+    let house = House::new().await;
+    let (minji, junho, _) = one_browser(&house).await;
+    let user = drawn_for(&minji.gets("/").await);
+    let fields = [("drawn_for", &*user), ("language", "en")];
+    assert_eq!(junho.posts("/?/set_language", &fields).await.leads_to(), "/");
+    let fields = [("drawn_for", &*user), ("theme", "dark")];
+    assert_eq!(junho.posts("/?/set_theme", &fields).await.leads_to(), "/");
+    let page =
+        junho.posts("/?/create_room", &[("drawn_for", &*user), ("title", "x")]).await.page(409);
+    page.shows("This page was opened with another account");
+    // Who wants to be signed out is.
+    assert_eq!(junho.posts("/?/sign_out", &[("drawn_for", &*user)]).await.leads_to(), "/sign-in");
+    assert_eq!(junho.gets("/account").await.status, 303);
+}
+
+/// What strangers are shown is for whoever they turn out to be.
+#[tokio::test]
+async fn a_form_for_strangers_names_nobody() {
+    let house = House::new().await;
+    let (minji, _, _) = one_browser(&house).await;
+    let stranger = minji.elsewhere();
+    assert_eq!(
+        stranger.gets("/sign-in").await.page(200).field("drawn_for").unwrap_or_default(),
+        ""
+    );
+    let fields =
+        [("drawn_for", ""), ("email", &*minji.email), ("password", crate::helpers::PASSWORD)];
+    assert_eq!(stranger.posts("/sign-in?/sign_in", &fields).await.leads_to(), "/");
+}
