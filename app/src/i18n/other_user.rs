@@ -4,16 +4,17 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
+use domain::text::Isolated;
 
 catalogue! {
     OtherUser {
         title: Text,
         /// Says as whom one is signed in.
-        hint: fn(&str) -> String,
+        hint: fn(Isolated<'_>) -> String,
         kept: Text,
         /// What each field that was typed into is called, by its name in the form.
         label: fn(&str) -> Text,
-        send_as: fn(&str) -> String,
+        send_as: fn(Isolated<'_>) -> String,
         open_page: Text,
     }
 }

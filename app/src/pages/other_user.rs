@@ -5,6 +5,7 @@ use crate::{
     i18n::{self, other_user::OtherUser},
     visit::visit,
 };
+use domain::text::Isolated;
 use leptos::prelude::*;
 
 /// A form as it was sent.
@@ -37,7 +38,7 @@ pub fn OtherUserPage(sent: Misdirected) -> impl IntoView {
     let form = has_text.then(|| form(t, sent, &name));
     view! {
         <section class="plain-section" role="alert">
-            <p class="plain-lead">{(t.hint)(&name)}</p>
+            <p class="plain-lead">{(t.hint)(Isolated(&name))}</p>
         </section>
         {form}
         <a class="quiet-link" href=page>{t.open_page}</a>
@@ -59,7 +60,7 @@ fn form(t: &'static OtherUser, sent: Misdirected, name: &str) -> AnyView {
             <form method="post" action=format!("{page}?/{form}") class="plain-form" novalidate>
                 {drawn_for()}
                 {fields.collect_view()}
-                <button class="button button-second">{(t.send_as)(name)}</button>
+                <button class="button button-second">{(t.send_as)(Isolated(name))}</button>
             </form>
         </section>
     }
