@@ -2,6 +2,7 @@
 //! was in the file goes any further.
 
 mod darkroom;
+mod formats;
 mod turns;
 mod upload;
 

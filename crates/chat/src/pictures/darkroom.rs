@@ -1,25 +1,22 @@
-//! Makes the squares: off the async threads, and one at a time, for each may take 160 MB for a moment.
+//! Makes the squares: off the async threads, and one at a time, for each may take 200 MB for a moment.
 
-use super::{Upload, turns::Turns};
+use super::{Upload, formats, turns::Turns};
 use crate::broken;
 use domain::{
     ids::PersonId,
-    pictures::{Crop, PIXELS_MOST, Size},
+    pictures::{Crop, Size},
     problem::Problem,
     text::Fault,
 };
 use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader,
-    ImageResult, Limits, RgbaImage,
+    DynamicImage, ExtendedColorType, GenericImageView, ImageEncoder, ImageResult, RgbaImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
-    imageops::FilterType,
+    imageops::{self, FilterType},
     metadata::Orientation,
 };
 use store::Encoded;
 use tokio::task::spawn_blocking;
 
-/// Bytes that a picture may take while it is decoded: [`PIXELS_MOST`] of four bytes, and some to work with.
-const MEMORY_MOST: u64 = 192 * 1024 * 1024;
 /// Large pictures are brought down to about this quickly, and from there carefully.
 const ROUGHLY: u32 = 2 * Size::Large.side();
 /// Of 100: what nobody tells from more on a small round picture.
@@ -58,8 +55,9 @@ impl Darkroom {
 }
 
 fn develop(upload: Upload, crop: Option<Crop>) -> Result<Vec<Encoded>, Fault> {
-    let (picture, orientation) = decode(upload)?;
-    let square = square(picture, orientation, crop);
+    let (picture, orientation) = formats::decode(upload)?;
+    let square = square(&picture, orientation, crop);
+    drop(picture);
     let opaque = square.pixels().all(|pixel| pixel.0[3] == u8::MAX);
     let square = DynamicImage::ImageRgba8(square);
     let sizes = Size::ALL.map(|size| {
@@ -70,52 +68,42 @@ fn develop(upload: Upload, crop: Option<Crop>) -> Result<Vec<Encoded>, Fault> {
     sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| Fault::Form)
 }
 
-/// Reads the first frame of what the file is, whatever it is called.
-fn decode(upload: Upload) -> Result<(DynamicImage, Orientation), Fault> {
-    let unreadable = |_| Fault::Form;
-    let upload = upload.read().map_err(|_| Fault::Form)?;
-    let reader = ImageReader::new(upload).with_guessed_format();
-    let reader = reader.map_err(|_| Fault::Form)?;
-    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
-    if !reader.format().is_some_and(|format| known.contains(&format)) {
-        return Err(Fault::Form);
-    }
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > PIXELS_MOST || decoder.total_bytes() > MEMORY_MOST {
-        let most = u32::try_from(PIXELS_MOST).unwrap_or(u32::MAX);
-        return Err(Fault::TooMany { most });
-    }
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MEMORY_MOST);
-    decoder.set_limits(limits).map_err(unreadable)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    Ok((picture, orientation))
+/// Cuts the square out, upright. First made small, so that nothing large is turned or copied.
+fn square(picture: &DynamicImage, orientation: Orientation, crop: Option<Crop>) -> RgbaImage {
+    let (width, height) = picture.dimensions();
+    let (across, down) = if lies(orientation) { (height, width) } else { (width, height) };
+    let crop = crop.unwrap_or(Crop::middle(across, down));
+    let (left, top, side) = crop.within(across, down);
+    let (left, top) = before_turning(orientation, (left, top, side), (width, height));
+    let view = picture.view(left, top, side, side);
+    let small = if side > ROUGHLY {
+        imageops::thumbnail(&*view, ROUGHLY, ROUGHLY)
+    } else {
+        view.to_image()
+    };
+    let mut small = DynamicImage::ImageRgba8(small);
+    small.apply_orientation(orientation);
+    small.into_rgba8()
 }
 
-/// Cuts the square out, upright. First made small, so that nothing large is turned or copied.
-fn square(picture: DynamicImage, orientation: Orientation, crop: Option<Crop>) -> RgbaImage {
-    let upright =
-        |(width, height)| if lies(orientation) { (height, width) } else { (width, height) };
-    let (width, height) = upright((picture.width(), picture.height()));
-    let crop = crop.unwrap_or(Crop::middle(width, height));
-    let (left, top, side) = crop.within(width, height);
-    let to = ROUGHLY.min(side);
-    let scaled = |length: u32| {
-        let scaled = u64::from(length) * u64::from(to) / u64::from(side.max(1));
-        u32::try_from(scaled).unwrap_or(u32::MAX)
-    };
-    let mut picture = if to < side {
-        picture.thumbnail_exact(scaled(picture.width()).max(1), scaled(picture.height()).max(1))
-    } else {
-        picture
-    };
-    picture.apply_orientation(orientation);
-    let left = scaled(left).min(picture.width().saturating_sub(to));
-    let top = scaled(top).min(picture.height().saturating_sub(to));
-    picture.crop_imm(left, top, to, to).into_rgba8()
+/// Where a square lies in the picture as it was written, that is chosen in it as it is seen.
+fn before_turning(
+    orientation: Orientation,
+    (left, top, side): (u32, u32, u32),
+    (width, height): (u32, u32),
+) -> (u32, u32) {
+    let from_right = |left: u32| width - left - side;
+    let from_below = |top: u32| height - top - side;
+    match orientation {
+        Orientation::NoTransforms => (left, top),
+        Orientation::FlipHorizontal => (from_right(left), top),
+        Orientation::FlipVertical => (left, from_below(top)),
+        Orientation::Rotate180 => (from_right(left), from_below(top)),
+        Orientation::Rotate90 => (top, from_below(left)),
+        Orientation::Rotate270 => (from_right(top), left),
+        Orientation::Rotate90FlipH => (top, left),
+        Orientation::Rotate270FlipH => (from_right(top), from_below(left)),
+    }
 }
 
 /// Whether width and height change places when it is put upright.
@@ -139,4 +127,37 @@ fn encode(square: &DynamicImage, side: u32, opaque: bool) -> ImageResult<Vec<u8>
         encoder.write_image(&square.to_rgba8(), side, side, ExtendedColorType::Rgba8)?;
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Orientation; 8] = [
+        Orientation::NoTransforms,
+        Orientation::FlipHorizontal,
+        Orientation::FlipVertical,
+        Orientation::Rotate180,
+        Orientation::Rotate90,
+        Orientation::Rotate270,
+        Orientation::Rotate90FlipH,
+        Orientation::Rotate270FlipH,
+    ];
+
+    #[test]
+    fn the_square_is_the_one_that_is_seen_however_it_was_written() {
+        let colour =
+            |x, y| image::Rgba([u8::try_from(x).unwrap(), u8::try_from(y).unwrap(), 0, 255]);
+        let written = DynamicImage::ImageRgba8(RgbaImage::from_fn(7, 5, colour));
+        for orientation in ALL {
+            let mut seen = written.clone();
+            seen.apply_orientation(orientation);
+            for crop in ["0,0,5", "1,2,3", "2,0,1", "0,2,2"] {
+                let crop = Crop::parse(crop).unwrap().unwrap();
+                let (left, top, side) = crop.within(seen.width(), seen.height());
+                let expected = seen.crop_imm(left, top, side, side).into_rgba8();
+                assert_eq!(square(&written, orientation, Some(crop)), expected, "{orientation:?}");
+            }
+        }
+    }
 }

@@ -219,3 +219,67 @@ async fn nobody_changes_somebody_elses_picture() {
     let strange = chat.clear_picture(&junho.actor, sitting.profile).await;
     assert_eq!(strange, Err(Problem::NotFound));
 }
+
+/// The beginning of a JPEG that says it is this large, and progressive or not.
+fn jpeg_flood(width: u16, height: u16, progressive: bool) -> Vec<u8> {
+    let mut jpeg = written(&flag(16, 16), ImageFormat::Jpeg);
+    let frame = jpeg.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 1] = if progressive { 0xC2 } else { 0xC0 };
+    jpeg[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+    jpeg[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+    jpeg
+}
+
+/// A GIF that says it is this large.
+fn gif_flood(width: u16, height: u16) -> Vec<u8> {
+    let mut gif = written(&flag(2, 2), ImageFormat::Gif);
+    gif[6..8].copy_from_slice(&width.to_le_bytes());
+    gif[8..10].copy_from_slice(&height.to_le_bytes());
+    gif
+}
+
+#[tokio::test]
+async fn each_format_has_its_limit_and_its_refusal_names_it() {
+    let sitting = Sitting::new().await;
+    let webp = |picture: DynamicImage| written(&picture, ImageFormat::WebP);
+    let clear =
+        |width, height| webp(RgbaImage::from_pixel(width, height, Rgba([1, 2, 3, 4])).into());
+    for (file, most) in [
+        (flood(6_400, 6_400), 40_000_000),
+        (jpeg_flood(6_400, 6_400, false), 40_000_000),
+        (jpeg_flood(4_100, 4_100, true), 16_000_000),
+        (jpeg_flood(65_500, 65_500, true), 16_000_000),
+        (gif_flood(4_700, 4_700), 22_000_000),
+        (webp(flag(12_000, 1_920)), 23_000_000),
+        (clear(12_000, 1_400), 16_000_000),
+    ] {
+        let refused = sitting.refuses(file.clone()).await;
+        assert_eq!(refused, Fault::TooMany { most }, "{} bytes", file.len());
+    }
+    // A row as long as no honest picture has it.
+    assert_eq!(sitting.refuses(flood(70_000, 100)).await, Fault::Form);
+    for large in [jpeg_flood(5_000, 4_000, false), webp(flag(4_000, 1_000)), clear(4_000, 1_000)] {
+        sitting.uploads(large, "").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_beside_the_pixels_of_a_jpeg_is_not_read() {
+    let sitting = Sitting::new().await;
+    let jpeg = lying_jpeg(&flag(900, 600));
+    let note = |kind: u8, text: &[u8]| {
+        let length = u16::try_from(text.len() + 2).unwrap().to_be_bytes();
+        [&[0xFF, 0xFF, kind][..], &length, text].concat()
+    };
+    let notes: Vec<u8> = [
+        note(0xE1, b"http://ns.adobe.com/xmp/extension/\0"),
+        note(0xE2, b"ICC_PROFILE\0\x01\xFF"),
+        note(0xFE, b"hello"),
+    ]
+    .concat()
+    .repeat(20_000);
+    let end = jpeg.len() - 2;
+    let full = [&jpeg[..2], &notes, &jpeg[2..end], &notes, &jpeg[end..]].concat();
+    let shown = sitting.shows(full, "0,0,300").await;
+    assert!(is(*shown.get_pixel(128, 128), RED), "and it is upright all the same");
+}
