@@ -168,7 +168,7 @@ async fn a_name_made_from_an_address_has_no_tag() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Any };
+    let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Any, once: None };
     let link = house.chat.make_link(&minji.actor, study, form).await.unwrap();
     let form = SignUp {
         email: "junho+family@example.com".into(),
