@@ -48,6 +48,7 @@ mod shared {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::sync::Arc;
 
+    #[expect(clippy::ref_option, reason = "serde hands the field over so")]
     pub fn serialize<S: Serializer>(
         refusal: &Option<Arc<Refusal>>,
         serializer: S,

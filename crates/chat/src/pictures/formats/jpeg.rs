@@ -30,9 +30,8 @@ pub fn reduce(file: &mut Vec<u8>) -> Option<Outline> {
     let mut components = None;
     let (mut from, mut to) = (2, 2);
     while let Some((kind, begins)) = marker(file, from) {
-        let length = file
-            .get(begins..begins + 2)
-            .map(|length| usize::from(u16::from_be_bytes([length[0], length[1]])));
+        let length = file.get(begins..).and_then(|rest| rest.first_chunk());
+        let length = length.map(|length| usize::from(u16::from_be_bytes(*length)));
         if kind == END {
             break;
         }
@@ -78,8 +77,8 @@ pub fn reduce(file: &mut Vec<u8>) -> Option<Outline> {
 /// The next marker at or behind a place, and where what follows it begins. What lies before it is nothing.
 fn marker(file: &[u8], from: usize) -> Option<(u8, usize)> {
     let at = from + memchr(MARK, file.get(from..)?)?;
-    let fill = file.get(at..)?.iter().position(|byte| *byte != MARK)?;
-    Some((*file.get(at + fill)?, at + fill + 1))
+    let kind = at + file.get(at..)?.iter().position(|byte| *byte != MARK)?;
+    Some((*file.get(kind)?, kind + 1))
 }
 
 /// Where the data of a scan ends: before the next marker that is none within data.

@@ -26,7 +26,7 @@ struct TooMuch;
 
 /// Whether this is why a file could not be read on.
 pub fn is_too_much(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|error| error.is::<TooMuch>())
+    error.get_ref().and_then(|error| error.downcast_ref::<TooMuch>()).is_some()
 }
 
 impl<R: Read> Watched<R> {
