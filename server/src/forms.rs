@@ -46,7 +46,7 @@ pub async fn submit(
         return other_user::draw(state, guest, page, sent).await;
     }
     let language = guest.visit.language;
-    answered(language, async move {
+    let answer = Box::pin(async move {
         match ask(&guest, &page, form, &filled).await {
             Ok(response) => response,
             Err(Failure(Problem::SignedOut)) => to_sign_in(&page.uri),
@@ -58,8 +58,8 @@ pub async fn submit(
                 draw_again(state, guest, page, refusal).await
             }
         }
-    })
-    .await
+    });
+    answered(language, answer).await
 }
 
 /// The form in `?/name`, if there is such a one.

@@ -121,7 +121,7 @@ mod tests {
         let headers = HeaderMap::from_iter(headers);
         let pieces = whole.chunks(pieces).map(|piece| Ok::<_, Infallible>(piece.to_vec()));
         let body = Body::from_stream(stream::iter(pieces.collect::<Vec<_>>()));
-        let posted = Posted::new(&headers, body, usize::MAX, Duration::from_secs(60))?;
+        let posted = Posted::new(&headers, body, usize::MAX, Duration::from_mins(1))?;
         Multipart::new(&headers, posted)
     }
 

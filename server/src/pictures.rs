@@ -89,14 +89,15 @@ pub async fn submit(
         Err(Refused::Unread(unread)) => return forms::not_read(state, guest, page, unread).await,
         Err(Refused::Kept(problem)) => return refuse(state, guest, page, problem).await,
     };
-    answered(guest.visit.language, async move {
+    let language = guest.visit.language;
+    let answer = Box::pin(async move {
         match keep(&state, &actor, page.uri.path(), sent).await {
             Ok(path) => Redirect::to(&path).into_response(),
             Err(Problem::SignedOut) => to_sign_in(&page.uri),
             Err(problem) => refuse(state, guest, page, problem).await,
         }
-    })
-    .await
+    });
+    answered(language, answer).await
 }
 
 async fn refuse(state: State, guest: Guest, page: Parts, problem: Problem) -> Response {

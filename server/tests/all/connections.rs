@@ -87,7 +87,7 @@ async fn what_names_no_path_is_refused_and_nothing_breaks() {
         }
     }
     let mut stream = connect(&house, Ipv4Addr::LOCALHOST).await;
-    let absolute = format!("GET http://x/healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let absolute = "GET http://x/healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     stream.write_all(absolute.as_bytes()).await.unwrap();
     assert!(rest_of(&mut stream).await.starts_with("HTTP/1.1 200 "));
 }

@@ -157,7 +157,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let length = u16::try_from(payload.len()).unwrap();
     let head: Vec<u8> = match payload.len() {
         0..126 => vec![first, 0x80 | u8::try_from(length).unwrap()],
-        _ => [&[first, 0x80 | 126], &length.to_be_bytes()[..]].concat(),
+        _ => [&[first, 0xFE], &length.to_be_bytes()[..]].concat(),
     };
     [&head, &[0; 4][..], payload].concat()
 }
@@ -168,8 +168,8 @@ async fn what_is_no_frame_ends_with_a_farewell() {
     let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
-    let long = [&[0x81, 0x80 | 127][..], &70_000_u64.to_be_bytes(), &[0; 70_004]].concat();
-    let endless = [&[0x81, 0x80 | 127][..], &(1_u64 << 40).to_be_bytes(), &[0; 4]].concat();
+    let long = [&[0x81, 0xFF][..], &70_000_u64.to_be_bytes(), &*vec![0; 70_004]].concat();
+    let endless = [&[0x81, 0xFF][..], &(1_u64 << 40).to_be_bytes(), &[0; 4]].concat();
     for (what, bytes) in [
         ("a text that is not UTF-8", frame(0x81, &[0xC3, 0x28])),
         ("reserved bits", frame(0xC1, b"x")),
