@@ -123,6 +123,7 @@ impl Fault {
             "pictures" => costs::pictures(setting).await,
             "hangup" => hangup::hangup(setting).await,
             "restore" => restore::restore(setting).await,
+            "restorecut" => restore::cut_short(setting).await,
             "bites" => bites::bites(setting).await,
             _ => Err("no such fault".into()),
         };
@@ -159,6 +160,11 @@ pub const FAULTS: &[Fault] = &[
     fault("hangup", "clients that hang up on what they asked for: memory is what is stored")
         .in_short(),
     fault("restore", "a backup taken under load is a prefix of what was committed").in_short(),
+    fault(
+        "restorecut",
+        "a restore crashes at each of its steps: the old database or the new one, whole",
+    )
+    .rigged(),
     fault("bites", "bugs put in on purpose are seen: one of each kind").rigged(),
 ];
 

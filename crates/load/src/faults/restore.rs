@@ -59,6 +59,45 @@ async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// More than a restore has.
+const STEPS_MOST: u32 = 60;
+
+/// A restore whose process ends at its first step, at its second, and so on until it comes to its end. After each the
+/// next start has what was there before or what the backup holds, whole.
+pub async fn cut_short(setting: &Setting) -> Result<Outcome> {
+    let mut house = House::open(setting.rigged()?).await?;
+    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    crowd.gets_on(100, RECOVERS_WITHIN).await?;
+    let host = crowd.host()?.clone();
+    let file = house.folder().join("backup.db");
+    let name = file.to_str().ok_or("the folder is not UTF-8")?;
+    house.runs(&["backup", name]).await?;
+    crowd.gets_on(100, RECOVERS_WITHIN).await?;
+    let settled = crowd.settles(SETTLES_WITHIN).await?;
+    let histories = settled.histories.clone();
+    let mut outcome = Outcome::of(0, settled);
+    for step in 1..STEPS_MOST {
+        house.stop().await?;
+        house.set("SARANGBANG_FAULT", &format!("restore:{step}"));
+        let is_done = house.runs(&["restore", name]).await.is_ok();
+        house.set("SARANGBANG_FAULT", "");
+        house.start().await?;
+        host.signs_in().await?;
+        for (room, whole) in &histories {
+            let there = host.reads_all(*room).await?;
+            let is_as_before = there.epoch == whole.epoch && there.messages == whole.messages;
+            if !is_as_before {
+                outcome.failures.extend(compare(&there, whole, Rev(0)));
+            }
+        }
+        outcome.rounds = step;
+        if is_done {
+            return Ok(outcome);
+        }
+    }
+    Err("the restore never came to its end".into())
+}
+
 /// `head` was committed before the backup began.
 fn compare(restored: &History, whole: &History, head: Rev) -> Option<String> {
     if restored.epoch == whole.epoch {
