@@ -23,15 +23,19 @@ pub fn misdirected(
     form: &Form,
     filled: &Filled,
 ) -> Option<Misdirected> {
-    let drawn_for = filled.drawn_for()?;
-    let me = guest.request.actor.as_ref().map(|actor| actor.person().to_string());
-    if ANYBODYS.contains(&form.name) || me.as_deref() == Some(drawn_for) {
+    if ANYBODYS.contains(&form.name) || !is_another(guest, filled.drawn_for()?) {
         return None;
     }
     // What has a secret in it is not sent again as it is.
     let fields = filled.typed().filter(|_| form.secrets.is_empty()).unwrap_or_default();
     let (page, form) = (page.uri.path().to_owned(), form.name.to_owned());
     Some(Misdirected { page, form, fields })
+}
+
+/// Whether this is not the user who is signed in.
+pub fn is_another(guest: &Guest, drawn_for: &str) -> bool {
+    let me = guest.request.actor.as_ref().map(|actor| actor.person().to_string());
+    !drawn_for.is_empty() && me.as_deref() != Some(drawn_for)
 }
 
 /// The page that says so.

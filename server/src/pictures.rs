@@ -5,11 +5,14 @@ use crate::{
     forms,
     guest::{self, Guest, to_sign_in},
     multipart::Multipart,
-    pages,
+    other_user, pages,
     posted::{Posted, Unread},
     router::{State, answered},
 };
-use app::{NotRead, forms::Refusal};
+use app::{
+    Misdirected, NotRead,
+    forms::{DRAWN_FOR, Refusal},
+};
 use axum::{
     Extension,
     body::Body,
@@ -29,6 +32,8 @@ use domain::{
 const BODY_MOST: usize = 2 * UPLOAD_MOST;
 /// Bytes of the square that was chosen: three numbers.
 const CROP_MAX: usize = 64;
+/// Bytes of a user's id, and some more.
+const USER_MAX: usize = 64;
 /// The form that [`submit`] takes; others on the same page are like those of any page.
 const FORM: &str = "set_picture";
 
@@ -89,6 +94,11 @@ pub async fn submit(
         Err(Refused::Unread(unread)) => return forms::not_read(state, guest, page, unread).await,
         Err(Refused::Kept(problem)) => return refuse(state, guest, page, problem).await,
     };
+    if other_user::is_another(&guest, &String::from_utf8_lossy(&sent.drawn_for)) {
+        let (page_path, form) = (page.uri.path().to_owned(), FORM.to_owned());
+        let misdirected = Misdirected { page: page_path, form, fields: Vec::new() };
+        return Box::pin(other_user::draw(state, guest, page, misdirected)).await;
+    }
     let language = guest.visit.language;
     let answer = Box::pin(async move {
         match keep(&state, &actor, page.uri.path(), sent).await {
@@ -109,7 +119,7 @@ async fn refuse(state: State, guest: Guest, page: Parts, problem: Problem) -> Re
 async fn keep(state: &State, actor: &Actor, path: &str, sent: Sent) -> Result<String, Problem> {
     let path = path.trim_end_matches("/picture");
     let steps: Vec<_> = path.split('/').skip(1).collect();
-    let Sent { file, crop } = sent;
+    let Sent { file, crop, .. } = sent;
     let crop = Crop::parse(&String::from_utf8_lossy(&crop)).map_err(|_| Problem::Malformed)?;
     match steps.as_slice() {
         ["profiles", id] => {
@@ -129,6 +139,8 @@ async fn keep(state: &State, actor: &Actor, path: &str, sent: Sent) -> Result<St
 struct Sent {
     file: Upload,
     crop: Vec<u8>,
+    /// The user that the form was drawn for.
+    drawn_for: Vec<u8>,
 }
 
 /// Why a form with a picture goes no further.
@@ -148,7 +160,7 @@ async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> 
     let within = state.config.patience.posted_within;
     let posted = Posted::new(&page.headers, body, BODY_MOST, within)?;
     let mut form = Multipart::new(&page.headers, posted)?;
-    let mut sent = Sent { file: state.chat.upload(), crop: Vec::new() };
+    let mut sent = Sent { file: state.chat.upload(), crop: Vec::new(), drawn_for: Vec::new() };
     while let Some(name) = form.part().await? {
         while let Some(piece) = form.piece().await? {
             match name.as_str() {
@@ -157,6 +169,9 @@ async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> 
                     sent.file = sent.file.and(piece).await.map_err(Refused::Kept)?;
                 }
                 "crop" if sent.crop.len() <= CROP_MAX => sent.crop.extend_from_slice(&piece),
+                DRAWN_FOR if sent.drawn_for.len() <= USER_MAX => {
+                    sent.drawn_for.extend_from_slice(&piece);
+                }
                 _ => {}
             }
         }

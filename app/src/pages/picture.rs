@@ -2,7 +2,7 @@
 //! that is shown.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
+    components::{Avatar, PlainForm, Problem, drawn_for},
     context::nonce,
     forms::FormState,
     i18n,
@@ -93,6 +93,7 @@ pub fn PicturePage(sitter: Sitter) -> impl IntoView {
             class="plain-form picture-form"
             novalidate
         >
+            {drawn_for()}
             <Problem state />
             <div class="field" class:field-refused=refused>
                 <label for="picture">{t.choose_file}</label>

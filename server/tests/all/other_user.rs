@@ -6,6 +6,7 @@ use domain::{
     ids::{PersonId, RoomId},
     wire::{ClientFrame, PROTOCOL, ServerFrame},
 };
+use reqwest::Method;
 
 const SENTENCE: &str = "다른 계정으로 열었던 화면이에요";
 
@@ -127,6 +128,29 @@ async fn no_form_of_one_user_does_anything_for_another() {
     let rooms = junho.rooms().await;
     assert_eq!(rooms.len(), 1, "{rooms:?}");
     junho.gets("/profiles").await.hides("민지의 다른 이름");
+}
+
+/// A picture is sent as a form of another kind.
+#[tokio::test]
+async fn nor_does_a_picture() {
+    let house = House::new().await;
+    let (minji, junho, _) = one_browser(&house).await;
+    let profiles = junho.gets("/profiles").await;
+    let links = profiles.tags("a").into_iter().filter_map(|tag| attribute(tag, "href"));
+    let profile = links.into_iter().find(|link| link.starts_with("/profiles/")).unwrap();
+    let page = junho.gets(&format!("{profile}/picture")).await.page(200);
+    let junhos = drawn_for(&page);
+    for (user, status) in [(drawn_for(&minji.gets("/").await), 409), (junhos, 422)] {
+        let part = |name: &str, value: &str| {
+            format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body =
+            format!("{}{}--edge--\r\n", part("drawn_for", &user), part("picture", "no picture"));
+        let form = junho.asks(Method::POST, &format!("{profile}/picture?/set_picture"));
+        let form = form.header("content-type", "multipart/form-data; boundary=edge").body(body);
+        let page = junho.sends(form).await.page(status);
+        assert_eq!(page.body.contains(SENTENCE), status == 409);
+    }
 }
 
 #[tokio::test]
