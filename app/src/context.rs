@@ -58,7 +58,7 @@ mod server {
         ids::{ClientId, Epoch, PersonId, RoomId},
         problem::Problem,
         second_step::HALF_WAY_MILLIS,
-        sessions::SESSION_TTL_MILLIS,
+        sessions::{KNOWN_DEVICE_TTL_MILLIS, SESSION_TTL_MILLIS},
     };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -89,6 +89,8 @@ mod server {
         pub session: Arc<str>,
         /// For [`Request::half_way`].
         pub half_way: Arc<str>,
+        /// For the token of a known device.
+        pub device: Arc<str>,
     }
 
     impl CookieNames {
@@ -97,7 +99,7 @@ mod server {
             let prefix = if secure { "__Host-" } else { "" };
             let (epoch, ..) = epoch.uuid().as_fields();
             let name = |base: &str| format!("{prefix}{base}-{epoch:08x}").into();
-            Self { session: name("session"), half_way: name("half_way") }
+            Self { session: name("session"), half_way: name("half_way"), device: name("device") }
         }
     }
 
@@ -131,6 +133,7 @@ mod server {
         pub async fn enter(&self, token: &Token) -> Option<&'static str> {
             self.begin_session(token);
             let actor = self.chat.actor(token.as_str()).await.ok()??;
+            self.remember_device(&actor).await;
             let Preferences { language, theme } = self.chat.preferences(&actor).await.ok()?;
             if let Some(language) = language.as_deref().and_then(Language::from_code) {
                 self.remember("lang", language.code());
@@ -179,6 +182,23 @@ mod server {
             self.end_half_way();
             let mut cookie = self.session_cookie("");
             cookie.make_removal();
+            set_cookie(cookie);
+        }
+
+        /// Makes this a known device of the caller, who has just proven the password. Where that fails they are
+        /// signed in all the same.
+        pub async fn remember_device(&self, actor: &Actor) {
+            if let Ok(Some(token)) = self.chat.remember_device(actor, &self.visitor).await {
+                self.begin_device(&token);
+            }
+        }
+
+        /// Hands over the token of a known device.
+        pub fn begin_device(&self, token: &Token) {
+            let mut cookie =
+                self.cookie(self.cookies.device.to_string(), token.as_str().to_owned());
+            cookie.set_http_only(true);
+            cookie.set_max_age(Duration::milliseconds(KNOWN_DEVICE_TTL_MILLIS));
             set_cookie(cookie);
         }
 

@@ -12,6 +12,7 @@ mod m2026_11_24_000005_house;
 mod m2026_11_24_000006_account;
 mod m2026_11_24_000007_room_pictures;
 mod m2026_11_25_000008_addresses;
+mod m2026_11_25_000009_known_devices;
 mod m2026_11_25_000010_notices;
 mod m2026_11_25_000011_setup;
 mod m2026_11_25_000012_lost_recovery_codes;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_24_000006_account::Migration),
             Box::new(m2026_11_24_000007_room_pictures::Migration),
             Box::new(m2026_11_25_000008_addresses::Migration),
+            Box::new(m2026_11_25_000009_known_devices::Migration),
             Box::new(m2026_11_25_000010_notices::Migration),
             Box::new(m2026_11_25_000011_setup::Migration),
             Box::new(m2026_11_25_000012_lost_recovery_codes::Migration),

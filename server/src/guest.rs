@@ -193,7 +193,12 @@ fn guest(
         chat: state.chat.clone(),
         actor,
         at_the_machine,
-        visitor: Visitor { address, device: text(header::USER_AGENT).to_owned(), session },
+        visitor: Visitor {
+            address,
+            device: text(header::USER_AGENT).to_owned(),
+            session,
+            device_token: own(state, cookies, &names.device).map(str::to_owned),
+        },
         half_way: own(state, cookies, &names.half_way).map(str::to_owned),
         cookies: names.clone(),
         secure: state.config.is_secure(),

@@ -16,7 +16,9 @@ pub async fn change_email(email: String, password: String) -> Result<Landing, Fa
 pub async fn change_password(password: String, new_password: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let form = chat::ChangePassword { password, new_password };
-    request.chat.change_password(request.actor()?, form, &request.visitor).await?;
+    let actor = request.actor()?;
+    request.chat.change_password(actor, form, &request.visitor).await?;
+    request.remember_device(actor).await;
     Ok(Landing::at("/account"))
 }
 

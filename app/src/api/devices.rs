@@ -22,6 +22,8 @@ pub async fn end_device(session: String) -> Result<Landing, Failure> {
 #[server(endpoint = "end_other_devices", output = Json)]
 pub async fn end_other_devices() -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    request.chat.end_other_devices(request.actor()?).await?;
+    let actor = request.actor()?;
+    request.chat.end_other_devices(actor).await?;
+    request.remember_device(actor).await;
     Ok(Landing::at("/account"))
 }

@@ -33,6 +33,7 @@ pub async fn do_to_person(person: String, deed: String) -> Result<Landing, Failu
 #[server(endpoint = "reset_password", output = Json)]
 pub async fn reset_password(token: String, password: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    request.chat.reset_password(&token, &password, &request.visitor).await?;
+    let device = request.chat.reset_password(&token, &password, &request.visitor).await?;
+    request.begin_device(&device);
     Ok(Landing::at("/sign-in"))
 }

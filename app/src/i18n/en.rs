@@ -133,7 +133,10 @@ fn problem(problem: &Problem) -> String {
             format!("Slow down a little. Try again in {seconds} seconds.")
         }
         Problem::QuotaReached { quota, most } => quotas::sentence(Language::En, *quota, *most),
-        Problem::Busy => "That did not work just now. Try again in a moment.".into(),
+        // Sign-in itself says more: see `i18n::gate`.
+        Problem::Busy | Problem::OnlyKnownDevices => {
+            "That did not work just now. Try again in a moment.".into()
+        }
         Problem::TooLarge => "That is too much to send at once.".into(),
         Problem::CrossSite => "The request came from another site and was refused.".into(),
         Problem::Unreachable => {

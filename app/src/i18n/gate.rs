@@ -24,6 +24,8 @@ catalogue! {
         code: Text,
         code_hint: Text,
         from_the_beginning: Text,
+        /// When so many wrong passwords have come that only known devices may sign in.
+        only_known_devices: Text,
     }
 }
 
@@ -58,6 +60,7 @@ static KO: Gate = Gate {
     code: "인증 앱의 코드",
     code_hint: "휴대전화가 없으면 복구 코드를 입력하세요.",
     from_the_beginning: "처음부터 다시 로그인하기",
+    only_known_devices: "이 계정에 틀린 비밀번호가 너무 많이 들어왔어요. 당분간은 전에 로그인한 적이 있는 기기에서만 로그인할 수 있어요. 급하면 관리자에게 비밀번호 재설정 링크를 받아 주세요. 아니면 한 시간쯤 뒤에 다시 해 주세요.",
 };
 
 static EN: Gate = Gate {
@@ -83,4 +86,5 @@ static EN: Gate = Gate {
     code: "Code from your authenticator app",
     code_hint: "Without your phone, enter a recovery code.",
     from_the_beginning: "Sign in from the beginning",
+    only_known_devices: "Too many wrong passwords have been tried for this account. For now it can be signed in to only on devices where that was done before. If it is urgent, ask an administrator for a link to reset the password; otherwise try again in an hour.",
 };

@@ -128,7 +128,10 @@ fn problem(problem: &Problem) -> String {
             format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
         }
         Problem::QuotaReached { quota, most } => quotas::sentence(Language::Ko, *quota, *most),
-        Problem::Busy => "지금은 처리하지 못했어요. 잠시 뒤 다시 해 주세요.".into(),
+        // Sign-in itself says more: see `i18n::gate`.
+        Problem::Busy | Problem::OnlyKnownDevices => {
+            "지금은 처리하지 못했어요. 잠시 뒤 다시 해 주세요.".into()
+        }
         Problem::TooLarge => "한 번에 보내기에는 너무 커요.".into(),
         Problem::CrossSite => "다른 사이트에서 온 요청이라 받지 않았어요.".into(),
         Problem::Unreachable => "서버에 닿지 않아요. 연결을 확인하고 다시 해 주세요.".into(),

@@ -25,9 +25,15 @@ pub fn SignInForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
         }
         .into_any()
     });
+    let problem = match state.general() {
+        Some(problem::Problem::OnlyKnownDevices) => {
+            view! { <p class="form-problem" role="alert">{t.only_known_devices}</p> }.into_any()
+        }
+        _ => view! { <Problem state /> }.into_any(),
+    };
     view! {
             <PlainForm name="sign_in" class="gate-form">
-                <Problem state />
+                {problem}
                 <Next path=carried />
                 <Field
                     state

@@ -1,7 +1,11 @@
 //! One's own account: address, password, what was chosen for every device, and leaving for good. Whatever
 //! could lock somebody out of their account asks for the password first.
 
-use crate::{Actor, Chat, OrProblem, Visitor, passwords::Caller, sessions::sha256};
+use crate::{
+    Actor, Chat, OrProblem, Visitor,
+    limits::{LimitedAction, Subject},
+    passwords::Caller,
+};
 use domain::{
     account::{Account, Preferences},
     ids::SessionId,
@@ -9,7 +13,7 @@ use domain::{
     problem::{Field, Flaws, Problem},
     text::Fault,
 };
-use store::{AccountRow, Deleted, Deletion, StepSecret};
+use store::{AccountRow, Deleted, Deletion, EmailChange, StepSecret};
 
 /// The form, as typed.
 #[derive(Debug, Clone)]
@@ -45,13 +49,17 @@ impl Chat {
         let email = flaws.check(Field::Email, Email::parse(&form.email));
         flaws.check(Field::Password, Password::claimed(&form.password));
         let Some(email) = email.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
-        self.prove(actor, &form.password, visitor).await?;
+        let checked = self.prove(actor, &form.password, visitor).await?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            if chat.store.change_email(person, &email).await.or_problem()? {
-                return Ok(());
+            match chat.store.change_email(person, &email, &checked).await.or_problem()? {
+                EmailChange::Done => {
+                    tracing::info!(target: "security", event = "email_changed", user = %person);
+                    Ok(())
+                }
+                EmailChange::Taken => Err(Problem::invalid(Field::Email, Fault::Taken)),
+                EmailChange::PasswordChanged => Err(wrong_password()),
             }
-            Err(Problem::invalid(Field::Email, Fault::Taken))
         })
         .await
     }
@@ -67,15 +75,17 @@ impl Chat {
         flaws.check(Field::Password, Password::claimed(&form.password));
         let new = flaws.check(Field::NewPassword, Password::parse(&form.new_password));
         let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
-        self.prove(actor, &form.password, visitor).await?;
+        let checked = self.prove(actor, &form.password, visitor).await?;
         let email = self.own_account(actor).await?.email;
         let new = new.unlike([actor.viewer().name.as_str(), email.as_str()]);
         let new = new.map_err(|fault| Problem::invalid(Field::NewPassword, fault))?;
         let hash = self.passwords.hash(Caller::Known(actor.person()), new).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let ended = chat.store.change_password(actor.person(), &hash, actor.session()).await;
-            chat.sessions_ended(&ended.or_problem()?);
+            let (user, session) = (actor.person(), actor.session());
+            let ended = chat.store.change_password(user, &hash, session, &checked).await;
+            chat.sessions_ended(&ended.or_problem()?.ok_or_else(wrong_password)?);
+            tracing::info!(target: "security", event = "password_changed", %user, %session);
             Ok(())
         })
         .await
@@ -95,16 +105,24 @@ impl Chat {
         if !flaws.is_empty() {
             return Err(flaws.into());
         }
-        self.prove(actor, password, visitor).await?;
+        let checked = self.prove(actor, password, visitor).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _turn = chat.comings.lock().await;
-            match chat.store.delete_person(actor.person(), chat.now()).await.or_problem()? {
+            match chat
+                .store
+                .delete_person(actor.person(), chat.now(), &checked)
+                .await
+                .or_problem()?
+            {
                 Deletion::Done(deleted) => {
                     chat.deleted(&actor, deleted).await;
+                    let user = actor.person();
+                    tracing::info!(target: "security", event = "account_deleted", %user);
                     Ok(())
                 }
                 Deletion::Nobody => Err(Problem::SignedOut),
+                Deletion::PasswordChanged => Err(wrong_password()),
                 Deletion::LastAdministrator => {
                     Err(Problem::invalid(Field::Administrator, Fault::Empty))
                 }
@@ -169,31 +187,47 @@ impl Chat {
         self.store.account(actor.person()).await.or_problem()?.ok_or(Problem::SignedOut)
     }
 
-    /// Goes on if this is the actor's password. Guessing at it is held to the rate of sign-ins.
+    /// Goes on if this is the actor's password, and answers its hash: what follows is done only where it still is.
+    /// Wrong ones are counted by session: what happens outside keeps nobody from it.
     pub(crate) async fn prove(
         &self,
         actor: &Actor,
         password: &str,
         visitor: &Visitor,
-    ) -> Result<(), Problem> {
+    ) -> Result<String, Problem> {
         let refused = |fault| Problem::invalid(Field::Password, fault);
         let password = Password::claimed(password).map_err(refused)?;
-        self.limits.attempt(visitor.address)?;
-        let account = self.own_account(actor).await?;
-        self.limits.account(sha256(account.email.as_str()))?;
+        let session = Subject::Session(actor.session());
+        let counted = self.limits.reserve(vec![(LimitedAction::FailedPassword, session)])?;
+        let hash = self.own_account(actor).await?.password_hash;
         let caller = Caller::Known(actor.person());
-        if self.passwords.verify(caller, password, Some(account.password_hash)).await? {
-            return Ok(());
+        match self.passwords.verify(caller, password, Some(hash.clone())).await {
+            Ok(false) => {
+                let (user, session) = (actor.person(), actor.session());
+                let address = visitor.address;
+                tracing::info!(
+                    target: "security", event = "password_check_failed", %user, %session, %address,
+                );
+                Err(wrong_password())
+            }
+            checked => {
+                counted.give_back();
+                checked.map(|_| hash)
+            }
         }
-        Err(refused(Fault::Form))
     }
 
     /// These are no longer in the database: nobody is remembered by them, and their sockets end.
-    fn sessions_ended(&self, sessions: &[SessionId]) {
+    pub(crate) fn sessions_ended(&self, sessions: &[SessionId]) {
         for session in sessions {
             self.session_ended(*session);
         }
     }
+}
+
+/// The password that was given is not the present one, or no longer is.
+pub(crate) fn wrong_password() -> Problem {
+    Problem::invalid(Field::Password, Fault::Form)
 }
 
 impl std::fmt::Debug for ChangePassword {

@@ -23,15 +23,12 @@ impl Chat {
         Ok(())
     }
 
-    /// Signs the person out everywhere but here.
+    /// Signs the person out everywhere but here. No device stays known.
     pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), Problem> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            for each in chat.store.sessions_of(actor.person()).await.or_problem()? {
-                if each.id != actor.session() {
-                    chat.end_session(each.id).await?;
-                }
-            }
+            let ended = chat.store.end_other_sessions(actor.person(), actor.session()).await;
+            chat.sessions_ended(&ended.or_problem()?);
             Ok(())
         })
         .await

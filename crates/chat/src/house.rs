@@ -1,7 +1,7 @@
 //! Looking after the house: who lives here, who may come, and what was done about it. To everybody but its
 //! administrators there is nothing of the kind.
 
-use crate::{Actor, Chat, OrProblem, Visitor, passwords::Caller, sessions::sha256};
+use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller, sessions::sha256};
 use domain::{
     clock::Millis,
     house::{Deed, Entry, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident, SignUpMode},
@@ -83,7 +83,9 @@ impl Chat {
         self.allow_in_house(actor, HouseAction::ChooseSignUp).await?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            chat.store.choose_sign_up(mode, person, chat.now()).await.or_problem().map(|_| ())
+            let done = chat.store.choose_sign_up(mode, person, chat.now()).await.or_problem()?;
+            log_deed(done, Deed::ChoseSignUp(mode), Some(person), None);
+            Ok(())
         })
         .await
     }
@@ -108,7 +110,9 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             if !already {
                 let doing = Doing { deed, by: Some(by), at: chat.now() };
-                if chat.store.do_to(person, doing).await.or_problem()? == Done::LastAdministrator {
+                let done = chat.store.do_to(person, doing).await.or_problem()?;
+                log_deed(done, deed, Some(by), Some(person));
+                if done == Done::LastAdministrator {
                     return Err(Problem::invalid(Field::Administrator, Fault::Empty));
                 }
             }
@@ -153,6 +157,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let doing = Doing { deed, by: None, at: chat.now() };
             let done = chat.store.do_to(person, doing).await.or_problem()?;
+            log_deed(done, deed, None, Some(person));
             chat.known_sessions.forget_person(person);
             match done {
                 Done::Done => Ok(true),
@@ -184,6 +189,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             chat.store.make_reset(person, hash, until, by, now).await.or_problem()?;
             chat.known_sessions.forget_person(person);
+            log_deed(Done::Done, Deed::MadeReset, by, Some(person));
             Ok(token)
         })
         .await
@@ -207,28 +213,36 @@ impl Chat {
         Ok((token, person.ok_or(Problem::Gone)?))
     }
 
-    /// Changes a password by such a link, and signs its person out everywhere.
+    /// Changes a password by such a link, and signs its person out everywhere. Answers the token of a known device:
+    /// failures elsewhere do not keep them from signing in now.
     pub async fn reset_password(
         &self,
         token: &str,
         password: &str,
         visitor: &Visitor,
-    ) -> Result<(), Problem> {
+    ) -> Result<Token, Problem> {
         let password =
             Password::parse(password).map_err(|fault| Problem::invalid(Field::Password, fault))?;
         let (token, person) = match self.find_reset(token).await {
             Ok(found) => found,
             Err(refused) => {
-                return Err(self.limits.attempt(visitor.address).err().unwrap_or(refused));
+                let address = visitor.address;
+                tracing::info!(target: "security", event = "reset_failed", %address);
+                return Err(self.limits.failed_from(visitor.address).err().unwrap_or(refused));
             }
         };
         let password = self.unlike_their_own(password, person).await?;
         let hash = self.passwords.hash(Caller::Known(person), password).await?;
+        let address = visitor.address;
         self.run_to_completion(move |chat| async move {
             let token_hash = sha256(token.as_str());
-            let reset = chat.store.reset_password(&token_hash, hash, chat.now()).await;
-            chat.forget_sessions_of(reset.or_problem()?.ok_or(Problem::Gone)?);
-            Ok(())
+            let (device, now) = (Token::mint(), chat.now());
+            let known = sha256(device.as_str());
+            let reset = chat.store.reset_password(&token_hash, hash, known, now).await;
+            let user = reset.or_problem()?.ok_or(Problem::Gone)?;
+            chat.forget_sessions_of(user);
+            tracing::info!(target: "security", event = "password_reset", %user, %address);
+            Ok(device)
         })
         .await
     }
@@ -262,6 +276,16 @@ impl Chat {
         }
         if house_allows(action, me.role) { Ok(()) } else { Err(Problem::NotAllowed) }
     }
+}
+
+/// What changed something is logged, in the task that changed it.
+fn log_deed(done: Done, deed: Deed, by: Option<PersonId>, user: Option<PersonId>) {
+    if done != Done::Done {
+        return;
+    }
+    let id = |id: Option<PersonId>, other: &str| id.map_or(other.to_owned(), |id| id.to_string());
+    let (by, user) = (id(by, "machine"), id(user, "everyone"));
+    tracing::info!(target: "security", event = "administration", ?deed, by, user);
 }
 
 type Asked = fn(Whom) -> HouseAction;

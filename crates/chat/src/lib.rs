@@ -13,6 +13,7 @@ mod house;
 mod hub;
 mod invitation_links;
 mod invitations;
+mod known_devices;
 mod known_sessions;
 mod lately;
 mod limits;
@@ -157,6 +158,9 @@ impl Chat {
         }
         if let Err(error) = self.store.sweep_links(self.now()).await {
             tracing::warn!(%error, "ended invitation links could not be removed");
+        }
+        if let Err(error) = self.sweep_known_devices().await {
+            tracing::warn!(%error, "known devices that have expired could not be removed");
         }
         if let Err(error) = self.sweep_half_sign_ins().await {
             tracing::warn!(%error, "half sign-ins that are over could not be removed");

@@ -6,10 +6,14 @@ mod buckets;
 
 use crate::{Now, RateLimits};
 use buckets::{Buckets, Rate};
-use domain::{ids::PersonId, problem::Problem};
+use domain::{
+    ids::{PersonId, SessionId},
+    problem::Problem,
+};
 use std::{collections::HashMap, fmt, net::IpAddr};
 
-/// What is held to a rate.
+/// What is held to a rate. The `Failed…` actions are reserved before the check and given back when it
+/// succeeds, so that only failures count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum LimitedAction {
     PostMessage,
@@ -33,16 +37,20 @@ pub(crate) enum LimitedAction {
     Export,
     /// Making an account, by the address it is made from.
     SignUp,
-    /// Proving a password or a code, by address.
-    Attempt,
-    /// Signing in to an account, by the hash of its e-mail address.
-    Account,
-    /// A code of the second step, whatever it was guessed with. Of a million codes three are right at a time.
-    Code,
+    /// A session opened with the right password: the rows are bounded.
+    SignIn,
+    /// A wrong password, by known device, by session, or by account and network.
+    FailedPassword,
+    /// Wrong passwords of one account from all networks together, known devices apart.
+    FailedPasswordOfAccount,
+    /// Wrong passwords and codes from one address, at whichever account.
+    FailedFromAddress,
+    /// A wrong code of the second step. Of a million codes three are right at a time.
+    FailedCode,
 }
 
 impl LimitedAction {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::PostMessage,
         Self::PostMessageDaily,
         Self::PostTextDaily,
@@ -54,9 +62,11 @@ impl LimitedAction {
         Self::ReadList,
         Self::Export,
         Self::SignUp,
-        Self::Attempt,
-        Self::Account,
-        Self::Code,
+        Self::SignIn,
+        Self::FailedPassword,
+        Self::FailedPasswordOfAccount,
+        Self::FailedFromAddress,
+        Self::FailedCode,
     ];
 
     const fn rate(self) -> Rate {
@@ -75,9 +85,18 @@ impl LimitedAction {
             Self::Export => Rate { burst: 3, interval_millis: 600_000 },
             // A class of forty signs up within five minutes behind one address, with mistakes.
             Self::SignUp => Rate { burst: 60, interval_millis: 90_000 },
-            Self::Attempt => Rate { burst: 20, interval_millis: 6_000 },
-            Self::Account => Rate { burst: 10, interval_millis: 30_000 },
-            Self::Code => Rate { burst: 10, interval_millis: 60_000 },
+            Self::SignIn => Rate { burst: 60, interval_millis: 10_000 },
+            Self::FailedPassword => Rate { burst: 10, interval_millis: 30_000 },
+            Self::FailedPasswordOfAccount => Rate { burst: 300, interval_millis: 12_000 },
+            Self::FailedFromAddress => Rate { burst: 20, interval_millis: 6_000 },
+            Self::FailedCode => Rate { burst: 10, interval_millis: 60_000 },
+        }
+    }
+
+    const fn refusal(self, seconds: u32) -> Problem {
+        match self {
+            Self::FailedPasswordOfAccount => Problem::OnlyKnownDevices,
+            _ => Problem::SlowDown { seconds },
         }
     }
 }
@@ -89,10 +108,17 @@ const POSTED_UNIT: usize = 1_024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
     User(PersonId),
+    Session(SessionId),
     /// An IPv4 address or an IPv6 /64, as [`address_block`] makes it.
     Address(IpAddr),
     /// By the hash of the e-mail address: an unknown one is counted as well.
     Account([u8; 32]),
+    /// The same from one network, as [`network`] makes it.
+    AccountFrom([u8; 32], IpAddr),
+    /// The same on a known device, by the hash of its token.
+    AccountOn([u8; 32], [u8; 32]),
+    /// A user on a known device.
+    UserOn(PersonId, [u8; 32]),
 }
 
 impl From<PersonId> for Subject {
@@ -105,8 +131,12 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(user) => write!(f, "user {user}"),
+            Self::Session(session) => write!(f, "session {session}"),
             Self::Address(address) => write!(f, "address {address}"),
             Self::Account(_) => f.write_str("account"),
+            Self::AccountFrom(_, network) => write!(f, "account from {network}"),
+            Self::AccountOn(..) => f.write_str("account on a known device"),
+            Self::UserOn(user, _) => write!(f, "user {user} on a known device"),
         }
     }
 }
@@ -153,8 +183,25 @@ impl Limits {
                 tracing::info!(target: "security", event = "refused_by_limit", ?action, %subject);
             }
             let seconds = u32::try_from(wait_millis.unsigned_abs().div_ceil(1_000));
-            Problem::SlowDown { seconds: seconds.unwrap_or(u32::MAX).max(1) }
+            action.refusal(seconds.unwrap_or(u32::MAX).max(1))
         })
+    }
+
+    /// Counts each of these before the outcome is known, so that attempts in parallel are counted as those
+    /// in a row: all of them, or none and the refusal of the first that is exhausted.
+    pub fn reserve(
+        &self,
+        counted: Vec<(LimitedAction, Subject)>,
+    ) -> Result<Reservation<'_>, Problem> {
+        let mut reservation = Reservation { limits: self, counted: Vec::new() };
+        for (action, subject) in counted {
+            if let Err(refusal) = self.take(action, subject) {
+                reservation.give_back();
+                return Err(refusal);
+            }
+            reservation.counted.push((action, subject));
+        }
+        Ok(reservation)
     }
 
     /// A message from the user, with a text of so many bytes.
@@ -192,24 +239,14 @@ impl Limits {
         self.take(LimitedAction::Export, user)
     }
 
+    /// A wrong secret from an address that is not worth a check of its own.
+    pub fn failed_from(&self, address: IpAddr) -> Result<(), Problem> {
+        self.take(LimitedAction::FailedFromAddress, Subject::Address(address_block(address)))
+    }
+
     /// Making an account from an address.
     pub fn sign_up(&self, address: IpAddr) -> Result<(), Problem> {
         self.take(LimitedAction::SignUp, Subject::Address(address_block(address)))
-    }
-
-    /// Proving a password or a code from an address.
-    pub fn attempt(&self, address: IpAddr) -> Result<(), Problem> {
-        self.take(LimitedAction::Attempt, Subject::Address(address_block(address)))
-    }
-
-    /// Signing in to an account, by the hash of its e-mail address.
-    pub fn account(&self, email_hash: [u8; 32]) -> Result<(), Problem> {
-        self.take(LimitedAction::Account, Subject::Account(email_hash))
-    }
-
-    /// A code of the second step.
-    pub fn code(&self, user: PersonId) -> Result<(), Problem> {
-        self.take(LimitedAction::Code, user)
     }
 
     /// Frees the memory of subjects whose allowance is whole again.
@@ -224,6 +261,25 @@ impl Limits {
     /// None where nothing is limited.
     fn limiter(&self, action: LimitedAction) -> Option<&Limiter> {
         self.limiters.get(&action).filter(|_| self.switch == RateLimits::On)
+    }
+}
+
+/// What has been counted in advance. Dropped, it stays counted: a client that hangs up during a check is
+/// not given its attempt back.
+#[must_use]
+pub(crate) struct Reservation<'a> {
+    limits: &'a Limits,
+    counted: Vec<(LimitedAction, Subject)>,
+}
+
+impl Reservation<'_> {
+    /// The check succeeded: nothing has been counted.
+    pub fn give_back(self) {
+        for (action, subject) in self.counted {
+            if let Some(limiter) = self.limits.limiter(action) {
+                limiter.buckets.give_back(subject);
+            }
+        }
     }
 }
 
@@ -300,6 +356,32 @@ mod tests {
                 assert_eq!(limits.take(action, subject), Ok(()), "{action:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_given_back_has_not_been_counted() {
+        let (limits, _) = limits();
+        let subject = Subject::User(user());
+        let counted = || vec![(LimitedAction::FailedPassword, subject)];
+        for _ in 0..100 {
+            limits.reserve(counted()).unwrap_or_else(|_| panic!("never refused")).give_back();
+        }
+        let kept = (0..100).filter(|_| limits.reserve(counted()).is_ok()).count();
+        assert_eq!(kept, 10, "what is dropped stays counted");
+    }
+
+    #[test]
+    fn a_refused_reservation_counts_nothing() {
+        let (limits, _) = limits();
+        let (exhausted, other) = (Subject::User(user()), Subject::User(user()));
+        let action = LimitedAction::FailedPassword;
+        for _ in 0..10 {
+            assert!(limits.take(action, exhausted).is_ok());
+        }
+        for _ in 0..20 {
+            assert!(limits.reserve(vec![(action, other), (action, exhausted)]).is_err());
+        }
+        assert!(limits.take(action, other).is_ok());
     }
 
     #[test]

@@ -55,8 +55,8 @@ impl Chat {
         let (Some(name), Some(email), Some(password)) = (name, email, password) else {
             return Err(flaws.into());
         };
-        self.limits.sign_up(visitor.address)?;
         self.allow_sign_up(&form).await?;
+        self.limits.sign_up(visitor.address)?;
         let proof = proof(form.setup_link.as_deref(), form.at_the_machine);
         let password_hash =
             self.passwords.hash(Caller::Stranger(visitor.address), password).await?;
@@ -69,6 +69,8 @@ impl Chat {
             };
             let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;
             let token = chat.open_session(person, &visitor).await?;
+            let address = visitor.address;
+            tracing::info!(target: "security", event = "signed_up", user = %person, %address);
             Ok(SignedUp { token, room })
         })
         .await

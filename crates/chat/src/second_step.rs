@@ -5,6 +5,8 @@ mod totp;
 
 use crate::{
     Actor, Chat, OrProblem, Token, Visitor,
+    account::wrong_password,
+    limits::{LimitedAction, Subject},
     sessions::{SignedIn, sha256},
 };
 use domain::{
@@ -20,7 +22,7 @@ use domain::{
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::{HalfSignIn, StepSecret};
+use store::{Admission, HalfSignIn, StepSecret};
 
 /// As long as a SHA-1 hash, as RFC 4226 wants it.
 const SECRET_BYTES: usize = 20;
@@ -66,7 +68,9 @@ impl Chat {
     /// From now on a sign-in asks for a code.
     pub async fn confirm_second_step(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
         let proof = Proof::parse(code).map_err(refused)?;
-        self.limits.code(actor.person())?;
+        let counted = self
+            .limits
+            .reserve(vec![(LimitedAction::FailedCode, Subject::Session(actor.session()))])?;
         let known = self.store.second_step(actor.person()).await.or_problem()?;
         let Some(StepSecret::Pending { secret, fresh_codes, session }) = known else {
             return Err(Problem::NotFound);
@@ -77,12 +81,17 @@ impl Chat {
         let Proof::Code(code) = proof else { return Err(refused(Fault::Form)) };
         let now = self.now();
         let step = totp::step_of(&secret, code, now).ok_or(refused(Fault::Form))?;
+        counted.give_back();
         let person = actor.person();
         let hashes = fresh_codes.iter().map(|code| hash(person, code)).collect();
         self.run_to_completion(move |chat| async move {
             let confirmed =
                 chat.store.confirm_second_step(person, &secret, step, hashes, now).await;
-            if confirmed.or_problem()? { Ok(()) } else { Err(Problem::NotFound) }
+            if !confirmed.or_problem()? {
+                return Err(Problem::NotFound);
+            }
+            tracing::info!(target: "security", event = "second_step_on", user = %person);
+            Ok(())
         })
         .await
     }
@@ -95,12 +104,19 @@ impl Chat {
         visitor: &Visitor,
     ) -> Result<(), Problem> {
         let known = self.store.second_step(actor.person()).await.or_problem()?;
-        if let Some(StepSecret::On { .. }) = known {
-            self.prove(actor, password, visitor).await?;
-        }
+        let checked = match known {
+            Some(StepSecret::On { .. }) => Some(self.prove(actor, password, visitor).await?),
+            _ => None,
+        };
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            chat.store.end_second_step(person).await.or_problem()
+            let ended =
+                chat.store.end_second_step(person, checked.as_deref()).await.or_problem()?;
+            if !ended {
+                return Err(wrong_password());
+            }
+            tracing::info!(target: "security", event = "second_step_off", user = %person);
+            Ok(())
         })
         .await
     }
@@ -109,17 +125,26 @@ impl Chat {
     pub(crate) async fn after_password(
         &self,
         person: PersonId,
+        checked_hash: String,
         visitor: &Visitor,
     ) -> Result<SignedIn, Problem> {
-        let known = self.store.second_step(person).await.or_problem()?;
-        if !matches!(known, Some(StepSecret::On { .. })) {
-            return self.open_session(person, visitor).await.map(SignedIn::Inside);
-        }
         let token = Token::mint();
-        let half = HalfSignIn { person, began_at: self.now() };
+        let new = self.new_session(person, &token, visitor);
+        let (address, earlier) = (visitor.address, visitor.session);
         self.run_to_completion(move |chat| async move {
-            chat.store.begin_half_sign_in(sha256(token.as_str()), half).await.or_problem()?;
-            Ok(SignedIn::HalfWay(token))
+            let admission = chat.store.admit(new, &checked_hash).await.or_problem()?;
+            tracing::info!(
+                target: "security", event = "password_accepted", user = %person, ?admission, %address,
+            );
+            match admission {
+                Admission::Session(_) => {
+                    earlier.inspect(|earlier| chat.session_ended(*earlier));
+                    Ok(SignedIn::Inside(token))
+                }
+                Admission::NeedsCode => Ok(SignedIn::HalfWay(token)),
+                Admission::Suspended => Err(Problem::Suspended),
+                Admission::PasswordChanged => Err(Problem::WrongCredentials),
+            }
         })
         .await
     }
@@ -133,23 +158,36 @@ impl Chat {
         visitor: &Visitor,
     ) -> Result<Token, Problem> {
         let proof = Proof::parse(code).map_err(refused)?;
-        self.limits.attempt(visitor.address)?;
         let over = || refused(Fault::Taken);
         let token = sha256(half.ok_or_else(over)?);
-        let known = self.store.try_half_sign_in(token).await.or_problem()?;
-        let HalfSignIn { person, began_at } = known.ok_or_else(over)?;
+        let Some(half) = self.store.try_half_sign_in(token).await.or_problem()? else {
+            self.limits.failed_from(visitor.address)?;
+            return Err(over());
+        };
+        let HalfSignIn { person, began_at } = half;
         if self.now().0.saturating_sub(began_at.0) >= HALF_WAY_MILLIS {
             self.store.end_half_sign_in(token).await.or_problem()?;
             return Err(over());
         }
-        self.limits.code(person)?;
+        let counted = self.count_code(person, visitor).await?;
+        let address = visitor.address;
         if !self.is_proven(person, proof).await? {
+            tracing::info!(target: "security", event = "code_refused", user = %person, %address);
             return Err(refused(Fault::Form));
         }
-        if !self.store.end_half_sign_in(token).await.or_problem()? {
-            return Err(over());
-        }
-        self.open_session(person, visitor).await
+        counted.give_back();
+        let (session, earlier) = (Token::mint(), visitor.session);
+        let new = self.new_session(person, &session, visitor);
+        self.run_to_completion(move |chat| async move {
+            let opened = chat.store.finish_half_sign_in(token, new).await.or_problem()?;
+            let id = opened.ok_or(refused(Fault::Taken))?;
+            earlier.inspect(|earlier| chat.session_ended(*earlier));
+            tracing::info!(
+                target: "security", event = "code_accepted", user = %person, session = %id, %address,
+            );
+            Ok(session)
+        })
+        .await
     }
 
     /// Whether this is a code of the person's that has not been used; from now on it has.

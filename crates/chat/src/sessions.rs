@@ -1,7 +1,7 @@
 //! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
 //! request says of itself makes anybody somebody.
 
-use crate::{Chat, OrProblem, known_sessions::TokenHash, passwords::Caller};
+use crate::{Chat, OrProblem, known_sessions::TokenHash, limits::LimitedAction, passwords::Caller};
 use domain::{
     ids::{PersonId, SessionId},
     people::{Password, TypedEmail, Viewer},
@@ -12,6 +12,7 @@ use rand::RngCore;
 use sha2::{Digest, Sha256};
 use std::{fmt, net::IpAddr};
 use store::{NewSession, Session};
+use uuid::Uuid;
 
 /// Whoever a session says is asking. Made here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Visitor {
     pub device: String,
     /// The session that the request came with: another one takes its place.
     pub session: Option<SessionId>,
+    /// The token of the known device, if its cookie has one.
+    pub device_token: Option<String>,
 }
 
 /// The form, as typed.
@@ -83,6 +86,11 @@ impl Token {
         Self(halves.filter_map(|half| char::from_digit(half.into(), 16)).collect())
     }
 
+    /// One that a request has presented.
+    pub(crate) const fn presented(token: String) -> Self {
+        Self(token)
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -105,17 +113,27 @@ impl Chat {
         let (Some(email), Some(password)) = (email, password) else {
             return Err(flaws.into());
         };
-        self.limits.attempt(visitor.address)?;
-        self.limits.account(sha256(email.key()))?;
+        let key = email.key().to_owned();
         let known = self.store.credentials(email).await.or_problem()?;
-        let hash = known.as_ref().map(|known| known.password_hash.clone());
-        let right =
-            self.passwords.verify(Caller::Stranger(visitor.address), password, hash).await?;
-        match known.filter(|_| right) {
-            Some(known) if known.suspended => Err(Problem::Suspended),
-            Some(known) => self.after_password(known.person, visitor).await,
-            None => Err(Problem::WrongCredentials),
+        let user = known.as_ref().map_or(PersonId::from_uuid(Uuid::nil()), |known| known.person);
+        let device = self.known_device(user, visitor).await?;
+        let counted = self.count_password(&key, device, visitor)?;
+        let caller = device.map_or(Caller::Stranger(visitor.address), |_| Caller::Known(user));
+        let hash = known.map(|known| known.password_hash);
+        match self.passwords.verify(caller, password, hash.clone()).await {
+            Ok(false) => {
+                let user = hash.map_or_else(|| "unknown".to_owned(), |_| user.to_string());
+                let address = visitor.address;
+                tracing::info!(target: "security", event = "sign_in_failed", user, %address);
+                return Err(Problem::WrongCredentials);
+            }
+            checked => {
+                counted.give_back();
+                checked?;
+            }
         }
+        self.limits.take(LimitedAction::SignIn, user)?;
+        self.after_password(user, hash.unwrap_or_default(), visitor).await
     }
 
     /// Opens a session in the place of the one that the request came with. The caller has nothing left to do
@@ -126,13 +144,7 @@ impl Chat {
         visitor: &Visitor,
     ) -> Result<Token, Problem> {
         let token = Token::mint();
-        let new = NewSession {
-            person,
-            token_hash: sha256(token.as_str()),
-            device: visitor.device.chars().take(200).collect(),
-            at: self.now(),
-            replaces: visitor.session,
-        };
+        let new = self.new_session(person, &token, visitor);
         let earlier = visitor.session;
         self.run_to_completion(move |chat| async move {
             chat.store.open_session(new).await.or_problem()?.ok_or(Problem::Suspended)?;
@@ -142,6 +154,21 @@ impl Chat {
             Ok(token)
         })
         .await
+    }
+
+    pub(crate) fn new_session(
+        &self,
+        person: PersonId,
+        token: &Token,
+        visitor: &Visitor,
+    ) -> NewSession {
+        NewSession {
+            person,
+            token_hash: sha256(token.as_str()),
+            device: visitor.device.chars().take(200).collect(),
+            at: self.now(),
+            replaces: visitor.session,
+        }
     }
 
     /// Who the token in a cookie belongs to. Counts as a use of the session.
@@ -182,7 +209,10 @@ impl Chat {
 
     /// Ends the session and its sockets.
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), Problem> {
-        self.end_session(actor.session).await
+        self.end_session(actor.session).await?;
+        let (user, session) = (actor.person(), actor.session);
+        tracing::info!(target: "security", event = "signed_out", %user, %session);
+        Ok(())
     }
 
     pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), Problem> {

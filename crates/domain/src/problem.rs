@@ -121,6 +121,9 @@ pub enum Problem {
     /// There are as many as there may be.
     #[error("quota reached: {quota:?}, {most}")]
     QuotaReached { quota: Quota, most: u32 },
+    /// So many wrong passwords for the account that for now only known devices and reset links pass.
+    #[error("only known devices may sign in for now")]
+    OnlyKnownDevices,
     /// The server has more to do than it can; worth trying again at once.
     #[error("busy")]
     Busy,
@@ -153,7 +156,7 @@ impl Problem {
             Self::NotFound => 404,
             Self::Conflict | Self::QuotaReached { .. } => 409,
             Self::Gone => 410,
-            Self::SlowDown { .. } => 429,
+            Self::SlowDown { .. } | Self::OnlyKnownDevices => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::TooLarge => 413,
             Self::CrossSite | Self::NotAllowed | Self::Suspended | Self::SignUpClosed => 403,
@@ -214,6 +217,7 @@ mod tests {
             Problem::invalid(Field::Text, Fault::TooLong { most: 4_000 }),
             Problem::SlowDown { seconds: 3 },
             Problem::QuotaReached { quota: Quota::Links, most: 50 },
+            Problem::OnlyKnownDevices,
             Problem::Internal { id: "7f".to_owned() },
         ]
         .into_iter()

@@ -8,6 +8,9 @@ pub const IDLE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 /// A session ends this long after it was opened, however often it is used.
 pub const SESSION_TTL_MILLIS: i64 = 365 * 24 * 60 * 60 * 1_000;
 
+/// A device stays known for a year after its user's last sign-in on it.
+pub const KNOWN_DEVICE_TTL_MILLIS: i64 = 365 * 24 * 60 * 60 * 1_000;
+
 /// Last use is written down at most this often.
 pub const TOUCH_MILLIS: i64 = 60 * 1_000;
 

@@ -4,6 +4,7 @@ use crate::{
     Error, Result, Store,
     entities::{half_sign_ins, people, sessions},
     is_unique_violation,
+    known_devices::forget_devices,
 };
 use domain::{
     account::Preferences,
@@ -28,6 +29,16 @@ pub struct AccountRow {
     pub preferences: Preferences,
 }
 
+/// What became of a new address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailChange {
+    Done,
+    /// Another account has it.
+    Taken,
+    /// The password is no longer the one that was checked.
+    PasswordChanged,
+}
+
 impl Store {
     /// None when there is nobody of this id, or they have deleted their account.
     pub async fn account(&self, person: PersonId) -> Result<Option<AccountRow>> {
@@ -35,38 +46,51 @@ impl Store {
         Ok(row.map(people::Model::account))
     }
 
-    /// False when somebody has the address already.
-    pub async fn change_email(&self, person: PersonId, email: &Email) -> Result<bool> {
+    /// Changes the address, where the password is still the one that was checked.
+    pub async fn change_email(
+        &self,
+        person: PersonId,
+        email: &Email,
+        checked_hash: &str,
+    ) -> Result<EmailChange> {
         let changed = people::Entity::update_many()
             .col_expr(people::Column::Email, Expr::value(email.as_str()))
             .col_expr(people::Column::AddressKey, Expr::value(email.as_str()))
             .filter(is_here(person))
+            .filter(people::Column::PasswordHash.eq(checked_hash))
             .exec(&self.write)
             .await;
         match changed {
-            Ok(_) => Ok(true),
-            Err(error) if is_unique_violation(&error) => Ok(false),
+            Ok(changed) if changed.rows_affected == 0 => Ok(EmailChange::PasswordChanged),
+            Ok(_) => Ok(EmailChange::Done),
+            Err(error) if is_unique_violation(&error) => Ok(EmailChange::Taken),
             Err(error) => Err(Error::Database(error)),
         }
     }
 
     /// Changes the password and ends every session of the person but one, and whatever sign-in is half done
-    /// with the old one. Answers which sessions that were.
+    /// with the old one. Answers which sessions that were; None when the password is no longer the one that was
+    /// checked, and nothing has changed.
     pub async fn change_password(
         &self,
         person: PersonId,
         password_hash: &str,
         stays: SessionId,
-    ) -> Result<Vec<SessionId>> {
+        checked_hash: &str,
+    ) -> Result<Option<Vec<SessionId>>> {
         let transaction = self.begin_write().await?;
-        people::Entity::update_many()
+        let changed = people::Entity::update_many()
             .col_expr(people::Column::PasswordHash, Expr::value(password_hash))
             .filter(is_here(person))
+            .filter(people::Column::PasswordHash.eq(checked_hash))
             .exec(&transaction)
             .await?;
+        if changed.rows_affected == 0 {
+            return Ok(None);
+        }
         let ended = end_sessions(&transaction, person, Some(stays)).await?;
         transaction.commit().await?;
-        Ok(ended)
+        Ok(Some(ended))
     }
 
     pub async fn choose_language(&self, person: PersonId, code: &str) -> Result<()> {
@@ -92,7 +116,7 @@ pub(crate) fn is_here(person: PersonId) -> Condition {
 }
 
 /// Ends the sessions of a person, all or all but one, and answers which those were; and the sign-ins that
-/// are half done.
+/// are half done. No device stays known.
 pub(crate) async fn end_sessions(
     transaction: &DatabaseTransaction,
     person: PersonId,
@@ -111,6 +135,7 @@ pub(crate) async fn end_sessions(
         .await?;
     sessions::Entity::delete_many().filter(theirs).exec(transaction).await?;
     end_half_sign_ins(transaction, person).await?;
+    forget_devices(transaction, person).await?;
     Ok(ended.into_iter().map(SessionId::from_uuid).collect())
 }
 

@@ -47,16 +47,24 @@ pub enum Deletion {
     Done(Deleted),
     /// There is nobody of this id, or they have left before.
     Nobody,
+    /// The password is no longer the one that was checked.
+    PasswordChanged,
     /// Nobody would be left who looks after the others.
     LastAdministrator,
 }
 
 impl Store {
-    pub async fn delete_person(&self, person: PersonId, at: Millis) -> Result<Deletion> {
+    pub async fn delete_person(
+        &self,
+        person: PersonId,
+        at: Millis,
+        checked_hash: &str,
+    ) -> Result<Deletion> {
         let transaction = self.begin_write().await?;
         let find = people::Entity::find().filter(is_here(person));
-        if find.one(&transaction).await?.is_none() {
-            return Ok(Deletion::Nobody);
+        let Some(row) = find.one(&transaction).await? else { return Ok(Deletion::Nobody) };
+        if row.password_hash != checked_hash {
+            return Ok(Deletion::PasswordChanged);
         }
         let pictures = strip(&transaction, person, at).await?;
         let others = people::Entity::find().filter(people::Column::DeletedAt.is_null());

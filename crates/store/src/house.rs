@@ -1,8 +1,8 @@
 //! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
 
 use crate::{
-    Error, Result, Store, account::end_sessions, notices::insert_notice, people::face,
-    second_step::forget_second_step, stored,
+    Error, Result, Store, account::end_sessions, known_devices::know_device,
+    notices::insert_notice, people::face, second_step::forget_second_step, stored,
 };
 use domain::{
     clock::Millis,
@@ -117,12 +117,14 @@ impl Store {
             .map(PersonId::from_uuid))
     }
 
-    /// Changes the password by a link, which is used up, and ends all sessions of its person. None when the link
+    /// Changes the password by a link, which is used up, ends all sessions of its person, and knows the device that
+    /// did it. None when the link
     /// is no longer good.
     pub async fn reset_password(
         &self,
         token_hash: &[u8; 32],
         password_hash: String,
+        device_token_hash: [u8; 32],
         now: Millis,
     ) -> Result<Option<PersonId>> {
         let transaction = self.begin_write().await?;
@@ -135,6 +137,7 @@ impl Store {
         write(&transaction, change, [person.into(), password_hash.into()]).await?;
         let person = PersonId::from_uuid(person);
         end_sessions(&transaction, person, None).await?;
+        know_device(&transaction, person, device_token_hash, now).await?;
         transaction.commit().await?;
         Ok(Some(person))
     }

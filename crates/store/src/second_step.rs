@@ -2,8 +2,8 @@
 
 use crate::{
     Error, Result, Store,
-    account::end_half_sign_ins,
-    entities::{half_sign_ins, recovery_codes, second_steps},
+    account::{end_half_sign_ins, is_here},
+    entities::{half_sign_ins, people, recovery_codes, second_steps},
 };
 use domain::{
     clock::Millis,
@@ -128,12 +128,23 @@ impl Store {
         Ok(code.exec(&self.write).await?.rows_affected == 1)
     }
 
-    /// It is no longer asked for, nor set up.
-    pub async fn end_second_step(&self, person: PersonId) -> Result<()> {
+    /// It is no longer asked for, nor set up. False when it is asked for, and the password is not the one that was
+    /// checked.
+    pub async fn end_second_step(
+        &self,
+        person: PersonId,
+        checked_hash: Option<&str>,
+    ) -> Result<bool> {
         let transaction = self.begin_write().await?;
+        let find = people::Entity::find().filter(is_here(person));
+        let row = find.one(&transaction).await?;
+        let is_checked = row.is_some_and(|row| Some(&*row.password_hash) == checked_hash);
+        if !is_checked && asks_for_code(&transaction, person).await? {
+            return Ok(false);
+        }
         forget_second_step(&transaction, person).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Forgets what is being set up by a session that has ended: secret and recovery codes are readable until
@@ -141,18 +152,6 @@ impl Store {
     pub async fn sweep_setups(&self) -> Result<()> {
         let sweep = Statement::from_string(self.write.get_database_backend(), SWEEP_SETUPS);
         self.write.execute_raw(sweep).await?;
-        Ok(())
-    }
-
-    /// The password was right: remembers it until the code has come.
-    pub async fn begin_half_sign_in(&self, token_hash: [u8; 32], half: HalfSignIn) -> Result<()> {
-        let row = half_sign_ins::ActiveModel {
-            token_hash: Set(token_hash.to_vec()),
-            person_id: Set(half.person.uuid()),
-            tries: NotSet,
-            began_at: Set(half.began_at.0),
-        };
-        half_sign_ins::Entity::insert(row).exec_without_returning(&self.write).await?;
         Ok(())
     }
 
@@ -193,6 +192,28 @@ const BEGIN: &str = "
 const SWEEP_SETUPS: &str = "
     DELETE FROM second_steps WHERE confirmed_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = second_steps.session_id)";
+
+/// Whether the user's password alone is not enough.
+pub(crate) async fn asks_for_code(db: &impl ConnectionTrait, user: PersonId) -> Result<bool> {
+    let row = second_steps::Entity::find_by_id(user.uuid()).one(db).await?;
+    Ok(row.is_some_and(|row| row.confirmed_at.is_some()))
+}
+
+/// The password was right: remembers it until the code has come.
+pub(crate) async fn begin_half_sign_in(
+    db: &impl ConnectionTrait,
+    token_hash: [u8; 32],
+    half: HalfSignIn,
+) -> Result<()> {
+    let row = half_sign_ins::ActiveModel {
+        token_hash: Set(token_hash.to_vec()),
+        person_id: Set(half.person.uuid()),
+        tries: NotSet,
+        began_at: Set(half.began_at.0),
+    };
+    half_sign_ins::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
 
 pub(crate) async fn forget_second_step(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
     let theirs = recovery_codes::Column::PersonId.eq(person.uuid());

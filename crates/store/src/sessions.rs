@@ -1,6 +1,11 @@
 //! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
 
-use crate::{Result, Store, entities::sessions};
+use crate::{
+    Result, Store,
+    account::{end_sessions, is_here},
+    entities::{half_sign_ins, people, sessions},
+    second_step::{HalfSignIn, asks_for_code, begin_half_sign_in},
+};
 use domain::{
     clock::Millis,
     ids::{PersonId, SessionId},
@@ -8,8 +13,8 @@ use domain::{
     sessions::SessionTimes,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -50,34 +55,91 @@ impl From<sessions::Model> for OpenSession {
     }
 }
 
+/// What becomes of a sign-in whose password was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// The session is open.
+    Session(SessionId),
+    /// A half sign-in of the same token waits for the code of the second step.
+    NeedsCode,
+    Suspended,
+    /// The password is another one by now, or there is no such user any more.
+    PasswordChanged,
+}
+
 const OPEN: &str = "
     INSERT INTO sessions (id, token_hash, person_id, device, created_at, last_used_at)
     SELECT $1, $2, p.id, $4, $5, $5 FROM people p WHERE p.id = $3 AND p.suspended_at IS NULL
         AND p.deleted_at IS NULL";
 
 impl Store {
+    /// Opens a session for a user whose password was checked, or a half sign-in where the account asks for a code:
+    /// in the transaction that sees that the hash is still the one that was checked, so that a password that changes
+    /// during the check lets in no one.
+    pub async fn admit(&self, new: NewSession, checked_hash: &str) -> Result<Admission> {
+        let transaction = self.begin_write().await?;
+        let find = people::Entity::find().filter(is_here(new.person));
+        let person = find.one(&transaction).await?;
+        let Some(person) = person.filter(|person| person.password_hash == checked_hash) else {
+            return Ok(Admission::PasswordChanged);
+        };
+        if person.suspended_at.is_some() {
+            return Ok(Admission::Suspended);
+        }
+        let admission = if asks_for_code(&transaction, new.person).await? {
+            let half = HalfSignIn { person: new.person, began_at: new.at };
+            begin_half_sign_in(&transaction, new.token_hash, half).await?;
+            Admission::NeedsCode
+        } else {
+            match insert_session(&transaction, new).await? {
+                Some(session) => Admission::Session(session),
+                None => return Ok(Admission::PasswordChanged),
+            }
+        };
+        transaction.commit().await?;
+        Ok(admission)
+    }
+
+    /// Ends a half sign-in whose code was right, and opens its session: both or neither. None when the half sign-in
+    /// has been ended, by a changed password for one.
+    pub async fn finish_half_sign_in(
+        &self,
+        half_token_hash: [u8; 32],
+        new: NewSession,
+    ) -> Result<Option<SessionId>> {
+        let transaction = self.begin_write().await?;
+        let half = half_sign_ins::Entity::delete_by_id(half_token_hash.to_vec());
+        if half.exec(&transaction).await?.rows_affected == 0 {
+            return Ok(None);
+        }
+        let opened = insert_session(&transaction, new).await?;
+        if opened.is_some() {
+            transaction.commit().await?;
+        }
+        Ok(opened)
+    }
+
+    /// Ends every session of the user but one, and answers which those were; no device stays known.
+    pub async fn end_other_sessions(
+        &self,
+        user: PersonId,
+        stays: SessionId,
+    ) -> Result<Vec<SessionId>> {
+        let transaction = self.begin_write().await?;
+        let ended = end_sessions(&transaction, user, Some(stays)).await?;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
     /// Opens a session and ends the one that it replaces, both or neither. None for somebody who is
     /// suspended, whenever that happened.
     pub async fn open_session(&self, new: NewSession) -> Result<Option<SessionId>> {
-        let id = Uuid::now_v7();
-        let values = [
-            id.into(),
-            new.token_hash.to_vec().into(),
-            new.person.uuid().into(),
-            new.device.into(),
-            new.at.0.into(),
-        ];
-        let backend = self.write.get_database_backend();
-        let open = Statement::from_sql_and_values(backend, OPEN, values);
         let transaction = self.begin_write().await?;
-        if transaction.execute_raw(open).await?.rows_affected() == 0 {
-            return Ok(None);
+        let opened = insert_session(&transaction, new).await?;
+        if opened.is_some() {
+            transaction.commit().await?;
         }
-        if let Some(earlier) = new.replaces {
-            sessions::Entity::delete_by_id(earlier.uuid()).exec(&transaction).await?;
-        }
-        transaction.commit().await?;
-        Ok(Some(SessionId::from_uuid(id)))
+        Ok(opened)
     }
 
     pub async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>> {
@@ -141,4 +203,26 @@ impl Store {
 
 const fn times(row: &sessions::Model) -> SessionTimes {
     SessionTimes { opened_at: Millis(row.created_at), last_used_at: Millis(row.last_used_at) }
+}
+
+async fn insert_session(
+    transaction: &DatabaseTransaction,
+    new: NewSession,
+) -> Result<Option<SessionId>> {
+    let (id, replaces) = (Uuid::now_v7(), new.replaces);
+    let values = [
+        id.into(),
+        new.token_hash.to_vec().into(),
+        new.person.uuid().into(),
+        new.device.into(),
+        new.at.0.into(),
+    ];
+    let open = Statement::from_sql_and_values(transaction.get_database_backend(), OPEN, values);
+    if transaction.execute_raw(open).await?.rows_affected() == 0 {
+        return Ok(None);
+    }
+    if let Some(earlier) = replaces {
+        sessions::Entity::delete_by_id(earlier.uuid()).exec(transaction).await?;
+    }
+    Ok(Some(SessionId::from_uuid(id)))
 }

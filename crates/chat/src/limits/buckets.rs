@@ -1,5 +1,5 @@
 //! The allowances of one action, by the generic cell rate algorithm: of each subject only the moment is kept at
-//! which its allowance will be whole again.
+//! which its allowance will be whole again. Unlike a ready-made limiter it can give back what it has taken.
 
 use super::Subject;
 use domain::clock::Millis;
@@ -52,6 +52,12 @@ impl Buckets {
         }
         whole_at.insert(subject, after);
         Ok(())
+    }
+
+    pub fn give_back(&self, subject: Subject) {
+        if let Some(whole_at) = self.lock().get_mut(&subject) {
+            *whole_at = whole_at.saturating_sub(self.rate.interval_millis);
+        }
     }
 
     pub fn evict_idle(&self, now: Millis) {

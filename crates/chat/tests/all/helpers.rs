@@ -211,7 +211,7 @@ pub fn visitor() -> Visitor {
 }
 
 pub fn visitor_from(address: IpAddr) -> Visitor {
-    Visitor { address, device: "Firefox".to_owned(), session: None }
+    Visitor { address, device: "Firefox".to_owned(), session: None, device_token: None }
 }
 
 /// Waits for what has to come; the limit is only for when it never does.

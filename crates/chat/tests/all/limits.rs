@@ -36,7 +36,7 @@ async fn guessing_from_one_address_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn guessing_at_one_account_is_slowed_down_from_wherever() {
+async fn guessing_at_one_account_from_one_network_is_slowed_down() {
     let house = House::strict().await;
     let spellings = ["minji@example.com", "MINJI@example.com", " minji@Example.com"];
     let guessing = (0..14).map(|n| guesses(&house, spellings[usize::from(n) % 3], n));

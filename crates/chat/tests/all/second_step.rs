@@ -10,6 +10,7 @@ use domain::{
     second_step::{SecondStep, Setup},
     text::Fault,
 };
+use futures::future::join_all;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -363,6 +364,64 @@ async fn a_changed_password_ends_what_was_half_way_with_the_old_one() {
     house.chat.change_password(&minji.actor, form, &visitor()).await.unwrap();
     let answer = gives(&house, &half, &code(&setup.secret, house.now())).await;
     assert_eq!(answer, refused(Fault::Taken));
+}
+
+#[tokio::test]
+async fn half_sign_ins_that_are_being_checked_while_the_password_changes_lead_nowhere() {
+    let house = House::new().await;
+    let (minji, setup) = careful(&house).await;
+    let passwords = [PASSWORD, "시원한 대청마루의 낮"];
+    for round in 0..3 {
+        let (old, new) = (passwords[round % 2], passwords[(round + 1) % 2]);
+        let form = chat::ChangePassword { password: old.into(), new_password: new.into() };
+        let here = visitor();
+        let (answers, changed) = tokio::join!(
+            join_all((0..8).map(|_| house.gives_password(EMAIL, old))),
+            house.chat.change_password(&minji.actor, form, &here),
+        );
+        changed.unwrap();
+        for answer in answers {
+            if let Ok(SignedIn::HalfWay(half)) = answer {
+                let code = code(&setup.secret, house.now());
+                assert_eq!(gives(&house, &half, &code).await, refused(Fault::Taken), "{round}");
+                house.passes(MINUTE);
+            }
+        }
+    }
+}
+
+/// The second step is turned on while sign-ins are under way that began without.
+#[tokio::test]
+async fn a_sign_in_on_its_way_when_the_second_step_is_turned_on_asks_for_a_code() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let setup = setup(&minji).await;
+    let code = code(&setup.secret, house.now());
+    let (answers, confirmed) = tokio::join!(
+        join_all((0..8).map(|_| house.gives_password(EMAIL, PASSWORD))),
+        minji.chat.confirm_second_step(&minji.actor, &code),
+    );
+    confirmed.unwrap();
+    let last = answers.last().unwrap().as_ref().unwrap();
+    assert!(matches!(last, SignedIn::HalfWay(_)), "its password was checked after that");
+}
+
+/// Somebody who knows the password guesses at codes: known devices are not kept waiting.
+#[tokio::test]
+async fn guessing_at_codes_keeps_the_owner_out_of_no_known_device() {
+    let house = House::strict().await;
+    let (minji, setup) = careful(&house).await;
+    let device = house.chat.remember_device(&minji.actor, &visitor()).await.unwrap().unwrap();
+    for _ in 0..3 {
+        let half = half_way(&house).await;
+        for _ in 0..5 {
+            let _ = gives(&house, &half, "abcdefghijkmnpqr").await;
+        }
+    }
+    let known = chat::Visitor { device_token: Some(device.as_str().to_owned()), ..visitor() };
+    let half = half_way(&house).await;
+    let right = code(&setup.secret, house.now());
+    assert!(house.chat.finish_sign_in(Some(half.as_str()), &right, &known).await.is_ok());
 }
 
 #[tokio::test]

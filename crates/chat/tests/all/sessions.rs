@@ -1,8 +1,16 @@
 //! A session lives for 24 hours after its last use, and ends when it is told to.
 
 use crate::helpers::{HOUR, House, MINUTE, hears, hears_nothing, soon, visitor};
-use chat::{SignIn, SignUp, Visitor};
-use domain::{clock::Millis, ids::SessionId, problem::Problem, rooms::Access, wire::Farewell};
+use chat::{ChangePassword, SignIn, SignUp, Visitor};
+use domain::{
+    clock::Millis,
+    ids::SessionId,
+    problem::{Field, Problem},
+    rooms::Access,
+    text::Fault,
+    wire::Farewell,
+};
+use futures::future::join_all;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
@@ -209,5 +217,50 @@ async fn what_is_no_token_is_nobody() {
     let upper = token.to_uppercase();
     for forged in ["", "0", &token[1..], &longer, &upper, "' OR 1=1 --", "민지", "\0"] {
         assert_eq!(house.chat.actor(forged).await, Ok(None), "{forged}");
+    }
+}
+
+/// Eight sign-ins with the old password are under way while it is changed: none of them opens a session that lasts.
+#[tokio::test]
+async fn a_sign_in_that_is_being_checked_while_the_password_changes_opens_nothing() {
+    let house = House::new().await;
+    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let minji = house.actor(&token).await.unwrap();
+    let passwords = [PASSWORD, "시원한 대청마루의 낮"];
+    for round in 0..4 {
+        let (old, new) = (passwords[round % 2], passwords[(round + 1) % 2]);
+        let form = ChangePassword { password: old.into(), new_password: new.into() };
+        let here = visitor();
+        let (answers, changed) = tokio::join!(
+            join_all((0..8).map(|_| house.signs_in("minji@example.com", old))),
+            house.chat.change_password(&minji, form, &here),
+        );
+        changed.unwrap();
+        for answer in answers {
+            match answer {
+                Ok(token) => assert_eq!(house.actor(&token).await, None, "round {round}"),
+                Err(refused) => assert_eq!(refused, Problem::WrongCredentials, "round {round}"),
+            }
+        }
+    }
+}
+
+/// Two changes at once, both checked against the old password: the second changes nothing.
+#[tokio::test]
+async fn of_two_changes_of_a_password_the_later_is_refused() {
+    let house = House::new().await;
+    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let minji = house.actor(&token).await.unwrap();
+    let changes = ["시원한 대청마루의 낮", "솔숲에 부는 바람"].map(|new| {
+        let form = ChangePassword { password: PASSWORD.into(), new_password: new.into() };
+        let (chat, minji) = (house.chat.clone(), minji.clone());
+        async move { (new, chat.change_password(&minji, form, &visitor()).await) }
+    });
+    let answers = join_all(changes).await;
+    let wrong = Err(Problem::invalid(Field::Password, Fault::Form));
+    assert_eq!(answers.iter().filter(|(_, answer)| *answer == wrong).count(), 1, "{answers:?}");
+    for (new, answer) in answers {
+        let signed_in = house.signs_in("minji@example.com", new).await;
+        assert_eq!(signed_in.is_ok(), answer.is_ok());
     }
 }

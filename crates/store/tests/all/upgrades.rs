@@ -114,12 +114,13 @@ async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
     let account = store.account(junho).await.unwrap().unwrap();
     assert_eq!((account.email.as_str(), account.preferences.language), ("1@example.com", None));
     assert_eq!(store.second_step(junho).await.unwrap(), None);
-    let Deletion::Done(deleted) = store.delete_person(junho, Millis(9)).await.unwrap() else {
+    let Deletion::Done(deleted) = store.delete_person(junho, Millis(9), "a hash").await.unwrap()
+    else {
         panic!("he is somebody, and no administrator");
     };
     let study = RoomId::from_uuid(STUDY);
     assert_eq!((deleted.parted, deleted.closed), (vec![study], Vec::new()));
-    assert_eq!(store.delete_person(junho, Millis(9)).await.unwrap(), Deletion::Nobody);
+    assert_eq!(store.delete_person(junho, Millis(9), "a hash").await.unwrap(), Deletion::Nobody);
     assert!(store.account(junho).await.unwrap().is_none());
     let members = feed(&store, study, Rev(0)).await.members;
     let named: Vec<_> = members.values().map(|it| (it.person, it.called("?"), it.gone)).collect();

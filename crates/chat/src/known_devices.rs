@@ -1,0 +1,98 @@
+//! Known devices: a browser on which a user has signed in keeps a token of its own, by which failures elsewhere do
+//! not keep that user out of it. It opens nothing: the password is asked for all the same.
+
+use crate::{
+    Actor, Chat, OrProblem, Token, Visitor,
+    limits::{LimitedAction, Reservation, Subject, address_block, network},
+    sessions::sha256,
+};
+use domain::{ids::PersonId, problem::Problem};
+use store::{DeviceToken, DeviceUse};
+
+impl Chat {
+    /// Remembers the device on which the user has just signed in or changed the password, for a year. Answers the
+    /// token for its cookie; none when the session has been ended meanwhile.
+    pub async fn remember_device(
+        &self,
+        actor: &Actor,
+        visitor: &Visitor,
+    ) -> Result<Option<Token>, Problem> {
+        let fresh = Token::mint();
+        let device = DeviceUse {
+            user: actor.person(),
+            session: actor.session(),
+            presented: visitor.device_token.as_deref().map(sha256),
+            fresh: sha256(fresh.as_str()),
+            at: self.now(),
+        };
+        let presented = visitor.device_token.clone();
+        self.run_to_completion(move |chat| async move {
+            let remembered = chat.store.remember_device(device).await.or_problem()?;
+            Ok(match remembered {
+                Some(DeviceToken::Presented) => presented.map(Token::presented),
+                Some(DeviceToken::Fresh) => Some(fresh),
+                None => None,
+            })
+        })
+        .await
+    }
+
+    /// The hash of the device's token, if the user is known on it.
+    pub(crate) async fn known_device(
+        &self,
+        user: PersonId,
+        visitor: &Visitor,
+    ) -> Result<Option<[u8; 32]>, Problem> {
+        let Some(hash) = visitor.device_token.as_deref().map(sha256) else { return Ok(None) };
+        let is_known = self.store.is_known_device(&hash, user, self.now()).await.or_problem()?;
+        Ok(is_known.then_some(hash))
+    }
+
+    /// Counts a wrong password in advance: on a known device by itself, else by account and network, by address, and
+    /// over all networks.
+    pub(crate) fn count_password(
+        &self,
+        email_key: &str,
+        known_device: Option<[u8; 32]>,
+        visitor: &Visitor,
+    ) -> Result<Reservation<'_>, Problem> {
+        let account = sha256(email_key);
+        let counted = match known_device {
+            Some(device) => {
+                vec![(LimitedAction::FailedPassword, Subject::AccountOn(account, device))]
+            }
+            None => {
+                let from = network(visitor.address);
+                vec![
+                    (
+                        LimitedAction::FailedFromAddress,
+                        Subject::Address(address_block(visitor.address)),
+                    ),
+                    (LimitedAction::FailedPassword, Subject::AccountFrom(account, from)),
+                    (LimitedAction::FailedPasswordOfAccount, Subject::Account(account)),
+                ]
+            }
+        };
+        self.limits.reserve(counted)
+    }
+
+    /// Counts a wrong code of the second step in advance: on a known device by itself, else by user and by address.
+    pub(crate) async fn count_code(
+        &self,
+        user: PersonId,
+        visitor: &Visitor,
+    ) -> Result<Reservation<'_>, Problem> {
+        if let Some(device) = self.known_device(user, visitor).await? {
+            let counted = (LimitedAction::FailedCode, Subject::UserOn(user, device));
+            return self.limits.reserve(vec![counted]);
+        }
+        self.limits.reserve(vec![
+            (LimitedAction::FailedFromAddress, Subject::Address(address_block(visitor.address))),
+            (LimitedAction::FailedCode, Subject::User(user)),
+        ])
+    }
+
+    pub(crate) async fn sweep_known_devices(&self) -> store::Result<u64> {
+        self.store.sweep_known_devices(self.now()).await
+    }
+}

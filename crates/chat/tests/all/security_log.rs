@@ -1,0 +1,140 @@
+//! What concerns security is logged where it happens, with ids and addresses, and without secrets.
+
+use crate::helpers::{HOUR, House, PASSWORD, visitor};
+use chat::{ChangeEmail, ChangePassword, SignedIn};
+use domain::house::Deed;
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::MakeWriter;
+
+const WRONG: &str = "차가운 온돌방의 밤";
+const NEW: &str = "시원한 대청마루의 낮";
+
+/// Everything that this thread logs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn begin() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let subscriber =
+            tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The lines about this event, each of which names all of these.
+    #[track_caller]
+    fn tells(&self, event: &str, times: usize, of: &[&str]) {
+        let (text, event) = (self.text(), format!("event=\"{event}\""));
+        let lines = text.lines().filter(|line| line.contains("security:") && line.contains(&event));
+        let lines = lines.filter(|line| of.iter().all(|each| line.contains(each)));
+        assert_eq!(lines.count(), times, "{event} of {of:?} in\n{text}");
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
+    let (log, _guard) = Log::begin();
+    let house = House::strict().await;
+    let (email, from) = ("minji@example.com", visitor());
+    let first = house.signs_up(email, "민지", PASSWORD).await.unwrap();
+    let actor = house.actor(&first).await.unwrap();
+    let user = actor.person().to_string();
+    log.tells("signed_up", 1, &[&user, "192.0.2.1"]);
+
+    assert!(house.gives_password(email, WRONG).await.is_err());
+    log.tells("sign_in_failed", 1, &[&user, "192.0.2.1"]);
+    assert!(house.gives_password("nobody@example.com", WRONG).await.is_err());
+    log.tells("sign_in_failed", 1, &["unknown", "192.0.2.1"]);
+    let SignedIn::Inside(token) = house.gives_password(email, PASSWORD).await.unwrap() else {
+        panic!("no code is asked for");
+    };
+    log.tells("password_accepted", 1, &[&user, "192.0.2.1", "Session"]);
+
+    let form =
+        |password: &str| ChangePassword { password: password.into(), new_password: NEW.into() };
+    assert!(house.chat.change_password(&actor, form(WRONG), &from).await.is_err());
+    log.tells("password_check_failed", 1, &[&user, &actor.session().to_string()]);
+    house.chat.change_password(&actor, form(PASSWORD), &from).await.unwrap();
+    log.tells("password_changed", 1, &[&user]);
+    let to = ChangeEmail { email: "minji@example.org".into(), password: NEW.into() };
+    house.chat.change_email(&actor, to, &from).await.unwrap();
+    log.tells("email_changed", 1, &[&user]);
+
+    let link = house.chat.reset_from_machine("minji@example.org").await.unwrap();
+    log.tells("administration", 1, &["MadeReset", &user, "machine"]);
+    let device = house.chat.reset_password(link.as_str(), PASSWORD, &from).await.unwrap();
+    log.tells("password_reset", 1, &[&user, "192.0.2.1"]);
+    assert!(house.chat.reset_password(link.as_str(), PASSWORD, &from).await.is_err());
+    log.tells("reset_failed", 1, &["192.0.2.1"]);
+
+    let text = log.text();
+    for secret in [
+        email,
+        "example.org",
+        WRONG,
+        NEW,
+        PASSWORD,
+        token.as_str(),
+        first.as_str(),
+        link.as_str(),
+        device.as_str(),
+    ] {
+        assert!(!text.contains(secret), "{secret} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_administrators_do_is_logged() {
+    let (log, _guard) = Log::begin();
+    let house = House::new().await;
+    let [keeper, junho] = house.people(["집사", "준호"]).await;
+    let (by, user) = (keeper.actor.person().to_string(), junho.actor.person().to_string());
+    for deed in [Deed::Appointed, Deed::Dismissed, Deed::SignedOut, Deed::Suspended, Deed::Restored]
+    {
+        house.chat.do_to(&keeper.actor, junho.actor.person(), deed).await.unwrap();
+        log.tells("administration", 1, &[&format!("{deed:?}"), &by, &user]);
+    }
+    house.chat.do_to(&keeper.actor, junho.actor.person(), Deed::Restored).await.unwrap();
+    log.tells("administration", 1, &["Restored"]);
+}
+
+#[tokio::test]
+async fn refusals_by_limit_are_logged_once_a_minute_for_each_subject() {
+    let (log, _guard) = Log::begin();
+    let house = House::strict().await;
+    for _ in 0..30 {
+        let _ = house.gives_password("minji@example.com", WRONG).await;
+    }
+    log.tells("refused_by_limit", 1, &["FailedPassword", "192.0.2.0"]);
+    house.passes(HOUR);
+    for _ in 0..30 {
+        let _ = house.gives_password("minji@example.com", WRONG).await;
+    }
+    log.tells("refused_by_limit", 2, &["FailedPassword", "192.0.2.0"]);
+}

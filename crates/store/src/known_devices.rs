@@ -1,0 +1,133 @@
+//! Known devices: browsers on which a user has signed in. Only the hash of a device's token is kept.
+
+use crate::{Result, Store};
+use domain::{
+    clock::Millis,
+    ids::{PersonId, SessionId},
+    sessions::KNOWN_DEVICE_TTL_MILLIS,
+};
+use sea_orm::{ConnectionTrait, Statement, Value};
+
+/// Of each user; beyond it the device that was used longest ago is forgotten.
+const MAX_KNOWN_DEVICES: i64 = 50;
+
+/// A device of a user who is signing in on it.
+#[derive(Debug, Clone, Copy)]
+pub struct DeviceUse {
+    pub user: PersonId,
+    /// The session on the device: one that has been ended leaves no device behind.
+    pub session: SessionId,
+    /// The hash of the token that the device presented, if it did.
+    pub presented: Option<[u8; 32]>,
+    /// The hash of the token that it gets otherwise.
+    pub fresh: [u8; 32],
+    pub at: Millis,
+}
+
+/// Which token the device has from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceToken {
+    Presented,
+    Fresh,
+}
+
+impl Store {
+    /// Whether the user has signed in on the device.
+    pub async fn is_known_device(
+        &self,
+        token_hash: &[u8; 32],
+        user: PersonId,
+        now: Millis,
+    ) -> Result<bool> {
+        let values = [token_hash.to_vec().into(), user.uuid().into(), now.0.into()];
+        Ok(!self.ask(KNOWN, values).await?.is_empty())
+    }
+
+    /// Remembers the device. A token that the user is not known by is replaced, for all users of the device: it may
+    /// have been planted. None when the session has been ended.
+    pub async fn remember_device(&self, device: DeviceUse) -> Result<Option<DeviceToken>> {
+        let DeviceUse { user, session, presented, fresh, at } = device;
+        let expires_at = at.0.saturating_add(KNOWN_DEVICE_TTL_MILLIS);
+        let user: Value = user.uuid().into();
+        let transaction = self.begin_write().await?;
+        let backend = transaction.get_database_backend();
+        let run = async |sql: &str, values: Vec<Value>| -> Result<u64> {
+            let statement = Statement::from_sql_and_values(backend, sql, values);
+            Ok(transaction.execute_raw(statement).await?.rows_affected())
+        };
+        let presented = presented.map(|hash| Value::from(hash.to_vec()));
+        let session: Value = session.uuid().into();
+        if let Some(presented) = &presented {
+            let values = vec![
+                presented.clone(),
+                user.clone(),
+                expires_at.into(),
+                at.0.into(),
+                session.clone(),
+            ];
+            if run(RENEW, values).await? > 0 {
+                transaction.commit().await?;
+                return Ok(Some(DeviceToken::Presented));
+            }
+        }
+        let fresh = Value::from(fresh.to_vec());
+        let values = vec![fresh.clone(), user.clone(), expires_at.into(), session];
+        if run(REMEMBER, values).await? == 0 {
+            return Ok(None);
+        }
+        if let Some(presented) = presented {
+            run(REPLACE, vec![presented, fresh]).await?;
+        }
+        run(FORGET_OLDEST, vec![user, MAX_KNOWN_DEVICES.into()]).await?;
+        transaction.commit().await?;
+        Ok(Some(DeviceToken::Fresh))
+    }
+
+    /// Removes the devices that expired before `now`.
+    pub async fn sweep_known_devices(&self, now: Millis) -> Result<u64> {
+        let sql = "DELETE FROM known_devices WHERE expires_at <= $1";
+        let backend = self.write.get_database_backend();
+        let sweep = Statement::from_sql_and_values(backend, sql, [now.0.into()]);
+        Ok(self.write.execute_raw(sweep).await?.rows_affected())
+    }
+}
+
+/// The user has proven on this device who they are, other than by a session.
+pub(crate) async fn know_device(
+    db: &impl ConnectionTrait,
+    user: PersonId,
+    token_hash: [u8; 32],
+    now: Millis,
+) -> Result<()> {
+    let expires_at = now.0.saturating_add(KNOWN_DEVICE_TTL_MILLIS);
+    let values = [token_hash.to_vec().into(), user.uuid().into(), expires_at.into()];
+    let know = Statement::from_sql_and_values(db.get_database_backend(), KNOW, values);
+    db.execute_raw(know).await?;
+    Ok(())
+}
+
+/// No device is known to belong to the user any more.
+pub(crate) async fn forget_devices(db: &impl ConnectionTrait, user: PersonId) -> Result<()> {
+    let sql = "DELETE FROM known_devices WHERE user_id = $1";
+    let forget =
+        Statement::from_sql_and_values(db.get_database_backend(), sql, [user.uuid().into()]);
+    db.execute_raw(forget).await?;
+    Ok(())
+}
+
+const KNOWN: &str = "
+    SELECT 1 FROM known_devices WHERE token_hash = $1 AND user_id = $2 AND expires_at > $3";
+const KNOW: &str =
+    "INSERT INTO known_devices (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
+const RENEW: &str = "
+    UPDATE known_devices SET expires_at = $3
+    WHERE token_hash = $1 AND user_id = $2 AND expires_at > $4
+        AND EXISTS (SELECT 1 FROM sessions WHERE id = $5)";
+const REMEMBER: &str = "
+    INSERT INTO known_devices (token_hash, user_id, expires_at)
+    SELECT $1, $2, $3 FROM sessions WHERE id = $4";
+const REPLACE: &str = "UPDATE OR IGNORE known_devices SET token_hash = $2 WHERE token_hash = $1";
+const FORGET_OLDEST: &str = "
+    DELETE FROM known_devices WHERE user_id = $1 AND token_hash NOT IN (
+        SELECT token_hash FROM known_devices WHERE user_id = $1
+        ORDER BY expires_at DESC, token_hash LIMIT $2)";
