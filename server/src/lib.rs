@@ -23,6 +23,7 @@ mod permits;
 mod pictures;
 mod plain;
 mod posted;
+mod requests;
 mod router;
 mod security;
 mod serve;

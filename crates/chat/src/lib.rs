@@ -25,6 +25,7 @@ mod people;
 mod pictures;
 mod profiles;
 mod reads;
+mod requests;
 mod rooms;
 mod second_step;
 mod sessions;
@@ -41,6 +42,7 @@ pub use limits::address_block;
 pub use messages::Resumed;
 pub use people::{SignUp, SignedUp};
 pub use pictures::Upload;
+pub use requests::serve_request;
 pub use rooms::ArrangeRoom;
 pub use sessions::{Actor, SignIn, SignedIn, Token, Visitor};
 pub use store::{Changed, Posting};
@@ -204,9 +206,9 @@ pub fn system_clock() -> Now {
     })
 }
 
-/// Logs what broke inside and gives it an id, which is all that the caller learns.
+/// Logs what broke inside with an id, that of the request where there is one, which is all that the caller learns.
 pub fn broken(error: &dyn fmt::Display) -> Problem {
-    let id = uuid::Uuid::new_v4().simple().to_string().chars().take(12).collect::<String>();
+    let id = requests::request_id().map_or_else(requests::fresh_id, |id| id.to_string());
     tracing::error!(%id, %error, "internal error");
     Problem::Internal { id }
 }

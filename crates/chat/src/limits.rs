@@ -145,6 +145,7 @@ pub(crate) struct Limits {
     switch: RateLimits,
     now: Now,
     limiters: HashMap<LimitedAction, Limiter>,
+    logged_origins: Buckets,
 }
 
 struct Limiter {
@@ -161,7 +162,8 @@ impl Limits {
                 Limiter { buckets: Buckets::new(action.rate()), logged: Buckets::new(logged) };
             (action, limiter)
         });
-        Self { switch, now, limiters: limiters.collect() }
+        let limiters = limiters.collect();
+        Self { switch, now, limiters, logged_origins: Buckets::new(logged) }
     }
 
     /// Counts the action once, or answers how long to wait.
@@ -249,9 +251,15 @@ impl Limits {
         self.take(LimitedAction::SignUp, Subject::Address(address_block(address)))
     }
 
+    /// Whether a refused origin from an address is to be logged: the first in a minute.
+    pub fn logs_origin(&self, address: IpAddr) -> bool {
+        self.logged_origins.take(Subject::Address(address), (self.now)()).is_ok()
+    }
+
     /// Frees the memory of subjects whose allowance is whole again.
     pub fn evict_idle(&self) {
         let now = (self.now)();
+        self.logged_origins.evict_idle(now);
         for limiter in self.limiters.values() {
             limiter.buckets.evict_idle(now);
             limiter.logged.evict_idle(now);

@@ -4,7 +4,10 @@
 //! caller that goes away must therefore drop nothing but its own wait for the answer: a commit and what tells
 //! the caches and the hub of it happen both, or neither does.
 
-use crate::{Chat, broken};
+use crate::{
+    Chat, broken,
+    requests::{in_same_request, request_id},
+};
 use domain::problem::Problem;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -20,7 +23,8 @@ impl Chat {
         T: Send + 'static,
         F: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        let task = self.changes_under_way.spawn(change(self.clone()).in_current_span());
+        let change = in_same_request(request_id(), change(self.clone()));
+        let task = self.changes_under_way.spawn(change.in_current_span());
         task.await.map_err(|error| broken(&error))?
     }
 
