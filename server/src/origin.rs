@@ -3,6 +3,7 @@
 use crate::{
     config::Config,
     hosts::Misdirected,
+    requests::RefusedOrigin,
     security::{misdirected, plain},
 };
 use axum::{
@@ -38,13 +39,14 @@ pub async fn check(Shared(config): Shared<Arc<Config>>, request: Request, next: 
 
 /// What a request from there is answered with, unless it is ours.
 pub fn refused(source: &Source) -> Option<Response> {
-    match source {
+    let refused = match source {
         Source::Ours => None,
         Source::Foreign => Some(plain(StatusCode::FORBIDDEN, &Problem::CrossSite)),
         Source::OverHttp(origin) => {
             Some(misdirected(StatusCode::FORBIDDEN, &Misdirected::OverHttp(origin.clone())))
         }
-    }
+    };
+    refused.map(RefusedOrigin::mark)
 }
 
 /// A browser says where a form comes from by `Sec-Fetch-Site`, which it sends to HTTPS and to the machine

@@ -3,7 +3,8 @@
 use crate::{
     config::Config,
     cookies::{Cookies, OwnCookies},
-    export, files, forms, functions, guest, hosts, origin, pages, pictures, security, slashes,
+    export, files, forms, functions, guest, hosts, origin, pages, pictures, requests, security,
+    slashes,
     socket::{self, Seats},
     uploads::Uploads,
     zone::Zones,
@@ -75,7 +76,9 @@ pub fn router(state: State) -> Router {
         .layer(from_fn_with_state(state.config.clone(), origin::check))
         .layer(from_fn_with_state(state.config.clone(), hosts::check))
         .layer(from_fn(with_path));
-    security::surround(router, &state.config).layer(CompressionLayer::new())
+    security::surround(router, &state.config)
+        .layer(from_fn_with_state(state, requests::identify))
+        .layer(CompressionLayer::new())
 }
 
 /// What names no path, such as `CONNECT host:1` and `OPTIONS *`, is for proxies.
