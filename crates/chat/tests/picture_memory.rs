@@ -120,8 +120,12 @@ async fn one_of_them() {
     let url = format!("sqlite://{}", folder.path().join("house.db").display());
     let store = Store::open(&url).await.unwrap();
     let chat = Chat::new(store, RateLimits::Off, chat::system_clock());
-    let visitor =
-        Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), device: String::new(), session: None };
+    let visitor = Visitor {
+        device_token: None,
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        device: String::new(),
+        session: None,
+    };
     let form = SignUp {
         email: "minji@example.com".into(),
         name: "민지".into(),

@@ -8,11 +8,12 @@ use domain::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use std::{fs, path::Path};
-use store::{Deletion, HalfSignIn, NewPerson, Store};
+use store::{Admission, Deletion, NewPerson, NewSession, Store};
 use uuid::Uuid;
 
 const NAME: &str = "홍길동전체이름";
 const EMAIL: &str = "gildong.hong.1599@example.com";
+const PASSWORD_HASH: &str = "argon2 of gildong";
 const SECRET: &[u8] = b"a secret of an app, long";
 
 fn code_hashes() -> Vec<[u8; 32]> {
@@ -23,7 +24,7 @@ async fn account_with_second_step(store: &Store) -> PersonId {
     let new = NewPerson {
         email: Email::parse(EMAIL).unwrap(),
         name: DisplayName::parse(NAME).unwrap(),
-        password_hash: "argon2 of gildong".to_owned(),
+        password_hash: PASSWORD_HASH.to_owned(),
         at: NOON,
     };
     let user = store.add_person(new).await.unwrap().unwrap();
@@ -31,8 +32,10 @@ async fn account_with_second_step(store: &Store) -> PersonId {
     let session = SessionId::from_uuid(Uuid::new_v4());
     store.begin_second_step(user, session, SECRET, &codes).await.unwrap();
     assert!(store.confirm_second_step(user, SECRET, 1, code_hashes(), NOON).await.unwrap());
-    let half = HalfSignIn { person: user, began_at: NOON };
-    store.begin_half_sign_in([0xB7; 32], half).await.unwrap();
+    let device = "Firefox".to_owned();
+    let token_hash = [0xB7; 32];
+    let new = NewSession { person: user, token_hash, device, at: NOON, replaces: None };
+    assert_eq!(store.admit(new, PASSWORD_HASH).await.unwrap(), Admission::NeedsCode);
     user
 }
 
@@ -40,7 +43,7 @@ async fn account_with_second_step(store: &Store) -> PersonId {
 fn found_in(file: &Path) -> Vec<String> {
     let bytes = fs::read(file).unwrap_or_default();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-    let texts = [NAME, EMAIL, "argon2 of gildong", "first-recovery-code", "second-recovery-code"];
+    let texts = [NAME, EMAIL, PASSWORD_HASH, "first-recovery-code", "second-recovery-code"];
     let texts = texts.map(|text| (text.to_owned(), text.as_bytes().to_vec()));
     let hashes = code_hashes().into_iter().chain([[0xB7; 32]]);
     let hashes = hashes.map(|hash| (format!("hash {:x}", hash[0]), hash.to_vec()));
@@ -64,7 +67,10 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
     assert_ne!(found_in(&house.file()), [""; 0], "it is there to be found");
     assert_ne!(found_in(&log), [""; 0]);
 
-    assert!(matches!(store.delete_person(user, NOON).await.unwrap(), Deletion::Done(_)));
+    assert!(matches!(
+        store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
+        Deletion::Done(_)
+    ));
     // Two looks of the housekeeping at a log that is not written to.
     for _ in 0..2 {
         store.checkpoint().await.unwrap();
@@ -87,7 +93,10 @@ async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_afte
     let house = House::new().await;
     house.person("민지").await;
     let user = account_with_second_step(&house.store).await;
-    assert!(matches!(house.store.delete_person(user, NOON).await.unwrap(), Deletion::Done(_)));
+    assert!(matches!(
+        house.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
+        Deletion::Done(_)
+    ));
     let fallen = house.path("fallen.db");
     fs::copy(house.file(), &fallen).unwrap();
     fs::copy(house.path("house.db-wal"), house.path("fallen.db-wal")).unwrap();

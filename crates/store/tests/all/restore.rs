@@ -9,7 +9,7 @@ use domain::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{fs, path::Path};
-use store::{Credentials, HalfSignIn, NewLink, NewSession, Renewal, StepSecret, Store, restore};
+use store::{Admission, Credentials, NewLink, NewSession, Renewal, StepSecret, Store, restore};
 use uuid::Uuid;
 
 const LATER: Millis = Millis(NOON.0 + 3_600_000);
@@ -23,15 +23,18 @@ async fn count(file: &Path, sql: &str) -> i64 {
     count
 }
 
-async fn session(store: &Store, person: &Person, token: u8) -> SessionId {
-    let new = NewSession {
+fn new_session(person: &Person, token: u8) -> NewSession {
+    NewSession {
         person: person.id,
         token_hash: [token; 32],
         device: "Firefox".to_owned(),
         at: NOON,
         replaces: None,
-    };
-    store.open_session(new).await.unwrap().unwrap()
+    }
+}
+
+async fn session(store: &Store, person: &Person, token: u8) -> SessionId {
+    store.open_session(new_session(person, token)).await.unwrap().unwrap()
 }
 
 async fn begin_second_step(store: &Store, person: &Person, session: SessionId) {
@@ -51,8 +54,8 @@ async fn nothing_by_which_people_get_in_comes_back() {
     }
     let codes = vec![[3; 32], [4; 32], [5; 32]];
     assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
-    let half = HalfSignIn { person: minji.id, began_at: NOON };
-    store.begin_half_sign_in([6; 32], half).await.unwrap();
+    let admitted = store.admit(new_session(&minji, 6), "unused").await.unwrap();
+    assert_eq!(admitted, Admission::NeedsCode);
     store.make_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
     for (token, expires_at) in [([8; 32], Millis(i64::MAX)), ([9; 32], NOON)] {
         let link = NewLink {

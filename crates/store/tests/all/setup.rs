@@ -75,7 +75,7 @@ async fn after_the_last_account_is_deleted_the_next_is_the_first_again() {
     let NewAccount::Made(minji) = store.make_account(newcomer(1), machine).await.unwrap() else {
         panic!("at the machine the first needs no link");
     };
-    let deleted = store.delete_person(minji, Millis(9)).await.unwrap();
+    let deleted = store.delete_person(minji, Millis(9), "a hash").await.unwrap();
     assert!(matches!(deleted, Deletion::Done(_)), "who is alone may leave: {deleted:?}");
     assert!(!store.is_set_up().await.unwrap());
     let refused = store.make_account(newcomer(2), SetupProof::None).await.unwrap();

@@ -19,7 +19,7 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime},
 };
-use store::{Deletion, Place};
+use store::{Deletion, EmailChange, Place};
 use uuid::Uuid;
 
 const MINJI: Uuid = Uuid::from_u128(101);
@@ -200,13 +200,14 @@ async fn of_accounts_with_one_address_the_oldest_keeps_it_and_the_others_sign_in
     }
     assert!(!log.contains('@'), "no address in the log: {log}");
 
-    let changed = store.change_email(person(302), &Email::parse("minji@한국.kr").unwrap()).await;
-    assert!(!changed.unwrap(), "it is the older account's");
-    let changed = store.change_email(person(302), &Email::parse("min@example.org").unwrap()).await;
-    assert!(changed.unwrap());
+    let change = async |to: &str| {
+        store.change_email(person(302), &Email::parse(to).unwrap(), "a hash").await.unwrap()
+    };
+    assert_eq!(change("minji@한국.kr").await, EmailChange::Taken, "it is the older account's");
+    assert_eq!(change("min@example.org").await, EmailChange::Done);
     assert!(!store.account(person(302)).await.unwrap().unwrap().email_is_shared);
     assert_eq!(whose("minji@한국.kr").await, Some(person(301)), "the spelling is free now");
     assert_eq!(whose("MIN@example.org").await, Some(person(302)));
-    store.delete_person(person(301), Millis(9)).await.unwrap();
+    store.delete_person(person(301), Millis(9), "a hash").await.unwrap();
     assert_eq!(whose("minji@xn--3e0b707e.kr").await, None);
 }
