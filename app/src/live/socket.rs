@@ -123,15 +123,14 @@ async fn talk(
                 Ok(())
             }
             Event::Nudged(Nudge::Say(frame)) if welcomed => send(&mut to_server, &frame).await,
-            // Until then another user may be signed in. What still stands is said anew after the welcome.
-            Event::Nudged(Nudge::Say(_)) => Ok(()),
             Event::Silence if asked => return Ended::Lost,
             Event::Nudged(Nudge::Wake) if !browser::online() => return Ended::Lost,
             Event::Silence | Event::Nudged(Nudge::Wake) => {
                 asked = true;
                 send(&mut to_server, &ClientFrame::Ping).await
             }
-            Event::Nothing => Ok(()),
+            // Before the welcome another user may be signed in. What still stands is said anew after it.
+            Event::Nothing | Event::Nudged(Nudge::Say(_)) => Ok(()),
             Event::Closed => return Ended::Lost,
         };
         if sent.is_err() {

@@ -57,23 +57,16 @@ impl Chat {
         visitor: &Visitor,
     ) -> Result<Reservation<'_>, Problem> {
         let account = sha256(email_key);
-        let counted = match known_device {
-            Some(device) => {
-                vec![(LimitedAction::FailedPassword, Subject::AccountOn(account, device))]
-            }
-            None => {
-                let from = network(visitor.address);
-                vec![
-                    (
-                        LimitedAction::FailedFromAddress,
-                        Subject::Address(address_block(visitor.address)),
-                    ),
-                    (LimitedAction::FailedPassword, Subject::AccountFrom(account, from)),
-                    (LimitedAction::FailedPasswordOfAccount, Subject::Account(account)),
-                ]
-            }
-        };
-        self.limits.reserve(counted)
+        if let Some(device) = known_device {
+            let on_device = Subject::AccountOn(account, device);
+            return self.limits.reserve(vec![(LimitedAction::FailedPassword, on_device)]);
+        }
+        let (address, from) = (address_block(visitor.address), network(visitor.address));
+        self.limits.reserve(vec![
+            (LimitedAction::FailedFromAddress, Subject::Address(address)),
+            (LimitedAction::FailedPassword, Subject::AccountFrom(account, from)),
+            (LimitedAction::FailedPasswordOfAccount, Subject::Account(account)),
+        ])
     }
 
     /// Counts a wrong code of the second step in advance: on a known device by itself, else by user and by address.

@@ -397,12 +397,12 @@ mod tests {
         let (limits, clock) = limits();
         let minji = user();
         for _ in 0..30 {
-            assert!(limits.post(minji, 10).is_ok());
+            assert!(limits.take(LimitedAction::PostMessage, minji).is_ok());
         }
         clock.fetch_sub(24 * 60 * 60 * 1_000, Ordering::Relaxed);
-        assert!(limits.post(minji, 10).is_err());
+        assert!(limits.take(LimitedAction::PostMessage, minji).is_err());
         clock.fetch_add(200, Ordering::Relaxed);
-        assert_eq!(limits.post(minji, 10), Ok(()));
+        assert_eq!(limits.take(LimitedAction::PostMessage, minji), Ok(()));
     }
 
     #[test]

@@ -52,7 +52,7 @@ fn progressive() -> Vec<u8> {
     bytes
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let body = [&kind[..], data].concat();
     let crc = !body.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
@@ -87,10 +87,10 @@ fn interlaced() -> Vec<u8> {
     let squeeze = |bytes: &[u8]| miniz_oxide::deflate::compress_to_vec_zlib(bytes, 1);
     let profile = [b"x\0\0", &*squeeze(&vec![0; 64 << 20])].concat();
     let chunks = [
-        chunk(b"IHDR", &header),
-        chunk(b"iCCP", &profile),
-        chunk(b"IDAT", &squeeze(&raw)),
-        chunk(b"IEND", b""),
+        chunk(*b"IHDR", &header),
+        chunk(*b"iCCP", &profile),
+        chunk(*b"IDAT", &squeeze(&raw)),
+        chunk(*b"IEND", b""),
     ];
     [b"\x89PNG\r\n\x1a\n", &*chunks.concat()].concat()
 }
@@ -141,8 +141,8 @@ async fn one_of_them() {
     let upload = Upload::from(Bytes::from(file));
     fs::write("/proc/self/clear_refs", "5").unwrap();
     let before = memory("VmRSS:");
-    let taken = chat.set_picture(&actor, profile, upload, None).await;
-    assert_eq!(taken, Ok(()), "{what}");
+    let done = chat.set_picture(&actor, profile, upload, None).await;
+    assert_eq!(done, Ok(()), "{what}");
     let took = memory("VmHWM:").saturating_sub(before);
     let may_take = MEMORY_MAX * PIXELS / most + BESIDES;
     assert!(took <= may_take, "{what}: {took} bytes for {PIXELS} pixels, may be {may_take}");

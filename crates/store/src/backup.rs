@@ -18,7 +18,7 @@ use std::{
 use uuid::Uuid;
 
 /// How often the database is copied when a picture that it shows was removed before it could be.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 32;
 
 impl Store {
     /// Writes a consistent copy of the database to a new file, and the pictures that it shows to a folder beside

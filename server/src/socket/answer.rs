@@ -145,6 +145,7 @@ impl Answering {
 
 /// Asks until it is not too often any more. A client that asks too often waits, and nothing that it asks for
 /// is lost: its connection stands still meanwhile.
+#[expect(clippy::disallowed_methods, reason = "the limit itself says for how long")]
 async fn in_its_time<T, F>(asks: impl Fn() -> F) -> Result<T, Problem>
 where
     F: Future<Output = Result<T, Problem>>,

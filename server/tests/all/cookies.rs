@@ -62,7 +62,7 @@ async fn two_instances_on_one_host_do_not_sign_each_other_out() {
 #[tokio::test]
 async fn a_cookie_without_the_epoch_opens_nothing_in_a_new_instance() {
     let house = House::new().await;
-    let cookie = house.welcomes("민지").await.cookies().unwrap();
+    let cookie = house.welcomes("민지").await.session_cookie().unwrap();
     let (name, token) = cookie.split_once('=').unwrap();
     let (base, epoch) = name.rsplit_once('-').unwrap();
     assert_eq!((base, epoch.len()), ("session", 8));

@@ -85,6 +85,9 @@ async fn what_one_wrote_is_not_said_by_the_other_and_not_lost() {
     assert_eq!(junho.posts(&address, &fields).await.page(409).composer(), "민지의 말");
 }
 
+/// Where it is posted, its name, its fields, and what its answer keeps.
+type PostedForm<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// Each form of the pages that one user has open, sent by the other.
 #[tokio::test]
 async fn no_form_of_one_user_does_anything_for_another() {
@@ -93,7 +96,7 @@ async fn no_form_of_one_user_does_anything_for_another() {
     let user = drawn_for(&minji.gets("/").await);
     let room = study.to_string();
     let settings = format!("{}/settings", path(study));
-    let forms: [(&str, &str, &[(&str, &str)], &str); 8] = [
+    let forms: [PostedForm; 8] = [
         ("/", "create_room", &[("title", "민지의 방")], "민지의 방"),
         ("/", "enter_room", &[("room", &room)], SENTENCE),
         ("/profiles", "make_profile", &[("name", "민지의 다른 이름")], "민지의 다른 이름"),

@@ -96,11 +96,11 @@ async fn a_profile_is_changed_a_hundred_times_and_not_all_day() {
     let minji = house.person("민지").await;
     let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
     let mut names = ["민지", "김민지"].into_iter().cycle();
-    let renames = async || {
+    let changes_name = async || {
         let name = names.next().unwrap_or_default();
         house.chat.rename_profile(&minji.actor, profile, name).await
     };
-    let (renamed, refused) = until_refused(&house, 5 * SECOND, 1_000, renames).await;
+    let (renamed, refused) = until_refused(&house, 5 * SECOND, 1_000, changes_name).await;
     assert!((100..105).contains(&renamed), "{renamed} {refused:?}");
     assert!(matches!(refused, Some(Problem::SlowDown { .. })), "{refused:?}");
 }

@@ -93,6 +93,12 @@ impl Person {
         self.jar.cookies(&self.url()).map(|cookies| cookies.to_str().unwrap().to_owned())
     }
 
+    /// What the browser is signed in with: its name and its token.
+    pub fn session_cookie(&self) -> Option<String> {
+        let cookies = self.cookies()?;
+        cookies.split("; ").find(|cookie| cookie.starts_with("session")).map(str::to_owned)
+    }
+
     /// The head of a post, as a browser sends it, for what is sent byte by byte.
     pub fn head_of_a_post(&self, path: &str, kind: &str, length: usize) -> String {
         let host = self.address.host();

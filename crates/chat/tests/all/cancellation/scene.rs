@@ -154,8 +154,8 @@ impl Scene {
         let text = MessageText::parse("들려요?").unwrap();
         self.chat().post(author, room, fresh_id(), text.clone()).await.unwrap();
         for (tab, member) in self.tabs.iter().zip(&members) {
-            let heard = std::iter::from_fn(|| tab.socket.line.already_told());
-            let hears = heard.filter(|told| says(told, room, &text)).count() == 1;
+            let frames = std::iter::from_fn(|| tab.socket.line.already_told());
+            let hears = frames.filter(|told| says(told, room, &text)).count() == 1;
             assert_eq!(hears, member.is_some(), "{when}: who hears {room}");
         }
     }
