@@ -22,7 +22,8 @@ pub fn AccessChoice(
             "<label><input type=\"radio\" name=\"access\" value=\"{code}\" {checked}>{label}</label>"
         )
     };
-    let choices = [choice(Access::Open, t.access_open), choice(Access::Private, t.access_private)];
-    let inside = format!("<legend>{}</legend>{}", t.who_enters, choices.concat());
+    let open = choice(Access::Open, t.access_open);
+    let private = choice(Access::Private, t.access_private);
+    let inside = format!("<legend>{}</legend>{open}{private}", t.who_enters);
     view! { <fieldset class="access" inner_html=inside></fieldset> }
 }

@@ -1,7 +1,7 @@
 //! Identifiers. Each is a UUID in its hyphenated form; two kinds never mix.
 
 use crate::clock::Millis;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::{fmt, str::FromStr};
 use uuid::{Builder, Uuid};
 
@@ -10,12 +10,24 @@ use uuid::{Builder, Uuid};
 #[error("not an id")]
 pub struct NotAnId;
 
+/// The `Deserialize` of `uuid` explains what is wrong with a text, which weighs more in the WASM than all ids.
+fn uuid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Uuid::try_parse(&text).map_err(|_| D::Error::custom(NotAnId))
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                uuid(deserializer).map(Self)
+            }
+        }
 
         impl $name {
             /// Reads the hyphenated or the plain form, in either case.

@@ -53,8 +53,14 @@ impl MessageText {
     /// The text on one line, for a list.
     #[must_use]
     pub fn preview(&self) -> String {
-        let words = self.0.split_whitespace().collect::<Vec<_>>().join(" ");
-        words.chars().take(120).collect()
+        let mut line = String::new();
+        for word in self.0.split_whitespace() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        line.chars().take(120).collect()
     }
 }
 
