@@ -42,8 +42,13 @@ fn face(picture: PictureId) -> String {
 }
 
 fn beginning(title: &str) -> String {
-    let letters: String = title.chars().filter(|c| c.is_alphanumeric()).take(2).collect();
+    let letters: String = title.chars().filter(is_letter).take(2).collect();
     if letters.is_empty() { first_sign(&signs(title)) } else { letters }
+}
+
+/// Without the table of all digits there are: it would be weight in the WASM for nothing.
+fn is_letter(c: &char) -> bool {
+    c.is_ascii_digit() || c.is_alphabetic()
 }
 
 fn signs(text: &str) -> Vec<char> {
@@ -60,8 +65,8 @@ fn initials(name: &str) -> String {
     }
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     match words.next() {
-        Some(first) if first.is_alphanumeric() => {
-            let last = words.next_back().filter(|last| last.is_alphanumeric());
+        Some(first) if is_letter(&first) => {
+            let last = words.next_back().filter(is_letter);
             [first].into_iter().chain(last).collect()
         }
         _ => first_sign(&letters),

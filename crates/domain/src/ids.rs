@@ -118,7 +118,8 @@ impl RoomId {
     /// The first eight characters, which people see.
     #[must_use]
     pub fn short(self) -> String {
-        self.0.simple().to_string().chars().take(8).collect()
+        let (first, ..) = self.0.as_fields();
+        format!("{first:08x}")
     }
 
     /// Finds the room in what a person pasted: a link to the room or to a page of it, else the id alone, each with

@@ -59,7 +59,7 @@ fn link_length(before: &str, tail: &str) -> Option<usize> {
     let scheme = scheme(tail)?;
     let body = tail.get(scheme.len()..)?;
     let inside_a_word = before.ends_with(|c: char| c.is_ascii_alphanumeric());
-    if inside_a_word || !body.starts_with(|c: char| c.is_alphanumeric() && belongs(c)) {
+    if inside_a_word || !body.starts_with(|c: char| is_letter(c) && belongs(c)) {
         return None;
     }
     let (body, _) = body.split_at(scan(body));
@@ -107,10 +107,17 @@ fn belongs(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || is_ascii_sign(c);
     }
-    let letter = c.is_alphanumeric() && is_visible(c);
+    let letter = is_letter(c) && is_visible(c);
     // Circled and squared letters and digits are signs that people put behind an address.
     let enclosed = matches!(c, '①'..='⓿' | '\u{1F100}'..='\u{1F2FF}');
     letter && !enclosed || is_mark(c) || is_joint(c)
+}
+
+/// A letter or a digit: those of ASCII and Arabic, and the full-width ones. The digits of other scripts stand among
+/// their marks; a table of all of them would be weight in the WASM.
+fn is_letter(c: char) -> bool {
+    matches!(c, '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '０'..='９')
+        || c.is_alphabetic()
 }
 
 const fn is_ascii_sign(c: char) -> bool {

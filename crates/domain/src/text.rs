@@ -6,51 +6,57 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Why a text was refused. Which field it was, the caller knows. In JSON it is a code and a number: what serde
 /// makes of variants with fields would be much more WASM.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "(String, u32)", into = "(String, u32)")]
 pub enum Fault {
     /// Nothing that can be seen.
-    #[error("empty")]
     Empty,
     /// Fewer characters than it takes.
-    #[error("shorter than {least} characters")]
     TooShort { least: u32 },
     /// More characters than fit.
-    #[error("longer than {most} characters")]
     TooLong { most: u32 },
     /// Line breaks, control characters or direction overrides where one plain line is wanted.
-    #[error("has control characters")]
     Control,
     /// Not of the form that the field wants: an address without @, an id that is none.
-    #[error("not of the expected form")]
     Form,
     /// A password that is on every attacker's list.
-    #[error("too common")]
     Common,
     /// A password that is little more than the user's own name or address.
-    #[error("the user's own name or address")]
     Personal,
     /// Somebody has it already, or it is needed as it is.
-    #[error("taken")]
     Taken,
     /// More of them than there may be.
-    #[error("more than {most}")]
     TooMany { most: u32 },
 }
 
+impl Fault {
+    const fn code(self) -> (&'static str, u32) {
+        match self {
+            Self::Empty => ("empty", 0),
+            Self::TooShort { least } => ("short", least),
+            Self::TooLong { most } => ("long", most),
+            Self::Control => ("control", 0),
+            Self::Form => ("form", 0),
+            Self::Common => ("common", 0),
+            Self::Personal => ("personal", 0),
+            Self::Taken => ("taken", 0),
+            Self::TooMany { most } => ("many", most),
+        }
+    }
+}
+
+/// For logs: people read the sentences of their language.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code().0)
+    }
+}
+
+impl std::error::Error for Fault {}
+
 impl From<Fault> for (String, u32) {
     fn from(fault: Fault) -> Self {
-        let (code, number) = match fault {
-            Fault::Empty => ("empty", 0),
-            Fault::TooShort { least } => ("short", least),
-            Fault::TooLong { most } => ("long", most),
-            Fault::Control => ("control", 0),
-            Fault::Form => ("form", 0),
-            Fault::Common => ("common", 0),
-            Fault::Personal => ("personal", 0),
-            Fault::Taken => ("taken", 0),
-            Fault::TooMany { most } => ("many", most),
-        };
+        let (code, number) = fault.code();
         (code.to_owned(), number)
     }
 }
