@@ -26,13 +26,13 @@ test("every page before the door has its name and nothing else", async ({ page, 
 
 test("every page inside has its name and nothing else", async ({ page, server, complaints }) => {
   complaints.expectStatus(404);
-  const minji = newcomer("민지");
+  const minji = newcomer("제목을 보는 민지");
   await signUp(page, minji);
   await server.run("admin", minji.email);
   const room = await createRoom(page, "공부방");
   await open(page, "/profiles");
   const profile = await page.locator(".faces .face, .entries .face").first().getAttribute("href");
-  await open(page, "/people");
+  await open(page, `/people?q=${encodeURIComponent(minji.name)}`);
   const card = await page.locator('a[href^="/people/"]').first().getAttribute("href");
   for (const [path, title] of [
     ["/", "사랑방"],
@@ -43,7 +43,7 @@ test("every page inside has its name and nothing else", async ({ page, server, c
     [`/room/${room}/invite`, "공부방에 초대하기 · 사랑방"],
     ["/rooms", "열린 방 · 사랑방"],
     ["/people", "사람들 · 사랑방"],
-    [card ?? "", "민지님 · 사랑방"],
+    [card ?? "", `${minji.name}님 · 사랑방`],
     ["/profiles", "내 프로필 · 사랑방"],
     [profile ?? "", "프로필 고치기 · 사랑방"],
     [`${profile}/picture`, "프로필 사진 · 사랑방"],
