@@ -22,7 +22,7 @@ use domain::{
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::{Admission, HalfSignIn, StepSecret};
+use store::{Admission, CodeAnswer, GivenCode, HalfSignIn, StepSecret};
 
 /// As long as a SHA-1 hash, as RFC 4226 wants it.
 const SECRET_BYTES: usize = 20;
@@ -158,53 +158,73 @@ impl Chat {
         visitor: &Visitor,
     ) -> Result<Token, Problem> {
         let proof = Proof::parse(code).map_err(refused)?;
-        let over = || refused(Fault::Taken);
-        let token = sha256(half.ok_or_else(over)?);
-        let Some(half) = self.store.try_half_sign_in(token).await.or_problem()? else {
-            self.limits.failed_from(visitor.address)?;
-            return Err(over());
-        };
-        let HalfSignIn { person, began_at } = half;
-        if self.now().0.saturating_sub(began_at.0) >= HALF_WAY_MILLIS {
-            self.store.end_half_sign_in(token).await.or_problem()?;
-            return Err(over());
-        }
-        let counted = self.count_code(person, visitor).await?;
-        let address = visitor.address;
-        if !self.is_proven(person, proof).await? {
-            tracing::info!(target: "security", event = "code_refused", user = %person, %address);
-            return Err(refused(Fault::Form));
-        }
-        counted.give_back();
-        let (session, earlier) = (Token::mint(), visitor.session);
-        let new = self.new_session(person, &session, visitor);
-        self.run_to_completion(move |chat| async move {
-            let opened = chat.store.finish_half_sign_in(token, new).await.or_problem()?;
-            let id = opened.ok_or(refused(Fault::Taken))?;
-            earlier.inspect(|earlier| chat.session_ended(*earlier));
-            tracing::info!(
-                target: "security", event = "code_accepted", user = %person, session = %id, %address,
-            );
-            Ok(session)
-        })
+        let token = sha256(half.ok_or(refused(Fault::Taken))?);
+        let visitor = visitor.clone();
+        self.run_to_completion(
+            move |chat| async move { chat.give_code(token, proof, &visitor).await },
+        )
         .await
     }
 
-    /// Whether this is a code of the person's that has not been used; from now on it has.
-    async fn is_proven(&self, person: PersonId, proof: Proof) -> Result<bool, Problem> {
+    /// Limits are asked before anything is written. The code is used in the transaction that opens the session.
+    async fn give_code(
+        &self,
+        half_token: [u8; 32],
+        proof: Proof,
+        visitor: &Visitor,
+    ) -> Result<Token, Problem> {
+        let Some(half) = self.store.half_sign_in(half_token).await.or_problem()? else {
+            self.limits.failed_from(visitor.address)?;
+            return Err(refused(Fault::Taken));
+        };
+        let HalfSignIn { person, began_at } = half;
+        if self.now().0.saturating_sub(began_at.0) >= HALF_WAY_MILLIS {
+            return Err(refused(Fault::Taken));
+        }
+        let counted = self.count_code(person, visitor).await?;
+        if !self.store.try_half_sign_in(half_token).await.or_problem()? {
+            return Err(refused(Fault::Taken));
+        }
+        let session = Token::mint();
+        let answer = match self.given_code(person, proof).await? {
+            Some(code) => {
+                let new = self.new_session(person, &session, visitor);
+                self.store.finish_half_sign_in(half_token, code, new).await.or_problem()?
+            }
+            None => CodeAnswer::Wrong,
+        };
+        let address = visitor.address;
+        let id = match answer {
+            CodeAnswer::Session(id) => id,
+            CodeAnswer::Over => return Err(refused(Fault::Taken)),
+            CodeAnswer::Wrong => {
+                tracing::info!(target: "security", event = "code_refused", user = %person, %address);
+                return Err(refused(Fault::Form));
+            }
+        };
+        counted.give_back();
+        visitor.session.inspect(|earlier| self.session_ended(*earlier));
+        tracing::info!(
+            target: "security", event = "code_accepted", user = %person, session = %id, %address,
+        );
+        Ok(session)
+    }
+
+    /// What the store is to use up. None when no step of the user's secret has this code.
+    async fn given_code(
+        &self,
+        person: PersonId,
+        proof: Proof,
+    ) -> Result<Option<GivenCode>, Problem> {
         let code = match proof {
             Proof::Recovery(code) => {
-                let used = self.store.use_recovery_code(person, hash(person, &code)).await;
-                return used.or_problem();
+                return Ok(Some(GivenCode::Recovery(hash(person, &code))));
             }
             Proof::Code(code) => code,
         };
         let known = self.store.second_step(person).await.or_problem()?;
-        let Some(StepSecret::On { secret, .. }) = known else { return Ok(false) };
-        match totp::step_of(&secret, code, self.now()) {
-            Some(step) => self.store.use_step(person, step).await.or_problem(),
-            None => Ok(false),
-        }
+        let Some(StepSecret::On { secret, .. }) = known else { return Ok(None) };
+        Ok(totp::step_of(&secret, code, self.now()).map(GivenCode::Step))
     }
 
     pub(crate) async fn sweep_half_sign_ins(&self) -> store::Result<u64> {

@@ -12,7 +12,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    Statement,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -29,6 +30,15 @@ pub enum StepSecret {
     },
     /// It is asked for.
     On { secret: Vec<u8>, codes_left: u64 },
+}
+
+/// What is given for the second step of a sign-in, and is good once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivenCode {
+    /// The code of a step of time.
+    Step(i64),
+    /// The hash of a recovery code.
+    Recovery([u8; 32]),
 }
 
 /// A sign-in whose password was right.
@@ -108,26 +118,6 @@ impl Store {
         Ok(true)
     }
 
-    /// Uses the code of a step of time. False when it, or a later one, has been used.
-    pub async fn use_step(&self, person: PersonId, step: i64) -> Result<bool> {
-        let used = second_steps::Entity::update_many()
-            .col_expr(second_steps::Column::LastStep, Expr::value(step))
-            .filter(second_steps::Column::PersonId.eq(person.uuid()))
-            .filter(second_steps::Column::ConfirmedAt.is_not_null())
-            .filter(second_steps::Column::LastStep.lt(step))
-            .exec(&self.write)
-            .await?;
-        Ok(used.rows_affected == 1)
-    }
-
-    /// Uses a recovery code. False when there is none of this hash, or it has been used.
-    pub async fn use_recovery_code(&self, person: PersonId, hash: [u8; 32]) -> Result<bool> {
-        let code = recovery_codes::Entity::delete_many()
-            .filter(recovery_codes::Column::PersonId.eq(person.uuid()))
-            .filter(recovery_codes::Column::CodeHash.eq(hash.to_vec()));
-        Ok(code.exec(&self.write).await?.rows_affected == 1)
-    }
-
     /// It is no longer asked for, nor set up. False when it is asked for, and the password is not the one that was
     /// checked.
     pub async fn end_second_step(
@@ -155,24 +145,24 @@ impl Store {
         Ok(())
     }
 
-    /// Takes one of the tries that a half sign-in has. None when it has none left, or there is none.
-    pub async fn try_half_sign_in(&self, token_hash: [u8; 32]) -> Result<Option<HalfSignIn>> {
-        let take = Statement::from_sql_and_values(
-            self.write.get_database_backend(),
-            "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND tries < $2
-             RETURNING person_id, began_at",
-            [token_hash.to_vec().into(), i64::from(TRIES_MOST).into()],
-        );
-        let Some(row) = self.write.query_one_raw(take).await? else { return Ok(None) };
-        let person: Uuid = row.try_get("", "person_id")?;
-        let began_at = Millis(row.try_get("", "began_at")?);
-        Ok(Some(HalfSignIn { person: PersonId::from_uuid(person), began_at }))
+    /// The half sign-in, if it has a try left.
+    pub async fn half_sign_in(&self, token_hash: [u8; 32]) -> Result<Option<HalfSignIn>> {
+        let row = half_sign_ins::Entity::find_by_id(token_hash.to_vec()).one(&self.read).await?;
+        let row = row.filter(|row| i64::from(row.tries) < i64::from(TRIES_MOST));
+        Ok(row.map(|row| HalfSignIn {
+            person: PersonId::from_uuid(row.person_id),
+            began_at: Millis(row.began_at),
+        }))
     }
 
-    /// It is whole, or over. False when somebody else has ended it.
-    pub async fn end_half_sign_in(&self, token_hash: [u8; 32]) -> Result<bool> {
-        let row = half_sign_ins::Entity::delete_by_id(token_hash.to_vec());
-        Ok(row.exec(&self.write).await?.rows_affected == 1)
+    /// Takes one of the tries that a half sign-in has. False when it has none left, or there is none.
+    pub async fn try_half_sign_in(&self, token_hash: [u8; 32]) -> Result<bool> {
+        let take = Statement::from_sql_and_values(
+            self.write.get_database_backend(),
+            "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND tries < $2",
+            [token_hash.to_vec().into(), i64::from(TRIES_MOST).into()],
+        );
+        Ok(self.write.execute_raw(take).await?.rows_affected() == 1)
     }
 
     /// Removes the half sign-ins that began before a moment.
@@ -197,6 +187,31 @@ const SWEEP_SETUPS: &str = "
 pub(crate) async fn asks_for_code(db: &impl ConnectionTrait, user: PersonId) -> Result<bool> {
     let row = second_steps::Entity::find_by_id(user.uuid()).one(db).await?;
     Ok(row.is_some_and(|row| row.confirmed_at.is_some()))
+}
+
+/// Uses a code. False when it is none of the user's, or it, or one of a later step, has been used.
+pub(crate) async fn use_code(
+    transaction: &DatabaseTransaction,
+    user: PersonId,
+    code: GivenCode,
+) -> Result<bool> {
+    let changed = match code {
+        GivenCode::Step(step) => {
+            let mark = second_steps::Entity::update_many()
+                .col_expr(second_steps::Column::LastStep, Expr::value(step))
+                .filter(second_steps::Column::PersonId.eq(user.uuid()))
+                .filter(second_steps::Column::ConfirmedAt.is_not_null())
+                .filter(second_steps::Column::LastStep.lt(step));
+            mark.exec(transaction).await?.rows_affected
+        }
+        GivenCode::Recovery(hash) => {
+            let delete = recovery_codes::Entity::delete_many()
+                .filter(recovery_codes::Column::PersonId.eq(user.uuid()))
+                .filter(recovery_codes::Column::CodeHash.eq(hash.to_vec()));
+            delete.exec(transaction).await?.rows_affected
+        }
+    };
+    Ok(changed == 1)
 }
 
 /// The password was right: remembers it until the code has come.

@@ -4,7 +4,7 @@ use crate::{
     Result, Store,
     account::{end_sessions, is_here},
     entities::{half_sign_ins, people, sessions},
-    second_step::{HalfSignIn, asks_for_code, begin_half_sign_in},
+    second_step::{GivenCode, HalfSignIn, asks_for_code, begin_half_sign_in, use_code},
 };
 use domain::{
     clock::Millis,
@@ -67,6 +67,17 @@ pub enum Admission {
     PasswordChanged,
 }
 
+/// What becomes of a half sign-in for which a code was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeAnswer {
+    /// The session is open, the code used.
+    Session(SessionId),
+    /// It still waits for a code.
+    Wrong,
+    /// It has been ended, by a changed password for one. The code has not been used.
+    Over,
+}
+
 const OPEN: &str = "
     INSERT INTO sessions (id, token_hash, person_id, device, created_at, last_used_at)
     SELECT $1, $2, p.id, $4, $5, $5 FROM people p WHERE p.id = $3 AND p.suspended_at IS NULL
@@ -100,23 +111,26 @@ impl Store {
         Ok(admission)
     }
 
-    /// Ends a half sign-in whose code was right, and opens its session: both or neither. None when the half sign-in
-    /// has been ended, by a changed password for one.
+    /// Ends a half sign-in, uses the code that was given for it, and opens its session: all of it or nothing.
     pub async fn finish_half_sign_in(
         &self,
         half_token_hash: [u8; 32],
+        code: GivenCode,
         new: NewSession,
-    ) -> Result<Option<SessionId>> {
+    ) -> Result<CodeAnswer> {
         let transaction = self.begin_write().await?;
         let half = half_sign_ins::Entity::delete_by_id(half_token_hash.to_vec());
         if half.exec(&transaction).await?.rows_affected == 0 {
-            return Ok(None);
+            return Ok(CodeAnswer::Over);
         }
-        let opened = insert_session(&transaction, new).await?;
-        if opened.is_some() {
-            transaction.commit().await?;
+        if !use_code(&transaction, new.person, code).await? {
+            return Ok(CodeAnswer::Wrong);
         }
-        Ok(opened)
+        let Some(session) = insert_session(&transaction, new).await? else {
+            return Ok(CodeAnswer::Over);
+        };
+        transaction.commit().await?;
+        Ok(CodeAnswer::Session(session))
     }
 
     /// Ends every session of the user but one, and answers which those were; no device stays known.

@@ -21,6 +21,7 @@ mod profiles;
 mod quotas;
 mod restore;
 mod rooms;
+mod second_step;
 mod sessions;
 mod setup;
 mod summaries;

@@ -11,13 +11,20 @@ use domain::{
     rooms::Look,
     wire::ServerFrame,
 };
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock};
+use store::{Admission, NewSession, StepSecret};
 
 /// Hashed once for all scenes.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
     let salt = SaltString::from_b64("c2FyYW5nYmFuZw").unwrap();
     Argon2::default().hash_password(PASSWORD.as_bytes(), &salt).unwrap().to_string()
 });
+
+/// With which haeun is half way in.
+pub const HALF_TOKEN: &str = "half";
+/// The one that haeun has.
+pub const RECOVERY_CODE: &str = "abcdefghijkmnpqr";
 
 /// A session, and the socket that it has open.
 struct Tab {
@@ -131,9 +138,18 @@ impl Scene {
             let differs = remembered.lines().zip(stored.lines()).find(|(one, other)| one != other);
             assert_eq!(differs, None, "{when}: what is remembered, and what is stored");
         }
+        self.assert_a_used_code_has_led_in(when).await;
         for room in [self.study, self.kitchen] {
             self.assert_members_alone_hear(&empty, room, when).await;
         }
+    }
+
+    async fn assert_a_used_code_has_led_in(&self, when: &str) {
+        let (store, haeun) = (&self.house.store, self.haeun.actor.person());
+        let known = store.second_step(haeun).await.unwrap();
+        let Some(StepSecret::On { codes_left, .. }) = known else { return };
+        let sessions = store.sessions_of(haeun).await.unwrap().len();
+        assert_eq!(sessions == 2, codes_left == 0, "{when}: a code that is used opens a session");
     }
 
     /// A message reaches the sockets of those who are in the room as the database says, and no others; the sockets of
@@ -176,8 +192,18 @@ async fn asks_for_codes(house: &House, user: &Person) {
     let (id, session) = (user.actor.person(), user.actor.session());
     let secret = [7; 20];
     house.store.begin_second_step(id, session, &secret, &[String::new()]).await.unwrap();
-    let hashes = vec![[7; 32]];
+    let code = Sha256::new().chain_update(id.uuid().as_bytes()).chain_update(RECOVERY_CODE);
+    let hashes = vec![code.finalize().into()];
     assert!(house.store.confirm_second_step(id, &secret, 0, hashes, house.now()).await.unwrap());
+    let half = NewSession {
+        person: id,
+        token_hash: Sha256::digest(HALF_TOKEN).into(),
+        device: "Firefox".to_owned(),
+        at: house.now(),
+        replaces: None,
+    };
+    let admitted = house.store.admit(half, &PASSWORD_HASH).await.unwrap();
+    assert_eq!(admitted, Admission::NeedsCode);
 }
 
 async fn another_session(house: &House, user: PersonId, tabs: &mut Vec<Tab>) -> Person {

@@ -1,6 +1,6 @@
 //! Every use case that changes something, as one of the users of a scene does it.
 
-use super::scene::Scene;
+use super::scene::{HALF_TOKEN, RECOVERY_CODE, Scene};
 use crate::helpers::{PASSWORD, fresh_id, visitor};
 use chat::{ArrangeRoom, ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp, Visitor};
 use domain::{
@@ -219,6 +219,10 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     (
         "take off a second step on the machine",
         use_case!(|s| s.chat().end_second_step_from_machine("haeun@example.com")),
+    ),
+    (
+        "give the code of the second step",
+        use_case!(|s| s.chat().finish_sign_in(Some(HALF_TOKEN), RECOVERY_CODE, &visitor())),
     ),
     ("read the notices", use_case!(|s| s.chat().mark_notices_read(&s.junho.actor))),
     (

@@ -1,0 +1,96 @@
+//! A code is used where it opens a session, and nowhere else.
+
+use crate::{
+    helpers::{House, NOON, Person},
+    restore::raw,
+};
+use domain::ids::SessionId;
+use store::{Admission, CodeAnswer, GivenCode, NewSession, StepSecret};
+use uuid::Uuid;
+
+const HALF: [u8; 32] = [1; 32];
+const RECOVERY: [u8; 32] = [3; 32];
+
+fn new_session(user: &Person, token_hash: [u8; 32]) -> NewSession {
+    let device = "Firefox".to_owned();
+    NewSession { person: user.id, token_hash, device, at: NOON, replaces: None }
+}
+
+/// A user whose account asks for codes, the one of step 7 used, and who is half way in.
+async fn half_way(house: &House) -> Person {
+    let (store, minji) = (&house.store, house.person("민지").await);
+    let session = store.open_session(new_session(&minji, [9; 32])).await.unwrap().unwrap();
+    store.begin_second_step(minji.id, session, b"secret", &["code".to_owned()]).await.unwrap();
+    let codes = vec![RECOVERY];
+    assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
+    let admitted = store.admit(new_session(&minji, HALF), "unused").await.unwrap();
+    assert_eq!(admitted, Admission::NeedsCode);
+    minji
+}
+
+async fn codes_left(house: &House, user: &Person) -> u64 {
+    match house.store.second_step(user.id).await.unwrap() {
+        Some(StepSecret::On { codes_left, .. }) => codes_left,
+        other => panic!("{other:?}"),
+    }
+}
+
+const CODES: [GivenCode; 2] = [GivenCode::Recovery(RECOVERY), GivenCode::Step(8)];
+
+#[tokio::test]
+async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
+    for code in CODES {
+        let house = House::new().await;
+        let minji = half_way(&house).await;
+        let gives = async |token: u8| {
+            let new = new_session(&minji, [token; 32]);
+            house.store.finish_half_sign_in(HALF, code, new).await.unwrap()
+        };
+        let elsewhere = SessionId::from_uuid(Uuid::new_v4());
+        let changed = house.store.change_password(minji.id, "new", elsewhere, "unused").await;
+        assert!(changed.unwrap().is_some());
+        assert_eq!(gives(10).await, CodeAnswer::Over);
+        assert_eq!(codes_left(&house, &minji).await, 1);
+        let again = house.store.admit(new_session(&minji, HALF), "new").await.unwrap();
+        assert_eq!(again, Admission::NeedsCode);
+        assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
+    }
+}
+
+#[tokio::test]
+async fn a_code_of_one_who_was_suspended_meanwhile_is_not_used() {
+    for code in CODES {
+        let house = House::new().await;
+        house.person("집사").await;
+        let minji = half_way(&house).await;
+        raw(&house.file(), "UPDATE people SET suspended_at = 1 WHERE role = 'member'").await;
+        let gives = async |token: u8| {
+            let new = new_session(&minji, [token; 32]);
+            house.store.finish_half_sign_in(HALF, code, new).await.unwrap()
+        };
+        assert_eq!(gives(10).await, CodeAnswer::Over);
+        raw(&house.file(), "UPDATE people SET suspended_at = NULL").await;
+        assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_code_leaves_the_half_sign_in_and_the_right_one_is_good_once() {
+    for (wrong, right) in [
+        (GivenCode::Recovery([4; 32]), GivenCode::Recovery(RECOVERY)),
+        (GivenCode::Step(7), GivenCode::Step(8)),
+    ] {
+        let house = House::new().await;
+        let minji = half_way(&house).await;
+        let gives = async |code: GivenCode, token: u8| {
+            let new = new_session(&minji, [token; 32]);
+            house.store.finish_half_sign_in(HALF, code, new).await.unwrap()
+        };
+        assert_eq!(gives(wrong, 10).await, CodeAnswer::Wrong);
+        assert!(house.store.half_sign_in(HALF).await.unwrap().is_some());
+        assert!(matches!(gives(right, 11).await, CodeAnswer::Session(_)));
+        assert_eq!(house.store.half_sign_in(HALF).await.unwrap(), None);
+        house.store.admit(new_session(&minji, HALF), "unused").await.unwrap();
+        assert_eq!(gives(right, 12).await, CodeAnswer::Wrong, "it has been used");
+    }
+}
