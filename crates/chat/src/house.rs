@@ -85,7 +85,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let done = chat.store.choose_sign_up(mode, person, chat.now()).await.or_problem()?;
             log_deed(done, Deed::ChoseSignUp(mode), Some(person), None);
-            Ok(())
+            changed(done).map(|_| ())
         })
         .await
     }
@@ -112,9 +112,7 @@ impl Chat {
                 let doing = Doing { deed, by: Some(by), at: chat.now() };
                 let done = chat.store.do_to(person, doing).await.or_problem()?;
                 log_deed(done, deed, Some(by), Some(person));
-                if done == Done::LastAdministrator {
-                    return Err(Problem::invalid(Field::Administrator, Fault::Empty));
-                }
+                changed(done)?;
             }
             // Told again where it is so already: a user without sessions has nothing to lose by it.
             match deed {
@@ -159,13 +157,7 @@ impl Chat {
             let done = chat.store.do_to(person, doing).await.or_problem()?;
             log_deed(done, deed, None, Some(person));
             chat.known_sessions.forget_person(person);
-            match done {
-                Done::Done => Ok(true),
-                Done::Unchanged => Ok(false),
-                Done::LastAdministrator => {
-                    Err(Problem::invalid(Field::Administrator, Fault::Empty))
-                }
-            }
+            changed(done)
         })
         .await
     }
@@ -187,10 +179,10 @@ impl Chat {
         let until = Millis(now.0.saturating_add(RESET_MILLIS));
         let hash = sha256(token.as_str());
         self.run_to_completion(move |chat| async move {
-            chat.store.make_reset(person, hash, until, by, now).await.or_problem()?;
+            let done = chat.store.make_reset(person, hash, until, by, now).await.or_problem()?;
             chat.known_sessions.forget_person(person);
-            log_deed(Done::Done, Deed::MadeReset, by, Some(person));
-            Ok(token)
+            log_deed(done, Deed::MadeReset, by, Some(person));
+            if changed(done)? { Ok(token) } else { Err(Problem::NotFound) }
         })
         .await
     }
@@ -275,6 +267,16 @@ impl Chat {
             return Err(Problem::NotFound);
         }
         if house_allows(action, me.role) { Ok(()) } else { Err(Problem::NotAllowed) }
+    }
+}
+
+/// Whether it changed something. To a user who is no administrator by now there is no such page.
+fn changed(done: Done) -> Result<bool, Problem> {
+    match done {
+        Done::Done => Ok(true),
+        Done::Unchanged => Ok(false),
+        Done::LastAdministrator => Err(Problem::invalid(Field::Administrator, Fault::Empty)),
+        Done::NotAdministrator => Err(Problem::NotFound),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Done {
     Unchanged,
     /// Nobody would be left who looks after the house.
     LastAdministrator,
+    /// The user who does it is no administrator, or no longer: nothing has changed.
+    NotAdministrator,
 }
 
 impl Store {
@@ -45,6 +47,9 @@ impl Store {
     /// Chooses it; done by nobody else than the deed says.
     pub async fn choose_sign_up(&self, mode: SignUpMode, by: PersonId, at: Millis) -> Result<Done> {
         let transaction = self.begin_write().await?;
+        if !may_administer(&transaction, Some(by)).await? {
+            return Ok(Done::NotAdministrator);
+        }
         let choose = "UPDATE house SET sign_up = $1 WHERE sign_up <> $1";
         if write(&transaction, choose, [mode.code().into()]).await? == 0 {
             return Ok(Done::Unchanged);
@@ -59,6 +64,9 @@ impl Store {
     pub async fn do_to(&self, person: PersonId, doing: Doing) -> Result<Done> {
         let id: Value = person.uuid().into();
         let transaction = self.begin_write().await?;
+        if !may_administer(&transaction, doing.by).await? {
+            return Ok(Done::NotAdministrator);
+        }
         let changed = match doing.deed {
             Deed::Suspended => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
             Deed::Restored => write(&transaction, RESTORE, [id]).await?,
@@ -96,15 +104,20 @@ impl Store {
         expires_at: Millis,
         by: Option<PersonId>,
         at: Millis,
-    ) -> Result<()> {
+    ) -> Result<Done> {
         let transaction = self.begin_write().await?;
+        if !may_administer(&transaction, by).await? {
+            return Ok(Done::NotAdministrator);
+        }
         let values = [person.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
-        write(&transaction, MAKE_RESET, values).await?;
+        if write(&transaction, MAKE_RESET, values).await? == 0 {
+            return Ok(Done::Unchanged);
+        }
         insert_notice(&transaction, person, NoticeKind::ResetLinkMade, by, at).await?;
         let doing = Doing { deed: Deed::MadeReset, by, at };
         write_down(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(Done::Done)
     }
 
     /// Whose the link with this secret is, if it is still good.
@@ -165,19 +178,30 @@ impl Store {
     }
 }
 
-const SUSPEND: &str = "UPDATE people SET suspended_at = $2 WHERE id = $1 AND suspended_at IS NULL";
-const RESTORE: &str =
-    "UPDATE people SET suspended_at = NULL WHERE id = $1 AND suspended_at IS NOT NULL";
-const APPOINT: &str =
-    "UPDATE people SET role = 'administrator' WHERE id = $1 AND role <> 'administrator'";
-const DISMISS: &str = "UPDATE people SET role = 'member' WHERE id = $1 AND role <> 'member'";
+const SUSPEND: &str = "
+    UPDATE people SET suspended_at = $2
+    WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL";
+const RESTORE: &str = "
+    UPDATE people SET suspended_at = NULL
+    WHERE id = $1 AND suspended_at IS NOT NULL AND deleted_at IS NULL";
+const APPOINT: &str = "
+    UPDATE people SET role = 'administrator'
+    WHERE id = $1 AND role <> 'administrator' AND deleted_at IS NULL";
+const DISMISS: &str = "
+    UPDATE people SET role = 'member'
+    WHERE id = $1 AND role <> 'member' AND deleted_at IS NULL";
+
+const ADMINISTRATOR: &str = "
+    SELECT 1 FROM people
+    WHERE id = $1 AND role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL";
 
 /// Not what is only being set up: nothing asks for it yet.
 const END_SECOND_STEP: &str =
     "DELETE FROM second_steps WHERE person_id = $1 AND confirmed_at IS NOT NULL";
 
 const MAKE_RESET: &str = "
-    INSERT INTO resets (person_id, token_hash, expires_at) VALUES ($1, $2, $3)
+    INSERT INTO resets (person_id, token_hash, expires_at)
+    SELECT p.id, $2, $3 FROM people p WHERE p.id = $1 AND p.deleted_at IS NULL
     ON CONFLICT (person_id) DO UPDATE SET token_hash = $2, expires_at = $3";
 const RESET_OF: &str = "
     SELECT r.person_id FROM resets r JOIN people p ON p.id = r.person_id AND p.suspended_at IS NULL
@@ -238,11 +262,21 @@ async fn write_down(
     write(transaction, insert, values).await.map(|_| ())
 }
 
+/// Whether the user is an administrator who is still here and not suspended; the operator on the machine, who is
+/// none of the users, always may.
+async fn may_administer(transaction: &DatabaseTransaction, by: Option<PersonId>) -> Result<bool> {
+    let Some(by) = by else { return Ok(true) };
+    let backend = transaction.get_database_backend();
+    let find = Statement::from_sql_and_values(backend, ADMINISTRATOR, [by.uuid().into()]);
+    Ok(transaction.query_one_raw(find).await?.is_some())
+}
+
 /// Those who look after the house and are not suspended.
 pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
     let count = Statement::from_string(
         transaction.get_database_backend(),
-        "SELECT COUNT(*) AS count FROM people WHERE role = 'administrator' AND suspended_at IS NULL",
+        "SELECT COUNT(*) AS count FROM people
+         WHERE role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL",
     );
     let row = transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "people" })?;
     Ok(row.try_get("", "count")?)

@@ -11,6 +11,7 @@ mod backup;
 mod changes;
 mod direct;
 mod helpers;
+mod house;
 mod leftovers;
 mod memberships;
 mod messages;
