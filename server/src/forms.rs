@@ -54,7 +54,7 @@ pub async fn submit(
                 let Some(fields) = filled.typed() else {
                     return not_read(state, guest, page, Unread::TooLarge).await;
                 };
-                let refusal = Refusal { form: form.name.to_owned(), problem, fields };
+                let refusal = Refusal { form: form.place().to_owned(), problem, fields };
                 draw_again(state, guest, page, refusal).await
             }
         }

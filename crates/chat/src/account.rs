@@ -167,6 +167,7 @@ impl Chat {
 
     /// Keeps a language, by its code, for the devices on which the person signs in from now on.
     pub async fn choose_language(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+        self.limits.account(actor.person())?;
         let (person, code) = (actor.person(), code.to_owned());
         self.run_to_completion(move |chat| async move {
             chat.store.choose_language(person, &code).await.or_problem()
@@ -176,6 +177,7 @@ impl Chat {
 
     /// The same for light and dark.
     pub async fn choose_theme(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+        self.limits.account(actor.person())?;
         let (person, code) = (actor.person(), code.to_owned());
         self.run_to_completion(move |chat| async move {
             chat.store.choose_theme(person, &code).await.or_problem()

@@ -16,6 +16,7 @@ impl Chat {
     /// Signs the person out on one of their devices. One that is not theirs, or no longer signed in, is
     /// left as it is.
     pub async fn end_device(&self, actor: &Actor, session: SessionId) -> Result<(), Problem> {
+        self.limits.account(actor.person())?;
         let own = self.store.sessions_of(actor.person()).await.or_problem()?;
         if own.iter().any(|each| each.id == session) {
             self.end_session(session).await?;
@@ -25,6 +26,7 @@ impl Chat {
 
     /// Signs the person out everywhere but here. No device stays known.
     pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), Problem> {
+        self.limits.account(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let ended = chat.store.end_other_sessions(actor.person(), actor.session()).await;

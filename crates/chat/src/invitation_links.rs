@@ -95,6 +95,7 @@ impl Chat {
         link: InvitationLinkId,
     ) -> Result<(), Problem> {
         self.allow(actor, room, Action::Link).await?;
+        self.limits.account(actor.person())?;
         self.run_to_completion(move |chat| async move {
             let revoked = chat.store.revoke_link(room, link).await.or_problem()?;
             if revoked { Ok(()) } else { Err(Problem::NotFound) }

@@ -95,6 +95,7 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
+        self.limits.account(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _turn = chat.comings.lock().await;
@@ -107,6 +108,7 @@ impl Chat {
 
     /// Does not come.
     pub async fn decline_invitation(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+        self.limits.account(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _turn = chat.comings.lock().await;

@@ -29,6 +29,8 @@ pub(crate) enum LimitedAction {
     ChangeProfile,
     /// The same over a day.
     ChangeProfileDaily,
+    /// Changing what the user's account holds besides profiles: choices, devices, notices, invitations.
+    ChangeAccount,
     /// Reading a room: its page, a page of its history, or what changed in it.
     ReadRoom,
     /// Reading a list of users or rooms, each of which reads all of them and sorts them.
@@ -50,7 +52,7 @@ pub(crate) enum LimitedAction {
 }
 
 impl LimitedAction {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::PostMessage,
         Self::PostMessageDaily,
         Self::PostTextDaily,
@@ -58,6 +60,7 @@ impl LimitedAction {
         Self::ChangeRoomDaily,
         Self::ChangeProfile,
         Self::ChangeProfileDaily,
+        Self::ChangeAccount,
         Self::ReadRoom,
         Self::ReadList,
         Self::Export,
@@ -75,7 +78,7 @@ impl LimitedAction {
             Self::PostMessageDaily => Rate { burst: 10_000, interval_millis: 8_640 },
             // 16 MiB at once, and 16 MiB a day.
             Self::PostTextDaily => Rate { burst: 16_384, interval_millis: 5_273 },
-            Self::ChangeRoom => Rate { burst: 30, interval_millis: 2_000 },
+            Self::ChangeRoom | Self::ChangeAccount => Rate { burst: 30, interval_millis: 2_000 },
             Self::ChangeRoomDaily => Rate { burst: 300, interval_millis: 60_000 },
             Self::ChangeProfile => Rate { burst: 20, interval_millis: 5_000 },
             Self::ChangeProfileDaily => Rate { burst: 100, interval_millis: 300_000 },
@@ -88,7 +91,8 @@ impl LimitedAction {
             Self::SignIn => Rate { burst: 60, interval_millis: 10_000 },
             Self::FailedPassword => Rate { burst: 10, interval_millis: 30_000 },
             Self::FailedPasswordOfAccount => Rate { burst: 300, interval_millis: 12_000 },
-            Self::FailedFromAddress => Rate { burst: 20, interval_millis: 6_000 },
+            // Right passwords are counted until they are checked: a class of forty signs in at once.
+            Self::FailedFromAddress => Rate { burst: 60, interval_millis: 6_000 },
             Self::FailedCode => Rate { burst: 10, interval_millis: 60_000 },
         }
     }
@@ -224,6 +228,11 @@ impl Limits {
     pub fn profile(&self, user: PersonId) -> Result<(), Problem> {
         self.take(LimitedAction::ChangeProfile, user)?;
         self.take(LimitedAction::ChangeProfileDaily, user)
+    }
+
+    /// Changing what an account holds besides its profiles.
+    pub fn account(&self, user: PersonId) -> Result<(), Problem> {
+        self.take(LimitedAction::ChangeAccount, user)
     }
 
     /// Reading a room.

@@ -12,6 +12,7 @@ impl Chat {
     /// The actor has read what there is; from now on no page is held back for it.
     pub async fn mark_notices_read(&self, actor: &Actor) -> Result<(), Problem> {
         let user = actor.person();
+        self.limits.account(user)?;
         self.run_to_completion(move |chat| async move {
             chat.store.mark_notices_read(user, chat.now()).await.or_problem()?;
             chat.known_sessions.forget_person(user);

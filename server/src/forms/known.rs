@@ -1,6 +1,8 @@
 //! Every form that there is: its fields, and how much of it is read. What is posted to anything else is not
 //! read at all, and no other field is looked at.
 
+use app::forms::Refusal;
+
 /// Bytes of a form of ids, names and choices, percent-encoded.
 const SHORT: usize = 16 * 1024;
 /// Bytes of a form with a text in it: the longest message is 4,000 characters, each of up to 12 bytes once
@@ -35,6 +37,14 @@ impl Form {
     /// Whether it is a form of a page. What is only read is called by scripts.
     pub fn is_of_a_page(&self) -> bool {
         !["list_rooms", "read_page"].contains(&self.name)
+    }
+
+    /// The form beside which its refusal is drawn: none of its own for those in a menu that is closed again, and for
+    /// a button with nothing beside it.
+    pub fn place(&self) -> &'static str {
+        let has_none =
+            ["set_language", "set_theme", "sign_out", "end_other_devices"].contains(&self.name);
+        if has_none { Refusal::NO_FORM } else { self.name }
     }
 
     pub fn has(&self, field: &str) -> bool {

@@ -92,3 +92,33 @@ fn now() -> Millis {
     let since = SystemTime::UNIX_EPOCH.elapsed().unwrap();
     Millis(i64::try_from(since.as_millis()).unwrap())
 }
+
+/// Forms of the menu and buttons by themselves have no place beside them for a sentence: the page has one.
+#[tokio::test]
+async fn who_changes_their_account_too_often_reads_so_on_the_page() {
+    let house = House::strict().await;
+    let minji = house.welcomes("민지").await;
+    for _ in 0..30 {
+        minji.posts("/?/set_theme", &[("theme", "dark")]).await.leads_to();
+    }
+    for (form, fields) in [
+        ("/?/set_theme", &[("theme", "light")][..]),
+        ("/people?/set_language", &[("language", "ko")]),
+        ("/account?/end_other_devices", &[]),
+        ("/account/notices?/mark_notices_read", &[]),
+    ] {
+        // Meanwhile one more in two seconds may pass.
+        let mut answer = minji.posts(form, fields).await;
+        for _ in 0..100 {
+            if answer.status == 429 {
+                break;
+            }
+            answer = minji.posts(form, fields).await;
+        }
+        answer.page(429).shows("조금 천천히 해 주세요.");
+    }
+    let stranger = house.visited_by("나그네");
+    for _ in 0..40 {
+        stranger.posts("/sign-in?/set_theme", &[("theme", "dark")]).await.leads_to();
+    }
+}

@@ -1,8 +1,13 @@
 //! Slow down: whoever is in too much of a hurry is told so, and nobody else.
 
 use crate::helpers::{House, PASSWORD, visitor_from};
-use chat::SignIn;
-use domain::{problem::Problem, rooms::Access};
+use chat::{MakeLink, SignIn};
+use domain::{
+    invitation_links::{Lifetime, Uses},
+    people::Email,
+    problem::Problem,
+    rooms::Access,
+};
 use futures::{
     StreamExt,
     future::{join_all, ready},
@@ -23,12 +28,12 @@ async fn guesses(house: &House, email: &str, from: u8) -> Result<chat::SignedIn,
 #[tokio::test]
 async fn guessing_from_one_address_is_slowed_down() {
     let house = House::strict().await;
-    let emails = (0..25).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
+    let emails = (0..65).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
     // All at once: however long the hashing takes, nobody is forgiven meanwhile.
     let answers = join_all(emails.iter().map(|email| guesses(&house, email, 1))).await;
     assert_eq!(answers.iter().filter(|it| is_slow_down(it)).count(), 5);
     let wrong = Err(Problem::WrongCredentials);
-    assert_eq!(answers.iter().filter(|it| **it == wrong).count(), 20);
+    assert_eq!(answers.iter().filter(|it| **it == wrong).count(), 60);
     let signing_up = house.signs_up("new@example.com", "새 사람", PASSWORD).await;
     assert!(signing_up.is_ok(), "a neighbour who guesses keeps nobody from signing up");
     let elsewhere = guesses(&house, "99@example.com", 2).await;
@@ -128,4 +133,56 @@ async fn forty_users_behind_one_address_sign_up_at_once() {
     assert_eq!((more, refused), (20, Problem::SlowDown { seconds: 90 }));
     house.passes(90_000);
     assert!(house.signs_up("next@example.com", "다음", PASSWORD).await.is_ok());
+}
+
+/// The same class the next morning, on devices that are not known yet.
+#[tokio::test]
+async fn forty_users_behind_one_address_sign_in_at_once() {
+    let house = House::strict().await;
+    house.signs_up("0@example.com", "학생", PASSWORD).await.unwrap();
+    let first = house.store.credentials(&Email::parse("0@example.com").unwrap()).await;
+    let hash = first.unwrap().unwrap().password_hash;
+    for n in 1..40 {
+        house.adds(&format!("{n}@example.com"), "학생", &hash).await;
+    }
+    let emails = (0..40).map(|n| format!("{n}@example.com")).collect::<Vec<_>>();
+    let class = join_all(emails.iter().map(|email| house.signs_in(email, PASSWORD))).await;
+    assert!(class.iter().all(Result::is_ok), "{class:?}");
+}
+
+/// Each change by itself, so that none of them is without a rate.
+#[tokio::test]
+async fn changing_an_account_is_slowed_down_each_way() {
+    let house = House::strict().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let study = minji.makes_a_room("공부방").await;
+    let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten, once: None };
+    let link = minji.chat.make_link(&minji.actor, study, form).await.unwrap();
+    let link = minji.chat.hand_out_link(&minji.actor, study, link.as_str()).await.unwrap().link.id;
+    let (chat, actor) = (&house.chat, &minji.actor);
+    let (user, session) = (junho.actor.person(), junho.actor.session());
+
+    for nth in 0..30 {
+        let theme = ["dark", "light"][nth % 2];
+        assert_eq!(chat.choose_theme(actor, theme).await, Ok(()), "{nth}: an honest use");
+    }
+    let refused = Err(Problem::SlowDown { seconds: 2 });
+    let answers = [
+        chat.choose_language(actor, "en").await,
+        chat.choose_theme(actor, "system").await,
+        chat.mark_notices_read(actor).await,
+        chat.end_other_devices(actor).await,
+        chat.end_device(actor, session).await,
+        chat.withdraw_invitation(actor, study, user).await,
+        chat.decline_invitation(actor, study).await,
+        chat.revoke_link(actor, study, link).await,
+    ];
+    for (nth, answer) in answers.into_iter().enumerate() {
+        assert_eq!(answer, refused, "{nth}");
+    }
+    assert_eq!(chat.preferences(actor).await.unwrap().theme.as_deref(), Some("light"));
+    assert_eq!(chat.choose_theme(&junho.actor, "dark").await, Ok(()), "another user may");
+    house.passes(2_000);
+    assert_eq!(chat.revoke_link(actor, study, link).await, Ok(()), "one in 2 s");
+    assert!(is_slow_down(&chat.choose_language(actor, "en").await));
 }
