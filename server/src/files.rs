@@ -4,7 +4,7 @@
 use axum::{
     Router,
     http::{HeaderValue, StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use leptos::config::LeptosOptions;
 use std::{env, io, path::PathBuf};
@@ -52,8 +52,7 @@ pub fn before(options: &LeptosOptions, router: Router) -> Router {
     // Without hashes the names stay while what they name changes: bin/dev.
     let keep = if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
     let cached = |value: &'static str| {
-        let value = HeaderValue::from_static(value);
-        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, value)
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept(value))
     };
     let built = ServeDir::new(root.join(pkg)).precompressed_br().precompressed_gzip();
     // It would lead from a folder to the same with a slash, and `slashes` back.
@@ -70,4 +69,13 @@ pub fn before(options: &LeptosOptions, router: Router) -> Router {
         router = router.route_service(&format!("/{name}"), file);
     }
     router
+}
+
+/// What is there is kept; that something is not there yet is asked again each time.
+fn kept<B>(value: &'static str) -> impl Fn(&Response<B>) -> Option<HeaderValue> + Clone {
+    move |response| {
+        let status = response.status();
+        let is_there = status.is_success() || status == StatusCode::NOT_MODIFIED;
+        is_there.then(|| HeaderValue::from_static(value))
+    }
 }

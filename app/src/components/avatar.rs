@@ -42,12 +42,12 @@ fn face(picture: PictureId) -> String {
 }
 
 fn beginning(title: &str) -> String {
-    let letters: String = title.chars().filter(is_letter).take(2).collect();
+    let letters: String = title.chars().filter(|c| is_letter(*c)).take(2).collect();
     if letters.is_empty() { first_sign(&signs(title)) } else { letters }
 }
 
 /// Without the table of all digits there are: it would be weight in the WASM for nothing.
-fn is_letter(c: &char) -> bool {
+fn is_letter(c: char) -> bool {
     c.is_ascii_digit() || c.is_alphabetic()
 }
 
@@ -65,8 +65,8 @@ fn initials(name: &str) -> String {
     }
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     match words.next() {
-        Some(first) if is_letter(&first) => {
-            let last = words.next_back().filter(is_letter);
+        Some(first) if is_letter(first) => {
+            let last = words.next_back().filter(|last| is_letter(*last));
             [first].into_iter().chain(last).collect()
         }
         _ => first_sign(&letters),

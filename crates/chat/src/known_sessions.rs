@@ -2,7 +2,6 @@
 //! Whatever ends or uses a session says so here too; this program alone writes the database.
 
 use domain::{
-    clock::Millis,
     ids::{PersonId, SessionId},
     people::Viewer,
     sessions::SessionTimes,
@@ -69,14 +68,7 @@ impl KnownSessions {
         state.by_token.insert(token, session);
     }
 
-    pub fn used(&self, id: SessionId, at: Millis) {
-        let State { by_token, tokens, .. } = &mut *self.state();
-        if let Some(session) = tokens.get(&id).and_then(|token| by_token.get_mut(token)) {
-            session.times.last_used_at = at.max(session.times.last_used_at);
-        }
-    }
-
-    /// To be told once the database no longer has it.
+    /// To be told once the database no longer has it, or has something else of it.
     pub fn forget(&self, id: SessionId) {
         let mut state = self.state();
         state.changed += 1;
@@ -103,7 +95,7 @@ impl KnownSessions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::people::DisplayName;
+    use domain::{clock::Millis, people::DisplayName};
     use uuid::Uuid;
 
     fn session() -> Session {
@@ -128,11 +120,8 @@ mod tests {
         known.remember(asked, [1; 32], session.clone());
         assert!(known.get(&[1; 32]).is_none());
         known.remember(known.asked(), [1; 32], session.clone());
-        known.used(session.id, Millis(9));
-        known.used(session.id, Millis(7));
-        assert_eq!(known.get(&[1; 32]).map(|session| session.times.last_used_at), Some(Millis(9)));
-        let times = SessionTimes { opened_at: Millis(5), last_used_at: Millis(9) };
-        assert_eq!(known.times(session.id), Some(times));
+        assert_eq!(known.get(&[1; 32]).map(|known| known.id), Some(session.id));
+        assert_eq!(known.times(session.id), Some(session.times));
         known.forget(session.id);
         assert!(known.get(&[1; 32]).is_none() && known.times(session.id).is_none());
     }

@@ -240,7 +240,8 @@ impl Chat {
         if now.0.saturating_sub(times.last_used_at.0) >= TOUCH_MILLIS {
             self.run_to_completion(move |chat| async move {
                 chat.store.touch_session(session, now).await.or_problem()?;
-                chat.known_sessions.used(session, now);
+                // Read anew by the next request: a command of the operator may have left its user a notice.
+                chat.known_sessions.forget(session);
                 Ok(())
             })
             .await?;

@@ -132,7 +132,7 @@ const fn is_mark(c: char) -> bool {
 
 /// What stands within a title such as `3·1_운동`, and never at its end.
 const fn is_joint(c: char) -> bool {
-    matches!(c, '·' | '・' | '\u{2010}'..='\u{2013}')
+    matches!(c, '·' | '・' | 'ㆍ' | '\u{2010}'..='\u{2013}')
 }
 
 const fn is_hangul(c: char) -> bool {
@@ -141,7 +141,7 @@ const fn is_hangul(c: char) -> bool {
 
 /// As in ㅋㅋㅋ and ㅠㅠ.
 const fn is_loose_jamo(c: char) -> bool {
-    matches!(c, 'ㄱ'..='ㆎ')
+    matches!(c, 'ㄱ'..='ㆎ') && !is_joint(c)
 }
 
 #[cfg(test)]

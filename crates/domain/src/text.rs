@@ -193,11 +193,12 @@ pub fn is_visible(c: char) -> bool {
 pub fn names(c: char) -> bool {
     let holds_a_place = matches!(
         c,
-        '\u{FDD0}'..='\u{FDEF}' | '\u{FFF0}'..='\u{FFFC}' | '\u{FFFE}' | '\u{FFFF}'
-            | '\u{13430}'..='\u{1345F}' | '\u{16FE4}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}'
+        '\u{FDD0}'..='\u{FDEF}' | '\u{FFF0}'..='\u{FFFC}' | '\u{1107F}' | '\u{13430}'..='\u{1345F}'
+            | '\u{16FE4}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}'
             | '\u{1D173}'..='\u{1D17A}'
     );
-    is_visible(c) && !holds_a_place
+    // The last two of each plane are no characters.
+    is_visible(c) && !holds_a_place && u32::from(c) & 0xFFFE != 0xFFFE
 }
 
 /// Declares a newtype over `String` whose only way in, from JSON too, is its `parse`.
@@ -268,6 +269,9 @@ mod tests {
             "\u{2065}",
             "\u{FFFF}",
             "\u{FDD0}",
+            "\u{1FFFE}",
+            "\u{10FFFF}",
+            "\u{1107F}",
             "\u{180E}\u{FE0F}",
         ] {
             assert_eq!(one_line(blank, 40), Err(Fault::Empty), "{blank:?}");

@@ -35,7 +35,10 @@ impl Store {
 
     async fn copy_to(&self, to: &Path, verified: bool) -> Result<()> {
         let to = Location::at(to)?;
-        if let Some(there) = [to.file(), &to.pictures()].into_iter().find(|path| is_there(path)) {
+        // A log of another copy would be read with this one.
+        let (wal, journal) = (to.beside("-wal"), to.beside("-journal"));
+        let names = [to.file(), &to.pictures(), &wal, &journal];
+        if let Some(there) = names.into_iter().find(|path| is_there(path)) {
             return Err(Error::File(format!("{} exists already", there.display())));
         }
         let partial = Location::at(&to.beside(&format!(".partial-{}", Uuid::new_v4().simple())))?;

@@ -1,6 +1,6 @@
 //! Folding the write-ahead log into the file.
 
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, open::beside_the_writer};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -25,10 +25,11 @@ impl Store {
     pub async fn checkpoint(&self) -> Result<()> {
         let Log { pages, .. } = fold_in(&self.read, "PASSIVE").await?;
         if let Some(leftovers) = self.leftovers.take(pages, Instant::now()) {
-            if fold_in(&self.write, "TRUNCATE").await?.is_busy {
-                self.leftovers.wait_again(leftovers);
+            let cut_off = self.cut_off_log().await;
+            if !cut_off.as_ref().is_ok_and(|log| !log.is_busy) {
+                self.leftovers.wait_again(Waiting { pages: None, ..leftovers });
             }
-            return Ok(());
+            return cut_off.map(drop);
         }
         if pages <= WAL_PAGES_FEW {
             return Ok(());
@@ -38,6 +39,15 @@ impl Store {
             fold_in(&self.write, "RESTART").await?;
         }
         Ok(())
+    }
+
+    /// Through a connection of its own, which hardly waits: while SQLite waits for readers here it keeps writers
+    /// out, and a backup reads for minutes.
+    async fn cut_off_log(&self) -> Result<Log> {
+        let db = beside_the_writer(self.lock.database()).await?;
+        let log = fold_in(&db, "TRUNCATE").await;
+        db.close().await?;
+        log
     }
 }
 

@@ -66,6 +66,11 @@ impl Location {
         with(&self.0, suffix)
     }
 
+    /// Whose owner new files beside the database get: the database's own, or where there is none yet, its folder's.
+    pub fn owner_model(&self) -> &Path {
+        if self.file().exists() { self.file() } else { self.folder() }
+    }
+
     pub fn folder(&self) -> &Path {
         folder(&self.0)
     }

@@ -6,7 +6,7 @@ use rustix::{
     fs::{FlockOperation, flock},
     io::Errno,
 };
-use std::{fs::File, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
 /// Held until it is released, or until all clones are dropped.
 #[derive(Debug, Clone)]
@@ -40,6 +40,10 @@ impl DatabaseLock {
         self.change(FlockOperation::NonBlockingLockShared)
     }
 
+    pub fn database(&self) -> &Path {
+        self.location.file()
+    }
+
     /// Lets go of it, in all clones.
     pub fn release(&self) {
         // Nothing is left to do when it fails: the file is closed with the process.
@@ -52,7 +56,7 @@ impl DatabaseLock {
         let file = match open() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let made = File::options().create(true).append(true).open(&path);
-                made.inspect(|_| give_owner(location.file(), &path)).and_then(|_| open())
+                made.inspect(|_| give_owner(location.owner_model(), &path)).and_then(|_| open())
             }
             opened => opened,
         };

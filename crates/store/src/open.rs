@@ -8,7 +8,7 @@ use crate::{
     schema::Schema,
 };
 use connection::{Access, connect};
-pub(crate) use connection::{alone, explained, peek, refuse_if_in_use};
+pub(crate) use connection::{alone, beside_the_writer, explained, peek, refuse_if_in_use};
 use domain::{house::SignUpMode, ids::Epoch};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
@@ -42,7 +42,7 @@ impl Store {
         let schema = schema_of(&location).await?;
         schema.refuse_others(&location)?;
         let lock = lock.map_or_else(|| DatabaseLock::shared(&location), Ok)?;
-        if schema != Schema::Current {
+        if schema != Schema::Current || !overwrites_deleted(&location).await? {
             bring_up(&location, &lock).await?;
         }
         let write = connect(location.file(), Access::Write).await?;
@@ -150,12 +150,24 @@ async fn bring_up(location: &Location, lock: &DatabaseLock) -> Result<()> {
     lock.make_shared()
 }
 
+/// False where an earlier version made the file, and the disk had no space to write it anew.
+async fn overwrites_deleted(location: &Location) -> Result<bool> {
+    let db = peek(location.file()).await?;
+    let version = user_version(&db).await;
+    db.close().await?;
+    Ok(version? >= OVERWRITES_DELETED)
+}
+
+async fn user_version(db: &DatabaseConnection) -> Result<i64> {
+    let ask = Statement::from_string(db.get_database_backend(), "PRAGMA user_version");
+    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
+    Ok(row.try_get_by_index(0)?)
+}
+
 /// Earlier versions left what they deleted in free pages: once, the file is written anew. It takes as much space
 /// again, in a file rather than in memory.
 async fn overwrite_what_was_deleted(db: &DatabaseConnection) -> Result<()> {
-    let ask = Statement::from_string(db.get_database_backend(), "PRAGMA user_version");
-    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
-    if row.try_get_by_index::<i64>(0)? < OVERWRITES_DELETED {
+    if user_version(db).await? < OVERWRITES_DELETED {
         db.execute_unprepared("PRAGMA temp_store = FILE").await?;
         db.execute_unprepared("VACUUM").await?;
         let done = format!("PRAGMA user_version = {OVERWRITES_DELETED}");

@@ -57,16 +57,14 @@ fn withdraw(path: &Path) {
 /// Gives what is to take the place of a database, and of its pictures, the owner and the group's rights of the one
 /// that is there; where there is none, the owner of the folder.
 pub(crate) fn take_rights_of(location: &Location, incoming: &Location) -> Result<()> {
-    let there = fs::metadata(location.file());
-    let model = if there.is_ok() { location.file() } else { location.folder() };
-    if let Ok(there) = &there {
+    if let Ok(there) = fs::metadata(location.file()) {
         let mode = there.permissions().mode() & !OTHERS;
         fs::set_permissions(incoming.file(), Permissions::from_mode(mode))
             .map_err(|error| cannot("set the rights of", incoming.file(), &error))?;
     }
     let pictures = entries(&incoming.pictures())?;
     for new in [incoming.file().to_owned(), incoming.pictures()].iter().chain(&pictures) {
-        give_owner(model, new);
+        give_owner(location.owner_model(), new);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod renewal;
 mod swap;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 pub use renewal::Renewal;
 pub(crate) use swap::Swap;
@@ -102,6 +103,7 @@ async fn prepare(
     at: Millis,
     step: &(dyn Fn() + Sync),
 ) -> Result<(Renewal, bool, usize)> {
+    whole::refuse_if_cut_short(from)?;
     discard(location)?;
     let incoming = Location::at(&location.beside(".incoming"))?;
     files::copy(from.file(), incoming.file())?;

@@ -1,7 +1,7 @@
 //! Looking after the house: who does, what it does to others at once, and that somebody always does.
 
-use crate::helpers::{HOUR, House, Person, soon, visitor};
-use chat::{SignIn, SignUp};
+use crate::helpers::{HOUR, House, MINUTE, Person, soon, visitor};
+use chat::{Chat, RateLimits, SignIn, SignUp};
 use domain::{
     house::{Deed, HouseRole, SignUpMode},
     ids::PersonId,
@@ -11,6 +11,7 @@ use domain::{
     wire::Farewell,
 };
 use futures::future::join_all;
+use std::sync::Arc;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
@@ -275,4 +276,19 @@ async fn people_and_rooms_are_looked_through() {
     assert_eq!(by_email.found, 1);
     let rooms = minji.chat.house_rooms(&minji.actor, 1).await.unwrap();
     assert_eq!((rooms.entries[0].members, rooms.entries[0].messages), (1, 1));
+}
+
+/// A command of the operator is a process of its own, which knows nothing of what the server remembers.
+#[tokio::test]
+async fn what_the_operator_did_is_told_on_an_open_session_within_minutes() {
+    let house = House::new().await;
+    house.person("민지").await;
+    let token = house.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
+    assert!(!house.actor(&token).await.unwrap().has_unread_notices());
+    let now = house.now();
+    let command = Chat::new(house.store.clone(), RateLimits::Off, Arc::new(move || now));
+    command.reset_from_machine("junho@example.com").await.unwrap();
+    house.passes(2 * MINUTE);
+    house.actor(&token).await.unwrap();
+    assert!(house.actor(&token).await.unwrap().has_unread_notices());
 }

@@ -1,7 +1,7 @@
 //! Reading an address as a person types it. On the server alone.
 
 use super::Email;
-use crate::text::{Fault, compose, is_visible};
+use crate::text::{Fault, compose, names};
 use idna::{
     AsciiDenyList,
     uts46::{DnsLength, Hyphens, Uts46},
@@ -21,7 +21,7 @@ impl Email {
         if raw.len() > MAX_TYPED {
             return Err(Fault::Form);
         }
-        let drawn = |c: &char| is_visible(*c) || c.is_whitespace() || c.is_control();
+        let drawn = |c: &char| names(*c) || c.is_whitespace() || c.is_control();
         let plain: String = raw.chars().filter(drawn).map(narrow).collect();
         let address = lower_case(&plain);
         let (local, domain) = parts(&address)?;

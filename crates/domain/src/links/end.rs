@@ -47,7 +47,7 @@ impl Emphasis {
             let goes = match last {
                 '.' | ',' | '!' | '?' | ';' | ':' | '*' | '(' | '[' => true,
                 '_' => take_one(&mut self.underscores),
-                '~' => take_one(&mut self.tildes),
+                '~' => take_one(&mut self.tildes) || ends_a_sentence(link),
                 last => is_joint(last),
             };
             if !goes {
@@ -57,6 +57,12 @@ impl Emphasis {
         }
         link
     }
+}
+
+/// Whether the last sign is how Korean ends a friendly sentence: behind Hangul, or behind a host, which has none.
+fn ends_a_sentence(link: &str) -> bool {
+    let before = link.get(..link.len() - 1).unwrap_or_default();
+    before.ends_with(is_hangul) || !before.contains('/')
 }
 
 fn take_one(left: &mut usize) -> bool {

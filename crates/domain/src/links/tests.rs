@@ -78,6 +78,12 @@ fn emphasis_around_a_link_is_no_part_of_it() {
 fn hangul_behind_an_address_is_not_part_of_it() {
     for (text, link) in [
         ("https://example.com/abc123ㅋㅋㅋ", "https://example.com/abc123"),
+        ("https://example.com/notice에는~", "https://example.com/notice"),
+        ("https://example.com/a.html입니다~", "https://example.com/a.html"),
+        ("https://example.com/a에서~!", "https://example.com/a"),
+        ("https://example.com/a요~ㅎㅎ", "https://example.com/a"),
+        ("https://example.com에서~", "https://example.com"),
+        ("https://example.com~", "https://example.com"),
         ("https://example.com/abc123ㅠㅠ", "https://example.com/abc123"),
         ("https://example.com/ㅋㅋㅋ", "https://example.com/"),
         ("https://example.comㅎㅎ", "https://example.com"),
@@ -115,6 +121,7 @@ fn hangul_of_an_address_is_part_of_it() {
         "https://ko.wikipedia.org/wiki/종로_5가",
         "https://example.com/길/센텀2로",
         "https://example.com/길/세종대로",
+        "https://example.com/서울ㆍ부산",
         "https://namu.wiki/w/C언어",
         "https://namu.wiki/w/서울_1호선",
         "https://namu.wiki/w/ㅋㅋㅋ",

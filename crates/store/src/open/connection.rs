@@ -11,6 +11,8 @@ const READERS: u32 = 4;
 /// Statements kept ready; those of the writer come in one form for each number of rows.
 const STATEMENTS: usize = 512;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// For what must not keep the writer waiting.
+const BESIDE_TIMEOUT: Duration = Duration::from_millis(50);
 /// For a file that is meant to be in no use.
 const ALONE_TIMEOUT: Duration = Duration::from_millis(200);
 
@@ -58,6 +60,14 @@ pub(crate) async fn peek(file: &Path) -> Result<DatabaseConnection> {
     let of_file =
         |sqlite: SqliteConnectOptions| sqlite.busy_timeout(BUSY_TIMEOUT).pragma("query_only", "ON");
     existing(file, of_file).await.map_err(|error| explained(file, error.into()))
+}
+
+/// Opens a database for a moment while the server writes to it.
+pub(crate) async fn beside_the_writer(file: &Path) -> Result<DatabaseConnection> {
+    let of_file = |sqlite: SqliteConnectOptions| {
+        sqlite.busy_timeout(BESIDE_TIMEOUT).pragma("wal_autocheckpoint", "0")
+    };
+    Ok(existing(file, of_file).await?)
 }
 
 /// The sentence for a file that cannot be read.

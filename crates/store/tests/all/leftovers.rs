@@ -7,7 +7,7 @@ use domain::{
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 use store::{Admission, Deletion, NewPerson, NewSession, Store};
 use uuid::Uuid;
 
@@ -126,4 +126,36 @@ async fn what_an_earlier_version_deleted_is_gone_after_the_migration() {
     assert_eq!(found_in(&file), [NAME, EMAIL], "it is there to be found");
     crate::helpers::open(&file).await.close().await.unwrap();
     assert_eq!(found_in(&file), [""; 0]);
+}
+
+/// As a backup reads, for as long as it takes.
+#[tokio::test]
+async fn a_reader_who_stays_keeps_no_writer_waiting_and_the_log_is_cut_off_when_they_go() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let user = account_with_second_step(&house.store).await;
+    let reader = Database::connect(crate::helpers::url(&house.file())).await.unwrap();
+    reader.execute_unprepared("BEGIN; SELECT COUNT(*) FROM messages").await.unwrap();
+    let gone = house.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap();
+    assert!(matches!(gone, Deletion::Done(_)));
+    let (writer, _told) = house.writer();
+    // SQLite would wait for the reader for five seconds each time.
+    let at_once = async {
+        for _ in 0..4 {
+            house.store.checkpoint().await.unwrap();
+            say(&writer, &minji, study, 1).await;
+        }
+        house.store.checkpoint().await.unwrap();
+        house.store.checkpoint().await.unwrap();
+    };
+    tokio::time::timeout(Duration::from_secs(4), at_once).await.expect("nobody waits");
+    reader.execute_unprepared("COMMIT").await.unwrap();
+    reader.close().await.unwrap();
+    for _ in 0..3 {
+        house.store.checkpoint().await.unwrap();
+    }
+    for file in [house.file(), house.path("house.db-wal")] {
+        assert_eq!(found_in(&file), [""; 0], "{}", file.display());
+    }
 }
