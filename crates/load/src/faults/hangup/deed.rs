@@ -110,7 +110,7 @@ impl Deed {
                 (settings("arrange_room"), [in_room()].into_iter().chain(rest).collect())
             }
             Self::Invite => {
-                let people = ("people[0]", guest.to_string());
+                let people = ("people[]", guest.to_string());
                 (format!("/room/{room}/invite?/invite_people"), vec![in_room(), people])
             }
         }
