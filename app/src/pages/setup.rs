@@ -78,6 +78,7 @@ fn form(token: LinkToken) -> impl IntoView {
                 kind="password"
                 hint=gate.password_hint
                 autocomplete="new-password"
+                said=gate.password_fault
             />
             <button class="button">{t.make}</button>
         </PlainForm>

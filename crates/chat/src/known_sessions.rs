@@ -1,5 +1,6 @@
 //! Sessions that were asked for lately, so that a page or a socket costs no look into the database.
-//! Whatever ends or uses a session says so here too; this program alone writes the database.
+//! Whatever ends or uses a session says so here too. Commands of the operator are other processes: what they change
+//! is read within a minute, when the next use is written down.
 
 use domain::{
     ids::{PersonId, SessionId},

@@ -58,6 +58,10 @@ async fn the_link_is_a_page_that_makes_one_account() {
     let refused = [("name", "민지"), ("email", "x"), ("setup", token)];
     let refused = minji.posts(&format!("{link}?/sign_up"), &refused).await.page(422);
     assert_eq!(refused.field("name").as_deref(), Some("민지"), "what was typed is kept");
+    let [name, email] = [("name", "민지"), ("email", "minji@example.com")];
+    let common = [name, email, ("password", "password123"), ("setup", token)];
+    let common = minji.posts(&format!("{link}?/sign_up"), &common).await.page(422);
+    common.shows("너무 흔한 비밀번호예요");
 
     let wrong = [&token[1..], "x", "%00", &"0".repeat(32), &format!("{token}0")];
     for wrong in wrong.map(|token| format!("/setup/{token}")) {
