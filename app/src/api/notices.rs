@@ -2,12 +2,18 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
+use domain::{ids::NoticeId, problem::Problem};
 use leptos::prelude::*;
 
-/// Goes on to where the notices had held the user up.
+/// Goes on to where the notices had held the user up. `through` is the newest notice that the page showed.
 #[server(endpoint = "mark_notices_read", output = Json)]
-pub async fn mark_notices_read(#[server(default)] next: String) -> Result<Landing, Failure> {
+pub async fn mark_notices_read(
+    #[server(default)] through: String,
+    #[server(default)] next: String,
+) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    request.chat.mark_notices_read(request.actor()?).await?;
+    let actor = request.actor()?;
+    let through = NoticeId::parse(&through).map_err(|_| Problem::Malformed)?;
+    request.chat.mark_notices_read(actor, through).await?;
     Ok(Landing::at(domain::sessions::safe_path(&next)))
 }

@@ -15,17 +15,18 @@ use leptos::prelude::*;
 pub fn NoticesPage(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
     let t = i18n::notices::words(visit().language);
     let has_new = notices.iter().any(|notice| notice.is_new);
-    let is_empty = notices.is_empty();
+    let newest = notices.first().map(|notice| notice.id.to_string());
     let rows = notices.into_iter().map(row).collect_view();
     view! {
         {has_new.then(|| view! { <p class="plain-lead" role="status">{t.new_hint}</p> }.into_any())}
-        {is_empty.then(|| view! { <p class="plain-lead">{t.none}</p> }.into_any())}
+        {newest.is_none().then(|| view! { <p class="plain-lead">{t.none}</p> }.into_any())}
         <ul class="entries">{rows}</ul>
         <Problem state=FormState::of("mark_notices_read") />
         {has_new
             .then(|| {
                 view! {
                     <PlainForm name="mark_notices_read" class="plain-form">
+                        <input type="hidden" name="through" value=newest />
                         <input type="hidden" name="next" value=next.unwrap_or_default() />
                         <button class="button">{t.read}</button>
                     </PlainForm>

@@ -1,7 +1,7 @@
 //! What users are told about their accounts that others have done.
 
 use crate::{Actor, Chat, OrProblem};
-use domain::{notices::Notice, problem::Problem};
+use domain::{ids::NoticeId, notices::Notice, problem::Problem};
 
 impl Chat {
     /// The newest first.
@@ -9,12 +9,12 @@ impl Chat {
         self.store.notices(actor.person()).await.or_problem()
     }
 
-    /// The actor has read what there is; from now on no page is held back for it.
-    pub async fn mark_notices_read(&self, actor: &Actor) -> Result<(), Problem> {
+    /// The actor has read what there is up to a notice; from now on no page is held back for it.
+    pub async fn mark_notices_read(&self, actor: &Actor, through: NoticeId) -> Result<(), Problem> {
         let user = actor.person();
         self.limits.account(user)?;
         self.run_to_completion(move |chat| async move {
-            chat.store.mark_notices_read(user, chat.now()).await.or_problem()?;
+            chat.store.mark_notices_read(user, through, chat.now()).await.or_problem()?;
             chat.known_sessions.forget_person(user);
             Ok(())
         })

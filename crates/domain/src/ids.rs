@@ -101,6 +101,10 @@ impl ClientId {
     }
 }
 id!(
+    /// Something that a user is told about their account. Ordered by time.
+    NoticeId
+);
+id!(
     /// An invitation link, as a list of them names it. It is not the secret in the link.
     InvitationLinkId
 );

@@ -1,6 +1,6 @@
 //! What users are told about their own accounts: what others have done to them.
 
-use crate::{clock::Millis, house::Who};
+use crate::{clock::Millis, house::Who, ids::NoticeId};
 
 /// How many are shown, the newest first.
 pub const MAX_NOTICES_SHOWN: u32 = 30;
@@ -38,6 +38,7 @@ impl NoticeKind {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
+    pub id: NoticeId,
     pub kind: NoticeKind,
     /// None is the operator, on the machine itself.
     pub by: Option<Who>,

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result, Store,
-    files::{self, cannot, entries, folder, is_there, with},
+    files::{self, cannot, folder, is_there, with},
     location::Location,
     open::{explained, peek},
     pictures::{file_names, used},
@@ -10,15 +10,11 @@ use crate::{
 };
 use domain::ids::PictureId;
 use sea_orm::{ConnectionTrait, Statement};
-use std::{
-    collections::{BTreeSet, HashSet},
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashSet, fs, path::Path};
 use uuid::Uuid;
 
-/// How often the database is copied when a picture that it shows was removed before it could be.
-const ATTEMPTS: usize = 32;
+/// Once more where the folder of the pictures was made during the first.
+const ATTEMPTS: usize = 2;
 
 impl Store {
     /// Writes a consistent copy of the database to a new file, and the pictures that it shows to a folder beside
@@ -73,59 +69,45 @@ impl Store {
     }
 
     async fn write_copy(&self, copy: &Location) -> Result<()> {
-        let path = copy.file().to_str();
-        let path = path.ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
-        let mut missing = BTreeSet::new();
-        // Before and after: what is exchanged meanwhile is in the one or in the other.
-        self.copy_pictures(&used(&self.read).await?, copy)?;
         for _ in 0..ATTEMPTS {
             files::remove(copy.file())?;
-            let backend = self.write.get_database_backend();
-            let vacuum = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
-            self.write.execute_raw(vacuum).await?;
-            let shown = shown_in(copy).await?;
-            let still = self.copy_pictures(&shown, copy)?;
-            // What is missing twice was not removed meanwhile: it had been lost before.
-            if still.is_empty() || still == missing {
-                if !still.is_empty() {
-                    tracing::warn!(
-                        "{} files of pictures that are shown are not there",
-                        still.len()
-                    );
-                }
-                leave_only(&shown, copy)?;
-                return files::sync(copy.file());
-            }
-            missing = still;
-        }
-        Err(Error::File("pictures were exchanged all the time: try again".to_owned()))
-    }
-
-    /// Copies what is not there yet, and answers the files that cannot be: a picture never changes, but it may go.
-    fn copy_pictures(
-        &self,
-        ids: &HashSet<PictureId>,
-        copy: &Location,
-    ) -> Result<BTreeSet<PathBuf>> {
-        let to = copy.pictures();
-        let mut missing = BTreeSet::new();
-        for name in ids.iter().flat_map(|id| file_names(*id)) {
-            let (from, to) = (self.pictures.join(&name), to.join(&name));
-            if to.exists() {
+            files::remove(&copy.pictures())?;
+            // From before the copy of the database until all that it shows is copied, no picture is removed.
+            let hold = self.hold_pictures().await?;
+            self.vacuum_into(copy.file()).await?;
+            let missing = self.copy_pictures(&shown_in(copy).await?, copy)?;
+            if hold.is_none() && missing > 0 {
+                // The first picture came and went meanwhile: now there is a folder to hold.
                 continue;
             }
+            if missing > 0 {
+                tracing::warn!("{missing} files of pictures that are shown are not there");
+            }
+            break;
+        }
+        files::sync(copy.file())
+    }
+
+    async fn vacuum_into(&self, file: &Path) -> Result<()> {
+        let path = file.to_str().ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
+        let backend = self.write.get_database_backend();
+        let vacuum = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
+        self.write.execute_raw(vacuum).await?;
+        Ok(())
+    }
+
+    /// Answers how many files are not there: they had been lost before.
+    fn copy_pictures(&self, ids: &HashSet<PictureId>, copy: &Location) -> Result<usize> {
+        let to = copy.pictures();
+        let mut missing = 0;
+        for name in ids.iter().flat_map(|id| file_names(*id)) {
+            let (from, to) = (self.pictures.join(&name), to.join(&name));
             if !from.exists() {
-                missing.insert(from);
+                missing += 1;
                 continue;
             }
             fs::create_dir_all(folder(&to)).map_err(|error| cannot("make", &to, &error))?;
-            if let Err(error) = files::copy(&from, &to) {
-                if from.exists() {
-                    return Err(error);
-                }
-                files::remove(&to)?;
-                missing.insert(from);
-            }
+            files::copy(&from, &to)?;
         }
         if to.exists() {
             files::sync(&to)?;
@@ -139,18 +121,6 @@ async fn shown_in(copy: &Location) -> Result<HashSet<PictureId>> {
     let shown = used(&db).await;
     db.close().await?;
     shown
-}
-
-/// Removes the pictures that were shown when the copying began, and are no more.
-fn leave_only(shown: &HashSet<PictureId>, copy: &Location) -> Result<()> {
-    let names: HashSet<String> = shown.iter().flat_map(|id| file_names(*id)).collect();
-    let is_shown = |path: &Path| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(name))
-    };
-    for file in entries(&copy.pictures())?.iter().filter(|path| !is_shown(path)) {
-        files::remove(file)?;
-    }
-    Ok(())
 }
 
 /// Opens a copy and checks it.

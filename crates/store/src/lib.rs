@@ -79,6 +79,8 @@ pub struct Store {
     write: DatabaseConnection,
     /// The folder of the pictures, which is there once there is one.
     pictures: Arc<Path>,
+    /// Taken before the folder is held for a removal: removals wait for each other, and only for each other.
+    picture_removal: Arc<tokio::sync::Mutex<()>>,
     epoch: Epoch,
     lock: DatabaseLock,
     quotas: Quotas,

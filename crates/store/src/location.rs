@@ -6,8 +6,9 @@ use crate::{
 };
 use std::path::{Path, PathBuf};
 
-/// What tells that there was a database once. The lock file does not: it is made before the database is.
+/// What tells that there was a database once. So does the lock file, once it says so.
 const REMAINS: [&str; 4] = ["-wal", ".pictures", ".before-restore-", ".incoming"];
+const LOCK_FILE: &str = ".lock";
 
 /// The file of a database: an absolute path, since SQLite would read `file:…` as a URI.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +106,9 @@ impl Location {
         let is_left = |path: &PathBuf| {
             let other = path.file_name().unwrap_or_default().as_encoded_bytes();
             let rest = other.strip_prefix(name).unwrap_or_default();
+            let says_so = || std::fs::metadata(path).is_ok_and(|lock| lock.len() > 0);
             REMAINS.iter().any(|remains| rest.starts_with(remains.as_bytes()))
+                || (rest == LOCK_FILE.as_bytes() && says_so())
         };
         Ok(entries(self.folder())?.into_iter().filter(is_left).min())
     }

@@ -1,12 +1,20 @@
 //! Who has a database open: everyone that uses it shares a lock file beside it, and what replaces or migrates
-//! it has that file alone. The file is empty and stays.
+//! it has that file alone. The file stays, and says so once there is a database beside it: a database that is missing
+//! there was lost.
 
 use crate::{Error, Result, files::cannot, location::Location, permissions::give_owner};
 use rustix::{
     fs::{FlockOperation, flock},
     io::Errno,
 };
-use std::{fs::File, path::Path, sync::Arc};
+use std::{
+    fs::{self, File},
+    path::Path,
+    sync::Arc,
+};
+
+/// What the file holds once there is a database: a sentence for the operator.
+const BESIDE_A_DATABASE: &str = "A database of Sarangbang lies beside this file.\n";
 
 /// Held until it is released, or until all clones are dropped.
 #[derive(Debug, Clone)]
@@ -42,6 +50,16 @@ impl DatabaseLock {
 
     pub fn database(&self) -> &Path {
         self.location.file()
+    }
+
+    /// From now on a database that is missing beside the file was lost.
+    pub fn mark_database(&self) -> Result<()> {
+        let path = self.location.beside(".lock");
+        let marked = match fs::metadata(&path) {
+            Ok(file) if file.len() > 0 => return Ok(()),
+            _ => fs::write(&path, BESIDE_A_DATABASE),
+        };
+        marked.map_err(|error| cannot("write", &path, &error))
     }
 
     /// Lets go of it, in all clones.

@@ -5,7 +5,7 @@ use crate::{Result, Store, stored};
 use domain::{
     clock::Millis,
     house::Who,
-    ids::PersonId,
+    ids::{NoticeId, PersonId},
     notices::{MAX_NOTICES_SHOWN, Notice, NoticeKind},
     people::DisplayName,
 };
@@ -19,12 +19,17 @@ impl Store {
         rows.iter().map(notice).collect()
     }
 
-    /// The user has read what there is.
-    pub async fn mark_notices_read(&self, user: PersonId, at: Millis) -> Result<()> {
+    /// The user has read what there is up to a notice. What was written after their page was drawn stays new.
+    pub async fn mark_notices_read(
+        &self,
+        user: PersonId,
+        through: NoticeId,
+        at: Millis,
+    ) -> Result<()> {
         let read = Statement::from_sql_and_values(
             self.write.get_database_backend(),
-            "UPDATE notices SET seen_at = $2 WHERE user_id = $1 AND seen_at IS NULL",
-            [user.uuid().into(), at.0.into()],
+            "UPDATE notices SET seen_at = $2 WHERE user_id = $1 AND seen_at IS NULL AND id <= $3",
+            [user.uuid().into(), at.0.into(), through.uuid().into()],
         );
         self.write.execute_raw(read).await?;
         Ok(())
@@ -37,7 +42,7 @@ impl Store {
 }
 
 const NOTICES: &str = "
-    SELECT n.what, n.created_at, n.seen_at, n.by_id, f.name AS by_name
+    SELECT n.id, n.what, n.created_at, n.seen_at, n.by_id, f.name AS by_name
     FROM notices n
     LEFT JOIN people b ON b.id = n.by_id
     LEFT JOIN profiles f ON f.id = b.default_profile_id
@@ -72,6 +77,7 @@ fn notice(row: &QueryResult) -> Result<Notice> {
     let name: Option<String> = row.try_get("", "by_name")?;
     let seen_at: Option<i64> = row.try_get("", "seen_at")?;
     Ok(Notice {
+        id: NoticeId::from_uuid(row.try_get("", "id")?),
         kind: stored(NoticeKind::from_code(&what).ok_or(()), "notice")?,
         by: by.zip(name).map(|(id, name)| Who {
             id: PersonId::from_uuid(id),

@@ -46,6 +46,7 @@ impl Store {
             bring_up(&location, &lock).await?;
         }
         let write = connect(location.file(), Access::Write).await?;
+        lock.mark_database()?;
         let store = Self::with(location, lock, write).await?;
         // What a server that was killed had deleted is still in its log. Where that cannot be cut off, since others
         // read it or the disk is full, it is later.
@@ -106,6 +107,7 @@ impl Store {
             read,
             write,
             pictures: location.pictures().into(),
+            picture_removal: Arc::default(),
             epoch,
             lock,
             quotas: Quotas::NONE,

@@ -2,6 +2,8 @@
 //! They are written before one of these names them and removed after none does any more, so that whatever is shown
 //! is there; what a crash leaves between the two is swept up.
 
+mod hold;
+
 use crate::{
     Error, Result, Store,
     files::{cannot, sync},
@@ -10,6 +12,7 @@ use crate::{
 use bytes::Bytes;
 use domain::{clock::Millis, ids::PictureId, pictures::Size};
 use futures::TryStreamExt;
+use hold::{Hold, hold_shared, try_hold_alone};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::collections::HashSet;
@@ -59,8 +62,11 @@ impl Store {
         }
     }
 
-    /// Removes a picture that no profile has. One that is gone already is none.
+    /// Removes a picture that no profile has. One that is gone already is none. While a backup is copying, it
+    /// stays for the sweep.
     pub async fn remove_picture(&self, id: PictureId) -> Result<()> {
+        let _in_turn = self.picture_removal.lock().await;
+        let Some(_hold) = try_hold_alone(&self.pictures)? else { return Ok(()) };
         let Some(folder) = self.picture_folder() else { return Ok(()) };
         for size in Size::ALL {
             match folder.delete(&name(id, size)).await {
@@ -71,9 +77,11 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the pictures that were written before a moment and that nothing shows. Answers how many
-    /// files that were.
+    /// Removes the pictures that were written before a moment and that nothing shows, none while a backup is
+    /// copying. Answers how many files that were.
     pub async fn sweep_pictures(&self, before: Millis) -> Result<usize> {
+        let _in_turn = self.picture_removal.lock().await;
+        let Some(_hold) = try_hold_alone(&self.pictures)? else { return Ok(0) };
         let Some(folder) = self.picture_folder() else { return Ok(0) };
         let there: Vec<_> = folder.list(None).try_collect().await?;
         let used = used(&self.read).await?;
@@ -86,6 +94,12 @@ impl Store {
             }
         }
         Ok(swept)
+    }
+
+    /// No picture is removed until this is dropped. None before the first picture.
+    pub(crate) async fn hold_pictures(&self) -> Result<Option<Hold>> {
+        let folder = self.pictures.clone();
+        spawn_blocking(move || hold_shared(&folder)).await.map_err(|_| Error::Stopped)?
     }
 
     /// None before the first picture.

@@ -60,7 +60,7 @@ static FORMS: &[Form] = &[
     Form::new("sign_in", &["email", "next"]).and(&["password"]),
     Form::new("sign_up", &["name", "email", "next", "invitation", "setup"]).and(&["password"]),
     Form::new("sign_out", &[]),
-    Form::new("mark_notices_read", &["next"]),
+    Form::new("mark_notices_read", &["through", "next"]),
     Form::new("enter_code", &["next"]).and(&["code"]),
     Form::new("reset_password", &["token"]).and(&["password"]),
     Form::new("begin_second_step", &[]).and(&["password"]),

@@ -14,9 +14,6 @@ use domain::{
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// The most rooms that a greeting may ask about.
-const CURSORS_MOST: usize = 64;
-
 pub struct Answering {
     pub chat: Chat,
     pub actor: Actor,
@@ -41,26 +38,26 @@ pub struct Sent {
 }
 
 impl Answering {
-    /// Answers the greeting: welcome, then where each room stands.
-    pub async fn welcome(&self, hello: ClientFrame) -> Result<Vec<ServerFrame>, Farewell> {
-        // As they are called by now: whatever changes from here on is told.
+    /// Answers the greeting. Where the rooms stand that it asks about is answered by [`Self::resume`], one by one:
+    /// what one room missed may be large.
+    pub async fn welcome(&self) -> Result<ServerFrame, Farewell> {
+        // As the user is called by now: what changes from here on is told.
         let me = self.chat.viewer(&self.actor).await.map_err(|_| Farewell::Broken)?;
-        let mut frames = vec![ServerFrame::Welcome {
+        Ok(ServerFrame::Welcome {
             epoch: self.chat.epoch(),
             person: me.id,
             name: me.name,
             picture: me.picture,
             heartbeat_millis: HEARTBEAT_MILLIS,
-        }];
-        if let ClientFrame::Hello { epoch, cursors, .. } = hello {
-            for cursor in cursors.into_iter().take(CURSORS_MOST) {
-                frames.push(self.resume(epoch, cursor).await?);
-            }
-        }
-        Ok(frames)
+        })
     }
 
-    async fn resume(&self, epoch: Option<Epoch>, cursor: Cursor) -> Result<ServerFrame, Farewell> {
+    /// Where a room stands of which the greeting says how far the client knows it.
+    pub async fn resume(
+        &self,
+        epoch: Option<Epoch>,
+        cursor: Cursor,
+    ) -> Result<ServerFrame, Farewell> {
         match in_its_time(|| self.chat.resume(&self.actor, epoch, cursor)).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
             // Or the person is no longer in: reading afresh, the client finds that out.

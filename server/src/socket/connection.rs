@@ -18,6 +18,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 /// After so many heartbeats an open socket counts as a use of its session: a little more than a minute.
 const BEATS_A_USE: u32 = 3;
+/// The most rooms that a greeting may ask about.
+const CURSORS_MOST: usize = 64;
 /// Messages that one connection may have on their way to the disk; until then nothing more is heard.
 const UNANSWERED_MOST: usize = 64;
 /// Frames that are written at once, when so many wait.
@@ -60,9 +62,8 @@ impl Connection {
         ticket: &Ticket,
         line: &Line,
     ) -> Result<Farewell, Lost> {
-        match Box::pin(self.answering.welcome(hello)).await {
-            Ok(frames) => Box::pin(self.tell(frames)).await?,
-            Err(farewell) => return Ok(farewell),
+        if let Some(farewell) = Box::pin(self.greet(hello)).await? {
+            return Ok(farewell);
         }
         let answering = Arc::clone(&self.answering);
         let mut unanswered = FuturesUnordered::new();
@@ -87,6 +88,23 @@ impl Connection {
                 return Ok(farewell);
             }
         }
+    }
+
+    /// Welcomes the client, and says of each room where it stands: each as soon as it is read, so that no more than
+    /// one is in memory.
+    async fn greet(&mut self, hello: ClientFrame) -> Result<Option<Farewell>, Lost> {
+        match self.answering.welcome().await {
+            Ok(welcome) => self.tell([welcome]).await?,
+            Err(farewell) => return Ok(Some(farewell)),
+        }
+        let ClientFrame::Hello { epoch, cursors, .. } = hello else { return Ok(None) };
+        for cursor in cursors.into_iter().take(CURSORS_MOST) {
+            match self.answering.resume(epoch, cursor).await {
+                Ok(frame) => self.tell([frame]).await?,
+                Err(farewell) => return Ok(Some(farewell)),
+            }
+        }
+        Ok(None)
     }
 
     /// Answers whether it is time to part, and what there will be to acknowledge.

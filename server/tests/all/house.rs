@@ -132,14 +132,22 @@ async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() 
     page.shows("민지님이 내 비밀번호 재설정 링크를 만들었어요.");
     assert_eq!(page.field("next").as_deref(), Some(&*room));
     let form = "/account/notices?/mark_notices_read";
-    let read = junho.posts(form, &[("next", &room)]).await;
+    let through = page.field("through").unwrap();
+    for none in ["", "어제까지"] {
+        junho.posts(form, &[("through", none)]).await.page(422).shows("알아듣지 못했어요");
+    }
+    let read = junho.posts(form, &[("through", &through), ("next", &room)]).await;
     assert_eq!(read.leads_to(), room);
     junho.gets("/").await.page(200);
     let page = junho.gets("/account/notices").await.page(200);
     page.shows("민지님이 내 비밀번호 재설정 링크를 만들었어요.");
     page.hides("mark_notices_read");
     for away in ["https://evil.example/", "//evil.example", "/\\evil.example"] {
-        assert_eq!(junho.posts(form, &[("next", away)]).await.leads_to(), "/", "{away}");
+        assert_eq!(
+            junho.posts(form, &[("through", &through), ("next", away)]).await.leads_to(),
+            "/",
+            "{away}"
+        );
     }
     does(&minji, "made_reset", &his).await.leads_to();
     junho.posts("/account/notices?/set_language", &[("language", "en")]).await.leads_to();

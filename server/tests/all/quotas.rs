@@ -1,6 +1,6 @@
 //! Limits as they are met from outside: what is asked too often comes later, and a limit says its sentence.
 
-use crate::helpers::{Answer, House, Person, within};
+use crate::helpers::{Answer, House, Person, fresh_id, within};
 use domain::{
     clock::Millis,
     messages::Rev,
@@ -101,11 +101,12 @@ async fn who_changes_their_account_too_often_reads_so_on_the_page() {
     for _ in 0..30 {
         minji.posts("/?/set_theme", &[("theme", "dark")]).await.leads_to();
     }
+    let through = fresh_id().to_string();
     for (form, fields) in [
         ("/?/set_theme", &[("theme", "light")][..]),
         ("/people?/set_language", &[("language", "ko")]),
         ("/account?/end_other_devices", &[]),
-        ("/account/notices?/mark_notices_read", &[]),
+        ("/account/notices?/mark_notices_read", &[("through", &through)]),
     ] {
         // Meanwhile one more in two seconds may pass.
         let mut answer = minji.posts(form, fields).await;

@@ -3,6 +3,7 @@
 use crate::helpers::{House, PASSWORD, visitor_from};
 use chat::{MakeLink, SignIn};
 use domain::{
+    ids::NoticeId,
     invitation_links::{Lifetime, Uses},
     people::Email,
     problem::Problem,
@@ -14,6 +15,7 @@ use futures::{
     stream::FuturesUnordered,
 };
 use std::net::{IpAddr, Ipv4Addr};
+use uuid::Uuid;
 
 fn is_slow_down<T>(answer: &Result<T, Problem>) -> bool {
     matches!(answer, Err(Problem::SlowDown { seconds }) if *seconds >= 1)
@@ -170,7 +172,7 @@ async fn changing_an_account_is_slowed_down_each_way() {
     let answers = [
         chat.choose_language(actor, "en").await,
         chat.choose_theme(actor, "system").await,
-        chat.mark_notices_read(actor).await,
+        chat.mark_notices_read(actor, NoticeId::from_uuid(Uuid::max())).await,
         chat.end_other_devices(actor).await,
         chat.end_device(actor, session).await,
         chat.withdraw_invitation(actor, study, user).await,

@@ -184,8 +184,14 @@ async fn the_server_makes_and_migrates_and_then_commands_find_their_database() {
 
 #[tokio::test]
 async fn a_database_that_was_lost_is_not_replaced_by_a_new_one() {
-    let left =
-        ["-wal", ".pictures/a", ".before-restore-7", ".before-restore-7.pictures/a", ".incoming"];
+    let left = [
+        "-wal",
+        ".pictures/a",
+        ".before-restore-7",
+        ".before-restore-7.pictures/a",
+        ".incoming",
+        ".lock",
+    ];
     for (left, emptied) in left.into_iter().flat_map(|left| [(left, false), (left, true)]) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("house.db");
@@ -202,6 +208,20 @@ async fn a_database_that_was_lost_is_not_replaced_by_a_new_one() {
         sentence(Store::open_existing(&url(&file)).await);
         assert_eq!(contents(folder.path()), before, "{left}");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_was_lost_alone_is_missed_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("house.db");
+    open(&file).await.close().await.unwrap();
+    fs::remove_file(&file).unwrap();
+    let before = contents(folder.path());
+    for _ in 0..2 {
+        let said = sentence(Store::open(&url(&file)).await);
+        assert!(said.contains("house.db.lock lies beside it"), "{said}");
+    }
+    assert_eq!(contents(folder.path()), before);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::helpers::{PASSWORD, fresh_id, visitor};
 use chat::{ArrangeRoom, ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp, Visitor};
 use domain::{
     house::{Deed, SignUpMode},
+    ids::NoticeId,
     invitation_links::{Lifetime, Uses},
     memberships::Role,
     messages::{MessageText, Seq},
@@ -14,6 +15,7 @@ use domain::{
 use futures::future::BoxFuture;
 use image::{DynamicImage, ImageFormat};
 use std::io::Cursor;
+use uuid::Uuid;
 
 type UseCase = for<'a> fn(&'a Scene) -> BoxFuture<'a, Result<(), Problem>>;
 
@@ -224,7 +226,12 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         "give the code of the second step",
         use_case!(|s| s.chat().finish_sign_in(Some(HALF_TOKEN), RECOVERY_CODE, &visitor())),
     ),
-    ("read the notices", use_case!(|s| s.chat().mark_notices_read(&s.junho.actor))),
+    (
+        "read the notices",
+        use_case!(|s| {
+            s.chat().mark_notices_read(&s.junho.actor, NoticeId::from_uuid(Uuid::max()))
+        }),
+    ),
     (
         "post",
         use_case!(|s| {
