@@ -1,11 +1,13 @@
 //! Finds the links in a message. Only `http:` and `https:` become links; all else stays text.
 //!
 //! One pass over the text: a character is looked at when a link is scanned, and at most once more when the end
-//! of that link is trimmed. Where a link ends is in `links/end.rs`.
+//! of that link is trimmed. Where a link ends is in `links/end.rs`, which emphasis it stands in in `links/emphasis.rs`.
 
+mod emphasis;
 mod end;
 
 use crate::text::is_visible;
+use emphasis::Emphasis;
 
 /// The most links in a message; what follows stays text. Each is an element of the page.
 pub const MAX_LINKS: usize = 50;
@@ -25,8 +27,9 @@ pub enum Piece<'a> {
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
+    let mut emphasis = Emphasis::new();
     for _ in 0..MAX_LINKS {
-        let Some((before, link, after)) = next_link(rest) else { break };
+        let Some((before, link, after)) = next_link(rest, &mut emphasis) else { break };
         if !before.is_empty() {
             pieces.push(Piece::Text(before));
         }
@@ -39,13 +42,17 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The first link: what stands before it, it, and what follows.
-fn next_link(text: &str) -> Option<(&str, &str, &str)> {
+/// The first link: what stands before it, it, and what follows. `emphasis` is what is open where the text begins.
+fn next_link<'a>(text: &'a str, emphasis: &mut Emphasis) -> Option<(&'a str, &'a str, &'a str)> {
     let mut from = 0;
     loop {
         let start = from + text.get(from..)?.find("http")?;
         let (before, tail) = text.split_at(start);
-        if let Some(length) = link_length(before, tail) {
+        if let Some(scheme) = link_scheme(before, tail) {
+            emphasis.read(before);
+            let (scheme, body) = tail.split_at(scheme.len());
+            let (body, _) = body.split_at(scan(body, *emphasis));
+            let length = scheme.len() + end::trim(*emphasis, body).len();
             let (link, after) = tail.split_at(length);
             return Some((before, link, after));
         }
@@ -53,28 +60,26 @@ fn next_link(text: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
-/// How many bytes of `tail` are a link, if it starts with one. What is none is known by the characters around
-/// the scheme, before anything is scanned.
-fn link_length(before: &str, tail: &str) -> Option<usize> {
+/// The scheme of the link that `tail` starts with, if it does. What is none is known by the characters around the
+/// scheme, before anything is scanned.
+fn link_scheme(before: &str, tail: &str) -> Option<&'static str> {
     let scheme = scheme(tail)?;
     let body = tail.get(scheme.len()..)?;
     let inside_a_word = before.ends_with(|c: char| c.is_ascii_alphanumeric());
-    if inside_a_word || !body.starts_with(|c: char| is_letter(c) && belongs(c)) {
-        return None;
-    }
-    let (body, _) = body.split_at(scan(body));
-    Some(scheme.len() + end::trim(before, body).len())
+    let begins_a_host = body.starts_with(|c: char| is_letter(c) && belongs(c));
+    (begins_a_host && !inside_a_word).then_some(scheme)
 }
 
 fn scheme(text: &str) -> Option<&'static str> {
     SCHEMES.into_iter().find(|scheme| text.starts_with(scheme))
 }
 
-/// How far an address may reach at most: up to what cannot be part of one, a bracket that was opened before
-/// it, or the next address.
-fn scan(body: &str) -> usize {
+/// How far an address may reach at most: up to what cannot be part of one, a bracket or emphasis that was opened
+/// before it, a particle behind its host, or the next address.
+fn scan(body: &str, emphasis: Emphasis) -> usize {
     let (mut round, mut square) = (0_u32, 0_u32);
     let mut before = '/';
+    let mut in_host = true;
     for (at, c) in body.char_indices() {
         let opened = match c {
             '(' => Some(round + 1),
@@ -90,6 +95,17 @@ fn scan(body: &str) -> usize {
         // 3·1_운동 is a title; after a letter the sentence goes on.
         let parts = is_joint(c) && before.is_ascii_alphabetic();
         let Some(opened) = opened.filter(|_| belongs(c) && !next && !parts) else { return at };
+        if c == before && emphasis.is_double(c) {
+            return at - c.len_utf8();
+        }
+        if in_host && end::AFTER_HOST.contains(&c) {
+            in_host = false;
+            let host = body.get(..at).unwrap_or_default();
+            let end = end::of_host(host);
+            if end < host.len() {
+                return end;
+            }
+        }
         (round, square) = opened;
         before = c;
     }

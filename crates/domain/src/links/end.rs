@@ -2,19 +2,20 @@
 //! straight behind it. In `https://example.com에서 봐요` the link ends before 에서, while 사랑방 in
 //! `https://ko.wikipedia.org/wiki/사랑방` belongs to it.
 
-use super::{is_hangul, is_joint, is_loose_jamo};
+use super::{emphasis::Emphasis, is_hangul, is_joint, is_loose_jamo};
 
 /// Signs and Korean may alternate at an end, as in `…/a입니다.ㅋㅋ`; so often they are taken off.
 const ROUNDS: usize = 4;
+/// What ends a host.
+pub(super) const AFTER_HOST: [char; 3] = ['/', '?', '#'];
 /// The most syllables of what is taken for particles.
 const MAX_PARTICLES: usize = 6;
 
 /// Takes off what belongs to the sentence. `body` is the address without its scheme.
-pub(super) fn trim<'a>(before: &str, body: &'a str) -> &'a str {
-    let mut emphasis = Emphasis::of(before);
-    let mut link = emphasis.trim_signs(body);
+pub(super) fn trim(mut emphasis: Emphasis, body: &str) -> &str {
+    let mut link = trim_signs(&mut emphasis, body);
     for _ in 0..ROUNDS {
-        let shorter = emphasis.trim_signs(trim_hangul(link));
+        let shorter = trim_signs(&mut emphasis, trim_hangul(link));
         if shorter.len() == link.len() {
             break;
         }
@@ -23,68 +24,58 @@ pub(super) fn trim<'a>(before: &str, body: &'a str) -> &'a str {
     link
 }
 
-/// How many signs stand right before a link that may be emphasis around it: as many end it.
-struct Emphasis {
-    underscores: usize,
-    tildes: usize,
+/// How many bytes of what stands before a path, a query or a fragment are the host: all, unless there is a particle
+/// behind it, as in `https://example.com은/는`.
+pub(super) fn of_host(host: &str) -> usize {
+    let Some((before, last, run)) = hangul_at_end(host) else { return host.len() };
+    let (kept, rest) = run.split_at(in_host(last, run));
+    if is_of_sentence(rest) { before.len() + kept.len() } else { host.len() }
 }
 
-impl Emphasis {
-    fn of(before: &str) -> Self {
-        let plain = before.trim_end_matches(['*', '_', '~']);
-        let signs = before.get(plain.len()..).unwrap_or_default();
-        Self { underscores: signs.matches('_').count(), tildes: signs.matches('~').count() }
-    }
-
-    /// `_` and one `~` may be the last characters of an address, unless emphasis began before it.
-    fn trim_signs<'a>(&mut self, link: &'a str) -> &'a str {
-        let mut link = link;
-        while let Some(last) = link.chars().next_back() {
-            if link.ends_with("~~") {
-                link = link.trim_end_matches('~');
-                continue;
-            }
-            let goes = match last {
-                '.' | ',' | '!' | '?' | ';' | ':' | '*' | '(' | '[' => true,
-                '_' => take_one(&mut self.underscores),
-                '~' => take_one(&mut self.tildes) || ends_a_sentence(link),
-                last => is_joint(last),
-            };
-            if !goes {
-                break;
-            }
-            link = link.strip_suffix(last).unwrap_or_default();
+/// `*`, `_` and `~` may be the last characters of an address, unless emphasis began before it.
+fn trim_signs<'a>(emphasis: &mut Emphasis, link: &'a str) -> &'a str {
+    let mut link = link;
+    while let Some(last) = link.chars().next_back() {
+        if matches!(last, '*' | '~') && link.strip_suffix(last).is_some_and(|it| it.ends_with(last))
+        {
+            link = link.trim_end_matches(last);
+            continue;
         }
-        link
+        let goes = match last {
+            '.' | ',' | '!' | '?' | ';' | ':' | '(' | '[' => true,
+            '*' | '_' | '~' => emphasis.end(last) || ends_a_sentence(link, last),
+            last => is_joint(last),
+        };
+        if !goes {
+            break;
+        }
+        link = link.strip_suffix(last).unwrap_or_default();
     }
+    link
 }
 
-/// Whether the last sign is how Korean ends a friendly sentence: behind Hangul, or behind a host, which has none.
-fn ends_a_sentence(link: &str) -> bool {
-    let before = link.get(..link.len() - 1).unwrap_or_default();
-    before.ends_with(is_hangul) || !before.contains('/')
-}
-
-fn take_one(left: &mut usize) -> bool {
-    let fewer = left.checked_sub(1);
-    *left = fewer.unwrap_or_default();
-    fewer.is_some()
+/// Whether the last sign is no part of an address: behind a host, which has none, or the `~` with which Korean ends a
+/// friendly sentence, behind Hangul.
+fn ends_a_sentence(link: &str, last: char) -> bool {
+    let before = link.strip_suffix(last).unwrap_or_default();
+    last == '~' && before.ends_with(is_hangul) || !before.contains(AFTER_HOST)
 }
 
 /// Without the Hangul at its end that does not belong to it.
 fn trim_hangul(link: &str) -> &str {
-    let before = link.trim_end_matches(is_hangul);
-    let (Some(last), Some(run)) = (before.chars().next_back(), link.get(before.len()..)) else {
-        return link;
-    };
-    if run.is_empty() {
-        return link;
-    }
-    let kept = match before.split_once('/') {
+    let Some((before, last, run)) = hangul_at_end(link) else { return link };
+    let kept = match before.split_once(AFTER_HOST) {
         None => in_host(last, run),
         Some((_, path)) => in_path(last, run, path),
     };
     link.get(..before.len() + kept).unwrap_or(link)
+}
+
+/// The Hangul at the end of a text, behind what stands before it and the last character of that.
+fn hangul_at_end(text: &str) -> Option<(&str, char, &str)> {
+    let before = text.trim_end_matches(is_hangul);
+    let run = text.get(before.len()..).filter(|run| !run.is_empty())?;
+    Some((before, before.chars().next_back()?, run))
 }
 
 /// How many bytes of a run of Hangul belong to the host.
@@ -92,7 +83,8 @@ fn in_host(last: char, run: &str) -> usize {
     let domain = DOMAINS.into_iter().find(|domain| run.starts_with(domain));
     match (last, domain) {
         ('.', Some(domain)) => domain.len(),
-        (last, _) if last.is_ascii_alphanumeric() || last == ':' => 0,
+        // Behind a port, a sign, or a label that is not Hangul.
+        (last, _) if last.is_ascii() && !matches!(last, '.' | '-') => 0,
         _ => run.len(),
     }
 }
@@ -119,7 +111,7 @@ fn in_path(last: char, run: &str, path: &str) -> usize {
         '/' => particles(rest) && (path.is_empty() || rest.chars().count() > 1),
         '_' | '-' | '~' => particles(rest) && !after_hangul,
         '=' | '?' | '#' | '&' => false,
-        last if last.is_ascii_alphanumeric() => particles(rest) || begins_with_particle(rest),
+        last if last.is_ascii_alphanumeric() => is_of_sentence(rest),
         _ => particles(rest),
     };
     if goes { unit } else { run.len() }
@@ -140,6 +132,11 @@ fn particles(run: &str) -> bool {
         || FIRST.split(' ').any(|first| {
             run.strip_prefix(first).is_some_and(|rest| rest.is_empty() || is_one_of(SECOND, rest))
         })
+}
+
+/// Whether these syllables are particles, or begin with one and go on with the sentence.
+fn is_of_sentence(run: &str) -> bool {
+    particles(run) || begins_with_particle(run)
 }
 
 /// Whether no word begins like this: then it is a particle, whatever follows it.

@@ -44,6 +44,7 @@ fn signs_that_may_end_an_address_stay_with_it() {
         "https://example.com/~minji",
         "https://example.com/?q=",
         "https://example.com/#",
+        "https://example.com?list=abc~",
         "https://example.com/a+",
         "https://example.com/100%25",
         "https://example.com/a=b&",
@@ -69,9 +70,137 @@ fn emphasis_around_a_link_is_no_part_of_it() {
             assert_link(&text, link);
         }
     }
-    assert_link("**공지: https://example.com/a**", link);
-    assert_link("~~취소된 곳 https://example.com/a~~", link);
     assert_link("_https://youtu.be/a1B2c3D4e5__", "https://youtu.be/a1B2c3D4e5_");
+}
+
+#[test]
+fn emphasis_that_began_words_earlier_is_no_part_of_a_link() {
+    let link = "https://example.com/a";
+    for around in ["*", "**", "***", "_", "__", "~", "~~", "**_", "_**", "~~**", "__*", "~_"] {
+        let close: String = around.chars().rev().collect();
+        for text in [
+            format!("{around}공지: {link}{close}"),
+            format!("{around}see {link}{close}"),
+            format!("{around}see {link}{close}."),
+            format!("{around}see {link}.{close}"),
+            format!("{around}(see {link}){close}"),
+            format!("({around}참고 {link}{close})"),
+            format!("‘{around}참고 {link}{close}’를"),
+            format!("안내:\n{around}참고\n{link}{close}\n끝"),
+            format!("{around}참고 {link}{close}에서 봐요"),
+            format!("{around}먼저{close} 그리고 {around}참고 {link}{close}"),
+            format!("snake_case 5~6시 {around}참고 {link}{close}"),
+        ] {
+            assert_link(&text, link);
+        }
+    }
+    for (text, link) in [
+        ("**_공지_: https://example.com/a**", link),
+        ("**공지 _https://example.com/a_**", link),
+        ("**공지 (*꼭*) https://example.com/a**", link),
+        ("**공지: https://example.com/a**(꼭 보세요)", link),
+        ("**공지: https://example.com/a**: 꼭 보세요", link),
+        ("~~옛날 곳 https://example.com/a~~새로운 곳", link),
+        ("이것은**공지 https://example.com/a**입니다", link),
+        ("**https://example.com**에서", "https://example.com"),
+        ("_see https://example.com_에서", "https://example.com"),
+        ("__링크: https://youtu.be/a1B2c3D4e5___", "https://youtu.be/a1B2c3D4e5_"),
+        ("~참고 https://example.com/list=abc~~", "https://example.com/list=abc"),
+    ] {
+        assert_link(text, link);
+    }
+    let several =
+        "_see https://a.example/a_ and **다음 https://b.example/b** and https://c.example/c_";
+    assert_eq!(
+        links(several),
+        ["https://a.example/a", "https://b.example/b", "https://c.example/c_"]
+    );
+}
+
+#[test]
+fn signs_without_an_opener_stay_with_the_address() {
+    for link in [
+        "https://youtu.be/a1B2c3D4e5_",
+        "https://youtu.be/a1B2c3D4e__",
+        "https://example.com/list=abc~",
+        "https://example.com/files/*",
+    ] {
+        for before in [
+            "",
+            "snake_case ",
+            "파일_이름 ",
+            "__init__ ",
+            "_closed_ ",
+            "_강조_는 ",
+            "**굵게** *기울임* ~~취소~~ ",
+            "**마크다운(Markdown)**을 ",
+            "3 * 4 ",
+            "* 항목 ",
+            "5~6시 ",
+            "월~금 ",
+            "안녕~ ",
+            "^_^ ",
+            ">_< ",
+            "~/docs ",
+            "/_next/ ",
+            "_ ",
+            "** ",
+            "_열기만 하고\n\n",
+            "https://youtu.be/b1B2c3D4e5_ ",
+        ] {
+            let text = format!("{before}{link}");
+            assert_eq!(links(&text).last(), Some(&link), "{text}");
+            let text = format!("{before}{link} 보세요");
+            assert_eq!(links(&text).last(), Some(&link), "{text}");
+        }
+    }
+    for other in ["*", "**", "~", "~~"] {
+        let text = format!("{other}see https://youtu.be/a1B2c3D4e5_{other}");
+        assert_link(&text, "https://youtu.be/a1B2c3D4e5_");
+    }
+}
+
+#[test]
+fn hangul_behind_a_host_is_judged_alike_whatever_its_domain() {
+    for host in [
+        "example.한국",
+        "한국.한국",
+        "사랑방.닷컴",
+        "www.example.삼성",
+        "example.com",
+        "한국.kr",
+        "localhost:3000",
+    ] {
+        let link = format!("http://{host}");
+        for behind in [
+            "에서",
+            "에서/",
+            "은/는",
+            "을/를",
+            "에서?",
+            "으로/",
+            "이에요!",
+            "에서는/",
+            "에서#",
+            "에서/https",
+            "에서만나요",
+            "에서만나요/저녁",
+        ] {
+            assert_link(&format!("{link}{behind}"), &link);
+            assert_link(&format!("**주소: {link}**{behind}"), &link);
+        }
+        for path in ["/", "/길가에", "/길", "?말=나", "#의", "/a_b"] {
+            assert_link(&format!("{link}{path}"), &format!("{link}{path}"));
+        }
+    }
+    for link in [
+        "http://nas.우리집/길",
+        "http://우리집/길가에",
+        "http://nas우리집/길",
+        "http://sk텔레콤.com/a",
+    ] {
+        assert_link(link, link);
+    }
 }
 
 #[test]
@@ -84,6 +213,8 @@ fn hangul_behind_an_address_is_not_part_of_it() {
         ("https://example.com/a요~ㅎㅎ", "https://example.com/a"),
         ("https://example.com에서~", "https://example.com"),
         ("https://example.com~", "https://example.com"),
+        ("https://example.com*", "https://example.com"),
+        ("https://example.com_ 보세요", "https://example.com"),
         ("https://example.com/abc123ㅠㅠ", "https://example.com/abc123"),
         ("https://example.com/ㅋㅋㅋ", "https://example.com/"),
         ("https://example.comㅎㅎ", "https://example.com"),
@@ -210,7 +341,7 @@ fn joined(text: &str) -> String {
 }
 
 /// What a message of the greatest length may consist of, to cost as much as possible.
-const NASTY: [&str; 24] = [
+const NASTY: [&str; 32] = [
     "http://a",
     "http://-",
     "https://",
@@ -218,6 +349,14 @@ const NASTY: [&str; 24] = [
     "ahttp://a",
     ",http://a",
     "_http://a",
+    "**http://a",
+    "http://a**/",
+    "http://a.한국에서/",
+    "http://a은/",
+    "_a",
+    "**가",
+    "~~ ",
+    "\n\n",
     "a",
     "가",
     "에서",
