@@ -16,6 +16,7 @@ pub mod messages;
 pub mod notices;
 #[cfg(not(target_family = "wasm"))]
 pub mod passwords;
+mod pasted;
 pub mod people;
 pub mod pictures;
 pub mod policy;

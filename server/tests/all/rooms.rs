@@ -69,6 +69,13 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
         format!("{link}에서 만나요"),
         format!("<{link}>."),
         format!("방 아이디는 {study}예요."),
+        format!("_{study}_"),
+        format!("{study}_"),
+        format!("*{study}* 로 오세요"),
+        format!("room/{study}"),
+        format!("https://other.example/sign-in?next=%2Froom%2F{study}"),
+        format!("sign-in?next=%252Froom%252F{study}%253Fbefore%253D3"),
+        format!("{link} ({study})"),
     ];
     for (n, pasted) in pasted.iter().enumerate() {
         let guest = house.welcomes(&format!("손님 {n}")).await;
@@ -76,6 +83,11 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
         guest.looks_at(study).await.page(200).shows(&format!("손님 {n}"));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1 + pasted.len());
+    let yard = minji.makes_room("마당").await;
+    let guest = house.welcomes("서연").await;
+    for two in [format!("{link} {}", path(yard)), format!("{study}, {yard}")] {
+        guest.pastes(&two).await.page(422).shows("아닌 것 같아요");
+    }
 }
 
 #[tokio::test]
@@ -94,7 +106,10 @@ async fn a_pasted_invitation_link_leads_to_joining_by_it() {
         format!("우리 방 링크야 {link} 들어와"),
         format!("{link}로 들어와요."),
         format!("「{link}」"),
-        link.to_uppercase().replace("/JOIN/", "/join/"),
+        link.to_uppercase(),
+        format!("_{link}_"),
+        format!("join/{token}"),
+        format!("/sign-up?next=%252Fjoin%252F{token}"),
     ] {
         assert_eq!(junho.pastes(&pasted).await.leads_to(), join, "{pasted}");
     }

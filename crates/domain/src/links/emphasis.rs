@@ -96,7 +96,8 @@ fn begins_a_word(before: char) -> bool {
 }
 
 fn closes(sign: char, before: char, after: char) -> bool {
-    let opened = before.is_whitespace()
+    let begins = before.is_whitespace()
         || matches!(before, '(' | '[' | '{' | '（' | '「' | '《' | '“' | '‘');
-    !opened && !(sign == '_' && after.is_ascii_alphanumeric())
+    let within_a_word = sign == '_' && after.is_ascii_alphanumeric();
+    !begins && !within_a_word
 }

@@ -1,0 +1,89 @@
+//! Finds what an address leads to in what a person pasted: the address whole, without its beginning, or carried on
+//! by another (`?next=`), with or without words, signs and particles around it. What could be two is none.
+
+use crate::{ids::RoomId, invitation_links::LinkToken};
+use percent_encoding::percent_decode_str;
+use std::iter;
+
+/// How many times a text may be percent-encoded: once for each address that carries on another.
+const MAX_ENCODINGS: usize = 3;
+
+/// The room of a link to it or to a page of it, or of an id that stands alone.
+pub(crate) fn room(raw: &str) -> Option<RoomId> {
+    only(raw, |text| text.split_whitespace().flat_map(rooms_of_word).collect())
+}
+
+/// The secret of an invitation link, or of the page that shows one.
+pub(crate) fn invitation(raw: &str) -> Option<LinkToken> {
+    only(raw, |text| {
+        let tokens = runs(text).filter(|run| run.is_behind("join/") || run.is_behind("invite/"));
+        tokens.filter_map(|run| LinkToken::parse(run.text).ok()).collect()
+    })
+}
+
+/// What is found in the text once all layers of percent-encoding are taken off, or else as many as leave something to
+/// be found: `%` may also stand before an id. None for several that differ.
+fn only<T: PartialEq>(raw: &str, find: impl Fn(&str) -> Vec<T>) -> Option<T> {
+    let decoded = |text: &String| {
+        let decoded = percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
+        (decoded != *text).then_some(decoded)
+    };
+    let texts = iter::successors(Some(raw.to_ascii_lowercase()), decoded);
+    let found = texts.take(1 + MAX_ENCODINGS).map(|text| find(&text));
+    let mut found = found.filter(|found| !found.is_empty()).last()?.into_iter();
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// What stands without a space between. Beside the link of a room, what its query and fragment name is no room.
+fn rooms_of_word(word: &str) -> Vec<RoomId> {
+    let rooms = runs(word).filter_map(|run| Some((RoomId::parse(run.text).ok()?, run)));
+    let (linked, others): (Vec<_>, Vec<_>) = rooms.partition(|(_, run)| run.is_behind("room/"));
+    let is_link = !linked.is_empty();
+    let alone = others.into_iter().filter(|(_, run)| run.is_alone(is_link));
+    linked.into_iter().chain(alone).map(|(room, _)| room).collect()
+}
+
+/// A run of what ids consist of.
+struct Run<'a> {
+    before: &'a str,
+    text: &'a str,
+    after: &'a str,
+}
+
+fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
+    let mut from = 0;
+    text.split_inclusive(|c| !is_of_word(c)).filter_map(move |piece| {
+        let run = piece.trim_end_matches(|c| !is_of_word(c));
+        let (before, rest) = text.split_at_checked(from)?;
+        let (_, after) = rest.split_at_checked(run.len())?;
+        from += piece.len();
+        Some(Run { before, text: run.trim_matches('-'), after })
+    })
+}
+
+impl Run<'_> {
+    /// Whether it is what this step of an address leads to. The step may be the first of what was pasted, but no
+    /// part of another word, such as `classroom/`.
+    fn is_behind(&self, step: &str) -> bool {
+        let before = self.before.strip_suffix(step).map(|before| before.trim_end_matches('_'));
+        before.is_some_and(|before| !before.ends_with(is_of_word))
+    }
+
+    /// Whether it is no step of an address, and no part of a name such as `id_thumbnail`.
+    fn is_alone(&self, is_in_link: bool) -> bool {
+        let before = self.before.trim_end_matches('_');
+        let after = self.after.trim_start_matches('_');
+        let is_of_name = before.len() < self.before.len() && before.ends_with(is_of_word)
+            || after.len() < self.after.len() && after.starts_with(is_of_word);
+        let is_of_query = is_in_link && self.before.ends_with(['?', '&', '=', '#']);
+        !self.before.ends_with('/') && !is_of_name && !is_of_query
+    }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
+#[cfg(test)]
+mod tests;

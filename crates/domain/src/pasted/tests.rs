@@ -1,0 +1,159 @@
+use crate::{
+    ids::{NotAnId, RoomId},
+    invitation_links::{LinkToken, TOKEN_BYTES},
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// What people have around an address or an id: words, signs, brackets, emphasis, other addresses.
+const BEFORE: &str = "(|| |방 링크: |여기요\n|<|\\(|「|\"|‘|`|\\*|\\*\\*|_|__|~~|방_|\\[방\\]\\(|https://other.example/a |@)";
+const AFTER: &str = "(||\\.|!|에서 봐요|으로|\\)| 여기예요|\u{200B}|。|ㅎㅎ|-|_|__|\\*\\*|~~|`|_에서|,|\nhttps://other.example/)";
+const TAIL: &str = "(|/|\\?before=9|#end|/settings|/invite|\\?at=0190b3a6-0000-7000-8000-000000000000|\
+                    #0190b3a6-0000-7000-8000-000000000000|/people/0190b3a6-0000-7000-8000-000000000000)";
+
+fn encoded(text: &str, times: usize) -> String {
+    let once = |text: String| {
+        text.replace('%', "%25").replace('/', "%2F").replace(':', "%3A").replace('?', "%3f")
+    };
+    (0..times).fold(text.to_owned(), |text, _| once(text))
+}
+
+/// The ways to write an address of this instance, by its path.
+fn addresses(path: &str) -> Vec<String> {
+    let step = path.trim_start_matches('/');
+    let mut addresses = vec![
+        path.to_owned(),
+        step.to_owned(),
+        format!("https://chat.example{path}"),
+        format!("http://localhost:3000{path}"),
+        format!("HTTP://[::1]:3000{path}"),
+        format!("chat.example.com{path}"),
+        format!("192.168.0.7:3000{path}"),
+        format!("한국.한국{path}"),
+    ];
+    for times in 0..=2 {
+        let next = encoded(path, times);
+        addresses.push(format!("https://chat.example/sign-in?next={next}"));
+        addresses.push(format!("chat.example/sign-up?next={next}"));
+        addresses.push(format!("next={next}"));
+        addresses.push(encoded(&format!("https://chat.example{path}"), times));
+    }
+    addresses
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_link_leads_to_its_room_whatever_is_around_it(
+        bytes: [u8; 16], before in BEFORE, tail in TAIL, after in AFTER,
+    ) {
+        let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+        for written in [id.to_string(), id.to_string().to_uppercase(), id.uuid().simple().to_string()] {
+            for address in addresses(&format!("/room/{written}")) {
+                let pasted = format!("{before}{address}{tail}{after}");
+                prop_assert_eq!(RoomId::from_pasted(&pasted), Ok(id), "{}", pasted);
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_alone_is_found_whatever_is_around_it(bytes: [u8; 16], before in BEFORE, after in AFTER) {
+        let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+        for written in [id.to_string(), id.to_string().to_uppercase(), id.uuid().simple().to_string()] {
+            for pasted in [
+                format!("{before}{written}{after}"),
+                format!("{before}{written}{after} {before}{id}{after}"),
+                format!("{before}{written}{after} https://chat.example/room/{id}"),
+                format!("{before}%20{written}%0A"),
+                format!("100%{written}{after}"),
+            ] {
+                prop_assert_eq!(RoomId::from_pasted(&pasted), Ok(id), "{}", pasted);
+            }
+        }
+    }
+
+    #[test]
+    fn two_rooms_are_none(
+        bytes: [u8; 16], others: [u8; 16], between in "( |\n| 또는 |, |,|\\)\\(|·|\\*\\* \\*\\*|_ _)",
+    ) {
+        prop_assume!(bytes != others);
+        let [one, other] = [bytes, others].map(|bytes| RoomId::from_uuid(Uuid::from_bytes(bytes)));
+        let ways = |id: RoomId| {
+            let mut ways = addresses(&format!("/room/{id}"));
+            ways.push(id.to_string());
+            ways
+        };
+        for first in ways(one) {
+            for second in ways(other) {
+                let pasted = format!("{first}{between}{second}");
+                prop_assert_eq!(RoomId::from_pasted(&pasted), Err(NotAnId), "{}", pasted);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_a_room(raw in "[^0-9a-f]{0,60}", bytes: [u8; 16]) {
+        prop_assert_eq!(RoomId::from_pasted(&raw), Err(NotAnId));
+        let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+        for other in [
+            format!("https://chat.example/people/{id}"),
+            format!("people/{id}"),
+            format!("chat.example/{id}"),
+            format!("https://chat.example/classroom/{id}"),
+            format!("my-room/{id}"),
+            format!("my_room/{id}"),
+            format!("picture_{id}"),
+            format!("{id}_thumbnail"),
+            format!("{id}0"),
+            format!("x{id}"),
+            format!("{id}-{id}"),
+            format!("/room/{id}0"),
+        ] {
+            prop_assert_eq!(RoomId::from_pasted(&other), Err(NotAnId), "{}", other);
+        }
+    }
+
+    #[test]
+    fn an_invitation_link_is_found_whatever_is_around_it(
+        bytes: [u8; TOKEN_BYTES], before in BEFORE, after in AFTER, tail in "(|/|\\?a=b|#end)",
+    ) {
+        let token = LinkToken::from_random(bytes);
+        let upper = token.as_str().to_uppercase();
+        let room = Uuid::from_bytes(bytes);
+        for path in [
+            token.path(),
+            format!("/join/{upper}"),
+            format!("/room/{room}/invite/{}", token.as_str()),
+        ] {
+            for address in addresses(&path) {
+                let pasted = format!("{before}{address}{tail}{after}");
+                prop_assert_eq!(LinkToken::from_pasted(&pasted), Some(token.clone()), "{}", pasted);
+            }
+        }
+        for other in [
+            token.as_str().to_owned(),
+            format!("/join/{}0", token.as_str()),
+            format!("/room/{}", token.as_str()),
+            format!("/rejoin/{}", token.as_str()),
+        ] {
+            prop_assert_eq!(LinkToken::from_pasted(&other), None, "{}", other);
+        }
+    }
+
+    #[test]
+    fn two_invitations_are_none(bytes: [u8; TOKEN_BYTES], others: [u8; TOKEN_BYTES]) {
+        prop_assume!(bytes != others);
+        let [one, other] = [bytes, others].map(LinkToken::from_random).map(|token| token.path());
+        let pasted = format!("https://chat.example{one} https://chat.example{other}");
+        prop_assert_eq!(LinkToken::from_pasted(&pasted), None);
+        let twice = format!("https://chat.example{one} https://chat.example{one}");
+        prop_assert!(LinkToken::from_pasted(&twice).is_some());
+    }
+
+    #[test]
+    fn any_text_is_read(raw in "(%2[05F]|%25|%[0-9a-f]|room/|join/|_|\\PC){0,60}") {
+        prop_assert_eq!(RoomId::from_pasted(&raw), Err(NotAnId));
+        prop_assert_eq!(LinkToken::from_pasted(&raw), None);
+    }
+}
