@@ -142,7 +142,7 @@ mod server {
                 self.remember("theme", Theme::from_code(&theme).code());
             }
             let shares = self.chat.shares_address(&actor).await.ok()?;
-            shares.then_some("/account/email")
+            shares.then_some(crate::paths::ACCOUNT_EMAIL)
         }
 
         /// Hands over what lets the browser give the code of the second step, for as long as that may take.

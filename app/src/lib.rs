@@ -14,6 +14,7 @@ pub mod forms;
 pub mod i18n;
 mod live;
 mod pages;
+pub mod paths;
 mod shell;
 mod titles;
 pub mod visit;

@@ -95,7 +95,7 @@ impl Application {
     /// Where the first account is made, by a new link that ends an earlier one. None when there is one.
     pub async fn setup_url(&self) -> Result<Option<String>, Problem> {
         let token = self.state.chat.make_setup_link().await?;
-        Ok(token.map(|token| format!("{}/setup/{}", self.url, token.as_str())))
+        Ok(token.map(|token| format!("{}{}", self.url, app::paths::setup(token.as_str()))))
     }
 
     /// The port that it listens on.

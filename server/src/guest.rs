@@ -3,8 +3,9 @@
 
 use crate::{address, cookies::Cookies, functions, router::State, setup};
 use app::{
-    Gate, Plain, context,
+    Gate, context,
     i18n::Language,
+    paths,
     visit::{Theme, Visit},
 };
 use axum::{
@@ -118,7 +119,7 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
 /// Whether the user has to read first what was done to their account. Not before a file, which is no page.
 fn is_held_up(actor: Option<&Actor>, path: &str) -> bool {
     let has_unread = actor.is_some_and(Actor::has_unread_notices);
-    has_unread && path != Plain::NOTICES && path != "/account/export"
+    has_unread && path != paths::ACCOUNT_NOTICES && path != paths::ACCOUNT_EXPORT
 }
 
 /// Leads to the notices, and from there back to where the user was going.
@@ -126,7 +127,7 @@ fn to_notices(going_to: &Uri) -> Response {
     let path = going_to.path_and_query().map_or("/", |path| path.as_str());
     let query =
         url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
-    Redirect::to(&format!("{}?{query}", Plain::NOTICES)).into_response()
+    Redirect::to(&format!("{}?{query}", paths::ACCOUNT_NOTICES)).into_response()
 }
 
 /// The secret of the invitation link whose address this is.

@@ -174,7 +174,7 @@ async fn end_second_step(config: &Config, email: &str) -> Result<(), Box<dyn Err
 async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = house(config).await?;
     let token = chat.reset_from_machine(email).await.map_err(|problem| nobody(&problem, email))?;
-    hand_out(config, &format!("/reset/{}", token.as_str()))
+    hand_out(config, &app::paths::reset(token.as_str()))
 }
 
 async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
@@ -182,7 +182,7 @@ async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
     let token = chat.make_setup_link().await?.ok_or(
         "there is an account already: `sarangbang admin EMAIL` makes somebody an administrator",
     )?;
-    hand_out(config, &format!("/setup/{}", token.as_str()))
+    hand_out(config, &app::paths::setup(token.as_str()))
 }
 
 /// Prints a link to this path: the only thing that goes to stdout, so that it can be piped on.

@@ -7,7 +7,7 @@ use crate::{
     router::State,
     security,
 };
-use app::{Document, Gate, NotRead, Plain, shell};
+use app::{Document, Gate, NotRead, Plain, paths, shell};
 use axum::{
     Extension,
     body::Body,
@@ -142,7 +142,7 @@ async fn draw_invitation(
 ) -> Response {
     let actor = guest.request.actor.as_ref();
     let (status, invitation) = match guest.request.chat.open_link(actor, token).await {
-        Ok(Opened::Inside(room)) => return Redirect::to(&format!("/room/{room}")).into_response(),
+        Ok(Opened::Inside(room)) => return Redirect::to(&paths::room(room)).into_response(),
         Ok(Opened::Invited(invitation)) => (status, Some(invitation)),
         Err(Problem::Gone) => (StatusCode::GONE, None),
         Err(problem) => return refuse(&problem, guest.visit.language),

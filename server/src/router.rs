@@ -9,7 +9,7 @@ use crate::{
     uploads::Uploads,
     zone::Zones,
 };
-use app::{App, Gate, Plain, i18n::Language};
+use app::{App, Gate, Plain, i18n::Language, paths};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
@@ -62,14 +62,14 @@ pub fn router(state: State) -> Router {
         pages = pages.route(path, show().post(pictures::submit));
     }
     let router = pages
-        .route("/account/export", get(export::download).layer(from_fn(in_time)))
-        .route("/api/{function}", post(functions::call))
+        .route(paths::ACCOUNT_EXPORT, get(export::download).layer(from_fn(in_time)))
+        .route(paths::SERVER_FN, post(functions::call))
         // Each form has its own limit.
         .layer(DefaultBodyLimit::disable())
         .fallback(pages::not_found)
         .layer(from_fn_with_state(state.clone(), guest::introduce))
-        .route("/pictures/{id}/{size}", get(pictures::show).layer(from_fn(in_time)))
-        .route("/ws", get(socket::upgrade))
+        .route(paths::AVATAR, get(pictures::show).layer(from_fn(in_time)))
+        .route(paths::SOCKET, get(socket::upgrade))
         .route(hosts::HEALTH, get(async || "ok"))
         .with_state(state.clone());
     let router = slashes::without(files::before(&state.options, router))

@@ -1,5 +1,6 @@
 //! Each page has one address. A slash behind it is another spelling of the same.
 
+use app::paths;
 use axum::{
     Router,
     extract::Request,
@@ -12,8 +13,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Links that have lost their secret: they lead nowhere, rather than strangers to sign-in.
-const CUT_OFF: [&str; 3] = ["/join", "/reset", "/setup"];
 /// Addresses that no person writes, and no page but ours.
 const PICTURES: &str = "/pictures/";
 
@@ -50,7 +49,8 @@ fn trimmed(uri: &Uri) -> Option<PathAndQuery> {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
     let has_slash = trimmed.len() < path.len() && path != "/";
-    if !has_slash || CUT_OFF.contains(&trimmed) || path.starts_with(PICTURES) {
+    // A link that has lost its secret leads nowhere, rather than a stranger to sign-in.
+    if !has_slash || paths::SECRET_LINKS.contains(&trimmed) || path.starts_with(PICTURES) {
         return None;
     }
     let trimmed = if trimmed.is_empty() { "/" } else { trimmed };

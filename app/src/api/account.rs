@@ -2,6 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
+use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "change_email", output = Json)]
@@ -9,7 +10,7 @@ pub async fn change_email(email: String, password: String) -> Result<Landing, Fa
     let request = crate::context::request()?;
     let form = chat::ChangeEmail { email, password };
     request.chat.change_email(request.actor()?, form, &request.visitor).await?;
-    Ok(Landing::at("/account"))
+    Ok(Landing::at(paths::ACCOUNT))
 }
 
 #[server(endpoint = "change_password", output = Json)]
@@ -19,7 +20,7 @@ pub async fn change_password(password: String, new_password: String) -> Result<L
     let actor = request.actor()?;
     request.chat.change_password(actor, form, &request.visitor).await?;
     request.remember_device(actor).await;
-    Ok(Landing::at("/account"))
+    Ok(Landing::at(paths::ACCOUNT))
 }
 
 #[server(endpoint = "delete_account", output = Json)]
@@ -31,5 +32,5 @@ pub async fn delete_account(
     let (actor, is_sure) = (request.actor()?, sure == "yes");
     request.chat.delete_account(actor, &password, is_sure, &request.visitor).await?;
     request.end_session();
-    Ok(Landing::at("/sign-in"))
+    Ok(Landing::at(paths::SIGN_IN))
 }

@@ -2,6 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
+use crate::paths;
 use leptos::prelude::*;
 
 /// Signs the caller out on one of their devices: on this one it is the same as signing out.
@@ -13,10 +14,10 @@ pub async fn end_device(session: String) -> Result<Landing, Failure> {
     let session = SessionId::parse(&session).map_err(|_| Problem::Malformed)?;
     request.chat.end_device(actor, session).await?;
     if session != actor.session() {
-        return Ok(Landing::at("/account"));
+        return Ok(Landing::at(paths::ACCOUNT));
     }
     request.end_session();
-    Ok(Landing::at("/sign-in"))
+    Ok(Landing::at(paths::SIGN_IN))
 }
 
 #[server(endpoint = "end_other_devices", output = Json)]
@@ -25,5 +26,5 @@ pub async fn end_other_devices() -> Result<Landing, Failure> {
     let actor = request.actor()?;
     request.chat.end_other_devices(actor).await?;
     request.remember_device(actor).await;
-    Ok(Landing::at("/account"))
+    Ok(Landing::at(paths::ACCOUNT))
 }

@@ -2,6 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
+use crate::paths;
 use leptos::prelude::*;
 
 /// Opens the room of the caller and this person, which is always the same one.
@@ -11,5 +12,5 @@ pub async fn talk(person: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let person = PersonId::parse(&person).map_err(|_| Problem::NotFound)?;
     let room = request.chat.talk(request.actor()?, person).await?;
-    Ok(Landing::at(format!("/room/{room}")))
+    Ok(Landing::at(paths::room(room)))
 }

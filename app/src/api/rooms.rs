@@ -2,6 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
+use crate::paths;
 use domain::rooms::RoomSummary;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub async fn create_room(
     };
     let client_id = crate::context::client_id(&client_id)?;
     let room = request.chat.create_room(request.actor()?, client_id, &title, access).await?;
-    Ok(Landing::at(format!("/room/{room}")))
+    Ok(Landing::at(paths::room(room)))
 }
 
 /// Changes what a room says of itself, and who may enter.
@@ -43,7 +44,7 @@ pub async fn arrange_room(
     let access = Access::from_code(&access).ok_or(Problem::Malformed)?;
     let form = chat::ArrangeRoom { title, description, access };
     request.chat.arrange_room(request.actor()?, room, form).await?;
-    Ok(Landing::at(format!("/room/{room}/settings")))
+    Ok(Landing::at(paths::room_settings(room)))
 }
 
 /// Takes a room's picture away. Giving it one is an upload, which `server` takes.
@@ -53,7 +54,7 @@ pub async fn clear_room_picture(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.clear_room_picture(request.actor()?, room).await?;
-    Ok(Landing::at(format!("/room/{room}/settings")))
+    Ok(Landing::at(paths::room_settings(room)))
 }
 
 /// Closes a room for everybody.
@@ -63,7 +64,7 @@ pub async fn close_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.close_room(request.actor()?, room).await?;
-    Ok(Landing::at("/"))
+    Ok(Landing::at(paths::HOME))
 }
 
 /// Enters by what was pasted: an id or a link. An invitation link leads to the page on which it is accepted.
@@ -72,8 +73,8 @@ pub async fn enter_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let actor = request.actor()?;
     if let Some(invitation) = domain::invitation_links::LinkToken::from_pasted(&room) {
-        return Ok(Landing::at(invitation.path()));
+        return Ok(Landing::at(paths::join(invitation.as_str())));
     }
     let room = request.chat.enter_room(actor, &room).await?;
-    Ok(Landing::at(format!("/room/{room}")))
+    Ok(Landing::at(paths::room(room)))
 }

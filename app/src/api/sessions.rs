@@ -2,6 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
+use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "sign_in", output = Json)]
@@ -31,5 +32,5 @@ pub async fn sign_out() -> Result<Landing, Failure> {
         request.chat.sign_out(actor).await?;
     }
     request.end_session();
-    Ok(Landing::at("/sign-in"))
+    Ok(Landing::at(paths::SIGN_IN))
 }

@@ -1,5 +1,6 @@
 //! What leads to a person's card: their name, their picture, or both.
 
+use crate::paths;
 use domain::ids::PersonId;
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub fn card_link(
     view! {
         <a
             class=class
-            href=person.map(|person| format!("/people/{person}"))
+            href=person.map(paths::person)
             rel="external"
             tabindex=tabindex
             aria-hidden=hidden

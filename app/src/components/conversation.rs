@@ -79,7 +79,7 @@ pub fn Past(me: PersonId, page: Page) -> impl IntoView {
         />
         <Log room pages=Signal::stored(drawn) older_than=Signal::stored(older_than) />
         <div class="dock">
-            <a class="button button-quiet to-newest" href=format!("/room/{room}") rel="external">
+            <a class="button button-quiet to-newest" href=crate::paths::room(room) rel="external">
                 {words().newest}
             </a>
         </div>

@@ -8,6 +8,7 @@ use crate::{
     },
     i18n::words,
     live::live,
+    paths,
     visit::visit,
 };
 use domain::{
@@ -52,22 +53,24 @@ pub fn RoomHeader(
 /// What follows never changes, so it is written as text: each kind of element more would be compiled into the
 /// WASM. These links lead to other documents, and the router is not asked.
 fn settings(room: RoomId) -> String {
+    let href = paths::room_settings(room);
     let (label, path) = (words().room_settings, Icon::Settings.path());
     format!(
-        "<a href=\"/room/{room}/settings\" rel=\"external\" class=\"icon-button\" aria-label=\"{label}\">\
+        "<a href=\"{href}\" rel=\"external\" class=\"icon-button\" aria-label=\"{label}\">\
          <svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"></path></svg></a>"
     )
 }
 
 fn ways(room: RoomId) -> String {
     let t = words();
+    let (to_invite, path) = (paths::room_invite(room), paths::room(room));
     let (invite, title, hint) = (t.invite, t.room_link, t.room_link_hint);
     // Where the house is reached may be what the request said.
     let origin = visit().origin.replace(['"', '&', '<'], "");
     format!(
-        "<a href=\"/room/{room}/invite\" rel=\"external\" class=\"button button-second\">{invite}</a>\
+        "<a href=\"{to_invite}\" rel=\"external\" class=\"button button-second\">{invite}</a>\
          <label class=\"room-address\"><span class=\"menu-title\">{title}</span>\
-         <input type=\"text\" readonly value=\"{origin}/room/{room}\"><span class=\"field-hint\">{hint}</span></label>"
+         <input type=\"text\" readonly value=\"{origin}{path}\"><span class=\"field-hint\">{hint}</span></label>"
     )
 }
 

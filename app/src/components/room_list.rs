@@ -76,7 +76,7 @@ fn item(room: RoomSummary) -> Item {
 
 fn room_row(room: RoomSummary) -> AnyView {
     let t = words();
-    let href = format!("/room/{}", room.id);
+    let href = crate::paths::room(room.id);
     let path = use_location().pathname;
     let current = {
         let href = href.clone();

@@ -7,6 +7,7 @@ use crate::{
     },
     i18n::{Language, words},
     live::live,
+    paths,
     visit::{Theme, visit},
 };
 use domain::people::Viewer;
@@ -58,9 +59,9 @@ pub fn Settings() -> impl IntoView {
                     </section>
                     // Another document: the router is not asked.
                     <nav class="menu-links">
-                        <a href="/people" rel="external" class="menu-link">{t.everybody}</a>
-                        <a href="/profiles" rel="external" class="menu-link">{t.profiles}</a>
-                        <a href="/account" rel="external" class="menu-link">{t.account}</a>
+                        <a href=paths::PEOPLE rel="external" class="menu-link">{t.everybody}</a>
+                        <a href=paths::PROFILES rel="external" class="menu-link">{t.profiles}</a>
+                        <a href=paths::ACCOUNT rel="external" class="menu-link">{t.account}</a>
                     </nav>
                     <PlainForm name="sign_out" class="sign-out">
                         <button class="button button-quiet">{t.sign_out}</button>

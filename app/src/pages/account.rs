@@ -4,6 +4,7 @@ use crate::{
     components::{PlainForm, Problem},
     forms::FormState,
     i18n::{self, account::Account as Words, words},
+    paths,
     visit::visit,
 };
 use domain::{account::Account, sessions::Device};
@@ -17,11 +18,11 @@ pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
     let second_step = if has_second_step { t.on } else { t.off };
     let notices = i18n::notices::words(visit().language);
     let kept = [
-        (t.name, name, "/profiles", t.change),
-        (t.email, email.as_str().to_owned(), "/account/email", t.change),
-        (t.password, String::new(), "/account/password", t.change),
-        (t.second_step, second_step.to_owned(), "/account/two-step", t.manage),
-        (notices.title, String::new(), "/account/notices", t.look),
+        (t.name, name, paths::PROFILES, t.change),
+        (t.email, email.as_str().to_owned(), paths::ACCOUNT_EMAIL, t.change),
+        (t.password, String::new(), paths::ACCOUNT_PASSWORD, t.change),
+        (t.second_step, second_step.to_owned(), paths::ACCOUNT_TWO_STEP, t.manage),
+        (notices.title, String::new(), paths::ACCOUNT_NOTICES, t.look),
     ];
     let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
     let has_others = devices.iter().any(|device| !device.is_this);
@@ -31,7 +32,7 @@ pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
         view! {
             <section class="plain-section">
                 <h2>{house.title}</h2>
-                <a class="button button-second" href="/admin/people">{house.title}</a>
+                <a class="button button-second" href=paths::ADMIN_PEOPLE>{house.title}</a>
             </section>
         }
         .into_any()
@@ -60,14 +61,14 @@ pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.data}</h2>
             <p class="plain-hint">{t.data_hint}</p>
-            <a class="button button-second" href="/account/export" download>
+            <a class="button button-second" href=paths::ACCOUNT_EXPORT download>
                 {t.download}
             </a>
         </section>
         <section class="plain-section">
             <h2>{t.delete}</h2>
             <p class="plain-hint">{t.delete_hint}</p>
-            <a class="button button-danger" href="/account/delete">
+            <a class="button button-danger" href=paths::ACCOUNT_DELETE>
                 {t.to_delete}
             </a>
         </section>

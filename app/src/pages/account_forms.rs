@@ -3,7 +3,7 @@
 use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
-    i18n,
+    i18n, paths,
     visit::visit,
 };
 use domain::{people::Email, problem};
@@ -105,7 +105,7 @@ pub fn DeletionPage() -> impl IntoView {
                 <p class="field-error" id="sure-error" aria-live="polite">{unsure}</p>
             </div>
             <button class="button button-danger">{t.delete_for_ever}</button>
-            <a class="button button-quiet" href="/account">{t.cancel}</a>
+            <a class="button button-quiet" href=paths::ACCOUNT>{t.cancel}</a>
         </PlainForm>
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         admin_lists::{LogPage, ResidentsPage, RoomsPage},
         admin_person::{HousedPage, ResetLinkPage},
     },
+    paths,
     visit::{Visit, visit},
 };
 use domain::{
@@ -45,21 +46,19 @@ impl Admin {
     pub fn up(&self, visit: &Visit) -> (String, &'static str) {
         let t = i18n::house::words(visit.language);
         match self {
-            Self::Person(_) => ("/admin/people".to_owned(), t.people),
-            Self::Reset(housed, _) => {
-                (format!("/admin/people/{}", housed.resident.face.person), t.people)
-            }
-            _ => ("/".to_owned(), visit.words().back),
+            Self::Person(_) => (paths::ADMIN_PEOPLE.to_owned(), t.people),
+            Self::Reset(housed, _) => (paths::admin_person(housed.resident.face.person), t.people),
+            _ => (paths::HOME.to_owned(), visit.words().back),
         }
     }
 
     /// The path of the section that it is, if it is one.
     const fn section(&self) -> Option<&'static str> {
         match self {
-            Self::People(_) => Some("/admin/people"),
-            Self::Rooms(_) => Some("/admin/rooms"),
-            Self::SignUp(_) => Some("/admin/sign-up"),
-            Self::Log(_) => Some("/admin/log"),
+            Self::People(_) => Some(paths::ADMIN_PEOPLE),
+            Self::Rooms(_) => Some(paths::ADMIN_ROOMS),
+            Self::SignUp(_) => Some(paths::ADMIN_SIGN_UP),
+            Self::Log(_) => Some(paths::ADMIN_LOG),
             Self::Person(_) | Self::Reset(..) => None,
         }
     }
@@ -89,10 +88,10 @@ fn sections(t: &'static House, here: &'static str) -> AnyView {
         view! { <a href=path aria-current=current>{label}</a> }.into_any()
     };
     let all = [
-        ("/admin/people", t.people),
-        ("/admin/rooms", t.rooms),
-        ("/admin/sign-up", t.sign_up),
-        ("/admin/log", t.log),
+        (paths::ADMIN_PEOPLE, t.people),
+        (paths::ADMIN_ROOMS, t.rooms),
+        (paths::ADMIN_SIGN_UP, t.sign_up),
+        (paths::ADMIN_LOG, t.log),
     ];
     view! {
         <nav class="sections" aria-label=t.sections>

@@ -4,6 +4,7 @@ use crate::{
     components::{Avatar, Icon, Search},
     i18n::{self, house::House, words},
     pages::people::pager,
+    paths,
     visit::visit,
 };
 use domain::{
@@ -29,7 +30,7 @@ pub fn ResidentsPage(leaf: Leaf<Resident>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let query = leaf.query.clone();
     view! {
-        <Search path="/admin/people".to_owned() query label=t.search hint=t.search_hint />
+        <Search path=paths::ADMIN_PEOPLE.to_owned() query label=t.search hint=t.search_hint />
         <div id="found">{found(t, leaf)}</div>
     }
 }
@@ -39,7 +40,7 @@ fn found(t: &'static House, leaf: Leaf<Resident>) -> AnyView {
         return view! { <p class="found-none" role="status">{(t.nobody)(Isolated(&leaf.query))}</p> }
             .into_any();
     }
-    let pages = leaf_through("/admin/people", &leaf);
+    let pages = leaf_through(paths::ADMIN_PEOPLE, &leaf);
     let rows = leaf.entries.into_iter().map(|each| resident(t, each)).collect_view();
     view! {
         <p class="plain-hint" role="status">{(t.found)(leaf.found)}</p>
@@ -58,7 +59,7 @@ fn resident(t: &'static House, resident: Resident) -> AnyView {
     let note = |note| view! { <span class="face-note">{note}</span> }.into_any();
     view! {
         <li class="entry">
-            <a class="face" href=format!("/admin/people/{}", resident.face.person)>
+            <a class="face" href=paths::admin_person(resident.face.person)>
                 <Avatar
                     id=resident.face.person.uuid()
                     name=name.clone()
@@ -79,7 +80,7 @@ fn resident(t: &'static House, resident: Resident) -> AnyView {
 pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let none = leaf.entries.is_empty();
-    let pages = leaf_through("/admin/rooms", &leaf);
+    let pages = leaf_through(paths::ADMIN_ROOMS, &leaf);
     let row = |room: HouseRoom| {
         let title = room.title.to_string();
         let state = (t.room_state)(room.members, room.messages, &moment(room.active_at));
@@ -116,12 +117,12 @@ pub(super) fn called(who: &Who) -> String {
 pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let none = leaf.entries.is_empty();
-    let pages = leaf_through("/admin/log", &leaf);
+    let pages = leaf_through(paths::ADMIN_LOG, &leaf);
     let row = |entry: Entry| {
         let by = entry.by.as_ref().map_or_else(|| t.machine.to_owned(), called);
         let whom = entry.person.as_ref().map(called).unwrap_or_default();
         let there = entry.person.filter(|who| who.name.is_some());
-        let way = there.map(|who| format!("/admin/people/{}", who.id));
+        let way = there.map(|who| paths::admin_person(who.id));
         let way = way.map(|way| {
             view! {
                 <a class="icon-button entry-end" href=way aria-label=whom.clone()>

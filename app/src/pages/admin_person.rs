@@ -5,6 +5,7 @@ use crate::{
     context::nonce,
     forms::FormState,
     i18n::{self, house::House, words},
+    paths,
     visit::visit,
 };
 use domain::{
@@ -75,7 +76,7 @@ pub fn ResetLinkPage(housed: Housed, token: LinkToken) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let buttons = i18n::invitations::words(visit().language);
     let name = housed.resident.face.name.to_string();
-    let address = format!("{}/reset/{}", visit().origin, token.as_str());
+    let address = format!("{}{}", visit().origin, paths::reset(token.as_str()));
     view! {
         <section class="handed-out">
             <p class="plain-hint">{(t.reset_hint)(Isolated(&name))}</p>

@@ -4,6 +4,7 @@ use crate::{
     components::{Avatar, PlainForm, Problem},
     forms::FormState,
     i18n::{self, words},
+    paths,
     visit::visit,
 };
 use domain::{rooms::Door, text::Isolated};
@@ -43,7 +44,7 @@ pub fn DoorPage(door: Door) -> impl IntoView {
                 <button class="button">{t.enter_this}</button>
             </PlainForm>
             {decline}
-            <a class="quiet-link" href="/">{words().to_home}</a>
+            <a class="quiet-link" href=paths::HOME>{words().to_home}</a>
         </div>
     }
 }

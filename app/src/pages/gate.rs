@@ -6,6 +6,7 @@ use crate::{
     forms::{FormState, Refusal},
     i18n::{self, words},
     pages::{code::CodeForm, sign_in::SignInForm, sign_up::SignUpForm},
+    paths,
     visit::visit,
 };
 use domain::house::SignUpMode;
@@ -26,19 +27,16 @@ impl Gate {
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
-            Self::SignIn => "/sign-in",
-            Self::SignUp => "/sign-up",
-            Self::SecondStep => "/sign-in/code",
+            Self::SignIn => paths::SIGN_IN,
+            Self::SignUp => paths::SIGN_UP,
+            Self::SecondStep => paths::SIGN_IN_CODE,
         }
     }
 
     /// Its address for somebody who is going to a path of this site.
     #[must_use]
     pub fn on_the_way_to(self, next: &str) -> String {
-        match next {
-            "/" => self.path().to_owned(),
-            next => format!("{}?next={}", self.path(), encoded(next)),
-        }
+        paths::with_next(self.path(), next)
     }
 
     /// The gate at a path.
@@ -95,18 +93,6 @@ pub fn Next(path: Option<String>) -> impl IntoView {
 /// From sign-in to sign-up and back, with where the stranger was going.
 #[component]
 pub fn OtherDoor(gate: Gate, next: Option<String>, label: &'static str) -> impl IntoView {
-    let href = gate.on_the_way_to(next.as_deref().unwrap_or("/"));
+    let href = gate.on_the_way_to(next.as_deref().unwrap_or(paths::HOME));
     view! { <a href=href>{label}</a> }
-}
-
-/// Percent-encodes what would end or split a query value.
-pub(super) fn encoded(path: &str) -> String {
-    path.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -5,9 +5,11 @@ use crate::{
     forms::FormState,
     i18n::{self, invitations::Invitations},
     pages::{invite_links::InviteLinks, people::pager},
+    paths,
     visit::visit,
 };
 use domain::{
+    ids::RoomId,
     invitations::{Invited, Inviting},
     people::{Directory, Face},
     problem,
@@ -19,7 +21,7 @@ use leptos::prelude::*;
 pub fn InvitePage(inviting: Inviting) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
     let Inviting { room, people, open, .. } = inviting;
-    let room = room.to_string();
+    let (id, room) = (room, room.to_string());
     let open = open.map(|open| {
         let (people, room) = (waiting(t, &room, open.people), room.clone());
         view! {
@@ -32,24 +34,24 @@ pub fn InvitePage(inviting: Inviting) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.people}</h2>
             <p class="plain-hint">{t.people_hint}</p>
-            {choosing(t, &room, people)}
+            {choosing(t, id, people)}
         </section>
         {open}
     }
 }
 
-fn choosing(t: &'static Invitations, room: &str, people: Directory) -> AnyView {
+fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView {
     if people.people.is_empty() && people.query.is_empty() {
         return view! { <p class="found-none">{t.everybody_is_in}</p> }.into_any();
     }
     let words = i18n::people::words(visit().language);
-    let path = format!("/room/{room}/invite");
+    let path = paths::room_invite(room);
     let state = FormState::of("invite_people");
     let refused = state.fault(problem::Field::People).map(|fault| match fault {
         Fault::TooMany { most } => (t.too_many)(most),
         _ => t.nobody_chosen.to_owned(),
     });
-    let (query, id) = (people.query.clone(), room.to_owned());
+    let (query, id) = (people.query.clone(), room.to_string());
     let found = found(&path, people);
     view! {
         <Search path query label=t.search hint=words.search_hint />
@@ -102,7 +104,7 @@ fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<
         let id = room.to_owned();
         view! {
             <li class="entry">
-                <a class="face" href=format!("/people/{}", invited.person)>
+                <a class="face" href=paths::person(invited.person)>
                     <Avatar
                         id=invited.person.uuid()
                         name=name.clone()

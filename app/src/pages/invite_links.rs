@@ -5,6 +5,7 @@ use crate::{
     context::nonce,
     forms::FormState,
     i18n::{self, invitations::Invitations, words},
+    paths,
     visit::visit,
 };
 use domain::{
@@ -100,7 +101,7 @@ fn day(at: Millis) -> String {
 pub fn LinkPage(handed_out: HandedOut) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
     let HandedOut { title, token, link, .. } = handed_out;
-    let address = format!("{}{}", visit().origin, token.path());
+    let address = format!("{}{}", visit().origin, paths::join(token.as_str()));
     let state = (t.link_state)(&day(link.expires_at), link.uses, link.uses_most);
     let share_text = (t.share_text)(Isolated(title.as_str()));
     view! {

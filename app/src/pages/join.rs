@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n::{self, Language, invitations::Invitations, words},
     pages::gate::{Gate, GateFrame, OtherDoor},
+    paths,
     visit::visit,
 };
 use domain::{
@@ -33,8 +34,10 @@ pub fn Threshold(invitation: Option<Invitation>, mode: SignUpMode) -> impl IntoV
     let t = i18n::invitations::words(visit().language);
     let inside = match invitation {
         Some(invitation) => signing_up(t, invitation, mode),
-        None => view! { {gone(t, false)} <a class="quiet-link" href="/sign-in">{sign_in()}</a> }
-            .into_any(),
+        None => {
+            view! { {gone(t, false)} <a class="quiet-link" href=paths::SIGN_IN>{sign_in()}</a> }
+                .into_any()
+        }
     };
     view! { <GateFrame>{inside}</GateFrame> }
 }
@@ -46,7 +49,7 @@ fn sign_in() -> &'static str {
 fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode) -> AnyView {
     let gate = i18n::gate::words(visit().language);
     let state = FormState::of("sign_up");
-    let next = Some(invitation.token.path());
+    let next = Some(paths::join(invitation.token.as_str()));
     let token = invitation.token.as_str().to_owned();
     if !may_sign_up(mode, true) {
         let closed = i18n::house::words(visit().language).closed;
@@ -121,7 +124,7 @@ pub fn JoinPage(invitation: Option<Invitation>) -> impl IntoView {
     };
     view! {
         <div class="door">
-            {inside} <a class="quiet-link" href="/">{words().to_home}</a>
+            {inside} <a class="quiet-link" href=paths::HOME>{words().to_home}</a>
         </div>
     }
 }

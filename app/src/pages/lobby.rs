@@ -5,7 +5,7 @@ use crate::{
     forms::FormState,
     i18n::words,
     live::live,
-    titles,
+    paths, titles,
 };
 use domain::{problem, text::Isolated};
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn Lobby() -> impl IntoView {
                         <button class="button button-second">{t.enter}</button>
                     </PlainForm>
                     // Another document: the router is not asked.
-                    <a href="/rooms" rel="external" class="quiet-link">{t.open_rooms}</a>
+                    <a href=paths::ROOMS rel="external" class="quiet-link">{t.open_rooms}</a>
                 </section>
             </div>
         </div>

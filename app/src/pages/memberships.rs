@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n::{self, rooms::Rooms, words},
     pages::people::pager,
+    paths,
     visit::visit,
 };
 use domain::{
@@ -23,7 +24,7 @@ const FORMS: [&str; 4] = ["appoint_member", "hand_over_room", "remove_member", "
 pub fn Members(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let problems = FORMS.map(|form| view! { <Problem state=FormState::of(form) /> }.into_any());
-    let path = format!("/room/{}/settings", settings.id);
+    let path = paths::room_settings(settings.id);
     let found = found(t, &settings, &path);
     let searching = (settings.headcount > HOUSE_PAGE).then(|| {
         let words = i18n::people::words(visit().language);
@@ -34,7 +35,7 @@ pub fn Members(settings: RoomSettings) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.members} " " <span class="count">{settings.headcount}</span></h2>
             {problems.collect_view()}
-            <a class="button button-second" href=format!("/room/{}/invite", settings.id)>
+            <a class="button button-second" href=paths::room_invite(settings.id)>
                 {words().invite}
             </a>
             {searching}
@@ -143,7 +144,7 @@ fn face(t: &'static Rooms, member: &Membership, role: Option<&'static str>) -> A
     let notes = [me.then_some(t.me), role].into_iter().flatten();
     let notes = notes.map(|note| view! { <span class="face-note">{note}</span> }.into_any());
     view! {
-        <a class="face" href=format!("/people/{}", member.person)>
+        <a class="face" href=paths::person(member.person)>
             <Avatar id=member.person.uuid() name=name.clone() picture=member.picture />
             <span class="face-name">{name}</span>
             {notes.collect_view()}

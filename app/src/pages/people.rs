@@ -3,7 +3,7 @@
 use crate::{
     components::{Avatar, Search},
     i18n::{self, people::People},
-    pages::gate::encoded,
+    paths,
     visit::visit,
 };
 use domain::{
@@ -17,7 +17,7 @@ pub fn PeoplePage(directory: Directory) -> impl IntoView {
     let t = i18n::people::words(visit().language);
     let query = directory.query.clone();
     view! {
-        <Search path="/people".to_owned() query label=t.search hint=t.search_hint />
+        <Search path=paths::PEOPLE.to_owned() query label=t.search hint=t.search_hint />
         <div id="found">{found(t, directory)}</div>
     }
 }
@@ -27,7 +27,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
     if people.is_empty() {
         return view! {
             <p class="found-none" role="status">{(t.nobody)(Isolated(&query))}</p>
-            <a class="quiet-link" href="/people">{t.everybody}</a>
+            <a class="quiet-link" href=paths::PEOPLE>{t.everybody}</a>
         }
         .into_any();
     }
@@ -39,7 +39,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
     view! {
         <p class="plain-hint" role="status">{(t.found)(found)}</p>
         <ul class="faces">{people.into_iter().map(row).collect_view()}</ul>
-        {(pages > 1).then(|| pager(t, "/people", &query, page, pages))}
+        {(pages > 1).then(|| pager(t, paths::PEOPLE, &query, page, pages))}
     }
     .into_any()
 }
@@ -49,7 +49,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
 pub fn FaceLink(face: Face, note: Option<&'static str>) -> impl IntoView {
     let name = face.name.to_string();
     view! {
-        <a class="face" href=format!("/people/{}", face.person)>
+        <a class="face" href=paths::person(face.person)>
             <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
             <span class="face-name">{name}</span>
             {note.map(|note| view! { <span class="face-note">{note}</span> }.into_any())}
@@ -59,9 +59,8 @@ pub fn FaceLink(face: Face, note: Option<&'static str>) -> impl IntoView {
 
 /// The pages before and after this one, of a list at this path.
 pub fn pager(t: &'static People, path: &str, query: &str, page: usize, pages: usize) -> AnyView {
-    let query = encoded(query);
     let link = |to: usize, there: bool, label: &'static str, rel: &'static str| {
-        let href = format!("{path}?q={query}&page={to}");
+        let href = paths::list_page(path, query, to);
         there.then(|| {
             view! { <a class="button button-quiet" href=href rel=rel>{label}</a> }.into_any()
         })

@@ -4,6 +4,7 @@ use crate::{
     components::{Avatar, PlainForm, Problem},
     forms::FormState,
     i18n::{self, people::People},
+    paths,
     visit::visit,
 };
 use domain::{ids::RoomId, people::Card, profiles::Profile, rooms::RoomTitle};
@@ -40,7 +41,7 @@ fn own_profiles(t: &'static People, person: uuid::Uuid, own: Vec<Profile>) -> An
         let name = profile.name.to_string();
         view! {
             <li>
-                <a class="face" href=format!("/profiles/{}", profile.id)>
+                <a class="face" href=paths::profile(profile.id)>
                     <Avatar id=person name=name.clone() picture=profile.picture />
                     <span class="face-name">{name}</span>
                 </a>
@@ -52,7 +53,7 @@ fn own_profiles(t: &'static People, person: uuid::Uuid, own: Vec<Profile>) -> An
         <section class="plain-section">
             <h2>{t.own_profiles}</h2>
             <ul class="faces">{own.into_iter().map(row).collect_view()}</ul>
-            <a class="button button-second" href="/profiles">{t.edit_profiles}</a>
+            <a class="button button-second" href=paths::PROFILES>{t.edit_profiles}</a>
         </section>
     }
     .into_any()
@@ -64,7 +65,7 @@ fn in_common(t: &'static People, rooms: Vec<(RoomId, RoomTitle)>) -> AnyView {
         let title = title.to_string();
         view! {
             <li>
-                <a class="face" href=format!("/room/{id}")>
+                <a class="face" href=paths::room(id)>
                     <Avatar id=id.uuid() name=title.clone() room=true />
                     <span class="face-name">{title}</span>
                 </a>

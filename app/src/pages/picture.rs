@@ -7,6 +7,7 @@ use crate::{
     forms::FormState,
     i18n,
     pages::profiles::Refused,
+    paths,
     visit::visit,
 };
 use domain::{ids::PictureId, problem, profiles::Profile, rooms::RoomSettings};
@@ -25,8 +26,8 @@ impl Sitter {
     #[must_use]
     pub fn path(&self) -> String {
         match self {
-            Self::Profile(profile) => format!("/profiles/{}", profile.id),
-            Self::Room(room) => format!("/room/{}/settings", room.id),
+            Self::Profile(profile) => paths::profile(profile.id),
+            Self::Room(room) => paths::room_settings(room.id),
         }
     }
 

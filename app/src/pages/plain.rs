@@ -25,6 +25,7 @@ use crate::{
         rooms::RoomsPage,
         second_step::SecondStepPage,
     },
+    paths,
     visit::{Visit, visit},
 };
 use domain::{
@@ -81,41 +82,33 @@ pub enum Plain {
 }
 
 impl Plain {
-    /// Their addresses, as the router writes them.
+    /// Their addresses.
     pub const PATHS: [&str; 22] = [
-        "/account",
-        "/account/email",
-        "/account/password",
-        "/account/two-step",
-        "/account/delete",
-        Self::NOTICES,
-        "/people",
-        "/people/{id}",
-        "/profiles",
-        "/profiles/{id}",
-        "/rooms",
-        "/room/{id}/settings",
-        "/room/{id}/invite",
-        "/room/{id}/invite/{token}",
-        Self::JOIN,
-        Self::RESET,
-        Self::SETUP,
-        "/admin",
-        "/admin/people",
-        "/admin/people/{id}",
-        "/admin/people/{id}/reset/{token}",
+        paths::ACCOUNT,
+        paths::ACCOUNT_EMAIL,
+        paths::ACCOUNT_PASSWORD,
+        paths::ACCOUNT_TWO_STEP,
+        paths::ACCOUNT_DELETE,
+        paths::ACCOUNT_NOTICES,
+        paths::PEOPLE,
+        paths::PERSON,
+        paths::PROFILES,
+        paths::PROFILE,
+        paths::ROOMS,
+        paths::ROOM_SETTINGS,
+        paths::ROOM_INVITE,
+        paths::ROOM_INVITE_LINK,
+        paths::JOIN,
+        paths::RESET,
+        paths::SETUP,
+        paths::ADMIN,
+        paths::ADMIN_PEOPLE,
+        paths::ADMIN_PERSON,
+        paths::ADMIN_PERSON_RESET,
         "/admin/{section}",
     ];
-    /// The one to which others lead, as long as there is something new on it.
-    pub const NOTICES: &str = "/account/notices";
-    /// The one that strangers see too.
-    pub const JOIN: &str = "/join/{token}";
-    /// The one that only strangers see.
-    pub const RESET: &str = "/reset/{token}";
-    /// By which the first account is made.
-    pub const SETUP: &str = "/setup/{token}";
     /// Those to which files are sent.
-    pub const UPLOADS: [&str; 2] = ["/profiles/{id}/picture", "/room/{id}/settings/picture"];
+    pub const UPLOADS: [&str; 2] = [paths::PROFILE_AVATAR, paths::ROOM_AVATAR];
 
     #[must_use]
     pub fn title(&self, visit: &Visit) -> String {
@@ -161,14 +154,16 @@ impl Plain {
             | Self::Rooms(_)
             | Self::Door(_)
             | Self::Join(_)
-            | Self::OtherUser(_) => ("/".to_owned(), visit.words().back),
+            | Self::OtherUser(_) => (paths::HOME.to_owned(), visit.words().back),
             Self::Email(..)
             | Self::Password(_)
             | Self::SecondStep(_)
             | Self::Notices(..)
-            | Self::Deletion => ("/account".to_owned(), i18n::account::words(visit.language).title),
-            Self::Person(_) => ("/people".to_owned(), people.title),
-            Self::Profile(_) => ("/profiles".to_owned(), profiles.title),
+            | Self::Deletion => {
+                (paths::ACCOUNT.to_owned(), i18n::account::words(visit.language).title)
+            }
+            Self::Person(_) => (paths::PEOPLE.to_owned(), people.title),
+            Self::Profile(_) => (paths::PROFILES.to_owned(), profiles.title),
             Self::Picture(sitter) => {
                 let back = match sitter {
                     Sitter::Profile(_) => profiles.edit_title,
@@ -178,15 +173,15 @@ impl Plain {
             }
             Self::Invite(inviting) => {
                 let back = i18n::rooms::words(visit.language).to_room;
-                (format!("/room/{}", inviting.room), back)
+                (paths::room(inviting.room), back)
             }
             Self::Link(handed_out) => {
                 let back = i18n::invitations::words(visit.language).to_invite;
-                (format!("/room/{}/invite", handed_out.room), back)
+                (paths::room_invite(handed_out.room), back)
             }
             Self::RoomSettings(settings) => {
                 let back = i18n::rooms::words(visit.language).to_room;
-                (format!("/room/{}", settings.id), back)
+                (paths::room(settings.id), back)
             }
         }
     }

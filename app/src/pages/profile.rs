@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n,
     pages::profiles::Refused,
+    paths,
     visit::visit,
 };
 use domain::{problem, profiles::Profile};
@@ -17,7 +18,7 @@ pub fn ProfilePage(profile: Profile) -> impl IntoView {
     let id = profile.id.to_string();
     let name = profile.name.to_string();
     let renaming = FormState::of("rename_profile");
-    let picture = format!("/profiles/{id}/picture");
+    let picture = paths::profile_avatar(profile.id);
     let to_picture = if profile.picture.is_some() { t.change_picture } else { t.add_picture };
     let others = (!profile.is_default).then(|| other_than_default(profile.clone()));
     view! {

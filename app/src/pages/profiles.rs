@@ -4,6 +4,7 @@ use crate::{
     components::{Avatar, Field, PlainForm, Problem, hidden},
     forms::FormState,
     i18n::{self, profiles::Profiles},
+    paths,
     visit::visit,
 };
 use domain::{
@@ -54,7 +55,7 @@ fn row(t: &'static Profiles, profile: Profile) -> AnyView {
     let label = (t.edit)(Isolated(&name));
     view! {
         <li class="entry">
-            <a class="face" href=format!("/profiles/{}", profile.id)>
+            <a class="face" href=paths::profile(profile.id)>
                 <Avatar id name=name.clone() picture=profile.picture />
                 <span class="face-name" aria-hidden="true">
                     {name}

@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n,
     pages::gate::GateFrame,
+    paths,
     visit::visit,
 };
 use domain::{invitation_links::LinkToken, problem};
@@ -44,7 +45,7 @@ pub fn ResetPage(token: Option<LinkToken>) -> impl IntoView {
                 <h2 class="asked-title">{t.gone_title}</h2>
                 <p class="door-hint">{t.gone}</p>
             </div>
-            <a class="quiet-link" href="/sign-in">{gate.sign_in}</a>
+            <a class="quiet-link" href=paths::SIGN_IN>{gate.sign_in}</a>
         }
         .into_any(),
     };

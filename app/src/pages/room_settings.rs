@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n::{self, rooms::Rooms, words},
     pages::memberships::{Banned, Members},
+    paths,
     visit::visit,
 };
 use domain::{
@@ -26,7 +27,7 @@ pub fn RoomSettingsPage(settings: RoomSettings) -> impl IntoView {
     let members = settings.clone();
     let to_picture = owns.then(|| {
         let label = if settings.picture.is_some() { t.change_picture } else { t.add_picture };
-        let href = format!("/room/{room}/settings/picture");
+        let href = paths::room_avatar(settings.id);
         view! { <a class="button button-second" href=href>{label}</a> }.into_any()
     });
     let (id, name, picture) = (settings.id.uuid(), settings.title.to_string(), settings.picture);

@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n::{self, rooms::Rooms},
     pages::people::pager,
+    paths,
     visit::visit,
 };
 use domain::{
@@ -19,7 +20,7 @@ pub fn RoomsPage(rooms: OpenRooms) -> impl IntoView {
     let query = rooms.query.clone();
     view! {
         <p class="plain-hint">{t.hint}</p>
-        <Search path="/rooms".to_owned() query label=t.search hint=t.search_hint />
+        <Search path=paths::ROOMS.to_owned() query label=t.search hint=t.search_hint />
         <Problem state=FormState::of("enter_room") />
         <div id="found">{found(t, rooms)}</div>
     }
@@ -30,14 +31,14 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
     if rooms.is_empty() && query.is_empty() {
         return view! {
             <p class="found-none">{t.none_yet}</p>
-            <a class="quiet-link" href="/">{i18n::words().to_home}</a>
+            <a class="quiet-link" href=paths::HOME>{i18n::words().to_home}</a>
         }
         .into_any();
     }
     if rooms.is_empty() {
         return view! {
             <p class="found-none" role="status">{(t.nothing)(Isolated(&query))}</p>
-            <a class="quiet-link" href="/rooms">{t.all}</a>
+            <a class="quiet-link" href=paths::ROOMS>{t.all}</a>
         }
         .into_any();
     }
@@ -45,7 +46,7 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
     view! {
         <p class="plain-hint" role="status">{(t.found)(found)}</p>
         <ul class="entries">{rooms.into_iter().map(|room| row(t, room)).collect_view()}</ul>
-        {(pages > 1).then(|| pager(words, "/rooms", &query, page, pages))}
+        {(pages > 1).then(|| pager(words, paths::ROOMS, &query, page, pages))}
     }
     .into_any()
 }
@@ -54,7 +55,7 @@ fn row(t: &'static Rooms, room: OpenRoom) -> AnyView {
     let OpenRoom { door, is_in } = room;
     let title = door.title.to_string();
     let label = (t.enter_of)(Isolated(&title));
-    let href = format!("/room/{}", door.id);
+    let href = paths::room(door.id);
     let about = match door.description.as_str() {
         "" => (t.people)(door.members),
         text => format!("{} · {}", (t.people)(door.members), Isolated(text)),

@@ -5,6 +5,7 @@ use crate::{
     forms::FormState,
     i18n,
     pages::gate::GateFrame,
+    paths,
     visit::visit,
 };
 use domain::{invitation_links::LinkToken, problem};
@@ -19,7 +20,7 @@ pub fn SetupPage(token: Option<LinkToken>) -> impl IntoView {
         Some(token) => form(token).into_any(),
         None => view! {
             {notice(t.gone_title, [t.gone])}
-            <a class="quiet-link" href="/sign-in">{gate.sign_in}</a>
+            <a class="quiet-link" href=paths::SIGN_IN>{gate.sign_in}</a>
         }
         .into_any(),
     };

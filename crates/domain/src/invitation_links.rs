@@ -44,12 +44,6 @@ impl LinkToken {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Where it leads, on this house.
-    #[must_use]
-    pub fn path(&self) -> String {
-        format!("/join/{}", self.0)
-    }
 }
 
 impl fmt::Debug for LinkToken {
