@@ -18,6 +18,7 @@ mod m2026_11_25_000011_setup;
 mod m2026_11_25_000012_lost_recovery_codes;
 mod m2026_11_25_000013_form_submissions;
 mod m2026_11_25_000014_quotas;
+mod m2026_11_25_000015_name_keys;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_25_000012_lost_recovery_codes::Migration),
             Box::new(m2026_11_25_000013_form_submissions::Migration),
             Box::new(m2026_11_25_000014_quotas::Migration),
+            Box::new(m2026_11_25_000015_name_keys::Migration),
         ]
     }
 }

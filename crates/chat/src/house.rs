@@ -1,23 +1,24 @@
 //! Looking after the house: who lives here, who may come, and what was done about it. To everybody but its
 //! administrators there is nothing of the kind.
 
-use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller, sessions::sha256};
+use crate::{
+    Actor, Chat, OrProblem, Token, Visitor, passwords::Caller, people::name_query, sessions::sha256,
+};
 use domain::{
     clock::Millis,
-    house::{Deed, Entry, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident, SignUpMode},
+    house::{
+        Deed, Entry, HOUSE_PAGE, HouseRole, HouseRoom, Housed, Leaf, RESET_MILLIS, Resident,
+        SignUpMode,
+    },
     ids::PersonId,
     invitation_links::{LinkToken, TOKEN_BYTES},
     people::{Email, Password, TypedEmail},
     policy::house::{HouseAction, Whom, house_allows},
     problem::{Field, Problem},
-    search::Query,
-    text::{Fault, compose},
+    text::Fault,
 };
 use rand::RngCore;
-use store::{Doing, Done};
-
-/// The most characters that are looked for.
-const QUERY_MOST: usize = 80;
+use store::{Doing, Done, PageQuery, Paginated};
 
 impl Chat {
     /// Whether the actor looks after the house.
@@ -34,16 +35,13 @@ impl Chat {
         page: usize,
     ) -> Result<Leaf<Resident>, Problem> {
         self.allow_in_house(actor, HouseAction::Look).await?;
-        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
-        let query = Query::new(&typed);
+        let (typed, query) = name_query(typed);
         // Part of an address, or all of it however it is written.
         let whole = Email::parse(&typed).map(|email| email.as_str().to_owned());
         let address = whole.unwrap_or_else(|_| typed.to_lowercase());
-        let mut residents = self.store.residents().await.or_problem()?;
-        residents
-            .retain(|each| query.finds(each.face.name.as_str()) || each.email.contains(&address));
-        residents.sort_by_key(|each| (std::cmp::Reverse(each.since), each.face.person));
-        Ok(Leaf::of(typed, residents, page))
+        let of = PageQuery { query: &query, page, per_page: HOUSE_PAGE };
+        let residents = self.store.residents(of, &address).await.or_problem()?;
+        Ok(leaf(typed, residents))
     }
 
     /// Somebody who lives here, and what the actor may do to them.
@@ -65,13 +63,15 @@ impl Chat {
         page: usize,
     ) -> Result<Leaf<HouseRoom>, Problem> {
         self.allow_in_house(actor, HouseAction::Look).await?;
-        Ok(Leaf::of(String::new(), self.store.house_rooms().await.or_problem()?, page))
+        let rooms = self.store.house_rooms(page, HOUSE_PAGE).await.or_problem()?;
+        Ok(leaf(String::new(), rooms))
     }
 
     /// What administrators did, page by page, the newest first.
     pub async fn deeds(&self, actor: &Actor, page: usize) -> Result<Leaf<Entry>, Problem> {
         self.allow_in_house(actor, HouseAction::Look).await?;
-        Ok(Leaf::of(String::new(), self.store.deeds().await.or_problem()?, page))
+        let deeds = self.store.deeds(page, HOUSE_PAGE).await.or_problem()?;
+        Ok(leaf(String::new(), deeds))
     }
 
     /// Who may become somebody here; anybody may know.
@@ -310,4 +310,9 @@ fn whom(actor: &Actor, resident: &Resident) -> Whom {
         is_self: resident.face.person == actor.person(),
         has_second_step: resident.has_second_step,
     }
+}
+
+fn leaf<T>(query: String, found: Paginated<T>) -> Leaf<T> {
+    let Paginated { entries, found, page } = found;
+    Leaf { query, entries, found, page, pages: found.div_ceil(HOUSE_PAGE).max(1) }
 }

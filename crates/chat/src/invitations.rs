@@ -1,15 +1,21 @@
 //! Asking people into a room, by name; coming, or not. Who is asked sees the room in their list at once.
 
-use crate::{Actor, Chat, OrProblem, invitation_links::fresh_token, people::leaf_through};
+use crate::{
+    Actor, Chat, OrProblem,
+    invitation_links::fresh_token,
+    people::{directory, name_query},
+};
 use domain::{
     collation::First,
     ids::{PersonId, RoomId},
     invitations::{INVITED_AT_ONCE, Inviting, OpenInvitations},
+    people::DIRECTORY_PAGE,
     policy::{Action, Standing, allowed, check},
     problem::{Field, Problem},
     text::Fault,
     wire::ServerFrame,
 };
+use store::PageQuery;
 
 impl Chat {
     /// Those who could be asked in, a page of them, and what is out already.
@@ -26,10 +32,11 @@ impl Chat {
         check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
         let arrangement = self.store.arrangement(room).await.or_problem()?;
         let title = arrangement.ok_or(Problem::NotFound)?.title;
-        let outsiders = self.store.outsiders(room).await.or_problem()?.into_iter();
-        let may = |of| allowed(Action::Invite(of), place.standing, place.kind);
-        let people = outsiders.filter(|(_, of)| may(*of)).map(|(face, _)| face).collect();
-        let people = leaf_through(people, typed, page, first);
+        let (typed, query) = name_query(typed);
+        let of = PageQuery { query: &query, page, per_page: DIRECTORY_PAGE };
+        let removed = allowed(Action::Invite(Standing::Removed), place.standing, place.kind);
+        let people = self.store.outsiders(room, removed, of, first).await.or_problem()?;
+        let people = directory(typed, people);
         let open = if allowed(Action::Link, place.standing, place.kind) {
             let people = self.store.invited_to(room).await.or_problem()?;
             let links = self.store.links_of(room, self.now()).await.or_problem()?;

@@ -2,7 +2,7 @@
 
 use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller, setup::proof};
 use domain::{
-    collation::{First, Key},
+    collation::First,
     ids::{PersonId, RoomId},
     people::{Card, DIRECTORY_PAGE, Directory, DisplayName, Email, Face, Password},
     policy::house::may_sign_up,
@@ -10,7 +10,7 @@ use domain::{
     search::Query,
     text::{Fault, compose},
 };
-use store::{NewAccount, NewPerson, SetupProof};
+use store::{NewAccount, NewPerson, PageQuery, Paginated, SetupProof};
 
 /// The most characters that are looked for.
 const QUERY_MOST: usize = 80;
@@ -114,8 +114,10 @@ impl Chat {
         first: First,
     ) -> Result<Directory, Problem> {
         self.limits.read_list(actor.person())?;
-        let everybody = self.store.everybody().await.or_problem()?;
-        Ok(leaf_through(everybody, typed, page, first))
+        let (typed, query) = name_query(typed);
+        let of = PageQuery { query: &query, page, per_page: DIRECTORY_PAGE };
+        let found = self.store.directory(of, first).await.or_problem()?;
+        Ok(directory(typed, found))
     }
 
     /// What the actor sees of a person, themselves included.
@@ -130,20 +132,14 @@ impl Chat {
     }
 }
 
-/// A page of those whose name holds what was typed.
-pub(crate) fn leaf_through(
-    mut people: Vec<Face>,
-    typed: &str,
-    page: usize,
-    first: First,
-) -> Directory {
+/// What was typed, as it is shown again, and what it finds.
+pub(crate) fn name_query(typed: &str) -> (String, Query) {
     let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
     let query = Query::new(&typed);
-    people.retain(|face| query.finds(face.name.as_str()));
-    people.sort_by_cached_key(|face| (Key::new(face.name.as_str(), first), face.person));
-    let found = people.len();
-    let pages = found.div_ceil(DIRECTORY_PAGE).max(1);
-    let page = page.clamp(1, pages);
-    let people = people.into_iter().skip((page - 1) * DIRECTORY_PAGE).take(DIRECTORY_PAGE);
-    Directory { query: typed, people: people.collect(), found, page, pages }
+    (typed, query)
+}
+
+pub(crate) fn directory(query: String, found: Paginated<Face>) -> Directory {
+    let Paginated { entries: people, found, page } = found;
+    Directory { query, people, found, page, pages: found.div_ceil(DIRECTORY_PAGE).max(1) }
 }

@@ -1,8 +1,8 @@
 //! Making, finding, arranging and closing rooms.
 
-use crate::{Actor, Chat, OrProblem, Subscription, submissions::submission};
+use crate::{Actor, Chat, OrProblem, Subscription, people::name_query, submissions::submission};
 use domain::{
-    collation::{First, Key},
+    collation::First,
     house::Leaf,
     ids::{ClientId, RoomId},
     messages::Seq,
@@ -12,13 +12,9 @@ use domain::{
         Access, Description, Look, OPEN_ROOMS_PAGE, OpenRooms, RoomKind, RoomSettings, RoomSummary,
         RoomTitle,
     },
-    search::Query,
     text::compose,
 };
-use store::{Arrangement, NewRoom};
-
-/// The most characters that are looked for.
-const QUERY_MOST: usize = 80;
+use store::{Arrangement, NewRoom, PageQuery, Paginated};
 
 /// What a room is to say of itself, as typed.
 #[derive(Debug, Clone)]
@@ -71,16 +67,12 @@ impl Chat {
         first: First,
     ) -> Result<OpenRooms, Problem> {
         self.limits.read_list(actor.person())?;
-        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
-        let query = Query::new(&typed);
-        let mut rooms = self.store.open_rooms(actor.person()).await.or_problem()?;
-        rooms.retain(|room| query.finds(room.door.title.as_str()));
-        rooms.sort_by_cached_key(|room| (Key::new(room.door.title.as_str(), first), room.door.id));
-        let found = rooms.len();
+        let (typed, query) = name_query(typed);
+        let of = PageQuery { query: &query, page, per_page: OPEN_ROOMS_PAGE };
+        let rooms = self.store.open_rooms(actor.person(), of, first).await.or_problem()?;
+        let Paginated { entries: rooms, found, page } = rooms;
         let pages = found.div_ceil(OPEN_ROOMS_PAGE).max(1);
-        let page = page.clamp(1, pages);
-        let rooms = rooms.into_iter().skip((page - 1) * OPEN_ROOMS_PAGE).take(OPEN_ROOMS_PAGE);
-        Ok(OpenRooms { query: typed, rooms: rooms.collect(), found, page, pages })
+        Ok(OpenRooms { query: typed, rooms, found, page, pages })
     }
 
     /// Opens a room's page: the newest lines, or those before a place.
@@ -116,8 +108,7 @@ impl Chat {
         let Arrangement { access, title, description } = arrangement.ok_or(Problem::NotFound)?;
         let mut members = self.store.members_of(room).await.or_problem()?;
         let headcount = members.len();
-        let typed: String = compose(typed.trim()).chars().take(QUERY_MOST).collect();
-        let query = Query::new(&typed);
+        let (typed, query) = name_query(typed);
         members.retain(|member| query.finds(member.name.as_str()));
         let members = Leaf::of(typed, members, page);
         let pardon = Action::Pardon(Standing::Banned);

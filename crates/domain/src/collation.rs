@@ -10,15 +10,13 @@ pub enum First {
     Latin,
 }
 
-/// A name as it is compared. Of two that differ in case or accents alone, the one as written decides.
+/// A name as it is compared, byte by byte: each letter behind its class, then the name as written, which decides
+/// between two that differ in case or accents alone. A database can keep it and sort by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    letters: Vec<(Class, char)>,
-    written: String,
-}
+pub struct SortKey(String);
 
 /// What a character is, in the order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 enum Class {
     Space,
     Digit,
@@ -28,11 +26,36 @@ enum Class {
     Sign,
 }
 
-impl Key {
+/// Between the letters and the name as written, and before every class: of two names that begin alike the shorter is
+/// the first.
+const END: char = '\u{1}';
+
+impl Class {
+    const fn sign(self) -> char {
+        match self {
+            Self::Space => '0',
+            Self::Digit => '1',
+            Self::FirstScript => '2',
+            Self::SecondScript => '3',
+            Self::Other => '4',
+            Self::Sign => '5',
+        }
+    }
+}
+
+impl SortKey {
     #[must_use]
     pub fn new(name: &str, first: First) -> Self {
-        let letters = name.chars().flat_map(letters).map(|c| (class(c, first), c)).collect();
-        Self { letters, written: name.to_owned() }
+        let letters = name.chars().flat_map(letters);
+        let mut key: String = letters.flat_map(|c| [class(c, first).sign(), c]).collect();
+        key.push(END);
+        key.push_str(name);
+        Self(key)
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -70,7 +93,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn sorted(first: First, mut names: Vec<&str>) -> Vec<&str> {
-        names.sort_by_key(|name| Key::new(name, first));
+        names.sort_by_key(|name| SortKey::new(name, first));
         names
     }
 
@@ -131,11 +154,23 @@ mod tests {
         );
     }
 
+    #[test]
+    fn of_names_that_begin_alike_the_shorter_is_the_first() {
+        for first in [First::Hangul, First::Latin] {
+            let names = ["가", "가 나", "가1", "가나", "가a", "가😀", "a", "a b", "aa"];
+            let (hangul, latin) = names.split_at(6);
+            assert!(
+                hangul.is_sorted_by_key(|name| SortKey::new(name, first)) || first == First::Latin
+            );
+            assert!(latin.is_sorted_by_key(|name| SortKey::new(name, first)));
+        }
+    }
+
     proptest! {
         #[test]
         fn names_that_differ_have_an_order(a in any::<String>(), b in any::<String>()) {
             for first in [First::Hangul, First::Latin] {
-                let equal = Key::new(&a, first) == Key::new(&b, first);
+                let equal = SortKey::new(&a, first) == SortKey::new(&b, first);
                 prop_assert_eq!(equal, a == b);
             }
         }
@@ -143,7 +178,7 @@ mod tests {
         #[test]
         fn case_does_not_part_neighbours(name in "[a-z]{1,8}", other in "[a-z]{1,8}") {
             prop_assume!(name != other);
-            let key = |text: &str| Key::new(text, First::Latin);
+            let key = |text: &str| SortKey::new(text, First::Latin);
             prop_assert_eq!(key(&name) < key(&other), key(&name.to_uppercase()) < key(&other));
         }
     }

@@ -13,6 +13,8 @@ pub mod invitations;
 pub mod links;
 pub mod memberships;
 pub mod messages;
+#[cfg(not(target_family = "wasm"))]
+pub mod name_keys;
 pub mod notices;
 #[cfg(not(target_family = "wasm"))]
 pub mod passwords;

@@ -20,6 +20,15 @@ impl Query {
         self.0.is_empty()
     }
 
+    /// What the [`initials`] of every name hold that is found; so do those of some that are not.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let Some((unfinished, whole)) = self.0.split_last() else { return String::new() };
+        let mut keys = Vec::new();
+        push_keys(*unfinished, &mut keys);
+        whole.iter().map(|c| initial(*c).unwrap_or(*c)).chain(keys.first().copied()).collect()
+    }
+
     /// Whether a name holds what is looked for.
     #[must_use]
     pub fn finds(&self, name: &str) -> bool {
@@ -36,6 +45,12 @@ impl Query {
         }
         false
     }
+}
+
+/// A name folded, each syllable of Korean its first consonant: what a database keeps, to find names by.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    folded(name).into_iter().map(|c| initial(c).unwrap_or(c)).collect()
 }
 
 fn begins(name: &[char], whole: &[char], unfinished: &[char]) -> bool {
@@ -217,6 +232,21 @@ mod tests {
             if finds(&typed, &name) {
                 prop_assert!(initials(&name).contains(&initials(&typed)));
             }
+        }
+
+        #[test]
+        fn what_is_found_is_found_among_the_initials(
+            typed in "[가-힣ㄱ-ㅣa-zA-Z ]{0,3}", name in "[가-힣ㄱ-ㅣa-zA-Z ]{0,8}",
+        ) {
+            if finds(&typed, &name) {
+                prop_assert!(super::initials(&name).contains(&Query::new(&typed).initials()));
+            }
+        }
+
+        #[test]
+        fn every_part_is_found_among_the_initials(name in any::<String>(), from in 0usize..12) {
+            let part: String = name.chars().skip(from).take(5).collect();
+            prop_assert!(super::initials(&name).contains(&Query::new(&part).initials()));
         }
 
         #[test]

@@ -113,6 +113,7 @@ async fn strip(
         name: Set(String::new()),
         picture_id: Set(None),
         created_at: Set(at.0),
+        ..profiles::ActiveModel::default()
     };
     profiles::Entity::insert(row).exec_without_returning(transaction).await?;
     people::Entity::update_many()

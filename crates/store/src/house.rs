@@ -1,8 +1,14 @@
 //! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
 
 use crate::{
-    Error, Result, Store, account::end_sessions, known_devices::know_device,
-    notices::insert_notice, people::face, second_step::forget_second_step, stored,
+    Error, PageQuery, Paginated, Result, Store,
+    account::end_sessions,
+    known_devices::know_device,
+    notices::insert_notice,
+    pages::{List, holding},
+    people::face,
+    second_step::forget_second_step,
+    stored,
 };
 use domain::{
     clock::Millis,
@@ -157,24 +163,57 @@ impl Store {
 
     /// What a person is to the house. None when there is nobody of this id.
     pub async fn resident(&self, person: PersonId) -> Result<Option<Resident>> {
-        let sql = format!("{RESIDENTS} AND p.id = $1");
+        let sql = format!(
+            "SELECT {RESIDENT} FROM people p JOIN profiles f ON f.id = p.default_profile_id
+             WHERE p.deleted_at IS NULL AND p.id = $1"
+        );
         let rows = self.ask(&sql, [person.uuid().into()]).await?;
         rows.first().map(resident).transpose()
     }
 
-    /// Everybody, the suspended too, in no order.
-    pub async fn residents(&self) -> Result<Vec<Resident>> {
-        self.ask(RESIDENTS, []).await?.iter().map(resident).collect()
+    /// All accounts, the suspended too, the newest first: those whose name is looked for, and those whose address
+    /// holds a text.
+    pub async fn residents(&self, of: PageQuery<'_>, address: &str) -> Result<Paginated<Resident>> {
+        let mut list = List {
+            columns: RESIDENT,
+            from: "people p JOIN profiles f ON f.id = p.default_profile_id",
+            condition: "p.deleted_at IS NULL",
+            order: "p.created_at DESC, p.id",
+            values: Vec::new(),
+        };
+        if of.query.is_empty() {
+            return self.list(list, of.page, of.per_page, resident).await;
+        }
+        list.condition = "p.deleted_at IS NULL
+            AND (f.initials LIKE $1 ESCAPE '\\' OR p.email LIKE $2 ESCAPE '\\')";
+        list.values = vec![holding(&of.query.initials()).into(), holding(address).into()];
+        let finds =
+            |it: &Resident| of.query.finds(it.face.name.as_str()) || it.email.contains(address);
+        self.list_kept(list, of.page, of.per_page, resident, finds).await
     }
 
     /// All rooms with a title, the one with the newest activity first.
-    pub async fn house_rooms(&self) -> Result<Vec<HouseRoom>> {
-        self.ask(ROOMS, []).await?.iter().map(house_room).collect()
+    pub async fn house_rooms(&self, page: usize, per_page: usize) -> Result<Paginated<HouseRoom>> {
+        let list = List {
+            columns: ROOM,
+            from: "rooms r",
+            condition: "r.kind <> 'direct' AND r.closed_at IS NULL",
+            order: "active_at DESC, r.id",
+            values: Vec::new(),
+        };
+        self.list(list, page, per_page, house_room).await
     }
 
     /// What administrators did, the newest first.
-    pub async fn deeds(&self) -> Result<Vec<Entry>> {
-        self.ask(DEEDS, []).await?.iter().map(entry).collect()
+    pub async fn deeds(&self, page: usize, per_page: usize) -> Result<Paginated<Entry>> {
+        let list = List {
+            columns: "d.what, d.by_id, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name",
+            from: DEEDS,
+            condition: "TRUE",
+            order: "d.id DESC",
+            values: Vec::new(),
+        };
+        self.list(list, page, per_page, entry).await
     }
 }
 
@@ -209,31 +248,23 @@ const RESET_OF: &str = "
 const USE_RESET: &str =
     "DELETE FROM resets WHERE token_hash = $1 AND expires_at > $2 RETURNING person_id";
 
-const RESIDENTS: &str = "
-    SELECT p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at,
-        EXISTS (SELECT 1 FROM second_steps s
-            WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) AS has_second_step
-    FROM people p JOIN profiles f ON f.id = p.default_profile_id
-    WHERE p.deleted_at IS NULL";
+const RESIDENT: &str = "
+    p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at,
+    EXISTS (SELECT 1 FROM second_steps s
+        WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) AS has_second_step";
 
-const ROOMS: &str = "
-    SELECT r.id, r.title, r.kind,
-        (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members,
-        (SELECT COUNT(*) FROM messages m WHERE m.room_id = r.id) AS messages,
-        COALESCE((SELECT m.posted_at FROM messages m WHERE m.room_id = r.id
-            ORDER BY m.seq DESC LIMIT 1), r.created_at) AS active_at
-    FROM rooms r
-    WHERE r.kind <> 'direct' AND r.closed_at IS NULL
-    ORDER BY active_at DESC, r.id";
+const ROOM: &str = "
+    r.id, r.title, r.kind,
+    (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members,
+    (SELECT COUNT(*) FROM messages m WHERE m.room_id = r.id) AS messages,
+    COALESCE((SELECT m.posted_at FROM messages m WHERE m.room_id = r.id
+        ORDER BY m.seq DESC LIMIT 1), r.created_at) AS active_at";
 
-const DEEDS: &str = "
-    SELECT d.what, d.by_id, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name
-    FROM deeds d
+const DEEDS: &str = "deeds d
     LEFT JOIN people b ON b.id = d.by_id
     LEFT JOIN profiles bf ON bf.id = b.default_profile_id
     LEFT JOIN people p ON p.id = d.person_id
-    LEFT JOIN profiles pf ON pf.id = p.default_profile_id
-    ORDER BY d.id DESC";
+    LEFT JOIN profiles pf ON pf.id = p.default_profile_id";
 
 /// Answers how many rows it changed.
 async fn write<const N: usize>(

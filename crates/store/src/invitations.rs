@@ -1,12 +1,11 @@
 //! Who has been asked into which room, and has not answered.
 
-use crate::{Result, Store, people::face, stored};
+use crate::{Result, Store, stored};
 use domain::{
     clock::Millis,
     ids::{PersonId, PictureId, RoomId},
     invitations::Invited,
-    people::{DisplayName, Face},
-    policy::Standing,
+    people::DisplayName,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
 use uuid::Uuid;
@@ -56,17 +55,6 @@ impl Store {
     pub async fn invited_to(&self, room: RoomId) -> Result<Vec<Invited>> {
         let rows = self.ask(INVITED, [room.uuid().into()]).await?;
         rows.iter().map(invited).collect()
-    }
-
-    /// Everybody who is not in the room, nor kept out of it, nor asked in already, and what they are to it;
-    /// in no order.
-    pub async fn outsiders(&self, room: RoomId) -> Result<Vec<(Face, Standing)>> {
-        let rows = self.ask(OUTSIDERS, [room.uuid().into()]).await?;
-        let outsider = |row: &QueryResult| {
-            let was_removed: bool = row.try_get("", "was_removed")?;
-            Ok((face(row)?, if was_removed { Standing::Removed } else { Standing::Stranger }))
-        };
-        rows.iter().map(outsider).collect()
     }
 }
 
@@ -121,15 +109,6 @@ const INVITED: &str = "
     JOIN profiles by ON by.id = COALESCE(ms.profile_id, b.default_profile_id)
     WHERE i.room_id = $1
     ORDER BY i.invited_at DESC, i.person_id";
-
-const OUTSIDERS: &str = "
-    SELECT p.id, f.name, f.picture_id, COALESCE(ms.state = 'removed', FALSE) AS was_removed
-    FROM people p
-    JOIN profiles f ON f.id = p.default_profile_id
-    LEFT JOIN memberships ms ON ms.room_id = $1 AND ms.person_id = p.id
-    WHERE p.suspended_at IS NULL AND p.deleted_at IS NULL
-        AND COALESCE(ms.state, '') NOT IN ('in', 'banned')
-        AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
 
 fn invited(row: &QueryResult) -> Result<Invited> {
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;

@@ -65,12 +65,6 @@ impl Store {
         Ok(id.map(PersonId::from_uuid))
     }
 
-    /// Everybody who is here and not suspended, in no order.
-    pub async fn everybody(&self) -> Result<Vec<Face>> {
-        let rows = self.ask(&format!("{FACES} AND p.suspended_at IS NULL"), []).await?;
-        rows.iter().map(face).collect()
-    }
-
     /// How everybody sees this person. None when there is nobody of this id, or not any more.
     pub async fn face(&self, person: PersonId) -> Result<Option<Face>> {
         let rows = self.ask(&format!("{FACES} AND p.id = $1"), [person.uuid().into()]).await?;

@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     clock::Millis,
     ids::{PersonId, PictureId, ProfileId, RoomId},
+    name_keys::NameKeys,
     people::{DisplayName, Face, Viewer},
     profiles::{PROFILES_MOST, Profile, Worn},
     rooms::RoomTitle,
@@ -102,8 +103,12 @@ impl Store {
         name: &DisplayName,
     ) -> Result<std::result::Result<Shown, Unchanged>> {
         let transaction = self.begin_write().await?;
-        let named = Expr::value(name.as_str());
-        let change = profiles::Entity::update_many().col_expr(profiles::Column::Name, named);
+        let keys = NameKeys::of(name.as_str());
+        let change = profiles::Entity::update_many()
+            .col_expr(profiles::Column::Name, Expr::value(name.as_str()))
+            .col_expr(profiles::Column::HangulFirst, Expr::value(keys.hangul_first))
+            .col_expr(profiles::Column::LatinFirst, Expr::value(keys.latin_first))
+            .col_expr(profiles::Column::Initials, Expr::value(keys.initials));
         if change.filter(is_theirs(person, profile)).exec(&transaction).await?.rows_affected == 0 {
             return Ok(Err(Unchanged::NotTheirs));
         }
@@ -251,7 +256,11 @@ pub(crate) fn new_profile(
     name: &DisplayName,
     at: Millis,
 ) -> profiles::ActiveModel {
+    let NameKeys { hangul_first, latin_first, initials } = NameKeys::of(name.as_str());
     profiles::ActiveModel {
+        hangul_first: Set(hangul_first),
+        latin_first: Set(latin_first),
+        initials: Set(initials),
         id: Set(id),
         person_id: Set(person.uuid()),
         name: Set(name.as_str().to_owned()),

@@ -14,12 +14,13 @@ use domain::{
     ids::{PersonId, PictureId, RoomId},
     memberships::Role,
     messages::{Rev, Seq},
-    rooms::{Access, Description, Door, OpenRoom, Room, RoomKind, RoomTitle},
+    name_keys::NameKeys,
+    rooms::{Access, Description, Door, Room, RoomKind, RoomTitle},
     wire::Batch,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, Statement, sea_query::Expr,
+    PaginatorTrait, QueryFilter, QuerySelect, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -59,8 +60,12 @@ impl Store {
             return Ok(RoomId::from_uuid(made));
         }
         self.quotas.allow_room(&transaction, new.by, new.at).await?;
+        let NameKeys { hangul_first, latin_first, initials } = NameKeys::of(new.title.as_str());
         let room = rooms::ActiveModel {
             title: Set(new.title.as_str().to_owned()),
+            hangul_first: Set(hangul_first),
+            latin_first: Set(latin_first),
+            initials: Set(initials),
             ..new_room(id, new.access.into(), new.by, 2, new.at)
         };
         rooms::Entity::insert(room).exec_without_returning(&transaction).await?;
@@ -91,8 +96,12 @@ impl Store {
         let before = row.arrangement()?.filter(|before| before != now);
         let Some(before) = before else { return Ok(None) };
         let rev = advance(&transaction, room, 1).await?.ok_or(Error::Corrupt { what: "room" })?;
+        let keys = NameKeys::of(now.title.as_str());
         rooms::Entity::update_many()
             .col_expr(rooms::Column::Title, Expr::value(now.title.as_str()))
+            .col_expr(rooms::Column::HangulFirst, Expr::value(keys.hangul_first))
+            .col_expr(rooms::Column::LatinFirst, Expr::value(keys.latin_first))
+            .col_expr(rooms::Column::Initials, Expr::value(keys.initials))
             .col_expr(rooms::Column::Description, Expr::value(now.description.as_str()))
             .col_expr(rooms::Column::Kind, Expr::value(RoomKind::from(now.access).code()))
             .col_expr(rooms::Column::Rev, Expr::value(rev))
@@ -168,13 +177,6 @@ impl Store {
         Ok(Some(Door { id: room, title, description, picture, members, invited_by }))
     }
 
-    /// All open rooms but those from which the person is banned, in no order.
-    pub async fn open_rooms(&self, person: PersonId) -> Result<Vec<OpenRoom>> {
-        let backend = self.read.get_database_backend();
-        let ask = Statement::from_sql_and_values(backend, OPEN_ROOMS, [person.uuid().into()]);
-        self.read.query_all_raw(ask).await?.iter().map(as_open_room).collect()
-    }
-
     /// The rooms that the person is in.
     pub async fn room_ids_of(&self, person: PersonId) -> Result<Vec<RoomId>> {
         let ids = memberships::Entity::find()
@@ -187,29 +189,6 @@ impl Store {
             .await?;
         Ok(ids.into_iter().map(RoomId::from_uuid).collect())
     }
-}
-
-const OPEN_ROOMS: &str = "
-    SELECT r.id, r.title, r.description, r.picture_id, COALESCE(me.state = 'in', FALSE) AS is_in,
-        (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members
-    FROM rooms r
-    LEFT JOIN memberships me ON me.room_id = r.id AND me.person_id = $1
-    WHERE r.kind = 'open' AND r.closed_at IS NULL AND COALESCE(me.state, '') <> 'banned'";
-
-fn as_open_room(row: &QueryResult) -> Result<OpenRoom> {
-    let title: String = row.try_get("", "title")?;
-    let description: String = row.try_get("", "description")?;
-    let members: i64 = row.try_get("", "members")?;
-    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
-    let door = Door {
-        id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
-        description: stored(Description::parse(&description), "description")?,
-        picture: picture.map(PictureId::from_uuid),
-        members: u64::try_from(members).unwrap_or_default(),
-        invited_by: None,
-    };
-    Ok(OpenRoom { door, is_in: row.try_get("", "is_in")? })
 }
 
 /// A room's row without a title.
@@ -231,6 +210,7 @@ pub(crate) fn new_room(
         description: Set(String::new()),
         closed_at: Set(None),
         picture_id: Set(None),
+        ..rooms::ActiveModel::default()
     }
 }
 

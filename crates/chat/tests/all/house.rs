@@ -7,11 +7,13 @@ use domain::{
     ids::PersonId,
     notices::NoticeKind,
     problem::{Field, Problem},
+    search::Query,
     text::Fault,
     wire::Farewell,
 };
 use futures::future::join_all;
 use std::sync::Arc;
+use store::PageQuery;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
@@ -64,7 +66,8 @@ async fn of_many_who_come_at_once_one_looks_after_the_house() {
     for came in join_all(coming).await {
         came.unwrap().unwrap();
     }
-    let residents = house.store.residents().await.unwrap();
+    let everyone = PageQuery { query: &Query::new(""), page: 1, per_page: 60 };
+    let residents = house.store.residents(everyone, "").await.unwrap().entries;
     let administrators = residents.iter().filter(|it| it.role == HouseRole::Administrator);
     assert_eq!((residents.len(), administrators.count()), (8, 1));
 }

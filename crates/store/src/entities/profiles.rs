@@ -9,6 +9,10 @@ pub struct Model {
     pub name: String,
     pub picture_id: Option<Uuid>,
     pub created_at: i64,
+    /// What the name is sorted and found by, as `NameKeys` makes it; so are the two below.
+    pub hangul_first: String,
+    pub latin_first: String,
+    pub initials: String,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

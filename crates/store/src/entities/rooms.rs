@@ -16,6 +16,10 @@ pub struct Model {
     /// Since then it is there for nobody.
     pub closed_at: Option<i64>,
     pub picture_id: Option<Uuid>,
+    /// What the title is sorted and found by, as `NameKeys` makes it; so are the two below.
+    pub hangul_first: String,
+    pub latin_first: String,
+    pub initials: String,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

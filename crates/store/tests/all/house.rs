@@ -24,7 +24,7 @@ async fn deletes(house: &House, user: &Person) {
 /// Nothing that an administrator may do is done by the user, nor written down.
 async fn may_nothing(house: &House, by: &Person, to: &Person) {
     let before = house.store.resident(to.id).await.unwrap();
-    let written = house.store.deeds().await.unwrap();
+    let written = house.store.deeds(1, 60).await.unwrap();
     for deed in DEEDS {
         assert_eq!(does(house, Some(by), deed, to).await, Done::NotAdministrator, "{deed:?}");
     }
@@ -34,7 +34,7 @@ async fn may_nothing(house: &House, by: &Person, to: &Person) {
     assert_eq!(reset, Done::NotAdministrator);
     assert_eq!(house.store.reset_of(&[7; 32], NOON).await.unwrap(), None);
     assert_eq!(house.store.resident(to.id).await.unwrap(), before);
-    assert_eq!(house.store.deeds().await.unwrap(), written);
+    assert_eq!(house.store.deeds(1, 60).await.unwrap(), written);
     assert!(house.store.notices(to.id).await.unwrap().is_empty());
 }
 
@@ -72,7 +72,7 @@ async fn nothing_is_done_to_a_deleted_account() {
         assert_eq!(reset, Done::Unchanged);
         assert_eq!(house.store.reset_of(&[7; 32], NOON).await.unwrap(), None);
     }
-    assert!(house.store.deeds().await.unwrap().is_empty());
+    assert!(house.store.deeds(1, 60).await.unwrap().entries.is_empty());
     assert_eq!(does(&house, None, Deed::Dismissed, &keeper).await, Done::LastAdministrator);
     let keeper = house.store.resident(keeper.id).await.unwrap().unwrap();
     assert_eq!(keeper.role, HouseRole::Administrator);

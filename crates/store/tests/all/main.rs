@@ -10,6 +10,7 @@
 mod backup;
 mod changes;
 mod direct;
+mod directory;
 mod helpers;
 mod house;
 mod leftovers;

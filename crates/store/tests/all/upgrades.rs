@@ -3,6 +3,7 @@
 use crate::helpers::{House, feed, history, open, url};
 use domain::{
     clock::Millis,
+    collation::First,
     house::HouseRole,
     ids::{PersonId, RoomId},
     memberships::Role,
@@ -10,6 +11,7 @@ use domain::{
     people::{Email, TypedEmail},
     policy::Standing,
     rooms::RoomKind,
+    search::Query,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
@@ -19,7 +21,7 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime},
 };
-use store::{Deletion, EmailChange, Place};
+use store::{Deletion, EmailChange, PageQuery, Place};
 use uuid::Uuid;
 
 const MINJI: Uuid = Uuid::from_u128(101);
@@ -76,6 +78,16 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     let profiles = store.profiles_of(junho).await.unwrap();
     assert_eq!(profiles.len(), 1);
     assert!(profiles[0].is_default && profiles[0].name.as_str() == "준호");
+
+    for (typed, first) in [("", First::Hangul), ("ㅈㅎ", First::Latin)] {
+        let query = Query::new(typed);
+        let page = PageQuery { query: &query, page: 1, per_page: 60 };
+        let found = store.directory(page, first).await.unwrap().entries;
+        let names: Vec<_> = found.iter().map(|face| face.name.as_str()).collect();
+        assert_eq!(names, if typed.is_empty() { &["민지", "준호"][..] } else { &["준호"] });
+        let rooms = PageQuery { query: &Query::new("ㄱㅂㅂ"), page: 1, per_page: 60 };
+        assert_eq!(store.open_rooms(junho, rooms, first).await.unwrap().found, 1);
+    }
 
     let study = RoomId::from_uuid(STUDY);
     let members = feed(&store, study, Rev(0)).await.members;

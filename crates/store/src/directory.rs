@@ -1,0 +1,124 @@
+//! The lists in which users find each other and rooms, in the order of the reader's language.
+
+use crate::{
+    PageQuery, Paginated, Result, Store,
+    pages::{List, holding},
+    people::face,
+    stored,
+};
+use domain::{
+    collation::First,
+    ids::{PersonId, PictureId, RoomId},
+    people::Face,
+    rooms::{Description, Door, OpenRoom, RoomTitle},
+};
+use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
+
+impl Store {
+    /// Those who are here and not suspended.
+    pub async fn directory(&self, of: PageQuery<'_>, first: First) -> Result<Paginated<Face>> {
+        self.page_of_people("TRUE", Vec::new(), of, first).await
+    }
+
+    /// Those who are not in the room, nor kept out of it, nor asked in already; those who were removed from it only
+    /// where `removed` says so.
+    pub async fn outsiders(
+        &self,
+        room: RoomId,
+        removed: bool,
+        of: PageQuery<'_>,
+        first: First,
+    ) -> Result<Paginated<Face>> {
+        let inside = if removed { OUTSIDE_OR_REMOVED } else { OUTSIDE };
+        self.page_of_people(inside, vec![room.uuid().into()], of, first).await
+    }
+
+    /// The open rooms but those from which the user is banned.
+    pub async fn open_rooms(
+        &self,
+        user: PersonId,
+        of: PageQuery<'_>,
+        first: First,
+    ) -> Result<Paginated<OpenRoom>> {
+        let mut list = List {
+            columns: OPEN_ROOM,
+            from: "rooms r LEFT JOIN memberships me ON me.room_id = r.id AND me.person_id = $1",
+            condition: "r.kind = 'open' AND r.closed_at IS NULL AND COALESCE(me.state, '') <> 'banned'",
+            order: match first {
+                First::Hangul => "r.hangul_first, r.id",
+                First::Latin => "r.latin_first, r.id",
+            },
+            values: vec![user.uuid().into()],
+        };
+        if of.query.is_empty() {
+            return self.list(list, of.page, of.per_page, open_room).await;
+        }
+        let condition = format!("{} AND r.initials LIKE $2 ESCAPE '\\'", list.condition);
+        list.condition = &condition;
+        list.values.push(holding(&of.query.initials()).into());
+        let finds = |room: &OpenRoom| of.query.finds(room.door.title.as_str());
+        self.list_kept(list, of.page, of.per_page, open_room, finds).await
+    }
+
+    async fn page_of_people(
+        &self,
+        condition: &str,
+        mut values: Vec<Value>,
+        of: PageQuery<'_>,
+        first: First,
+    ) -> Result<Paginated<Face>> {
+        let mut condition = format!(
+            "p.default_profile_id = f.id AND p.suspended_at IS NULL AND p.deleted_at IS NULL AND {condition}"
+        );
+        if !of.query.is_empty() {
+            values.push(holding(&of.query.initials()).into());
+            condition = format!("{condition} AND f.initials LIKE ${} ESCAPE '\\'", values.len());
+        }
+        let list = List {
+            columns: "p.id, f.name, f.picture_id",
+            // SQLite reads the first of the two first: the profiles, in the order of their index.
+            from: "profiles f CROSS JOIN people p",
+            condition: &condition,
+            order: match first {
+                First::Hangul => "f.hangul_first, p.id",
+                First::Latin => "f.latin_first, p.id",
+            },
+            values,
+        };
+        if of.query.is_empty() {
+            return self.list(list, of.page, of.per_page, face).await;
+        }
+        let finds = |face: &Face| of.query.finds(face.name.as_str());
+        self.list_kept(list, of.page, of.per_page, face, finds).await
+    }
+}
+
+const OUTSIDE: &str = "
+    NOT EXISTS (SELECT 1 FROM memberships ms
+        WHERE ms.room_id = $1 AND ms.person_id = p.id AND ms.state IN ('in', 'banned', 'removed'))
+    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
+const OUTSIDE_OR_REMOVED: &str = "
+    NOT EXISTS (SELECT 1 FROM memberships ms
+        WHERE ms.room_id = $1 AND ms.person_id = p.id AND ms.state IN ('in', 'banned'))
+    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
+
+const OPEN_ROOM: &str = "
+    r.id, r.title, r.description, r.picture_id, COALESCE(me.state = 'in', FALSE) AS is_in,
+    (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members";
+
+fn open_room(row: &QueryResult) -> Result<OpenRoom> {
+    let title: String = row.try_get("", "title")?;
+    let description: String = row.try_get("", "description")?;
+    let members: i64 = row.try_get("", "members")?;
+    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    let door = Door {
+        id: RoomId::from_uuid(row.try_get("", "id")?),
+        title: stored(RoomTitle::parse(&title), "title")?,
+        description: stored(Description::parse(&description), "description")?,
+        picture: picture.map(PictureId::from_uuid),
+        members: u64::try_from(members).unwrap_or_default(),
+        invited_by: None,
+    };
+    Ok(OpenRoom { door, is_in: row.try_get("", "is_in")? })
+}

@@ -1,0 +1,110 @@
+//! Lists, a page at a time: counted, sorted and cut by the database.
+
+use crate::{Result, Store};
+use domain::search::Query;
+use futures::TryStreamExt;
+use sea_orm::{ConnectionTrait, QueryResult, Statement, StreamTrait, Value};
+
+/// Which page of a list is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct PageQuery<'a> {
+    /// What names are looked for by.
+    pub query: &'a Query,
+    /// From 1; one past the end is the last.
+    pub page: usize,
+    pub per_page: usize,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paginated<T> {
+    pub entries: Vec<T>,
+    /// How many are on all pages.
+    pub found: usize,
+    /// From 1.
+    pub page: usize,
+}
+
+/// A list as SQL: `SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order}`.
+pub(crate) struct List<'a> {
+    pub columns: &'a str,
+    pub from: &'a str,
+    pub condition: &'a str,
+    pub order: &'a str,
+    /// For `$1` and the following in all of these.
+    pub values: Vec<Value>,
+}
+
+impl Store {
+    /// The page of this number.
+    pub(crate) async fn list<T>(
+        &self,
+        list: List<'_>,
+        page: usize,
+        per_page: usize,
+        read: impl Fn(&QueryResult) -> Result<T>,
+    ) -> Result<Paginated<T>> {
+        let List { columns, from, condition, order, values } = list;
+        let backend = self.read.get_database_backend();
+        let count = format!("SELECT COUNT(*) AS found FROM {from} WHERE {condition}");
+        let count = Statement::from_sql_and_values(backend, count, values.clone());
+        let counted = self.read.query_one_raw(count).await?;
+        let found: i64 = counted.map(|row| row.try_get("", "found")).transpose()?.unwrap_or(0);
+        let found = usize::try_from(found).unwrap_or_default();
+        let page = page.clamp(1, found.div_ceil(per_page).max(1));
+        let before = (page - 1) * per_page;
+        let cut = format!(
+            "SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order} LIMIT {per_page} OFFSET {before}"
+        );
+        let cut = Statement::from_sql_and_values(backend, cut, values);
+        let rows = self.read.query_all_raw(cut).await?;
+        Ok(Paginated { entries: rows.iter().map(read).collect::<Result<_>>()?, found, page })
+    }
+
+    /// The page of this number of those that are kept. Of the others no more than one is in memory.
+    pub(crate) async fn list_kept<T>(
+        &self,
+        list: List<'_>,
+        page: usize,
+        per_page: usize,
+        read: impl Fn(&QueryResult) -> Result<T>,
+        keep: impl Fn(&T) -> bool,
+    ) -> Result<Paginated<T>> {
+        let List { columns, from, condition, order, values } = list;
+        let all = format!("SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order}");
+        let all = Statement::from_sql_and_values(self.read.get_database_backend(), all, values);
+        let mut rows = self.read.stream_raw(all).await?;
+        let wanted = page.max(1);
+        let mut kept = Paginated { entries: Vec::new(), found: 0, page: 1 };
+        while let Some(row) = rows.try_next().await? {
+            let entry = read(&row)?;
+            if !keep(&entry) {
+                continue;
+            }
+            let page = kept.found / per_page + 1;
+            kept.found += 1;
+            if page > wanted {
+                continue;
+            }
+            if page > kept.page {
+                kept.entries.clear();
+                kept.page = page;
+            }
+            kept.entries.push(entry);
+        }
+        Ok(kept)
+    }
+}
+
+/// The pattern of `LIKE … ESCAPE '\\'` for what holds a text.
+pub(crate) fn holding(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
