@@ -21,5 +21,5 @@ pub mod visit;
 
 pub use escape::escaped;
 pub use live::show_broken;
-pub use pages::{Admin, Gate, Misdirected, NotRead, Plain, Sitter};
+pub use pages::{Admin, Gate, Joining, Misdirected, NotRead, Plain, Sitter};
 pub use shell::{App, Document, shell};

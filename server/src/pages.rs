@@ -7,7 +7,7 @@ use crate::{
     router::State,
     security,
 };
-use app::{Document, Gate, NotRead, Plain, paths, shell};
+use app::{Document, Gate, Joining, NotRead, Plain, paths, shell};
 use axum::{
     Extension,
     body::Body,
@@ -141,15 +141,16 @@ async fn draw_invitation(
     request: Request,
 ) -> Response {
     let actor = guest.request.actor.as_ref();
-    let (status, invitation) = match guest.request.chat.open_link(actor, token).await {
+    let (status, joining) = match guest.request.chat.open_link(actor, token).await {
         Ok(Opened::Inside(room)) => return Redirect::to(&paths::room(room)).into_response(),
-        Ok(Opened::Invited(invitation)) => (status, Some(invitation)),
-        Err(Problem::Gone) => (StatusCode::GONE, None),
+        Ok(Opened::Invited(invitation)) => (status, Joining::Invited(invitation)),
+        Ok(Opened::Refused) => (StatusCode::GONE, Joining::Refused),
+        Err(Problem::Gone) => (StatusCode::GONE, Joining::Gone),
         Err(problem) => return refuse(&problem, guest.visit.language),
     };
     let document = match (actor, guest.request.chat.sign_up_mode().await) {
-        (Some(_), _) => Document::Plain(Plain::Join(invitation)),
-        (None, Ok(mode)) => Document::Threshold(invitation, mode),
+        (Some(_), _) => Document::Plain(Plain::Join(joining)),
+        (None, Ok(mode)) => Document::Threshold(joining.invitation().cloned(), mode),
         (None, Err(problem)) => return refuse(&problem, guest.visit.language),
     };
     render(options, guest, status, document, request).await

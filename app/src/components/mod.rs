@@ -22,7 +22,6 @@ mod settings;
 
 pub use access_choice::AccessChoice;
 pub use avatar::Avatar;
-pub use composer::escaped;
 pub use conversation::{Conversation, Past};
 pub use field::Field;
 pub use form::{PlainForm, Problem, drawn_for, hidden};

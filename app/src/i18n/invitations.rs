@@ -64,6 +64,8 @@ catalogue! {
         have_account: Text,
         gone_title: Text,
         gone: Text,
+        /// To a user whom the room has removed or banned.
+        by_name_only: Text,
     }
 }
 
@@ -126,6 +128,7 @@ static KO: Invitations = Invitations {
     have_account: "이미 계정이 있나요?",
     gone_title: "쓸 수 없는 초대예요",
     gone: "기한이 지났거나, 다 쓰였거나, 없어진 링크예요. 초대한 사람에게 새 링크를 받아 주세요.",
+    by_name_only: "이 방에는 초대 링크로 다시 들어갈 수 없어요. 방장이나 부방장이 이름으로 직접 초대해야 들어갈 수 있어요.",
 };
 
 static EN: Invitations = Invitations {
@@ -182,4 +185,5 @@ static EN: Invitations = Invitations {
     have_account: "Already have an account?",
     gone_title: "This invitation has ended",
     gone: "The link has run out, has been used up or was revoked. Ask whoever invited you for a new one.",
+    by_name_only: "No link lets you into this room again. Its owner or a moderator has to invite you by name.",
 };

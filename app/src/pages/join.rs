@@ -1,18 +1,40 @@
 //! What a link shows to whoever opens it: who asks them where, and the way in.
 
 use crate::{
-    components::{Avatar, Field, PlainForm, Problem},
+    components::{Avatar, PlainForm, Problem},
     forms::FormState,
     i18n::{self, Language, invitations::Invitations, words},
-    pages::gate::{Gate, GateFrame, OtherDoor},
+    pages::{
+        account_fields::{AccountFields, NameField},
+        gate::{Gate, GateFrame, OtherDoor},
+    },
     paths,
     visit::visit,
 };
 use domain::{
-    house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, problem,
-    text::Isolated,
+    house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, text::Isolated,
 };
 use leptos::prelude::*;
+
+/// What a link is to a user who opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Joining {
+    Invited(Invitation),
+    /// It lets nobody in any more.
+    Gone,
+    /// It lets others in: a moderator of the room has to invite this user by name.
+    Refused,
+}
+
+impl Joining {
+    #[must_use]
+    pub const fn invitation(&self) -> Option<&Invitation> {
+        match self {
+            Self::Invited(invitation) => Some(invitation),
+            Self::Gone | Self::Refused => None,
+        }
+    }
+}
 
 /// What the window is called.
 pub fn title(invitation: Option<&Invitation>, language: Language) -> String {
@@ -35,7 +57,7 @@ pub fn Threshold(invitation: Option<Invitation>, mode: SignUpMode) -> impl IntoV
     let inside = match invitation {
         Some(invitation) => signing_up(t, invitation, mode),
         None => {
-            view! { {gone(t, false)} <a class="quiet-link" href=paths::SIGN_IN>{sign_in()}</a> }
+            view! { {gone(t, t.gone, false)} <a class="quiet-link" href=paths::SIGN_IN>{sign_in()}</a> }
                 .into_any()
         }
     };
@@ -67,33 +89,7 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
         <PlainForm name="sign_up" class="gate-form">
             <Problem state />
             <input type="hidden" name="invitation" value=token />
-            <Field
-                state
-                field=problem::Field::Email
-                name="email"
-                label=gate.email
-                kind="email"
-                autocomplete="username"
-                inputmode="email"
-            />
-            <Field
-                state
-                field=problem::Field::Password
-                name="password"
-                label=gate.password
-                kind="password"
-                hint=gate.password_hint
-                autocomplete="new-password"
-                said=gate.password_fault
-            />
-            <Field
-                state
-                field=problem::Field::Name
-                name="name"
-                label=t.name
-                hint=t.name_hint
-                autocomplete="nickname"
-            />
+            <AccountFields state name=NameField::Last />
             <button class="button">{t.sign_up_and_join}</button>
         </PlainForm>
         <p class="gate-other">
@@ -103,12 +99,12 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
     .into_any()
 }
 
-/// For somebody who has an account.
+/// For a user who is signed in.
 #[component]
-pub fn JoinPage(invitation: Option<Invitation>) -> impl IntoView {
+pub fn JoinPage(joining: Joining) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
-    let inside = match invitation {
-        Some(invitation) => {
+    let inside = match joining {
+        Joining::Invited(invitation) => {
             let token = invitation.token.as_str().to_owned();
             view! {
                 {asked(t, &invitation, true)}
@@ -120,7 +116,8 @@ pub fn JoinPage(invitation: Option<Invitation>) -> impl IntoView {
             }
             .into_any()
         }
-        None => gone(t, true),
+        Joining::Gone => gone(t, t.gone, true),
+        Joining::Refused => gone(t, t.by_name_only, true),
     };
     view! {
         <div class="door">
@@ -154,11 +151,11 @@ fn heading(said: String, is_first: bool) -> AnyView {
     }
 }
 
-fn gone(t: &'static Invitations, is_first: bool) -> AnyView {
+fn gone(t: &'static Invitations, why: &'static str, is_first: bool) -> AnyView {
     view! {
         <div class="asked" role="alert">
             {heading(t.gone_title.to_owned(), is_first)}
-            <p class="door-hint">{t.gone}</p>
+            <p class="door-hint">{why}</p>
         </div>
     }
     .into_any()

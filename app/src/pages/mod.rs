@@ -1,6 +1,7 @@
 //! The pages, one for each route, the gates before them, and those that the server draws alone.
 
 mod account;
+mod account_fields;
 mod account_forms;
 mod admin;
 mod admin_lists;
@@ -36,7 +37,7 @@ mod sign_up;
 pub use admin::Admin;
 pub use gate::{Gate, GatePage};
 pub use house::House;
-pub use join::Threshold;
+pub use join::{Joining, Threshold};
 pub use lobby::Lobby;
 pub use not_found::NotFound;
 pub use not_read::{NotRead, NotReadPage};

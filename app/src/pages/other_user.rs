@@ -1,7 +1,8 @@
 //! A form came back that was drawn for another user: nothing was done, and what was typed is still there.
 
 use crate::{
-    components::{drawn_for, escaped},
+    components::drawn_for,
+    escape::in_text_area,
     i18n::{self, other_user::OtherUser},
     visit::visit,
 };
@@ -72,7 +73,7 @@ fn typed(t: &'static OtherUser, field: String, value: String) -> AnyView {
     let id = format!("kept-{field}");
     let area = match field.as_str() {
         "text" | "description" => view! {
-            <textarea id=id.clone() name=field rows="4" autocomplete="off" inner_html=escaped(&value)></textarea>
+            <textarea id=id.clone() name=field rows="4" autocomplete="off" inner_html=in_text_area(&value)></textarea>
         }
         .into_any(),
         _ => view! { <input id=id.clone() name=field type="text" value=value autocomplete="off" /> }

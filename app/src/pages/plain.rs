@@ -12,8 +12,7 @@ use crate::{
         door::DoorPage,
         invite::InvitePage,
         invite_links::LinkPage,
-        join,
-        join::JoinPage,
+        join::{self, JoinPage, Joining},
         notices::NoticesPage,
         other_user::{Misdirected, OtherUserPage},
         people::PeoplePage,
@@ -30,7 +29,7 @@ use crate::{
 };
 use domain::{
     account::Account,
-    invitation_links::{HandedOut, Invitation},
+    invitation_links::HandedOut,
     invitations::Inviting,
     notices::Notice,
     people::{Card, Directory, Email},
@@ -75,8 +74,8 @@ pub enum Plain {
     Invite(Inviting),
     /// A link into a room.
     Link(HandedOut),
-    /// What a link shows; nothing, once it lets nobody in any more.
-    Join(Option<Invitation>),
+    /// What an invitation link shows.
+    Join(Joining),
     /// A form that was drawn for another user, and what was typed into it.
     OtherUser(Misdirected),
 }
@@ -134,7 +133,7 @@ impl Plain {
                 (i18n::invitations::words(visit.language).title)(Isolated(inviting.title.as_str()))
             }
             Self::Link(_) => i18n::invitations::words(visit.language).link_title.to_owned(),
-            Self::Join(invitation) => join::title(invitation.as_ref(), visit.language),
+            Self::Join(joining) => join::title(joining.invitation(), visit.language),
             Self::OtherUser(_) => i18n::other_user::words(visit.language).title.to_owned(),
             Self::RoomSettings(settings) => {
                 (i18n::rooms::words(visit.language).settings_of)(Isolated(settings.title.as_str()))
@@ -214,7 +213,7 @@ pub fn PlainPage(page: Plain) -> impl IntoView {
         Plain::Door(door) => view! { <DoorPage door /> }.into_any(),
         Plain::Invite(inviting) => view! { <InvitePage inviting /> }.into_any(),
         Plain::Link(handed_out) => view! { <LinkPage handed_out /> }.into_any(),
-        Plain::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
+        Plain::Join(joining) => view! { <JoinPage joining /> }.into_any(),
         Plain::OtherUser(sent) => view! { <OtherUserPage sent /> }.into_any(),
         Plain::RoomSettings(settings) => view! { <RoomSettingsPage settings /> }.into_any(),
     };

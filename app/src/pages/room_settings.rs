@@ -1,7 +1,8 @@
 //! What a room says of itself, who is in it, and the ways out of it.
 
 use crate::{
-    components::{AccessChoice, Avatar, Field, PlainForm, Problem, escaped},
+    components::{AccessChoice, Avatar, Field, PlainForm, Problem},
+    escape::in_text_area,
     forms::FormState,
     i18n::{self, rooms::Rooms, words},
     pages::memberships::{Banned, Members},
@@ -93,7 +94,7 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
                     rows="4"
                     aria-invalid=refused.then_some("true")
                     aria-describedby="description-said"
-                    inner_html=escaped(&description)
+                    inner_html=in_text_area(&description)
                 ></textarea>
                 {match said {
                     Some(said) => {

@@ -1,14 +1,17 @@
 //! Before there is an account: making the first one by a link, and what everybody else sees until then.
 
 use crate::{
-    components::{Field, PlainForm, Problem},
+    components::{PlainForm, Problem},
     forms::FormState,
     i18n,
-    pages::gate::GateFrame,
+    pages::{
+        account_fields::{AccountFields, NameField},
+        gate::GateFrame,
+    },
     paths,
     visit::visit,
 };
-use domain::{invitation_links::LinkToken, problem};
+use domain::invitation_links::LinkToken;
 use leptos::prelude::*;
 
 /// Without a token, the link is no longer good.
@@ -46,7 +49,6 @@ fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> 
 
 fn form(token: LinkToken) -> impl IntoView {
     let t = i18n::setup::words(visit().language);
-    let gate = i18n::gate::words(visit().language);
     let state = FormState::of("sign_up");
     view! {
         <h2 class="gate-title">{t.title}</h2>
@@ -54,33 +56,7 @@ fn form(token: LinkToken) -> impl IntoView {
         <PlainForm name="sign_up" class="gate-form">
             <Problem state />
             <input type="hidden" name="setup" value=token.as_str().to_owned() />
-            <Field
-                state
-                field=problem::Field::Name
-                name="name"
-                label=gate.name
-                hint=gate.name_hint
-                autocomplete="nickname"
-            />
-            <Field
-                state
-                field=problem::Field::Email
-                name="email"
-                label=gate.email
-                kind="email"
-                autocomplete="username"
-                inputmode="email"
-            />
-            <Field
-                state
-                field=problem::Field::Password
-                name="password"
-                label=gate.password
-                kind="password"
-                hint=gate.password_hint
-                autocomplete="new-password"
-                said=gate.password_fault
-            />
+            <AccountFields state name=NameField::First />
             <button class="button">{t.make}</button>
         </PlainForm>
     }

@@ -1,13 +1,16 @@
 //! Becoming a person of this house.
 
 use crate::{
-    components::{Field, PlainForm, Problem},
+    components::{PlainForm, Problem},
     forms::FormState,
     i18n,
-    pages::gate::{Gate, Next, OtherDoor, next_path},
+    pages::{
+        account_fields::{AccountFields, NameField},
+        gate::{Gate, Next, OtherDoor, next_path},
+    },
     visit::visit,
 };
-use domain::{house::SignUpMode, problem};
+use domain::house::SignUpMode;
 use leptos::prelude::*;
 
 #[component]
@@ -28,33 +31,7 @@ pub fn SignUpForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
             <PlainForm name="sign_up" class="gate-form">
                 <Problem state />
                 <Next path=carried />
-                <Field
-                    state
-                    field=problem::Field::Name
-                    name="name"
-                    label=t.name
-                    hint=t.name_hint
-                    autocomplete="nickname"
-                />
-                <Field
-                    state
-                    field=problem::Field::Email
-                    name="email"
-                    label=t.email
-                    kind="email"
-                    autocomplete="username"
-                    inputmode="email"
-                />
-                <Field
-                    state
-                    field=problem::Field::Password
-                    name="password"
-                    label=t.password
-                    kind="password"
-                    hint=t.password_hint
-                    autocomplete="new-password"
-                    said=t.password_fault
-                />
+                <AccountFields state name=NameField::First />
                 <button class="button">{t.sign_up}</button>
             </PlainForm>
         }

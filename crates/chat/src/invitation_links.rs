@@ -26,6 +26,8 @@ pub enum Opened {
     /// They are in the room already.
     Inside(RoomId),
     Invited(Invitation),
+    /// The room has removed or banned them: no link lets them in, until a moderator invites them by name.
+    Refused,
 }
 
 /// A secret for a link.
@@ -114,8 +116,8 @@ impl Chat {
         match place.standing {
             Standing::In(_) => Ok(Opened::Inside(invitation.room)),
             of if allowed(Action::Join, of, place.kind) => Ok(Opened::Invited(invitation)),
-            // Why is for the room to tell or not; the link does not.
-            _ => Err(Problem::Gone),
+            // Which of the two is for the room to tell or not; the link does not.
+            _ => Ok(Opened::Refused),
         }
     }
 

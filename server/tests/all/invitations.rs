@@ -1,6 +1,6 @@
 //! Invitations as browsers meet them: the list, the door, and links for whoever has no account yet.
 
-use crate::helpers::{House, PASSWORD, Person, path, within};
+use crate::helpers::{Answer, House, PASSWORD, Person, path, within};
 use domain::{ids::RoomId, wire::ServerFrame};
 use std::time::Duration;
 
@@ -92,6 +92,54 @@ async fn a_link_that_has_ended_says_so_to_everybody() {
     stranger.posts(&format!("{way}?/sign_up"), &fields).await.page(410);
     junho.posts(&format!("{way}?/join_room"), &[("invitation", token)]).await.page(410);
     junho.looks_at(club).await.page(404);
+}
+
+#[tokio::test]
+async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_them() {
+    let house = House::new().await;
+    let [minji, junho, seoyeon, left] =
+        house.welcome_all(["민지", "준호", "서연", "나간 이"]).await;
+    let club = private_room(&minji).await;
+    let way = makes_a_link(&house, &minji, club).await;
+    let token = way.rsplit('/').next().unwrap();
+    let form = format!("{way}?/join_room");
+    for person in [&junho, &seoyeon, &left] {
+        assert_eq!(person.posts(&form, &[("invitation", token)]).await.leads_to(), path(club));
+    }
+    for (person, function) in [(&junho, "remove_member"), (&seoyeon, "ban_member")] {
+        let id = person.opens(club).await.timeline.me().to_string();
+        let fields = [("room", &*club.to_string()), ("person", &*id)];
+        minji.posts(&format!("{}/settings?/{function}", path(club)), &fields).await.leads_to();
+    }
+    left.posts(&format!("{}?/leave_room", path(club)), &[("room", &*club.to_string())]).await;
+    left.gets(&way).await.page(200).shows("민지님이 ‘비밀 독서회’에 초대했어요");
+
+    let says_so = |page: &Answer| {
+        page.shows("쓸 수 없는 초대예요");
+        page.shows("방장이나 부방장이 이름으로 직접 초대해야");
+        page.hides("새 링크");
+        page.hides("비밀 독서회");
+        page.hides("name=\"invitation\"");
+    };
+    for person in [&junho, &seoyeon] {
+        says_so(&person.gets(&way).await.page(410));
+        says_so(&person.posts(&form, &[("invitation", token)]).await.page(410));
+        let pasted = person.pastes(&house.address().url(&way)).await;
+        says_so(&person.gets(pasted.leads_to()).await.page(410));
+        person.gets("/join/00000000000000000000000000000000").await.page(410).shows("새 링크");
+
+        person.posts("/?/set_language", &[("language", "en")]).await.leads_to();
+        let page = person.gets(&way).await.page(410);
+        page.shows("Its owner or a moderator has to invite you by name");
+        page.hides("for a new one");
+    }
+
+    let room = club.to_string();
+    let id = junho.connects().await.greets(None, Vec::new()).await.to_string();
+    let fields = [("room", &*room), ("people[]", &*id)];
+    minji.posts(&format!("{}/invite?/invite_people", path(club)), &fields).await.leads_to();
+    junho.gets(&way).await.page(200).shows("invites you to");
+    assert_eq!(junho.posts(&form, &[("invitation", token)]).await.leads_to(), path(club));
 }
 
 #[tokio::test]

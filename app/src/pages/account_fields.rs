@@ -1,0 +1,61 @@
+//! What an account is made with: at sign-up, by an invitation link, and at set-up.
+
+use crate::{components::Field, forms::FormState, i18n, visit::visit};
+use domain::problem;
+use leptos::prelude::*;
+
+/// Where the name is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameField {
+    First,
+    /// It may be left empty.
+    Last,
+}
+
+#[component]
+pub fn AccountFields(state: FormState, name: NameField) -> impl IntoView {
+    let t = i18n::gate::words(visit().language);
+    let invited = i18n::invitations::words(visit().language);
+    let (label, hint) = match name {
+        NameField::First => (t.name, t.name_hint),
+        NameField::Last => (invited.name, invited.name_hint),
+    };
+    let field = view! {
+        <Field
+            state
+            field=problem::Field::Name
+            name="name"
+            label
+            hint
+            autocomplete="nickname"
+        />
+    }
+    .into_any();
+    let (first, last) = match name {
+        NameField::First => (Some(field), None),
+        NameField::Last => (None, Some(field)),
+    };
+    view! {
+        {first}
+        <Field
+            state
+            field=problem::Field::Email
+            name="email"
+            label=t.email
+            kind="email"
+            autocomplete="username"
+            inputmode="email"
+        />
+        <Field
+            state
+            field=problem::Field::Password
+            name="password"
+            label=t.password
+            kind="password"
+            hint=t.password_hint
+            autocomplete="new-password"
+            said=t.password_fault
+        />
+        {last}
+    }
+}
