@@ -1,7 +1,7 @@
 //! What the pages say from which the house is looked after.
 
 use super::{
-    Language,
+    Language, Named,
     catalogue::{Text, catalogue},
 };
 use domain::{
@@ -45,10 +45,8 @@ catalogue! {
         save: Text,
 
         no_deeds: Text,
-        /// Who did what to whom: a name, and a name if it was done to somebody.
-        did: fn(Deed, Isolated<'_>, Isolated<'_>) -> String,
-        /// Whoever has the machine.
-        machine: Text,
+        /// Who did what to whom. Choosing who may sign up is done to no user.
+        did: fn(Deed, Named<'_>, Named<'_>) -> String,
 
         choose_password: Text,
         new_password: Text,
@@ -126,21 +124,24 @@ static KO: House = House {
     save: "저장",
 
     no_deeds: "아직 기록이 없어요.",
-    did: |deed, by, whom| match deed {
-        Deed::Suspended => format!("{by}님이 {whom}님을 정지했습니다"),
-        Deed::Restored => format!("{by}님이 {whom}님의 정지를 풀었습니다"),
-        Deed::Appointed => format!("{by}님이 {whom}님을 관리자로 만들었습니다"),
-        Deed::Dismissed => format!("{by}님이 {whom}님을 관리자에서 뺐습니다"),
-        Deed::SignedOut => format!("{by}님이 {whom}님을 모든 기기에서 로그아웃시켰습니다"),
-        Deed::MadeReset => format!("{by}님이 {whom}님의 비밀번호 재설정 링크를 만들었습니다"),
-        Deed::EndedSecondStep => format!("{by}님이 {whom}님의 2단계 로그인을 껐습니다"),
-        Deed::ChoseSignUp(SignUpMode::Open) => format!("{by}님이 누구나 가입할 수 있게 했습니다"),
-        Deed::ChoseSignUp(SignUpMode::Invitation) => {
-            format!("{by}님이 초대받은 사람만 가입할 수 있게 했습니다")
+    did: |deed, by, whom| {
+        let (by, of) = (by.ko_subject(), whom.ko_possessive());
+        let whom = whom.ko_object();
+        match deed {
+            Deed::Suspended => format!("{by} {whom} 정지했습니다"),
+            Deed::Restored => format!("{by} {of} 정지를 풀었습니다"),
+            Deed::Appointed => format!("{by} {whom} 관리자로 만들었습니다"),
+            Deed::Dismissed => format!("{by} {whom} 관리자에서 뺐습니다"),
+            Deed::SignedOut => format!("{by} {whom} 모든 기기에서 로그아웃시켰습니다"),
+            Deed::MadeReset => format!("{by} {of} 비밀번호 재설정 링크를 만들었습니다"),
+            Deed::EndedSecondStep => format!("{by} {of} 2단계 로그인을 껐습니다"),
+            Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} 누구나 가입할 수 있게 했습니다"),
+            Deed::ChoseSignUp(SignUpMode::Invitation) => {
+                format!("{by} 초대받은 사람만 가입할 수 있게 했습니다")
+            }
+            Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by} 가입을 닫았습니다"),
         }
-        Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by}님이 가입을 닫았습니다"),
     },
-    machine: "서버 운영자",
 
     choose_password: "새 비밀번호 정하기",
     new_password: "새 비밀번호",
@@ -215,21 +216,23 @@ static EN: House = House {
     save: "Save",
 
     no_deeds: "Nothing has been done yet.",
-    did: |deed, by, whom| match deed {
-        Deed::Suspended => format!("{by} suspended {whom}"),
-        Deed::Restored => format!("{by} restored {whom}"),
-        Deed::Appointed => format!("{by} made {whom} an administrator"),
-        Deed::Dismissed => format!("{by} removed {whom} as administrator"),
-        Deed::SignedOut => format!("{by} signed {whom} out everywhere"),
-        Deed::MadeReset => format!("{by} made a password link for {whom}"),
-        Deed::EndedSecondStep => format!("{by} turned off the two-step sign-in of {whom}"),
-        Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} opened sign-up to everybody"),
-        Deed::ChoseSignUp(SignUpMode::Invitation) => {
-            format!("{by} opened sign-up to the invited only")
+    did: |deed, by, whom| {
+        let (by, whom) = (by.en_subject(), whom.en_object());
+        match deed {
+            Deed::Suspended => format!("{by} suspended {whom}"),
+            Deed::Restored => format!("{by} restored {whom}"),
+            Deed::Appointed => format!("{by} made {whom} an administrator"),
+            Deed::Dismissed => format!("{by} removed {whom} as administrator"),
+            Deed::SignedOut => format!("{by} signed {whom} out everywhere"),
+            Deed::MadeReset => format!("{by} made a password link for {whom}"),
+            Deed::EndedSecondStep => format!("{by} turned off the two-step sign-in of {whom}"),
+            Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} opened sign-up to everybody"),
+            Deed::ChoseSignUp(SignUpMode::Invitation) => {
+                format!("{by} opened sign-up to the invited only")
+            }
+            Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by} closed sign-up"),
         }
-        Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by} closed sign-up"),
     },
-    machine: "The operator",
 
     choose_password: "Choose a new password",
     new_password: "New password",

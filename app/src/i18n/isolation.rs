@@ -1,7 +1,7 @@
 //! A name that is written from right to left leaves the words around it in their order, in every sentence.
 
-use super::{Language, house, invitations, people, profiles, rooms};
-use domain::{events::What, house::Deed, text::Isolated};
+use super::{Language, Named, house, invitations, notices, people, profiles, rooms};
+use domain::{events::What, house::Deed, notices::NoticeKind, text::Isolated};
 
 const NAME: Isolated<'static> = Isolated("שלום");
 
@@ -12,7 +12,10 @@ fn sentences(language: Language) -> Vec<String> {
     let house = house::words(language);
     let happened = What::ALL.map(|what| t.happened(what, NAME.0, NAME.0));
     let did = [Deed::Suspended, Deed::Restored, Deed::Appointed, Deed::Dismissed, Deed::SignedOut]
-        .map(|deed| (house.did)(deed, NAME, NAME));
+        .map(|deed| (house.did)(deed, Named::User(NAME), Named::User(NAME)));
+    let notices = notices::words(language);
+    let told_of_account = [NoticeKind::ResetLinkMade, NoticeKind::SecondStepEnded]
+        .map(|kind| (notices.told)(kind, Named::User(NAME)));
     let told = [
         (t.enter_of)(NAME, "0123abcd"),
         (t.welcome)(NAME),
@@ -39,7 +42,7 @@ fn sentences(language: Language) -> Vec<String> {
         (house.nobody)(NAME),
         (house.reset_hint)(NAME),
     ];
-    told.into_iter().chain(happened).chain(did).collect()
+    told.into_iter().chain(happened).chain(did).chain(told_of_account).collect()
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub mod invitations;
 mod ko;
 mod language;
 pub mod misdirected;
+mod named;
 pub mod not_read;
 pub mod notices;
 pub mod other_user;
@@ -20,6 +21,7 @@ pub mod second_step;
 pub mod setup;
 
 pub use language::Language;
+pub use named::Named;
 
 use crate::visit::visit;
 use catalogue::{Text, catalogue};

@@ -1,7 +1,7 @@
 //! What users are told about their accounts that others have done.
 
 use super::{
-    Language,
+    Language, Named,
     catalogue::{Text, catalogue},
 };
 use domain::notices::NoticeKind;
@@ -13,7 +13,7 @@ catalogue! {
         none: Text,
         read: Text,
         /// What was done, and by whom.
-        told: fn(NoticeKind, &str) -> String,
+        told: fn(NoticeKind, Named<'_>) -> String,
         /// What to do about it.
         advice: fn(NoticeKind) -> Text,
     }
@@ -33,8 +33,10 @@ static KO: Notices = Notices {
     none: "아직 알림이 없어요.",
     read: "확인했어요",
     told: |kind, by| match kind {
-        NoticeKind::ResetLinkMade => format!("{by}님이 내 비밀번호 재설정 링크를 만들었어요."),
-        NoticeKind::SecondStepEnded => format!("{by}님이 내 2단계 로그인을 껐어요."),
+        NoticeKind::ResetLinkMade => {
+            format!("{} 내 비밀번호 재설정 링크를 만들었어요.", by.ko_subject())
+        }
+        NoticeKind::SecondStepEnded => format!("{} 내 2단계 로그인을 껐어요.", by.ko_subject()),
         NoticeKind::RecoveryCodesEnded => {
             "백업에서 복원하면서 복구 코드를 더는 쓸 수 없게 됐어요.".into()
         }
@@ -58,8 +60,12 @@ static EN: Notices = Notices {
     none: "Nothing has been done to your account.",
     read: "I have read it",
     told: |kind, by| match kind {
-        NoticeKind::ResetLinkMade => format!("{by} made a link to choose your password anew."),
-        NoticeKind::SecondStepEnded => format!("{by} turned off your two-step sign-in."),
+        NoticeKind::ResetLinkMade => {
+            format!("{} made a link to choose your password anew.", by.en_subject())
+        }
+        NoticeKind::SecondStepEnded => {
+            format!("{} turned off your two-step sign-in.", by.en_subject())
+        }
         NoticeKind::RecoveryCodesEnded => {
             "Your recovery codes ended, because the data was restored from a backup.".into()
         }

@@ -2,14 +2,14 @@
 
 use crate::{
     components::{Avatar, Icon, Search},
-    i18n::{self, house::House, words},
+    i18n::{self, Named, house::House, words},
     pages::people::pager,
     paths,
     visit::visit,
 };
 use domain::{
     clock::Millis,
-    house::{Entry, HouseRole, HouseRoom, Leaf, Resident, Who},
+    house::{Entry, HouseRole, HouseRoom, Leaf, Resident},
     rooms::Access,
     text::Isolated,
 };
@@ -107,25 +107,18 @@ pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
     }
 }
 
-/// What somebody is called now.
-pub(super) fn called(who: &Who) -> String {
-    let gone = || words().left_member.to_owned();
-    who.name.as_ref().map_or_else(gone, ToString::to_string)
-}
-
 #[component]
 pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_LOG, &leaf);
     let row = |entry: Entry| {
-        let by = entry.by.as_ref().map_or_else(|| t.machine.to_owned(), called);
-        let whom = entry.person.as_ref().map(called).unwrap_or_default();
-        let there = entry.person.filter(|who| who.name.is_some());
-        let way = there.map(|who| paths::admin_person(who.id));
-        let way = way.map(|way| {
+        let (by, whom) = (Named::of(entry.by.as_ref()), Named::of(entry.person.as_ref()));
+        let there = entry.person.as_ref().and_then(|who| Some((who.id, who.name.as_ref()?)));
+        let way = there.map(|(id, name)| {
+            let way = paths::admin_person(id);
             view! {
-                <a class="icon-button entry-end" href=way aria-label=whom.clone()>
+                <a class="icon-button entry-end" href=way aria-label=name.to_string()>
                     {Icon::People.draw()}
                 </a>
             }
@@ -134,7 +127,7 @@ pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
         view! {
             <li class="entry">
                 <span class="entry-text">
-                    <span class="entry-deed">{(t.did)(entry.deed, Isolated(&by), Isolated(&whom))}</span>
+                    <span class="entry-deed">{(t.did)(entry.deed, by, whom)}</span>
                     <span class="entry-second">{moment(entry.at)}</span>
                 </span>
                 {way}

@@ -3,8 +3,7 @@
 use crate::{
     components::{PlainForm, Problem},
     forms::FormState,
-    i18n::{self, words},
-    pages::admin_lists::called,
+    i18n::{self, Named, words},
     visit::visit,
 };
 use domain::notices::Notice;
@@ -39,14 +38,13 @@ pub fn NoticesPage(notices: Vec<Notice>, next: Option<String>) -> impl IntoView 
 fn row(notice: Notice) -> AnyView {
     let visit = visit();
     let t = i18n::notices::words(visit.language);
-    let operator = || i18n::house::words(visit.language).machine.to_owned();
-    let by = notice.by.as_ref().map_or_else(operator, called);
+    let by = Named::of(notice.by.as_ref());
     let when = words().moment(&visit.clock, notice.at, visit.now);
     view! {
         <li class="entry">
             <span class="entry-text">
                 <span class="entry-deed" class:entry-own=notice.is_new>
-                    {(t.told)(notice.kind, &by)}
+                    {(t.told)(notice.kind, by)}
                 </span>
                 <span class="entry-second">{when} " · " {(t.advice)(notice.kind)}</span>
             </span>

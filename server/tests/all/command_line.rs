@@ -74,7 +74,7 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     let appointed = run("admin", &junho.email);
     assert!(appointed.status.success(), "{}", said(&appointed));
     junho.gets("/admin").await.page(200);
-    junho.gets("/admin/log").await.page(200).shows("서버 운영자님이 준호님을 관리자로");
+    junho.gets("/admin/log").await.page(200).shows("서버 운영자가 준호님을 관리자로");
     let unknown = run("admin", "nobody@example.com");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
@@ -95,6 +95,8 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     let link = String::from_utf8(reset.stdout).unwrap();
     let way = link.trim().split_once("/reset/").unwrap().1;
     minji.elsewhere().gets(&format!("/reset/{way}")).await.page(200).shows("새 비밀번호");
+    let told = minji.gets("/account/notices").await.page(200);
+    told.shows("서버 운영자가 내 비밀번호 재설정 링크를 만들었어요.");
 }
 
 #[tokio::test]
