@@ -1,16 +1,24 @@
 //! Scripts, styles and pictures. Those under /pkg carry a hash in their names, so that a browser may
 //! keep them for ever; each lies there compressed too.
 
+use crate::security;
 use axum::{
     Router,
+    body::Body,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::config::LeptosOptions;
-use std::{env, io, path::PathBuf};
+use std::{
+    convert::Infallible,
+    env,
+    io::{self, ErrorKind},
+    path::PathBuf,
+};
 use tower::ServiceBuilder;
 use tower_http::{
-    services::{ServeDir, ServeFile},
+    services::{ServeDir, ServeFile, fs::ServeFileSystemResponseBody},
     set_header::SetResponseHeaderLayer,
 };
 
@@ -51,24 +59,46 @@ pub fn before(options: &LeptosOptions, router: Router) -> Router {
     let pkg = options.site_pkg_dir.as_ref();
     // Without hashes the names stay while what they name changes: bin/dev.
     let keep = if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let cached = |value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept(value))
-    };
     let built = ServeDir::new(root.join(pkg)).precompressed_br().precompressed_gzip();
     // It would lead from a folder to the same with a slash, and `slashes` back.
     let built = built.append_index_html_on_directories(false);
-    let built = built.not_found_service(tower::service_fn(async |_| {
-        Ok::<_, std::convert::Infallible>(StatusCode::NOT_FOUND.into_response())
-    }));
-    let built = ServiceBuilder::new().layer(cached(keep)).service(built);
+    let built = tower::service_fn(move |request: Request| {
+        let mut built = built.clone();
+        async move { Ok::<_, Infallible>(found(built.try_call(request).await)) }
+    });
+    let built = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept(keep)))
+        .service(built);
     let mut router = router.nest_service(&format!("/{pkg}"), built);
     let public = PUBLIC.map(|name| (name, "public, max-age=86400"));
     for (name, keep) in public.into_iter().chain(SCRIPTS.map(|name| (name, "no-cache"))) {
         let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
-        let file = ServiceBuilder::new().layer(cached(keep)).service(file);
+        let file = ServiceBuilder::new()
+            .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept(keep)))
+            .service(file);
         router = router.route_service(&format!("/{name}"), file);
     }
     router
+}
+
+/// A name that no file can have is not found either: one too long for the file system, or with a NUL in it.
+fn found(answer: io::Result<Response<ServeFileSystemResponseBody>>) -> Response {
+    match answer {
+        Ok(response) if response.status() == StatusCode::NOT_FOUND => nothing(),
+        Ok(response) => response.map(Body::new),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::PermissionDenied
+            | ErrorKind::NotADirectory
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput => nothing(),
+            _ => security::plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::broken(&error)),
+        },
+    }
+}
+
+fn nothing() -> Response {
+    StatusCode::NOT_FOUND.into_response()
 }
 
 /// What is there is kept; that something is not there yet is asked again each time.

@@ -2,7 +2,7 @@
 //! rebinding); its browser then takes the two for one site. So a name of the public DNS is answered only if the operator
 //! has named it.
 
-use crate::{address, config::Config, security};
+use crate::{address, config::Config, misdirected};
 use axum::{
     extract::{ConnectInfo, Request, State as Shared},
     http::{HeaderMap, StatusCode, Uri, header::HOST, uri::Authority},
@@ -44,7 +44,7 @@ pub async fn check(
         return next.run(request).await;
     }
     match misdirected(&config, peer.ip(), request.uri(), request.headers()) {
-        Some(why) => security::misdirected(StatusCode::MISDIRECTED_REQUEST, &why),
+        Some(why) => misdirected::page(StatusCode::MISDIRECTED_REQUEST, &why),
         None => next.run(request).await,
     }
 }

@@ -15,6 +15,7 @@ mod forms;
 mod functions;
 mod guest;
 mod hosts;
+mod misdirected;
 mod multipart;
 mod origin;
 mod other_user;

@@ -1,10 +1,7 @@
 //! Whether a request that opens a socket or changes something comes from a page of this instance.
 
 use crate::{
-    config::Config,
-    hosts::Misdirected,
-    requests::RefusedOrigin,
-    security::{misdirected, plain},
+    config::Config, hosts::Misdirected, misdirected, requests::RefusedOrigin, security::plain,
 };
 use axum::{
     extract::{Request, State as Shared},
@@ -43,7 +40,7 @@ pub fn refused(source: &Source) -> Option<Response> {
         Source::Ours => None,
         Source::Foreign => Some(plain(StatusCode::FORBIDDEN, &Problem::CrossSite)),
         Source::OverHttp(origin) => {
-            Some(misdirected(StatusCode::FORBIDDEN, &Misdirected::OverHttp(origin.clone())))
+            Some(misdirected::page(StatusCode::FORBIDDEN, &Misdirected::OverHttp(origin.clone())))
         }
     };
     refused.map(RefusedOrigin::mark)

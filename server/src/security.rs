@@ -1,15 +1,12 @@
 //! What keeps other sites out, and what every response says.
 
-use crate::{config::Config, hosts::Misdirected};
-use app::{
-    escaped,
-    i18n::{self, Language},
-};
+use crate::config::Config;
+use app::i18n::Language;
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::map_response,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use domain::problem::Problem;
 use std::any::Any;
@@ -27,34 +24,6 @@ pub fn said(status: StatusCode, sentence: impl Fn(Language) -> String) -> Respon
 
 pub fn both(sentence: impl Fn(Language) -> String) -> String {
     format!("{}\n{}\n", sentence(Language::Ko), sentence(Language::En))
-}
-
-/// Why a request is not answered at this address, with a link to the right one where that is known.
-pub fn misdirected(status: StatusCode, why: &Misdirected) -> Response {
-    let sentences = [Language::Ko, Language::En].map(|language| {
-        let t = i18n::misdirected::words(language);
-        let sentence = match why {
-            Misdirected::Elsewhere(_) => t.elsewhere.to_owned(),
-            Misdirected::OverHttp(_) => t.over_http.to_owned(),
-            Misdirected::Unnamed(host) => (t.unnamed)(host.name(), &host.url()),
-            Misdirected::Malformed => t.malformed.to_owned(),
-        };
-        format!("<p lang=\"{}\">{}</p>", language.code(), escaped(&sentence))
-    });
-    let link = match why {
-        Misdirected::Elsewhere(origin) | Misdirected::OverHttp(origin) => {
-            let origin = escaped(origin);
-            format!("<p><a href=\"{origin}\">{origin}</a></p>")
-        }
-        _ => String::new(),
-    };
-    let body = format!(
-        "<!DOCTYPE html><html lang=\"ko\"><meta charset=\"utf-8\"><title>{}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\">{}{link}",
-        Language::Ko.words().app_name,
-        sentences.concat(),
-    );
-    (status, [(header::CACHE_CONTROL, "no-store")], Html(body)).into_response()
 }
 
 /// A panic is our mistake: its cause goes to the log, its id to the person.
@@ -100,6 +69,11 @@ fn with_headers(mut response: Response, hsts: Option<HeaderValue>) -> Response {
     let policy = HeaderValue::from_static(NO_PAGE);
     response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     response
+}
+
+/// What a page may load that is shown where nothing else of this instance is answered: the style within it.
+pub fn inline_policy(nonce: &str) -> String {
+    format!("{NO_PAGE}; style-src 'nonce-{nonce}'")
 }
 
 /// What a page may load: its own scripts by nonce, and nothing of anybody else's.

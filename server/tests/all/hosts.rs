@@ -1,6 +1,6 @@
 //! Under which addresses an instance answers.
 
-use crate::helpers::House;
+use crate::helpers::{House, attribute};
 use reqwest::Method;
 
 /// A page, a form, a function, a socket, a file.
@@ -85,4 +85,35 @@ async fn whoever_opens_an_https_instance_by_http_reads_where_it_is() {
         answer.shows("over HTTPS only");
     }
     assert_eq!(visitor.knocks(Some("http://chat.example")).await.err(), Some(403));
+}
+
+#[tokio::test]
+async fn the_page_at_another_address_has_our_style_within_it() {
+    let house = House::behind("https://chat.example").await;
+    let visitor = house.visited_by("나그네");
+    let mut nonces = Vec::new();
+    for host in ["evil.example", "localhost:3000", "no host"] {
+        let page = visitor.sends(visitor.asks_for(host, Method::GET, "/")).await.with(421);
+        let policy = page.header("content-security-policy").to_owned();
+        let nonce = attribute(page.tags("style")[0], "nonce").unwrap();
+        assert!(policy.contains(&format!("style-src 'nonce-{nonce}'")), "{policy}");
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        for text in [
+            "color-scheme: light dark",
+            "--paper: light-dark(",
+            "class=\"nothing-title\"",
+            "<p lang=\"ko\">",
+            "<p lang=\"en\">",
+            "<title>사랑방</title>",
+        ] {
+            page.shows(text);
+        }
+        for outside in ["<link", "<script", "<img", " src=", "url(", "@import", " style="] {
+            page.hides(outside);
+        }
+        nonces.push(nonce);
+    }
+    nonces.sort_unstable();
+    nonces.dedup();
+    assert_eq!(nonces.len(), 3, "each answer has its own");
 }

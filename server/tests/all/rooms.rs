@@ -47,7 +47,34 @@ async fn a_room_that_is_not_there_is_a_page_that_says_so() {
     for elsewhere in ["/nothing", "/room", "/room/1/2/3", "/api", "/%F0%9F%8E%89", "/pkg2/x.js"] {
         minji.gets(elsewhere).await.page(404).shows("여기엔 아무것도 없어요");
     }
-    assert_eq!(minji.gets("/pkg/nothing.js").await.status, 404);
+    let long = "a".repeat(300);
+    let deep = "a/".repeat(2_500);
+    for name in [
+        "nothing.js",
+        &long,
+        &format!("{}.js", "a".repeat(252)),
+        &format!("{long}/a.js"),
+        &format!("a/{long}"),
+        &format!("{deep}a"),
+        "%ED%95%9C".repeat(90).as_str(),
+        "%00",
+        "a%00.js",
+        "%00/a",
+        "..%2f",
+        "..%2f..%2fCargo.toml",
+        "%2e%2e%2fCargo.toml",
+        "..%5cCargo.toml",
+        "..%2f%00",
+        "%ff%fe",
+        "nothing.js/a",
+        "a%2fb",
+        "a%0Ab",
+        "%2Fetc%2Fpasswd",
+        "*?a=b",
+    ] {
+        let answer = minji.gets(&format!("/pkg/{name}")).await.with(404);
+        assert_eq!(answer.header("cache-control"), "no-store", "{name}");
+    }
     let page = minji.pastes(&nowhere().to_string()).await.page(404);
     page.shows("그런 방을 찾지 못했어요.");
 }
