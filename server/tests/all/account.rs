@@ -133,7 +133,7 @@ async fn a_changed_password_leaves_this_device_in_and_ends_the_sockets_of_the_ot
 }
 
 #[tokio::test]
-async fn whoever_has_left_for_good_is_gone_within_a_second_and_after_a_return() {
+async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
     let house = House::new().await;
     // Whoever comes first looks after the others, and could not leave them alone.
     let [_, minji, junho] = house.welcome_all(["집사", "홍길순", "준호"]).await;

@@ -32,7 +32,7 @@ async fn sees_that(tab: &mut Tab, what: What) {
 }
 
 #[tokio::test]
-async fn whoever_has_to_go_is_out_within_a_second_in_every_tab() {
+async fn a_member_who_is_removed_or_banned_is_out_within_a_second_in_every_tab() {
     let house = House::new().await;
     let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
     for (function, what) in [("remove_member", What::Removed), ("ban_member", What::Banned)] {

@@ -328,9 +328,14 @@ fn nothing_else_is_a_link() {
 
 #[test]
 fn a_message_has_fifty_links_at_most() {
-    let text = "https://a.example/b ".repeat(120);
-    assert_eq!(links(&text).len(), MAX_LINKS);
-    assert_eq!(joined(&text), text);
+    for between in [" ", "\n", ", ", "·", " 그리고 ", ")("] {
+        let addresses: Vec<_> = (0..120).map(|n| format!("https://a.example/{n}")).collect();
+        let text = addresses.join(between);
+        assert_eq!(links(&text), addresses[..MAX_LINKS], "the first ones");
+        assert_eq!(joined(&text), text);
+        let Some(Piece::Text(rest)) = pieces(&text).last().copied() else { panic!("{text}") };
+        assert!(rest.ends_with("https://a.example/119"), "further ones are text");
+    }
 }
 
 fn joined(text: &str) -> String {
