@@ -11,6 +11,6 @@ pub async fn talk(person: String) -> Result<Landing, Failure> {
     use domain::{ids::PersonId, problem::Problem};
     let request = crate::context::request()?;
     let person = PersonId::parse(&person).map_err(|_| Problem::NotFound)?;
-    let room = request.chat.talk(request.actor()?, person).await?;
+    let room = request.chat.open_direct_room(request.actor()?, person).await?;
     Ok(Landing::at(paths::room(room)))
 }

@@ -46,6 +46,6 @@ pub async fn revoke_link(room: String, link: String) -> Result<Landing, Failure>
 #[server(endpoint = "join_room", output = Json)]
 pub async fn join_room(invitation: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
-    let room = request.chat.join(request.actor()?, &invitation).await?;
+    let room = request.chat.join_by_link(request.actor()?, &invitation).await?;
     Ok(Landing::at(paths::room(room)))
 }

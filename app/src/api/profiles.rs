@@ -58,7 +58,7 @@ pub async fn wear_profile(
     let profile = Some(profile).filter(|profile| !profile.is_empty());
     let profile = profile.map(|profile| ProfileId::parse(&profile)).transpose();
     let profile = profile.map_err(|_| Problem::Malformed)?;
-    request.chat.wear_profile(request.actor()?, room, profile).await?;
+    request.chat.set_room_profile(request.actor()?, room, profile).await?;
     Ok(Landing::at(paths::PROFILES))
 }
 

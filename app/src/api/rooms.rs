@@ -42,8 +42,8 @@ pub async fn arrange_room(
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     let access = Access::from_code(&access).ok_or(Problem::Malformed)?;
-    let form = chat::ArrangeRoom { title, description, access };
-    request.chat.arrange_room(request.actor()?, room, form).await?;
+    let form = chat::UpdateRoom { title, description, access };
+    request.chat.update_room(request.actor()?, room, form).await?;
     Ok(Landing::at(paths::room_settings(room)))
 }
 

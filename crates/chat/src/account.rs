@@ -8,12 +8,11 @@ use crate::{
 };
 use domain::{
     account::{Account, Preferences},
-    ids::SessionId,
     people::{Email, Password},
     problem::{Field, Flaws, Problem},
     text::Fault,
 };
-use store::{AccountRow, Deleted, Deletion, EmailChange, StepSecret};
+use store::{AccountRow, DeletionOutcome, EmailChange, StepSecret};
 
 /// The form, as typed.
 #[derive(Debug, Clone)]
@@ -83,8 +82,8 @@ impl Chat {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let (user, session) = (actor.person(), actor.session());
-            let ended = chat.store.change_password(user, &hash, session, &checked).await;
-            chat.sessions_ended(&ended.or_problem()?.ok_or_else(wrong_password)?);
+            let changed = chat.store.change_password(user, &hash, session, &checked).await;
+            chat.publish(changed.or_problem()?.ok_or_else(wrong_password)?).await;
             tracing::info!(target: "security", event = "password_changed", %user, %session);
             Ok(())
         })
@@ -108,22 +107,18 @@ impl Chat {
         let checked = self.prove(actor, password, visitor).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            match chat
-                .store
-                .delete_person(actor.person(), chat.now(), &checked)
-                .await
-                .or_problem()?
-            {
-                Deletion::Done(deleted) => {
-                    chat.deleted(&actor, deleted).await;
-                    let user = actor.person();
+            let _guard = chat.lock_memberships().await;
+            let user = actor.person();
+            match chat.store.delete_person(user, chat.now(), &checked).await.or_problem()? {
+                DeletionOutcome::Done(committed) => {
+                    chat.publish(committed).await;
                     tracing::info!(target: "security", event = "account_deleted", %user);
+                    chat.log_how_to_set_up().await;
                     Ok(())
                 }
-                Deletion::Nobody => Err(Problem::SignedOut),
-                Deletion::PasswordChanged => Err(wrong_password()),
-                Deletion::LastAdministrator => {
+                DeletionOutcome::Nobody => Err(Problem::SignedOut),
+                DeletionOutcome::PasswordChanged => Err(wrong_password()),
+                DeletionOutcome::LastAdministrator => {
                     Err(Problem::invalid(Field::Administrator, Fault::Empty))
                 }
             }
@@ -131,24 +126,8 @@ impl Chat {
         .await
     }
 
-    /// Tells what has been committed: the person's own tabs first, which hear no more after that.
-    async fn deleted(&self, actor: &Actor, deleted: Deleted) {
-        let Deleted { sessions, parted, closed, batches, pictures } = deleted;
-        self.sessions_ended(&sessions);
-        self.known_sessions.forget_person(actor.person());
-        self.lately.person_changed(actor.person());
-        for room in parted {
-            self.hub.part(actor.person(), room);
-        }
-        for room in closed {
-            self.room_closed(room);
-        }
-        for batch in batches {
-            self.tell_room(batch);
-        }
-        for picture in pictures {
-            self.remove_picture(picture).await;
-        }
+    /// For the operator, once the last account has been deleted.
+    async fn log_how_to_set_up(&self) {
         if let Ok(false) = self.store.is_set_up().await {
             tracing::info!(
                 "the last account is deleted: `sarangbang setup-link` leads to a first one"
@@ -216,13 +195,6 @@ impl Chat {
                 counted.give_back();
                 checked.map(|_| hash)
             }
-        }
-    }
-
-    /// These are no longer in the database: nobody is remembered by them, and their sockets end.
-    pub(crate) fn sessions_ended(&self, sessions: &[SessionId]) {
-        for session in sessions {
-            self.session_ended(*session);
         }
     }
 }

@@ -30,7 +30,7 @@ impl Chat {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let ended = chat.store.end_other_sessions(actor.person(), actor.session()).await;
-            chat.sessions_ended(&ended.or_problem()?);
+            chat.publish(ended.or_problem()?).await;
             Ok(())
         })
         .await

@@ -18,7 +18,7 @@ use domain::{
     text::Fault,
 };
 use rand::RngCore;
-use store::{Doing, Done, PageQuery, Paginated};
+use store::{Committed, Doing, Done, PageQuery, Paginated};
 
 impl Chat {
     /// Whether the actor looks after the house.
@@ -108,20 +108,16 @@ impl Chat {
         }
         let by = actor.person();
         self.run_to_completion(move |chat| async move {
-            if !already {
-                let doing = Doing { deed, by: Some(by), at: chat.now() };
-                let done = chat.store.do_to(person, doing).await.or_problem()?;
-                log_deed(done, deed, Some(by), Some(person));
-                changed(done)?;
+            if already {
+                // Published again: a user without sessions has nothing to lose by it.
+                chat.publish(Committed::by_deed(deed, person)).await;
+                return Ok(());
             }
-            // Told again where it is so already: a user without sessions has nothing to lose by it.
-            match deed {
-                Deed::Suspended | Deed::SignedOut => chat.forget_sessions_of(person),
-                // What is remembered of their sessions does not know of the notice.
-                Deed::EndedSecondStep => chat.known_sessions.forget_person(person),
-                _ => {}
-            }
-            Ok(())
+            let doing = Doing { deed, by: Some(by), at: chat.now() };
+            let (done, committed) = chat.store.do_to(person, doing).await.or_problem()?;
+            log_deed(done, deed, Some(by), Some(person));
+            chat.publish(committed).await;
+            changed(done).map(|_| ())
         })
         .await
     }
@@ -154,9 +150,9 @@ impl Chat {
     async fn do_from_machine(&self, person: PersonId, deed: Deed) -> Result<bool, Problem> {
         self.run_to_completion(move |chat| async move {
             let doing = Doing { deed, by: None, at: chat.now() };
-            let done = chat.store.do_to(person, doing).await.or_problem()?;
+            let (done, committed) = chat.store.do_to(person, doing).await.or_problem()?;
             log_deed(done, deed, None, Some(person));
-            chat.known_sessions.forget_person(person);
+            chat.publish(committed).await;
             changed(done)
         })
         .await
@@ -179,8 +175,9 @@ impl Chat {
         let until = Millis(now.0.saturating_add(RESET_MILLIS));
         let hash = sha256(token.as_str());
         self.run_to_completion(move |chat| async move {
-            let done = chat.store.make_reset(person, hash, until, by, now).await.or_problem()?;
-            chat.known_sessions.forget_person(person);
+            let made = chat.store.make_reset(person, hash, until, by, now).await;
+            let (done, committed) = made.or_problem()?;
+            chat.publish(committed).await;
             log_deed(done, Deed::MadeReset, by, Some(person));
             if changed(done)? { Ok(token) } else { Err(Problem::NotFound) }
         })
@@ -231,8 +228,8 @@ impl Chat {
             let (device, now) = (Token::mint(), chat.now());
             let known = sha256(device.as_str());
             let reset = chat.store.reset_password(&token_hash, hash, known, now).await;
-            let user = reset.or_problem()?.ok_or(Problem::Gone)?;
-            chat.forget_sessions_of(user);
+            let (user, committed) = reset.or_problem()?.ok_or(Problem::Gone)?;
+            chat.publish(committed).await;
             tracing::info!(target: "security", event = "password_reset", %user, %address);
             Ok(device)
         })
@@ -248,12 +245,6 @@ impl Chat {
         let resident = self.resident(person).await?;
         let own = [resident.face.name.as_str(), resident.email.as_str()];
         password.unlike(own).map_err(|fault| Problem::invalid(Field::Password, fault))
-    }
-
-    /// All sessions of the person have been ended: so are the sockets.
-    pub(crate) fn forget_sessions_of(&self, person: PersonId) {
-        self.known_sessions.forget_person(person);
-        self.hub.end_person(person);
     }
 
     async fn resident(&self, person: PersonId) -> Result<Resident, Problem> {

@@ -1,6 +1,6 @@
 //! Links that let in whoever has them: made by those who keep order in a room, opened by anybody.
 
-use crate::{Actor, Chat, OrProblem, sessions::sha256, submissions::submission};
+use crate::{Actor, Chat, OrProblem, limits::RateLimit, sessions::sha256, submissions::submission};
 use domain::{
     ids::{ClientId, InvitationLinkId, PersonId, RoomId},
     invitation_links::{HandedOut, Invitation, Lifetime, LinkToken, TOKEN_BYTES, Uses},
@@ -8,7 +8,7 @@ use domain::{
     problem::Problem,
 };
 use rand::RngCore;
-use store::{Arrival, Joining, NewLink, NewPerson};
+use store::{InviteSignUpOutcome, JoinOutcome, NewLink, NewPerson};
 
 /// What a link is to be, as chosen.
 #[derive(Debug, Clone)]
@@ -45,7 +45,6 @@ impl Chat {
         room: RoomId,
         form: MakeLink,
     ) -> Result<LinkToken, Problem> {
-        self.allow(actor, room, Action::Link).await?;
         let MakeLink { lifetime, uses, once } = form;
         let (client_id, token) = match once {
             Some((client_id, token)) => (Some(client_id), token),
@@ -56,7 +55,7 @@ impl Chat {
         if self.made_before(submission).await?.is_some() {
             return Ok(token);
         }
-        self.limits.room(actor.person())?;
+        self.authorize(actor, room, Action::Link, RateLimit::ChangeRoom).await?;
         let new = NewLink {
             room,
             at: self.now(),
@@ -80,7 +79,7 @@ impl Chat {
         room: RoomId,
         token: &str,
     ) -> Result<HandedOut, Problem> {
-        self.allow(actor, room, Action::Link).await?;
+        self.authorize(actor, room, Action::Link, RateLimit::None).await?;
         let token = LinkToken::parse(token).map_err(|_| Problem::NotFound)?;
         let hash = sha256(token.as_str());
         let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
@@ -96,8 +95,7 @@ impl Chat {
         room: RoomId,
         link: InvitationLinkId,
     ) -> Result<(), Problem> {
-        self.allow(actor, room, Action::Link).await?;
-        self.limits.account(actor.person())?;
+        self.authorize(actor, room, Action::Link, RateLimit::ChangeAccount).await?;
         self.run_to_completion(move |chat| async move {
             let revoked = chat.store.revoke_link(room, link).await.or_problem()?;
             if revoked { Ok(()) } else { Err(Problem::NotFound) }
@@ -112,29 +110,28 @@ impl Chat {
         let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
         let (_, invitation) = found.ok_or(Problem::Gone)?;
         let Some(actor) = actor else { return Ok(Opened::Invited(invitation)) };
-        let place = self.place(actor.person(), invitation.room).await?;
-        match place.standing {
+        let access = self.access(actor, invitation.room, RateLimit::None).await?;
+        match access.standing {
             Standing::In(_) => Ok(Opened::Inside(invitation.room)),
-            of if allowed(Action::Join, of, place.kind) => Ok(Opened::Invited(invitation)),
+            of if allowed(Action::Join, of, access.kind) => Ok(Opened::Invited(invitation)),
             // Which of the two is for the room to tell or not; the link does not.
             _ => Ok(Opened::Refused),
         }
     }
 
     /// Comes in by a link. Coming twice changes nothing, and counts once.
-    pub async fn join(&self, actor: &Actor, token: &str) -> Result<RoomId, Problem> {
+    pub async fn join_by_link(&self, actor: &Actor, token: &str) -> Result<RoomId, Problem> {
         self.limits.room(actor.person())?;
         let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            let joined = chat.store.join(&sha256(token.as_str()), person, chat.now()).await;
-            match joined.or_problem()? {
-                Joining::Gone => Err(Problem::Gone),
-                Joining::Already(room) => Ok(room),
-                Joining::In(batch) => {
-                    let room = batch.room;
-                    chat.came_in(person, batch);
+            let _guard = chat.lock_memberships().await;
+            let hash = sha256(token.as_str());
+            match chat.store.join_by_link(&hash, person, chat.now()).await.or_problem()? {
+                JoinOutcome::Gone => Err(Problem::Gone),
+                JoinOutcome::Already(room) => Ok(room),
+                JoinOutcome::Joined(room, committed) => {
+                    chat.publish(committed).await;
                     Ok(room)
                 }
             }
@@ -142,22 +139,22 @@ impl Chat {
         .await
     }
 
-    /// Becomes somebody, in the room of the link. The first is none when somebody has the address already. Called
-    /// within the task of a sign-up.
-    pub(crate) async fn arrive(
+    /// Makes an account that is a member of the link's room. The first is none when another account has the address
+    /// already. Called within the task of a sign-up.
+    pub(crate) async fn sign_up_with_invite(
         &self,
         new: NewPerson,
         token: &str,
     ) -> Result<(Option<PersonId>, Option<RoomId>), Problem> {
         let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
-        let _turn = self.comings.lock().await;
-        match self.store.arrive(new, &sha256(token.as_str())).await.or_problem()? {
-            Arrival::Gone => Err(Problem::Gone),
-            Arrival::Taken => Ok((None, None)),
-            Arrival::Welcome(person, batch) => {
-                let room = batch.room;
-                self.came_in(person, batch);
-                Ok((Some(person), Some(room)))
+        let _guard = self.lock_memberships().await;
+        let hash = sha256(token.as_str());
+        match self.store.sign_up_with_invite(new, &hash).await.or_problem()? {
+            InviteSignUpOutcome::Gone => Err(Problem::Gone),
+            InviteSignUpOutcome::Taken => Ok((None, None)),
+            InviteSignUpOutcome::Joined(user, room, committed) => {
+                self.publish(committed).await;
+                Ok((Some(user), Some(room)))
             }
         }
     }

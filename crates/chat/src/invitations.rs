@@ -3,6 +3,7 @@
 use crate::{
     Actor, Chat, OrProblem,
     invitation_links::fresh_token,
+    limits::RateLimit,
     people::{directory, name_query},
 };
 use domain::{
@@ -13,9 +14,8 @@ use domain::{
     policy::{Action, Standing, allowed, check},
     problem::{Field, Problem},
     text::Fault,
-    wire::ServerFrame,
 };
-use store::PageQuery;
+use store::{PageQuery, RoomAccess};
 
 impl Chat {
     /// Those who could be asked in, a page of them, and what is out already.
@@ -27,17 +27,16 @@ impl Chat {
         page: usize,
         first: First,
     ) -> Result<Inviting, Problem> {
-        self.limits.read_list(actor.person())?;
-        let place = self.place(actor.person(), room).await?;
-        check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
-        let arrangement = self.store.arrangement(room).await.or_problem()?;
-        let title = arrangement.ok_or(Problem::NotFound)?.title;
+        let action = Action::Invite(Standing::Stranger);
+        let access = self.authorize(actor, room, action, RateLimit::ReadList).await?;
+        let details = self.store.room_details(room).await.or_problem()?;
+        let title = details.ok_or(Problem::NotFound)?.title;
         let (typed, query) = name_query(typed);
         let of = PageQuery { query: &query, page, per_page: DIRECTORY_PAGE };
-        let removed = allowed(Action::Invite(Standing::Removed), place.standing, place.kind);
+        let removed = allowed(Action::Invite(Standing::Removed), access.standing, access.kind);
         let people = self.store.outsiders(room, removed, of, first).await.or_problem()?;
         let people = directory(typed, people);
-        let open = if allowed(Action::Link, place.standing, place.kind) {
+        let open = if allowed(Action::Link, access.standing, access.kind) {
             let people = self.store.invited_to(room).await.or_problem()?;
             let links = self.store.links_of(room, self.now()).await.or_problem()?;
             Some(OpenInvitations { people, links, fresh: fresh_token() })
@@ -60,35 +59,31 @@ impl Chat {
         if people.len() > INVITED_AT_ONCE as usize {
             return Err(Problem::invalid(Field::People, Fault::TooMany { most: INVITED_AT_ONCE }));
         }
-        self.limits.room(actor.person())?;
         let (actor, people) = (actor.clone(), people.to_vec());
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            let outside = chat.may_be_invited(&actor, room, people).await?;
+            let (action, limit) = (Action::Invite(Standing::Stranger), RateLimit::ChangeRoom);
+            let authorized = chat.authorize_change(&actor, room, action, limit).await?;
+            let outside = chat.may_be_invited(authorized.access, room, people).await?;
             let invited = chat.store.invite(room, &outside, actor.person(), chat.now()).await;
-            for person in invited.or_problem()? {
-                chat.listed_anew(person, room);
-            }
+            chat.publish(invited.or_problem()?).await;
             Ok(())
         })
         .await
     }
 
-    /// Those of the people who are outside, if the actor may ask each of them in.
+    /// Those of the users who are outside, if a caller with this access may invite each of them.
     async fn may_be_invited(
         &self,
-        actor: &Actor,
+        own: RoomAccess,
         room: RoomId,
         people: Vec<PersonId>,
     ) -> Result<Vec<PersonId>, Problem> {
-        let place = self.place(actor.person(), room).await?;
-        check(Action::Invite(Standing::Stranger), place.standing, place.kind)?;
         let mut outside = Vec::new();
         for person in people {
-            let of = self.place(person, room).await?.standing;
+            let of = self.load_access(person, room).await?.standing;
             // Another member may have asked them meanwhile, and they came.
             if !matches!(of, Standing::In(_)) {
-                check(Action::Invite(of), place.standing, place.kind)?;
+                check(Action::Invite(of), own.standing, own.kind)?;
                 outside.push(person);
             }
         }
@@ -102,12 +97,11 @@ impl Chat {
         room: RoomId,
         person: PersonId,
     ) -> Result<(), Problem> {
-        self.limits.account(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            let of = chat.place(person, room).await?.standing;
-            chat.allow(&actor, room, Action::Withdraw(of)).await?;
+            let limit = RateLimit::ChangeAccount;
+            let _authorized =
+                chat.authorize_change_of(&actor, room, person, Action::Withdraw, limit).await?;
             chat.take_back_invitation(room, person).await
         })
         .await
@@ -115,25 +109,18 @@ impl Chat {
 
     /// Does not come.
     pub async fn decline_invitation(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
-        self.limits.account(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            chat.allow(&actor, room, Action::Decline).await?;
+            let limit = RateLimit::ChangeAccount;
+            let _authorized = chat.authorize_change(&actor, room, Action::Decline, limit).await?;
             chat.take_back_invitation(room, actor.person()).await
         })
         .await
     }
 
     async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<(), Problem> {
-        self.store.take_back_invitation(room, person).await.or_problem()?;
-        self.listed_anew(person, room);
+        let committed = self.store.take_back_invitation(room, person).await.or_problem()?;
+        self.publish(committed).await;
         Ok(())
-    }
-
-    /// The person's list of rooms is another, though they are not in this one: their tabs read it again.
-    fn listed_anew(&self, person: PersonId, room: RoomId) {
-        self.lately.person_changed(person);
-        self.hub.tell(person, &ServerFrame::Reset { room });
     }
 }

@@ -144,27 +144,28 @@ impl Chat {
         if before.is_some() {
             return read().await;
         }
-        let asked = match self.lately.page(room) {
+        let asked = match self.caches.lately.page(room) {
             Ok(page) => return Ok(Page::clone(&page)),
             Err(asked) => asked,
         };
         let page = read().await?;
-        self.lately.remember_page(asked, room, Arc::new(page.clone()));
+        self.caches.lately.remember_page(asked, room, Arc::new(page.clone()));
         Ok(page)
     }
 
     /// The rooms that a person is in, the one with the newest activity first.
     pub(crate) async fn read_list(&self, person: PersonId) -> Result<Vec<RoomSummary>, Problem> {
-        let asked = match self.lately.list(person) {
+        // Counts that are not stored yet make the list that is remembered an old one.
+        let counts = if self.reads.waits_for(person) { self.write_reads().await } else { Ok(()) };
+        let asked = match self.caches.lately.list(person) {
             Ok(list) => return Ok(list.to_vec()),
             Err(asked) => asked,
         };
-        let counts = self.write_reads().await;
         let list = self.store.rooms_of(person).await.or_problem()?;
         // A list with old counts is better than none, but not worth remembering; why they could not be
         // written has been logged.
         if counts.is_ok() {
-            self.lately.remember_list(asked, person, list.as_slice().into());
+            self.caches.lately.remember_list(asked, person, list.as_slice().into());
         }
         Ok(list)
     }

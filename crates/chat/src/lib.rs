@@ -5,6 +5,7 @@
 //! is logged with its cause, and the caller is given the id to find it by.
 
 mod account;
+mod authorize;
 mod devices;
 mod direct;
 mod export;
@@ -24,6 +25,7 @@ mod passwords;
 mod people;
 mod pictures;
 mod profiles;
+mod publish;
 mod reads;
 mod requests;
 mod rooms;
@@ -43,18 +45,16 @@ pub use messages::Resumed;
 pub use people::{SignUp, SignedUp};
 pub use pictures::Upload;
 pub use requests::serve_request;
-pub use rooms::ArrangeRoom;
+pub use rooms::UpdateRoom;
 pub use sessions::{Actor, SignIn, SignedIn, Token, Visitor};
-pub use store::{Changed, Posting};
+pub use store::{Changed, Receipt};
 
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
-use known_sessions::KnownSessions;
-use lately::Lately;
 use limits::Limits;
 use passwords::Passwords;
 use pictures::Darkroom;
+use publish::{Caches, Publisher};
 use reads::Reads;
-use standings::Standings;
 use std::{fmt, sync::Arc, time::Duration};
 use store::{Quotas, Store, Writer};
 use tasks::ChangesUnderWay;
@@ -65,16 +65,16 @@ use tokio::time::{MissedTickBehavior, interval};
 pub struct Chat {
     store: Store,
     writer: Writer,
-    hub: Hub,
+    publisher: Publisher,
+    caches: Arc<Caches>,
     passwords: Passwords,
     darkroom: Darkroom,
     limits: Arc<Limits>,
     reads: Arc<Reads>,
-    standings: Arc<Standings>,
-    /// Held by whoever changes who is in a room.
-    comings: Arc<tokio::sync::Mutex<()>>,
-    known_sessions: Arc<KnownSessions>,
-    lately: Arc<Lately>,
+    /// Held by whoever changes who is in a room, from the permission check until it has been published.
+    membership_lock: Arc<tokio::sync::Mutex<()>>,
+    /// Held by whoever changes a profile, from the transaction until it has been published.
+    profile_lock: Arc<tokio::sync::Mutex<()>>,
     changes_under_way: ChangesUnderWay,
     now: Now,
 }
@@ -103,25 +103,21 @@ impl Chat {
             RateLimits::On => store.with_quotas(Quotas::STANDARD),
             RateLimits::Off => store,
         };
-        let hub = Hub::default();
-        let lately = Arc::<Lately>::default();
-        let (told, changed) = (hub.clone(), lately.clone());
-        let writer = Writer::start(store.clone(), move |batch| {
-            changed.room_changed(batch.room);
-            told.publish(batch);
-        });
+        let caches = Arc::<Caches>::default();
+        let publisher = Publisher { caches: caches.clone(), hub: Hub::default() };
+        let of_writer = publisher.clone();
+        let writer = Writer::start(store.clone(), move |committed| of_writer.publish(&committed));
         Self {
             store,
             writer,
-            hub,
+            publisher,
+            caches,
             passwords: Passwords::new(),
             darkroom: Darkroom::new(),
             limits: Arc::new(Limits::new(limits, now.clone())),
             reads: Arc::default(),
-            standings: Arc::default(),
-            comings: Arc::default(),
-            known_sessions: Arc::default(),
-            lately,
+            membership_lock: Arc::default(),
+            profile_lock: Arc::default(),
             changes_under_way: ChangesUnderWay::new(),
             now,
         }
@@ -134,7 +130,7 @@ impl Chat {
 
     #[must_use]
     pub const fn hub(&self) -> &Hub {
-        &self.hub
+        &self.publisher.hub
     }
 
     /// What has to be done again and again, for as long as the house is open.

@@ -105,6 +105,21 @@ impl LimitedAction {
     }
 }
 
+/// What a use case in a room is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RateLimit {
+    /// What is bounded by something else: by what it undoes, or by the messages that it follows.
+    None,
+    Post {
+        text_bytes: usize,
+    },
+    ReadRoom,
+    ReadList,
+    ChangeRoom,
+    ChangeProfile,
+    ChangeAccount,
+}
+
 /// What the text of a message is counted by, in bytes: each costs at least this much, its row included.
 const POSTED_UNIT: usize = 1_024;
 
@@ -210,8 +225,21 @@ impl Limits {
         Ok(reservation)
     }
 
+    /// Counts what the user does once, or answers how long to wait.
+    pub fn count(&self, limit: RateLimit, user: PersonId) -> Result<(), Problem> {
+        match limit {
+            RateLimit::None => Ok(()),
+            RateLimit::Post { text_bytes } => self.post(user, text_bytes),
+            RateLimit::ReadRoom => self.take(LimitedAction::ReadRoom, user),
+            RateLimit::ReadList => self.read_list(user),
+            RateLimit::ChangeRoom => self.room(user),
+            RateLimit::ChangeProfile => self.profile(user),
+            RateLimit::ChangeAccount => self.account(user),
+        }
+    }
+
     /// A message from the user, with a text of so many bytes.
-    pub fn post(&self, user: PersonId, bytes: usize) -> Result<(), Problem> {
+    fn post(&self, user: PersonId, bytes: usize) -> Result<(), Problem> {
         self.take(LimitedAction::PostMessage, user)?;
         self.take(LimitedAction::PostMessageDaily, user)?;
         let units = u32::try_from(bytes.div_ceil(POSTED_UNIT)).unwrap_or(u32::MAX);
@@ -233,11 +261,6 @@ impl Limits {
     /// Changing what an account holds besides its profiles.
     pub fn account(&self, user: PersonId) -> Result<(), Problem> {
         self.take(LimitedAction::ChangeAccount, user)
-    }
-
-    /// Reading a room.
-    pub fn read_room(&self, user: PersonId) -> Result<(), Problem> {
-        self.take(LimitedAction::ReadRoom, user)
     }
 
     /// Reading a list of users or rooms.

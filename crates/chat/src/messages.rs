@@ -1,7 +1,7 @@
 //! Saying something, and reading what was said. Every room is reached through the membership: to
 //! somebody who is not in it, it is not there.
 
-use crate::{Actor, Chat, OrProblem};
+use crate::{Actor, Chat, OrProblem, limits::RateLimit};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, MessageText, Rev, Seq},
@@ -10,7 +10,7 @@ use domain::{
     wire::{Cursor, Page},
 };
 use sha2::{Digest, Sha256};
-use store::{Changed, NewMessage, Posted, Posting};
+use store::{Changed, Command, NewMessage, Posted, Receipt};
 
 /// How a client that was away goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,37 +30,37 @@ impl Chat {
         client_id: ClientId,
         text: MessageText,
     ) -> Result<Message, Problem> {
-        let posting = self.hand_in(actor, room, client_id, text).await?;
-        self.written(actor, room, posting).await
+        let receipt = self.enqueue(actor, room, client_id, text).await?;
+        self.stored(actor, room, receipt).await
     }
 
-    /// The first half of [`Chat::post`]: the message has its place behind all that were handed in before,
-    /// so that a person's lines keep their order without each waiting for the disk.
-    pub async fn hand_in(
+    /// The first half of [`Chat::post`]: the message has its place behind all that were enqueued before, so that a
+    /// user's messages keep their order without each waiting for the disk.
+    pub async fn enqueue(
         &self,
         actor: &Actor,
         room: RoomId,
         client_id: ClientId,
         text: MessageText,
-    ) -> Result<Posting, Problem> {
-        self.allow(actor, room, Action::Post).await?;
-        self.limits.post(actor.person(), text.as_str().len())?;
+    ) -> Result<Receipt, Problem> {
+        let limit = RateLimit::Post { text_bytes: text.as_str().len() };
+        self.authorize(actor, room, Action::Post, limit).await?;
         let sent_hash = sent_hash(room, &text);
         let at = self.now();
         let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
-        self.writer.hand_in(new).or_problem()
+        self.writer.enqueue(Command::Post(new)).or_problem()
     }
 
-    /// The second half: waits until the message is on disk and the room has been told.
-    pub async fn written(
+    /// The second half: waits until the message is on disk and has been published.
+    pub async fn stored(
         &self,
         actor: &Actor,
         room: RoomId,
-        posting: Posting,
+        receipt: Receipt,
     ) -> Result<Message, Problem> {
-        match posting.written().await.or_problem()? {
+        match receipt.await.or_problem()? {
             Posted::Stored(message) => {
-                // Whoever answers has read.
+                // Posting marks the room as read up to this message.
                 self.note_read(actor, room, message.seq);
                 Ok(message)
             }
@@ -76,8 +76,7 @@ impl Chat {
         room: RoomId,
         before: Option<Seq>,
     ) -> Result<Page, Problem> {
-        self.limits.read_room(actor.person())?;
-        self.allow(actor, room, Action::Read).await?;
+        self.authorize(actor, room, Action::Read, RateLimit::ReadRoom).await?;
         self.read_page(room, before).await
     }
 
@@ -88,8 +87,7 @@ impl Chat {
         room: RoomId,
         after: Rev,
     ) -> Result<Changed, Problem> {
-        self.limits.read_room(actor.person())?;
-        self.missed(actor, room, after).await
+        self.read_changes(actor, room, after, RateLimit::ReadRoom).await
     }
 
     /// The same for a client that has not been told: however often, it did not ask for it.
@@ -99,7 +97,17 @@ impl Chat {
         room: RoomId,
         after: Rev,
     ) -> Result<Changed, Problem> {
-        self.allow(actor, room, Action::Read).await?;
+        self.read_changes(actor, room, after, RateLimit::None).await
+    }
+
+    async fn read_changes(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        after: Rev,
+        limit: RateLimit,
+    ) -> Result<Changed, Problem> {
+        self.authorize(actor, room, Action::Read, limit).await?;
         self.store.changes(room, after).await.or_problem()?.ok_or(Problem::NotFound)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{Actor, Chat, OrProblem};
 use domain::{ids::NoticeId, notices::Notice, problem::Problem};
+use store::Committed;
 
 impl Chat {
     /// The newest first.
@@ -15,7 +16,8 @@ impl Chat {
         self.limits.account(user)?;
         self.run_to_completion(move |chat| async move {
             chat.store.mark_notices_read(user, through, chat.now()).await.or_problem()?;
-            chat.known_sessions.forget_person(user);
+            let changed_accounts = vec![user];
+            chat.publish(Committed { changed_accounts, ..Committed::default() }).await;
             Ok(())
         })
         .await

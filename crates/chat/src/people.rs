@@ -64,7 +64,7 @@ impl Chat {
         let visitor = visitor.clone();
         self.run_to_completion(move |chat| async move {
             let (person, room) = match form.invitation {
-                Some(invitation) => chat.arrive(new, &invitation).await?,
+                Some(invitation) => chat.sign_up_with_invite(new, &invitation).await?,
                 None => (chat.make_account(new, proof).await?, None),
             };
             let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;

@@ -9,7 +9,7 @@ mod upload;
 pub(crate) use darkroom::Darkroom;
 pub use upload::Upload;
 
-use crate::{Actor, Chat, OrProblem, broken};
+use crate::{Actor, Chat, OrProblem, broken, limits::RateLimit};
 use bytes::Bytes;
 use domain::{
     clock::Millis,
@@ -19,7 +19,7 @@ use domain::{
     problem::{Field, Problem},
     text::Fault,
 };
-use store::{Encoded, Pictured};
+use store::Encoded;
 
 /// A picture without a profile is this old before it is swept up: the profile may be on its way.
 const ORPHANED_MILLIS: i64 = 60 * 60 * 1_000;
@@ -33,18 +33,19 @@ impl Chat {
         upload: Upload,
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
+        self.limits.profile(actor.person())?;
         self.profile(actor, profile).await?;
         let sizes = self.develop(actor, upload, crop).await?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
             let picture = chat.store.keep_picture(sizes).await.or_problem()?;
             // Where this fails it is not known whether it was stored: the picture waits for the sweeping.
-            let changed = chat.store.picture_profile(person, profile, Some(picture)).await;
-            let Ok(shown) = changed.or_problem()? else {
+            let change = chat.store.set_profile_avatar(person, profile, Some(picture));
+            let changed = chat.change_profile(change).await;
+            if changed == Err(Problem::NotFound) {
                 chat.remove_picture(picture).await;
-                return Err(Problem::NotFound);
-            };
-            chat.show(person, shown).await
+            }
+            changed
         })
         .await
     }
@@ -54,9 +55,7 @@ impl Chat {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let cleared = chat.store.picture_profile(person, profile, None).await;
-            let shown = cleared.or_problem()?.map_err(|_| Problem::NotFound)?;
-            chat.show(person, shown).await
+            chat.change_profile(chat.store.set_profile_avatar(person, profile, None)).await
         })
         .await
     }
@@ -69,13 +68,13 @@ impl Chat {
         upload: Upload,
         crop: Option<Crop>,
     ) -> Result<(), Problem> {
-        self.allow(actor, room, Action::Arrange).await?;
+        self.authorize(actor, room, Action::Arrange, RateLimit::ChangeProfile).await?;
         let sizes = self.develop(actor, upload, crop).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            // Making the picture took a while.
-            chat.allow(&actor, room, Action::Arrange).await?;
+            // Again, since making the picture took a while.
+            let _authorized =
+                chat.authorize_change(&actor, room, Action::Arrange, RateLimit::None).await?;
             let picture = chat.store.keep_picture(sizes).await.or_problem()?;
             chat.show_room_picture(room, Some(picture)).await
         })
@@ -84,11 +83,10 @@ impl Chat {
 
     /// Takes the picture of a room away.
     pub async fn clear_room_picture(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
-        self.limits.room(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            chat.allow(&actor, room, Action::Arrange).await?;
+            let limit = RateLimit::ChangeRoom;
+            let _authorized = chat.authorize_change(&actor, room, Action::Arrange, limit).await?;
             chat.show_room_picture(room, None).await
         })
         .await
@@ -99,12 +97,8 @@ impl Chat {
         room: RoomId,
         picture: Option<PictureId>,
     ) -> Result<(), Problem> {
-        let changed = self.store.picture_room(room, picture).await.or_problem()?;
-        let Pictured { batch, unused } = changed.ok_or(Problem::NotFound)?;
-        self.tell_room(batch);
-        if let Some(unused) = unused {
-            self.remove_picture(unused).await;
-        }
+        let changed = self.store.set_room_avatar(room, picture).await.or_problem()?;
+        self.publish(changed.ok_or(Problem::NotFound)?).await;
         Ok(())
     }
 
@@ -123,7 +117,6 @@ impl Chat {
             let most = u32::try_from(UPLOAD_MOST).unwrap_or(u32::MAX);
             return Err(refused(Fault::TooLong { most }));
         }
-        self.limits.profile(actor.person())?;
         self.darkroom.develop(actor.person(), upload, crop).await?.map_err(refused)
     }
 

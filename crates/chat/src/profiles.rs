@@ -8,9 +8,8 @@ use domain::{
     problem::{Field, Problem},
     profiles::{PROFILES_MOST, Profile, Wardrobe},
     text::{Fault, compose},
-    wire::ServerFrame,
 };
-use store::{Shown, Unchanged};
+use store::{Committed, ProfileError};
 
 impl Chat {
     /// The person's own profiles, and which of them each of their rooms sees.
@@ -43,7 +42,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let made =
                 chat.store.add_profile(person, &name, chat.now(), submission).await.or_problem()?;
-            made.map_err(why)
+            made.map_err(refusal)
         })
         .await
     }
@@ -58,8 +57,7 @@ impl Chat {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let shown = chat.store.rename_profile(person, profile, &name).await.or_problem()?;
-            chat.show(person, shown.map_err(why)?).await
+            chat.change_profile(chat.store.rename_profile(person, profile, &name)).await
         })
         .await
     }
@@ -68,8 +66,7 @@ impl Chat {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let shown = chat.store.make_default(person, profile).await.or_problem()?;
-            chat.show(person, shown.map_err(why)?).await
+            chat.change_profile(chat.store.make_default(person, profile)).await
         })
         .await
     }
@@ -79,17 +76,16 @@ impl Chat {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            match chat.store.delete_profile(person, profile).await.or_problem()? {
-                Ok(shown) => chat.show(person, shown).await,
-                Err(Unchanged::NotTheirs) => Ok(()),
-                Err(unchanged) => Err(why(unchanged)),
+            match chat.change_profile(chat.store.delete_profile(person, profile)).await {
+                Err(Problem::NotFound) => Ok(()),
+                deleted => deleted,
             }
         })
         .await
     }
 
     /// Chooses what one of the person's rooms sees: a profile, or none for the default.
-    pub async fn wear_profile(
+    pub async fn set_room_profile(
         &self,
         actor: &Actor,
         room: RoomId,
@@ -98,15 +94,14 @@ impl Chat {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let worn = chat.store.wear_profile(person, room, profile).await.or_problem()?;
-            chat.show(person, worn.map_err(why)?).await
+            chat.change_profile(chat.store.set_room_profile(person, room, profile)).await
         })
         .await
     }
 
     /// The person as they see themselves now.
     pub async fn viewer(&self, actor: &Actor) -> Result<Viewer, Problem> {
-        match self.known_sessions.viewer(actor.session()) {
+        match self.caches.known_sessions.viewer(actor.session()) {
             Some(viewer) => Ok(viewer),
             None => self.read_viewer(actor.person()).await,
         }
@@ -116,32 +111,16 @@ impl Chat {
         self.store.viewer(person).await.or_problem()?.ok_or(Problem::SignedOut)
     }
 
-    /// Tells everybody who sees a change, and the person's own tabs.
-    pub(crate) async fn show(&self, person: PersonId, shown: Shown) -> Result<(), Problem> {
-        self.known_sessions.forget_person(person);
-        for batch in shown.batches {
-            self.lately.room_changed(batch.room);
-            self.hub.publish(batch);
-        }
-        if let Some(picture) = shown.unused {
-            self.remove_picture(picture).await;
-        }
-        self.tell_themselves(person).await
-    }
-
-    /// Of two changes at once, the one that is told last need not have been made last: so whoever tells
-    /// looks whether that is still true.
-    async fn tell_themselves(&self, person: PersonId) -> Result<(), Problem> {
-        let mut now = self.read_viewer(person).await?;
-        loop {
-            let Viewer { name, picture, .. } = now.clone();
-            self.hub.tell(person, &ServerFrame::You { name, picture });
-            let after = self.read_viewer(person).await?;
-            if after == now {
-                return Ok(());
-            }
-            now = after;
-        }
+    /// Makes a change of a profile and publishes it. Changes are made one after the other, so that a user's own
+    /// clients are told last what was committed last.
+    pub(crate) async fn change_profile(
+        &self,
+        change: impl Future<Output = store::Result<Result<Committed, ProfileError>>>,
+    ) -> Result<(), Problem> {
+        let _guard = self.profile_lock.lock().await;
+        let committed = change.await.or_problem()?.map_err(refusal)?;
+        self.publish(committed).await;
+        Ok(())
     }
 }
 
@@ -149,11 +128,11 @@ fn parse_name(raw: &str) -> Result<DisplayName, Problem> {
     DisplayName::parse(&compose(raw)).map_err(|fault| Problem::invalid(Field::Name, fault))
 }
 
-fn why(unchanged: Unchanged) -> Problem {
-    match unchanged {
-        Unchanged::NotTheirs => Problem::NotFound,
-        Unchanged::IsDefault => Problem::invalid(Field::Profile, Fault::Taken),
-        Unchanged::TooMany => {
+fn refusal(error: ProfileError) -> Problem {
+    match error {
+        ProfileError::NotTheirs => Problem::NotFound,
+        ProfileError::IsDefault => Problem::invalid(Field::Profile, Fault::Taken),
+        ProfileError::TooMany => {
             Problem::invalid(Field::Profile, Fault::TooMany { most: PROFILES_MOST })
         }
     }

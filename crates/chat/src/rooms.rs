@@ -1,6 +1,9 @@
-//! Making, finding, arranging and closing rooms.
+//! Creating, finding, changing and closing rooms.
 
-use crate::{Actor, Chat, OrProblem, Subscription, people::name_query, submissions::submission};
+use crate::{
+    Actor, Chat, OrProblem, Subscription, limits::RateLimit, people::name_query,
+    submissions::submission,
+};
 use domain::{
     collation::First,
     house::Leaf,
@@ -14,11 +17,11 @@ use domain::{
     },
     text::compose,
 };
-use store::{Arrangement, NewRoom, PageQuery, Paginated};
+use store::{NewRoom, PageQuery, Paginated, RoomDetails};
 
 /// What a room is to say of itself, as typed.
 #[derive(Debug, Clone)]
-pub struct ArrangeRoom {
+pub struct UpdateRoom {
     pub title: String,
     pub description: String,
     pub access: Access,
@@ -42,11 +45,9 @@ impl Chat {
         }
         self.limits.room(actor.person())?;
         let new = NewRoom { title, access, by: actor.person(), at: self.now(), submission };
-        let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let room = chat.store.create_room(new).await.or_problem()?;
-            chat.lately.person_changed(person);
-            chat.hub.follow(person, room);
+            let (room, committed) = chat.store.create_room(new).await.or_problem()?;
+            chat.publish(committed).await;
             Ok(room)
         })
         .await
@@ -82,12 +83,11 @@ impl Chat {
         room: RoomId,
         before: Option<Seq>,
     ) -> Result<Look, Problem> {
-        self.limits.read_room(actor.person())?;
-        let place = self.place(actor.person(), room).await?;
-        if allowed(Action::Read, place.standing, place.kind) {
+        let access = self.access(actor, room, RateLimit::ReadRoom).await?;
+        if allowed(Action::Read, access.standing, access.kind) {
             return self.read_page(room, before).await.map(Look::Inside);
         }
-        check(Action::Knock, place.standing, place.kind)?;
+        check(Action::Knock, access.standing, access.kind)?;
         let door = self.store.door(room, actor.person()).await.or_problem()?;
         door.map(Look::Door).ok_or(Problem::NotFound)
     }
@@ -101,18 +101,17 @@ impl Chat {
         typed: &str,
         page: usize,
     ) -> Result<RoomSettings, Problem> {
-        self.limits.read_list(actor.person())?;
-        let place = self.place(actor.person(), room).await?;
-        let Standing::In(role) = place.standing else { return Err(Problem::NotFound) };
-        let arrangement = self.store.arrangement(room).await.or_problem()?;
-        let Arrangement { access, title, description } = arrangement.ok_or(Problem::NotFound)?;
+        let own = self.access(actor, room, RateLimit::ReadList).await?;
+        let Standing::In(role) = own.standing else { return Err(Problem::NotFound) };
+        let details = self.store.room_details(room).await.or_problem()?;
+        let RoomDetails { access, title, description } = details.ok_or(Problem::NotFound)?;
         let mut members = self.store.members_of(room).await.or_problem()?;
         let headcount = members.len();
         let (typed, query) = name_query(typed);
         members.retain(|member| query.finds(member.name.as_str()));
         let members = Leaf::of(typed, members, page);
         let pardon = Action::Pardon(Standing::Banned);
-        let banned = if allowed(pardon, place.standing, place.kind) {
+        let banned = if allowed(pardon, own.standing, own.kind) {
             self.store.banned_from(room).await.or_problem()?
         } else {
             Vec::new()
@@ -133,13 +132,12 @@ impl Chat {
     }
 
     /// Changes what a room says of itself.
-    pub async fn arrange_room(
+    pub async fn update_room(
         &self,
         actor: &Actor,
         room: RoomId,
-        form: ArrangeRoom,
+        form: UpdateRoom,
     ) -> Result<(), Problem> {
-        self.allow(actor, room, Action::Arrange).await?;
         let mut flaws = Flaws::default();
         let title = flaws.check(Field::Title, RoomTitle::parse(&compose(&form.title)));
         let description = Description::parse(&compose(&form.description));
@@ -147,15 +145,13 @@ impl Chat {
         let (Some(title), Some(description)) = (title, description) else {
             return Err(flaws.into());
         };
-        self.limits.room(actor.person())?;
-        let (actor, now) = (actor.clone(), Arrangement { access: form.access, title, description });
+        let details = RoomDetails { access: form.access, title, description };
+        let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            chat.allow(&actor, room, Action::Arrange).await?;
-            let changed = chat.store.arrange_room(room, actor.person(), &now, chat.now());
-            if let Some(batch) = changed.await.or_problem()? {
-                chat.tell_room(batch);
-            }
+            let limit = RateLimit::ChangeRoom;
+            let _authorized = chat.authorize_change(&actor, room, Action::Arrange, limit).await?;
+            let updated = chat.store.update_room(room, actor.person(), &details, chat.now());
+            chat.publish(updated.await.or_problem()?).await;
             Ok(())
         })
         .await
@@ -166,21 +162,13 @@ impl Chat {
     pub async fn close_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let _turn = chat.comings.lock().await;
-            chat.allow(&actor, room, Action::Close).await?;
-            if !chat.store.close_room(room, chat.now()).await.or_problem()? {
-                return Err(Problem::NotFound);
-            }
-            chat.room_closed(room);
+            let _authorized =
+                chat.authorize_change(&actor, room, Action::Close, RateLimit::None).await?;
+            let closed = chat.store.close_room(room, chat.now()).await.or_problem()?;
+            chat.publish(closed.ok_or(Problem::NotFound)?).await;
             Ok(())
         })
         .await
-    }
-
-    pub(crate) fn room_closed(&self, room: RoomId) {
-        self.standings.forget(room);
-        self.lately.room_changed(room);
-        self.hub.dissolve(room);
     }
 
     /// Subscribes a connection to everything that happens in the person's rooms.
@@ -189,10 +177,10 @@ impl Chat {
     /// their rooms read again; and the session is looked at once more, since it may have ended before there
     /// was anything to end.
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, Problem> {
-        let subscription = self.hub.subscribe(actor.person(), actor.session());
+        let subscription = self.hub().subscribe(actor.person(), actor.session());
         let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
         loop {
-            let partings = self.hub.partings();
+            let partings = self.hub().partings();
             let rooms = self.store.room_ids_of(actor.person()).await.or_problem()?;
             if subscription.ticket.follow(rooms, partings) {
                 break;

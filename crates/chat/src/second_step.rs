@@ -22,7 +22,7 @@ use domain::{
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::{Admission, CodeAnswer, GivenCode, HalfSignIn, StepSecret};
+use store::{Admission, CodeAnswer, Committed, GivenCode, HalfSignIn, StepSecret};
 
 /// As long as a SHA-1 hash, as RFC 4226 wants it.
 const SECRET_BYTES: usize = 20;
@@ -130,17 +130,15 @@ impl Chat {
     ) -> Result<SignedIn, Problem> {
         let token = Token::mint();
         let new = self.new_session(person, &token, visitor);
-        let (address, earlier) = (visitor.address, visitor.session);
+        let address = visitor.address;
         self.run_to_completion(move |chat| async move {
-            let admission = chat.store.admit(new, &checked_hash).await.or_problem()?;
+            let (admission, committed) = chat.store.admit(new, &checked_hash).await.or_problem()?;
+            chat.publish(committed).await;
             tracing::info!(
                 target: "security", event = "password_accepted", user = %person, ?admission, %address,
             );
             match admission {
-                Admission::Session(_) => {
-                    earlier.inspect(|earlier| chat.session_ended(*earlier));
-                    Ok(SignedIn::Inside(token))
-                }
+                Admission::Session(_) => Ok(SignedIn::Inside(token)),
                 Admission::NeedsCode => Ok(SignedIn::HalfWay(token)),
                 Admission::Suspended => Err(Problem::Suspended),
                 Admission::PasswordChanged => Err(Problem::WrongCredentials),
@@ -186,13 +184,14 @@ impl Chat {
             return Err(refused(Fault::Taken));
         }
         let session = Token::mint();
-        let answer = match self.given_code(person, proof).await? {
+        let (answer, committed) = match self.given_code(person, proof).await? {
             Some(code) => {
                 let new = self.new_session(person, &session, visitor);
                 self.store.finish_half_sign_in(half_token, code, new).await.or_problem()?
             }
-            None => CodeAnswer::Wrong,
+            None => (CodeAnswer::Wrong, Committed::default()),
         };
+        self.publish(committed).await;
         let address = visitor.address;
         let id = match answer {
             CodeAnswer::Session(id) => id,
@@ -203,7 +202,6 @@ impl Chat {
             }
         };
         counted.give_back();
-        visitor.session.inspect(|earlier| self.session_ended(*earlier));
         tracing::info!(
             target: "security", event = "code_accepted", user = %person, session = %id, %address,
         );

@@ -145,12 +145,10 @@ impl Chat {
     ) -> Result<Token, Problem> {
         let token = Token::mint();
         let new = self.new_session(person, &token, visitor);
-        let earlier = visitor.session;
         self.run_to_completion(move |chat| async move {
-            chat.store.open_session(new).await.or_problem()?.ok_or(Problem::Suspended)?;
-            if let Some(earlier) = earlier {
-                chat.session_ended(earlier);
-            }
+            let opened = chat.store.open_session(new).await.or_problem()?;
+            let (_, committed) = opened.ok_or(Problem::Suspended)?;
+            chat.publish(committed).await;
             Ok(token)
         })
         .await
@@ -184,20 +182,20 @@ impl Chat {
     }
 
     async fn session(&self, token: TokenHash) -> Result<Option<Session>, Problem> {
-        if let Some(known) = self.known_sessions.get(&token) {
+        if let Some(known) = self.caches.known_sessions.get(&token) {
             return Ok(Some(known));
         }
-        let asked = self.known_sessions.asked();
+        let asked = self.caches.known_sessions.asked();
         let found = self.store.session(&token).await.or_problem()?;
         if let Some(session) = &found {
-            self.known_sessions.remember(asked, token, session.clone());
+            self.caches.known_sessions.remember(asked, token, session.clone());
         }
         Ok(found)
     }
 
     /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
     pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
-        let times = match self.known_sessions.times(actor.session) {
+        let times = match self.caches.known_sessions.times(actor.session) {
             Some(known) => Some(known),
             None => self.store.session_times(actor.session).await.or_problem()?,
         };
@@ -217,17 +215,11 @@ impl Chat {
 
     pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
         self.run_to_completion(move |chat| async move {
-            chat.store.end_session(session).await.or_problem()?;
-            chat.session_ended(session);
+            let committed = chat.store.end_session(session).await.or_problem()?;
+            chat.publish(committed).await;
             Ok(())
         })
         .await
-    }
-
-    /// It is no longer in the database: it is not remembered, and its sockets end.
-    pub(crate) fn session_ended(&self, session: SessionId) {
-        self.known_sessions.forget(session);
-        self.hub.end_session(session);
     }
 
     /// Writes the use down, at most once a minute. False when the session has run out.
@@ -239,9 +231,9 @@ impl Chat {
         }
         if now.0.saturating_sub(times.last_used_at.0) >= TOUCH_MILLIS {
             self.run_to_completion(move |chat| async move {
-                chat.store.touch_session(session, now).await.or_problem()?;
                 // Read anew by the next request: a command of the operator may have left its user a notice.
-                chat.known_sessions.forget(session);
+                let committed = chat.store.touch_session(session, now).await.or_problem()?;
+                chat.publish(committed).await;
                 Ok(())
             })
             .await?;

@@ -1,17 +1,12 @@
 //! What people are to rooms, remembered: whoever talks is looked up once, not with every line. This
 //! program alone writes the database, so whatever changes a membership or a room says so here.
 
-use crate::{Actor, Chat, OrProblem};
-use domain::{
-    ids::{PersonId, RoomId},
-    policy::{Action, Standing, check},
-    problem::Problem,
-};
+use domain::ids::{PersonId, RoomId};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
-use store::Place;
+use store::RoomAccess;
 
 /// Beyond this many it starts over, at some 60 bytes each.
 const REMEMBERED_MOST: usize = 100_000;
@@ -25,23 +20,23 @@ struct State {
     /// Counts what has been forgotten.
     changed: u64,
     count: usize,
-    by_room: HashMap<RoomId, HashMap<PersonId, Place>>,
+    by_room: HashMap<RoomId, HashMap<PersonId, RoomAccess>>,
 }
 
 /// How much had changed before the database was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Asked(u64);
+pub(crate) struct Asked(u64);
 
 impl Standings {
     /// What is known, or the moment at which it was asked for.
-    fn get(&self, room: RoomId, person: PersonId) -> Result<Place, Asked> {
+    pub fn get(&self, room: RoomId, person: PersonId) -> Result<RoomAccess, Asked> {
         let state = self.state();
         let known = state.by_room.get(&room).and_then(|people| people.get(&person));
         known.copied().ok_or(Asked(state.changed))
     }
 
     /// Remembers what the database answered; unless something has changed since it was asked.
-    fn remember(&self, asked: Asked, room: RoomId, person: PersonId, place: Place) {
+    pub fn remember(&self, asked: Asked, room: RoomId, person: PersonId, place: RoomAccess) {
         let mut state = self.state();
         if state.changed != asked.0 {
             return;
@@ -69,36 +64,10 @@ impl Standings {
     }
 }
 
-impl Chat {
-    /// What the person is to the room.
-    pub(crate) async fn place(&self, person: PersonId, room: RoomId) -> Result<Place, Problem> {
-        let asked = match self.standings.get(room, person) {
-            Ok(place) => return Ok(place),
-            Err(asked) => asked,
-        };
-        let place = self.store.place(room, person).await.or_problem()?.ok_or(Problem::NotFound)?;
-        if matches!(place.standing, Standing::In(_)) {
-            self.standings.remember(asked, room, person, place);
-        }
-        Ok(place)
-    }
-
-    /// Goes on if the actor may. To whoever may not read the room it is as if there were none.
-    pub(crate) async fn allow(
-        &self,
-        actor: &Actor,
-        room: RoomId,
-        action: Action,
-    ) -> Result<(), Problem> {
-        let place = self.place(actor.person(), room).await?;
-        check(action, place.standing, place.kind)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{memberships::Role, rooms::RoomKind};
+    use domain::{memberships::Role, policy::Standing, rooms::RoomKind};
     use uuid::Uuid;
 
     #[test]
@@ -106,7 +75,7 @@ mod tests {
         let standings = Standings::default();
         let (room, person) =
             (RoomId::from_uuid(Uuid::new_v4()), PersonId::from_uuid(Uuid::new_v4()));
-        let place = Place { standing: Standing::In(Role::Member), kind: RoomKind::Open };
+        let place = RoomAccess { standing: Standing::In(Role::Member), kind: RoomKind::Open };
         let asked = standings.get(room, person).unwrap_err();
         standings.forget(room);
         standings.remember(asked, room, person, place);

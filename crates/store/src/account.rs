@@ -1,7 +1,7 @@
 //! One's own account: address, password, and what was chosen for every device.
 
 use crate::{
-    Error, Result, Store,
+    Committed, Error, Result, Store,
     entities::{half_sign_ins, people, sessions},
     is_unique_violation,
     known_devices::forget_devices,
@@ -69,15 +69,14 @@ impl Store {
     }
 
     /// Changes the password and ends every session of the person but one, and whatever sign-in is half done
-    /// with the old one. Answers which sessions that were; None when the password is no longer the one that was
-    /// checked, and nothing has changed.
+    /// with the old one. None when the password is no longer the one that was checked, and nothing has changed.
     pub async fn change_password(
         &self,
         person: PersonId,
         password_hash: &str,
         stays: SessionId,
         checked_hash: &str,
-    ) -> Result<Option<Vec<SessionId>>> {
+    ) -> Result<Option<Committed>> {
         let transaction = self.begin_write().await?;
         let changed = people::Entity::update_many()
             .col_expr(people::Column::PasswordHash, Expr::value(password_hash))
@@ -88,9 +87,9 @@ impl Store {
         if changed.rows_affected == 0 {
             return Ok(None);
         }
-        let ended = end_sessions(&transaction, person, Some(stays)).await?;
+        let ended_sessions = end_sessions(&transaction, person, Some(stays)).await?;
         transaction.commit().await?;
-        Ok(Some(ended))
+        Ok(Some(Committed { ended_sessions, ..Committed::default() }))
     }
 
     pub async fn choose_language(&self, person: PersonId, code: &str) -> Result<()> {

@@ -2,24 +2,22 @@
 //! it is one transaction, in which each of their rooms takes its numbers.
 
 use crate::{
-    Result, Store,
+    Committed, Result, Store,
     account::{end_sessions, is_here},
     entities::{memberships, people, profiles, rooms},
-    events::happened,
+    feed::{RoomChange, RoomFeed},
     house::administrators,
-    memberships::{Change, State, change_in, put, standing, told},
-    profiles::tell_rooms,
-    rooms::{advance, close},
+    memberships::{MembershipChange, State, apply_change, standing},
+    profiles::record_profile,
     second_step::forget_second_step,
 };
 use domain::{
     clock::Millis,
     events::What,
     house::HouseRole,
-    ids::{PersonId, PictureId, RoomId, SessionId},
+    ids::{PersonId, PictureId, RoomId},
     memberships::Role,
     policy::Standing,
-    wire::Batch,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -27,24 +25,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What has to be told, and taken away, once somebody has deleted their account.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Deleted {
-    pub sessions: Vec<SessionId>,
-    /// The rooms in which they were.
-    pub parted: Vec<RoomId>,
-    /// Those of them in which nobody else was.
-    pub closed: Vec<RoomId>,
-    /// What the other rooms are told, in this order.
-    pub batches: Vec<Batch>,
-    /// Pictures that no profile has any more.
-    pub pictures: Vec<PictureId>,
-}
-
-/// What became of somebody who wants to leave for good.
+/// What became of a user's wish to delete their account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deletion {
-    Done(Deleted),
+#[expect(clippy::large_enum_variant, reason = "made once for a request, and taken apart at once")]
+pub enum DeletionOutcome {
+    Done(Committed),
     /// There is nobody of this id, or they have left before.
     Nobody,
     /// The password is no longer the one that was checked.
@@ -59,40 +44,42 @@ impl Store {
         person: PersonId,
         at: Millis,
         checked_hash: &str,
-    ) -> Result<Deletion> {
+    ) -> Result<DeletionOutcome> {
         let transaction = self.begin_write().await?;
         let find = people::Entity::find().filter(is_here(person));
-        let Some(row) = find.one(&transaction).await? else { return Ok(Deletion::Nobody) };
+        let Some(row) = find.one(&transaction).await? else { return Ok(DeletionOutcome::Nobody) };
         if row.password_hash != checked_hash {
-            return Ok(Deletion::PasswordChanged);
+            return Ok(DeletionOutcome::PasswordChanged);
         }
-        let pictures = strip(&transaction, person, at).await?;
+        let orphaned_avatars = anonymize(&transaction, person, at).await?;
         let others = people::Entity::find().filter(people::Column::DeletedAt.is_null());
         if administrators(&transaction).await? == 0 && others.one(&transaction).await?.is_some() {
-            return Ok(Deletion::LastAdministrator);
+            return Ok(DeletionOutcome::LastAdministrator);
         }
         take_back_invitations(&transaction, person).await?;
-        let sessions = end_sessions(&transaction, person, None).await?;
+        let ended_sessions = end_sessions(&transaction, person, None).await?;
         forget_second_step(&transaction, person).await?;
-        let mut deleted = Deleted { sessions, pictures, ..Deleted::default() };
+        let signed_out = vec![person];
+        let mut committed =
+            Committed { ended_sessions, signed_out, orphaned_avatars, ..Committed::default() };
         for (room, state) in rooms_of(&transaction, person).await? {
             if state == State::In.code() {
-                part(&transaction, person, room, at, &mut deleted).await?;
+                leave_room(&transaction, person, room, at, &mut committed).await?;
             } else {
-                // They are long gone from it, but their old lines have had a name.
-                let batches = tell_rooms(&transaction, person, vec![room.uuid()]).await?;
-                deleted.batches.extend(batches);
+                // They left it before, but their old messages have had a name.
+                let sets = record_profile(&transaction, person, vec![room.uuid()]).await?;
+                committed.change_sets.extend(sets);
             }
         }
         transaction.commit().await?;
         self.leftovers.are_in_the_log();
-        Ok(Deletion::Done(deleted))
+        Ok(DeletionOutcome::Done(committed))
     }
 }
 
 /// Leaves of the person what others refer to: one profile without a name, under an id that no request on
 /// its way can know. Their address is free again: what stands in its place is none. Answers the pictures.
-async fn strip(
+async fn anonymize(
     transaction: &DatabaseTransaction,
     person: PersonId,
     at: Millis,
@@ -176,68 +163,58 @@ async fn rooms_of(
     Ok(open.map(|row| (RoomId::from_uuid(row.room_id), row.state)).collect())
 }
 
-/// Takes the person out of a room; if it was theirs alone, whoever has kept order in it for longest has it
-/// from now on.
-async fn part(
+/// Ends the user's membership of a room. When they are its only owner, the successor becomes one; when they are its
+/// last member, it is closed.
+async fn leave_room(
     transaction: &DatabaseTransaction,
-    person: PersonId,
+    user: PersonId,
     room: RoomId,
     at: Millis,
-    deleted: &mut Deleted,
+    committed: &mut Committed,
 ) -> Result<()> {
-    deleted.parted.push(room);
-    let Some((heir, has_owner)) = heir(transaction, room, person).await? else {
-        close(transaction, room, at).await?;
-        deleted.closed.push(room);
+    committed.left.push((room, user));
+    let Some(mut feed) = RoomFeed::open(transaction, room).await? else { return Ok(()) };
+    let Some((successor, has_owner)) = successor(transaction, room, user).await? else {
+        feed.record_room(RoomChange::Closed(at)).await?;
+        feed.finish().await?;
+        committed.closed_rooms.push(room);
         return Ok(());
     };
-    let owns = standing(transaction, room, person).await? == Standing::In(Role::Owner);
+    let owns = standing(transaction, room, user).await? == Standing::In(Role::Owner);
+    let becomes = |user, actor, new_status| MembershipChange { room, user, actor, new_status, at };
     if owns && !has_owner {
-        deleted.batches.extend(inherit(transaction, room, person, heir, at).await?);
+        let before = standing(transaction, room, successor).await?;
+        let owner = becomes(successor, user, Standing::In(Role::Owner));
+        feed.record_membership(owner, before).await?;
+        feed.record_event(at, What::HandedOver, user, successor).await?;
     }
-    let change = Change { room, person, by: person, becomes: Standing::Left, at };
-    deleted.batches.extend(change_in(transaction, change).await?);
+    apply_change(transaction, &mut feed, becomes(user, user, Standing::Left)).await?;
+    committed.change_sets.extend(feed.finish().await?);
     Ok(())
 }
 
 /// Who else in the room comes first: owners, then moderators, then as they came, and whether they own it
 /// already. The suspended come last: one of them has the room only when there are no others, so that it has an
 /// owner again once the suspension is lifted. None when no one else is in.
-async fn heir(
+async fn successor(
     transaction: &DatabaseTransaction,
     room: RoomId,
     person: PersonId,
 ) -> Result<Option<(PersonId, bool)>> {
     let ask = Statement::from_sql_and_values(
         transaction.get_database_backend(),
-        HEIR,
+        SUCCESSOR,
         [room.uuid().into(), person.uuid().into()],
     );
     let Some(row) = transaction.query_one_raw(ask).await? else { return Ok(None) };
     let role: String = row.try_get("", "role")?;
-    let heir = PersonId::from_uuid(row.try_get("", "person_id")?);
-    Ok(Some((heir, role == Role::Owner.code())))
+    let successor = PersonId::from_uuid(row.try_get("", "person_id")?);
+    Ok(Some((successor, role == Role::Owner.code())))
 }
 
-const HEIR: &str = "
+const SUCCESSOR: &str = "
     SELECT ms.person_id, ms.role FROM memberships ms JOIN people p ON p.id = ms.person_id
     WHERE ms.room_id = $1 AND ms.person_id <> $2 AND ms.state = 'in'
     ORDER BY p.suspended_at IS NOT NULL,
         CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, ms.joined_at, ms.person_id
     LIMIT 1";
-
-async fn inherit(
-    transaction: &DatabaseTransaction,
-    room: RoomId,
-    from: PersonId,
-    heir: PersonId,
-    at: Millis,
-) -> Result<Option<Batch>> {
-    let Some(rev) = advance(transaction, room, 1).await? else { return Ok(None) };
-    let before = standing(transaction, room, heir).await?;
-    let becomes = Standing::In(Role::Owner);
-    let change = Change { room, person: heir, by: from, becomes, at };
-    put(transaction, change, before, rev).await?;
-    let event = happened(rev, at, What::HandedOver, from, heir);
-    told(transaction, room, rev - 1, rev, Some(event)).await.map(Some)
-}

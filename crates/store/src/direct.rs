@@ -1,11 +1,11 @@
 //! One-to-one rooms: for each pair of people one, for ever.
 
 use crate::{
-    Result, Store,
+    Committed, Result, Store,
     account::is_here,
-    entities::{memberships, pairs, people, rooms},
+    entities::{pairs, people},
+    feed::create_room,
     is_unique_violation,
-    memberships::membership,
     rooms::new_room,
 };
 use domain::{
@@ -17,20 +17,26 @@ use domain::{
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// The room of two people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Talk {
+/// The room of two users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectRoom {
     pub room: RoomId,
-    /// It was made now: nobody hears of it yet.
-    pub is_new: bool,
+    /// Names its members as having joined when it was created now.
+    pub committed: Committed,
 }
 
 impl Store {
-    /// The room of these two, made if there is none yet; of somebody with themselves, if they are the same.
-    /// None when one of them is nobody, or suspended and there is none yet.
-    pub async fn talk(&self, by: PersonId, with: PersonId, at: Millis) -> Result<Option<Talk>> {
+    /// The room of these two, created if there is none yet; of one user alone, if they are the same. None when one of
+    /// them has no account, or is suspended and there is no room yet.
+    pub async fn open_direct_room(
+        &self,
+        by: PersonId,
+        with: PersonId,
+        at: Millis,
+    ) -> Result<Option<DirectRoom>> {
+        let there = |room| DirectRoom { room, committed: Committed::default() };
         if let Some(room) = self.room_of_pair(by, with).await? {
-            return Ok(Some(Talk { room, is_new: false }));
+            return Ok(Some(there(room)));
         }
         for person in [by, with] {
             let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
@@ -41,27 +47,26 @@ impl Store {
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
         self.quotas.allow_direct_room(&transaction, by, at).await?;
-        let people = if by == with { vec![by] } else { vec![by, with] };
-        let head = i64::try_from(people.len()).unwrap_or_default() + 1;
-        let room = new_room(id, RoomKind::Direct, by, head, at);
-        rooms::Entity::insert(room).exec_without_returning(&transaction).await?;
+        let mut members = vec![(by, Role::Member)];
+        if by != with {
+            members.push((with, Role::Member));
+        }
+        let room = new_room(RoomKind::Direct, by, at);
+        create_room(&transaction, room, id, &members, at).await?;
         let (low, high) = in_order(by, with);
         let pair = pairs::ActiveModel { low: Set(low), high: Set(high), room_id: Set(id) };
         match pairs::Entity::insert(pair).exec_without_returning(&transaction).await {
             Ok(_) => {}
             Err(error) if is_unique_violation(&error) => {
                 transaction.rollback().await?;
-                let room = self.room_of_pair(by, with).await?;
-                return Ok(room.map(|room| Talk { room, is_new: false }));
+                return Ok(self.room_of_pair(by, with).await?.map(there));
             }
             Err(error) => return Err(error.into()),
         }
-        for (person, rev) in people.into_iter().zip(2..) {
-            let row = membership(id, person, Role::Member, rev, at);
-            memberships::Entity::insert(row).exec_without_returning(&transaction).await?;
-        }
         transaction.commit().await?;
-        Ok(Some(Talk { room: RoomId::from_uuid(id), is_new: true }))
+        let room = RoomId::from_uuid(id);
+        let joined = members.into_iter().map(|(user, _)| (room, user)).collect();
+        Ok(Some(DirectRoom { room, committed: Committed { joined, ..Committed::default() } }))
     }
 
     async fn room_of_pair(&self, one: PersonId, other: PersonId) -> Result<Option<RoomId>> {

@@ -25,17 +25,6 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, room: RoomId, event: Event
     Ok(())
 }
 
-/// What takes this number of a room.
-pub(crate) const fn happened(
-    rev: i64,
-    at: Millis,
-    what: What,
-    by: PersonId,
-    person: PersonId,
-) -> Event {
-    Event { seq: Seq(rev), at, what, by, person }
-}
-
 /// The first events after a number.
 pub(crate) async fn after(
     db: &impl ConnectionTrait,

@@ -1,7 +1,7 @@
 //! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
 
 use crate::{
-    Error, PageQuery, Paginated, Result, Store,
+    Committed, Error, PageQuery, Paginated, Result, Store,
     account::end_sessions,
     known_devices::know_device,
     notices::insert_notice,
@@ -66,12 +66,13 @@ impl Store {
         Ok(Done::Done)
     }
 
-    /// Does it to a person.
-    pub async fn do_to(&self, person: PersonId, doing: Doing) -> Result<Done> {
+    /// Does it to a person. What it leaves to publish is the same where it was so already.
+    pub async fn do_to(&self, person: PersonId, doing: Doing) -> Result<(Done, Committed)> {
+        let refused = |done| Ok((done, Committed::default()));
         let id: Value = person.uuid().into();
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, doing.by).await? {
-            return Ok(Done::NotAdministrator);
+            return refused(Done::NotAdministrator);
         }
         let changed = match doing.deed {
             Deed::Suspended => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
@@ -83,10 +84,10 @@ impl Store {
             Deed::MadeReset | Deed::ChoseSignUp(_) => 0,
         };
         if changed == 0 {
-            return Ok(Done::Unchanged);
+            return Ok((Done::Unchanged, Committed::by_deed(doing.deed, person)));
         }
         if administrators(&transaction).await? == 0 {
-            return Ok(Done::LastAdministrator);
+            return refused(Done::LastAdministrator);
         }
         if matches!(doing.deed, Deed::Suspended | Deed::SignedOut) {
             end_sessions(&transaction, person, None).await?;
@@ -98,7 +99,7 @@ impl Store {
         }
         write_down(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
-        Ok(Done::Done)
+        Ok((Done::Done, Committed::by_deed(doing.deed, person)))
     }
 
     /// Keeps the hash of a link by which the person chooses a new password; an earlier one is worth nothing
@@ -110,20 +111,21 @@ impl Store {
         expires_at: Millis,
         by: Option<PersonId>,
         at: Millis,
-    ) -> Result<Done> {
+    ) -> Result<(Done, Committed)> {
+        let refused = |done| Ok((done, Committed::default()));
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, by).await? {
-            return Ok(Done::NotAdministrator);
+            return refused(Done::NotAdministrator);
         }
         let values = [person.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
         if write(&transaction, MAKE_RESET, values).await? == 0 {
-            return Ok(Done::Unchanged);
+            return refused(Done::Unchanged);
         }
         insert_notice(&transaction, person, NoticeKind::ResetLinkMade, by, at).await?;
         let doing = Doing { deed: Deed::MadeReset, by, at };
         write_down(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
-        Ok(Done::Done)
+        Ok((Done::Done, Committed::by_deed(doing.deed, person)))
     }
 
     /// Whose the link with this secret is, if it is still good.
@@ -145,7 +147,7 @@ impl Store {
         password_hash: String,
         device_token_hash: [u8; 32],
         now: Millis,
-    ) -> Result<Option<PersonId>> {
+    ) -> Result<Option<(PersonId, Committed)>> {
         let transaction = self.begin_write().await?;
         let backend = transaction.get_database_backend();
         let values = [token_hash.to_vec().into(), now.0.into()];
@@ -155,10 +157,11 @@ impl Store {
         let change = "UPDATE people SET password_hash = $2 WHERE id = $1";
         write(&transaction, change, [person.into(), password_hash.into()]).await?;
         let person = PersonId::from_uuid(person);
-        end_sessions(&transaction, person, None).await?;
+        let ended_sessions = end_sessions(&transaction, person, None).await?;
         know_device(&transaction, person, device_token_hash, now).await?;
         transaction.commit().await?;
-        Ok(Some(person))
+        let signed_out = vec![person];
+        Ok(Some((person, Committed { ended_sessions, signed_out, ..Committed::default() })))
     }
 
     /// What a person is to the house. None when there is nobody of this id.
@@ -214,6 +217,21 @@ impl Store {
             values: Vec::new(),
         };
         self.list(list, page, per_page, entry).await
+    }
+}
+
+impl Committed {
+    /// What a deed leaves to publish: who has no session any more, or other notices.
+    pub fn by_deed(deed: Deed, user: PersonId) -> Self {
+        match deed {
+            Deed::Suspended | Deed::SignedOut => Self { signed_out: vec![user], ..Self::default() },
+            Deed::EndedSecondStep | Deed::MadeReset => {
+                Self { changed_accounts: vec![user], ..Self::default() }
+            }
+            Deed::Appointed | Deed::Dismissed | Deed::Restored | Deed::ChoseSignUp(_) => {
+                Self::default()
+            }
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Links that let in whoever has them. Only the hash of a link's secret is kept, as with sessions.
 
 use crate::{
-    Error, NewPerson, Result, Store,
+    Committed, Error, NewPerson, Result, Store,
     entities::invitation_links as links,
     is_unique_violation,
-    memberships::{Change, Place, change_in, place_in},
+    memberships::{MembershipChange, RoomAccess, apply_membership_change, find_access},
     people::insert_person,
     stored,
     submissions::{Submission, made_before, record},
@@ -17,7 +17,6 @@ use domain::{
     people::DisplayName,
     policy::{Action, Standing, allowed},
     rooms::{Description, RoomTitle},
-    wire::Batch,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -39,25 +38,26 @@ pub struct NewLink {
     pub submission: Option<Submission>,
 }
 
-/// What became of somebody who came by a link.
+/// What became of a user who opened a link to join its room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Joining {
-    /// They are in now; this is the change to tell the others.
-    In(Batch),
-    /// They were in already, and the link is as it was.
+#[expect(clippy::large_enum_variant, reason = "made once for a request, and taken apart at once")]
+pub enum JoinOutcome {
+    Joined(RoomId, Committed),
+    /// They were a member already, and the link is as it was.
     Already(RoomId),
-    /// The link lets nobody in any more, or not them.
+    /// The link lets no one in any more, or not them.
     Gone,
 }
 
-/// What became of somebody who wanted to sign up by a link.
+/// What became of a sign-up by a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Arrival {
-    /// They are somebody now, and in the room.
-    Welcome(PersonId, Batch),
-    /// Somebody has the address already.
+#[expect(clippy::large_enum_variant, reason = "made once for a request, and taken apart at once")]
+pub enum InviteSignUpOutcome {
+    /// The user has an account, and is a member of the room.
+    Joined(PersonId, RoomId, Committed),
+    /// Another account has the address already.
     Taken,
-    /// The link lets nobody in any more.
+    /// The link lets no one in any more.
     Gone,
 }
 
@@ -119,58 +119,66 @@ impl Store {
         Ok(revoked.rows_affected > 0)
     }
 
-    /// Lets a person in by a link.
-    pub async fn join(
+    /// Makes a user a member by a link.
+    pub async fn join_by_link(
         &self,
         token_hash: &[u8; 32],
-        person: PersonId,
+        user: PersonId,
         at: Millis,
-    ) -> Result<Joining> {
+    ) -> Result<JoinOutcome> {
         let transaction = self.begin_write().await?;
         let Some(room) = claim(&transaction, token_hash, at).await? else {
-            return Ok(Joining::Gone);
+            return Ok(JoinOutcome::Gone);
         };
-        match place_in(&transaction, room, person).await? {
-            Some(Place { standing: Standing::In(_), .. }) => return Ok(Joining::Already(room)),
-            Some(place) if allowed(Action::Join, place.standing, place.kind) => {}
-            _ => return Ok(Joining::Gone),
+        match find_access(&transaction, room, user).await? {
+            Some(RoomAccess { standing: Standing::In(_), .. }) => {
+                return Ok(JoinOutcome::Already(room));
+            }
+            Some(access) if allowed(Action::Join, access.standing, access.kind) => {}
+            _ => return Ok(JoinOutcome::Gone),
         }
-        let Some(batch) = self.let_in(&transaction, room, person, at).await? else {
-            return Ok(Joining::Gone);
+        let Some(committed) = self.add_member(&transaction, room, user, at).await? else {
+            return Ok(JoinOutcome::Gone);
         };
         transaction.commit().await?;
-        Ok(Joining::In(batch))
+        Ok(JoinOutcome::Joined(room, committed))
     }
 
-    /// Makes an account and lets its person in by a link: both or neither.
-    pub async fn arrive(&self, new: NewPerson, token_hash: &[u8; 32]) -> Result<Arrival> {
+    /// Makes an account and makes its user a member by a link: both or neither.
+    pub async fn sign_up_with_invite(
+        &self,
+        new: NewPerson,
+        token_hash: &[u8; 32],
+    ) -> Result<InviteSignUpOutcome> {
         let at = new.at;
         let transaction = self.begin_write().await?;
         let Some(room) = claim(&transaction, token_hash, at).await? else {
-            return Ok(Arrival::Gone);
+            return Ok(InviteSignUpOutcome::Gone);
         };
-        let Some(person) = insert_person(&transaction, new).await? else {
-            return Ok(Arrival::Taken);
+        let Some(user) = insert_person(&transaction, new).await? else {
+            return Ok(InviteSignUpOutcome::Taken);
         };
-        let Some(batch) = self.let_in(&transaction, room, person, at).await? else {
-            return Ok(Arrival::Gone);
+        let Some(committed) = self.add_member(&transaction, room, user, at).await? else {
+            return Ok(InviteSignUpOutcome::Gone);
         };
         transaction.commit().await?;
-        Ok(Arrival::Welcome(person, batch))
+        Ok(InviteSignUpOutcome::Joined(user, room, committed))
     }
 
     /// None when there is no such room any more.
-    async fn let_in(
+    async fn add_member(
         &self,
         transaction: &DatabaseTransaction,
         room: RoomId,
-        person: PersonId,
+        user: PersonId,
         at: Millis,
-    ) -> Result<Option<Batch>> {
-        let becomes = Standing::In(Role::Member);
-        let change = Change { room, person, by: person, becomes, at };
+    ) -> Result<Option<Committed>> {
+        let new_status = Standing::In(Role::Member);
+        let change = MembershipChange { room, user, actor: user, new_status, at };
         self.quotas.allow_change(transaction, change).await?;
-        change_in(transaction, change).await
+        let change_sets = apply_membership_change(transaction, change).await?;
+        let joined = vec![(room, user)];
+        Ok(change_sets.map(|sets| Committed { joined, ..Committed::changes(sets) }))
     }
 
     /// Removes the links that ended before `now`.

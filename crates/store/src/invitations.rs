@@ -1,6 +1,6 @@
 //! Who has been asked into which room, and has not answered.
 
-use crate::{Result, Store, stored};
+use crate::{Committed, Result, Store, stored};
 use domain::{
     clock::Millis,
     ids::{PersonId, PictureId, RoomId},
@@ -11,15 +11,15 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
 use uuid::Uuid;
 
 impl Store {
-    /// Asks these people into the room, all or none of them. Answers who had not been asked before; who is
-    /// nobody is left out.
+    /// Invites these users into the room, all or none of them; who has no account is left out. Answers those who had
+    /// not been invited before.
     pub async fn invite(
         &self,
         room: RoomId,
         people: &[PersonId],
         by: PersonId,
         at: Millis,
-    ) -> Result<Vec<PersonId>> {
+    ) -> Result<Committed> {
         let transaction = self.begin_write().await?;
         let mut invited = Vec::new();
         for person in people {
@@ -27,22 +27,22 @@ impl Store {
             let backend = transaction.get_database_backend();
             let put = Statement::from_sql_and_values(backend, INVITE, values);
             if transaction.execute_raw(put).await?.rows_affected() > 0 {
-                invited.push(*person);
+                invited.push((room, *person));
             }
         }
         if !invited.is_empty() {
             self.quotas.allow_invitations(&transaction, room).await?;
         }
         transaction.commit().await?;
-        Ok(invited)
+        Ok(Committed { invitations: invited, ..Committed::default() })
     }
 
-    /// Forgets that somebody was asked into the room. False when they were not.
-    pub async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<bool> {
+    /// Ends the user's invitation into the room, if there is one.
+    pub async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<Committed> {
         let transaction = self.begin_write().await?;
-        let was_invited = forget_invitation(&transaction, room, person).await?;
+        forget_invitation(&transaction, room, person).await?;
         transaction.commit().await?;
-        Ok(was_invited)
+        Ok(Committed { invitations: vec![(room, person)], ..Committed::default() })
     }
 
     /// Who asked the person into the room, as the room sees them.

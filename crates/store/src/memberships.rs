@@ -1,22 +1,19 @@
-//! Who is in which room, and what they are there. Whatever changes a membership takes a number of the
-//! room in the same transaction, and most of it leaves a line.
+//! Who is in which room, and what they are there. A change takes a number of the room in its transaction, and most
+//! changes record an event.
 
 use crate::{
-    Result, Store,
+    Committed, Result, Store,
     account::is_here,
-    changes::members_after,
     entities::{memberships, people, rooms},
-    events,
+    feed::{RoomChange, RoomFeed},
     invitations::{forget_invitation, is_invited},
-    rooms::{advance, close},
     stored,
 };
 use domain::{
     clock::Millis,
-    events::{Event, What},
+    events::What,
     ids::{PersonId, PictureId, RoomId},
     memberships::{Membership, Role},
-    messages::{Rev, Seq},
     people::DisplayName,
     policy::Standing,
     rooms::RoomKind,
@@ -28,119 +25,143 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What a person is to a room, and what kind of room it is.
+/// What a user is to a room, and what kind of room it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct RoomAccess {
     pub standing: Standing,
     pub kind: RoomKind,
 }
 
-/// What was done about whose membership, and by whom.
+/// What is done about a user's membership, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
+pub struct MembershipChange {
     pub room: RoomId,
-    pub person: PersonId,
-    pub by: PersonId,
-    /// What the person is from now on.
-    pub becomes: Standing,
+    pub user: PersonId,
+    pub actor: PersonId,
+    /// What the user is to the room from now on.
+    pub new_status: Standing,
     pub at: Millis,
 }
 
-/// What became of somebody who wants to go.
+/// What became of a member's wish to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leaving {
-    /// They are gone; this is the change to tell the others.
-    Gone(Batch),
-    /// Nobody was left: the room is closed.
-    Closed,
-    /// Others are left, and no owner would be.
+pub enum LeaveOutcome {
+    Left(Committed),
+    /// They were the last member: the room is closed.
+    Closed(Committed),
+    /// Other members are left, and no owner would be.
     LastOwner,
 }
 
-/// What became of a room that an owner wants to give away.
+/// What became of an owner's wish to make another member the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HandOver {
-    Done(Batch),
-    /// The one is no owner, or the other is not in.
-    NotIn,
+#[expect(clippy::large_enum_variant, reason = "made once for a request, and taken apart at once")]
+pub enum TransferOutcome {
+    Done(Committed),
+    /// The one is no owner, or the other no member.
+    NotMember,
     /// The other is suspended: no owner would be left who can sign in.
     Suspended,
 }
 
 impl Store {
-    /// What the person is to the room. None when there is no such room.
-    pub async fn place(&self, room: RoomId, person: PersonId) -> Result<Option<Place>> {
-        place_in(&self.read, room, person).await
+    /// What the user is to the room. None when there is no such room.
+    pub async fn room_access(&self, room: RoomId, user: PersonId) -> Result<Option<RoomAccess>> {
+        find_access(&self.read, room, user).await
     }
 
-    /// Changes what a person is to a room. None when there is no such room, or they are that already.
-    pub async fn change_membership(&self, change: Change) -> Result<Option<Batch>> {
+    /// Changes what a user is to a room. It has no change set when there is no such room, or they are that already.
+    pub async fn change_membership(&self, change: MembershipChange) -> Result<Committed> {
+        let MembershipChange { room, user, new_status, .. } = change;
         let transaction = self.begin_write().await?;
+        let Some(mut feed) = RoomFeed::open(&transaction, room).await? else {
+            return Ok(Committed { closed_rooms: vec![room], ..Committed::default() });
+        };
         self.quotas.allow_change(&transaction, change).await?;
-        let told = change_in(&transaction, change).await?;
+        let before = standing(&transaction, room, user).await?;
+        let is_so = before == new_status || apply_change(&transaction, &mut feed, change).await?;
+        let change_sets = feed.finish().await?;
         transaction.commit().await?;
-        Ok(told)
+        let mut committed = Committed::changes(change_sets);
+        match new_status {
+            // An account that has been deleted meanwhile joins nothing.
+            Standing::In(_) if is_so => committed.joined.push((room, user)),
+            _ => committed.left.push((room, user)),
+        }
+        Ok(committed)
     }
 
-    /// Lets a member go. The last one closes the room behind them. None when there is no such room.
+    /// Ends a member's membership, and closes the room behind the last one. None when there is no such room.
     pub async fn leave_room(
         &self,
         room: RoomId,
-        person: PersonId,
+        user: PersonId,
         at: Millis,
-    ) -> Result<Option<Leaving>> {
+    ) -> Result<Option<LeaveOutcome>> {
         let transaction = self.begin_write().await?;
+        let Some(mut feed) = RoomFeed::open(&transaction, room).await? else { return Ok(None) };
         let others = memberships::Entity::find()
             .filter(memberships::Column::RoomId.eq(room.uuid()))
-            .filter(memberships::Column::PersonId.ne(person.uuid()))
+            .filter(memberships::Column::PersonId.ne(user.uuid()))
             .filter(memberships::Column::State.eq(State::In.code()));
-        let left = if others.count(&transaction).await? == 0 {
-            close(&transaction, room, at).await?.then_some(Leaving::Closed)
-        } else if standing(&transaction, room, person).await? == Standing::In(Role::Owner)
-            && !has_acting_owner(&transaction, room, person).await?
+        if others.count(&transaction).await? == 0 {
+            feed.record_room(RoomChange::Closed(at)).await?;
+            feed.finish().await?;
+            transaction.commit().await?;
+            let closed_rooms = vec![room];
+            return Ok(Some(LeaveOutcome::Closed(Committed {
+                closed_rooms,
+                ..Committed::default()
+            })));
+        }
+        if standing(&transaction, room, user).await? == Standing::In(Role::Owner)
+            && !has_acting_owner(&transaction, room, user).await?
         {
-            return Ok(Some(Leaving::LastOwner));
-        } else {
-            let change = Change { room, person, by: person, becomes: Standing::Left, at };
-            change_in(&transaction, change).await?.map(Leaving::Gone)
-        };
+            return Ok(Some(LeaveOutcome::LastOwner));
+        }
+        let new_status = Standing::Left;
+        let change = MembershipChange { room, user, actor: user, new_status, at };
+        apply_change(&transaction, &mut feed, change).await?;
+        let change_sets = feed.finish().await?;
         transaction.commit().await?;
-        Ok(left)
+        let left = vec![(room, user)];
+        Ok(Some(LeaveOutcome::Left(Committed { left, ..Committed::changes(change_sets) })))
     }
 
-    /// Makes somebody an owner in the place of another, who keeps order from then on.
-    pub async fn hand_over_room(
+    /// Makes a member an owner in the place of another, who moderates from then on.
+    pub async fn transfer_ownership(
         &self,
         room: RoomId,
         from: PersonId,
         to: PersonId,
         at: Millis,
-    ) -> Result<HandOver> {
+    ) -> Result<TransferOutcome> {
         let transaction = self.begin_write().await?;
+        let Some(mut feed) = RoomFeed::open(&transaction, room).await? else {
+            return Ok(TransferOutcome::NotMember);
+        };
         let owner = standing(&transaction, room, from).await?;
-        let heir = standing(&transaction, room, to).await?;
-        if owner != Standing::In(Role::Owner) || !matches!(heir, Standing::In(_)) {
-            return Ok(HandOver::NotIn);
+        let successor = standing(&transaction, room, to).await?;
+        if owner != Standing::In(Role::Owner) || !matches!(successor, Standing::In(_)) {
+            return Ok(TransferOutcome::NotMember);
         }
         let suspended = people::Entity::find_by_id(to.uuid());
         let suspended = suspended.filter(people::Column::SuspendedAt.is_not_null());
         if suspended.one(&transaction).await?.is_some() {
-            return Ok(HandOver::Suspended);
+            return Ok(TransferOutcome::Suspended);
         }
-        if heir != owner {
+        if successor != owner {
             self.quotas.allow_owner(&transaction, to).await?;
         }
-        let Some(rev) = advance(&transaction, room, 2).await? else {
-            return Ok(HandOver::NotIn);
-        };
-        let becomes = |person, becomes| Change { room, person, by: from, becomes, at };
+        let becomes =
+            |user, new_status| MembershipChange { room, user, actor: from, new_status, at };
         let stays = becomes(from, Standing::In(Role::Moderator));
-        put(&transaction, stays, owner, rev - 1).await?;
-        put(&transaction, becomes(to, owner), heir, rev).await?;
-        let event = Event { seq: Seq(rev), at, what: What::HandedOver, by: from, person: to };
-        let batch = told(&transaction, room, rev - 2, rev, Some(event)).await?;
+        feed.record_membership(stays, owner).await?;
+        feed.record_membership(becomes(to, owner), successor).await?;
+        feed.record_event(at, What::HandedOver, from, to).await?;
+        let change_sets = feed.finish().await?;
         transaction.commit().await?;
-        Ok(HandOver::Done(batch))
+        Ok(TransferOutcome::Done(Committed::changes(change_sets)))
     }
 
     /// Everybody who is in, owners first, then as they came.
@@ -183,43 +204,57 @@ fn as_membership(row: &QueryResult) -> Result<Membership> {
     })
 }
 
-/// Whoever is in, or may not come in, is no longer invited.
-pub(crate) async fn change_in(
+/// Opens a room and changes what a user is to it. None when there is no such room, or nothing changes.
+pub(crate) async fn apply_membership_change(
     transaction: &DatabaseTransaction,
-    change: Change,
-) -> Result<Option<Batch>> {
-    let Change { room, person, by, becomes, at } = change;
-    let before = standing(transaction, room, person).await?;
-    if before == becomes {
+    change: MembershipChange,
+) -> Result<Option<Vec<Batch>>> {
+    let Some(mut feed) = RoomFeed::open(transaction, change.room).await? else { return Ok(None) };
+    if !apply_change(transaction, &mut feed, change).await? {
         return Ok(None);
     }
-    let comes_in = matches!(becomes, Standing::In(_));
-    if comes_in && people::Entity::find().filter(is_here(person)).one(transaction).await?.is_none()
-    {
-        return Ok(None);
-    }
-    let Some(rev) = advance(transaction, room, 1).await? else { return Ok(None) };
-    put(transaction, change, before, rev).await?;
-    if matches!(becomes, Standing::In(_) | Standing::Banned) {
-        forget_invitation(transaction, room, person).await?;
-    }
-    let event = line(before, becomes).map(|what| Event { seq: Seq(rev), at, what, by, person });
-    told(transaction, room, rev - 1, rev, event).await.map(Some)
+    feed.finish().await.map(Some)
 }
 
-/// What the person is to the room, an invitation that they have not answered included.
-pub(crate) async fn place_in(
+/// Changes what a user is to an open room: members and banned users are no longer invited. False when they are that
+/// already, or would join and have no account any more.
+pub(crate) async fn apply_change(
+    transaction: &DatabaseTransaction,
+    feed: &mut RoomFeed<'_>,
+    change: MembershipChange,
+) -> Result<bool> {
+    let MembershipChange { room, user, actor, new_status, at } = change;
+    let before = standing(transaction, room, user).await?;
+    if before == new_status {
+        return Ok(false);
+    }
+    let joins = matches!(new_status, Standing::In(_));
+    if joins && people::Entity::find().filter(is_here(user)).one(transaction).await?.is_none() {
+        return Ok(false);
+    }
+    feed.record_membership(change, before).await?;
+    if joins || new_status == Standing::Banned {
+        forget_invitation(transaction, room, user).await?;
+    }
+    if let Some(what) = event_for(before, new_status) {
+        feed.record_event(at, what, actor, user).await?;
+    }
+    Ok(true)
+}
+
+/// What the user is to the room, an invitation that they have not answered included.
+pub(crate) async fn find_access(
     db: &impl ConnectionTrait,
     room: RoomId,
-    person: PersonId,
-) -> Result<Option<Place>> {
+    user: PersonId,
+) -> Result<Option<RoomAccess>> {
     let Some(row) = open_room(db, room).await? else { return Ok(None) };
-    let mut standing = standing(db, room, person).await?;
+    let mut standing = standing(db, room, user).await?;
     let may_be_invited = !matches!(standing, Standing::In(_) | Standing::Banned);
-    if may_be_invited && is_invited(db, room, person).await? {
+    if may_be_invited && is_invited(db, room, user).await? {
         standing = Standing::Invited;
     }
-    Ok(Some(Place { standing, kind: row.room_kind()? }))
+    Ok(Some(RoomAccess { standing, kind: row.room_kind()? }))
 }
 
 /// Whether the room has another owner, who can sign in.
@@ -256,15 +291,15 @@ pub(crate) async fn standing(
     row.map_or(Ok(Standing::Stranger), |row| row.standing())
 }
 
-/// Writes down what the person is from now on. Who comes in has read what was there.
-pub(crate) async fn put(
+/// Stores what the user is from now on, at a number of the room. Who joins has read what was there.
+pub(crate) async fn upsert(
     transaction: &DatabaseTransaction,
-    change: Change,
+    change: MembershipChange,
     before: Standing,
     rev: i64,
 ) -> Result<()> {
-    let Change { room, person, becomes, at, .. } = change;
-    let (state, role) = columns(becomes);
+    let MembershipChange { room, user: person, new_status, at, .. } = change;
+    let (state, role) = columns(new_status);
     if before == Standing::Stranger {
         let row = memberships::ActiveModel {
             state: Set(state.code().to_owned()),
@@ -290,9 +325,9 @@ pub(crate) async fn put(
     Ok(())
 }
 
-/// The line that a change leaves, if it leaves one.
-const fn line(before: Standing, becomes: Standing) -> Option<What> {
-    match (before, becomes) {
+/// The event that a change records, if it records one.
+const fn event_for(before: Standing, new_status: Standing) -> Option<What> {
+    match (before, new_status) {
         (Standing::In(_), Standing::In(_)) => None,
         (_, Standing::In(_)) => Some(What::Entered),
         (Standing::In(_), Standing::Left) => Some(What::Left),
@@ -300,22 +335,6 @@ const fn line(before: Standing, becomes: Standing) -> Option<What> {
         (_, Standing::Banned) => Some(What::Banned),
         _ => None,
     }
-}
-
-/// What the room is told of the numbers in (after, through], which are this transaction's own.
-pub(crate) async fn told(
-    transaction: &DatabaseTransaction,
-    room: RoomId,
-    after: i64,
-    through: i64,
-    event: Option<Event>,
-) -> Result<Batch> {
-    if let Some(event) = event {
-        events::insert(transaction, room, event).await?;
-    }
-    let members = members_after(transaction, room, Rev(after), None).await?;
-    let events = event.into_iter().collect();
-    Ok(Batch { members, events, ..Batch::empty(room, Rev(after), Rev(through)) })
 }
 
 /// What the database calls it.

@@ -67,8 +67,7 @@ impl Store {
 
     /// How everybody sees this person. None when there is nobody of this id, or not any more.
     pub async fn face(&self, person: PersonId) -> Result<Option<Face>> {
-        let rows = self.ask(&format!("{FACES} AND p.id = $1"), [person.uuid().into()]).await?;
-        rows.first().map(face).transpose()
+        find_face(&self.read, person).await
     }
 
     /// The rooms that both are in, by their titles; without the one that is theirs alone.
@@ -148,6 +147,13 @@ const IN_COMMON: &str = "SELECT r.id, r.title
     JOIN rooms r ON r.id = mine.room_id AND r.kind <> 'direct' AND r.closed_at IS NULL
     WHERE mine.person_id = $1 AND mine.state = 'in'
     ORDER BY r.title, r.id";
+
+pub(crate) async fn find_face(db: &impl ConnectionTrait, person: PersonId) -> Result<Option<Face>> {
+    let sql = format!("{FACES} AND p.id = $1");
+    let backend = db.get_database_backend();
+    let ask = Statement::from_sql_and_values(backend, sql, [person.uuid().into()]);
+    db.query_one_raw(ask).await?.as_ref().map(face).transpose()
+}
 
 pub(crate) fn face(row: &QueryResult) -> Result<Face> {
     let name: String = row.try_get("", "name")?;

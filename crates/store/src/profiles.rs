@@ -1,10 +1,11 @@
 //! Profiles: each write is one transaction, in which every room that sees the change takes a number.
 
 use crate::{
-    Error, Result, Store,
+    Committed, Error, Result, Store,
     entities::{memberships, people, profiles},
-    memberships::{State, told},
-    rooms::advance,
+    feed::RoomFeed,
+    memberships::State,
+    people::find_face,
     stored,
     submissions::{Submission, made_before, record},
 };
@@ -23,18 +24,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What a change of a profile did.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// What each room that sees it has to be told.
-    pub batches: Vec<Batch>,
-    /// The picture that no profile has any more.
-    pub unused: Option<PictureId>,
-}
-
 /// Why a profile was left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unchanged {
+pub enum ProfileError {
     /// The person has no such profile, or is not in the room.
     NotTheirs,
     /// Somebody has to be somebody: the default cannot be deleted.
@@ -78,7 +70,7 @@ impl Store {
         name: &DisplayName,
         at: Millis,
         submission: Option<Submission>,
-    ) -> Result<std::result::Result<ProfileId, Unchanged>> {
+    ) -> Result<std::result::Result<ProfileId, ProfileError>> {
         let transaction = self.begin_write().await?;
         if let Some(made) = made_before(&transaction, submission).await? {
             return Ok(Ok(ProfileId::from_uuid(made)));
@@ -86,7 +78,7 @@ impl Store {
         let of_person = profiles::Column::PersonId.eq(person.uuid());
         let has = profiles::Entity::find().filter(of_person).count(&transaction).await?;
         if has >= PROFILES_MOST.into() {
-            return Ok(Err(Unchanged::TooMany));
+            return Ok(Err(ProfileError::TooMany));
         }
         let id = Uuid::now_v7();
         let row = new_profile(id, person, name, at);
@@ -101,7 +93,7 @@ impl Store {
         person: PersonId,
         profile: ProfileId,
         name: &DisplayName,
-    ) -> Result<std::result::Result<Shown, Unchanged>> {
+    ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
         let keys = NameKeys::of(name.as_str());
         let change = profiles::Entity::update_many()
@@ -110,36 +102,31 @@ impl Store {
             .col_expr(profiles::Column::LatinFirst, Expr::value(keys.latin_first))
             .col_expr(profiles::Column::Initials, Expr::value(keys.initials));
         if change.filter(is_theirs(person, profile)).exec(&transaction).await?.rows_affected == 0 {
-            return Ok(Err(Unchanged::NotTheirs));
+            return Ok(Err(ProfileError::NotTheirs));
         }
-        let batches =
-            tell_rooms(&transaction, person, seen_in(&transaction, person, profile).await?);
-        let batches = batches.await?;
-        transaction.commit().await?;
-        Ok(Ok(Shown { batches, unused: None }))
+        let rooms = seen_in(&transaction, person, profile).await?;
+        commit_profile(transaction, person, rooms, None).await.map(Ok)
     }
 
     /// Gives the profile a picture, or takes it away.
-    pub async fn picture_profile(
+    pub async fn set_profile_avatar(
         &self,
         person: PersonId,
         profile: ProfileId,
         picture: Option<PictureId>,
-    ) -> Result<std::result::Result<Shown, Unchanged>> {
+    ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
         let theirs = is_theirs(person, profile);
         let find = profiles::Entity::find().filter(theirs.clone());
         let Some(row) = find.one(&transaction).await? else {
-            return Ok(Err(Unchanged::NotTheirs));
+            return Ok(Err(ProfileError::NotTheirs));
         };
         let pictured = Expr::value(picture.map(PictureId::uuid));
         let change =
             profiles::Entity::update_many().col_expr(profiles::Column::PictureId, pictured);
         change.filter(theirs).exec(&transaction).await?;
         let rooms = seen_in(&transaction, person, profile).await?;
-        let batches = tell_rooms(&transaction, person, rooms).await?;
-        transaction.commit().await?;
-        Ok(Ok(Shown { batches, unused: row.picture_id.map(PictureId::from_uuid) }))
+        commit_profile(transaction, person, rooms, row.picture_id).await.map(Ok)
     }
 
     /// From now on everybody sees this one where no other was chosen.
@@ -147,24 +134,23 @@ impl Store {
         &self,
         person: PersonId,
         profile: ProfileId,
-    ) -> Result<std::result::Result<Shown, Unchanged>> {
+    ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
         let find = profiles::Entity::find().filter(is_theirs(person, profile));
         if find.one(&transaction).await?.is_none() {
-            return Ok(Err(Unchanged::NotTheirs));
+            return Ok(Err(ProfileError::NotTheirs));
         }
         if default_of(&transaction, person).await? == profile.uuid() {
-            return Ok(Ok(Shown::default()));
+            return commit_profile(transaction, person, Vec::new(), None).await.map(Ok);
         }
         people::Entity::update_many()
             .col_expr(people::Column::DefaultProfileId, Expr::value(profile.uuid()))
             .filter(people::Column::Id.eq(person.uuid()))
             .exec(&transaction)
             .await?;
-        let rooms = rooms_where(&transaction, person, memberships::Column::ProfileId.is_null());
-        let batches = tell_rooms(&transaction, person, rooms.await?).await?;
-        transaction.commit().await?;
-        Ok(Ok(Shown { batches, unused: None }))
+        let unassigned = memberships::Column::ProfileId.is_null();
+        let rooms = rooms_where(&transaction, person, unassigned).await?;
+        commit_profile(transaction, person, rooms, None).await.map(Ok)
     }
 
     /// Deletes a profile; the rooms that saw it see the default.
@@ -172,15 +158,15 @@ impl Store {
         &self,
         person: PersonId,
         profile: ProfileId,
-    ) -> Result<std::result::Result<Shown, Unchanged>> {
+    ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
         let theirs = is_theirs(person, profile);
         let find = profiles::Entity::find().filter(theirs.clone());
         let Some(row) = find.one(&transaction).await? else {
-            return Ok(Err(Unchanged::NotTheirs));
+            return Ok(Err(ProfileError::NotTheirs));
         };
         if default_of(&transaction, person).await? == row.id {
-            return Ok(Err(Unchanged::IsDefault));
+            return Ok(Err(ProfileError::IsDefault));
         }
         let worn = memberships::Column::ProfileId.eq(row.id);
         let rooms = rooms_where(&transaction, person, worn.clone()).await?;
@@ -190,33 +176,31 @@ impl Store {
             .exec(&transaction)
             .await?;
         profiles::Entity::delete_many().filter(theirs).exec(&transaction).await?;
-        let batches = tell_rooms(&transaction, person, rooms).await?;
-        transaction.commit().await?;
-        Ok(Ok(Shown { batches, unused: row.picture_id.map(PictureId::from_uuid) }))
+        commit_profile(transaction, person, rooms, row.picture_id).await.map(Ok)
     }
 
     /// From now on the room sees this profile, or the default.
-    pub async fn wear_profile(
+    pub async fn set_room_profile(
         &self,
         person: PersonId,
         room: RoomId,
         profile: Option<ProfileId>,
-    ) -> Result<std::result::Result<Shown, Unchanged>> {
+    ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
         if let Some(profile) = profile {
             let find = profiles::Entity::find().filter(is_theirs(person, profile));
             if find.one(&transaction).await?.is_none() {
-                return Ok(Err(Unchanged::NotTheirs));
+                return Ok(Err(ProfileError::NotTheirs));
             }
         }
         let key = (room.uuid(), person.uuid());
         let row = memberships::Entity::find_by_id(key).one(&transaction).await?;
         let Some(row) = row.filter(|row| row.state == State::In.code()) else {
-            return Ok(Err(Unchanged::NotTheirs));
+            return Ok(Err(ProfileError::NotTheirs));
         };
         let profile = profile.map(ProfileId::uuid);
         if row.profile_id == profile {
-            return Ok(Ok(Shown::default()));
+            return commit_profile(transaction, person, Vec::new(), None).await.map(Ok);
         }
         memberships::Entity::update_many()
             .col_expr(memberships::Column::ProfileId, Expr::value(profile))
@@ -224,15 +208,12 @@ impl Store {
             .filter(memberships::Column::PersonId.eq(person.uuid()))
             .exec(&transaction)
             .await?;
-        let batches = tell_rooms(&transaction, person, vec![room.uuid()]).await?;
-        transaction.commit().await?;
-        Ok(Ok(Shown { batches, unused: None }))
+        commit_profile(transaction, person, vec![room.uuid()], None).await.map(Ok)
     }
 
     /// The person as they see themselves. None when there is nobody of this id.
     pub async fn viewer(&self, person: PersonId) -> Result<Option<Viewer>> {
-        let face = self.face(person).await?;
-        Ok(face.map(|Face { person: id, name, picture }| Viewer { id, name, picture }))
+        Ok(self.face(person).await?.map(viewer))
     }
 }
 
@@ -303,26 +284,43 @@ async fn rooms_where(
     Ok(theirs.into_tuple().all(transaction).await?)
 }
 
-/// The person looks different in these rooms: each takes a number for it.
-pub(crate) async fn tell_rooms(
-    transaction: &DatabaseTransaction,
-    person: PersonId,
+/// Ends a transaction that changed how these rooms see the user.
+async fn commit_profile(
+    transaction: DatabaseTransaction,
+    user: PersonId,
     rooms: Vec<Uuid>,
+    orphaned: Option<Uuid>,
+) -> Result<Committed> {
+    let change_sets = record_profile(&transaction, user, rooms).await?;
+    let face = find_face(&transaction, user).await?.map(viewer);
+    transaction.commit().await?;
+    Ok(Committed {
+        changed_profiles: face.into_iter().collect(),
+        orphaned_avatars: orphaned.map(PictureId::from_uuid).into_iter().collect(),
+        ..Committed::changes(change_sets)
+    })
+}
+
+fn viewer(face: Face) -> Viewer {
+    let Face { person: id, name, picture } = face;
+    Viewer { id, name, picture }
+}
+
+/// The rooms see the user otherwise: each takes a number for it, unless it has been closed.
+pub(crate) async fn record_profile(
+    transaction: &DatabaseTransaction,
+    user: PersonId,
+    mut rooms: Vec<Uuid>,
 ) -> Result<Vec<Batch>> {
-    let mut batches = Vec::with_capacity(rooms.len());
+    rooms.sort_unstable();
+    let mut change_sets = Vec::with_capacity(rooms.len());
     for room in rooms {
-        let id = RoomId::from_uuid(room);
-        // A room that has been closed is told nothing.
-        let Some(rev) = advance(transaction, id, 1).await? else { continue };
-        memberships::Entity::update_many()
-            .col_expr(memberships::Column::Rev, Expr::value(rev))
-            .filter(memberships::Column::RoomId.eq(room))
-            .filter(memberships::Column::PersonId.eq(person.uuid()))
-            .exec(transaction)
-            .await?;
-        batches.push(told(transaction, id, rev - 1, rev, None).await?);
+        let room = RoomId::from_uuid(room);
+        let Some(mut feed) = RoomFeed::open(transaction, room).await? else { continue };
+        feed.record_profile(user).await?;
+        change_sets.extend(feed.finish().await?);
     }
-    Ok(batches)
+    Ok(change_sets)
 }
 
 fn worn(row: &QueryResult) -> Result<Worn> {

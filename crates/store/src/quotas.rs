@@ -3,7 +3,7 @@
 
 use crate::{
     Error, Result,
-    memberships::{Change, standing},
+    memberships::{MembershipChange, standing},
 };
 use domain::{
     clock::Millis,
@@ -109,15 +109,15 @@ impl Quotas {
     pub(crate) async fn allow_change(
         &self,
         transaction: &DatabaseTransaction,
-        change: Change,
+        change: MembershipChange,
     ) -> Result<()> {
-        let Standing::In(role) = change.becomes else { return Ok(()) };
-        let before = standing(transaction, change.room, change.person).await?;
+        let Standing::In(role) = change.new_status else { return Ok(()) };
+        let before = standing(transaction, change.room, change.user).await?;
         if !matches!(before, Standing::In(_)) {
-            self.allow_member(transaction, change.room, change.person).await?;
+            self.allow_member(transaction, change.room, change.user).await?;
         }
-        if role == Role::Owner && before != change.becomes {
-            self.allow_owner(transaction, change.person).await?;
+        if role == Role::Owner && before != change.new_status {
+            self.allow_owner(transaction, change.user).await?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! How far people have read.
 
 use crate::{
-    Result, Store,
+    Committed, Result, Store,
     entities::{memberships, rooms},
 };
 use domain::{
@@ -22,9 +22,9 @@ pub struct ReadMark {
 
 impl Store {
     /// Remembers how far people have read, in one transaction: never past a room's head, never back.
-    pub async fn mark_read(&self, marks: &[ReadMark]) -> Result<()> {
+    pub async fn mark_read(&self, marks: &[ReadMark]) -> Result<Committed> {
         if marks.is_empty() {
-            return Ok(());
+            return Ok(Committed::default());
         }
         let transaction = self.begin_write().await?;
         let read = marks.iter().map(|mark| mark.room.uuid());
@@ -37,7 +37,9 @@ impl Store {
                 read_through(&transaction, room.uuid(), person.uuid(), seq).await?;
             }
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        let readers = marks.iter().map(|mark| mark.person).collect();
+        Ok(Committed { readers, ..Committed::default() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
 
 use crate::{
-    Result, Store,
+    Committed, Result, Store,
     account::{end_sessions, is_here},
     entities::{half_sign_ins, people, sessions},
     second_step::{GivenCode, HalfSignIn, asks_for_code, begin_half_sign_in, use_code},
@@ -87,24 +87,30 @@ impl Store {
     /// Opens a session for a user whose password was checked, or a half sign-in where the account asks for a code:
     /// in the transaction that sees that the hash is still the one that was checked, so that a password that changes
     /// during the check lets in no one.
-    pub async fn admit(&self, new: NewSession, checked_hash: &str) -> Result<Admission> {
+    pub async fn admit(
+        &self,
+        new: NewSession,
+        checked_hash: &str,
+    ) -> Result<(Admission, Committed)> {
+        let refused = |admission| Ok((admission, Committed::default()));
+        let committed = replacing(&new);
         let transaction = self.begin_write().await?;
         let find = people::Entity::find().filter(is_here(new.person));
         let person = find.one(&transaction).await?;
         let Some(person) = person.filter(|person| person.password_hash == checked_hash) else {
-            return Ok(Admission::PasswordChanged);
+            return refused(Admission::PasswordChanged);
         };
         if person.suspended_at.is_some() {
-            return Ok(Admission::Suspended);
+            return refused(Admission::Suspended);
         }
         let admission = if asks_for_code(&transaction, new.person).await? {
             let half = HalfSignIn { person: new.person, began_at: new.at };
             begin_half_sign_in(&transaction, new.token_hash, half).await?;
-            Admission::NeedsCode
+            (Admission::NeedsCode, Committed::default())
         } else {
             match insert_session(&transaction, new).await? {
-                Some(session) => Admission::Session(session),
-                None => return Ok(Admission::PasswordChanged),
+                Some(session) => (Admission::Session(session), committed),
+                None => return refused(Admission::PasswordChanged),
             }
         };
         transaction.commit().await?;
@@ -117,43 +123,40 @@ impl Store {
         half_token_hash: [u8; 32],
         code: GivenCode,
         new: NewSession,
-    ) -> Result<CodeAnswer> {
+    ) -> Result<(CodeAnswer, Committed)> {
+        let refused = |answer| Ok((answer, Committed::default()));
+        let committed = replacing(&new);
         let transaction = self.begin_write().await?;
         let half = half_sign_ins::Entity::delete_by_id(half_token_hash.to_vec());
         if half.exec(&transaction).await?.rows_affected == 0 {
-            return Ok(CodeAnswer::Over);
+            return refused(CodeAnswer::Over);
         }
         if !use_code(&transaction, new.person, code).await? {
-            return Ok(CodeAnswer::Wrong);
+            return refused(CodeAnswer::Wrong);
         }
         let Some(session) = insert_session(&transaction, new).await? else {
-            return Ok(CodeAnswer::Over);
+            return refused(CodeAnswer::Over);
         };
         transaction.commit().await?;
-        Ok(CodeAnswer::Session(session))
+        Ok((CodeAnswer::Session(session), committed))
     }
 
-    /// Ends every session of the user but one, and answers which those were; no device stays known.
-    pub async fn end_other_sessions(
-        &self,
-        user: PersonId,
-        stays: SessionId,
-    ) -> Result<Vec<SessionId>> {
+    /// Ends every session of the user but one; no device stays known.
+    pub async fn end_other_sessions(&self, user: PersonId, stays: SessionId) -> Result<Committed> {
         let transaction = self.begin_write().await?;
-        let ended = end_sessions(&transaction, user, Some(stays)).await?;
+        let ended_sessions = end_sessions(&transaction, user, Some(stays)).await?;
         transaction.commit().await?;
-        Ok(ended)
+        Ok(Committed { ended_sessions, ..Committed::default() })
     }
 
     /// Opens a session and ends the one that it replaces, both or neither. None for somebody who is
     /// suspended, whenever that happened.
-    pub async fn open_session(&self, new: NewSession) -> Result<Option<SessionId>> {
+    pub async fn open_session(&self, new: NewSession) -> Result<Option<(SessionId, Committed)>> {
+        let committed = replacing(&new);
         let transaction = self.begin_write().await?;
-        let opened = insert_session(&transaction, new).await?;
-        if opened.is_some() {
-            transaction.commit().await?;
-        }
-        Ok(opened)
+        let Some(opened) = insert_session(&transaction, new).await? else { return Ok(None) };
+        transaction.commit().await?;
+        Ok(Some((opened, committed)))
     }
 
     pub async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>> {
@@ -178,15 +181,15 @@ impl Store {
         Ok(row.as_ref().map(times))
     }
 
-    /// Writes down a use. Never takes back a later one.
-    pub async fn touch_session(&self, id: SessionId, at: Millis) -> Result<()> {
+    /// Stores a use. Never takes back a later one.
+    pub async fn touch_session(&self, id: SessionId, at: Millis) -> Result<Committed> {
         sessions::Entity::update_many()
             .col_expr(sessions::Column::LastUsedAt, Expr::value(at.0))
             .filter(sessions::Column::Id.eq(id.uuid()))
             .filter(sessions::Column::LastUsedAt.lt(at.0))
             .exec(&self.write)
             .await?;
-        Ok(())
+        Ok(Committed { changed_sessions: vec![id], ..Committed::default() })
     }
 
     /// The person's sessions, the one that was used last first.
@@ -200,9 +203,9 @@ impl Store {
         Ok(rows.into_iter().map(OpenSession::from).collect())
     }
 
-    pub async fn end_session(&self, id: SessionId) -> Result<()> {
+    pub async fn end_session(&self, id: SessionId) -> Result<Committed> {
         sessions::Entity::delete_by_id(id.uuid()).exec(&self.write).await?;
-        Ok(())
+        Ok(Committed { ended_sessions: vec![id], ..Committed::default() })
     }
 
     /// Removes the sessions that were opened, or last used, at these moments or before.
@@ -213,6 +216,11 @@ impl Store {
         let swept = sessions::Entity::delete_many().filter(ended).exec(&self.write).await?;
         Ok(swept.rows_affected)
     }
+}
+
+/// What opening this session ends.
+fn replacing(new: &NewSession) -> Committed {
+    Committed { ended_sessions: new.replaces.into_iter().collect(), ..Committed::default() }
 }
 
 const fn times(row: &sessions::Model) -> SessionTimes {

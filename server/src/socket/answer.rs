@@ -1,7 +1,7 @@
 //! What a frame from a client leads to: one call into `chat`, and the frames that answer it.
 
 use app::i18n::Language;
-use chat::{Actor, Changed, Chat, Posting, Resumed};
+use chat::{Actor, Changed, Chat, Receipt, Resumed};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, Rev},
@@ -30,11 +30,11 @@ pub enum Answer {
     Part(Farewell),
 }
 
-/// A message that has been handed in and not been answered for.
+/// A message that has been enqueued and not been acknowledged.
 pub struct Sent {
     room: RoomId,
     client_id: ClientId,
-    posting: Posting,
+    receipt: Receipt,
 }
 
 impl Answering {
@@ -100,8 +100,8 @@ impl Answering {
                 }
             }
             ClientFrame::Send { room, client_id, text } => {
-                match self.chat.hand_in(&self.actor, room, client_id, text).await {
-                    Ok(posting) => Answer::Later(Sent { room, client_id, posting }),
+                match self.chat.enqueue(&self.actor, room, client_id, text).await {
+                    Ok(receipt) => Answer::Later(Sent { room, client_id, receipt }),
                     Err(problem) => Answer::Now(self.nack(Some(client_id), &problem)),
                 }
             }
@@ -110,8 +110,8 @@ impl Answering {
 
     /// Answers for a message once it is on disk, or is known not to be.
     pub async fn written(&self, sent: Sent) -> ServerFrame {
-        let Sent { room, client_id, posting } = sent;
-        match self.chat.written(&self.actor, room, posting).await {
+        let Sent { room, client_id, receipt } = sent;
+        match self.chat.stored(&self.actor, room, receipt).await {
             Ok(stored) => {
                 let Message { id, seq, rev, at, .. } = stored;
                 ServerFrame::Ack { room, client_id, id, seq, rev, at }

@@ -78,7 +78,7 @@ async fn who_has_made_a_hundred_rooms_today_reads_so_beside_the_form() {
     for n in 1..100 {
         let title = RoomTitle::parse(&format!("{n}번째 방")).unwrap();
         let new = NewRoom { title, access: Access::Open, by: me, at: now(), submission: None };
-        store.create_room(new).await.unwrap();
+        let _ = store.create_room(new).await.unwrap();
     }
     let refused = minji.posts("/?/create_room", &[("title", "하나 더")]).await.page(409);
     refused.shows("방은 하루에 100개까지 만들 수 있어요. 내일 다시 만들어 주세요.");

@@ -107,7 +107,7 @@ async fn people(store: &Store) -> Result<(PersonId, RoomId)> {
     let new = NewPerson { email, name, password_hash: "none".to_owned(), at };
     let person = store.add_person(new).await?.ok_or("somebody is here already")?;
     let title = RoomTitle::parse("room").map_err(|_| "not a title")?;
-    let room = store
+    let (room, _) = store
         .create_room(NewRoom { title, access: Access::Open, by: person, at, submission: None })
         .await?;
     Ok((person, room))

@@ -141,9 +141,9 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     let minji = house.member(EMAIL, "민지").await;
     let [junho, seoyeon] = house.people(["준호", "서연"]).await;
     let (them, her) = (junho.actor.person(), minji.actor.person());
-    let room = house.chat.talk(&minji.actor, them).await.unwrap();
+    let room = house.chat.open_direct_room(&minji.actor, them).await.unwrap();
     minji.says("안녕").in_room(room).await;
-    let note = house.chat.talk(&minji.actor, her).await.unwrap();
+    let note = house.chat.open_direct_room(&minji.actor, her).await.unwrap();
     let mut there = Browser::opens(&junho, room).await;
     deletes(&minji).await;
 
@@ -154,7 +154,7 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     assert_eq!((listed.len(), listed[0].title.as_ref()), (1, None));
     junho.says("잘 가").in_room(room).await;
     assert_eq!(junho.sees_in(room).await, ["안녕", "잘 가"]);
-    assert_eq!(house.chat.talk(&seoyeon.actor, her).await, Err(Problem::NotFound));
+    assert_eq!(house.chat.open_direct_room(&seoyeon.actor, her).await, Err(Problem::NotFound));
     assert_eq!(house.chat.card(&junho.actor, her).await, Err(Problem::NotFound));
     let everybody = house.chat.directory(&junho.actor, "", 1, First::Hangul).await.unwrap();
     assert_eq!(everybody.found, 3, "whoever looks, 집사 and 서연");

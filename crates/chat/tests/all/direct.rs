@@ -15,7 +15,7 @@ async fn both_press_at_once_and_are_in_one_room() {
     let pair = house.people(["민지", "준호"]).await;
     let talking = (0..16).map(|nth| {
         let (by, with) = (pair[nth % 2].clone(), pair[(nth + 1) % 2].actor.person());
-        tokio::spawn(async move { by.chat.talk(&by.actor, with).await.unwrap() })
+        tokio::spawn(async move { by.chat.open_direct_room(&by.actor, with).await.unwrap() })
     });
     let rooms: BTreeSet<RoomId> =
         soon(join_all(talking)).await.into_iter().map(Result::unwrap).collect();
@@ -35,7 +35,7 @@ async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
     let tab = junho.connects().await;
     let listed = junho.chat.rooms(&junho.actor).await.unwrap();
     assert!(listed.is_empty());
-    let room = minji.chat.talk(&minji.actor, junho.actor.person()).await.unwrap();
+    let room = minji.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
     minji.says("잠깐만요").in_room(room).await;
     assert_eq!(hears(&tab).await.room, room);
     assert_eq!(junho.chat.rooms(&junho.actor).await.unwrap().len(), 1);
@@ -45,8 +45,8 @@ async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
 async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
     let house = House::new().await;
     let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
-    let room = minji.chat.talk(&minji.actor, junho.actor.person()).await.unwrap();
-    let own = minji.chat.talk(&minji.actor, minji.actor.person()).await.unwrap();
+    let room = minji.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
+    let own = minji.chat.open_direct_room(&minji.actor, minji.actor.person()).await.unwrap();
     for secret in [room, own] {
         let enters = seoyeon.chat.enter_room(&seoyeon.actor, &secret.to_string()).await;
         assert_eq!(enters, Err(Problem::NotFound));
@@ -62,5 +62,5 @@ async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
         assert_eq!(settings.err(), Some(Problem::NotFound), "there is nothing to set");
     }
     let nobody = PersonId::from_uuid(Uuid::new_v4());
-    assert_eq!(minji.chat.talk(&minji.actor, nobody).await, Err(Problem::NotFound));
+    assert_eq!(minji.chat.open_direct_room(&minji.actor, nobody).await, Err(Problem::NotFound));
 }

@@ -28,7 +28,7 @@ async fn everything_of_ones_own_is_in_it() {
     let junho = house.person("준호").await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let talk = house.chat.talk(&minji.actor, junho.actor.person()).await.unwrap();
+    let talk = house.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
     let left = house.chat.create_room(&junho.actor, None, "비밀 이름", Access::Open).await.unwrap();
     minji.enters(left).await;
     minji.says("여기도 있었어").in_room(left).await;

@@ -153,7 +153,7 @@ impl House {
             at: self.now(),
             replaces: None,
         };
-        self.store.open_session(new).await.unwrap().unwrap();
+        let _ = self.store.open_session(new).await.unwrap().unwrap();
         secret
     }
 

@@ -94,7 +94,10 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
     let first = domain::collation::First::Hangul;
     let everybody = minji.chat.directory(&minji.actor, "", 1, first).await.unwrap();
     assert_eq!(everybody.found, 1);
-    assert_eq!(minji.chat.talk(&minji.actor, id(&junho)).await.err(), Some(Problem::NotFound));
+    assert_eq!(
+        minji.chat.open_direct_room(&minji.actor, id(&junho)).await.err(),
+        Some(Problem::NotFound)
+    );
     minji.says("조용하네요").in_room(study).await;
     drop(own);
 

@@ -25,7 +25,7 @@ async fn link(owner: &Person, room: RoomId, lifetime: Lifetime, uses: Uses) -> L
 }
 
 async fn joins(person: &Person, link: &LinkToken) -> Result<RoomId, Problem> {
-    person.chat.join(&person.actor, link.as_str()).await
+    person.chat.join_by_link(&person.actor, link.as_str()).await
 }
 
 async fn arrives(

@@ -1,7 +1,7 @@
 //! Being asked in by name: who sees it when, and what becomes of it.
 
 use crate::helpers::{House, Person, frame, hears_nothing, soon};
-use chat::{ArrangeRoom, Subscription};
+use chat::{Subscription, UpdateRoom};
 use domain::{
     collation::First,
     ids::{PersonId, RoomId},
@@ -162,7 +162,7 @@ async fn nobody_and_too_many_are_not_invited() {
     let open = inviting(&minji, study, "").await.unwrap().open.unwrap();
     assert_eq!(open.people.len(), 1, "who is nobody is left out");
 
-    let own = minji.chat.talk(&minji.actor, id(&junho)).await.unwrap();
+    let own = minji.chat.open_direct_room(&minji.actor, id(&junho)).await.unwrap();
     let third = minji.chat.invite(&minji.actor, own, &[id(&junho)]).await;
     assert_eq!(third, Err(Problem::NotAllowed), "a one-to-one room is for those two");
 }
@@ -174,10 +174,10 @@ async fn a_closed_room_invites_nobody() {
     let study = minji.makes_a_room("공부방").await;
     invites(&minji, study, &[&junho]).await.unwrap();
     let form =
-        ArrangeRoom {
+        UpdateRoom {
             title: "공부방".into(), description: String::new(), access: Access::Private
         };
-    minji.chat.arrange_room(&minji.actor, study, form).await.unwrap();
+    minji.chat.update_room(&minji.actor, study, form).await.unwrap();
     assert!(listed(&junho, study).await.is_some());
     minji.chat.close_room(&minji.actor, study).await.unwrap();
     assert_eq!(listed(&junho, study).await, None);

@@ -4,7 +4,7 @@ use crate::{
     browser::{Browser, assert_in_step},
     helpers::{House, Person, frame, hears, hears_nothing, soon},
 };
-use chat::{ArrangeRoom, Subscription};
+use chat::{Subscription, UpdateRoom};
 use domain::{
     events::What,
     house::{Deed, HOUSE_PAGE},
@@ -104,12 +104,12 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     let stranger = house.person("도윤").await;
     let door = || stranger.chat.look(&stranger.actor, study, None);
     assert!(matches!(door().await, Ok(Look::Door(_))));
-    let form = |title: &str, description: &str| ArrangeRoom {
+    let form = |title: &str, description: &str| UpdateRoom {
         title: title.to_owned(),
         description: description.to_owned(),
         access: Access::Private,
     };
-    let arrange = |form| minji.chat.arrange_room(&minji.actor, study, form);
+    let arrange = |form| minji.chat.update_room(&minji.actor, study, form);
     let tab = seoyeon.connects().await;
     arrange(form("공부방", "  조용히\r\n읽어요  ")).await.unwrap();
     let told = hears(&tab).await;

@@ -84,7 +84,7 @@ async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
     let (study, games) = (a_study(&minji, &junho).await, a_study(&minji, &junho).await);
     let mut browsers = [Browser::opens(&junho, study).await, Browser::opens(&junho, games).await];
     let knight = minji.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
-    minji.chat.wear_profile(&minji.actor, games, Some(knight)).await.unwrap();
+    minji.chat.set_room_profile(&minji.actor, games, Some(knight)).await.unwrap();
     for browser in &mut browsers {
         assert_in_step(browser).await;
     }
@@ -99,7 +99,7 @@ async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
     let own = minji.chat.card(&minji.actor, minji.actor.person()).await.unwrap();
     assert_eq!(own.own.unwrap().len(), 2);
 
-    minji.chat.wear_profile(&minji.actor, games, None).await.unwrap();
+    minji.chat.set_room_profile(&minji.actor, games, None).await.unwrap();
     for browser in &mut browsers {
         assert_in_step(browser).await;
         assert_eq!(called(browser, &minji), "은빛 기사");

@@ -94,7 +94,7 @@ async fn sign_up(store: &Store, name: &str) {
     let sizes = Size::ALL.map(|size| Encoded { size, bytes: bytes.clone() });
     let picture = store.keep_picture(sizes.into()).await.unwrap();
     let profile = store.profiles_of(user).await.unwrap()[0].id;
-    store.picture_profile(user, profile, Some(picture)).await.unwrap().unwrap();
+    let _ = store.set_profile_avatar(user, profile, Some(picture)).await.unwrap().unwrap();
 }
 
 /// The users of a database, each of whom still has their picture, and nobody else's files lie there.

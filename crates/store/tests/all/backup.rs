@@ -154,8 +154,8 @@ async fn pictures_that_change_meanwhile_are_in_the_backup() {
             let mut count = 0;
             while !copied.load(Ordering::Relaxed) {
                 let new = keeps(&store, b"new").await;
-                let shown = store.picture_profile(minji.id, profile, Some(new)).await.unwrap();
-                if let Some(orphan) = shown.unwrap().unused {
+                let shown = store.set_profile_avatar(minji.id, profile, Some(new)).await.unwrap();
+                for orphan in shown.unwrap().orphaned_avatars {
                     store.remove_picture(orphan).await.unwrap();
                 }
                 count += 1;

@@ -4,11 +4,11 @@ use crate::helpers::{House, NOON, Person, say, soon};
 use domain::ids::{PersonId, RoomId};
 use futures::future::join_all;
 use std::collections::BTreeSet;
-use store::Talk;
+use store::{Committed, DirectRoom};
 use uuid::Uuid;
 
-async fn talk(house: &House, by: &Person, with: &Person) -> Talk {
-    house.store.talk(by.id, with.id, NOON).await.unwrap().unwrap()
+async fn talk(house: &House, by: &Person, with: &Person) -> DirectRoom {
+    house.store.open_direct_room(by.id, with.id, NOON).await.unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,12 +18,12 @@ async fn both_ask_at_once_and_often_and_have_one_room() {
     let asking = (0..32).map(|nth| {
         let (store, pair) = (house.store.clone(), [minji.id, junho.id]);
         let (by, with) = (pair[nth % 2], pair[(nth + 1) % 2]);
-        tokio::spawn(async move { store.talk(by, with, NOON).await.unwrap().unwrap() })
+        tokio::spawn(async move { store.open_direct_room(by, with, NOON).await.unwrap().unwrap() })
     });
     let talks: Vec<_> = soon(join_all(asking)).await.into_iter().map(Result::unwrap).collect();
     let rooms: BTreeSet<RoomId> = talks.iter().map(|talk| talk.room).collect();
     assert_eq!(rooms.len(), 1);
-    assert_eq!(talks.iter().filter(|talk| talk.is_new).count(), 1);
+    assert_eq!(talks.iter().filter(|talk| !talk.committed.joined.is_empty()).count(), 1);
     assert_eq!(house.store.room_ids_of(minji.id).await.unwrap().len(), 1, "nothing half made");
 }
 
@@ -33,7 +33,10 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     let (minji, junho) = (house.person("민지").await, house.person("준호").await);
     let room = talk(&house, &minji, &junho).await.room;
     let own = talk(&house, &minji, &minji).await.room;
-    assert_eq!(talk(&house, &minji, &minji).await, Talk { room: own, is_new: false });
+    assert_eq!(
+        talk(&house, &minji, &minji).await,
+        DirectRoom { room: own, committed: Committed::default() }
+    );
     let list = async |of: &Person| {
         let rooms = house.store.rooms_of(of.id).await.unwrap();
         let mut rooms: Vec<_> =
@@ -52,7 +55,7 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     assert_eq!((page.about.title.clone(), page.members.len()), (None, 2));
     assert_eq!(page.about.called(minji.id, page.members.iter(), ""), Some("준호"));
     assert_eq!(house.store.door(room, junho.id).await.unwrap(), None, "it has no door");
-    assert_eq!(house.store.arrangement(room).await.unwrap(), None);
+    assert_eq!(house.store.room_details(room).await.unwrap(), None);
     assert_eq!(house.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);
     let worn = house.store.worn_by(minji.id).await.unwrap();
     assert_eq!((worn.len(), worn[0].title.as_str()), (1, "준호"));
@@ -63,6 +66,6 @@ async fn with_nobody_there_is_no_room() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     let nobody = PersonId::from_uuid(Uuid::new_v4());
-    assert_eq!(house.store.talk(minji.id, nobody, NOON).await.unwrap(), None);
+    assert_eq!(house.store.open_direct_room(minji.id, nobody, NOON).await.unwrap(), None);
     assert_eq!(house.store.room_ids_of(minji.id).await.unwrap(), []);
 }

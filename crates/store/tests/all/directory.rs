@@ -7,7 +7,7 @@ use domain::{
     people::{DisplayName, Face},
     search::Query,
 };
-use store::{Deletion, Doing, PageQuery};
+use store::{DeletionOutcome, Doing, PageQuery};
 
 /// Names of all scripts, with what `LIKE` would take for a sign of its own, and some that begin alike.
 const NAMES: [&str; 16] = [
@@ -102,7 +102,7 @@ async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     let [minji, junho] = [house.person("민지").await, house.person("준호").await];
     let profile = house.store.profiles_of(minji.id).await.unwrap()[0].id;
     let name = DisplayName::parse("아린").unwrap();
-    house.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
+    let _ = house.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
     let found = async |typed: &str| page(&house, typed, 1, First::Hangul).await.0;
     let names = |faces: Vec<Face>| faces.iter().map(|it| it.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(found("").await), ["아린", "준호"]);
@@ -110,10 +110,10 @@ async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     assert!(found("ㅁㅈ").await.is_empty());
 
     let suspend = Doing { deed: Deed::Suspended, by: None, at: NOON };
-    house.store.do_to(junho.id, suspend).await.unwrap();
+    let _ = house.store.do_to(junho.id, suspend).await.unwrap();
     assert!(found("준호").await.is_empty());
     let deleted = house.store.delete_person(junho.id, NOON, "unused").await.unwrap();
-    assert!(matches!(deleted, Deletion::Done(_)));
+    assert!(matches!(deleted, DeletionOutcome::Done(_)));
     assert_eq!(names(found("").await), ["아린"]);
 }
 

@@ -18,7 +18,7 @@ use std::{
     sync::mpsc,
     time::Duration,
 };
-use store::{Change, Error, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use store::{Error, MembershipChange, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -73,7 +73,11 @@ impl House {
     /// A writer, and the changes that it tells, in their order.
     pub fn writer(&self) -> (Writer, mpsc::Receiver<Batch>) {
         let (tell, told) = mpsc::channel();
-        let writer = Writer::start(self.store.clone(), move |batch| drop(tell.send(batch)));
+        let writer = Writer::start(self.store.clone(), move |committed| {
+            for change_set in committed.change_sets {
+                let _ = tell.send(change_set);
+            }
+        });
         (writer, told)
     }
 }
@@ -89,7 +93,7 @@ impl Person {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
         let title = RoomTitle::parse(title).unwrap();
         let new = NewRoom { title, access: Access::Open, by: self.id, at: NOON, submission: None };
-        self.store.create_room(new).await.unwrap()
+        self.store.create_room(new).await.unwrap().0
     }
 
     /// None when they are in already.
@@ -98,8 +102,11 @@ impl Person {
     }
 
     pub async fn becomes(&self, becomes: Standing, room: RoomId) -> Option<Batch> {
-        let change = Change { room, person: self.id, by: self.id, becomes, at: NOON };
-        self.store.change_membership(change).await.unwrap()
+        let (user, actor, new_status) = (self.id, self.id, becomes);
+        let change = MembershipChange { room, user, actor, new_status, at: NOON };
+        let mut committed = self.store.change_membership(change).await.unwrap();
+        assert!(committed.change_sets.len() <= 1);
+        committed.change_sets.pop()
     }
 
     /// A message under a fresh id.

@@ -5,7 +5,7 @@ use domain::{
     clock::Millis,
     house::{Deed, HouseRole, SignUpMode},
 };
-use store::{Deletion, Doing, Done};
+use store::{DeletionOutcome, Doing, Done};
 
 const LATER: Millis = Millis(NOON.0 + 1);
 const DEEDS: [Deed; 5] =
@@ -13,12 +13,12 @@ const DEEDS: [Deed; 5] =
 
 async fn does(house: &House, by: Option<&Person>, deed: Deed, to: &Person) -> Done {
     let doing = Doing { deed, by: by.map(|by| by.id), at: NOON };
-    house.store.do_to(to.id, doing).await.unwrap()
+    house.store.do_to(to.id, doing).await.unwrap().0
 }
 
 async fn deletes(house: &House, user: &Person) {
     let deleted = house.store.delete_person(user.id, NOON, "unused").await.unwrap();
-    assert!(matches!(deleted, Deletion::Done(_)), "{deleted:?}");
+    assert!(matches!(deleted, DeletionOutcome::Done(_)), "{deleted:?}");
 }
 
 /// Nothing that an administrator may do is done by the user, nor written down.
@@ -30,7 +30,8 @@ async fn may_nothing(house: &House, by: &Person, to: &Person) {
     }
     let mode = house.store.choose_sign_up(SignUpMode::Closed, by.id, NOON).await.unwrap();
     assert_eq!(mode, Done::NotAdministrator);
-    let reset = house.store.make_reset(to.id, [7; 32], LATER, Some(by.id), NOON).await.unwrap();
+    let (reset, _) =
+        house.store.make_reset(to.id, [7; 32], LATER, Some(by.id), NOON).await.unwrap();
     assert_eq!(reset, Done::NotAdministrator);
     assert_eq!(house.store.reset_of(&[7; 32], NOON).await.unwrap(), None);
     assert_eq!(house.store.resident(to.id).await.unwrap(), before);
@@ -68,7 +69,7 @@ async fn nothing_is_done_to_a_deleted_account() {
             assert_eq!(does(&house, by, deed, &junho).await, Done::Unchanged, "{deed:?}");
         }
         let by = by.map(|by| by.id);
-        let reset = house.store.make_reset(junho.id, [7; 32], LATER, by, NOON).await.unwrap();
+        let (reset, _) = house.store.make_reset(junho.id, [7; 32], LATER, by, NOON).await.unwrap();
         assert_eq!(reset, Done::Unchanged);
         assert_eq!(house.store.reset_of(&[7; 32], NOON).await.unwrap(), None);
     }

@@ -8,7 +8,7 @@ use domain::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use std::{fs, path::Path, time::Duration};
-use store::{Admission, Deletion, NewPerson, NewSession, Store};
+use store::{Admission, DeletionOutcome, NewPerson, NewSession, Store};
 use uuid::Uuid;
 
 const NAME: &str = "홍길동전체이름";
@@ -35,7 +35,7 @@ async fn account_with_second_step(store: &Store) -> PersonId {
     let device = "Firefox".to_owned();
     let token_hash = [0xB7; 32];
     let new = NewSession { person: user, token_hash, device, at: NOON, replaces: None };
-    assert_eq!(store.admit(new, PASSWORD_HASH).await.unwrap(), Admission::NeedsCode);
+    assert_eq!(store.admit(new, PASSWORD_HASH).await.unwrap().0, Admission::NeedsCode);
     user
 }
 
@@ -69,7 +69,7 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
 
     assert!(matches!(
         store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
-        Deletion::Done(_)
+        DeletionOutcome::Done(_)
     ));
     // Two looks of the housekeeping at a log that is not written to.
     for _ in 0..2 {
@@ -95,7 +95,7 @@ async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_afte
     let user = account_with_second_step(&house.store).await;
     assert!(matches!(
         house.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
-        Deletion::Done(_)
+        DeletionOutcome::Done(_)
     ));
     let fallen = house.path("fallen.db");
     fs::copy(house.file(), &fallen).unwrap();
@@ -138,7 +138,7 @@ async fn a_reader_who_stays_keeps_no_writer_waiting_and_the_log_is_cut_off_when_
     let reader = Database::connect(crate::helpers::url(&house.file())).await.unwrap();
     reader.execute_unprepared("BEGIN; SELECT COUNT(*) FROM messages").await.unwrap();
     let gone = house.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap();
-    assert!(matches!(gone, Deletion::Done(_)));
+    assert!(matches!(gone, DeletionOutcome::Done(_)));
     let (writer, _told) = house.writer();
     // SQLite would wait for the reader for five seconds each time.
     let at_once = async {

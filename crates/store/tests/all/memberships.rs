@@ -8,14 +8,15 @@ use domain::{
     policy::Standing::{self, Banned, In, Left, Removed},
 };
 use futures::future::join_all;
-use store::{HandOver, Leaving};
+use store::{LeaveOutcome, TransferOutcome};
 
 #[tokio::test]
 async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
     let house = House::new().await;
     let (minji, junho) = (house.person("민지").await, house.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let standing = async || house.store.place(study, junho.id).await.unwrap().unwrap().standing;
+    let standing =
+        async || house.store.room_access(study, junho.id).await.unwrap().unwrap().standing;
     let steps: [(Standing, bool, Option<What>); 9] = [
         (In(Role::Member), false, Some(What::Entered)),
         (In(Role::Moderator), false, None),
@@ -67,22 +68,23 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let leaves = |person| house.store.leave_room(study, person, NOON);
-    assert_eq!(leaves(minji.id).await.unwrap(), Some(Leaving::LastOwner));
+    assert_eq!(leaves(minji.id).await.unwrap(), Some(LeaveOutcome::LastOwner));
 
-    let hands_over = || house.store.hand_over_room(study, minji.id, junho.id, NOON);
-    let HandOver::Done(told) = hands_over().await.unwrap() else { panic!("both are in") };
+    let hands_over = || house.store.transfer_ownership(study, minji.id, junho.id, NOON);
+    let TransferOutcome::Done(done) = hands_over().await.unwrap() else { panic!("both are in") };
+    let [told] = done.change_sets.as_slice() else { panic!("{done:?}") };
     assert_eq!((told.after, told.through, told.members.len()), (Rev(3), Rev(5), 2));
     assert_eq!((told.events[0].what, told.events[0].by), (What::HandedOver, minji.id));
     assert_eq!(
         hands_over().await.unwrap(),
-        HandOver::NotIn,
+        TransferOutcome::NotMember,
         "what one no longer has cannot be given"
     );
-    assert!(matches!(leaves(minji.id).await.unwrap(), Some(Leaving::Gone(_))));
-    assert_eq!(leaves(junho.id).await.unwrap(), Some(Leaving::Closed));
+    assert!(matches!(leaves(minji.id).await.unwrap(), Some(LeaveOutcome::Left(_))));
+    assert!(matches!(leaves(junho.id).await.unwrap(), Some(LeaveOutcome::Closed(_))));
     assert_eq!(leaves(junho.id).await.unwrap(), None);
 
-    assert_eq!(house.store.place(study, junho.id).await.unwrap(), None);
+    assert_eq!(house.store.room_access(study, junho.id).await.unwrap(), None);
     assert_eq!(house.store.page(study, None).await.unwrap(), None);
     assert_eq!(house.store.changes(study, Rev(0)).await.unwrap(), None);
     assert_eq!(house.store.door(study, junho.id).await.unwrap(), None);
@@ -109,7 +111,7 @@ async fn two_owners_who_leave_at_once_leave_one_behind() {
         let left = soon(join_all(leaving)).await;
         let kept = left
             .into_iter()
-            .filter(|left| matches!(left.as_ref().unwrap(), Some(Leaving::LastOwner)));
+            .filter(|left| matches!(left.as_ref().unwrap(), Some(LeaveOutcome::LastOwner)));
         assert_eq!(kept.count(), 1);
     }
 }

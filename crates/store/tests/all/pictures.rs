@@ -19,7 +19,8 @@ pub async fn shows(house: &House, store: &Store, what: &'static [u8]) -> Picture
     let minji = house.person("민지").await;
     let default = house.store.profiles_of(minji.id).await.unwrap()[0].id;
     let picture = keeps(store, what).await;
-    house.store.picture_profile(minji.id, default, Some(picture)).await.unwrap().unwrap();
+    let _ =
+        house.store.set_profile_avatar(minji.id, default, Some(picture)).await.unwrap().unwrap();
     picture
 }
 

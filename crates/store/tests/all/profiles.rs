@@ -7,7 +7,7 @@ use domain::{
     people::DisplayName,
 };
 use futures::future::join_all;
-use store::{Shown, Store, Unchanged};
+use store::{Committed, ProfileError, Store};
 use uuid::Uuid;
 
 fn name(name: &str) -> DisplayName {
@@ -33,8 +33,8 @@ async fn called(house: &House, room: RoomId, person: &Person) -> String {
 }
 
 /// The rooms that were told, each of exactly one number and one member.
-fn told(shown: &Shown) -> Vec<(RoomId, i64, &str)> {
-    let batches = shown.batches.iter().map(|batch| {
+fn told(committed: &Committed) -> Vec<(RoomId, i64, &str)> {
+    let batches = committed.change_sets.iter().map(|batch| {
         assert_eq!(batch.after, Rev(batch.through.0 - 1));
         let [member] = batch.members.as_slice() else { panic!("{batch:?}") };
         assert_eq!(member.rev, batch.through);
@@ -52,10 +52,10 @@ async fn a_room_sees_the_default_unless_another_was_chosen_for_it() {
     let default = default_of(store, &minji).await;
     let knight = adds(store, &minji, "은빛 기사").await;
 
-    let worn = store.wear_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    let worn = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
     assert_eq!(told(&worn), [(games, 3, "은빛 기사")]);
-    let again = store.wear_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
-    assert_eq!(again, Shown::default(), "what changes nothing takes no number");
+    let again = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    assert_eq!(again.change_sets, [], "what changes nothing takes no number");
 
     let renamed = store.rename_profile(minji.id, default, &name("김민지")).await.unwrap().unwrap();
     assert_eq!(told(&renamed), [(study, 3, "김민지")], "the other room does not see it");
@@ -78,16 +78,17 @@ async fn a_deleted_profile_leaves_the_default_and_its_picture_is_nobodys() {
     let games = minji.makes_a_room("게임방").await;
     let knight = adds(store, &minji, "은빛 기사").await;
     let picture = PictureId::from_uuid(Uuid::new_v4());
-    store.picture_profile(minji.id, knight, Some(picture)).await.unwrap().unwrap();
-    store.wear_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    let _ = store.set_profile_avatar(minji.id, knight, Some(picture)).await.unwrap().unwrap();
+    let _ = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
     assert_eq!(called(&house, games, &minji).await, "은빛 기사");
 
     let deleted = store.delete_profile(minji.id, knight).await.unwrap().unwrap();
-    assert_eq!((told(&deleted), deleted.unused), (vec![(games, 4, "민지")], Some(picture)));
+    assert_eq!(told(&deleted), [(games, 4, "민지")]);
+    assert_eq!(deleted.orphaned_avatars, [picture]);
     assert_eq!(called(&house, games, &minji).await, "민지");
     let default = default_of(store, &minji).await;
     let refused = store.delete_profile(minji.id, default).await.unwrap();
-    assert_eq!(refused, Err(Unchanged::IsDefault));
+    assert_eq!(refused, Err(ProfileError::IsDefault));
 }
 
 #[tokio::test]
@@ -98,13 +99,13 @@ async fn nobody_changes_what_is_not_theirs() {
     let study = minji.makes_a_room("공부방").await;
     let minjis = default_of(store, &minji).await;
     let junhos = default_of(store, &junho).await;
-    let theirs = Err(Unchanged::NotTheirs);
+    let theirs = Err(ProfileError::NotTheirs);
     assert_eq!(store.rename_profile(junho.id, minjis, &name("바보")).await.unwrap(), theirs);
-    assert_eq!(store.picture_profile(junho.id, minjis, None).await.unwrap(), theirs);
+    assert_eq!(store.set_profile_avatar(junho.id, minjis, None).await.unwrap(), theirs);
     assert_eq!(store.make_default(junho.id, minjis).await.unwrap(), theirs);
     assert_eq!(store.delete_profile(junho.id, minjis).await.unwrap(), theirs);
-    assert_eq!(store.wear_profile(minji.id, study, Some(junhos)).await.unwrap(), theirs);
-    assert_eq!(store.wear_profile(junho.id, study, Some(junhos)).await.unwrap(), theirs);
+    assert_eq!(store.set_room_profile(minji.id, study, Some(junhos)).await.unwrap(), theirs);
+    assert_eq!(store.set_room_profile(junho.id, study, Some(junhos)).await.unwrap(), theirs);
     assert_eq!(called(&house, study, &minji).await, "민지");
 }
 

@@ -10,7 +10,9 @@ use domain::{
     rooms::{Access, RoomTitle},
 };
 use futures::future::join_all;
-use store::{Change, Error, HandOver, Joining, NewLink, NewRoom, Quotas, Result, Store};
+use store::{
+    Error, JoinOutcome, MembershipChange, NewLink, NewRoom, Quotas, Result, Store, TransferOutcome,
+};
 use uuid::Uuid;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -24,6 +26,7 @@ async fn makes(store: &Store, by: &Person, at: Millis) -> Result<RoomId> {
     store
         .create_room(NewRoom { title, access: Access::Open, by: by.id, at, submission: None })
         .await
+        .map(|(room, _)| room)
 }
 
 async fn enters(store: &Store, person: &Person, room: RoomId) -> Result<bool> {
@@ -31,8 +34,9 @@ async fn enters(store: &Store, person: &Person, room: RoomId) -> Result<bool> {
 }
 
 async fn becomes(store: &Store, person: &Person, room: RoomId, to: Standing) -> Result<bool> {
-    let change = Change { room, person: person.id, by: person.id, becomes: to, at: NOON };
-    store.change_membership(change).await.map(|batch| batch.is_some())
+    let (user, actor, new_status) = (person.id, person.id, to);
+    let change = MembershipChange { room, user, actor, new_status, at: NOON };
+    store.change_membership(change).await.map(|committed| !committed.change_sets.is_empty())
 }
 
 async fn makes_link(store: &Store, by: &Person, room: RoomId, hours: i64) -> Result<[u8; 32]> {
@@ -96,14 +100,15 @@ async fn a_day_later_there_is_place_for_new_rooms() {
     let store = house.store.clone().with_quotas(quotas);
     let [minji, junho] = <[Person; 2]>::try_from(house.people(2).await).ok().unwrap();
     let first = makes(&store, &minji, NOON).await.unwrap();
-    store.talk(minji.id, junho.id, NOON).await.unwrap().unwrap();
+    store.open_direct_room(minji.id, junho.id, NOON).await.unwrap().unwrap();
     store.close_room(first, NOON).await.unwrap();
     let again = makes(&store, &minji, Millis(NOON.0 + DAY_MILLIS - 1)).await;
     assert!(reached(&again, Quota::RoomsMadeADay), "one that is closed was made all the same");
-    let alone = store.talk(minji.id, minji.id, Millis(NOON.0 + 1)).await;
+    let alone = store.open_direct_room(minji.id, minji.id, Millis(NOON.0 + 1)).await;
     assert!(reached(&alone, Quota::RoomsMadeADay));
-    let there = store.talk(minji.id, junho.id, Millis(NOON.0 + 1)).await.unwrap().unwrap();
-    assert!(!there.is_new, "to open what is there is to make nothing");
+    let there =
+        store.open_direct_room(minji.id, junho.id, Millis(NOON.0 + 1)).await.unwrap().unwrap();
+    assert!(there.committed.joined.is_empty(), "to open what is there is to make nothing");
     makes(&store, &junho, NOON).await.unwrap();
     makes(&store, &minji, Millis(NOON.0 + DAY_MILLIS)).await.unwrap();
 }
@@ -120,13 +125,13 @@ async fn who_owns_as_many_as_may_gets_no_other_one_however() {
     assert!(enters(&store, &minji, junhos).await.unwrap());
     let owner = Standing::In(Role::Owner);
     assert!(reached(&becomes(&store, &minji, junhos, owner).await, Quota::RoomsOwned));
-    let handed_over = store.hand_over_room(junhos, junho.id, minji.id, NOON).await;
+    let handed_over = store.transfer_ownership(junhos, junho.id, minji.id, NOON).await;
     assert!(reached(&handed_over, Quota::RoomsOwned));
     assert!(!becomes(&store, &minji, kept, owner).await.unwrap(), "she is that already");
     assert!(becomes(&store, &minji, junhos, Standing::In(Role::Moderator)).await.unwrap());
     store.close_room(closed, NOON).await.unwrap();
-    let handed_over = store.hand_over_room(junhos, junho.id, minji.id, NOON).await.unwrap();
-    assert!(matches!(handed_over, HandOver::Done(_)), "{handed_over:?}");
+    let handed_over = store.transfer_ownership(junhos, junho.id, minji.id, NOON).await.unwrap();
+    assert!(matches!(handed_over, TransferOutcome::Done(_)), "{handed_over:?}");
 }
 
 #[tokio::test]
@@ -142,13 +147,17 @@ async fn who_is_in_as_many_as_may_leaves_one_before_the_next() {
     assert!(reached(&enters(&store, &minji, walk).await, Quota::RoomsJoined));
     assert!(reached(&makes(&store, &minji, NOON).await, Quota::RoomsJoined));
     let link = makes_link(&store, &junho, walk, 1).await.unwrap();
-    assert!(reached(&store.join(&link, minji.id, NOON).await, Quota::RoomsJoined));
+    assert!(reached(&store.join_by_link(&link, minji.id, NOON).await, Quota::RoomsJoined));
     let link = &house.store.links_of(walk, NOON).await.unwrap()[0];
     assert_eq!(link.uses, 0, "what was refused is not counted");
-    store.talk(minji.id, junho.id, NOON).await.unwrap().unwrap();
-    let second = store.talk(minji.id, seoyeon.id, NOON).await;
+    store.open_direct_room(minji.id, junho.id, NOON).await.unwrap().unwrap();
+    let second = store.open_direct_room(minji.id, seoyeon.id, NOON).await;
     assert!(reached(&second, Quota::DirectRooms));
-    store.talk(seoyeon.id, minji.id, NOON).await.unwrap().expect("she may be talked to");
+    store
+        .open_direct_room(seoyeon.id, minji.id, NOON)
+        .await
+        .unwrap()
+        .expect("she may be talked to");
     assert!(becomes(&store, &minji, study, Standing::Left).await.unwrap());
     assert!(enters(&store, &minji, walk).await.unwrap());
 }
@@ -163,11 +172,17 @@ async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
     assert!(enters(&store, &junho, study).await.unwrap());
     let link = makes_link(&store, &minji, study, 1).await.unwrap();
     assert!(reached(&enters(&store, &seoyeon, study).await, Quota::Members));
-    assert!(reached(&store.join(&link, seoyeon.id, NOON).await, Quota::Members));
-    assert_eq!(store.join(&link, junho.id, NOON).await.unwrap(), Joining::Already(study));
+    assert!(reached(&store.join_by_link(&link, seoyeon.id, NOON).await, Quota::Members));
+    assert_eq!(
+        store.join_by_link(&link, junho.id, NOON).await.unwrap(),
+        JoinOutcome::Already(study)
+    );
     assert!(becomes(&store, &junho, study, Standing::In(Role::Moderator)).await.unwrap());
     assert!(becomes(&store, &junho, study, Standing::Banned).await.unwrap());
-    assert!(matches!(store.join(&link, seoyeon.id, NOON).await.unwrap(), Joining::In(_)));
+    assert!(matches!(
+        store.join_by_link(&link, seoyeon.id, NOON).await.unwrap(),
+        JoinOutcome::Joined(..)
+    ));
 }
 
 #[tokio::test]
@@ -196,10 +211,13 @@ async fn the_standard_is_far_above_honest_use() {
     let class = house.people(60).await;
     for pupil in &class {
         assert!(enters(&store, pupil, rooms[0]).await.unwrap());
-        store.talk(minji.id, pupil.id, NOON).await.unwrap().unwrap();
+        store.open_direct_room(minji.id, pupil.id, NOON).await.unwrap().unwrap();
     }
     let everybody: Vec<_> = class.iter().map(|pupil| pupil.id).collect();
-    assert_eq!(store.invite(rooms[1], &everybody, minji.id, NOON).await.unwrap().len(), 60);
+    assert_eq!(
+        store.invite(rooms[1], &everybody, minji.id, NOON).await.unwrap().invitations.len(),
+        60
+    );
     for _ in 0..20 {
         makes_link(&store, &minji, rooms[1], 1).await.unwrap();
     }

@@ -37,7 +37,7 @@ fn new_session(person: &Person, token: u8) -> NewSession {
 }
 
 async fn session(store: &Store, person: &Person, token: u8) -> SessionId {
-    store.open_session(new_session(person, token)).await.unwrap().unwrap()
+    store.open_session(new_session(person, token)).await.unwrap().unwrap().0
 }
 
 async fn begin_second_step(store: &Store, person: &Person, session: SessionId) {
@@ -55,8 +55,8 @@ async fn leads_in(store: &Store, user: PersonId, code: GivenCode) -> bool {
         NewSession { person: user, token_hash, device, at: LATER, replaces: None }
     });
     let half_token = half.token_hash;
-    assert_eq!(store.admit(half, &account.password_hash).await.unwrap(), Admission::NeedsCode);
-    let answer = store.finish_half_sign_in(half_token, code, session).await.unwrap();
+    assert_eq!(store.admit(half, &account.password_hash).await.unwrap().0, Admission::NeedsCode);
+    let (answer, _) = store.finish_half_sign_in(half_token, code, session).await.unwrap();
     matches!(answer, CodeAnswer::Session(_))
 }
 
@@ -72,9 +72,9 @@ async fn nothing_by_which_people_get_in_comes_back() {
     }
     let codes = vec![[3; 32], [4; 32], [5; 32]];
     assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
-    let admitted = store.admit(new_session(&minji, 6), "unused").await.unwrap();
+    let (admitted, _) = store.admit(new_session(&minji, 6), "unused").await.unwrap();
     assert_eq!(admitted, Admission::NeedsCode);
-    store.make_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
+    let _ = store.make_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
     for (token, expires_at) in [([8; 32], Millis(i64::MAX)), ([9; 32], NOON)] {
         let link = NewLink {
             room: study,

@@ -115,7 +115,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let door = house.store.door(study, junho.id).await.unwrap().unwrap();
     assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     let standing =
-        async |person| house.store.place(study, person).await.unwrap().map(|it| it.standing);
+        async |person| house.store.room_access(study, person).await.unwrap().map(|it| it.standing);
     assert_eq!(standing(minji.id).await, Some(Standing::In(Role::Owner)));
     assert_eq!(standing(junho.id).await, Some(Standing::Stranger));
     junho.enters(study).await;
@@ -123,7 +123,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
 
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(junho.enters(nowhere).await, None);
-    assert_eq!(house.store.place(nowhere, junho.id).await.unwrap(), None);
+    assert_eq!(house.store.room_access(nowhere, junho.id).await.unwrap(), None);
     assert_eq!(house.store.door(nowhere, junho.id).await.unwrap(), None);
     let (writer, _told) = house.writer();
     let next = stored(writer.post(junho.writes("여기", study)).await.unwrap());

@@ -19,11 +19,11 @@ fn new_session(user: &Person, token_hash: [u8; 32]) -> NewSession {
 /// A user whose account asks for codes, the one of step 7 used, and who is half way in.
 async fn half_way(house: &House) -> Person {
     let (store, minji) = (&house.store, house.person("민지").await);
-    let session = store.open_session(new_session(&minji, [9; 32])).await.unwrap().unwrap();
+    let session = store.open_session(new_session(&minji, [9; 32])).await.unwrap().unwrap().0;
     store.begin_second_step(minji.id, session, b"secret", &["code".to_owned()]).await.unwrap();
     let codes = vec![RECOVERY];
     assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
-    let admitted = store.admit(new_session(&minji, HALF), "unused").await.unwrap();
+    let (admitted, _) = store.admit(new_session(&minji, HALF), "unused").await.unwrap();
     assert_eq!(admitted, Admission::NeedsCode);
     minji
 }
@@ -44,14 +44,14 @@ async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
         let minji = half_way(&house).await;
         let gives = async |token: u8| {
             let new = new_session(&minji, [token; 32]);
-            house.store.finish_half_sign_in(HALF, code, new).await.unwrap()
+            house.store.finish_half_sign_in(HALF, code, new).await.unwrap().0
         };
         let elsewhere = SessionId::from_uuid(Uuid::new_v4());
         let changed = house.store.change_password(minji.id, "new", elsewhere, "unused").await;
         assert!(changed.unwrap().is_some());
         assert_eq!(gives(10).await, CodeAnswer::Over);
         assert_eq!(codes_left(&house, &minji).await, 1);
-        let again = house.store.admit(new_session(&minji, HALF), "new").await.unwrap();
+        let (again, _) = house.store.admit(new_session(&minji, HALF), "new").await.unwrap();
         assert_eq!(again, Admission::NeedsCode);
         assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
     }
@@ -66,7 +66,7 @@ async fn a_code_of_one_who_was_suspended_meanwhile_is_not_used() {
         raw(&house.file(), "UPDATE people SET suspended_at = 1 WHERE role = 'member'").await;
         let gives = async |token: u8| {
             let new = new_session(&minji, [token; 32]);
-            house.store.finish_half_sign_in(HALF, code, new).await.unwrap()
+            house.store.finish_half_sign_in(HALF, code, new).await.unwrap().0
         };
         assert_eq!(gives(10).await, CodeAnswer::Over);
         raw(&house.file(), "UPDATE people SET suspended_at = NULL").await;
@@ -84,13 +84,13 @@ async fn a_wrong_code_leaves_the_half_sign_in_and_the_right_one_is_good_once() {
         let minji = half_way(&house).await;
         let gives = async |code: GivenCode, token: u8| {
             let new = new_session(&minji, [token; 32]);
-            house.store.finish_half_sign_in(HALF, code, new).await.unwrap()
+            house.store.finish_half_sign_in(HALF, code, new).await.unwrap().0
         };
         assert_eq!(gives(wrong, 10).await, CodeAnswer::Wrong);
         assert!(house.store.half_sign_in(HALF).await.unwrap().is_some());
         assert!(matches!(gives(right, 11).await, CodeAnswer::Session(_)));
         assert_eq!(house.store.half_sign_in(HALF).await.unwrap(), None);
-        house.store.admit(new_session(&minji, HALF), "unused").await.unwrap();
+        let _ = house.store.admit(new_session(&minji, HALF), "unused").await.unwrap();
         assert_eq!(gives(right, 12).await, CodeAnswer::Wrong, "it has been used");
     }
 }

@@ -21,7 +21,7 @@ async fn last_used(house: &House, session: SessionId) -> Option<Millis> {
 async fn signs_in(house: &House, person: &Person, token_hash: [u8; 32]) -> SessionId {
     let device = "Firefox".to_owned();
     let new = NewSession { person: person.id, token_hash, device, at: NOON, replaces: None };
-    house.store.open_session(new).await.unwrap().unwrap()
+    house.store.open_session(new).await.unwrap().unwrap().0
 }
 
 #[tokio::test]
@@ -42,8 +42,8 @@ async fn a_use_is_never_taken_back() {
     let house = House::new().await;
     let minji = house.person("민지").await;
     let session = signs_in(&house, &minji, [1; 32]).await;
-    house.store.touch_session(session, later(60_000)).await.unwrap();
-    house.store.touch_session(session, later(30_000)).await.unwrap();
+    let _ = house.store.touch_session(session, later(60_000)).await.unwrap();
+    let _ = house.store.touch_session(session, later(30_000)).await.unwrap();
     let last_used = last_used(&house, session).await;
     assert_eq!(last_used, Some(later(60_000)));
 }
@@ -54,9 +54,9 @@ async fn an_ended_session_is_gone_and_a_use_does_not_bring_it_back() {
     let minji = house.person("민지").await;
     let at_home = signs_in(&house, &minji, [1; 32]).await;
     let on_the_phone = signs_in(&house, &minji, [2; 32]).await;
-    house.store.end_session(at_home).await.unwrap();
-    house.store.end_session(at_home).await.unwrap();
-    house.store.touch_session(at_home, later(1)).await.unwrap();
+    let _ = house.store.end_session(at_home).await.unwrap();
+    let _ = house.store.end_session(at_home).await.unwrap();
+    let _ = house.store.touch_session(at_home, later(1)).await.unwrap();
     assert_eq!(last_used(&house, at_home).await, None);
     assert!(house.store.session(&[1; 32]).await.unwrap().is_none());
     assert_eq!(house.store.session(&[2; 32]).await.unwrap().unwrap().id, on_the_phone);
@@ -69,8 +69,8 @@ async fn the_sweep_takes_what_has_been_idle_or_open_for_too_long_and_nothing_els
     let stale = signs_in(&house, &minji, [1; 32]).await;
     let at_the_edge = signs_in(&house, &minji, [2; 32]).await;
     let fresh = signs_in(&house, &minji, [3; 32]).await;
-    house.store.touch_session(at_the_edge, later(1)).await.unwrap();
-    house.store.touch_session(fresh, later(2)).await.unwrap();
+    let _ = house.store.touch_session(at_the_edge, later(1)).await.unwrap();
+    let _ = house.store.touch_session(fresh, later(2)).await.unwrap();
     let until = |opened, used| SessionTimes { opened_at: later(opened), last_used_at: later(used) };
     assert_eq!(house.store.sweep_sessions(until(-1, 0)).await.unwrap(), 1);
     assert_eq!(last_used(&house, stale).await, None);

@@ -8,7 +8,7 @@ use domain::{
     people::{DisplayName, Email},
 };
 use futures::future::join_all;
-use store::{Deletion, NewAccount, NewPerson, SetupProof, Store};
+use store::{DeletionOutcome, NewAccount, NewPerson, SetupProof, Store};
 
 fn newcomer(nth: u8) -> NewPerson {
     NewPerson {
@@ -76,7 +76,7 @@ async fn after_the_last_account_is_deleted_the_next_is_the_first_again() {
         panic!("at the machine the first needs no link");
     };
     let deleted = store.delete_person(minji, Millis(9), "a hash").await.unwrap();
-    assert!(matches!(deleted, Deletion::Done(_)), "who is alone may leave: {deleted:?}");
+    assert!(matches!(deleted, DeletionOutcome::Done(_)), "who is alone may leave: {deleted:?}");
     assert!(!store.is_set_up().await.unwrap());
     let refused = store.make_account(newcomer(2), SetupProof::None).await.unwrap();
     assert_eq!(refused, NewAccount::NotSetUp);

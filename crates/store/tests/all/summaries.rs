@@ -45,9 +45,9 @@ async fn the_room_with_the_newest_activity_comes_first() {
         };
         house.store.create_room(new)
     };
-    let study = make("공부방", 0).await.unwrap();
-    let kitchen = make("부엌", 1).await.unwrap();
-    make("마당", 2).await.unwrap();
+    let (study, _) = make("공부방", 0).await.unwrap();
+    let (kitchen, _) = make("부엌", 1).await.unwrap();
+    let _ = make("마당", 2).await.unwrap();
     assert_eq!(titles(&house, &minji).await, ["마당", "부엌", "공부방"]);
 
     let seq = says_at(&writer, &minji, study, later(3)).await;
@@ -126,19 +126,19 @@ async fn reading_never_goes_back_nor_past_the_head() {
         house.store.mark_read(&[mark]).await
     };
 
-    read(said[2].seq).await.unwrap();
+    let _ = read(said[2].seq).await.unwrap();
     assert_eq!(unread(&house, &junho, study).await, 2);
     for before in [said[0].seq, Seq(0), Seq(-7), Seq(i64::MIN)] {
-        read(before).await.unwrap();
+        let _ = read(before).await.unwrap();
         assert_eq!(unread(&house, &junho, study).await, 2, "{before:?}");
     }
-    read(Seq(i64::MAX)).await.unwrap();
+    let _ = read(Seq(i64::MAX)).await.unwrap();
     assert_eq!(unread(&house, &junho, study).await, 0);
     say(&writer, &minji, study, 1).await;
     assert_eq!(unread(&house, &junho, study).await, 1, "what is said later is still news");
     let stranger = house.person("서연").await;
     let mark = ReadMark { room: study, person: stranger.id, seq: Seq(3) };
-    house.store.mark_read(&[mark]).await.unwrap();
+    let _ = house.store.mark_read(&[mark]).await.unwrap();
     assert_eq!(house.store.rooms_of(stranger.id).await.unwrap(), [], "reading is not entering");
 }
 
@@ -153,7 +153,7 @@ async fn a_retry_of_an_old_line_does_not_unread_what_came_after() {
     stored(writer.post(old.clone()).await.unwrap());
     let said = say(&writer, &minji, study, 3).await;
     let mark = ReadMark { room: study, person: junho.id, seq: said[1].seq };
-    house.store.mark_read(&[mark]).await.unwrap();
+    let _ = house.store.mark_read(&[mark]).await.unwrap();
     stored(writer.post(old).await.unwrap());
     assert_eq!(unread(&house, &junho, study).await, 1);
 }

@@ -21,7 +21,7 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime},
 };
-use store::{Deletion, EmailChange, PageQuery, Place};
+use store::{DeletionOutcome, EmailChange, PageQuery, RoomAccess};
 use uuid::Uuid;
 
 const MINJI: Uuid = Uuid::from_u128(101);
@@ -96,10 +96,10 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     let said = history(&store, study).await;
     assert_eq!((said.len(), said[0].author), (1, junho));
 
-    let place = |person| store.place(study, person);
-    let owner = Some(Place { standing: Standing::In(Role::Owner), kind: RoomKind::Open });
+    let place = |person| store.room_access(study, person);
+    let owner = Some(RoomAccess { standing: Standing::In(Role::Owner), kind: RoomKind::Open });
     assert_eq!(place(PersonId::from_uuid(MINJI)).await.unwrap(), owner, "who made it owns it");
-    let member = Some(Place { standing: Standing::In(Role::Member), kind: RoomKind::Open });
+    let member = Some(RoomAccess { standing: Standing::In(Role::Member), kind: RoomKind::Open });
     assert_eq!(place(junho).await.unwrap(), member);
     assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_ref().unwrap().as_str(), "공부방");
     let role = async |person| store.resident(person).await.unwrap().unwrap().role;
@@ -126,13 +126,18 @@ async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
     let account = store.account(junho).await.unwrap().unwrap();
     assert_eq!((account.email.as_str(), account.preferences.language), ("1@example.com", None));
     assert_eq!(store.second_step(junho).await.unwrap(), None);
-    let Deletion::Done(deleted) = store.delete_person(junho, Millis(9), "a hash").await.unwrap()
+    let DeletionOutcome::Done(deleted) =
+        store.delete_person(junho, Millis(9), "a hash").await.unwrap()
     else {
         panic!("he is somebody, and no administrator");
     };
     let study = RoomId::from_uuid(STUDY);
-    assert_eq!((deleted.parted, deleted.closed), (vec![study], Vec::new()));
-    assert_eq!(store.delete_person(junho, Millis(9), "a hash").await.unwrap(), Deletion::Nobody);
+    assert_eq!(deleted.left, [(study, junho)]);
+    assert_eq!(deleted.closed_rooms, []);
+    assert_eq!(
+        store.delete_person(junho, Millis(9), "a hash").await.unwrap(),
+        DeletionOutcome::Nobody
+    );
     assert!(store.account(junho).await.unwrap().is_none());
     let members = feed(&store, study, Rev(0)).await.members;
     let named: Vec<_> = members.values().map(|it| (it.person, it.called("?"), it.gone)).collect();

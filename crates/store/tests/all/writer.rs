@@ -100,10 +100,10 @@ async fn the_suspended_post_nothing() {
     people[1].enters(study).await;
     let (writer, _told) = house.writer();
     let suspend = |deed| Doing { deed, by: Some(people[0].id), at: NOON };
-    house.store.do_to(people[1].id, suspend(Deed::Suspended)).await.unwrap();
+    let _ = house.store.do_to(people[1].id, suspend(Deed::Suspended)).await.unwrap();
     let refused = writer.post(people[1].writes("들려요?", study)).await.unwrap();
     assert_eq!(refused, Posted::NotMember);
-    house.store.do_to(people[1].id, suspend(Deed::Restored)).await.unwrap();
+    let _ = house.store.do_to(people[1].id, suspend(Deed::Restored)).await.unwrap();
     stored(writer.post(people[1].writes("들려요?", study)).await.unwrap());
 }
 
@@ -158,10 +158,13 @@ async fn what_is_told_is_committed_in_order_whole_and_told_before_the_answer() {
     junho.enters(study).await;
     let told: Arc<Mutex<Vec<Batch>>> = Arc::default();
     let (store, heard) = (house.store.clone(), told.clone());
-    let writer = Writer::start(house.store.clone(), move |batch| {
-        let committed = block_in_place(|| Handle::current().block_on(store.head(study)));
-        assert!(committed.unwrap().unwrap() >= batch.through, "told before it was committed");
-        heard.lock().unwrap().push(batch);
+    let writer = Writer::start(house.store.clone(), move |committed| {
+        let latest = block_in_place(|| Handle::current().block_on(store.head(study)));
+        let latest = latest.unwrap().unwrap();
+        for batch in committed.change_sets {
+            assert!(latest >= batch.through, "told before it was committed");
+            heard.lock().unwrap().push(batch);
+        }
     });
     let posts = (0..200).map(|n| {
         let by = if n % 2 == 0 { &minji } else { &junho };

@@ -9,7 +9,7 @@ use domain::{
 use futures::future::join_all;
 use proptest::{prelude::*, sample::Index};
 use std::collections::HashMap;
-use store::{NewMessage, Posted};
+use store::{Command, NewMessage, Posted};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -127,7 +127,7 @@ async fn lives_through(moments: Vec<Moment>) {
         for act in &acts {
             let Some((by, new)) = model.next(act, &people, &rooms) else { continue };
             expected.push((by, new.client_id, model.expects(by, &new, &rooms)));
-            posting.push(writer.hand_in(new).unwrap().written());
+            posting.push(writer.enqueue(Command::Post(new)).unwrap());
         }
         for (posted, (by, id, expected)) in join_all(posting).await.into_iter().zip(expected) {
             let posted = posted.unwrap();

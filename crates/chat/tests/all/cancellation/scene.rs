@@ -202,7 +202,7 @@ async fn asks_for_codes(house: &House, user: &Person) {
         at: house.now(),
         replaces: None,
     };
-    let admitted = house.store.admit(half, &PASSWORD_HASH).await.unwrap();
+    let (admitted, _) = house.store.admit(half, &PASSWORD_HASH).await.unwrap();
     assert_eq!(admitted, Admission::NeedsCode);
 }
 

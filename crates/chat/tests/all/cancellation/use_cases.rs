@@ -2,7 +2,7 @@
 
 use super::scene::{HALF_TOKEN, RECOVERY_CODE, Scene};
 use crate::helpers::{PASSWORD, fresh_id, visitor};
-use chat::{ArrangeRoom, ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp, Visitor};
+use chat::{ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp, UpdateRoom, Visitor};
 use domain::{
     house::{Deed, SignUpMode},
     ids::NoticeId,
@@ -90,7 +90,10 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ),
     ("choose a language", use_case!(|s| s.chat().choose_language(&s.junho.actor, "en"))),
     ("choose a theme", use_case!(|s| s.chat().choose_theme(&s.junho.actor, "dark"))),
-    ("talk to one", use_case!(|s| s.chat().talk(&s.junho.actor, s.seoyeon.actor.person()))),
+    (
+        "talk to one",
+        use_case!(|s| s.chat().open_direct_room(&s.junho.actor, s.seoyeon.actor.person())),
+    ),
     (
         "make a room",
         use_case!(|s| s.chat().create_room(&s.junho.actor, None, "마당", Access::Open)),
@@ -99,8 +102,8 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         "set up a room",
         use_case!(|s| {
             let (title, description) = ("독서실".to_owned(), "조용히".to_owned());
-            let form = ArrangeRoom { title, description, access: Access::Private };
-            s.chat().arrange_room(&s.minji.actor, s.study, form)
+            let form = UpdateRoom { title, description, access: Access::Private };
+            s.chat().update_room(&s.minji.actor, s.study, form)
         }),
     ),
     ("close a room", use_case!(|s| s.chat().close_room(&s.minji.actor, s.study))),
@@ -157,7 +160,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         }),
     ),
     ("revoke a link", use_case!(|s| s.chat().revoke_link(&s.minji.actor, s.study, s.link_id))),
-    ("join by a link", use_case!(|s| s.chat().join(&s.doyun.actor, &s.link))),
+    ("join by a link", use_case!(|s| s.chat().join_by_link(&s.doyun.actor, &s.link))),
     (
         "suspend",
         use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::Suspended)),
@@ -191,7 +194,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ("delete a profile", use_case!(|s| s.chat().delete_profile(&s.junho.actor, s.second_profile))),
     (
         "choose a room's profile",
-        use_case!(|s| s.chat().wear_profile(&s.junho.actor, s.study, Some(s.second_profile))),
+        use_case!(|s| s.chat().set_room_profile(&s.junho.actor, s.study, Some(s.second_profile))),
     ),
     (
         "set a picture",

@@ -1,0 +1,100 @@
+//! Who may do what in a room. Every use case asks here, in one order: the rate limit, the membership lock if it
+//! changes who is in a room or what a room is, what the caller is to the room, whether policy allows it.
+
+use crate::{Actor, Chat, OrProblem, limits::RateLimit};
+use domain::{
+    ids::{PersonId, RoomId},
+    policy::{Action, Standing, check},
+    problem::Problem,
+};
+use store::RoomAccess;
+use tokio::sync::OwnedMutexGuard;
+
+/// Permission to change a room. The membership lock is held until this is dropped, which is to be after the change has
+/// been published: so subscribers hear of changes in the order of their commits.
+#[derive(Debug)]
+pub(crate) struct Authorized {
+    /// What the caller was to the room when the lock was taken.
+    pub access: RoomAccess,
+    _guard: OwnedMutexGuard<()>,
+}
+
+impl Chat {
+    /// What the caller is to the room, for what is not forbidden but answered differently.
+    pub(crate) async fn access(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        limit: RateLimit,
+    ) -> Result<RoomAccess, Problem> {
+        self.limits.count(limit, actor.person())?;
+        self.load_access(actor.person(), room).await
+    }
+
+    /// Goes on if the caller may. To whoever may not read the room it is as if there were none.
+    pub(crate) async fn authorize(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        action: Action,
+        limit: RateLimit,
+    ) -> Result<RoomAccess, Problem> {
+        let access = self.access(actor, room, limit).await?;
+        check(action, access.standing, access.kind)?;
+        Ok(access)
+    }
+
+    /// The same for a change, which is made and published while the answer is held.
+    pub(crate) async fn authorize_change(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        action: Action,
+        limit: RateLimit,
+    ) -> Result<Authorized, Problem> {
+        self.limits.count(limit, actor.person())?;
+        let guard = self.lock_memberships().await;
+        let access = self.authorize(actor, room, action, RateLimit::None).await?;
+        Ok(Authorized { access, _guard: guard })
+    }
+
+    /// The same for a change of what another user is to the room.
+    pub(crate) async fn authorize_change_of(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        target: PersonId,
+        action: impl Fn(Standing) -> Action,
+        limit: RateLimit,
+    ) -> Result<Authorized, Problem> {
+        self.limits.count(limit, actor.person())?;
+        let guard = self.lock_memberships().await;
+        let of = self.load_access(target, room).await?.standing;
+        let access = self.authorize(actor, room, action(of), RateLimit::None).await?;
+        Ok(Authorized { access, _guard: guard })
+    }
+
+    /// Whoever changes memberships by something else than a room's permissions, a link or the end of an account,
+    /// holds this from before the transaction until it has been published.
+    pub(crate) async fn lock_memberships(&self) -> OwnedMutexGuard<()> {
+        self.membership_lock.clone().lock_owned().await
+    }
+
+    /// What the user is to the room.
+    pub(crate) async fn load_access(
+        &self,
+        user: PersonId,
+        room: RoomId,
+    ) -> Result<RoomAccess, Problem> {
+        let asked = match self.caches.standings.get(room, user) {
+            Ok(access) => return Ok(access),
+            Err(asked) => asked,
+        };
+        let access = self.store.room_access(room, user).await.or_problem()?;
+        let access = access.ok_or(Problem::NotFound)?;
+        if matches!(access.standing, Standing::In(_)) {
+            self.caches.standings.remember(asked, room, user, access);
+        }
+        Ok(access)
+    }
+}

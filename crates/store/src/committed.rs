@@ -1,0 +1,44 @@
+//! What a transaction has changed that somebody outside the database has to know.
+
+use domain::{
+    ids::{PersonId, PictureId, RoomId, SessionId},
+    people::Viewer,
+    wire::Batch,
+};
+
+/// What a committed transaction leaves for the caches and the subscribers. Each list says what is so now: a
+/// transaction that finds it so already says it as well, and so mends what memory had wrong.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[must_use = "what is committed has to be published"]
+pub struct Committed {
+    /// The change sets of each room in the order of their numbers.
+    pub change_sets: Vec<Batch>,
+    /// Who is a member of which room.
+    pub joined: Vec<(RoomId, PersonId)>,
+    /// Who is no member of which room: they left, or were removed or banned.
+    pub left: Vec<(RoomId, PersonId)>,
+    /// Rooms that are there for no one any more.
+    pub closed_rooms: Vec<RoomId>,
+    /// Who was invited into which room, or is no longer.
+    pub invitations: Vec<(RoomId, PersonId)>,
+    /// Users whose read positions have been stored.
+    pub readers: Vec<PersonId>,
+    /// Sessions that are no longer stored.
+    pub ended_sessions: Vec<SessionId>,
+    /// Users without a session.
+    pub signed_out: Vec<PersonId>,
+    /// Sessions that are stored otherwise than before.
+    pub changed_sessions: Vec<SessionId>,
+    /// Users whose sessions have to be read again: they have other notices.
+    pub changed_accounts: Vec<PersonId>,
+    /// Users with another profile, as they see themselves now.
+    pub changed_profiles: Vec<Viewer>,
+    /// Pictures that nothing shows any more.
+    pub orphaned_avatars: Vec<PictureId>,
+}
+
+impl Committed {
+    pub(crate) fn changes(change_sets: Vec<Batch>) -> Self {
+        Self { change_sets, ..Self::default() }
+    }
+}

@@ -1,0 +1,259 @@
+//! A room's numbers. Every change to a room's messages, events, memberships or own record takes the next number here,
+//! in the transaction that makes it; no other module allocates one.
+//!
+//! A room is opened first, which locks its row until the transaction ends. Then each change is recorded, and in the
+//! end [`RoomFeed::finish`] writes the counter back and answers what the room has to be told.
+
+use crate::{
+    Result,
+    changes::members_after,
+    chunks::power_of_two_chunks,
+    entities::{memberships, messages, rooms},
+    events,
+    memberships::{MembershipChange, membership, upsert},
+    messages::NewMessage,
+    rooms::RoomDetails,
+};
+use domain::{
+    clock::Millis,
+    events::{Event, What},
+    ids::{PersonId, PictureId, RoomId},
+    memberships::Role,
+    messages::{Message, Rev, Seq},
+    name_keys::NameKeys,
+    policy::Standing,
+    rooms::{Member, Room, RoomKind},
+    wire::{BATCH_BYTES_MOST, Batch},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// A room that is being changed.
+#[derive(Debug)]
+pub(crate) struct RoomFeed<'t> {
+    transaction: &'t DatabaseTransaction,
+    room: RoomId,
+    row: rooms::Model,
+    /// The number of the latest change before this transaction.
+    after: Rev,
+    /// The number of the latest change of this transaction.
+    head: i64,
+    messages: Vec<Message>,
+    events: Vec<Event>,
+    has_member_changes: bool,
+    about: Option<Room>,
+}
+
+/// What is changed in a room's own record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RoomChange<'a> {
+    Details(&'a RoomDetails),
+    Avatar(Option<PictureId>),
+    /// Closes the room for ever.
+    Closed(Millis),
+}
+
+impl<'t> RoomFeed<'t> {
+    /// Opens a room and locks its row, so that it is the first statement of whatever decides by what the room holds.
+    /// None when there is no such room, or it has been closed.
+    pub async fn open(transaction: &'t DatabaseTransaction, room: RoomId) -> Result<Option<Self>> {
+        let find = rooms::Entity::find_by_id(room.uuid()).filter(rooms::Column::ClosedAt.is_null());
+        // SQLite knows no lock of a row and needs none: every write transaction there begins IMMEDIATE.
+        let row = find.lock_exclusive().one(transaction).await?;
+        Ok(row.map(|row| Self {
+            transaction,
+            room,
+            after: Rev(row.head),
+            head: row.head,
+            row,
+            messages: Vec::new(),
+            events: Vec::new(),
+            has_member_changes: false,
+            about: None,
+        }))
+    }
+
+    /// The room as it was when it was opened.
+    pub const fn row(&self) -> &rooms::Model {
+        &self.row
+    }
+
+    const fn next(&mut self) -> i64 {
+        self.head += 1;
+        self.head
+    }
+
+    /// Stores messages, each at the next number, in this order.
+    pub async fn record_messages(&mut self, new: &[&NewMessage]) -> Result<Vec<Message>> {
+        let messages: Vec<_> = new.iter().map(|new| new.numbered(self.next())).collect();
+        let pairs: Vec<_> = new.iter().zip(&messages).collect();
+        for pairs in power_of_two_chunks(&pairs) {
+            let rows = pairs.iter().map(|(new, message)| new.row(message));
+            messages::Entity::insert_many(rows).exec_without_returning(self.transaction).await?;
+        }
+        self.messages.extend_from_slice(&messages);
+        Ok(messages)
+    }
+
+    /// Stores what a user is to the room from now on, in place of what they were before.
+    pub async fn record_membership(
+        &mut self,
+        change: MembershipChange,
+        before: Standing,
+    ) -> Result<()> {
+        let rev = self.next();
+        self.has_member_changes = true;
+        upsert(self.transaction, change, before, rev).await
+    }
+
+    /// Stores an event, which has the number of the change that it tells of: the latest one.
+    pub async fn record_event(
+        &mut self,
+        at: Millis,
+        what: What,
+        by: PersonId,
+        person: PersonId,
+    ) -> Result<()> {
+        let event = Event { seq: Seq(self.head), at, what, by, person };
+        self.events.push(event);
+        events::insert(self.transaction, self.room, event).await
+    }
+
+    /// The room sees a user's profile otherwise from now on.
+    pub async fn record_profile(&mut self, user: PersonId) -> Result<()> {
+        let rev = self.next();
+        self.has_member_changes = true;
+        memberships::Entity::update_many()
+            .col_expr(memberships::Column::Rev, Expr::value(rev))
+            .filter(memberships::Column::RoomId.eq(self.room.uuid()))
+            .filter(memberships::Column::PersonId.eq(user.uuid()))
+            .exec(self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Changes the room's own record.
+    pub async fn record_room(&mut self, change: RoomChange<'_>) -> Result<()> {
+        let rev = self.next();
+        let mut about = match self.about.take() {
+            Some(about) => about,
+            None => self.row.room()?,
+        };
+        let update = rooms::Entity::update_many().col_expr(rooms::Column::Rev, Expr::value(rev));
+        let update = match change {
+            RoomChange::Details(details) => {
+                let RoomDetails { access, title, description } = details;
+                about = Room { kind: (*access).into(), title: Some(title.clone()), ..about };
+                let keys = NameKeys::of(title.as_str());
+                update
+                    .col_expr(rooms::Column::Title, Expr::value(title.as_str()))
+                    .col_expr(rooms::Column::HangulFirst, Expr::value(keys.hangul_first))
+                    .col_expr(rooms::Column::LatinFirst, Expr::value(keys.latin_first))
+                    .col_expr(rooms::Column::Initials, Expr::value(keys.initials))
+                    .col_expr(rooms::Column::Description, Expr::value(description.as_str()))
+                    .col_expr(rooms::Column::Kind, Expr::value(RoomKind::from(*access).code()))
+            }
+            RoomChange::Avatar(picture) => {
+                about.picture = picture;
+                let picture = picture.map(PictureId::uuid);
+                update.col_expr(rooms::Column::PictureId, Expr::value(picture))
+            }
+            RoomChange::Closed(at) => update.col_expr(rooms::Column::ClosedAt, Expr::value(at.0)),
+        };
+        update.filter(rooms::Column::Id.eq(self.room.uuid())).exec(self.transaction).await?;
+        self.about = Some(Room { rev: Rev(rev), ..about });
+        Ok(())
+    }
+
+    /// Writes the counter back, and answers the change sets to publish after the commit, in the order of their
+    /// numbers: none when nothing was recorded, several when there is more text than one may hold.
+    pub async fn finish(self) -> Result<Vec<Batch>> {
+        if self.head == self.after.0 {
+            return Ok(Vec::new());
+        }
+        rooms::Entity::update_many()
+            .col_expr(rooms::Column::Head, Expr::value(self.head))
+            .filter(rooms::Column::Id.eq(self.room.uuid()))
+            .exec(self.transaction)
+            .await?;
+        let members = if self.has_member_changes {
+            members_after(self.transaction, self.room, self.after, None).await?
+        } else {
+            Vec::new()
+        };
+        let mut sets = split_messages(self.room, self.after, Rev(self.head), self.messages);
+        distribute(&mut sets, members, self.events, self.about);
+        Ok(sets)
+    }
+}
+
+/// Stores a new room with its first members: number 1 is the room's own, and each member takes the next. It is not
+/// published, since no client can have subscribed to it yet.
+pub(crate) async fn create_room(
+    transaction: &DatabaseTransaction,
+    room: rooms::ActiveModel,
+    id: Uuid,
+    members: &[(PersonId, Role)],
+    at: Millis,
+) -> Result<()> {
+    let rows: Vec<_> = members
+        .iter()
+        .zip(2..)
+        .map(|((user, role), rev)| membership(id, *user, *role, rev, at))
+        .collect();
+    let head = i64::try_from(members.len()).unwrap_or_default() + 1;
+    let room = rooms::ActiveModel { id: Set(id), head: Set(head), rev: Set(1), ..room };
+    rooms::Entity::insert(room).exec_without_returning(transaction).await?;
+    memberships::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// Cuts `(after, through]` into change sets of at most [`BATCH_BYTES_MOST`] of text. Without messages it is one.
+pub(crate) fn split_messages(
+    room: RoomId,
+    after: Rev,
+    through: Rev,
+    messages: Vec<Message>,
+) -> Vec<Batch> {
+    let mut sets = vec![Batch::empty(room, after, after)];
+    let mut bytes = 0;
+    for message in messages {
+        let more = message.text.as_str().len();
+        let is_full = bytes > 0 && bytes + more > BATCH_BYTES_MOST;
+        if is_full {
+            let after = sets.last().map_or(after, |set| set.through);
+            sets.push(Batch::empty(room, after, after));
+            bytes = 0;
+        }
+        bytes += more;
+        if let Some(set) = sets.last_mut() {
+            set.through = message.rev;
+            set.messages.push(message);
+        }
+    }
+    if let Some(last) = sets.last_mut() {
+        last.through = through;
+    }
+    sets
+}
+
+/// Puts everything that is no message into the change set that covers its number.
+fn distribute(sets: &mut [Batch], members: Vec<Member>, events: Vec<Event>, about: Option<Room>) {
+    let mut covers = |rev: Rev, put: &mut dyn FnMut(&mut Batch)| {
+        if let Some(set) = sets.iter_mut().find(|set| rev <= set.through) {
+            put(set);
+        }
+    };
+    for member in members {
+        covers(member.rev, &mut |set| set.members.push(member.clone()));
+    }
+    for event in events {
+        covers(event.seq.into(), &mut |set| set.events.push(event));
+    }
+    if let Some(about) = about {
+        covers(about.rev, &mut |set| set.about = Some(about.clone()));
+    }
+}

@@ -1,0 +1,145 @@
+//! Storing the messages of one transaction: those that were stored before are answered as they are, those of authors
+//! who are no members are refused, the rest takes the next numbers of its room.
+
+use crate::{NewMessage, Result, chunks::power_of_two_chunks, entities::messages, feed::RoomFeed};
+use domain::{
+    ids::{ClientId, PersonId, RoomId},
+    messages::Message,
+    wire::Batch,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    QueryFilter, Statement,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use uuid::Uuid;
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Posted {
+    /// It is on disk: written now, or known from an earlier try.
+    Stored(Message),
+    /// The same author sent something else under the same id.
+    Conflict,
+    /// There is no such room, or the author is no longer in it: they left, were removed, banned or suspended
+    /// after the permission check.
+    NotMember,
+}
+
+type SentUnder = (PersonId, ClientId);
+
+struct Sent {
+    hash: Vec<u8>,
+    message: Message,
+}
+
+/// The messages that are stored, by author and client id.
+pub(super) struct Posts(HashMap<SentUnder, Sent>);
+
+impl Posts {
+    /// Stores what is new among these, in their order, and answers what to publish once it is committed.
+    pub async fn store(
+        transaction: &DatabaseTransaction,
+        new: &[&NewMessage],
+    ) -> Result<(Self, Vec<Batch>)> {
+        let mut feeds = open_rooms(transaction, new).await?;
+        let mut posts = Self(find_existing(transaction, new).await?);
+        let members = find_members(transaction, new).await?;
+        let mut seen: HashSet<SentUnder> = posts.0.keys().copied().collect();
+        let mut by_room: BTreeMap<RoomId, Vec<&NewMessage>> = BTreeMap::new();
+        for new in new.iter().filter(|new| members.contains(&(new.room, new.author))) {
+            if seen.insert((new.author, new.client_id)) {
+                by_room.entry(new.room).or_default().push(new);
+            }
+        }
+        let mut change_sets = Vec::with_capacity(by_room.len());
+        for (room, new) in by_room {
+            let Some(mut feed) = feeds.remove(&room) else { continue };
+            let messages = feed.record_messages(&new).await?;
+            change_sets.extend(feed.finish().await?);
+            posts.insert(&new, messages);
+        }
+        Ok((posts, change_sets))
+    }
+
+    fn insert(&mut self, new: &[&NewMessage], messages: Vec<Message>) {
+        for (new, message) in new.iter().zip(messages) {
+            let sent = Sent { hash: new.sent_hash.to_vec(), message };
+            self.0.insert((new.author, new.client_id), sent);
+        }
+    }
+
+    pub fn outcome(&self, new: &NewMessage) -> Posted {
+        match self.0.get(&(new.author, new.client_id)) {
+            None => Posted::NotMember,
+            Some(sent) if sent.hash == new.sent_hash => Posted::Stored(sent.message.clone()),
+            Some(_) => Posted::Conflict,
+        }
+    }
+}
+
+/// In the order of their ids, so that two transactions never wait for each other.
+async fn open_rooms<'t>(
+    transaction: &'t DatabaseTransaction,
+    new: &[&NewMessage],
+) -> Result<BTreeMap<RoomId, RoomFeed<'t>>> {
+    let rooms: BTreeSet<_> = new.iter().map(|new| new.room).collect();
+    let mut feeds = BTreeMap::new();
+    for room in rooms {
+        if let Some(feed) = RoomFeed::open(transaction, room).await? {
+            feeds.insert(room, feed);
+        }
+    }
+    Ok(feeds)
+}
+
+/// Which of these were stored before: a retry is answered, not stored again.
+async fn find_existing(
+    transaction: &DatabaseTransaction,
+    new: &[&NewMessage],
+) -> Result<HashMap<SentUnder, Sent>> {
+    let mut existing = HashMap::new();
+    for new in power_of_two_chunks(new) {
+        let any = new.iter().fold(Condition::any(), |any, new| {
+            let author = messages::Column::AuthorId.eq(new.author.uuid());
+            any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
+        });
+        for row in messages::Entity::find().filter(any).all(transaction).await? {
+            let hash = row.sent_hash.clone();
+            let message = row.message()?;
+            existing.insert((message.author, message.client_id), Sent { hash, message });
+        }
+    }
+    Ok(existing)
+}
+
+const MEMBERS: &str = "
+    SELECT m.room_id, m.person_id FROM asked
+    CROSS JOIN memberships m ON m.room_id = asked.room_id AND m.person_id = asked.person_id
+    CROSS JOIN people p ON p.id = m.person_id
+    WHERE m.state = 'in' AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
+
+/// Which of these authors are members of the rooms that they post to. Read within the transaction, because what waits
+/// for the writer was permitted before it waited.
+async fn find_members(
+    transaction: &DatabaseTransaction,
+    new: &[&NewMessage],
+) -> Result<HashSet<(RoomId, PersonId)>> {
+    let asked: HashSet<_> = new.iter().map(|new| (new.room, new.author)).collect();
+    let asked: Vec<_> = asked.into_iter().collect();
+    let mut members = HashSet::with_capacity(asked.len());
+    for asked in power_of_two_chunks(&asked) {
+        let rows = vec!["(?, ?)"; asked.len()].join(", ");
+        let sql = format!("WITH asked(room_id, person_id) AS (VALUES {rows}) {MEMBERS}");
+        let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
+        let values: Vec<_> = values.map(Into::into).collect();
+        let backend = transaction.get_database_backend();
+        let ask = Statement::from_sql_and_values(backend, sql, values);
+        for row in transaction.query_all_raw(ask).await? {
+            let (room, person): (Uuid, Uuid) =
+                (row.try_get("", "room_id")?, row.try_get("", "person_id")?);
+            members.insert((RoomId::from_uuid(room), PersonId::from_uuid(person)));
+        }
+    }
+    Ok(members)
+}
