@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// The field of a form that names the user it was drawn for.
 pub const DRAWN_FOR: &str = "drawn_for";
 
+/// In the place of a form's name: the form with which an avatar is uploaded. No server function takes it.
+pub const UPLOAD_AVATAR: &str = "set_picture";
+
 /// Where a form leads when it has been done: a path of this site, or the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Landing {
@@ -47,6 +50,12 @@ pub struct Refusal {
 impl Refusal {
     /// In the place of a form's name, when what was posted is no form of this house.
     pub const NO_FORM: &str = "";
+
+    /// A refusal of what was posted as a whole.
+    #[must_use]
+    pub const fn of_no_form(problem: Problem) -> Self {
+        Self { form: String::new(), problem, fields: Vec::new() }
+    }
 }
 
 /// The error of every server function: a [`Problem`] on its way through leptos.

@@ -13,7 +13,7 @@ mod escape;
 pub mod forms;
 pub mod i18n;
 mod live;
-mod pages;
+pub mod pages;
 pub mod paths;
 mod shell;
 mod titles;
@@ -21,5 +21,4 @@ pub mod visit;
 
 pub use escape::escaped;
 pub use live::show_broken;
-pub use pages::{Admin, Gate, Joining, Misdirected, NotRead, Plain, Sitter};
 pub use shell::{App, Document, shell};

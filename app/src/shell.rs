@@ -1,53 +1,39 @@
-//! The documents that the server sends, and what is in the one that comes alive.
+//! The documents that the server sends, and what is in the one that hydrates.
 
 use crate::{
     context::{VISIT, nonce, provide_visit},
     escape::escaped,
     i18n::words,
     live::Live,
-    pages::{
-        Gate, GatePage, House, NotRead, NotReadPage, NotSetUpPage, Plain, PlainPage, ResetPage,
-        SetupPage, Threshold,
-    },
+    pages::{House, ServerPage, ServerPageFrame},
     titles,
     visit::{Theme, Visit},
-};
-use domain::{
-    house::SignUpMode,
-    invitation_links::{Invitation, LinkToken},
 };
 use leptos::{html, prelude::*};
 use leptos_meta::HashedStylesheet;
 use leptos_router::components::Router;
+use std::sync::Arc;
 
 /// Which document an address has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Document {
-    /// Everything inside. It comes alive when its scripts are there.
-    House,
-    /// The same frame, and nothing at this address.
-    Nowhere,
-    /// Sign-in or sign-up, and where the stranger was going. Its forms are sent by the browser itself, so
-    /// it loads no WASM.
-    Gate(Gate, Option<String>, SignUpMode),
-    /// Choosing a new password by a link; nothing, once the link is no longer good.
-    Reset(Option<LinkToken>),
-    /// Making the first account by a link; nothing, once the link is no longer good.
-    Setup(Option<LinkToken>),
-    /// What stands in the place of a gate until there is an account.
-    NotSetUp,
-    /// What an invitation link shows to a stranger; nothing, once it lets nobody in any more.
-    Threshold(Option<Invitation>, SignUpMode),
-    /// A page inside that the server draws alone. It loads no WASM either.
-    Plain(Plain),
-    /// Why a request was not read to its end, and the path of the page that it came from.
-    NotRead(NotRead, String),
+    /// The rooms, and beside them home or a room. It hydrates.
+    AppShell,
+    /// The same around the sentence that nothing is at this address.
+    NotFound,
+    /// A page that the server renders alone. Its forms are sent by the browser itself, and it loads no WASM.
+    Server(Arc<dyn ServerPage>),
 }
 
 impl Document {
-    /// Whether it has scripts that bring it to life.
-    const fn comes_alive(&self) -> bool {
-        matches!(self, Self::House | Self::Nowhere)
+    const fn hydrates(&self) -> bool {
+        matches!(self, Self::AppShell | Self::NotFound)
+    }
+}
+
+impl<P: ServerPage> From<P> for Document {
+    fn from(page: P) -> Self {
+        Self::Server(Arc::new(page))
     }
 }
 
@@ -59,7 +45,7 @@ const REMEMBER_ZONE: &str = "document.cookie = `zone=${Intl.DateTimeFormat().res
 #[must_use]
 pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     let visit = use_context::<Visit>().unwrap_or_default();
-    let scripts = document.comes_alive().then(|| {
+    let scripts = document.hydrates().then(|| {
         let options = options.clone();
         view! {
             <script type="application/json" id=VISIT nonce=nonce()>
@@ -102,60 +88,12 @@ fn json(visit: &Visit) -> String {
 
 fn body(document: Document) -> AnyView {
     match document {
-        Document::House | Document::Nowhere => view! { <App /> }.into_any(),
-        Document::Gate(gate, going_to, mode) => {
+        Document::AppShell | Document::NotFound => view! { <App /> }.into_any(),
+        Document::Server(page) => {
             provide_visit();
             view! {
                 <SkipLink />
-                <GatePage gate going_to mode />
-            }
-            .into_any()
-        }
-        Document::Threshold(invitation, mode) => {
-            provide_visit();
-            view! {
-                <SkipLink />
-                <Threshold invitation mode />
-            }
-            .into_any()
-        }
-        Document::Reset(token) => {
-            provide_visit();
-            view! {
-                <SkipLink />
-                <ResetPage token />
-            }
-            .into_any()
-        }
-        Document::Setup(token) => {
-            provide_visit();
-            view! {
-                <SkipLink />
-                <SetupPage token />
-            }
-            .into_any()
-        }
-        Document::NotSetUp => {
-            provide_visit();
-            view! {
-                <SkipLink />
-                <NotSetUpPage />
-            }
-            .into_any()
-        }
-        Document::Plain(page) => {
-            provide_visit();
-            view! {
-                <SkipLink />
-                <PlainPage page />
-            }
-            .into_any()
-        }
-        Document::NotRead(why, path) => {
-            provide_visit();
-            view! {
-                <SkipLink />
-                <NotReadPage why path />
+                <ServerPageFrame page />
             }
             .into_any()
         }
@@ -176,7 +114,7 @@ fn bar_colours(theme: Theme) -> impl IntoView {
     (meta(by_day, "(prefers-color-scheme: light)"), meta(by_night, "(prefers-color-scheme: dark)"))
 }
 
-/// Everything inside the body of the house's documents.
+/// Everything inside the body of the documents that hydrate.
 #[component]
 pub fn App() -> impl IntoView {
     let visit = provide_visit();

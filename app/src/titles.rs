@@ -2,8 +2,6 @@
 
 use crate::{
     effect::effect,
-    i18n,
-    pages::{Gate, join},
     shell::Document,
     visit::{Visit, visit},
 };
@@ -11,33 +9,14 @@ use domain::{problem::Problem, wire::Page};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, visit: &Visit) -> String {
-    let (t, gate) = (visit.words(), i18n::gate::words(visit.language));
+    let t = visit.words();
     match document {
-        Document::House => match &visit.look {
+        Document::AppShell => match &visit.look {
             Some(look) => of_look(look, visit),
             None => t.app_name.to_owned(),
         },
-        Document::Nowhere => t.not_found_title.to_owned(),
-        Document::Gate(Gate::SignIn, ..) => format!("{} · {}", gate.sign_in, t.app_name),
-        Document::Gate(Gate::SecondStep, ..) => format!("{} · {}", gate.code_title, t.app_name),
-        Document::Gate(Gate::SignUp, ..) => format!("{} · {}", gate.sign_up, t.app_name),
-        Document::Reset(_) => {
-            let house = i18n::house::words(visit.language);
-            format!("{} · {}", house.choose_password, t.app_name)
-        }
-        Document::Setup(_) => {
-            format!("{} · {}", i18n::setup::words(visit.language).title, t.app_name)
-        }
-        Document::NotSetUp => {
-            format!("{} · {}", i18n::setup::words(visit.language).not_yet_title, t.app_name)
-        }
-        Document::Threshold(invitation, _) => {
-            format!("{} · {}", join::title(invitation.as_ref(), visit.language), t.app_name)
-        }
-        Document::NotRead(..) => {
-            format!("{} · {}", i18n::not_read::words(visit.language).title, t.app_name)
-        }
-        Document::Plain(page) => format!("{} · {}", page.title(visit), t.app_name),
+        Document::NotFound => t.not_found_title.to_owned(),
+        Document::Server(page) => format!("{} · {}", page.title(visit), t.app_name),
     }
 }
 

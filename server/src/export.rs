@@ -1,6 +1,6 @@
 //! `/account/export`: what is a person's own, as a file to keep. It is sent as it is read.
 
-use crate::guest::{Guest, refuse, to_sign_in};
+use crate::auth::{RequestContext, refuse, to_sign_in};
 use axum::{
     Extension,
     body::Body,
@@ -10,18 +10,18 @@ use axum::{
 use chat::Export;
 use futures::stream;
 
-pub async fn download(Extension(guest): Extension<Guest>, uri: Uri) -> Response {
-    let Some(actor) = &guest.request.actor else { return to_sign_in(&uri) };
-    let house = &guest.request.chat;
+pub async fn download(Extension(context): Extension<RequestContext>, uri: Uri) -> Response {
+    let Some(actor) = &context.request.actor else { return to_sign_in(&uri) };
+    let house = &context.request.chat;
     let export = match house.export(actor).await {
         Ok(export) => export,
-        Err(problem) => return refuse(&problem, guest.visit.language),
+        Err(problem) => return refuse(&problem, context.visit.language),
     };
     let day = house.now().iso().chars().take(10).collect::<String>();
     let name = format!("attachment; filename=\"sarangbang-{day}.json\"");
     let name = match HeaderValue::try_from(name) {
         Ok(name) => name,
-        Err(error) => return refuse(&chat::broken(&error), guest.visit.language),
+        Err(error) => return refuse(&chat::broken(&error), context.visit.language),
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),

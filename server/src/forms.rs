@@ -1,5 +1,5 @@
-//! Forms without scripts: each posts to its own page, `?/name`. What the function answers becomes a
-//! way on (303), or the same page again with why not.
+//! Forms without scripts: each posts to its own page, `?/name`. What the function answers becomes a redirect
+//! (303), or the same page again with why not.
 
 mod filled;
 mod known;
@@ -8,58 +8,123 @@ pub use filled::Filled;
 pub use known::{Form, find};
 
 use crate::{
+    auth::{RequestContext, to_sign_in},
     functions::{self, Answered},
-    guest::{Guest, to_sign_in},
-    other_user, pages,
+    other_user,
+    pages::PageRequest,
     posted::{Posted, Unread},
     router::{State, answered},
 };
-use app::forms::{Failure, Landing, Refusal};
+use app::{
+    forms::{Failure, Landing, Refusal},
+    i18n::Language,
+    pages::{NotRead, NotReadPage},
+};
 use axum::{
     Extension,
     body::Body,
-    extract::{Request, State as Shared},
+    extract::{MatchedPath, Request, State as Shared},
     http::{
         HeaderValue, Method, StatusCode, Uri,
         header::{CONTENT_LENGTH, LOCATION, SET_COOKIE, TRANSFER_ENCODING},
         request::Parts,
     },
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::{problem::Problem, sessions::safe_path};
 use std::sync::Arc;
 
+/// What was posted to a page, while its form is served.
+#[derive(Debug)]
+pub struct Submission {
+    pub state: State,
+    pub context: RequestContext,
+    /// The request, without its body.
+    pub page: Parts,
+    /// Shows the page.
+    pub next: Next,
+}
+
+/// Around every page: takes the forms that are posted to it.
 pub async fn submit(
     Shared(state): Shared<State>,
-    Extension(guest): Extension<Guest>,
+    Extension(context): Extension<RequestContext>,
     request: Request,
+    next: Next,
 ) -> Response {
-    let (page, body) = request.into_parts();
-    let Some(form) = named(&page.uri) else {
-        return draw_again(state, guest, page, no_form(Problem::Malformed)).await;
-    };
-    let filled = match read(&state, &page, body, form).await {
-        Ok(filled) => filled,
-        Err(unread) => return not_read(state, guest, page, unread).await,
-    };
-    if let Some(sent) = other_user::misdirected(&guest, &page, form, &filled) {
-        return other_user::draw(state, guest, page, sent).await;
+    let is_page = request.extensions().get::<MatchedPath>().is_some();
+    let form = named(request.uri());
+    // Nothing is posted to an address that no route has, except by the forms of the page that says so.
+    if request.method() != Method::POST || (form.is_none() && !is_page) {
+        return answered(context.visit.language, next.run(request)).await;
     }
-    let language = guest.visit.language;
-    let answer = Box::pin(async move {
-        match ask(&guest, &page, form, &filled).await {
-            Ok(response) => response,
-            Err(Failure(Problem::SignedOut)) => to_sign_in(&page.uri),
-            Err(Failure(problem)) => {
-                let Some(fields) = filled.typed() else {
-                    return not_read(state, guest, page, Unread::TooLarge).await;
-                };
-                let refusal = Refusal { form: form.place().to_owned(), problem, fields };
-                draw_again(state, guest, page, refusal).await
-            }
+    let (page, body) = request.into_parts();
+    let submission = Submission { state, context, page, next };
+    match form {
+        Some(form) => submission.serve(form, body).await,
+        None => submission.refuse(Refusal::of_no_form(Problem::Malformed)).await,
+    }
+}
+
+impl Submission {
+    async fn serve(self, form: &'static Form, body: Body) -> Response {
+        let filled = match read(&self.state, &self.page, body, form).await {
+            Ok(filled) => filled,
+            Err(unread) => return self.not_read(unread).await,
+        };
+        if let Some(sent) = other_user::misdirected(&self.context, &self.page, form, &filled) {
+            return self.misdirected(sent).await;
         }
-    });
-    answered(language, answer).await
+        let language = self.language();
+        answered(language, Box::pin(self.run(form, filled))).await
+    }
+
+    async fn run(self, form: &'static Form, filled: Filled) -> Response {
+        match ask(&self.context, &self.page, form, &filled).await {
+            Ok(response) => response,
+            Err(Failure(Problem::SignedOut)) => to_sign_in(&self.page.uri),
+            Err(Failure(problem)) => match filled.typed() {
+                Some(fields) => {
+                    let form = form.place().to_owned();
+                    self.refuse(Refusal { form, problem, fields }).await
+                }
+                None => self.not_read(Unread::TooLarge).await,
+            },
+        }
+    }
+
+    pub const fn language(&self) -> Language {
+        self.context.visit.language
+    }
+
+    /// The page once more, with why its form was refused and what was typed.
+    pub async fn refuse(self, refusal: Refusal) -> Response {
+        let Self { mut context, mut page, next, .. } = self;
+        context.visit.refusal = Some(Arc::new(refusal));
+        page.extensions.insert(context);
+        let page = as_read(page);
+        next.run(Request::from_parts(page, Body::empty())).await
+    }
+
+    /// The page that says why what was posted was not read to its end.
+    pub async fn not_read(self, unread: Unread) -> Response {
+        match unread.why() {
+            Some(why) => self.not_taken(why).await,
+            None => self.refuse(Refusal::of_no_form(Problem::Malformed)).await,
+        }
+    }
+
+    pub async fn not_taken(self, why: NotRead) -> Response {
+        let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let path = self.page.uri.path().to_owned();
+        self.into_page().render_as(status, NotReadPage { why, path }).await
+    }
+
+    /// A page in the place of the one that was posted to.
+    pub fn into_page(self) -> PageRequest {
+        PageRequest::new(&self.state, self.context, as_read(self.page))
+    }
 }
 
 /// The form in `?/name`, if there is such a one.
@@ -80,26 +145,14 @@ pub async fn read(
     Ok(Filled::of(form, &posted))
 }
 
-fn no_form(problem: Problem) -> Refusal {
-    Refusal { form: Refusal::NO_FORM.to_owned(), problem, fields: Vec::new() }
-}
-
-/// The page that says why what was posted was not read to its end.
-pub async fn not_read(state: State, guest: Guest, page: Parts, unread: Unread) -> Response {
-    match unread.why() {
-        Some(why) => pages::not_read(state.options, guest, why, as_read(page)).await,
-        None => draw_again(state, guest, page, no_form(Problem::Malformed)).await,
-    }
-}
-
 /// Calls the form's function; success is a way on.
 async fn ask(
-    guest: &Guest,
+    context: &RequestContext,
     page: &Parts,
     form: &Form,
     filled: &Filled,
 ) -> Result<Response, Failure> {
-    match functions::run(guest.clone(), &page.headers, form, filled).await {
+    match functions::run(context.clone(), &page.headers, form, filled).await {
         Answered::Refused(_, failure) => Err(failure),
         Answered::Done(answer, body) => {
             let landing: Landing =
@@ -118,19 +171,11 @@ async fn ask(
     }
 }
 
-/// The page of the form once more, with what was typed and why it was refused.
-pub async fn draw_again(state: State, mut guest: Guest, page: Parts, refusal: Refusal) -> Response {
-    let status = functions::status(&refusal.problem);
-    guest.visit.refusal = Some(Arc::new(refusal));
-    pages::draw(state.options, guest, status, as_read(page)).await
-}
-
 /// The request for the page that a form was posted to.
-pub fn as_read(page: Parts) -> Request {
-    let mut request = Request::from_parts(page, Body::empty());
-    *request.method_mut() = Method::GET;
+fn as_read(mut page: Parts) -> Parts {
+    page.method = Method::GET;
     for header in [CONTENT_LENGTH, TRANSFER_ENCODING] {
-        request.headers_mut().remove(header);
+        page.headers.remove(header);
     }
-    request
+    page
 }

@@ -1,13 +1,13 @@
 //! Calling a server function, for scripts here and for forms in `forms`.
 
 use crate::{
+    auth::RequestContext,
     forms::{self, Filled, Form},
-    guest::Guest,
     posted::Unread,
     router::{State, answered},
     security,
 };
-use app::{NotRead, forms::Failure, i18n::not_read};
+use app::{forms::Failure, i18n::not_read, pages::NotRead};
 use axum::{
     Extension,
     body::{Body, to_bytes},
@@ -37,7 +37,7 @@ pub enum Answered {
 
 pub async fn call(
     Shared(state): Shared<State>,
-    Extension(guest): Extension<Guest>,
+    Extension(context): Extension<RequestContext>,
     Path(function): Path<String>,
     request: Request,
 ) -> Response {
@@ -47,8 +47,8 @@ pub async fn call(
         Ok(filled) => filled,
         Err(unread) => return not_read(unread),
     };
-    answered(guest.visit.language, async move {
-        match run(guest, &parts.headers, form, &filled).await {
+    answered(context.visit.language, async move {
+        match run(context, &parts.headers, form, &filled).await {
             Answered::Done(parts, body) => Response::from_parts(parts, Body::from(body)),
             Answered::Refused(mut parts, failure) => {
                 parts.status = status(&failure.0);
@@ -76,8 +76,13 @@ fn not_read(unread: Unread) -> Response {
     }
 }
 
-/// Runs the server function of a form, as this guest.
-pub async fn run(guest: Guest, headers: &HeaderMap, form: &Form, filled: &Filled) -> Answered {
+/// Runs the server function of a form, as this caller.
+pub async fn run(
+    caller: RequestContext,
+    headers: &HeaderMap,
+    form: &Form,
+    filled: &Filled,
+) -> Answered {
     let mut call = Request::new(Body::from(filled.body()));
     *call.method_mut() = Method::POST;
     *call.uri_mut() = Uri::try_from(format!("/api/{}", form.name)).unwrap_or_default();
@@ -87,7 +92,7 @@ pub async fn run(guest: Guest, headers: &HeaderMap, form: &Form, filled: &Filled
     }
     // A caller that accepts pages would be sent back to where it came from, whatever was answered.
     call.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let context = move || provide_context(guest.request.clone());
+    let context = move || provide_context(caller.request.clone());
     let response = handle_server_fns_with_context(context, call).await.into_response();
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, ANSWER_MOST).await.unwrap_or_default();

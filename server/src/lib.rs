@@ -6,6 +6,8 @@
 
 mod address;
 mod application;
+mod auth;
+mod avatars;
 pub mod config;
 mod connections;
 mod cookies;
@@ -13,7 +15,6 @@ mod export;
 pub mod files;
 mod forms;
 mod functions;
-mod guest;
 mod hosts;
 mod misdirected;
 mod multipart;
@@ -21,8 +22,6 @@ mod origin;
 mod other_user;
 mod pages;
 mod permits;
-mod pictures;
-mod plain;
 mod posted;
 mod requests;
 mod router;

@@ -1,13 +1,11 @@
-//! Forms that were drawn for one user and are sent in the session of another, who has signed in since in the
+//! Forms that were rendered for one user and are sent in the session of another, who has signed in since in the
 //! same browser. Nothing is done for either: the page says so, and keeps what was typed.
 
 use crate::{
-    forms::{self, Filled, Form},
-    guest::Guest,
-    pages,
-    router::State,
+    auth::RequestContext,
+    forms::{Filled, Form, Submission},
 };
-use app::{Document, Misdirected, Plain};
+use app::pages::{Misdirected, OtherUserPage};
 use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
@@ -18,12 +16,12 @@ const ANYBODYS: [&str; 3] = ["sign_out", "set_language", "set_theme"];
 
 /// The form, when it names another user than the one who is signed in. What strangers are shown names none.
 pub fn misdirected(
-    guest: &Guest,
+    context: &RequestContext,
     page: &Parts,
     form: &Form,
     filled: &Filled,
 ) -> Option<Misdirected> {
-    if ANYBODYS.contains(&form.name) || !is_another(guest, filled.drawn_for()?) {
+    if ANYBODYS.contains(&form.name) || !is_another(context, filled.drawn_for()?) {
         return None;
     }
     // What has a secret in it is not sent again as it is.
@@ -33,14 +31,14 @@ pub fn misdirected(
 }
 
 /// Whether this is not the user who is signed in.
-pub fn is_another(guest: &Guest, drawn_for: &str) -> bool {
-    let me = guest.request.actor.as_ref().map(|actor| actor.person().to_string());
+pub fn is_another(context: &RequestContext, drawn_for: &str) -> bool {
+    let me = context.request.actor.as_ref().map(|actor| actor.person().to_string());
     !drawn_for.is_empty() && me.as_deref() != Some(drawn_for)
 }
 
-/// The page that says so.
-pub async fn draw(state: State, guest: Guest, page: Parts, sent: Misdirected) -> Response {
-    let document = Document::Plain(Plain::OtherUser(sent));
-    let request = forms::as_read(page);
-    pages::render(state.options, guest, StatusCode::CONFLICT, document, request).await
+impl Submission {
+    /// The page that says so.
+    pub async fn misdirected(self, sent: Misdirected) -> Response {
+        self.into_page().render_as(StatusCode::CONFLICT, OtherUserPage(sent)).await
+    }
 }

@@ -1,6 +1,6 @@
 //! Reading what was posted: as much as it may be, and for as long as it keeps coming.
 
-use app::NotRead;
+use app::pages::NotRead;
 use axum::{
     body::{Body, BodyDataStream, Bytes},
     http::{HeaderMap, header::CONTENT_LENGTH},

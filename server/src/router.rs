@@ -1,15 +1,21 @@
 //! Every route on one screen, and what each request passes through on its way there.
 
 use crate::{
+    auth, avatars,
     config::Config,
     cookies::{Cookies, OwnCookies},
-    export, files, forms, functions, guest, hosts, origin, pages, pictures, requests, security,
-    slashes,
+    export, files, forms, functions, hosts, origin,
+    pages::{
+        account, admin, home, invitations, not_found, notices, page, password_reset, people,
+        profiles, room_settings, rooms, setup, sign_in,
+    },
+    requests, security, slashes,
     socket::{self, Seats},
     uploads::Uploads,
     zone::Zones,
 };
-use app::{App, Gate, Plain, i18n::Language, paths};
+use any_spawner::Executor;
+use app::{i18n::Language, paths};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
@@ -21,7 +27,6 @@ use axum::{
 use chat::Chat;
 use domain::problem::Problem;
 use leptos::config::LeptosOptions;
-use leptos_axum::{AxumRouteListing, generate_route_list};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 use tower_http::compression::CompressionLayer;
@@ -51,24 +56,65 @@ impl FromRef<State> for LeptosOptions {
 }
 
 pub fn router(state: State) -> Router {
-    let mut pages = Router::new();
-    let inside = generate_route_list(App);
-    let inside = inside.iter().map(AxumRouteListing::path);
-    let show = || get(pages::show).layer(from_fn(in_time));
-    for path in inside.chain(Gate::ALL.map(Gate::path)).chain(Plain::PATHS) {
-        pages = pages.route(path, show().post(forms::submit));
-    }
-    for path in Plain::UPLOADS {
-        pages = pages.route(path, show().post(pictures::submit));
-    }
-    let router = pages
+    // Pages and server functions run on it. That it has been told before is no mistake.
+    let _ = Executor::init_tokio();
+    let forms = from_fn_with_state(state.clone(), forms::submit);
+    let sign_in = Router::new()
+        .route(paths::SIGN_IN, page(sign_in::sign_in))
+        .route(paths::SIGN_IN_CODE, page(sign_in::code))
+        .route(paths::SIGN_UP, page(sign_in::sign_up))
+        .layer(forms.clone())
+        .layer(from_fn(auth::lead_users_on));
+    let secret_links = Router::new()
+        .route(paths::JOIN, page(invitations::join))
+        .route(paths::RESET, page(password_reset::show))
+        .route(paths::SETUP, page(setup::show))
+        .layer(forms.clone());
+    // An upload is taken before the other forms of its page.
+    let profile_avatar = from_fn_with_state(state.clone(), avatars::set_of_profile);
+    let room_avatar = from_fn_with_state(state.clone(), avatars::set_of_room);
+    let users = Router::new()
+        .route(paths::HOME, page(home::show))
+        .route(paths::ROOM, page(rooms::show))
+        .route(paths::ROOM_SETTINGS, page(room_settings::show))
+        .route(paths::ROOM_INVITE, page(invitations::invite))
+        .route(paths::ROOM_INVITE_LINK, page(invitations::link))
+        .route(paths::ROOMS, page(rooms::list))
+        .route(paths::PEOPLE, page(people::list))
+        .route(paths::PERSON, page(people::show))
+        .route(paths::PROFILES, page(profiles::list))
+        .route(paths::PROFILE, page(profiles::show))
+        .route(paths::ACCOUNT, page(account::show))
+        .route(paths::ACCOUNT_EMAIL, page(account::email))
+        .route(paths::ACCOUNT_PASSWORD, page(account::password))
+        .route(paths::ACCOUNT_TWO_STEP, page(account::second_step))
+        .route(paths::ACCOUNT_NOTICES, page(notices::show))
+        .route(paths::ACCOUNT_DELETE, page(account::deletion))
+        .route(paths::ADMIN, page(admin::users))
+        .route(paths::ADMIN_PEOPLE, page(admin::users))
+        .route(paths::ADMIN_PERSON, page(admin::user))
+        .route(paths::ADMIN_PERSON_RESET, page(admin::reset_link))
+        .route(paths::ADMIN_ROOMS, page(admin::rooms))
+        .route(paths::ADMIN_SIGN_UP, page(admin::registration))
+        .route(paths::ADMIN_LOG, page(admin::log))
+        .fallback(not_found::show)
+        .layer(forms.clone())
+        .route(
+            paths::PROFILE_AVATAR,
+            page(profiles::avatar).layer(forms.clone()).layer(profile_avatar),
+        )
+        .route(paths::ROOM_AVATAR, page(room_settings::avatar).layer(forms).layer(room_avatar))
         .route(paths::ACCOUNT_EXPORT, get(export::download).layer(from_fn(in_time)))
+        .layer(from_fn(auth::require_user));
+    let router = sign_in
+        .merge(secret_links)
+        .merge(users)
+        .layer(from_fn(auth::require_notices_read))
         .route(paths::SERVER_FN, post(functions::call))
         // Each form has its own limit.
         .layer(DefaultBodyLimit::disable())
-        .fallback(pages::not_found)
-        .layer(from_fn_with_state(state.clone(), guest::introduce))
-        .route(paths::AVATAR, get(pictures::show).layer(from_fn(in_time)))
+        .layer(from_fn_with_state(state.clone(), auth::authenticate))
+        .route(paths::AVATAR, get(avatars::show).layer(from_fn(in_time)))
         .route(paths::SOCKET, get(socket::upgrade))
         .route(hosts::HEALTH, get(async || "ok"))
         .with_state(state.clone());
@@ -90,11 +136,11 @@ async fn with_path(request: Request, next: Next) -> Response {
 }
 
 async fn in_time(cookies: Cookies, request: Request, next: Next) -> Response {
-    answered(guest::language(&cookies, request.headers()), next.run(request)).await
+    answered(auth::language(&cookies, request.headers()), next.run(request)).await
 }
 
 /// The answer, if it is there in time. Boxed: only a few of those who are connected wait for one.
 pub async fn answered(language: Language, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(ANSWERED_WITHIN, Box::pin(answer)).await;
-    answer.unwrap_or_else(|_| guest::refuse(&Problem::Busy, language))
+    answer.unwrap_or_else(|_| auth::refuse(&Problem::Busy, language))
 }

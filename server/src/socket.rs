@@ -7,9 +7,9 @@ mod patience;
 pub use patience::Patience;
 
 use crate::{
-    address,
+    address, auth,
     cookies::Cookies,
-    guest, origin,
+    origin,
     permits::{Permit, Permits},
     router::State,
 };
@@ -66,17 +66,17 @@ pub async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let language = guest::language(&cookies, &headers);
+    let language = auth::language(&cookies, &headers);
     if let Some(refused) = origin::refused(&origin::source(&headers, &state.config)) {
         return refused;
     }
     let address = address::client(peer.ip(), &headers, &state.config.trusted_proxies);
     let Some(seat) = state.seats.take(address_block(address)) else {
-        return guest::refuse(&Problem::Busy, language);
+        return auth::refuse(&Problem::Busy, language);
     };
-    let actor = match guest::actor(&state, &cookies).await {
+    let actor = match auth::actor(&state, &cookies).await {
         Ok(actor) => actor,
-        Err(problem) => return guest::refuse(&problem, language),
+        Err(problem) => return auth::refuse(&problem, language),
     };
     let State { chat, config, sockets, .. } = state;
     let house = House { chat, patience: config.patience, sockets: sockets.clone() };

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "change_email", output = Json)]
@@ -10,7 +9,7 @@ pub async fn change_email(email: String, password: String) -> Result<Landing, Fa
     let request = crate::context::request()?;
     let form = chat::ChangeEmail { email, password };
     request.chat.change_email(request.actor()?, form, &request.visitor).await?;
-    Ok(Landing::at(paths::ACCOUNT))
+    Ok(Landing::at(crate::paths::ACCOUNT))
 }
 
 #[server(endpoint = "change_password", output = Json)]
@@ -20,7 +19,7 @@ pub async fn change_password(password: String, new_password: String) -> Result<L
     let actor = request.actor()?;
     request.chat.change_password(actor, form, &request.visitor).await?;
     request.remember_device(actor).await;
-    Ok(Landing::at(paths::ACCOUNT))
+    Ok(Landing::at(crate::paths::ACCOUNT))
 }
 
 #[server(endpoint = "delete_account", output = Json)]
@@ -32,5 +31,5 @@ pub async fn delete_account(
     let (actor, is_sure) = (request.actor()?, sure == "yes");
     request.chat.delete_account(actor, &password, is_sure, &request.visitor).await?;
     request.end_session();
-    Ok(Landing::at(paths::SIGN_IN))
+    Ok(Landing::at(crate::paths::SIGN_IN))
 }

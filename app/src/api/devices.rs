@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 /// Signs the caller out on one of their devices: on this one it is the same as signing out.
@@ -14,10 +13,10 @@ pub async fn end_device(session: String) -> Result<Landing, Failure> {
     let session = SessionId::parse(&session).map_err(|_| Problem::Malformed)?;
     request.chat.end_device(actor, session).await?;
     if session != actor.session() {
-        return Ok(Landing::at(paths::ACCOUNT));
+        return Ok(Landing::at(crate::paths::ACCOUNT));
     }
     request.end_session();
-    Ok(Landing::at(paths::SIGN_IN))
+    Ok(Landing::at(crate::paths::SIGN_IN))
 }
 
 #[server(endpoint = "end_other_devices", output = Json)]
@@ -26,5 +25,5 @@ pub async fn end_other_devices() -> Result<Landing, Failure> {
     let actor = request.actor()?;
     request.chat.end_other_devices(actor).await?;
     request.remember_device(actor).await;
-    Ok(Landing::at(paths::ACCOUNT))
+    Ok(Landing::at(crate::paths::ACCOUNT))
 }

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 /// Opens the room of the caller and this person, which is always the same one.
@@ -12,5 +11,5 @@ pub async fn talk(person: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let person = PersonId::parse(&person).map_err(|_| Problem::NotFound)?;
     let room = request.chat.open_direct_room(request.actor()?, person).await?;
-    Ok(Landing::at(paths::room(room)))
+    Ok(Landing::at(crate::paths::room(room)))
 }

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 /// Chooses who may become somebody here.
@@ -12,7 +11,7 @@ pub async fn choose_sign_up(mode: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let mode = SignUpMode::from_code(&mode).ok_or(Problem::Malformed)?;
     request.chat.choose_sign_up(request.actor()?, mode).await?;
-    Ok(Landing::at(paths::ADMIN_SIGN_UP))
+    Ok(Landing::at(crate::paths::ADMIN_SIGN_UP))
 }
 
 /// Does one of the deeds of `domain::house` to somebody.
@@ -24,10 +23,10 @@ pub async fn do_to_person(person: String, deed: String) -> Result<Landing, Failu
     let deed = Deed::from_code(&deed).ok_or(Problem::Malformed)?;
     if deed == Deed::MadeReset {
         let token = request.chat.make_reset(request.actor()?, person).await?;
-        return Ok(Landing::at(paths::admin_person_reset(person, token.as_str())));
+        return Ok(Landing::at(crate::paths::admin_person_reset(person, token.as_str())));
     }
     request.chat.do_to(request.actor()?, person, deed).await?;
-    Ok(Landing::at(paths::admin_person(person)))
+    Ok(Landing::at(crate::paths::admin_person(person)))
 }
 
 /// Chooses a new password by a link. Whoever has done that signs in with it.
@@ -36,5 +35,5 @@ pub async fn reset_password(token: String, password: String) -> Result<Landing, 
     let request = crate::context::request()?;
     let device = request.chat.reset_password(&token, &password, &request.visitor).await?;
     request.begin_device(&device);
-    Ok(Landing::at(paths::SIGN_IN))
+    Ok(Landing::at(crate::paths::SIGN_IN))
 }

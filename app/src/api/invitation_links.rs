@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 /// Leads to the one page that ever shows the link.
@@ -26,7 +25,7 @@ pub async fn make_link(
     let once = crate::context::client_id(&client_id)?.zip(LinkToken::parse(&token).ok());
     let form = chat::MakeLink { lifetime, uses, once };
     let token = request.chat.make_link(request.actor()?, room, form).await?;
-    Ok(Landing::at(paths::room_invite_link(room, token.as_str())))
+    Ok(Landing::at(crate::paths::room_invite_link(room, token.as_str())))
 }
 
 #[server(endpoint = "revoke_link", output = Json)]
@@ -39,7 +38,7 @@ pub async fn revoke_link(room: String, link: String) -> Result<Landing, Failure>
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     let link = InvitationLinkId::parse(&link).map_err(|_| Problem::NotFound)?;
     request.chat.revoke_link(request.actor()?, room, link).await?;
-    Ok(Landing::at(paths::room_invite(room)))
+    Ok(Landing::at(crate::paths::room_invite(room)))
 }
 
 /// Comes in by a link, for whoever has an account. Others sign up with it.
@@ -47,5 +46,5 @@ pub async fn revoke_link(room: String, link: String) -> Result<Landing, Failure>
 pub async fn join_room(invitation: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = request.chat.join_by_link(request.actor()?, &invitation).await?;
-    Ok(Landing::at(paths::room(room)))
+    Ok(Landing::at(crate::paths::room(room)))
 }

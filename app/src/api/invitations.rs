@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 /// Asks everybody who was chosen.
@@ -20,7 +19,7 @@ pub async fn invite_people(
     let people: Result<Vec<_>, _> = people.iter().map(|id| PersonId::parse(id)).collect();
     let people = people.map_err(|_| Problem::Malformed)?;
     request.chat.invite(request.actor()?, room, &people).await?;
-    Ok(Landing::at(paths::room_invite(room)))
+    Ok(Landing::at(crate::paths::room_invite(room)))
 }
 
 #[server(endpoint = "withdraw_invitation", output = Json)]
@@ -28,7 +27,7 @@ pub async fn withdraw_invitation(room: String, person: String) -> Result<Landing
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     request.chat.withdraw_invitation(request.actor()?, room, person).await?;
-    Ok(Landing::at(paths::room_invite(room)))
+    Ok(Landing::at(crate::paths::room_invite(room)))
 }
 
 #[server(endpoint = "decline_invitation", output = Json)]
@@ -37,5 +36,5 @@ pub async fn decline_invitation(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.decline_invitation(request.actor()?, room).await?;
-    Ok(Landing::at(paths::HOME))
+    Ok(Landing::at(crate::paths::HOME))
 }

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "leave_room", output = Json)]
@@ -11,7 +10,7 @@ pub async fn leave_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.leave_room(request.actor()?, room).await?;
-    Ok(Landing::at(paths::HOME))
+    Ok(Landing::at(crate::paths::HOME))
 }
 
 #[server(endpoint = "remove_member", output = Json)]
@@ -19,7 +18,7 @@ pub async fn remove_member(room: String, person: String) -> Result<Landing, Fail
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     request.chat.remove_member(request.actor()?, room, person).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }
 
 #[server(endpoint = "ban_member", output = Json)]
@@ -27,7 +26,7 @@ pub async fn ban_member(room: String, person: String) -> Result<Landing, Failure
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     request.chat.ban_member(request.actor()?, room, person).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }
 
 #[server(endpoint = "pardon_member", output = Json)]
@@ -35,7 +34,7 @@ pub async fn pardon_member(room: String, person: String) -> Result<Landing, Fail
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     request.chat.pardon_member(request.actor()?, room, person).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }
 
 #[server(endpoint = "appoint_member", output = Json)]
@@ -49,7 +48,7 @@ pub async fn appoint_member(
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     let role = Role::from_code(&role).ok_or(Problem::Malformed)?;
     request.chat.appoint_member(request.actor()?, room, person, role).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }
 
 #[server(endpoint = "hand_over_room", output = Json)]
@@ -57,5 +56,5 @@ pub async fn hand_over_room(room: String, person: String) -> Result<Landing, Fai
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     request.chat.hand_over_room(request.actor()?, room, person).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }

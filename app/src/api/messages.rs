@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use domain::wire::Page;
 use leptos::prelude::*;
 
@@ -24,7 +23,7 @@ pub async fn post_message(
     let client_id = ClientId::parse(&client_id).map_err(|_| Problem::Malformed)?;
     let text = MessageText::parse(&text).map_err(|fault| Problem::invalid(Field::Text, fault))?;
     request.chat.post(actor, room, client_id, text).await?;
-    Ok(Landing::at(paths::room(room)))
+    Ok(Landing::at(crate::paths::room(room)))
 }
 
 /// The lines before a place, or the newest.

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "sign_up", output = Json)]
@@ -22,7 +21,7 @@ pub async fn sign_up(
     let signed_up = request.chat.sign_up(form, &request.visitor).await?;
     request.enter(&signed_up.token).await;
     Ok(match signed_up.room {
-        Some(room) => Landing::at(paths::room(room)),
+        Some(room) => Landing::at(crate::paths::room(room)),
         None => Landing::at(domain::sessions::safe_path(&next)),
     })
 }

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "make_profile", output = Json)]
@@ -13,7 +12,7 @@ pub async fn make_profile(
     let request = crate::context::request()?;
     let client_id = crate::context::client_id(&client_id)?;
     let profile = request.chat.make_profile(request.actor()?, client_id, &name).await?;
-    Ok(Landing::at(paths::profile(profile)))
+    Ok(Landing::at(crate::paths::profile(profile)))
 }
 
 #[server(endpoint = "rename_profile", output = Json)]
@@ -22,7 +21,7 @@ pub async fn rename_profile(profile: String, name: String) -> Result<Landing, Fa
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.rename_profile(request.actor()?, profile, &name).await?;
-    Ok(Landing::at(paths::PROFILES))
+    Ok(Landing::at(crate::paths::PROFILES))
 }
 
 #[server(endpoint = "make_default", output = Json)]
@@ -31,7 +30,7 @@ pub async fn make_default(profile: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.make_default(request.actor()?, profile).await?;
-    Ok(Landing::at(paths::PROFILES))
+    Ok(Landing::at(crate::paths::PROFILES))
 }
 
 #[server(endpoint = "delete_profile", output = Json)]
@@ -40,7 +39,7 @@ pub async fn delete_profile(profile: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.delete_profile(request.actor()?, profile).await?;
-    Ok(Landing::at(paths::PROFILES))
+    Ok(Landing::at(crate::paths::PROFILES))
 }
 
 /// Chooses which profile a room sees; none of them is the default.
@@ -59,7 +58,7 @@ pub async fn wear_profile(
     let profile = profile.map(|profile| ProfileId::parse(&profile)).transpose();
     let profile = profile.map_err(|_| Problem::Malformed)?;
     request.chat.set_room_profile(request.actor()?, room, profile).await?;
-    Ok(Landing::at(paths::PROFILES))
+    Ok(Landing::at(crate::paths::PROFILES))
 }
 
 /// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
@@ -69,5 +68,5 @@ pub async fn clear_picture(profile: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.clear_picture(request.actor()?, profile).await?;
-    Ok(Landing::at(paths::profile(profile)))
+    Ok(Landing::at(crate::paths::profile(profile)))
 }

@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use domain::rooms::RoomSummary;
 use leptos::prelude::*;
 
@@ -27,7 +26,7 @@ pub async fn create_room(
     };
     let client_id = crate::context::client_id(&client_id)?;
     let room = request.chat.create_room(request.actor()?, client_id, &title, access).await?;
-    Ok(Landing::at(paths::room(room)))
+    Ok(Landing::at(crate::paths::room(room)))
 }
 
 /// Changes what a room says of itself, and who may enter.
@@ -44,7 +43,7 @@ pub async fn arrange_room(
     let access = Access::from_code(&access).ok_or(Problem::Malformed)?;
     let form = chat::UpdateRoom { title, description, access };
     request.chat.update_room(request.actor()?, room, form).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }
 
 /// Takes a room's picture away. Giving it one is an upload, which `server` takes.
@@ -54,7 +53,7 @@ pub async fn clear_room_picture(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.clear_room_picture(request.actor()?, room).await?;
-    Ok(Landing::at(paths::room_settings(room)))
+    Ok(Landing::at(crate::paths::room_settings(room)))
 }
 
 /// Closes a room for everybody.
@@ -64,7 +63,7 @@ pub async fn close_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.close_room(request.actor()?, room).await?;
-    Ok(Landing::at(paths::HOME))
+    Ok(Landing::at(crate::paths::HOME))
 }
 
 /// Enters by what was pasted: an id or a link. An invitation link leads to the page on which it is accepted.
@@ -73,8 +72,8 @@ pub async fn enter_room(room: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     let actor = request.actor()?;
     if let Some(invitation) = domain::invitation_links::LinkToken::from_pasted(&room) {
-        return Ok(Landing::at(paths::join(invitation.as_str())));
+        return Ok(Landing::at(crate::paths::join(invitation.as_str())));
     }
     let room = request.chat.enter_room(actor, &room).await?;
-    Ok(Landing::at(paths::room(room)))
+    Ok(Landing::at(crate::paths::room(room)))
 }

@@ -2,28 +2,27 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "begin_second_step", output = Json)]
 pub async fn begin_second_step(#[server(default)] password: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     request.chat.begin_second_step(request.actor()?, &password, &request.visitor).await?;
-    Ok(Landing::at(paths::ACCOUNT_TWO_STEP))
+    Ok(Landing::at(crate::paths::ACCOUNT_TWO_STEP))
 }
 
 #[server(endpoint = "confirm_second_step", output = Json)]
 pub async fn confirm_second_step(code: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     request.chat.confirm_second_step(request.actor()?, &code).await?;
-    Ok(Landing::at(paths::ACCOUNT_TWO_STEP))
+    Ok(Landing::at(crate::paths::ACCOUNT_TWO_STEP))
 }
 
 #[server(endpoint = "end_second_step", output = Json)]
 pub async fn end_second_step(#[server(default)] password: String) -> Result<Landing, Failure> {
     let request = crate::context::request()?;
     request.chat.end_second_step(request.actor()?, &password, &request.visitor).await?;
-    Ok(Landing::at(paths::ACCOUNT_TWO_STEP))
+    Ok(Landing::at(crate::paths::ACCOUNT_TWO_STEP))
 }
 
 /// Signs somebody in whose password was right.

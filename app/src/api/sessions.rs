@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use crate::paths;
 use leptos::prelude::*;
 
 #[server(endpoint = "sign_in", output = Json)]
@@ -20,7 +19,7 @@ pub async fn sign_in(
         }
         chat::SignedIn::HalfWay(token) => {
             request.begin_half_way(&token);
-            Ok(Landing::at(crate::pages::Gate::SecondStep.on_the_way_to(next)))
+            Ok(Landing::at(crate::paths::with_next(crate::paths::SIGN_IN_CODE, next)))
         }
     }
 }
@@ -32,5 +31,5 @@ pub async fn sign_out() -> Result<Landing, Failure> {
         request.chat.sign_out(actor).await?;
     }
     request.end_session();
-    Ok(Landing::at(paths::SIGN_IN))
+    Ok(Landing::at(crate::paths::SIGN_IN))
 }

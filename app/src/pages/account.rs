@@ -4,14 +4,36 @@ use crate::{
     components::{PlainForm, Problem},
     forms::FormState,
     i18n::{self, account::Account as Words, words},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{account::Account, sessions::Device};
 use leptos::prelude::*;
 
-#[component]
-pub fn AccountPage(account: Account, administers: bool) -> impl IntoView {
+/// What the user's account holds.
+#[derive(Debug)]
+pub struct AccountPage {
+    pub account: Account,
+    /// Whether the user is an administrator.
+    pub administers: bool,
+}
+
+impl ServerPage for AccountPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::account::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.account.clone(), self.administers).into_any()
+    }
+}
+
+fn page(account: Account, administers: bool) -> impl IntoView {
     let Account { email, email_is_shared, has_second_step, devices } = account;
     let t = i18n::account::words(visit().language);
     let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();

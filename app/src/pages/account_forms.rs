@@ -3,18 +3,37 @@
 use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
-    i18n, paths,
-    visit::visit,
+    i18n,
+    pages::server_page::{BackLink, Layout, ServerPage},
+    paths,
+    visit::{Visit, visit},
 };
 use domain::{people::Email, problem};
 use leptos::prelude::*;
 
-#[component]
-pub fn EmailPage(
-    email: Email,
+/// Changes the account's address.
+#[derive(Debug)]
+pub struct EmailPage {
+    pub email: Email,
     /// An older account has the same address.
-    shared: bool,
-) -> impl IntoView {
+    pub shared: bool,
+}
+
+impl ServerPage for EmailPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::account::words(visit.language).change_email.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::account(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        email_page(self.email.clone(), self.shared).into_any()
+    }
+}
+
+fn email_page(email: Email, shared: bool) -> impl IntoView {
     let t = i18n::account::words(visit().language);
     let state = FormState::of("change_email");
     let shared = shared
@@ -40,8 +59,27 @@ pub fn EmailPage(
     }
 }
 
-#[component]
-pub fn PasswordPage(email: Email) -> impl IntoView {
+/// Changes the account's password.
+#[derive(Debug)]
+pub struct PasswordPage {
+    pub email: Email,
+}
+
+impl ServerPage for PasswordPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::account::words(visit.language).change_password.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::account(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        password_page(self.email.clone()).into_any()
+    }
+}
+
+fn password_page(email: Email) -> impl IntoView {
     let t = i18n::account::words(visit().language);
     let state = FormState::of("change_password");
     view! {
@@ -72,9 +110,25 @@ pub fn PasswordPage(email: Email) -> impl IntoView {
     }
 }
 
-/// What goes and what stays; then the password, and that one is sure.
-#[component]
-pub fn DeletionPage() -> impl IntoView {
+/// Deletes the account: what goes and what stays; then the password, and that the user is sure.
+#[derive(Debug)]
+pub struct DeletionPage;
+
+impl ServerPage for DeletionPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::account::words(visit.language).delete.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::account(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        deletion_page().into_any()
+    }
+}
+
+fn deletion_page() -> impl IntoView {
     let t = i18n::account::words(visit().language);
     let state = FormState::of("delete_account");
     let last = state

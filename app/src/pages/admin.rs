@@ -1,88 +1,42 @@
-//! Looking after the house: its sections, each a page of its own.
+//! What administrators look after: its sections, and the one that chooses who may sign up.
 
 use crate::{
     components::{PlainForm, Problem},
     forms::FormState,
     i18n::{self, house::House},
-    pages::{
-        admin_lists::{LogPage, ResidentsPage, RoomsPage},
-        admin_person::{HousedPage, ResetLinkPage},
-    },
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
     visit::{Visit, visit},
 };
-use domain::{
-    house::{Entry, HouseRoom, Housed, Leaf, Resident, SignUpMode},
-    invitation_links::LinkToken,
-    text::Isolated,
-};
+use domain::house::SignUpMode;
 use leptos::prelude::*;
 
-/// What such a page shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Admin {
-    People(Leaf<Resident>),
-    Person(Housed),
-    /// A link by which somebody chooses a new password, to be handed to them.
-    Reset(Housed, LinkToken),
-    Rooms(Leaf<HouseRoom>),
-    SignUp(SignUpMode),
-    Log(Leaf<Entry>),
-}
+/// Chooses who may sign up.
+#[derive(Debug)]
+pub struct RegistrationPage(pub SignUpMode);
 
-impl Admin {
-    #[must_use]
-    pub fn title(&self, visit: &Visit) -> String {
-        let t = i18n::house::words(visit.language);
-        match self {
-            Self::Person(housed) => Isolated(housed.resident.face.name.as_str()).to_string(),
-            Self::Reset(..) => t.reset_title.to_owned(),
-            _ => t.title.to_owned(),
-        }
+impl ServerPage for RegistrationPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::house::words(visit.language).title.to_owned()
     }
 
-    /// Where the way back leads, and what is there.
-    #[must_use]
-    pub fn up(&self, visit: &Visit) -> (String, &'static str) {
-        let t = i18n::house::words(visit.language);
-        match self {
-            Self::Person(_) => (paths::ADMIN_PEOPLE.to_owned(), t.people),
-            Self::Reset(housed, _) => (paths::admin_person(housed.resident.face.person), t.people),
-            _ => (paths::HOME.to_owned(), visit.words().back),
-        }
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
     }
 
-    /// The path of the section that it is, if it is one.
-    const fn section(&self) -> Option<&'static str> {
-        match self {
-            Self::People(_) => Some(paths::ADMIN_PEOPLE),
-            Self::Rooms(_) => Some(paths::ADMIN_ROOMS),
-            Self::SignUp(_) => Some(paths::ADMIN_SIGN_UP),
-            Self::Log(_) => Some(paths::ADMIN_LOG),
-            Self::Person(_) | Self::Reset(..) => None,
+    fn view(&self) -> AnyView {
+        let t = i18n::house::words(visit().language);
+        view! {
+            {sections(paths::ADMIN_SIGN_UP)}
+            {registration_form(t, self.0)}
         }
+        .into_any()
     }
 }
 
-#[component]
-pub fn AdminPage(admin: Admin) -> impl IntoView {
+/// The way from section to section; `here` is the path of the one that is shown.
+pub(super) fn sections(here: &'static str) -> AnyView {
     let t = i18n::house::words(visit().language);
-    let sections = admin.section().map(|here| sections(t, here));
-    let inside = match admin {
-        Admin::People(leaf) => view! { <ResidentsPage leaf /> }.into_any(),
-        Admin::Person(housed) => view! { <HousedPage housed /> }.into_any(),
-        Admin::Reset(housed, token) => view! { <ResetLinkPage housed token /> }.into_any(),
-        Admin::Rooms(leaf) => view! { <RoomsPage leaf /> }.into_any(),
-        Admin::SignUp(mode) => choosing(t, mode),
-        Admin::Log(leaf) => view! { <LogPage leaf /> }.into_any(),
-    };
-    view! {
-        {sections}
-        {inside}
-    }
-}
-
-fn sections(t: &'static House, here: &'static str) -> AnyView {
     let section = |(path, label): (&'static str, &'static str)| {
         let current = (path == here).then_some("page");
         view! { <a href=path aria-current=current>{label}</a> }.into_any()
@@ -101,7 +55,7 @@ fn sections(t: &'static House, here: &'static str) -> AnyView {
     .into_any()
 }
 
-fn choosing(t: &'static House, chosen: SignUpMode) -> AnyView {
+fn registration_form(t: &'static House, chosen: SignUpMode) -> AnyView {
     let choice = move |mode: SignUpMode| {
         let (label, hint) = (t.mode)(mode);
         view! {

@@ -3,9 +3,13 @@
 use crate::{
     components::{Avatar, Icon, Search},
     i18n::{self, Named, house::House, words},
-    pages::people::pager,
+    pages::{
+        admin::sections,
+        people::pager,
+        server_page::{BackLink, Layout, ServerPage},
+    },
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     clock::Millis,
@@ -25,8 +29,29 @@ fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
     (leaf.pages > 1).then(|| pager(t, path, &leaf.query, leaf.page, leaf.pages))
 }
 
-#[component]
-pub fn ResidentsPage(leaf: Leaf<Resident>) -> impl IntoView {
+/// All users, or those that match.
+#[derive(Debug)]
+pub struct AdminUsersPage(pub Leaf<Resident>);
+
+impl ServerPage for AdminUsersPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::house::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        view! {
+            {sections(paths::ADMIN_PEOPLE)}
+            {users(self.0.clone())}
+        }
+        .into_any()
+    }
+}
+
+fn users(leaf: Leaf<Resident>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let query = leaf.query.clone();
     view! {
@@ -76,8 +101,29 @@ fn resident(t: &'static House, resident: Resident) -> AnyView {
     .into_any()
 }
 
-#[component]
-pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
+/// All rooms, without what is said in them.
+#[derive(Debug)]
+pub struct AdminRoomsPage(pub Leaf<HouseRoom>);
+
+impl ServerPage for AdminRoomsPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::house::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        view! {
+            {sections(paths::ADMIN_ROOMS)}
+            {rooms(self.0.clone())}
+        }
+        .into_any()
+    }
+}
+
+fn rooms(leaf: Leaf<HouseRoom>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_ROOMS, &leaf);
@@ -107,8 +153,29 @@ pub fn RoomsPage(leaf: Leaf<HouseRoom>) -> impl IntoView {
     }
 }
 
-#[component]
-pub fn LogPage(leaf: Leaf<Entry>) -> impl IntoView {
+/// What administrators did.
+#[derive(Debug)]
+pub struct AuditLogPage(pub Leaf<Entry>);
+
+impl ServerPage for AuditLogPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::house::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        view! {
+            {sections(paths::ADMIN_LOG)}
+            {log(self.0.clone())}
+        }
+        .into_any()
+    }
+}
+
+fn log(leaf: Leaf<Entry>) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_LOG, &leaf);

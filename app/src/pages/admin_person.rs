@@ -5,8 +5,9 @@ use crate::{
     context::nonce,
     forms::FormState,
     i18n::{self, house::House, words},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     house::{Deed, HouseRole, Housed},
@@ -19,8 +20,28 @@ use leptos::prelude::*;
 /// What has a form of its own, in the order in which it is shown: the mild before the hard.
 const FORM: &str = "do_to_person";
 
-#[component]
-pub fn HousedPage(housed: Housed) -> impl IntoView {
+/// A user, and what an administrator can do about them.
+#[derive(Debug)]
+pub struct AdminUserPage(pub Housed);
+
+impl ServerPage for AdminUserPage {
+    fn title(&self, _: &Visit) -> String {
+        Isolated(self.0.resident.face.name.as_str()).to_string()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(
+            paths::ADMIN_PEOPLE,
+            i18n::house::words(visit.language).people,
+        ))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(housed: Housed) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let Housed { resident, devices, may } = housed;
     let (name, person) = (resident.face.name.to_string(), resident.face.person.to_string());
@@ -70,9 +91,31 @@ fn doing(t: &'static House, deed: Deed, person: String) -> AnyView {
     .into_any()
 }
 
-/// A link by which somebody chooses a new password, to be handed to them.
-#[component]
-pub fn ResetLinkPage(housed: Housed, token: LinkToken) -> impl IntoView {
+/// A link by which the user chooses a new password, to be handed to them.
+#[derive(Debug)]
+pub struct ResetLinkPage {
+    pub user: Housed,
+    pub token: LinkToken,
+}
+
+impl ServerPage for ResetLinkPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::house::words(visit.language).reset_title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(
+            paths::admin_person(self.user.resident.face.person),
+            i18n::house::words(visit.language).people,
+        ))
+    }
+
+    fn view(&self) -> AnyView {
+        reset_link(&self.user, &self.token).into_any()
+    }
+}
+
+fn reset_link(housed: &Housed, token: &LinkToken) -> impl IntoView {
     let t = i18n::house::words(visit().language);
     let buttons = i18n::invitations::words(visit().language);
     let name = housed.resident.face.name.to_string();

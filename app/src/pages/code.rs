@@ -4,14 +4,36 @@ use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
     i18n,
-    pages::gate::{Gate, Next, OtherDoor, next_path},
-    visit::visit,
+    pages::gate::{Next, OtherDoor, next_path},
+    pages::server_page::{Layout, ServerPage},
+    paths,
+    visit::{Visit, visit},
 };
 use domain::problem;
 use leptos::prelude::*;
 
-#[component]
-pub fn CodeForm(going_to: Option<String>) -> impl IntoView {
+/// Asks for the code that some accounts have to give after the password.
+#[derive(Debug)]
+pub struct SignInCodePage {
+    /// Where the user is going.
+    pub next: Option<String>,
+}
+
+impl ServerPage for SignInCodePage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::gate::words(visit.language).code_title.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.next.clone()).into_any()
+    }
+}
+
+fn page(going_to: Option<String>) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
     let state = FormState::of("enter_code");
     let next = next_path(state, going_to);
@@ -32,7 +54,7 @@ pub fn CodeForm(going_to: Option<String>) -> impl IntoView {
             <button class="button">{t.sign_in}</button>
         </PlainForm>
         <p class="gate-other">
-            <OtherDoor gate=Gate::SignIn next label=t.from_the_beginning />
+            <OtherDoor path=paths::SIGN_IN next label=t.from_the_beginning />
         </p>
     }
 }

@@ -4,14 +4,32 @@ use crate::{
     components::{Avatar, PlainForm, Problem},
     forms::FormState,
     i18n::{self, words},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{rooms::Door, text::Isolated};
 use leptos::prelude::*;
 
-#[component]
-pub fn DoorPage(door: Door) -> impl IntoView {
+/// A room, for a user who is not a member.
+#[derive(Debug)]
+pub struct RoomPreviewPage(pub Door);
+
+impl ServerPage for RoomPreviewPage {
+    fn title(&self, _: &Visit) -> String {
+        Isolated(self.0.title.as_str()).to_string()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Untitled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(door: Door) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let title = door.title.to_string();
     let description = door.description.to_string();

@@ -1,60 +1,13 @@
-//! What strangers see: sign-in and sign-up, each a form beside the house's lattice door. Drawn by
-//! the server alone.
+//! What stands around sign-in and sign-up, and what their forms share.
 
 use crate::{
     components::{LanguageSwitch, Lattice, Problem},
     forms::{FormState, Refusal},
     i18n::{self, words},
-    pages::{code::CodeForm, sign_in::SignInForm, sign_up::SignUpForm},
     paths,
     visit::visit,
 };
-use domain::house::SignUpMode;
 use leptos::prelude::*;
-
-/// The two ways in, and the second step of the one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gate {
-    SignIn,
-    SignUp,
-    /// The code that some accounts ask for after the password.
-    SecondStep,
-}
-
-impl Gate {
-    pub const ALL: [Self; 3] = [Self::SignIn, Self::SignUp, Self::SecondStep];
-
-    #[must_use]
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::SignIn => paths::SIGN_IN,
-            Self::SignUp => paths::SIGN_UP,
-            Self::SecondStep => paths::SIGN_IN_CODE,
-        }
-    }
-
-    /// Its address for somebody who is going to a path of this site.
-    #[must_use]
-    pub fn on_the_way_to(self, next: &str) -> String {
-        paths::with_next(self.path(), next)
-    }
-
-    /// The gate at a path.
-    #[must_use]
-    pub fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|gate| gate.path() == path)
-    }
-}
-
-#[component]
-pub fn GatePage(gate: Gate, going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
-    let form = match gate {
-        Gate::SignIn => view! { <SignInForm going_to mode /> }.into_any(),
-        Gate::SignUp => view! { <SignUpForm going_to mode /> }.into_any(),
-        Gate::SecondStep => view! { <CodeForm going_to /> }.into_any(),
-    };
-    view! { <GateFrame>{form}</GateFrame> }
-}
 
 /// What stands before strangers: the door, whose house it is, and the way in.
 #[component]
@@ -92,7 +45,7 @@ pub fn Next(path: Option<String>) -> impl IntoView {
 
 /// From sign-in to sign-up and back, with where the stranger was going.
 #[component]
-pub fn OtherDoor(gate: Gate, next: Option<String>, label: &'static str) -> impl IntoView {
-    let href = gate.on_the_way_to(next.as_deref().unwrap_or(paths::HOME));
+pub fn OtherDoor(path: &'static str, next: Option<String>, label: &'static str) -> impl IntoView {
+    let href = paths::with_next(path, next.as_deref().unwrap_or(paths::HOME));
     view! { <a href=href>{label}</a> }
 }

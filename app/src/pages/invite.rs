@@ -4,9 +4,10 @@ use crate::{
     components::{Avatar, PlainForm, Problem, Search},
     forms::FormState,
     i18n::{self, invitations::Invitations},
+    pages::server_page::{BackLink, Layout, ServerPage},
     pages::{invite_links::InviteLinks, people::pager},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     ids::RoomId,
@@ -17,8 +18,28 @@ use domain::{
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn InvitePage(inviting: Inviting) -> impl IntoView {
+/// Whom to invite into a room, and its invitation links.
+#[derive(Debug)]
+pub struct InvitePage(pub Inviting);
+
+impl ServerPage for InvitePage {
+    fn title(&self, visit: &Visit) -> String {
+        (i18n::invitations::words(visit.language).title)(Isolated(self.0.title.as_str()))
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(
+            paths::room(self.0.room),
+            i18n::rooms::words(visit.language).to_room,
+        ))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(inviting: Inviting) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
     let Inviting { room, people, open, .. } = inviting;
     let (id, room) = (room, room.to_string());

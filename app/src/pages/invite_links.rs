@@ -5,8 +5,9 @@ use crate::{
     context::nonce,
     forms::FormState,
     i18n::{self, invitations::Invitations, words},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     clock::Millis,
@@ -96,9 +97,28 @@ fn day(at: Millis) -> String {
     words().moment(&visit().clock, at, visit().now)
 }
 
-/// A link, to be handed out.
-#[component]
-pub fn LinkPage(handed_out: HandedOut) -> impl IntoView {
+/// An invitation link that was made, to be handed out.
+#[derive(Debug)]
+pub struct InviteLinkPage(pub HandedOut);
+
+impl ServerPage for InviteLinkPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::invitations::words(visit.language).link_title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(
+            paths::room_invite(self.0.room),
+            i18n::invitations::words(visit.language).to_invite,
+        ))
+    }
+
+    fn view(&self) -> AnyView {
+        link_page(self.0.clone()).into_any()
+    }
+}
+
+fn link_page(handed_out: HandedOut) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
     let HandedOut { title, token, link, .. } = handed_out;
     let address = format!("{}{}", visit().origin, paths::join(token.as_str()));

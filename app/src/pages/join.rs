@@ -6,10 +6,11 @@ use crate::{
     i18n::{self, Language, invitations::Invitations, words},
     pages::{
         account_fields::{AccountFields, NameField},
-        gate::{Gate, GateFrame, OtherDoor},
+        gate::OtherDoor,
+        server_page::{BackLink, Layout, ServerPage},
     },
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, text::Isolated,
@@ -36,8 +37,7 @@ impl Joining {
     }
 }
 
-/// What the window is called.
-pub fn title(invitation: Option<&Invitation>, language: Language) -> String {
+fn title(invitation: Option<&Invitation>, language: Language) -> String {
     let t = i18n::invitations::words(language);
     match invitation {
         Some(invitation) => asking(t, invitation),
@@ -50,18 +50,38 @@ fn asking(t: &Invitations, invitation: &Invitation) -> String {
     (t.asked)(Isolated(by), Isolated(room))
 }
 
-/// For a stranger: signing up is coming in. Without an invitation, the link lets nobody in any more.
-#[component]
-pub fn Threshold(invitation: Option<Invitation>, mode: SignUpMode) -> impl IntoView {
+/// An invitation link, for a stranger: signing up is joining.
+#[derive(Debug)]
+pub struct InviteSignUpPage {
+    /// None: the link lets no one in any more.
+    pub invitation: Option<Invitation>,
+    pub mode: SignUpMode,
+}
+
+impl ServerPage for InviteSignUpPage {
+    fn title(&self, visit: &Visit) -> String {
+        title(self.invitation.as_ref(), visit.language)
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        sign_up_page(self.invitation.clone(), self.mode)
+    }
+}
+
+fn sign_up_page(invitation: Option<Invitation>, mode: SignUpMode) -> AnyView {
     let t = i18n::invitations::words(visit().language);
-    let inside = match invitation {
+    match invitation {
         Some(invitation) => signing_up(t, invitation, mode),
-        None => {
-            view! { {gone(t, t.gone, false)} <a class="quiet-link" href=paths::SIGN_IN>{sign_in()}</a> }
-                .into_any()
+        None => view! {
+            {gone(t, t.gone, false)}
+            <a class="quiet-link" href=paths::SIGN_IN>{sign_in()}</a>
         }
-    };
-    view! { <GateFrame>{inside}</GateFrame> }
+        .into_any(),
+    }
 }
 
 fn sign_in() -> &'static str {
@@ -79,7 +99,7 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
             {asked(t, &invitation, false)}
             <p class="gate-closed" role="status">{closed}</p>
             <p class="gate-other">
-                {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=gate.sign_in />
+                {t.have_account} " " <OtherDoor path=paths::SIGN_IN next label=gate.sign_in />
             </p>
         }
         .into_any();
@@ -93,15 +113,31 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
             <button class="button">{t.sign_up_and_join}</button>
         </PlainForm>
         <p class="gate-other">
-            {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=gate.sign_in />
+            {t.have_account} " " <OtherDoor path=paths::SIGN_IN next label=gate.sign_in />
         </p>
     }
     .into_any()
 }
 
-/// For a user who is signed in.
-#[component]
-pub fn JoinPage(joining: Joining) -> impl IntoView {
+/// An invitation link, for a user.
+#[derive(Debug)]
+pub struct JoinPage(pub Joining);
+
+impl ServerPage for JoinPage {
+    fn title(&self, visit: &Visit) -> String {
+        title(self.0.invitation(), visit.language)
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Untitled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        join_page(self.0.clone()).into_any()
+    }
+}
+
+fn join_page(joining: Joining) -> impl IntoView {
     let t = i18n::invitations::words(visit().language);
     let inside = match joining {
         Joining::Invited(invitation) => {

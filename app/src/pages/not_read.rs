@@ -1,6 +1,10 @@
 //! The page of a request that was not read to its end: there is no form to say it beside.
 
-use crate::{i18n::not_read, visit::visit};
+use crate::{
+    i18n::not_read,
+    pages::server_page::{Layout, ServerPage},
+    visit::{Visit, visit},
+};
 use leptos::prelude::*;
 
 /// Why it was not.
@@ -28,9 +32,29 @@ impl NotRead {
     }
 }
 
-/// Says it, and leads back to the page that the request came from.
-#[component]
-pub fn NotReadPage(why: NotRead, path: String) -> impl IntoView {
+/// Says why a request was not read, and leads back to the page that it came from.
+#[derive(Debug)]
+pub struct NotReadPage {
+    pub why: NotRead,
+    /// The path of the page that the request came from.
+    pub path: String,
+}
+
+impl ServerPage for NotReadPage {
+    fn title(&self, visit: &Visit) -> String {
+        not_read::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Bare
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.why, self.path.clone()).into_any()
+    }
+}
+
+fn page(why: NotRead, path: String) -> impl IntoView {
     let t = not_read::words(visit().language);
     view! {
         <main class="nothing" id="main" tabindex="-1">

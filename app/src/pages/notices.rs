@@ -4,14 +4,35 @@ use crate::{
     components::{PlainForm, Problem},
     forms::FormState,
     i18n::{self, Named, words},
-    visit::visit,
+    pages::server_page::{BackLink, Layout, ServerPage},
+    visit::{Visit, visit},
 };
 use domain::notices::Notice;
 use leptos::prelude::*;
 
-/// `next` is where the viewer was going.
-#[component]
-pub fn NoticesPage(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
+/// The notices of the account, the newest first.
+#[derive(Debug)]
+pub struct NoticesPage {
+    pub notices: Vec<Notice>,
+    /// Where the user was going.
+    pub next: Option<String>,
+}
+
+impl ServerPage for NoticesPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::notices::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::account(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.notices.clone(), self.next.clone()).into_any()
+    }
+}
+
+fn page(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
     let t = i18n::notices::words(visit().language);
     let has_new = notices.iter().any(|notice| notice.is_new);
     let newest = notices.first().map(|notice| notice.id.to_string());

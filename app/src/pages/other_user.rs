@@ -4,7 +4,8 @@ use crate::{
     components::drawn_for,
     escape::in_text_area,
     i18n::{self, other_user::OtherUser},
-    visit::visit,
+    pages::server_page::{BackLink, Layout, ServerPage},
+    visit::{Visit, visit},
 };
 use domain::text::Isolated;
 use leptos::prelude::*;
@@ -29,8 +30,25 @@ impl Misdirected {
     }
 }
 
-#[component]
-pub fn OtherUserPage(sent: Misdirected) -> impl IntoView {
+/// A form that was rendered for another user, and what was typed into it.
+#[derive(Debug)]
+pub struct OtherUserPage(pub Misdirected);
+
+impl ServerPage for OtherUserPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::other_user::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(sent: Misdirected) -> impl IntoView {
     let t = i18n::other_user::words(visit().language);
     let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
     let page = sent.page.clone();

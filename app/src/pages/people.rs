@@ -3,8 +3,9 @@
 use crate::{
     components::{Avatar, Search},
     i18n::{self, people::People},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     people::{Directory, Face},
@@ -12,8 +13,25 @@ use domain::{
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn PeoplePage(directory: Directory) -> impl IntoView {
+/// All users, or those whose name matches.
+#[derive(Debug)]
+pub struct PeoplePage(pub Directory);
+
+impl ServerPage for PeoplePage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::people::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(directory: Directory) -> impl IntoView {
     let t = i18n::people::words(visit().language);
     let query = directory.query.clone();
     view! {

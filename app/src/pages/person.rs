@@ -4,14 +4,32 @@ use crate::{
     components::{Avatar, PlainForm, Problem},
     forms::FormState,
     i18n::{self, people::People},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
-use domain::{ids::RoomId, people::Card, profiles::Profile, rooms::RoomTitle};
+use domain::{ids::RoomId, people::Card, profiles::Profile, rooms::RoomTitle, text::Isolated};
 use leptos::prelude::*;
 
-#[component]
-pub fn PersonPage(card: Card) -> impl IntoView {
+/// The card of a user.
+#[derive(Debug)]
+pub struct PersonPage(pub Card);
+
+impl ServerPage for PersonPage {
+    fn title(&self, visit: &Visit) -> String {
+        (i18n::people::words(visit.language).card)(Isolated(self.0.face.name.as_str()))
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(paths::PEOPLE, i18n::people::words(visit.language).title))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(card: Card) -> impl IntoView {
     let t = i18n::people::words(visit().language);
     let Card { face, rooms, own } = card;
     let name = face.name.to_string();

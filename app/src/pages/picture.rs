@@ -7,8 +7,9 @@ use crate::{
     forms::FormState,
     i18n,
     pages::profiles::Refused,
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{ids::PictureId, problem, profiles::Profile, rooms::RoomSettings};
 use leptos::prelude::*;
@@ -23,8 +24,7 @@ pub enum Sitter {
 
 impl Sitter {
     /// Where the page of the picture belongs.
-    #[must_use]
-    pub fn path(&self) -> String {
+    fn path(&self) -> String {
         match self {
             Self::Profile(profile) => paths::profile(profile.id),
             Self::Room(room) => paths::room_settings(room.id),
@@ -64,8 +64,29 @@ impl Sitter {
     }
 }
 
-#[component]
-pub fn PicturePage(sitter: Sitter) -> impl IntoView {
+/// Chooses or removes an avatar.
+#[derive(Debug)]
+pub struct PicturePage(pub Sitter);
+
+impl ServerPage for PicturePage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::profiles::words(visit.language).picture.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        let label = match self.0 {
+            Sitter::Profile(_) => i18n::profiles::words(visit.language).edit_title,
+            Sitter::Room(_) => i18n::rooms::words(visit.language).to_settings,
+        };
+        Layout::Titled(BackLink::new(self.0.path(), label))
+    }
+
+    fn view(&self) -> AnyView {
+        page(&self.0).into_any()
+    }
+}
+
+fn page(sitter: &Sitter) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let (id, name, picture) = (sitter.coloured_by(), sitter.name(), sitter.picture());
     let is_room = matches!(sitter, Sitter::Room(_));

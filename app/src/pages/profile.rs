@@ -5,14 +5,32 @@ use crate::{
     forms::FormState,
     i18n,
     pages::profiles::Refused,
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{problem, profiles::Profile};
 use leptos::prelude::*;
 
-#[component]
-pub fn ProfilePage(profile: Profile) -> impl IntoView {
+/// One of the user's own profiles.
+#[derive(Debug)]
+pub struct ProfilePage(pub Profile);
+
+impl ServerPage for ProfilePage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::profiles::words(visit.language).edit_title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(paths::PROFILES, i18n::profiles::words(visit.language).title))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(profile: Profile) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let person = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let id = profile.id.to_string();

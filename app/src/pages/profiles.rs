@@ -4,8 +4,9 @@ use crate::{
     components::{Avatar, Field, PlainForm, Problem, hidden},
     forms::FormState,
     i18n::{self, profiles::Profiles},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     problem,
@@ -14,8 +15,25 @@ use domain::{
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn ProfilesPage(wardrobe: Wardrobe) -> impl IntoView {
+/// The user's own profiles.
+#[derive(Debug)]
+pub struct ProfilesPage(pub Wardrobe);
+
+impl ServerPage for ProfilesPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::profiles::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(wardrobe: Wardrobe) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let Wardrobe { profiles, rooms } = wardrobe;
     let has_choice = profiles.len() > 1 && !rooms.is_empty();

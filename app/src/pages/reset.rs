@@ -4,20 +4,39 @@ use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
     i18n,
-    pages::gate::GateFrame,
+    pages::server_page::{Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{invitation_links::LinkToken, problem};
 use leptos::prelude::*;
 
-/// Without a token, the link is no longer good.
-#[component]
-pub fn ResetPage(token: Option<LinkToken>) -> impl IntoView {
+/// Chooses a new password by a link.
+#[derive(Debug)]
+pub struct PasswordResetPage {
+    /// None: the link is no longer good.
+    pub token: Option<LinkToken>,
+}
+
+impl ServerPage for PasswordResetPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::house::words(visit.language).choose_password.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.token.clone())
+    }
+}
+
+fn page(token: Option<LinkToken>) -> AnyView {
     let t = i18n::house::words(visit().language);
     let gate = i18n::gate::words(visit().language);
     let state = FormState::of("reset_password");
-    let inside = match token {
+    match token {
         Some(token) => {
             let token = token.as_str().to_owned();
             view! {
@@ -48,6 +67,5 @@ pub fn ResetPage(token: Option<LinkToken>) -> impl IntoView {
             <a class="quiet-link" href=paths::SIGN_IN>{gate.sign_in}</a>
         }
         .into_any(),
-    };
-    view! { <GateFrame>{inside}</GateFrame> }
+    }
 }

@@ -6,26 +6,48 @@ use crate::{
     forms::FormState,
     i18n::{self, rooms::Rooms, words},
     pages::memberships::{Banned, Members},
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     memberships::Role,
     problem,
     rooms::{Access, RoomSettings},
+    text::Isolated,
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn RoomSettingsPage(settings: RoomSettings) -> impl IntoView {
+/// What a room says of itself, its members, and what the user can do about them.
+#[derive(Debug)]
+pub struct RoomSettingsPage(pub RoomSettings);
+
+impl ServerPage for RoomSettingsPage {
+    fn title(&self, visit: &Visit) -> String {
+        (i18n::rooms::words(visit.language).settings_of)(Isolated(self.0.title.as_str()))
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::new(
+            paths::room(self.0.id),
+            i18n::rooms::words(visit.language).to_room,
+        ))
+    }
+
+    fn view(&self) -> AnyView {
+        page(&self.0).into_any()
+    }
+}
+
+fn page(settings: &RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let room = settings.id.to_string();
     let owns = settings.role == Role::Owner;
     let alone = settings.headcount == 1;
-    let about = if owns { arranging(t, &settings) } else { telling(t, &settings) };
+    let about = if owns { arranging(t, settings) } else { telling(t, settings) };
     let closing = (owns && !alone).then(|| way_out(t, Out::Close, room.clone()));
     let leaving = if alone { Out::LeaveAlone } else { Out::Leave };
-    let members = settings.clone();
+    let (members, banned) = (settings.clone(), settings.clone());
     let to_picture = owns.then(|| {
         let label = if settings.picture.is_some() { t.change_picture } else { t.add_picture };
         let href = paths::room_avatar(settings.id);
@@ -41,7 +63,7 @@ pub fn RoomSettingsPage(settings: RoomSettings) -> impl IntoView {
             {about}
         </section>
         <Members settings=members />
-        <Banned settings />
+        <Banned settings=banned />
         {way_out(t, leaving, room)}
         {closing}
     }

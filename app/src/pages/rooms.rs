@@ -5,8 +5,9 @@ use crate::{
     forms::FormState,
     i18n::{self, rooms::Rooms},
     pages::people::pager,
+    pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::{
     rooms::{OpenRoom, OpenRooms},
@@ -14,8 +15,25 @@ use domain::{
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn RoomsPage(rooms: OpenRooms) -> impl IntoView {
+/// The listed rooms, or those whose title matches.
+#[derive(Debug)]
+pub struct RoomsPage(pub OpenRooms);
+
+impl ServerPage for RoomsPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::rooms::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::home(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(rooms: OpenRooms) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let query = rooms.query.clone();
     view! {

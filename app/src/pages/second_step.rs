@@ -5,7 +5,8 @@ use crate::{
     forms::FormState,
     i18n::{self, second_step::SecondStep as Words},
     pages::account_forms::PresentPassword,
-    visit::visit,
+    pages::server_page::{BackLink, Layout, ServerPage},
+    visit::{Visit, visit},
 };
 use domain::{
     problem,
@@ -13,8 +14,25 @@ use domain::{
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn SecondStepPage(step: SecondStep) -> impl IntoView {
+/// The second step of the account: off, being set up, or on.
+#[derive(Debug)]
+pub struct SecondStepPage(pub SecondStep);
+
+impl ServerPage for SecondStepPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::account::words(visit.language).second_step.to_owned()
+    }
+
+    fn layout(&self, visit: &Visit) -> Layout {
+        Layout::Titled(BackLink::account(visit))
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.0.clone()).into_any()
+    }
+}
+
+fn page(step: SecondStep) -> impl IntoView {
     let t = i18n::second_step::words(visit().language);
     match step {
         SecondStep::Off => off(t),

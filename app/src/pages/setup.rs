@@ -6,35 +6,69 @@ use crate::{
     i18n,
     pages::{
         account_fields::{AccountFields, NameField},
-        gate::GateFrame,
+        server_page::{Layout, ServerPage},
     },
     paths,
-    visit::visit,
+    visit::{Visit, visit},
 };
 use domain::invitation_links::LinkToken;
 use leptos::prelude::*;
 
-/// Without a token, the link is no longer good.
-#[component]
-pub fn SetupPage(token: Option<LinkToken>) -> impl IntoView {
+/// Makes the first account by a link.
+#[derive(Debug)]
+pub struct SetupPage {
+    /// None: the link is no longer good.
+    pub token: Option<LinkToken>,
+}
+
+impl ServerPage for SetupPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::setup::words(visit.language).title.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.token.clone())
+    }
+}
+
+fn page(token: Option<LinkToken>) -> AnyView {
     let t = i18n::setup::words(visit().language);
     let gate = i18n::gate::words(visit().language);
-    let inside = match token {
+    match token {
         Some(token) => form(token).into_any(),
         None => view! {
             {notice(t.gone_title, [t.gone])}
             <a class="quiet-link" href=paths::SIGN_IN>{gate.sign_in}</a>
         }
         .into_any(),
-    };
-    view! { <GateFrame>{inside}</GateFrame> }
+    }
 }
 
-/// What stands in the place of sign-in and sign-up until there is an account.
-#[component]
-pub fn NotSetUpPage() -> impl IntoView {
+/// Stands in the place of sign-in and sign-up until there is an account.
+#[derive(Debug)]
+pub struct NotSetUpPage;
+
+impl ServerPage for NotSetUpPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::setup::words(visit.language).not_yet_title.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        not_set_up().into_any()
+    }
+}
+
+fn not_set_up() -> impl IntoView {
     let t = i18n::setup::words(visit().language);
-    view! { <GateFrame>{notice(t.not_yet_title, [t.not_yet, t.not_yet_hint])}</GateFrame> }
+    notice(t.not_yet_title, [t.not_yet, t.not_yet_hint])
 }
 
 fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> impl IntoView {

@@ -4,14 +4,37 @@ use crate::{
     components::{Field, PlainForm, Problem},
     forms::FormState,
     i18n,
-    pages::gate::{Gate, Next, OtherDoor, next_path},
-    visit::visit,
+    pages::gate::{Next, OtherDoor, next_path},
+    pages::server_page::{Layout, ServerPage},
+    paths,
+    visit::{Visit, visit},
 };
 use domain::{house::SignUpMode, problem};
 use leptos::prelude::*;
 
-#[component]
-pub fn SignInForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
+/// Signs in.
+#[derive(Debug)]
+pub struct SignInPage {
+    /// Where the user is going.
+    pub next: Option<String>,
+    pub mode: SignUpMode,
+}
+
+impl ServerPage for SignInPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::gate::words(visit.language).sign_in.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.next.clone(), self.mode).into_any()
+    }
+}
+
+fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
     let state = FormState::of("sign_in");
     let next = next_path(state, going_to);
@@ -20,7 +43,7 @@ pub fn SignInForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let sign_up = (mode == SignUpMode::Open).then(|| {
         view! {
             <p class="gate-other">
-                {t.no_account} " " <OtherDoor gate=Gate::SignUp next label=t.sign_up />
+                {t.no_account} " " <OtherDoor path=paths::SIGN_UP next label=t.sign_up />
             </p>
         }
         .into_any()

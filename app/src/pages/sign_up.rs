@@ -6,15 +6,38 @@ use crate::{
     i18n,
     pages::{
         account_fields::{AccountFields, NameField},
-        gate::{Gate, Next, OtherDoor, next_path},
+        gate::{Next, OtherDoor, next_path},
+        server_page::{Layout, ServerPage},
     },
-    visit::visit,
+    paths,
+    visit::{Visit, visit},
 };
 use domain::house::SignUpMode;
 use leptos::prelude::*;
 
-#[component]
-pub fn SignUpForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
+/// Signs up.
+#[derive(Debug)]
+pub struct SignUpPage {
+    /// Where the user is going.
+    pub next: Option<String>,
+    pub mode: SignUpMode,
+}
+
+impl ServerPage for SignUpPage {
+    fn title(&self, visit: &Visit) -> String {
+        i18n::gate::words(visit.language).sign_up.to_owned()
+    }
+
+    fn layout(&self, _: &Visit) -> Layout {
+        Layout::Auth
+    }
+
+    fn view(&self) -> AnyView {
+        page(self.next.clone(), self.mode).into_any()
+    }
+}
+
+fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
     let state = FormState::of("sign_up");
     let next = next_path(state, going_to);
@@ -40,7 +63,7 @@ pub fn SignUpForm(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     view! {
         {form}
         <p class="gate-other">
-            {t.have_account} " " <OtherDoor gate=Gate::SignIn next label=t.sign_in />
+            {t.have_account} " " <OtherDoor path=paths::SIGN_IN next label=t.sign_in />
         </p>
     }
 }

@@ -1,9 +1,16 @@
-//! Introduces whoever is asking: the session is read once, here, and everything behind sees it.
-//! Strangers are led to sign-in, and back to where they were going.
+//! Who asks: the session is read once, here, and everything behind sees the [`RequestContext`]. Who may go on to
+//! which pages: strangers are led to sign-in, and back to where they were going.
 
-use crate::{address, cookies::Cookies, functions, router::State, setup};
+use crate::{
+    address,
+    cookies::Cookies,
+    functions,
+    pages::query::{NextQuery, Query},
+    router::State,
+    setup,
+};
 use app::{
-    Gate, context,
+    context,
     i18n::Language,
     paths,
     visit::{Theme, Visit},
@@ -19,14 +26,15 @@ use domain::{ids::ClientId, problem::Problem, sessions::safe_path};
 use std::net::SocketAddr;
 use uuid::Uuid;
 
-/// A request's own circumstances, for the handlers behind.
+/// Who asks and in which circumstances, for the handlers behind.
 #[derive(Debug, Clone)]
-pub struct Guest {
+pub struct RequestContext {
     pub request: context::Request,
     pub visit: Visit,
 }
 
-pub async fn introduce(
+/// Finds out who asks, and leaves it with the request.
+pub async fn authenticate(
     Shared(state): Shared<State>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     cookies: Cookies,
@@ -37,28 +45,60 @@ pub async fn introduce(
         Ok(actor) => actor,
         Err(problem) => return refuse(&problem, language(&cookies, request.headers())),
     };
-    let path = request.uri().path();
-    let (is_page, is_gate) = (!path.starts_with("/api/"), Gate::at(path).is_some());
-    let is_link = [invitation(path), reset(path), setup(path)].iter().any(Option::is_some);
-    let is_for_strangers = is_gate || is_link;
-    if is_page && actor.is_none() && !is_for_strangers {
-        return to_sign_in(request.uri());
-    }
-    if is_page && request.method().is_safe() && is_held_up(actor.as_ref(), path) {
-        return to_notices(request.uri());
-    }
-    if actor.is_some() && is_gate && request.method().is_safe() {
-        return Redirect::to(&going_to(request.uri())).into_response();
-    }
-    let guest = guest(&state, peer, &cookies, actor, &request);
-    let renewed = old_session(&state, &cookies).filter(|_| guest.request.actor.is_some());
-    let renewed = renewed.map(|token| guest.request.session_cookie(token).to_string());
-    request.extensions_mut().insert(guest);
+    let context = request_context(&state, peer, &cookies, actor, &request);
+    let renewed = old_session(&state, &cookies).filter(|_| context.request.actor.is_some());
+    let renewed = renewed.map(|token| context.request.session_cookie(token).to_string());
+    request.extensions_mut().insert(context);
     let response = next.run(request).await;
     match renewed {
         Some(cookie) => renew(response, &state.own_cookies.names.session, cookie),
         None => response,
     }
+}
+
+/// Leads strangers to sign-in.
+pub async fn require_user(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if actor_of(&request).is_some() || is_api(uri) || is_secret_link(uri) {
+        return next.run(request).await;
+    }
+    to_sign_in(uri)
+}
+
+/// Leads users on, who have no business with a form to sign in or up. What they post there is taken.
+pub async fn lead_users_on(request: Request, next: Next) -> Response {
+    if actor_of(&request).is_some() && request.method().is_safe() {
+        let Query(NextQuery { next }) = Query::of(request.uri());
+        return Redirect::to(next.as_deref().map_or(paths::HOME, safe_path)).into_response();
+    }
+    next.run(request).await
+}
+
+/// Leads users first to the unread notices of their account. Not before a file, which is no page.
+pub async fn require_notices_read(request: Request, next: Next) -> Response {
+    let has_unread = actor_of(&request).is_some_and(Actor::has_unread_notices);
+    let uri = request.uri();
+    let is_open = [paths::ACCOUNT_NOTICES, paths::ACCOUNT_EXPORT].contains(&uri.path());
+    if has_unread && request.method().is_safe() && !is_open && !is_api(uri) {
+        return to_notices(uri);
+    }
+    next.run(request).await
+}
+
+fn actor_of(request: &Request) -> Option<&Actor> {
+    request.extensions().get::<RequestContext>()?.request.actor.as_ref()
+}
+
+/// Functions answer strangers themselves.
+fn is_api(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
+}
+
+/// Whether it began as a link with a secret. Where the secret is cut off it leads nowhere, rather than a stranger
+/// to sign-in.
+fn is_secret_link(uri: &Uri) -> bool {
+    let rest = |link| uri.path().strip_prefix(link);
+    paths::SECRET_LINKS.into_iter().filter_map(rest).any(|rest| rest.starts_with('/'))
 }
 
 /// The token of a session whose cookie still has the name that an earlier version gave it.
@@ -105,64 +145,32 @@ pub fn refuse(problem: &Problem, language: Language) -> Response {
 
 /// Leads to sign-in, and from there back to where the stranger was going.
 pub fn to_sign_in(going_to: &Uri) -> Response {
-    let path = going_to.path_and_query().map_or("/", |path| path.as_str());
+    let path = going_to.path_and_query().map_or(paths::HOME, |path| path.as_str());
     // A form posts to `?/name`: where it was is the path alone.
     let path = if path.contains("?/") { going_to.path() } else { path };
-    if path == "/" {
-        return Redirect::to(Gate::SignIn.path()).into_response();
+    if path == paths::HOME {
+        return Redirect::to(paths::SIGN_IN).into_response();
     }
     let query =
         url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
-    Redirect::to(&format!("/sign-in?{query}")).into_response()
-}
-
-/// Whether the user has to read first what was done to their account. Not before a file, which is no page.
-fn is_held_up(actor: Option<&Actor>, path: &str) -> bool {
-    let has_unread = actor.is_some_and(Actor::has_unread_notices);
-    has_unread && path != paths::ACCOUNT_NOTICES && path != paths::ACCOUNT_EXPORT
+    Redirect::to(&format!("{}?{query}", paths::SIGN_IN)).into_response()
 }
 
 /// Leads to the notices, and from there back to where the user was going.
 fn to_notices(going_to: &Uri) -> Response {
-    let path = going_to.path_and_query().map_or("/", |path| path.as_str());
+    let path = going_to.path_and_query().map_or(paths::HOME, |path| path.as_str());
     let query =
         url::form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
     Redirect::to(&format!("{}?{query}", paths::ACCOUNT_NOTICES)).into_response()
 }
 
-/// The secret of the invitation link whose address this is.
-pub fn invitation(path: &str) -> Option<&str> {
-    path.strip_prefix("/join/")
-}
-
-/// The secret of the link for a new password whose address this is.
-pub fn reset(path: &str) -> Option<&str> {
-    path.strip_prefix("/reset/")
-}
-
-/// The secret of the set-up link whose address this is.
-pub fn setup(path: &str) -> Option<&str> {
-    path.strip_prefix("/setup/")
-}
-
-fn going_to(uri: &Uri) -> String {
-    next(uri).map_or_else(|| "/".to_owned(), |path| safe_path(&path).to_owned())
-}
-
-/// Where a stranger was going, as the address of a gate says it: anybody may have written it.
-pub fn next(uri: &Uri) -> Option<String> {
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let next = url::form_urlencoded::parse(query).find(|(name, _)| name == "next");
-    next.map(|(_, path)| path.into_owned())
-}
-
-fn guest(
+fn request_context(
     state: &State,
     peer: SocketAddr,
     cookies: &Cookies,
     actor: Option<Actor>,
     request: &Request,
-) -> Guest {
+) -> RequestContext {
     let headers = request.headers();
     let at_the_machine = setup::is_at_the_machine(
         state.listens_at,
@@ -204,7 +212,7 @@ fn guest(
         cookies: names.clone(),
         secure: state.config.is_secure(),
     };
-    Guest { request, visit }
+    RequestContext { request, visit }
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! Pages that the server renders alone: lists and forms around the conversations, and what strangers see. They
+//! are opened now and then, and load no WASM; nothing of them is in it.
+
+use crate::{
+    components::{Icon, Problem, Settings},
+    forms::{FormState, Refusal},
+    i18n,
+    pages::gate::GateFrame,
+    paths,
+    visit::{Visit, visit},
+};
+use leptos::prelude::*;
+use std::{fmt::Debug, sync::Arc};
+
+/// A page, with what it shows: the server has read that before. Its view file implements it.
+pub trait ServerPage: Debug + Send + Sync + 'static {
+    /// What the window is called.
+    fn title(&self, visit: &Visit) -> String;
+
+    /// What stands around it.
+    fn layout(&self, visit: &Visit) -> Layout;
+
+    /// The page itself.
+    fn view(&self) -> AnyView;
+}
+
+/// What stands around a page.
+#[derive(Debug)]
+pub enum Layout {
+    /// A way back, the title, and the user's menu.
+    Titled(BackLink),
+    /// The same for a page that has its own heading.
+    Untitled(BackLink),
+    /// The door beside which strangers sign in and up.
+    Auth,
+    /// Nothing.
+    Bare,
+}
+
+/// Where the way back leads, and what is there.
+#[derive(Debug)]
+pub struct BackLink {
+    path: String,
+    label: &'static str,
+}
+
+impl BackLink {
+    pub fn new(path: impl Into<String>, label: &'static str) -> Self {
+        Self { path: path.into(), label }
+    }
+
+    #[must_use]
+    pub fn home(visit: &Visit) -> Self {
+        Self::new(paths::HOME, visit.words().back)
+    }
+
+    #[must_use]
+    pub fn account(visit: &Visit) -> Self {
+        Self::new(paths::ACCOUNT, i18n::account::words(visit.language).title)
+    }
+}
+
+/// A page within its layout.
+#[component]
+pub fn ServerPageFrame(page: Arc<dyn ServerPage>) -> impl IntoView {
+    let (back, heading) = match page.layout(&visit()) {
+        Layout::Auth => return view! { <GateFrame>{page.view()}</GateFrame> }.into_any(),
+        Layout::Bare => return page.view(),
+        Layout::Untitled(back) => (back, None),
+        Layout::Titled(back) => (back, Some(page.title(&visit()))),
+    };
+    let heading = heading.map(|title| view! { <h1 class="plain-title">{title}</h1> }.into_any());
+    let BackLink { path, label } = back;
+    view! {
+        <div class="plain">
+            <header class="plain-head">
+                <a href=path class="icon-button" aria-label=label>
+                    {Icon::Back.draw()}
+                </a>
+                {heading}
+                <Settings />
+            </header>
+            <main class="plain-main" id="main" tabindex="-1">
+                <Problem state=FormState::of(Refusal::NO_FORM) />
+                {page.view()}
+            </main>
+        </div>
+    }
+    .into_any()
+}

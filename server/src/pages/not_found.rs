@@ -1,0 +1,10 @@
+//! The page of every address that no route has. The forms around it work there as anywhere.
+
+use super::PageRequest;
+use axum::{http::StatusCode, response::Response};
+
+pub async fn show(page: PageRequest) -> Response {
+    let refusal = page.context.visit.refusal.as_ref();
+    let status = refusal.map_or(StatusCode::NOT_FOUND, |_| page.status());
+    page.not_found(status).await
+}

@@ -1,0 +1,16 @@
+//! The link by which a user chooses a new password.
+
+use super::{PageRequest, Path};
+use app::pages::PasswordResetPage;
+use axum::{http::StatusCode, response::Response};
+use domain::problem::Problem;
+
+pub async fn show(Path(token): Path<String>, page: PageRequest) -> Response {
+    match page.chat().open_reset(&token).await {
+        Ok(token) => page.render(PasswordResetPage { token: Some(token) }).await,
+        Err(Problem::Gone) => {
+            page.render_as(StatusCode::GONE, PasswordResetPage { token: None }).await
+        }
+        Err(problem) => page.fail(problem).await,
+    }
+}

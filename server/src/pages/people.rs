@@ -1,0 +1,20 @@
+//! All users, and the card of one.
+
+use super::{
+    Path, UserPageRequest,
+    query::{ListQuery, Query},
+};
+use app::pages::{PeoplePage, PersonPage};
+use axum::response::Response;
+use domain::ids::PersonId;
+
+pub async fn list(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
+    let (chat, first) = (page.chat(), page.collation());
+    let people = chat.directory(&page.actor, &query.search, query.page(), first).await;
+    page.respond(people.map(PeoplePage)).await
+}
+
+pub async fn show(Path(person): Path<PersonId>, page: UserPageRequest) -> Response {
+    let card = page.chat().card(&page.actor, person).await;
+    page.respond(card.map(PersonPage)).await
+}

@@ -1,0 +1,21 @@
+//! The user's own profiles.
+
+use super::{Path, UserPageRequest};
+use app::pages::{PicturePage, ProfilePage, ProfilesPage, Sitter};
+use axum::response::Response;
+use domain::ids::ProfileId;
+
+pub async fn list(page: UserPageRequest) -> Response {
+    let profiles = page.chat().wardrobe(&page.actor).await;
+    page.respond(profiles.map(ProfilesPage)).await
+}
+
+pub async fn show(Path(profile): Path<ProfileId>, page: UserPageRequest) -> Response {
+    let profile = page.chat().profile(&page.actor, profile).await;
+    page.respond(profile.map(ProfilePage)).await
+}
+
+pub async fn avatar(Path(profile): Path<ProfileId>, page: UserPageRequest) -> Response {
+    let profile = page.chat().profile(&page.actor, profile).await;
+    page.respond(profile.map(Sitter::Profile).map(PicturePage)).await
+}

@@ -1,0 +1,66 @@
+//! What the queries of pages ask for. A query that makes no sense asks for nothing.
+
+use axum::{
+    extract::{FromRequestParts, Query as AxumQuery},
+    http::{Uri, request::Parts},
+};
+use domain::messages::Seq;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use std::{convert::Infallible, str::FromStr};
+
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+/// A page of a list, of those entries that match.
+#[derive(Debug, Default, Deserialize)]
+pub struct ListQuery {
+    #[serde(default, rename = "q")]
+    pub search: String,
+    #[serde(default, deserialize_with = "number")]
+    page: Option<usize>,
+}
+
+/// Where to go afterwards. Anyone may have written it: it need not be a path of this site.
+#[derive(Debug, Default, Deserialize)]
+pub struct NextQuery {
+    pub next: Option<String>,
+}
+
+/// The messages before a place, or the newest.
+#[derive(Debug, Default, Deserialize)]
+pub struct HistoryQuery {
+    #[serde(default, deserialize_with = "number")]
+    before: Option<i64>,
+}
+
+impl ListQuery {
+    pub fn page(&self) -> usize {
+        self.page.unwrap_or(1)
+    }
+}
+
+impl HistoryQuery {
+    pub fn before(&self) -> Option<Seq> {
+        self.before.map(Seq)
+    }
+}
+
+/// None for what is no number.
+fn number<'de, D: Deserializer<'de>, T: FromStr>(value: D) -> Result<Option<T>, D::Error> {
+    Ok(String::deserialize(value)?.parse().ok())
+}
+
+impl<T: DeserializeOwned + Default> Query<T> {
+    pub fn of(uri: &Uri) -> Self {
+        let query = AxumQuery::try_from_uri(uri);
+        Self(query.map(|AxumQuery(query)| query).unwrap_or_default())
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned + Default> FromRequestParts<S> for Query<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.uri))
+    }
+}

@@ -1,0 +1,212 @@
+//! A request for a page, and the function that renders every page.
+
+use crate::{
+    auth::{RequestContext, refuse, to_sign_in},
+    functions,
+    router::State,
+    security,
+};
+use app::{Document, i18n::Language, pages::ServerPage, shell};
+use axum::{
+    Extension, RequestExt, RequestPartsExt,
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Path as AxumPath, Request},
+    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chat::{Actor, Chat};
+use domain::{collation::First, problem::Problem, rooms::RoomSummary, wire::Page};
+use leptos::{
+    config::{Env, LeptosOptions},
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use serde::de::DeserializeOwned;
+use std::ops::Deref;
+
+/// A request for a page that strangers see too.
+#[derive(Debug)]
+pub struct PageRequest {
+    pub context: RequestContext,
+    options: LeptosOptions,
+    request: Parts,
+}
+
+/// A request for a page that only users see.
+#[derive(Debug)]
+pub struct UserPageRequest {
+    pub actor: Actor,
+    page: PageRequest,
+}
+
+/// The parameters of a page's address. Where they make no sense there is no page.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl PageRequest {
+    pub fn new(state: &State, context: RequestContext, request: Parts) -> Self {
+        Self { context, options: state.options.clone(), request }
+    }
+
+    pub const fn chat(&self) -> &Chat {
+        &self.context.request.chat
+    }
+
+    pub const fn uri(&self) -> &Uri {
+        &self.request.uri
+    }
+
+    /// In which order the reader expects names.
+    pub const fn collation(&self) -> First {
+        match self.context.visit.language {
+            Language::Ko => First::Hangul,
+            Language::En => First::Latin,
+        }
+    }
+
+    /// The status of the page: that of the refusal which it shows.
+    pub fn status(&self) -> StatusCode {
+        let refusal = self.context.visit.refusal.as_ref();
+        refusal.map_or(StatusCode::OK, |refusal| functions::status(&refusal.problem))
+    }
+
+    /// The page with what was read for it, or what stands in its place.
+    pub async fn respond(self, page: Result<impl ServerPage, Problem>) -> Response {
+        match page {
+            Ok(page) => self.render(page).await,
+            Err(problem) => self.fail(problem).await,
+        }
+    }
+
+    /// What stands in the place of a page that could not be read.
+    pub async fn fail(self, problem: Problem) -> Response {
+        match problem {
+            Problem::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
+            problem => refuse(&problem, self.context.visit.language),
+        }
+    }
+
+    /// The page that says that nothing is at this address.
+    pub async fn not_found(mut self, status: StatusCode) -> Response {
+        if let Some(actor) = &self.context.request.actor {
+            match self.chat().rooms(actor).await {
+                Ok(rooms) => self.context.visit.rooms = rooms,
+                Err(problem) => return refuse(&problem, self.context.visit.language),
+            }
+        }
+        self.render_as(status, Document::NotFound).await
+    }
+
+    /// Home, or a room's page: what it shows travels to the browser, where it hydrates.
+    pub async fn render_app(
+        mut self,
+        rooms: Vec<RoomSummary>,
+        room: Option<Result<Page, Problem>>,
+    ) -> Response {
+        let status = match (&room, self.status()) {
+            (Some(Err(problem)), StatusCode::OK) => functions::status(problem),
+            (_, status) => status,
+        };
+        self.context.visit.rooms = rooms;
+        self.context.visit.look = room;
+        self.render_as(status, Document::AppShell).await
+    }
+
+    pub async fn render(self, document: impl Into<Document>) -> Response {
+        let status = self.status();
+        self.render_as(status, document).await
+    }
+
+    /// Renders a document with this status.
+    pub async fn render_as(self, status: StatusCode, document: impl Into<Document>) -> Response {
+        let Self { context, options, request } = self;
+        let (is_dev, document) = (options.env == Env::DEV, document.into());
+        let provide = move || {
+            provide_context(context.visit.clone());
+            provide_context(context.request.clone());
+            // Leptos has minted the nonce by now, and nothing has been written yet.
+            if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
+                if status != StatusCode::OK {
+                    response.set_status(status);
+                }
+                let policy = HeaderValue::from_str(&security::content_policy(&nonce, is_dev));
+                if let Ok(policy) = policy {
+                    response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+                }
+            }
+        };
+        let request = Request::from_parts(request, Body::empty());
+        let app = move || shell(options.clone(), document.clone());
+        let mut response = render_app_async_with_context(provide, app)(request).await;
+        let private = HeaderValue::from_static("private, no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, private);
+        response
+    }
+}
+
+impl UserPageRequest {
+    pub async fn respond(self, page: Result<impl ServerPage, Problem>) -> Response {
+        self.page.respond(page).await
+    }
+
+    pub async fn fail(self, problem: Problem) -> Response {
+        self.page.fail(problem).await
+    }
+
+    pub async fn render(self, document: impl Into<Document>) -> Response {
+        self.page.render(document).await
+    }
+
+    pub async fn render_app(
+        self,
+        rooms: Vec<RoomSummary>,
+        room: Option<Result<Page, Problem>>,
+    ) -> Response {
+        self.page.render_app(rooms, room).await
+    }
+}
+
+impl Deref for UserPageRequest {
+    type Target = PageRequest;
+    fn deref(&self) -> &PageRequest {
+        &self.page
+    }
+}
+
+impl FromRequest<State> for PageRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let (mut parts, _) = request.into_parts();
+        let context = parts.extract::<Extension<RequestContext>>().await;
+        let Extension(context) = context.map_err(IntoResponse::into_response)?;
+        Ok(Self::new(state, context, parts))
+    }
+}
+
+impl FromRequest<State> for UserPageRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let page: PageRequest = request.extract_with_state(state).await?;
+        match page.context.request.actor.clone() {
+            Some(actor) => Ok(Self { actor, page }),
+            None => Err(to_sign_in(page.uri())),
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> FromRequestParts<State> for Path<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        if let Ok(AxumPath(parameters)) = parts.extract().await {
+            return Ok(Self(parameters));
+        }
+        let context = parts.extract::<Extension<RequestContext>>().await;
+        let Extension(context) = context.map_err(IntoResponse::into_response)?;
+        let page = PageRequest::new(state, context, parts.clone());
+        Err(page.not_found(StatusCode::NOT_FOUND).await)
+    }
+}

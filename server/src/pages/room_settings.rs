@@ -1,0 +1,29 @@
+//! What a room says of itself, and its members.
+
+use super::{
+    Path, UserPageRequest,
+    query::{ListQuery, Query},
+};
+use app::pages::{PicturePage, RoomSettingsPage, Sitter};
+use axum::response::Response;
+use domain::{ids::RoomId, memberships::Role, problem::Problem};
+
+pub async fn show(
+    Path(room): Path<RoomId>,
+    Query(query): Query<ListQuery>,
+    page: UserPageRequest,
+) -> Response {
+    let (search, number) = (&query.search, query.page());
+    let settings = page.chat().room_settings(&page.actor, room, search, number).await;
+    page.respond(settings.map(RoomSettingsPage)).await
+}
+
+/// For the owner alone.
+pub async fn avatar(Path(room): Path<RoomId>, page: UserPageRequest) -> Response {
+    let settings = page.chat().room_settings(&page.actor, room, "", 1).await;
+    let settings = settings.and_then(|room| match room.role {
+        Role::Owner => Ok(PicturePage(Sitter::Room(room))),
+        _ => Err(Problem::NotFound),
+    });
+    page.respond(settings).await
+}

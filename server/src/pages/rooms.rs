@@ -1,0 +1,39 @@
+//! A room, and the listed rooms.
+
+use super::{
+    UserPageRequest,
+    query::{HistoryQuery, ListQuery, Query},
+};
+use app::pages::{RoomPreviewPage, RoomsPage};
+use axum::{
+    extract::{Path, rejection::PathRejection},
+    response::Response,
+};
+use domain::{ids::RoomId, problem::Problem, rooms::Look};
+
+/// A room: its messages to a member, else what it is.
+pub async fn show(
+    room: Result<Path<RoomId>, PathRejection>,
+    Query(query): Query<HistoryQuery>,
+    page: UserPageRequest,
+) -> Response {
+    let rooms = match page.chat().rooms(&page.actor).await {
+        Ok(rooms) => rooms,
+        Err(problem) => return page.fail(problem).await,
+    };
+    let view = match room {
+        Ok(Path(room)) => page.chat().look(&page.actor, room, query.before()).await,
+        Err(_) => Err(Problem::NotFound),
+    };
+    match view {
+        Ok(Look::Door(preview)) => page.render(RoomPreviewPage(preview)).await,
+        Ok(Look::Inside(inside)) => page.render_app(rooms, Some(Ok(inside))).await,
+        Err(problem) => page.render_app(rooms, Some(Err(problem))).await,
+    }
+}
+
+pub async fn list(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
+    let (chat, first) = (page.chat(), page.collation());
+    let rooms = chat.open_rooms(&page.actor, &query.search, query.page(), first).await;
+    page.respond(rooms.map(RoomsPage)).await
+}

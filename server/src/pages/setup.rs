@@ -1,0 +1,14 @@
+//! The link by which the first account is made.
+
+use super::{PageRequest, Path};
+use app::pages::SetupPage;
+use axum::{http::StatusCode, response::Response};
+use domain::problem::Problem;
+
+pub async fn show(Path(token): Path<String>, page: PageRequest) -> Response {
+    match page.chat().open_setup_link(&token).await {
+        Ok(token) => page.render(SetupPage { token: Some(token) }).await,
+        Err(Problem::Gone) => page.render_as(StatusCode::GONE, SetupPage { token: None }).await,
+        Err(problem) => page.fail(problem).await,
+    }
+}

@@ -1,0 +1,39 @@
+//! Signing in and up. Users are led on before they come here.
+
+use super::{
+    PageRequest,
+    query::{NextQuery, Query},
+};
+use app::pages::{NotSetUpPage, ServerPage, SignInCodePage, SignInPage, SignUpPage};
+use axum::response::Response;
+use domain::{house::SignUpMode, problem::Problem};
+
+pub async fn sign_in(Query(NextQuery { next }): Query<NextQuery>, page: PageRequest) -> Response {
+    show(page, |mode| SignInPage { next, mode }).await
+}
+
+/// The code that some accounts ask for after the password.
+pub async fn code(Query(NextQuery { next }): Query<NextQuery>, page: PageRequest) -> Response {
+    show(page, |_| SignInCodePage { next }).await
+}
+
+pub async fn sign_up(Query(NextQuery { next }): Query<NextQuery>, page: PageRequest) -> Response {
+    show(page, |mode| SignUpPage { next, mode }).await
+}
+
+async fn show<P: ServerPage>(page: PageRequest, form: impl FnOnce(SignUpMode) -> P) -> Response {
+    match registration(&page).await {
+        Ok(Some(mode)) => page.render(form(mode)).await,
+        Ok(None) => page.render(NotSetUpPage).await,
+        Err(problem) => page.fail(problem).await,
+    }
+}
+
+/// Who may sign up. None while there is no account: until then only callers at the machine itself sign up without
+/// the set-up link, whatever was chosen in an earlier life of the database.
+async fn registration(page: &PageRequest) -> Result<Option<SignUpMode>, Problem> {
+    if page.chat().is_set_up().await? {
+        return page.chat().sign_up_mode().await.map(Some);
+    }
+    Ok(page.context.request.at_the_machine.then_some(SignUpMode::Open))
+}
