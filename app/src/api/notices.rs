@@ -2,7 +2,6 @@
 
 use crate::codec::Json;
 use crate::forms::{Failure, Landing};
-use domain::{ids::NoticeId, problem::Problem};
 use leptos::prelude::*;
 
 /// Goes on to where the notices had held the user up. `through` is the newest notice that the page showed.
@@ -11,6 +10,7 @@ pub async fn mark_notices_read(
     #[server(default)] through: String,
     #[server(default)] next: String,
 ) -> Result<Landing, Failure> {
+    use domain::{ids::NoticeId, problem::Problem};
     let request = crate::context::request()?;
     let actor = request.actor()?;
     let through = NoticeId::parse(&through).map_err(|_| Problem::Malformed)?;
