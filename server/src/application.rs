@@ -16,7 +16,7 @@ use chat::Chat;
 use domain::problem::Problem;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use store::Store;
+use store::{ServerLock, Store};
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
@@ -43,6 +43,7 @@ pub struct Application {
     listener: TcpListener,
     state: State,
     store: Store,
+    lock: ServerLock,
     connections: Connections,
     url: String,
 }
@@ -56,6 +57,7 @@ impl Application {
             .await
             .map_err(|error| StartError::Listen { address, error })?;
         let store = Store::open(&config.database_url).await?;
+        let lock = store.lock_for_server().await?;
         let chat = Chat::new(store.clone(), config.limits.into(), chat::system_clock());
         let address = listener.local_addr()?;
         let url = config.link_origin(address);
@@ -83,7 +85,7 @@ impl Application {
             seats,
             uploads,
         };
-        Ok(Self { listener, state, store, connections, url })
+        Ok(Self { listener, state, store, lock, connections, url })
     }
 
     /// Where people reach it.
@@ -105,7 +107,7 @@ impl Application {
 
     /// Serves until it is told to stop; then lets requests finish and tells sockets to come back.
     pub async fn run(self, shutdown: Shutdown) -> Result<(), StartError> {
-        let Self { listener, state, store, connections, .. } = self;
+        let Self { listener, state, store, lock, connections, .. } = self;
         let State { chat, sockets, config, .. } = state.clone();
         let housekeeping = tokio::spawn(chat.clone().keep_house());
         let router = router::router(state);
@@ -128,6 +130,7 @@ impl Application {
         // Why it could not be written has been logged.
         let _ = chat.write_reads().await;
         store.close().await?;
+        drop(lock);
         Ok(())
     }
 }

@@ -6,7 +6,10 @@ use ipnet::IpNet;
 use leptos::config::{
     LeptosOptions, errors::LeptosConfigError, get_config_from_str, get_configuration,
 };
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::Path,
+};
 use url::Url;
 
 #[derive(Debug, Clone, Args)]
@@ -17,13 +20,14 @@ pub struct Config {
     /// Where people reach this house, such as `https://chat.example`. It decides whether cookies
     /// are Secure, and what links begin with; nothing else is answered, and no other origin may post. Without
     /// it, whatever address a browser used, as long as it is none of the public DNS.
-    #[arg(long, env = "SARANGBANG_URL", value_parser = parse_url)]
-    pub url: Option<Url>,
-    /// Networks whose `X-Forwarded-For` counts, such as `127.0.0.1/32,10.0.0.0/8`.
-    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpNet>,
+    // By its whole path clap leaves the type to the parser: a setting that is there and empty is not set.
+    #[arg(long, env = "SARANGBANG_URL", value_parser = parse_url, default_value = "", hide_default_value = true)]
+    pub url: ::std::option::Option<Url>,
+    /// Addresses and networks whose `X-Forwarded-For` counts, such as `127.0.0.1, 10.0.0.0/8`.
+    #[arg(long, env = "TRUSTED_PROXIES", value_parser = parse_networks, default_value = "", hide_default_value = true)]
+    pub trusted_proxies: ::std::vec::Vec<IpNet>,
     /// The time zone of readers whose browser has not told its own.
-    #[arg(long, env = "SARANGBANG_ZONE", default_value = "Asia/Seoul")]
+    #[arg(long, env = "SARANGBANG_ZONE", value_parser = parse_zone, default_value = ZONE)]
     pub zone: String,
     /// Whether people and addresses are held to a rate. Off is for tests.
     #[arg(long, env = "SARANGBANG_LIMITS", default_value = "on")]
@@ -87,11 +91,40 @@ impl Config {
     }
 }
 
-fn parse_url(raw: &str) -> Result<Url, String> {
-    let url = Url::parse(raw).map_err(|error| error.to_string())?;
-    let plain =
-        matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none();
-    if plain { Ok(url) } else { Err("must be http(s)://host[:port], without a path".to_owned()) }
+const ZONE: &str = "Asia/Seoul";
+
+fn parse_url(raw: &str) -> Result<Option<Url>, String> {
+    if raw.trim().is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(raw.trim()).map_err(|error| error.to_string())?;
+    let is_origin = matches!(url.scheme(), "http" | "https")
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if is_origin {
+        return Ok(Some(url));
+    }
+    Err("must be http(s)://host[:port], without a user, a path or anything behind it".to_owned())
+}
+
+/// Addresses count as networks of one.
+fn parse_networks(raw: &str) -> Result<Vec<IpNet>, String> {
+    let parts = raw.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let network = |part: &str| {
+        let address = part.parse::<IpAddr>().map(IpNet::from);
+        address
+            .or_else(|_| part.parse())
+            .map_err(|_| format!("{part:?} is neither an address nor a network such as 10.0.0.0/8"))
+    };
+    parts.map(network).collect()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a parser of clap may fail")]
+fn parse_zone(raw: &str) -> Result<String, String> {
+    Ok(if raw.trim().is_empty() { ZONE.to_owned() } else { raw.trim().to_owned() })
 }
 
 /// So that an installed program needs no file but those that it serves.
@@ -121,6 +154,48 @@ pub(crate) mod tests {
             limits: Limits::On,
             hsts: Hsts::On,
             patience: Patience::default(),
+        }
+    }
+
+    #[test]
+    fn a_setting_that_is_empty_is_not_set() {
+        for empty in ["", " "] {
+            assert_eq!(parse_url(empty), Ok(None));
+            assert_eq!(parse_networks(empty), Ok(Vec::new()));
+            assert_eq!(parse_zone(empty), Ok("Asia/Seoul".to_owned()));
+        }
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        for (typed, networks) in [
+            ("127.0.0.1", &["127.0.0.1/32"][..]),
+            ("127.0.0.1, 10.0.0.0/8", &["127.0.0.1/32", "10.0.0.0/8"]),
+            ("::1,fd00::/8,", &["::1/128", "fd00::/8"]),
+        ] {
+            let parsed = parse_networks(typed).unwrap();
+            assert_eq!(parsed.iter().map(ToString::to_string).collect::<Vec<_>>(), networks);
+        }
+        for odd in ["proxy", "10.0.0.0/40", "127.0.0.1 10.0.0.1", "127.0.0.1;::1"] {
+            assert!(parse_networks(odd).unwrap_err().contains("is neither an address"), "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_the_instance_is_a_scheme_a_host_and_a_port() {
+        for whole in ["https://chat.example", "http://chat.example:8080/", " https://한국.kr "] {
+            assert!(parse_url(whole).unwrap().is_some(), "{whole}");
+        }
+        for odd in [
+            "chat.example",
+            "ftp://chat.example",
+            "https://chat.example/chat",
+            "https://chat.example/?a",
+            "https://chat.example/#a",
+            "https://u@chat.example",
+            "https://u:p@chat.example",
+        ] {
+            assert!(parse_url(odd).is_err(), "{odd}");
         }
     }
 

@@ -70,10 +70,19 @@ enum Command {
 fn main() -> ExitCode {
     // Before anything is made, and before there is a second thread: files are for their owner alone.
     umask(Mode::RWXG | Mode::RWXO);
-    run()
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run());
+    // All that is stored is stored by now. A picture that is still being decoded keeps nobody waiting.
+    runtime.shutdown_background();
+    code
 }
 
-#[tokio::main]
 async fn run() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -1,6 +1,8 @@
 //! Becoming a person of this house, and finding the others.
 
-use crate::{Actor, Chat, OrProblem, Token, Visitor, passwords::Caller, setup::proof};
+use crate::{
+    Actor, Chat, OrProblem, SignIn, SignedIn, Token, Visitor, passwords::Caller, setup::proof,
+};
 use domain::{
     collation::First,
     ids::{PersonId, RoomId},
@@ -62,18 +64,30 @@ impl Chat {
             self.passwords.hash(Caller::Stranger(visitor.address), password).await?;
         let new = NewPerson { email, name, password_hash, at: self.now() };
         let visitor = visitor.clone();
+        let again = SignIn { email: form.email.clone(), password: form.password.clone() };
         self.run_to_completion(move |chat| async move {
             let (person, room) = match form.invitation {
                 Some(invitation) => chat.sign_up_with_invite(new, &invitation).await?,
                 None => (chat.make_account(new, proof).await?, None),
             };
-            let person = person.ok_or(Problem::invalid(Field::Email, Fault::Taken))?;
+            let Some(person) = person else {
+                return chat.sign_in_instead(again, &visitor).await;
+            };
             let token = chat.open_session(person, &visitor).await?;
             let address = visitor.address;
             tracing::info!(target: "security", event = "signed_up", user = %person, %address);
             Ok(SignedUp { token, room })
         })
         .await
+    }
+
+    /// Of an address that has an account: a form that was sent twice, or a user who forgot that they had signed up,
+    /// knows its password, and is let in as by a sign-in, with the limits of one.
+    async fn sign_in_instead(&self, form: SignIn, visitor: &Visitor) -> Result<SignedUp, Problem> {
+        match self.sign_in(form, visitor).await {
+            Ok(SignedIn::Inside(token)) => Ok(SignedUp { token, room: None }),
+            Ok(SignedIn::HalfWay(_)) | Err(_) => Err(Problem::invalid(Field::Email, Fault::Taken)),
+        }
     }
 
     /// Goes on if the form's sender may have an account. The transaction that makes it asks again whether they

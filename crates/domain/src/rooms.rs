@@ -259,7 +259,8 @@ pub struct RoomSummary {
 /// Unread lines are counted this far and then shown as "99+".
 pub const UNREAD_MOST: u32 = 100;
 
-/// The newest line of a room, as its summary shows it.
+/// The newest line of a room, as its summary shows it. Of a long text the server sends the beginning alone: a user may
+/// be in a thousand rooms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastLine {
     pub seq: Seq,

@@ -2,17 +2,24 @@
 
 use crate::{
     Error, Result, Store,
-    files::{self, cannot, folder, is_there, with},
+    files::{self, cannot, entries, folder, is_there, with},
     location::Location,
     open::{explained, peek},
     pictures::{file_names, used},
     schema::{Schema, check},
 };
 use domain::ids::PictureId;
+use rustix::fs::{FlockOperation, flock};
 use sea_orm::{ConnectionTrait, Statement};
-use std::{collections::HashSet, fs, path::Path};
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
 use uuid::Uuid;
 
+/// In the name of a copy that is being written, behind the name that it gets.
+const PARTIAL: &str = ".partial-";
 /// Once more where the folder of the pictures was made during the first.
 const ATTEMPTS: usize = 2;
 
@@ -37,11 +44,14 @@ impl Store {
         if let Some(there) = names.into_iter().find(|path| is_there(path)) {
             return Err(Error::File(format!("{} exists already", there.display())));
         }
-        let partial = Location::at(&to.beside(&format!(".partial-{}", Uuid::new_v4().simple())))?;
-        let copied = self.copy_and_place(&partial, &to, verified).await;
+        if !to.folder().is_dir() {
+            return Err(Error::File(format!("there is no folder {}", to.folder().display())));
+        }
+        remove_unfinished(&to)?;
+        let partial = Partial::new(&to)?;
+        let copied = self.copy_and_place(&partial.location, &to, verified).await;
         if copied.is_err() {
-            files::remove(partial.file())?;
-            files::remove(&partial.pictures())?;
+            partial.remove()?;
         }
         copied
     }
@@ -70,10 +80,11 @@ impl Store {
 
     async fn write_copy(&self, copy: &Location) -> Result<()> {
         for _ in 0..ATTEMPTS {
-            files::remove(copy.file())?;
             files::remove(&copy.pictures())?;
             // From before the copy of the database until all that it shows is copied, no picture is removed.
             let hold = self.hold_pictures().await?;
+            // SQLite writes to a file that is empty.
+            files::empty(copy.file())?;
             self.vacuum_into(copy.file()).await?;
             let missing = self.copy_pictures(&shown_in(copy).await?, copy)?;
             if hold.is_none() && missing > 0 {
@@ -114,6 +125,49 @@ impl Store {
         }
         Ok(missing)
     }
+}
+
+/// A copy that is being written. Its file is locked meanwhile: one that is not was left by a process that ended.
+struct Partial {
+    location: Location,
+    _lock: File,
+}
+
+impl Partial {
+    fn new(to: &Location) -> Result<Self> {
+        let path = to.beside(&format!("{PARTIAL}{}", Uuid::new_v4().simple()));
+        let location = Location::at(&path)?;
+        let made = File::create_new(&path).and_then(|file| {
+            flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+            Ok(file)
+        });
+        let lock = made.map_err(|error| cannot("make", &path, &error))?;
+        Ok(Self { location, _lock: lock })
+    }
+
+    fn remove(&self) -> Result<()> {
+        for suffix in ["-journal", ".pictures", ""] {
+            files::remove(&self.location.beside(suffix))?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes the copies to this name that were not finished, and that no process writes any more.
+fn remove_unfinished(to: &Location) -> Result<()> {
+    let beginning = to.beside(PARTIAL);
+    let beginning = beginning.as_os_str().as_encoded_bytes();
+    let is_partial = |path: &PathBuf| path.as_os_str().as_encoded_bytes().starts_with(beginning);
+    for path in entries(to.folder())?.into_iter().filter(is_partial) {
+        let Some(name) = path.to_str() else { continue };
+        let copy = name.strip_suffix("-journal").or(name.strip_suffix(".pictures")).unwrap_or(name);
+        let is_written = File::open(copy)
+            .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_err());
+        if !is_written {
+            files::remove(&path)?;
+        }
+    }
+    Ok(())
 }
 
 async fn shown_in(copy: &Location) -> Result<HashSet<PictureId>> {

@@ -33,6 +33,12 @@ pub(crate) fn sync(path: &Path) -> Result<()> {
     synced.map_err(|error| cannot("sync", path, &error))
 }
 
+/// Takes all bytes from a file.
+pub(crate) fn empty(path: &Path) -> Result<()> {
+    let emptied = File::options().write(true).truncate(true).open(path);
+    emptied.map(drop).map_err(|error| cannot("write", path, &error))
+}
+
 /// Copies the bytes, none of the rights, into a new file, as far as the disk.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let mut source = File::open(from).map_err(|error| cannot("read", from, &error))?;

@@ -73,6 +73,7 @@ pub use writer::{Command, Posted, Receipt, Writer};
 use checkpoint::Leftovers;
 use domain::{ids::Epoch, quotas::Quota};
 use lock::DatabaseLock;
+pub use lock::ServerLock;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,

@@ -2,7 +2,7 @@
 //! it has that file alone. The file stays, and says so once there is a database beside it: a database that is missing
 //! there was lost.
 
-use crate::{Error, Result, files::cannot, location::Location, permissions::give_owner};
+use crate::{Error, Result, Store, files::cannot, location::Location, permissions::give_owner};
 use rustix::{
     fs::{FlockOperation, flock},
     io::Errno,
@@ -11,10 +11,50 @@ use std::{
     fs::{self, File},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
+use tokio::time::interval;
 
 /// What the file holds once there is a database: a sentence for the operator.
 const BESIDE_A_DATABASE: &str = "A database of Sarangbang lies beside this file.\n";
+
+/// How often, and how far apart, a server looks whether an earlier one has ended.
+const LOOKS: usize = 100;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+/// Held by the one server of a database, until it is dropped: what a server remembers is right only while it alone lets
+/// users in.
+#[derive(Debug)]
+pub struct ServerLock {
+    _file: File,
+}
+
+impl Store {
+    /// Waits ten seconds for an earlier server to end.
+    ///
+    /// # Errors
+    /// [`Error::File`] with a sentence for the operator, when it goes on.
+    pub async fn lock_for_server(&self) -> Result<ServerLock> {
+        let location = &self.lock.location;
+        let path = location.beside(".server");
+        let opened = File::options().create(true).append(true).open(&path);
+        let file = opened.map_err(|error| cannot("open", &path, &error))?;
+        give_owner(location.owner_model(), &path);
+        let mut looks = interval(BETWEEN_LOOKS);
+        for _ in 0..LOOKS {
+            looks.tick().await;
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(ServerLock { _file: file }),
+                Err(Errno::WOULDBLOCK) => {}
+                Err(error) => return Err(cannot("lock", &path, &error.into())),
+            }
+        }
+        Err(Error::File(format!(
+            "another server has {} open: a database has one server",
+            location.file().display()
+        )))
+    }
+}
 
 /// Held until it is released, or until all clones are dropped.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ const OTHERS: u32 = 0o007;
 /// Takes the rights of others from the database and from all that lies beside it; the group keeps its own.
 /// Files of another owner, and a folder that cannot be read, stay as they are, and the log says so.
 pub(crate) fn withdraw_from_others(location: &Location) {
-    for suffix in ["", "-wal", "-shm", ".lock"] {
+    for suffix in ["", "-wal", "-shm", ".lock", ".server"] {
         withdraw(&with(location.file(), suffix));
     }
     withdraw_folder(&location.pictures());

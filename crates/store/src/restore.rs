@@ -56,8 +56,11 @@ async fn restore_by_steps(
     at: Millis,
     step: &(dyn Fn() + Sync),
 ) -> Result<Restored> {
-    let (from, location) = (Location::at(from)?, Location::parse(url)?);
+    // What belongs to the backup lies beside the file itself, not beside a link to it.
+    let real = fs::canonicalize(from).unwrap_or_else(|_| from.to_owned());
+    let (from, location) = (Location::at(&real)?, Location::parse(url)?);
     refuse_if_no_source(&from, &location)?;
+    refuse_to_replace_a_link(&location)?;
     let folder = location.folder();
     fs::create_dir_all(folder).map_err(|error| cannot("make the folder", folder, &error))?;
     let lock = DatabaseLock::exclusive(&location)?;
@@ -94,6 +97,17 @@ fn refuse_if_no_source(from: &Location, location: &Location) -> Result<()> {
         DatabaseLock::exclusive(from)?.release();
     }
     Ok(())
+}
+
+/// The restored file would take the place of the link, on another disk than the database perhaps.
+fn refuse_to_replace_a_link(location: &Location) -> Result<()> {
+    if !location.file().is_symlink() {
+        return Ok(());
+    }
+    Err(Error::File(format!(
+        "{} is a symbolic link: name the file that it leads to in DATABASE_URL",
+        location.file().display()
+    )))
 }
 
 /// Copies the backup to beside the database, and makes of it what will take its place.

@@ -35,7 +35,7 @@ const SUMMARIES: &str = "
     SELECT r.id, ms.joined_at, o.person_id AS with_id,
         CASE r.kind WHEN 'direct' THEN f.picture_id ELSE r.picture_id END AS picture_id,
         CASE r.kind WHEN 'direct' THEN f.name ELSE r.title END AS title,
-        m.seq, m.text, m.posted_at,
+        m.seq, SUBSTR(m.text, 1, 600) AS text, m.posted_at,
         (SELECT COUNT(*) FROM
             (SELECT 1 FROM messages u
              WHERE u.room_id = r.id AND u.seq > ms.last_read_seq AND u.author_id <> ms.person_id
@@ -102,5 +102,9 @@ fn summary(row: &QueryResult) -> Result<RoomSummary> {
 fn last_line(row: &QueryResult) -> Result<Option<LastLine>> {
     let Some(seq) = row.try_get("", "seq")? else { return Ok(None) };
     let text: String = row.try_get("", "text")?;
-    Ok(Some(LastLine { seq: Seq(seq), text: stored(MessageText::parse(&text), "text")? }))
+    // Of a text that begins with much that draws nothing only that it is there.
+    let text = MessageText::parse(&text).or_else(|_| MessageText::parse("…"));
+    let text = stored(text, "text")?;
+    let shown = MessageText::parse(&text.preview());
+    Ok(Some(LastLine { seq: Seq(seq), text: shown.unwrap_or(text) }))
 }

@@ -22,7 +22,9 @@ async fn one_account_whichever_way_its_address_is_written() {
     minji.signs_up().await.leads_to();
     for way in WAYS {
         let other = house.visited_by("다른 민지").addressed(way);
-        other.signs_up().await.page(422).shows("이미 가입한 이메일이에요.");
+        let fields = [("name", "다른 민지"), ("email", way), ("password", "차가운 온돌방의 밤")];
+        let taken = other.posts("/sign-up?/sign_up", &fields).await;
+        taken.page(422).shows("이미 가입한 이메일이에요.");
         assert_eq!(other.signs_in_with(PASSWORD).await.leads_to(), "/", "{way:?}");
         other.gets("/account").await.page(200).shows("minji@한국.kr");
     }

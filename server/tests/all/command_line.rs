@@ -1,6 +1,6 @@
 //! The program itself, as an operator runs it.
 
-use crate::helpers::{House, PASSWORD};
+use crate::helpers::{House, PASSWORD, Program};
 use std::{
     fs::{self, File, Permissions},
     io::{BufRead, BufReader},
@@ -316,4 +316,40 @@ async fn an_installed_program_needs_no_more_than_the_readme_says() {
     assert!(page.contains(r#"href="/pkg/sarangbang.three.css""#), "{page}");
     let style = reqwest::get(format!("{address}/pkg/sarangbang.three.css")).await.unwrap();
     assert_eq!(style.status().as_u16(), 200);
+}
+
+/// What a server remembers of sessions and members would be wrong beside another that ends and bans them.
+#[tokio::test]
+async fn a_database_has_one_server() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("pkg")).unwrap();
+    let second = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
+        program
+            .env("DATABASE_URL", house.database_url())
+            .env("LEPTOS_SITE_ADDR", "127.0.0.1:0")
+            .env("LEPTOS_SITE_ROOT", folder.path())
+            .env("LEPTOS_HASH_FILES", "false");
+        program
+    };
+    let refused = second().output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("a database has one server"), "{}", said(&refused));
+    // Commands are no servers.
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    assert!(sarangbang(house.database_url(), "backup", &copy).status.success());
+}
+
+/// As compose files write what is not set.
+#[tokio::test]
+async fn settings_that_are_there_and_empty_are_not_set() {
+    let program = Program::starts(&[
+        ("SARANGBANG_URL", ""),
+        ("TRUSTED_PROXIES", ""),
+        ("SARANGBANG_ZONE", ""),
+    ])
+    .await;
+    program.visited_by("민지").gets("/sign-in").await;
 }

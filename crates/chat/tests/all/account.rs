@@ -40,6 +40,22 @@ async fn a_changed_password_ends_every_session_but_this_one() {
     assert!(house.signs_in(EMAIL, NEW).await.is_ok());
 }
 
+/// One after the other or at once.
+#[tokio::test]
+async fn a_form_that_is_sent_twice_changes_the_password_once_and_says_so_twice() {
+    let house = House::new().await;
+    let minji = house.member(EMAIL, "민지").await;
+    let here = visitor();
+    let change = || house.chat.change_password(&minji.actor, to_password(PASSWORD, NEW), &here);
+    assert_eq!(join_all([change(), change()]).await, [Ok(()), Ok(())]);
+    assert_eq!(change().await, Ok(()));
+    assert!(house.signs_in(EMAIL, NEW).await.is_ok());
+    let other = to_password(PASSWORD, "차가운 온돌방의 아침");
+    let refused = house.chat.change_password(&minji.actor, other, &visitor()).await;
+    assert_eq!(refused, Err(Problem::invalid(Field::Password, Fault::Form)));
+    assert!(house.signs_in(EMAIL, NEW).await.is_ok());
+}
+
 #[tokio::test]
 async fn a_new_address_is_the_one_to_sign_in_with() {
     let house = House::new().await;

@@ -216,7 +216,7 @@ pub fn visitor_from(address: IpAddr) -> Visitor {
 
 /// Waits for what has to come; the limit is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
-    let deadline = Duration::from_mins(1);
+    let deadline = Duration::from_mins(5);
     tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
 }
 

@@ -86,7 +86,7 @@ async fn who_is_refused_at_sign_up_uses_nothing_up() {
     let minji = house.person("민지").await;
     let club = private_room(&minji).await;
     let token = link(&minji, club, Lifetime::Week, Uses::One).await;
-    house.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
+    house.signs_up("junho@example.com", "준호", "시원한 대청마루의 낮").await.unwrap();
     let again = arrives(&house, "junho@example.com", "준호", token.as_str()).await;
     assert_eq!(again.err(), Some(Problem::invalid(Field::Email, Fault::Taken)));
     let odd = arrives(&house, "준호", "", token.as_str()).await.err().unwrap();

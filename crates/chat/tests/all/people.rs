@@ -8,7 +8,10 @@ use domain::{
     text::Fault,
 };
 use futures::future::join_all;
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 /// 민지@example.com as macOS hands it over: in loose jamo.
@@ -17,6 +20,9 @@ const LOOSE: &str = "\u{1106}\u{1175}\u{11ab}\u{110c}\u{1175}@example.com";
 fn flaw(field: Field, fault: Fault) -> Result<Token, Problem> {
     Err(Problem::invalid(field, fault))
 }
+
+const OTHER_PASSWORD: &str = "시원한 대청마루의 낮";
+const LOOSE_CASE: &str = " Minji@EXAMPLE.com";
 
 #[tokio::test]
 async fn whoever_signs_up_is_signed_in_by_their_name() {
@@ -69,7 +75,7 @@ async fn an_address_is_taken_however_it_is_typed() {
     let house = House::new().await;
     house.signs_up("민지@Example.com", "민지", PASSWORD).await.unwrap();
     for same in ["민지@example.com", " 민지@EXAMPLE.COM ", LOOSE, &LOOSE.to_uppercase()] {
-        let refused = house.signs_up(same, "다른 민지", PASSWORD).await;
+        let refused = house.signs_up(same, "다른 민지", OTHER_PASSWORD).await;
         assert_eq!(refused, flaw(Field::Email, Fault::Taken), "{same}");
         assert!(house.signs_in(same, PASSWORD).await.is_ok(), "{same}");
     }
@@ -78,12 +84,34 @@ async fn an_address_is_taken_however_it_is_typed() {
 #[tokio::test]
 async fn of_eight_who_take_an_address_at_once_one_gets_it() {
     let house = House::new().await;
-    let signing = ["1", "2", "3", "4", "5", "6", "7", "8"]
-        .map(|name| house.signs_up("minji@example.com", name, PASSWORD));
+    let signing = ["1", "2", "3", "4", "5", "6", "7", "8"].map(async |name| {
+        let password = format!("{PASSWORD} {name}");
+        house.signs_up("minji@example.com", name, &password).await
+    });
     let (signed, refused): (Vec<_>, Vec<_>) =
         join_all(signing).await.into_iter().partition(Result::is_ok);
     assert_eq!((signed.len(), refused.len()), (1, 7));
     assert!(refused.into_iter().all(|refused| refused == flaw(Field::Email, Fault::Taken)));
+}
+
+/// A form that is sent twice, one after the other or at once, signs up once and signs in.
+#[tokio::test]
+async fn who_signs_up_again_with_the_same_password_is_signed_in() {
+    let house = House::new().await;
+    let twice = [(); 2].map(|()| house.signs_up("minji@example.com", "민지", PASSWORD));
+    let mut users = BTreeSet::new();
+    for token in join_all(twice).await {
+        users.insert(house.actor(&token.unwrap()).await.unwrap().person());
+    }
+    let token = house.signs_up(LOOSE_CASE, "김민지", PASSWORD).await.unwrap();
+    let actor = house.actor(&token).await.unwrap();
+    users.insert(actor.person());
+    assert_eq!(users.len(), 1);
+    assert_eq!(actor.viewer().name.as_str(), "민지", "and nothing else is changed");
+    for wrong in [OTHER_PASSWORD, "차가운 온돌방의 밤"] {
+        let refused = house.signs_up("minji@example.com", "민지", wrong).await;
+        assert_eq!(refused, flaw(Field::Email, Fault::Taken));
+    }
 }
 
 #[tokio::test]

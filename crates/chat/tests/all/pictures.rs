@@ -283,3 +283,26 @@ async fn what_is_beside_the_pixels_of_a_jpeg_is_not_read() {
     let shown = sitting.shows(full, "0,0,300").await;
     assert!(is(*shown.get_pixel(128, 128), RED), "and it is upright all the same");
 }
+
+/// Each scan costs the decoder as much as the picture is large, however few bytes it has.
+#[tokio::test]
+async fn a_jpeg_has_no_more_scans_than_its_kind_needs() {
+    let sitting = Sitting::new().await;
+    let jpeg = written(&flag(90, 60), ImageFormat::Jpeg);
+    let scan = jpeg.windows(2).position(|two| two == [0xFF, 0xDA]).unwrap();
+    let end = jpeg.len() - 2;
+    for (kind, scans) in [(0xC0, 4), (0xC0, 1_000), (0xC1, 1_000), (0xC2, 101)] {
+        let mut again = jpeg[..scan].to_vec();
+        let frame = again.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
+        again[frame + 1] = kind;
+        for _ in 0..scans {
+            again.extend_from_slice(&jpeg[scan..end]);
+        }
+        again.extend_from_slice(&[0xFF, 0xD9]);
+        assert_eq!(sitting.refuses(again).await, Fault::Form, "{kind:X} {scans}");
+    }
+    // Nor before it says how large it is.
+    let headless = [&[0xFF, 0xD8][..], &jpeg[scan..end], &jpeg[scan..end], &jpeg[2..]].concat();
+    assert_eq!(sitting.refuses(headless).await, Fault::Form);
+    sitting.uploads(jpeg, "").await.unwrap();
+}

@@ -119,7 +119,8 @@ async fn a_session_takes_the_place_of_the_one_that_the_browser_had() {
 
     let junho = house.actor(&junho).await.unwrap();
     let browser = Visitor { session: Some(junho.session()), ..visitor() };
-    assert!(house.chat.sign_up(form, &browser).await.is_err(), "the address is taken");
+    let taken = SignUp { password: "차가운 온돌방의 밤".into(), ..form };
+    assert!(house.chat.sign_up(taken, &browser).await.is_err(), "the address is taken");
     let wrong = SignIn { email: "minji@example.com".into(), password: "아닌데요".into() };
     assert!(house.chat.sign_in(wrong, &browser).await.is_err());
     assert_eq!(house.chat.still_signed_in(&junho).await, Ok(true), "what is refused ends nothing");

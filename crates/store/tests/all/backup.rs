@@ -103,13 +103,34 @@ async fn a_backup_that_fails_leaves_nothing() {
     let why = sentence(house.store.backup(&house.path("copy.db")).await);
     assert!(why.contains("cannot"), "{why}");
     for nowhere in ["none/copy.db", "house.db/copy.db"] {
-        house.store.backup(&house.path(nowhere)).await.unwrap_err();
+        let why = sentence(house.store.backup(&house.path(nowhere)).await);
+        assert!(why.contains("there is no folder"), "{why}");
     }
     assert_eq!(contents(house.folder.path()), before);
     // A link that leads nowhere is something, too.
     std::os::unix::fs::symlink("/none", house.path("link.db")).unwrap();
     let why = sentence(house.store.backup(&house.path("link.db")).await);
     assert!(why.contains("exists already"), "{why}");
+}
+
+#[tokio::test]
+async fn what_a_killed_backup_left_goes_with_the_next_one_to_that_name() {
+    let house = House::new().await;
+    let left = ["copy.db.partial-7", "copy.db.partial-7-journal", "copy.db.partial-8-journal"];
+    for name in left {
+        fs::write(house.path(name), "half a copy").unwrap();
+    }
+    fs::create_dir(house.path("copy.db.partial-7.pictures")).unwrap();
+    // Of another backup, or of one that is being written.
+    fs::write(house.path("other.db.partial-7"), "").unwrap();
+    let written = fs::File::create(house.path("copy.db.partial-9")).unwrap();
+    written.lock().unwrap();
+    fs::write(house.path("copy.db.partial-9-journal"), "").unwrap();
+    house.store.backup(&house.path("copy.db")).await.unwrap();
+    let names: Vec<_> = files(house.folder.path());
+    let names: Vec<_> = names.iter().filter(|name| !name.starts_with("house.db")).collect();
+    let kept = ["copy.db", "copy.db.partial-9", "copy.db.partial-9-journal", "other.db.partial-7"];
+    assert_eq!(names, kept.iter().collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -255,6 +255,6 @@ pub fn contents(folder: &Path) -> Vec<(String, u64)> {
 
 /// Waits for what has to come; the limit is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
-    let deadline = Duration::from_mins(1);
+    let deadline = Duration::from_mins(5);
     tokio::time::timeout(deadline, what).await.unwrap_or_else(|_| panic!("waited for ever"))
 }

@@ -414,3 +414,43 @@ async fn a_backup_does_not_begin_beside_the_log_of_another() {
         assert!(why.ends_with("exists already"), "{why}");
     }
 }
+
+#[tokio::test]
+async fn a_link_to_a_backup_is_the_backup_with_all_that_lies_beside_it() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let shown = crate::pictures::shows(&house, &house.store, b"1").await;
+    let (writer, _told) = house.writer();
+    let said = say(&writer, &minji, study, 3).await;
+    // A raw copy of a server that was killed: its newest lines are in the log.
+    let raw = house.path("raw");
+    fs::create_dir(&raw).unwrap();
+    for suffix in ["", "-wal"] {
+        fs::copy(house.path(&format!("house.db{suffix}")), raw.join(format!("x.db{suffix}")))
+            .unwrap();
+    }
+    fs::create_dir(raw.join("x.db.pictures")).unwrap();
+    for file in fs::read_dir(house.path("house.db.pictures")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), raw.join("x.db.pictures").join(file.file_name())).unwrap();
+    }
+    let link = house.path("latest.db");
+    std::os::unix::fs::symlink("raw/x.db", &link).unwrap();
+
+    let elsewhere = house.path("elsewhere/house.db");
+    let restored = restore(&link, &url(&elsewhere), NOON).await.unwrap();
+    assert_eq!(restored.missing_pictures, 0);
+    let store = open(&elsewhere).await;
+    assert_eq!(history(&store, study).await, said);
+    assert!(store.picture(shown, domain::pictures::Size::Small).await.unwrap().is_some());
+    store.close().await.unwrap();
+
+    // What is restored would take the place of the link.
+    let linked = house.path("linked.db");
+    std::os::unix::fs::symlink("elsewhere/house.db", &linked).unwrap();
+    let why = sentence(restore(&link, &url(&linked), NOON).await);
+    assert!(why.contains("is a symbolic link"), "{why}");
+    assert!(linked.is_symlink());
+    assert_eq!(history(&open(&elsewhere).await, study).await, said);
+}

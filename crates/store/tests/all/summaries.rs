@@ -157,3 +157,23 @@ async fn a_retry_of_an_old_line_does_not_unread_what_came_after() {
     stored(writer.post(old).await.unwrap());
     assert_eq!(unread(&house, &junho, study).await, 1);
 }
+
+/// A user may be in a thousand rooms, and each of their pages has this list.
+#[tokio::test]
+async fn of_the_last_line_the_list_has_as_much_as_it_shows() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let (writer, _told) = house.writer();
+    let blank = format!("{}나", "\u{200B}".repeat(900));
+    for (text, shown) in [
+        ("\u{201C}<&".repeat(1_333), "\u{201C}<&".repeat(40)),
+        ("두 줄\n\n의  말".to_owned(), "두 줄 의 말".to_owned()),
+        (blank, "…".to_owned()),
+    ] {
+        writer.post(minji.writes(&text, study)).await.unwrap();
+        let last = summary(&house, &minji, study).await.last.unwrap();
+        assert_eq!(last.text.as_str(), shown);
+        assert!(last.text.as_str().chars().count() <= 120);
+    }
+}

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 /// Waits for what has to come; the limit is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
-    within(Duration::from_mins(1), what).await
+    within(Duration::from_mins(5), what).await
 }
 
 pub async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> T {

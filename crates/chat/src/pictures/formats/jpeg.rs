@@ -12,6 +12,8 @@ const EXIF: u8 = 0xE1;
 /// Adobe's note of how the colours are to be understood.
 const ADOBE: u8 = 0xEE;
 const EXIF_BEGINS: &[u8] = b"Exif\0\0";
+/// Scans of a progressive file; encoders make ten to twenty. Each may take as long as the whole picture does.
+const SCANS_MAX: usize = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outline {
@@ -21,13 +23,14 @@ pub struct Outline {
 }
 
 /// Takes out what the pixels do not need: notes, profiles, previews, of which a decoder would make copies. None
-/// when it is no JPEG.
+/// when it is no JPEG, and when it has more scans than its kind needs: each of them costs the decoder time, however
+/// few bytes it has.
 pub fn reduce(file: &mut Vec<u8>) -> Option<Outline> {
     if !file.starts_with(&[MARK, BEGIN]) {
         return None;
     }
     let mut outline = Outline { waits: false, orientation: Orientation::NoTransforms };
-    let mut components = None;
+    let (mut components, mut is_progressive, mut scans) = (None, false, 0);
     let (mut from, mut to) = (2, 2);
     while let Some((kind, begins)) = marker(file, from) {
         let length = file.get(begins..).and_then(|rest| rest.first_chunk());
@@ -48,8 +51,16 @@ pub fn reduce(file: &mut Vec<u8>) -> Option<Outline> {
                 outline.waits |= components.is_some();
                 components = segment.get(7).copied();
             }
-            0xC2..=0xCF if !matches!(kind, 0xC4 | 0xC8 | 0xCC) => outline.waits = true,
+            0xC2..=0xCF if !matches!(kind, 0xC4 | 0xC8 | 0xCC) => {
+                outline.waits = true;
+                is_progressive = true;
+            }
             SCAN => {
+                scans += 1;
+                let needed = usize::from(components.unwrap_or(1));
+                if scans > if is_progressive { SCANS_MAX } else { needed } {
+                    return None;
+                }
                 outline.waits |= segment.get(2).copied() != components;
                 ends = data_ends(file, ends);
             }

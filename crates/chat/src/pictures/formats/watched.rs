@@ -74,6 +74,15 @@ impl<R: Seek> Seek for Watched<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
     }
+
+    /// Within what has been read already nothing is read again: a file may be a million pieces of nothing.
+    fn seek_relative(&mut self, by: i64) -> io::Result<()> {
+        self.file.seek_relative(by)
+    }
+
+    fn stream_position(&mut self) -> io::Result<u64> {
+        self.file.stream_position()
+    }
 }
 
 /// Bytes of the machine's memory that this program holds. None where the system does not say.
@@ -98,5 +107,32 @@ mod tests {
         let stopped = watched.read_to_end(&mut read).unwrap_err();
         assert!(is_too_much(&stopped), "{stopped} with {} bytes more", grown.len());
         assert!(!is_too_much(&io::Error::other("something else")));
+    }
+
+    struct Counted<'a>(io::Cursor<&'a [u8]>, &'a std::cell::Cell<usize>);
+
+    impl Read for Counted<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1.set(self.1.get() + 1);
+            self.0.read(buffer)
+        }
+    }
+
+    impl Seek for Counted<'_> {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    #[test]
+    fn many_small_steps_read_the_file_once() {
+        let (file, reads) = (vec![7; 800_000], std::cell::Cell::new(0));
+        let mut watched = Watched::new(Counted(io::Cursor::new(&file), &reads), 64 << 20);
+        for _ in 0..100_000 {
+            watched.fill_buf().unwrap();
+            watched.seek_relative(8).unwrap();
+            watched.stream_position().unwrap();
+        }
+        assert!(reads.get() < 120, "{} reads", reads.get());
     }
 }
