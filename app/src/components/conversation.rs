@@ -4,29 +4,27 @@ use crate::{
     components::{
         LinkBanner,
         composer::Composer,
-        log::{Log, NewMessages},
+        message_list::{MessageList, NewMessages},
         room_header::RoomHeader,
     },
     effect::effect,
     i18n::words,
-    live::live,
+    live::{self, live},
     visit::visit,
 };
 use domain::{
     ids::{PersonId, RoomId},
-    rows::pages,
     timeline::Timeline,
     wire::Page,
 };
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The newest lines, live.
 #[component]
 pub fn Conversation(room: RoomId) -> impl IntoView {
     let live = live();
     let open = live.open;
-    let drawn =
-        Memo::new(move |_| open.read(|room| pages(room, &visit().clock, words().left_member)));
     let newest = Signal::derive(move || open.read(Timeline::newest));
     let older_than =
         Signal::derive(move || open.read(|room| room.oldest().filter(|_| room.has_older())));
@@ -48,7 +46,13 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
             members=Signal::derive(move || open.read(|room| room.members().cloned().collect()))
         />
         <LinkBanner />
-        <Log room pages=drawn older_than at_end />
+        <MessageList
+            room
+            rows=open.rows()
+            has_rows=Signal::derive(move || open.read(|room| !room.is_empty()))
+            older_than
+            at_end
+        />
         <div class="dock">
             <NewMessages newest at_end />
             <Composer room at_end />
@@ -64,9 +68,10 @@ fn called(room: &Timeline) -> String {
 /// A page of older lines, for those who read without scripts.
 #[component]
 pub fn Past(me: PersonId, page: Page) -> impl IntoView {
-    let timeline = Timeline::new(me, page);
+    let mut timeline = Timeline::new(me, page);
     let room = timeline.about().id;
-    let drawn = pages(&timeline, &visit().clock, words().left_member);
+    let rows = live::MessageList::empty();
+    let rows = rows.next(&mut timeline, &visit().clock, words().left_member);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
     let (title, kind) = (Some(called(&timeline)), Some(timeline.about().kind));
     let members = timeline.members().cloned().collect::<Vec<_>>();
@@ -77,7 +82,12 @@ pub fn Past(me: PersonId, page: Page) -> impl IntoView {
             kind=Signal::stored(kind)
             members=Signal::stored(members)
         />
-        <Log room pages=Signal::stored(drawn) older_than=Signal::stored(older_than) />
+        <MessageList
+            room
+            rows=Arc::new(rows)
+            has_rows=Signal::stored(!timeline.is_empty())
+            older_than=Signal::stored(older_than)
+        />
         <div class="dock">
             <a class="button button-quiet to-newest" href=crate::paths::room(room) rel="external">
                 {words().newest}

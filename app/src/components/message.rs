@@ -9,38 +9,38 @@ use crate::{
 use domain::{
     ids::ClientId,
     links::{Piece, pieces},
-    rows::{Delivery, Happening, Line, Row},
+    message_list::{Delivery, EventItem, ListItem, MessageItem},
     text::is_visible,
 };
 use leptos::prelude::*;
 
-/// Draws a row for this visit, which the log has looked up: there are many rows.
-pub fn log_row(row: Row, visit: &Visit) -> AnyView {
-    match row {
-        Row::Day(day) => view! {
+/// Draws a row for this visit, which the list has looked up: there are many rows.
+pub fn row_view(item: ListItem, visit: &Visit) -> AnyView {
+    match item {
+        ListItem::Day(day) => view! {
             <li class="day">
                 <span>{(visit.words().day)(day)}</span>
             </li>
         }
         .into_any(),
-        Row::Line(line) => log_line(line, visit),
-        Row::Event(event) => log_event(&event, visit.words()),
+        ListItem::Message(message) => message_view(message, visit),
+        ListItem::Event(event) => event_view(&event, visit.words()),
     }
 }
 
 /// A quiet line: what happened, in the reader's language.
-fn log_event(event: &Happening, t: &Words) -> AnyView {
-    let said = t.happened(event.what, &event.by, &event.person);
+fn event_view(event: &EventItem, t: &Words) -> AnyView {
+    let said = t.happened(event.what, &event.actor, &event.target);
     view! { <li class="event">{said}</li> }.into_any()
 }
 
-fn log_line(line: Line, visit: &Visit) -> AnyView {
-    let name = line.name;
-    let emoji = is_only_emoji(&line.text);
+fn message_view(message: MessageItem, visit: &Visit) -> AnyView {
+    let name = message.name;
+    let emoji = is_only_emoji(&message.text);
     // Whoever has deleted their account has no card any more, and no letters to stand for them.
-    let author = (!line.left).then_some(line.author);
-    let (face, name) = if line.first && !line.own {
-        let (id, picture) = (line.author.uuid(), line.picture);
+    let author = (!message.left).then_some(message.author);
+    let (face, name) = if message.starts_group && !message.own {
+        let (id, picture) = (message.author.uuid(), message.picture);
         let letters = author.map(|_| name.clone()).unwrap_or_default();
         let face = view! { <Avatar id name=letters picture /> }.into_any();
         let face = card_link(author, "line-face", true, face);
@@ -48,24 +48,24 @@ fn log_line(line: Line, visit: &Visit) -> AnyView {
     } else {
         (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
     };
-    let time = visit.words().time_of(&visit.clock, line.at);
-    let sending = line.delivery == Delivery::Sending;
+    let time = visit.words().time_of(&visit.clock, message.at);
+    let sending = message.delivery == Delivery::Sending;
     view! {
         <li
             class="line"
-            class:line-own=line.own
-            class:line-first=line.first
-            class:line-last=line.last
+            class:line-own=message.own
+            class:line-first=message.starts_group
+            class:line-last=message.ends_group
             class:line-sending=sending
             class:line-emoji=emoji
-            data-client-id=line.client_id.to_string()
+            data-client-id=message.client_id.to_string()
         >
             {face}
             {name}
             <div class="bubble" dir="auto">
-                {line_text(&line.text)}
+                {line_text(&message.text)}
             </div>
-            {line_foot(line.client_id, line.delivery, time, visit.words())}
+            {line_foot(message.client_id, message.delivery, time, visit.words())}
         </li>
     }
     .into_any()
@@ -96,9 +96,7 @@ fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static 
         }
     };
     match delivery {
-        Delivery::Stored { .. } => {
-            view! { <span class="line-foot"><time>{time}</time></span> }.into_any()
-        }
+        Delivery::Stored => view! { <span class="line-foot"><time>{time}</time></span> }.into_any(),
         Delivery::Sending => view! {
             <span class="line-foot">
                 {Icon::Clock.draw()} <span class="visually-hidden">{t.sending}</span>

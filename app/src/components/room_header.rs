@@ -13,6 +13,7 @@ use crate::{
 };
 use domain::{
     ids::RoomId,
+    message_list::RowId,
     rooms::{Member, RoomKind},
 };
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ fn ways(room: RoomId) -> String {
 }
 
 fn item(member: Member) -> Item {
-    Item::new(format!("{} {}", member.person, member.rev.0), || member_row(member))
+    Item::new(RowId::new(member.person.uuid().as_u128(), member.rev.0), || member_row(member))
 }
 
 fn member_row(member: Member) -> AnyView {

@@ -3,14 +3,16 @@
 use crate::{
     components::{
         Avatar,
-        list::{Item, list},
+        list::{Content, Item, Row, follow, list, redrawn},
     },
+    context::ON_SERVER,
     i18n::words,
-    live::live,
+    live::{keep_focus, live},
     visit::visit,
 };
 use domain::{
     ids::PersonId,
+    message_list::RowId,
     rooms::{RoomSummary, RoomTitle, UNREAD_MOST},
     search::Query,
     text::Isolated,
@@ -25,16 +27,25 @@ const FILTERED_LEAST: usize = 8;
 pub fn RoomList() -> impl IntoView {
     let t = words();
     let rooms = live().rooms;
-    let has_rooms = Signal::derive(move || rooms.list().with(|list| list.iter().any(is_listed)));
-    let typed = RwSignal::new(String::new());
-    let query = Memo::new(move |_| Query::new(&typed.get()));
+    let has_rooms = Signal::derive(move || rooms.read(|rooms| rooms.iter().any(is_listed)));
+    let typed = Content::new(String::new());
+    let (of_few, of_found) = (typed.clone(), typed.clone());
     let few = Signal::derive(move || {
-        rooms.list().with(|list| list.len() < FILTERED_LEAST) && query.with(Query::is_empty)
+        of_few.get().trim().is_empty() && rooms.read(|rooms| rooms.len() < FILTERED_LEAST)
     });
+    let known = Content::new(Vec::new());
     let found = move || {
-        let found =
-            |room: &RoomSummary| is_listed(room) && query.with(|query| query.finds(called(room)));
-        rooms.list().get().into_iter().filter(found).map(item).collect()
+        if !ON_SERVER {
+            // A room that comes to the front is moved, and with it those that it passes.
+            keep_focus();
+        }
+        let query = Query::new(&of_found.get());
+        let found = |room: &&RoomSummary| is_listed(room) && query.finds(called(room));
+        let row = |room: &RoomSummary| (RowId::new(room.id.uuid().as_u128(), 0), room.clone());
+        let now = rooms.read(|rooms| rooms.iter().filter(found).map(row).collect());
+        let rows = follow(&known.get_untracked(), now);
+        known.set(rows.clone());
+        rows.into_iter().map(item).collect()
     };
     view! {
         <input
@@ -63,15 +74,9 @@ fn called(room: &RoomSummary) -> &str {
     room.title.as_ref().map_or(words().left_member, RoomTitle::as_str)
 }
 
-/// The key is the whole row: what changed is drawn anew, the rest is left alone.
-fn item(room: RoomSummary) -> Item {
-    let RoomSummary { id, picture, active_at, unread, .. } = &room;
-    let title = called(&room);
-    let picture = picture.map_or(0, |picture| picture.uuid().as_u128());
-    let last = room.last.as_ref().map_or(0, |last| last.seq.0);
-    let invited = room.invited_by.is_some();
-    let key = format!("{id} {last} {} {unread} {title} {picture:x} {invited}", active_at.0);
-    Item::new(key, || room_row(room))
+/// Drawn once, and again only when what it says of the room changes.
+fn item((key, room): Row<RoomSummary>) -> Item {
+    Item::new(key, || redrawn(move || room_row(room.get())))
 }
 
 fn room_row(room: RoomSummary) -> AnyView {

@@ -1,10 +1,7 @@
 //! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
 
 use crate::{
-    components::{
-        Avatar, Icon, PlainForm,
-        list::{Item, list},
-    },
+    components::{Avatar, Icon, PlainForm, list::redrawn},
     i18n::{Language, words},
     live::live,
     paths,
@@ -29,7 +26,7 @@ pub fn Settings() -> impl IntoView {
         view! {
             <details class="menu" name="menu">
                 <summary class="me">
-                    {list(move || me.get().into_iter().map(called).collect())}
+                    {redrawn(move || me.get().map_or_else(|| ().into_any(), called))}
                     <span class="me-icon">{Icon::Settings.draw()}</span>
                     <span class="visually-hidden">{t.settings}</span>
                 </summary>
@@ -73,17 +70,14 @@ pub fn Settings() -> impl IntoView {
     })
 }
 
-fn called(viewer: Viewer) -> Item {
+fn called(viewer: Viewer) -> AnyView {
     let Viewer { id, name, picture } = viewer;
     let name = name.to_string();
-    let key = picture.map_or_else(|| name.clone(), |picture| format!("{picture} {name}"));
-    Item::new(key, move || {
-        view! {
-            <Avatar id=id.uuid() name=name.clone() picture />
-            <span class="me-name">{name}</span>
-        }
-        .into_any()
-    })
+    view! {
+        <Avatar id=id.uuid() name=name.clone() picture />
+        <span class="me-name">{name}</span>
+    }
+    .into_any()
 }
 
 /// Korean or English, each called by its own name.

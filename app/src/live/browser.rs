@@ -4,6 +4,7 @@ use domain::{clock::Millis, ids::ClientId};
 use leptos::prelude::{document, window};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::HtmlElement;
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit by far")]
 pub fn now() -> Millis {
@@ -59,6 +60,19 @@ pub fn scroll_to_newest() {
     if let Some(scroller) = document().get_element_by_id("scroller") {
         scroller.set_scroll_top(0);
     }
+}
+
+/// An element that is moved in the document loses the focus. Gives it back to the one that has it now, once
+/// what runs at present has come to its end.
+pub fn keep_focus() {
+    let focused = document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    let Some(focused) = focused else { return };
+    leptos::task::spawn_local(async move {
+        let now = document().active_element();
+        if now.is_none_or(|now| now.tag_name() == "BODY") {
+            let _ = focused.focus();
+        }
+    });
 }
 
 /// Runs `wake` whenever the network comes or goes.

@@ -4,23 +4,25 @@
 
 mod backoff;
 mod browser;
+mod message_list;
 mod rooms;
 mod sending;
 mod socket;
 mod timeline;
 
 use browser::visible;
-pub use browser::{is_touch, reload, scroll_to_newest, show_broken};
+pub use browser::{is_touch, keep_focus, reload, scroll_to_newest, show_broken};
+pub use message_list::{LivePage, MessageList};
 pub use rooms::Rooms;
 use socket::Nudge;
-pub use timeline::{Older, OpenRoom};
+pub use timeline::OpenRoom;
 
 use crate::visit::{Visit, visit};
 use domain::{
     ids::{PersonId, RoomId},
     messages::MessageText,
     people::Viewer,
-    wire::{ClientFrame, ServerFrame},
+    wire::{ClientFrame, Page, ServerFrame},
 };
 use futures::channel::mpsc;
 use leptos::prelude::*;
@@ -68,11 +70,12 @@ pub struct Live {
 impl Live {
     #[must_use]
     pub fn new(visit: &Visit) -> Self {
+        let me = visit.viewer.as_ref().map(|viewer| viewer.id);
         Self {
-            me: visit.viewer.as_ref().map(|viewer| viewer.id),
+            me,
             viewer: RwSignal::new(visit.viewer.clone()),
             link: RwSignal::new(Link::Opening),
-            rooms: Rooms::new(visit.rooms.clone(), visit.now),
+            rooms: Rooms::new(me, visit.rooms.clone(), visit.now),
             open: OpenRoom::new(),
             // A tab may be opened behind another one: the browser says so in `connect`.
             looking: RwSignal::new(false),
@@ -108,6 +111,17 @@ impl Live {
         });
     }
 
+    /// Shows a room from the page that was read of it. The first one needs no question: the socket is opened after
+    /// it, and its greeting says how far the page goes.
+    pub fn show(self, me: PersonId, page: Page) {
+        self.open.show(me, page);
+        if self.outgoing.with_value(Option::is_some)
+            && let Some(question) = self.open.catch_up()
+        {
+            self.tell(question);
+        }
+    }
+
     /// Says something in the open room: shown at once, sent when the socket is there.
     pub fn say(self, text: MessageText) {
         if let Some(frame) = self.open.say(text) {
@@ -124,7 +138,7 @@ impl Live {
             self.viewer.try_set(self.me.map(|id| Viewer { id, name, picture }));
         }
         match &frame {
-            ServerFrame::Changes(batch) => self.rooms.apply(batch, self.me, browser::now()),
+            ServerFrame::Changes(batch) => self.rooms.apply(batch, browser::now()),
             ServerFrame::Reset { .. } => self.rooms.refresh(),
             _ => {}
         }

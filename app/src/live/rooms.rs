@@ -1,34 +1,42 @@
-//! The list of rooms, as it changes under the reader's eyes.
+//! The list of rooms on the screen.
 
-use super::{browser, browser::visible};
+use super::browser;
 use crate::api::list_rooms;
 use domain::{
     clock::{Clock, Millis},
     ids::{PersonId, RoomId},
-    messages::Message,
-    rooms::{LastLine, RoomSummary, UNREAD_MOST},
+    room_list::RoomList,
+    rooms::RoomSummary,
     wire::Batch,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use std::cmp::Reverse;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Rooms {
-    list: RwSignal<Vec<RoomSummary>>,
-    /// The room on the screen, and whether its newest line is.
-    shown: StoredValue<Option<RoomId>>,
+    list: RwSignal<RoomList>,
     pub now: RwSignal<Millis>,
 }
 
 impl Rooms {
-    pub fn new(list: Vec<RoomSummary>, now: Millis) -> Self {
-        Self { list: RwSignal::new(list), shown: StoredValue::new(None), now: RwSignal::new(now) }
+    pub fn new(me: Option<PersonId>, rooms: Vec<RoomSummary>, now: Millis) -> Self {
+        Self { list: RwSignal::new(RoomList::new(me, rooms)), now: RwSignal::new(now) }
     }
 
-    #[must_use]
-    pub const fn list(self) -> RwSignal<Vec<RoomSummary>> {
-        self.list
+    /// Reads the list, and again whenever it changes.
+    pub fn read<T: Default>(self, read: impl FnOnce(&[RoomSummary]) -> T) -> T {
+        let (mut read, mut answer) = (Some(read), T::default());
+        self.visit(&mut |list| {
+            if let Some(read) = read.take() {
+                answer = read(list.rooms());
+            }
+        });
+        answer
+    }
+
+    /// All readers come this way: each further closure would be compiled into the WASM with all of the signal.
+    fn visit(self, read: &mut dyn FnMut(&RoomList)) {
+        self.list.with(read);
     }
 
     /// Draws the times of the list anew when the reader's day ends or their clock changes.
@@ -41,69 +49,37 @@ impl Rooms {
 
     /// Asks for the whole list: after a connection, or when a room turns up that is not in it.
     pub fn refresh(self) {
+        let mut ask = false;
+        self.update(&mut |list| ask = list.request());
+        if !ask {
+            return;
+        }
         leptos::task::spawn_local(async move {
-            if let Ok(list) = list_rooms().await {
-                self.list.try_set(list);
+            while ask {
+                let mut rooms = list_rooms().await.ok();
+                ask = false;
+                self.update(&mut |list| ask = list.answered(rooms.take()));
                 self.now.try_set(browser::now());
-                self.read_shown();
             }
         });
     }
 
     /// The reader looks at the newest line of this room, or no longer does.
     pub fn show(self, room: Option<RoomId>) {
-        self.shown.set_value(room);
-        self.read_shown();
+        self.update(&mut |list| list.show(room));
     }
 
-    pub fn apply(self, batch: &Batch, me: Option<PersonId>, now: Millis) {
-        let is_it = |room: &RoomSummary| room.id == batch.room && room.invited_by.is_none();
-        let known = self.list.with_untracked(|list| list.iter().any(is_it));
-        if !known {
+    pub fn apply(self, batch: &Batch, now: Millis) {
+        let mut is_known = true;
+        self.update(&mut |list| is_known = list.apply(batch));
+        if !is_known {
             self.refresh();
-            return;
         }
         self.now.try_set(now);
-        self.list.try_update(|list| {
-            let Some(place) = list.iter().position(|room| room.id == batch.room) else { return };
-            let mut room = list.remove(place);
-            if let Some(about) = &batch.about
-                && let Some(title) = &about.title
-            {
-                room.title = Some(title.clone());
-                room.picture = about.picture;
-            }
-            if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
-                room.title = other.name.as_ref().map(Into::into);
-                room.picture = other.picture;
-            }
-            batch.messages.iter().for_each(|message| note(&mut room, message, me));
-            let rank = |room: &RoomSummary| (Reverse(room.active_at), room.id);
-            let place = list.partition_point(|other| rank(other) < rank(&room));
-            list.insert(place, room);
-        });
-        self.read_shown();
     }
 
-    fn read_shown(self) {
-        let Some(shown) = self.shown.get_value().filter(|_| visible()) else { return };
-        let is_unread = |room: &RoomSummary| room.id == shown && room.unread > 0;
-        if self.list.with_untracked(|list| list.iter().any(is_unread)) {
-            self.list.update(|list| {
-                list.iter_mut().filter(|room| room.id == shown).for_each(|room| room.unread = 0);
-            });
-        }
-    }
-}
-
-fn note(room: &mut RoomSummary, message: &Message, me: Option<PersonId>) {
-    let newer = room.last.as_ref().is_none_or(|last| message.seq > last.seq);
-    let same = room.last.as_ref().is_some_and(|last| message.seq == last.seq);
-    if newer && Some(message.author) != me {
-        room.unread = (room.unread + 1).min(UNREAD_MOST);
-    }
-    if newer || same {
-        room.last = Some(LastLine { seq: message.seq, text: message.text.clone() });
-        room.active_at = message.at;
+    /// All changes come this way, as all readers do.
+    fn update(self, change: &mut dyn FnMut(&mut RoomList)) {
+        self.list.try_update(change);
     }
 }

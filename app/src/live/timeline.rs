@@ -1,7 +1,7 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
-use super::{browser, sending::unsent};
-use crate::{api::read_page, forms::Failure, i18n::words};
+use super::{MessageList, browser, sending::unsent};
+use crate::{api::read_page, forms::Failure, i18n::words, visit::visit};
 use domain::{
     ids::{Epoch, PersonId, RoomId},
     messages::Seq,
@@ -10,21 +10,41 @@ use domain::{
     wire::{ClientFrame, Cursor, Page, ServerFrame},
 };
 use leptos::prelude::*;
+use std::sync::Arc;
 
-/// How the older lines are coming.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Older {
-    Idle,
-    Loading,
-    Failed,
+/// How the older messages are coming. Two signals of a type that there is anyway: a type of its own would be
+/// compiled into the WASM with all that a signal can do.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryLoad {
+    pub in_flight: RwSignal<bool>,
+    /// The latest one failed.
+    pub failed: RwSignal<bool>,
+}
+
+impl HistoryLoad {
+    fn new() -> Self {
+        Self { in_flight: RwSignal::new(false), failed: RwSignal::new(false) }
+    }
+
+    /// Whether more may be loaded without being asked for.
+    #[must_use]
+    pub fn is_idle(self) -> bool {
+        !self.in_flight.get_untracked() && !self.failed.get_untracked()
+    }
+
+    fn set(self, in_flight: bool, failed: bool) {
+        self.in_flight.try_set(in_flight);
+        self.failed.try_set(failed);
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct OpenRoom {
     timeline: RwSignal<Option<Timeline>>,
+    rows: StoredValue<Arc<MessageList>>,
     /// Rooms that the reader has left while something in them was not sent yet.
     parked: StoredValue<Vec<Timeline>>,
-    pub older: RwSignal<Older>,
+    pub older: HistoryLoad,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
     pub(super) no_answer: StoredValue<&'static str>,
@@ -34,31 +54,50 @@ impl OpenRoom {
     pub fn new() -> Self {
         Self {
             timeline: RwSignal::new(None),
+            rows: StoredValue::new(Arc::new(MessageList::empty())),
             parked: StoredValue::new(Vec::new()),
-            older: RwSignal::new(Older::Idle),
+            older: HistoryLoad::new(),
             told_read: StoredValue::new(Seq(0)),
             no_answer: StoredValue::new(""),
         }
     }
 
-    /// Shows a room from the page that came with it. What is pending in it stays.
+    /// Shows a room from the page that was read of it. What is pending in it stays.
     pub fn show(self, me: PersonId, page: Page) {
-        self.older.set(Older::Idle);
+        self.older.set(false, false);
         self.told_read.set_value(Seq(0));
         self.no_answer.set_value(words().no_answer);
         let room = page.about.id;
         if self.room() != Some(room) {
             self.park();
-            self.timeline.set(self.unpark(room));
+            let mut parked = self.unpark(room);
+            self.update(&mut |timeline| *timeline = parked.take());
         }
-        self.timeline.update(|timeline| match timeline {
-            Some(open) => open.reset(page),
-            None => *timeline = Some(Timeline::new(me, page)),
+        let (mut page, clock) = (Some(page), &visit().clock);
+        self.update(&mut |timeline| {
+            let Some(page) = page.take() else { return };
+            let open = match timeline {
+                Some(open) => {
+                    open.reset(page);
+                    open
+                }
+                None => timeline.insert(Timeline::new(me, page)),
+            };
+            let rows = self.rows().next(open, clock, words().left_member);
+            self.rows.set_value(Arc::new(rows));
         });
     }
 
+    /// Asks for what has happened since the page was read: it may have been told before the room was there to
+    /// hear it.
+    pub(super) fn catch_up(self) -> Option<ClientFrame> {
+        let room = self.room()?;
+        question(room, self.change(room, Timeline::catch_up))
+    }
+
     fn park(self) {
-        let leaving = self.timeline.with_untracked(Clone::clone);
+        let mut leaving = None;
+        self.update(&mut |timeline| leaving = timeline.take());
         if let Some(leaving) = leaving.filter(|open| !open.pending().is_empty()) {
             self.parked.update_value(|parked| parked.push(leaving));
         }
@@ -74,20 +113,44 @@ impl OpenRoom {
 
     /// The room on the screen and the parked ones.
     pub(super) fn rooms(self) -> Vec<RoomId> {
-        let parked = self
+        let mut rooms = self
             .parked
             .with_value(|parked| parked.iter().map(|parked| parked.about().id).collect::<Vec<_>>());
-        self.room().into_iter().chain(parked).collect()
+        rooms.extend(self.room());
+        rooms
+    }
+
+    /// The rows of the room on the screen.
+    #[must_use]
+    pub fn rows(self) -> Arc<MessageList> {
+        self.rows.get_value()
     }
 
     /// Reads the room on the screen, and again whenever it changes.
     pub fn read<T: Default>(self, read: impl FnOnce(&Timeline) -> T) -> T {
-        self.timeline.with(|timeline| timeline.as_ref().map(read)).unwrap_or_default()
+        self.timeline.track();
+        self.peek(read)
+    }
+
+    /// Reads the room on the screen as it is now.
+    pub(super) fn peek<T: Default>(self, read: impl FnOnce(&Timeline) -> T) -> T {
+        let (mut read, mut answer) = (Some(read), T::default());
+        self.visit(&mut |open| {
+            if let Some(read) = read.take() {
+                answer = read(open);
+            }
+        });
+        answer
+    }
+
+    /// All readers come this way: each further closure would be compiled into the WASM with all of the signal.
+    fn visit(self, read: &mut dyn FnMut(&Timeline)) {
+        self.timeline.try_with_untracked(|open| open.as_ref().map(read));
     }
 
     #[must_use]
     pub fn room(self) -> Option<RoomId> {
-        self.timeline.with_untracked(|timeline| Some(timeline.as_ref()?.about().id))
+        self.peek(|open| Some(open.about().id))
     }
 
     /// Changes a room that is on the screen or parked.
@@ -96,37 +159,50 @@ impl OpenRoom {
         room: RoomId,
         change: impl FnOnce(&mut Timeline) -> T,
     ) -> Option<T> {
+        let (mut change, mut answer) = (Some(change), None);
+        self.visit_mut(room, &mut |open| answer = change.take().map(|change| change(open)));
+        answer
+    }
+
+    /// All changes come this way, as all readers do.
+    fn visit_mut(self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
         if self.room() == Some(room) {
-            return self.timeline.try_update(|timeline| timeline.as_mut().map(change)).flatten();
+            let rows = self.rows();
+            return self.update(&mut |open| {
+                if let Some(open) = open {
+                    change(open);
+                    rows.follow(open);
+                }
+            });
         }
-        self.parked
-            .try_update_value(|parked| {
-                parked.iter_mut().find(|parked| parked.about().id == room).map(change)
-            })
-            .flatten()
+        self.parked.try_update_value(|parked| {
+            parked.iter_mut().find(|parked| parked.about().id == room).map(change)
+        });
+    }
+
+    fn update(self, change: &mut dyn FnMut(&mut Option<Timeline>)) {
+        self.timeline.try_update(change);
     }
 
     /// Where this tab stands, for `hello`.
     pub fn stand(self) -> (Option<Epoch>, Vec<Cursor>) {
-        self.timeline.with_untracked(|timeline| match timeline {
-            Some(open) => {
-                let cursor = Cursor { room: open.about().id, after: open.cursor() };
-                (Some(open.epoch()), vec![cursor])
-            }
-            None => (None, Vec::new()),
+        self.peek(|open| {
+            let cursor = Cursor { room: open.about().id, after: open.cursor() };
+            (Some(open.epoch()), vec![cursor])
         })
     }
 
     /// A new connection: what has to be asked again, and sent again.
     pub fn reconnected(self) -> Vec<ClientFrame> {
-        let again = self.rooms().into_iter().flat_map(|room| {
-            let step = self.change(room, Timeline::reconnected);
-            let unsent = self.change(room, |open| unsent(open)).unwrap_or_default();
-            question(room, step).into_iter().chain(unsent)
-        });
-        let read =
-            self.room().map(|room| ClientFrame::Read { room, seq: self.told_read.get_value() });
-        again.chain(read).collect()
+        let mut frames = Vec::new();
+        for room in self.rooms() {
+            frames.extend(question(room, self.change(room, Timeline::reconnected)));
+            frames.extend(self.change(room, |open| unsent(open)).unwrap_or_default());
+        }
+        if let Some(room) = self.room() {
+            frames.push(ClientFrame::Read { room, seq: self.told_read.get_value() });
+        }
+        frames
     }
 
     /// Merges a frame and answers what has to be said in return.
@@ -173,20 +249,26 @@ impl OpenRoom {
 
     /// Loads the lines before the oldest one. `then` is told what to ask, if anything.
     pub fn load_older(self, then: impl FnOnce(ClientFrame) + 'static) {
-        let oldest = self.timeline.with_untracked(|timeline| {
-            let open = timeline.as_ref().filter(|open| open.has_older())?;
-            Some((open.about().id, open.oldest()?))
+        let oldest = self.peek(|open| {
+            let oldest = open.oldest().filter(|_| open.has_older())?;
+            Some((open.about().id, oldest))
         });
         let Some((room, oldest)) = oldest else { return };
-        if self.older.get_untracked() == Older::Loading {
+        if self.older.in_flight.get_untracked() {
             return;
         }
-        self.older.set(Older::Loading);
+        self.older.set(true, false);
         leptos::task::spawn_local(async move {
             let page = read_page(room.to_string(), Some(oldest.0)).await;
-            self.older.try_set(if page.is_ok() { Older::Idle } else { Older::Failed });
+            // By now the reader may have left the room, and come back.
+            let still = |open: &Timeline| (open.about().id, open.oldest()) == (room, Some(oldest));
+            if !self.peek(still) {
+                return;
+            }
+            self.older.set(false, page.is_err());
             let Ok(page) = page else { return };
-            if let Some(frame) = question(room, self.change(room, |open| open.older(page))) {
+            if let Some(frame) = question(room, self.change(room, |open| open.older(oldest, page)))
+            {
                 then(frame);
             }
         });
@@ -194,10 +276,7 @@ impl OpenRoom {
 
     /// The newest line, if the server has not been told yet that it was read.
     pub fn newly_read(self) -> Option<ClientFrame> {
-        let (room, seq) = self.timeline.with_untracked(|timeline| {
-            let open = timeline.as_ref()?;
-            Some((open.about().id, open.newest()?))
-        })?;
+        let (room, seq) = self.peek(|open| Some((open.about().id, open.newest()?)))?;
         if seq <= self.told_read.get_value() {
             return None;
         }

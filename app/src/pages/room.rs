@@ -2,7 +2,7 @@
 
 use crate::{
     api::read_page,
-    components::{Conversation, Past},
+    components::{Conversation, Past, list::redrawn},
     context::FirstLook,
     effect::effect,
     i18n::words,
@@ -13,30 +13,38 @@ use crate::{
 use domain::{problem::Problem, wire::Page};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
 
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let look = RwSignal::new(first_look());
     let waiting = RwSignal::new(false);
-    let asked = Memo::new(move |_| {
-        let id = params.with(|params| params.get("id").unwrap_or_default());
-        let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
-        (id, before)
-    });
     // The first answer may have come with the page.
     let mut known = look.with_untracked(Option::is_some);
+    let mut asked = None;
+    let latest = Arc::new(AtomicU32::new(0));
     effect(move || {
-        let asking = asked.get();
+        let id = params.with(|params| params.get("id").unwrap_or_default());
+        let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
+        let asking = Some((id.clone(), before));
+        if asked == asking {
+            return;
+        }
+        asked = asking;
         if std::mem::take(&mut known) {
             return;
         }
         waiting.set(true);
+        let latest = latest.clone();
+        let this = latest.fetch_add(1, Relaxed) + 1;
         leptos::task::spawn_local(async move {
-            let (id, before) = asking.clone();
             let answer = read_page(id, before).await.map_err(|failure| failure.0);
             // By now the reader may have gone on to another room.
-            if asked.try_get_untracked() != Some(asking) {
+            if latest.load(Relaxed) != this {
                 return;
             }
             if answer == Err(Problem::NotFound) {
@@ -51,7 +59,7 @@ pub fn RoomPage() -> impl IntoView {
     let busy = Signal::derive(move || waiting.get().then(|| "true".to_owned()));
     view! {
         <div class="room-pane" inert=waiting aria-busy=busy>
-            {move || look.get().map(opened)}
+            {redrawn(move || look.get().map_or_else(|| ().into_any(), opened))}
         </div>
     }
 }
@@ -84,6 +92,6 @@ fn inside(page: Page) -> AnyView {
         return view! { <Past me page /> }.into_any();
     }
     let room = page.about.id;
-    live.open.show(me, page);
+    live.show(me, page);
     view! { <Conversation room /> }.into_any()
 }

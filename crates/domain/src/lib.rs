@@ -12,6 +12,7 @@ pub mod invitation_links;
 pub mod invitations;
 pub mod links;
 pub mod memberships;
+pub mod message_list;
 pub mod messages;
 #[cfg(not(target_family = "wasm"))]
 pub mod name_keys;
@@ -25,8 +26,8 @@ pub mod policy;
 pub mod problem;
 pub mod profiles;
 pub mod quotas;
+pub mod room_list;
 pub mod rooms;
-pub mod rows;
 pub mod search;
 pub mod second_step;
 pub mod sessions;

@@ -4,9 +4,12 @@
 //! and however often. The cursor only moves when a batch begins at or before it; anything else is
 //! a hole, which is asked for from the database, one question at a time.
 
+mod pages;
 mod pending;
 mod view;
 
+use pages::Pages;
+pub use pages::{PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING, PageId};
 pub use pending::{Confirmation, Pending, PendingState};
 
 use crate::{
@@ -38,8 +41,7 @@ pub struct Timeline {
     messages: Vec<Message>,
     /// In the order of their places, none of which is a message's.
     events: Vec<Event>,
-    /// The first place of each page that another one was put before, the newest page first.
-    joins: Vec<Seq>,
+    pages: Pages,
     has_older: bool,
     pending: Vec<Pending>,
     /// Everything up to here has been merged.
@@ -61,7 +63,7 @@ impl Timeline {
             members: Vec::new(),
             messages: Vec::new(),
             events: Vec::new(),
-            joins: Vec::new(),
+            pages: Pages::new(),
             has_older: page.has_older,
             pending: Vec::new(),
             cursor: page.through,
@@ -109,20 +111,31 @@ impl Timeline {
         self.next_step()
     }
 
-    /// Puts a page of older messages before the rest. If it was read before the latest change,
-    /// what has happened to its messages since is asked for.
-    pub fn older(&mut self, page: Page) -> Step {
+    /// Puts the page of what came before `before` in front of the rest. If it was read before the latest
+    /// change, what has happened to its messages since is asked for. A page that does not end where this
+    /// timeline begins was asked for by an earlier visit of the room, and is dropped: it would leave a hole.
+    pub fn older(&mut self, before: Seq, page: Page) -> Step {
+        if self.oldest() != Some(before) || page.epoch != self.epoch {
+            return Step::Wait;
+        }
         self.has_older = page.has_older;
-        let oldest = self.oldest();
+        if !page.messages.is_empty() || !page.events.is_empty() {
+            self.begin_older_page(before);
+        }
         for message in page.messages {
             self.put(message);
         }
         page.events.into_iter().for_each(|event| self.note(event));
-        self.joins.extend(oldest.filter(|join| self.oldest() < Some(*join)));
         if page.through < self.cursor {
             self.note_gap(page.through);
         }
         self.seen = self.seen.max(page.through);
+        self.next_step()
+    }
+
+    /// Something may have been told after this timeline was read and before it could be merged into it.
+    pub fn catch_up(&mut self) -> Step {
+        self.note_gap(self.cursor);
         self.next_step()
     }
 
@@ -164,34 +177,54 @@ impl Timeline {
     }
 
     fn meet(&mut self, member: Member) {
-        match self.members.binary_search_by_key(&member.person, |known| known.person) {
+        let person = member.person;
+        let changed = match self.members.binary_search_by_key(&person, |known| known.person) {
             Ok(at) => newer(self.members.get_mut(at), member, |member| member.rev),
-            Err(at) => self.members.insert(at, member),
+            Err(at) => {
+                self.members.insert(at, member);
+                true
+            }
+        };
+        if changed {
+            self.mark_member_changed(person);
         }
     }
 
     fn put(&mut self, message: Message) {
         if message.author == self.me {
-            self.pending.retain(|pending| pending.client_id != message.client_id);
+            self.settle(message.client_id);
         }
-        match self.messages.binary_search_by_key(&message.seq, |known| known.seq) {
+        let seq = message.seq;
+        let changed = match self.messages.binary_search_by_key(&seq, |known| known.seq) {
             Ok(at) => newer(self.messages.get_mut(at), message, |message| message.rev),
-            Err(at) => self.messages.insert(at, message),
+            Err(at) => {
+                self.begin_page_if_newest(seq);
+                self.messages.insert(at, message);
+                true
+            }
+        };
+        if changed {
+            self.mark_changed(seq);
         }
     }
 
     fn note(&mut self, event: Event) {
         if let Err(at) = self.events.binary_search_by_key(&event.seq, |known| known.seq) {
+            self.begin_page_if_newest(event.seq);
             self.events.insert(at, event);
+            self.mark_changed(event.seq);
         }
     }
 }
 
-/// Puts what is told in the place of what is known, if it is newer.
-fn newer<T>(known: Option<&mut T>, told: T, rev: impl Fn(&T) -> Rev) {
-    if let Some(known) = known.filter(|known| rev(known) < rev(&told)) {
+/// Puts what is told in the place of what is known, if it is newer; whether it was.
+fn newer<T>(known: Option<&mut T>, told: T, rev: impl Fn(&T) -> Rev) -> bool {
+    let known = known.filter(|known| rev(known) < rev(&told));
+    let is_newer = known.is_some();
+    if let Some(known) = known {
         *known = told;
     }
+    is_newer
 }
 
 #[cfg(test)]

@@ -41,18 +41,32 @@ impl Timeline {
     /// Shows a message of one's own before the server has it.
     pub fn post(&mut self, client_id: ClientId, text: MessageText, at: Millis) {
         let state = PendingState::Sending;
+        if let Some(newest) = self.place_before(Seq(i64::MAX)) {
+            self.begin_page_if_newest(Seq(newest.0.saturating_add(1)));
+        }
+        self.mark_pending_changed();
         self.pending.push(Pending { client_id, text, at, state, attempt: 1 });
     }
 
     /// The server has it: the pending line becomes a message at once, without waiting for the
-    /// batch that carries it.
+    /// batch that carries it. It is the message as it was posted, and its number says so: one that was sent
+    /// again may have been edited meanwhile, and the edit comes with the number of the edit. A message from before
+    /// the oldest that is loaded is no longer pending and not shown: it would leave a hole.
     pub fn confirm(&mut self, confirmed: Confirmation) {
-        let Confirmation { client_id, id, seq, rev, at } = confirmed;
-        let Some(at_index) = self.pending.iter().position(|p| p.client_id == client_id) else {
-            return;
-        };
-        let text = self.pending.remove(at_index).text;
-        self.put(Message { id, client_id, author: self.me, text, at, seq, rev });
+        let Confirmation { client_id, id, seq, at, .. } = confirmed;
+        let Some(pending) = self.settle(client_id) else { return };
+        let is_loaded = !self.has_older || self.oldest() <= Some(seq);
+        if is_loaded {
+            let (author, text, rev) = (self.me, pending.text, seq.into());
+            self.put(Message { id, client_id, author, text, at, seq, rev });
+        }
+    }
+
+    /// What was pending is stored.
+    pub(super) fn settle(&mut self, client_id: ClientId) -> Option<Pending> {
+        let at = self.pending.iter().position(|pending| pending.client_id == client_id)?;
+        self.mark_pending_changed();
+        Some(self.pending.remove(at))
     }
 
     /// The message was not sent. A message that has been confirmed stays confirmed.
@@ -78,6 +92,7 @@ impl Timeline {
     }
 
     fn pending_mut(&mut self, client_id: ClientId) -> Option<&mut Pending> {
+        self.mark_pending_changed();
         self.pending.iter_mut().find(|pending| pending.client_id == client_id)
     }
 }

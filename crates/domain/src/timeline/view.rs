@@ -64,16 +64,26 @@ impl Timeline {
         self.messages.iter()
     }
 
+    /// Those from the first place up to, and without, the second.
+    pub(crate) fn messages_within(&self, from: Option<Seq>, until: Option<Seq>) -> &[Message] {
+        within(&self.messages, from, until)
+    }
+
+    /// Those from the first place up to, and without, the second.
+    pub(crate) fn events_within(&self, from: Option<Seq>, until: Option<Seq>) -> &[Event] {
+        within(&self.events, from, until)
+    }
+
+    /// Whether nothing was said or happened, and nothing is pending.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.events.is_empty() && self.pending.is_empty()
+    }
+
     /// In the order of their places.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
-    }
-
-    /// Whether a page of older messages was put right before this one.
-    #[must_use]
-    pub fn is_join(&self, seq: Seq) -> bool {
-        self.joins.binary_search_by(|join| seq.cmp(join)).is_ok()
     }
 
     /// In the order in which they were written.
@@ -85,9 +95,7 @@ impl Timeline {
     /// The first place that is known, of a message or of an event.
     #[must_use]
     pub fn oldest(&self) -> Option<Seq> {
-        let message = self.messages.first().map(|message| message.seq);
-        let event = self.events.first().map(|event| event.seq);
-        message.into_iter().chain(event).min()
+        self.place_after(Seq(i64::MIN))
     }
 
     /// The newest message. Events need not be read.
@@ -95,4 +103,31 @@ impl Timeline {
     pub fn newest(&self) -> Option<Seq> {
         self.messages.last().map(|message| message.seq)
     }
+}
+
+trait Placed {
+    fn place(&self) -> Seq;
+}
+
+impl Placed for Message {
+    fn place(&self) -> Seq {
+        self.seq
+    }
+}
+
+impl Placed for Event {
+    fn place(&self) -> Seq {
+        self.seq
+    }
+}
+
+fn within<T: Placed>(all: &[T], from: Option<Seq>, until: Option<Seq>) -> &[T] {
+    let from = from.map_or(0, |from| index_of(all, from));
+    let until = until.map_or(all.len(), |until| index_of(all, until));
+    all.get(from..until).unwrap_or_default()
+}
+
+/// Where a place is, or would be.
+fn index_of<T: Placed>(all: &[T], seq: Seq) -> usize {
+    all.partition_point(|it| it.place() < seq)
 }

@@ -22,6 +22,11 @@ fn settle(house: &House, timeline: &mut Timeline, mut step: Step, most: usize) {
     }
 }
 
+fn older(house: &House, timeline: &mut Timeline, most: usize) -> Step {
+    let oldest = timeline.oldest().unwrap();
+    timeline.older(oldest, house.page(Some(oldest), most))
+}
+
 fn assert_in_step(house: &House, timeline: &Timeline) {
     let oldest = timeline.oldest().filter(|_| timeline.has_older());
     let truth: Vec<_> =
@@ -98,7 +103,7 @@ proptest! {
         for (index, what) in deliveries {
             let step = match (what, question.take()) {
                 (0, _) => timeline.reconnected(),
-                (1, _) => timeline.older(house.page(timeline.oldest(), loaded)),
+                (1, _) => older(&house, &mut timeline, loaded),
                 (2 | 3, Some(asked)) => timeline.answer(house.changes(asked, most), Rev(house.head)),
                 (_, asked) => {
                     question = asked;
@@ -236,5 +241,72 @@ fn a_reset_keeps_what_was_not_sent() {
     timeline.post(stored.client_id, stored.text, Millis(0));
     timeline.reset(house.page(None, 50));
     assert_eq!(timeline.pending().len(), 1, "the stored one is no longer pending");
+    assert_in_step(&house, &timeline);
+}
+
+#[test]
+fn an_acknowledgement_does_not_put_the_number_of_an_edit_on_the_text_before_it() {
+    let mut house = House::new();
+    let minji = house.minji;
+    let mut timeline = house.read_by(minji);
+    let start = timeline.cursor();
+    let posted = says(&mut house, minji, "처음", 0);
+    timeline.post(posted.client_id, posted.text.clone(), Millis(0));
+    house.edit(0, "고침");
+    // Sent again, it is answered with the number of the edit.
+    let Message { client_id, id, seq, at, .. } = posted;
+    timeline.confirm(Confirmation { client_id, id, seq, rev: Rev(house.head), at });
+    assert_eq!(timeline.apply(house.changes(start, 50)), Step::Wait);
+    assert_in_step(&house, &timeline);
+}
+
+#[test]
+fn what_was_stored_before_the_oldest_loaded_leaves_no_hole() {
+    let mut house = House::new();
+    let minji = house.minji;
+    let mut timeline = house.read_by(minji);
+    let posted = says(&mut house, minji, "오래전에", 0);
+    timeline.post(posted.client_id, posted.text.clone(), Millis(0));
+    for _ in 0..9 {
+        says(&mut house, minji, "그 뒤로", 0);
+    }
+    timeline.reset(house.page(None, 3));
+    let oldest = timeline.oldest();
+    let Message { client_id, id, seq, rev, at, .. } = posted;
+    timeline.confirm(Confirmation { client_id, id, seq, rev, at });
+    assert_eq!((timeline.oldest(), timeline.pending()), (oldest, [].as_slice()));
+    let _ = older(&house, &mut timeline, 50);
+    assert_in_step(&house, &timeline);
+}
+
+#[test]
+fn a_late_older_page_of_an_earlier_visit_leaves_no_hole() {
+    let mut house = House::new();
+    let minji = house.minji;
+    for _ in 0..12 {
+        says(&mut house, minji, "말", 0);
+    }
+    let mut first_visit = Timeline::new(minji, house.page(None, 3));
+    let _ = older(&house, &mut first_visit, 3);
+    let asked = first_visit.oldest().unwrap();
+    let late = house.page(Some(asked), 3);
+    let mut second_visit = Timeline::new(minji, house.page(None, 3));
+    assert_eq!(second_visit.older(asked, late), Step::Wait);
+    assert_in_step(&house, &second_visit);
+    let _ = older(&house, &mut second_visit, 50);
+    assert_in_step(&house, &second_visit);
+}
+
+#[test]
+fn what_was_told_while_the_page_was_on_its_way_is_asked_for() {
+    let mut house = House::new();
+    let junho = house.junho;
+    let page = house.page(None, 50);
+    let through = page.through;
+    says(&mut house, junho, "그 사이에", 0);
+    let mut timeline = Timeline::new(house.minji, page);
+    let step = timeline.catch_up();
+    assert_eq!(step, Step::Ask { after: through });
+    settle(&house, &mut timeline, step, 50);
     assert_in_step(&house, &timeline);
 }

@@ -5,15 +5,15 @@
 use crate::{
     components::{
         Icon,
-        list::{Item, list},
-        message::log_row,
+        list::{Item, Row, list, redrawn},
+        message::row_view,
     },
     effect::effect,
     i18n::words,
-    live::{Older, live, scroll_to_newest},
+    live::{self, LivePage, live, scroll_to_newest},
     visit::{Visit, visit},
 };
-use domain::{ids::RoomId, messages::Seq, rows::Row};
+use domain::{ids::RoomId, message_list::ListItem, messages::Seq};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -24,11 +24,11 @@ const AT_END: i32 = 80;
 const SOON: i32 = 900;
 
 #[component]
-pub fn Log(
+pub fn MessageList(
     room: RoomId,
-    /// Page by page as they were read, each from the oldest row to the newest.
-    #[prop(into)]
-    pages: Signal<Vec<Vec<Row>>>,
+    rows: Arc<live::MessageList>,
+    /// Whether there is anything to show.
+    has_rows: Signal<bool>,
     /// The oldest line, if there are older ones.
     older_than: Signal<Option<Seq>>,
     /// Whether the newest line is in view. A page of the past has none.
@@ -48,13 +48,12 @@ pub fn Log(
         if at_end.get_untracked() != (below < AT_END) {
             at_end.set(below < AT_END);
         }
-        if above < SOON && live.open.older.get_untracked() == Older::Idle {
+        if above < SOON && live.open.older.is_idle() {
             live.open.load_older(move |frame| live.tell(frame));
         }
     };
-    let has_lines = Signal::derive(move || pages.with(|pages| !pages.iter().all(Vec::is_empty)));
     let visit = visit();
-    let count = Memo::new(move |_| pages.with(Vec::len));
+    let pages = move || rows.pages.get().into_iter().map(|it| page(it, visit.clone())).collect();
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
             <div class="log-wrap">
@@ -62,10 +61,10 @@ pub fn Log(
                 // The list keeps its own role: a log that is a list loses its items.
                 <div role="log" aria-live="polite" aria-relevant="additions">
                     <ol class="log">
-                        {list(move || (0..count.get()).rev().map(|nth| page(pages, nth, visit.clone())).collect())}
+                        {list(pages)}
                     </ol>
                 </div>
-                <div class="log-empty" hidden=has_lines>
+                <div class="log-empty" hidden=has_rows>
                     <p class="log-empty-title">{t.quiet_room}</p>
                     <p>{t.quiet_room_hint}</p>
                 </div>
@@ -74,18 +73,16 @@ pub fn Log(
     }
 }
 
-/// The page that so many newer ones came before. The list takes out every item that more than one
-/// is put before and puts it in again: it loses the reader's place and selection. So each page is a
-/// list, and only one of them comes at a time.
-fn page(pages: Signal<Vec<Vec<Row>>>, newer: usize, visit: Arc<Visit>) -> Item {
-    let rows =
-        move || pages.with(|pages| pages.iter().rev().nth(newer).cloned()).unwrap_or_default();
-    let items = move || rows().into_iter().map(|row| item(row, visit.clone())).collect();
-    Item::new(newer.to_string(), move || list(items))
+/// The list takes out every item that more than one is put before and puts it in again: it loses the
+/// reader's place and selection. So each page is a list, and only one of them comes at a time.
+fn page(page: LivePage, visit: Arc<Visit>) -> Item {
+    let LivePage { key, rows, .. } = page;
+    let rows = move || rows.get().into_iter().map(|row| item(row, visit.clone())).collect();
+    Item::new(key, move || list(rows))
 }
 
-fn item(row: Row, visit: Arc<Visit>) -> Item {
-    Item::new(row.key(), move || log_row(row, &visit))
+fn item((key, item): Row<ListItem>, visit: Arc<Visit>) -> Item {
+    Item::new(key, move || redrawn(move || row_view(item.get(), &visit)))
 }
 
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask
@@ -94,10 +91,14 @@ fn item(row: Row, visit: Arc<Visit>) -> Item {
 fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
     let t = words();
     let live = live();
-    let label = Signal::derive(move || match live.open.older.get() {
-        Older::Idle => Some(t.older.to_owned()),
-        Older::Loading => Some(t.loading.to_owned()),
-        Older::Failed => Some(t.try_again.to_owned()),
+    let older = live.open.older;
+    let label = Signal::derive(move || {
+        let label = match (older.in_flight.get(), older.failed.get()) {
+            (true, _) => t.loading,
+            (false, true) => t.try_again,
+            (false, false) => t.older,
+        };
+        Some(label.to_owned())
     });
     let load = move |event: leptos::ev::MouseEvent| {
         if live.open.room() == Some(room) {
@@ -119,13 +120,14 @@ fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
 /// Leads down to what has come in while the reader was further up.
 #[component]
 pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: RwSignal<bool>) -> impl IntoView {
-    let left_at = RwSignal::new(None::<Seq>);
+    // Read only once the reader has left the end: until then it follows the newest.
+    let left_at = StoredValue::new(Seq(0));
     effect(move || {
         if at_end.get() {
-            left_at.set(newest.get());
+            left_at.set_value(newest.get().unwrap_or_default());
         }
     });
-    let nothing = Signal::derive(move || at_end.get() || newest.get() <= left_at.get());
+    let nothing = Signal::derive(move || at_end.get() || newest.get() <= Some(left_at.get_value()));
     view! {
         <button
             type="button"

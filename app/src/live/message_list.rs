@@ -1,0 +1,82 @@
+//! The rows of the room on the screen. Each is drawn once, and again only when its own content changes: so
+//! selection and focus in it survive whatever happens around it.
+
+use crate::components::list::{Content, Row, follow};
+use domain::{
+    clock::Clock,
+    message_list::{ListItem, RowId, page_rows},
+    timeline::{PageId, Timeline},
+};
+use std::sync::Arc;
+
+/// A page, whose rows come and go.
+#[derive(Debug, Clone)]
+pub struct LivePage {
+    id: PageId,
+    pub key: RowId,
+    pub rows: Arc<Content<Vec<Row<ListItem>>>>,
+}
+
+/// The pages of a room that is shown, the oldest first.
+#[derive(Debug)]
+pub struct MessageList {
+    pub pages: Arc<Content<Vec<LivePage>>>,
+    /// Tells the pages of this room from those of the one that was shown before it.
+    visit: u128,
+    clock: Clock,
+    /// The word for members who have no name any more.
+    left: &'static str,
+}
+
+impl MessageList {
+    /// Nothing, for as long as no room is shown.
+    pub fn empty() -> Self {
+        Self { pages: Content::new(Vec::new()), visit: 0, clock: Clock::default(), left: "" }
+    }
+
+    /// Draws a timeline of which nothing is drawn yet, after the one that was shown before it.
+    pub fn next(&self, timeline: &mut Timeline, clock: &Clock, left: &'static str) -> Self {
+        let visit = self.visit + 1;
+        let list = Self { visit, clock: clock.clone(), left, ..Self::empty() };
+        list.follow(timeline);
+        list
+    }
+
+    /// Follows what has changed in the timeline.
+    pub fn follow(&self, timeline: &mut Timeline) {
+        let mut added = Vec::new();
+        for id in timeline.take_changed_pages() {
+            let Some(rows) = page_rows(timeline, id, &self.clock, self.left) else { continue };
+            let key = RowId::new(self.visit, id.0.into());
+            match self.pages.with_untracked(|pages| find(pages, id)) {
+                Some(page) => page.follow(rows),
+                None => added.push(LivePage { id, key, rows: Content::new(follow(&[], rows)) }),
+            }
+        }
+        let count = timeline.pages().count();
+        if added.is_empty() && self.pages.with_untracked(Vec::len) == count {
+            return;
+        }
+        let mut pages = self.pages.get_untracked();
+        for page in added {
+            pages.insert(pages.partition_point(|known| known.id < page.id), page);
+        }
+        pages.retain(|page| timeline.bounds(page.id).is_some());
+        self.pages.set(pages);
+    }
+}
+
+fn find(pages: &[LivePage], id: PageId) -> Option<LivePage> {
+    let at = pages.binary_search_by_key(&id, |page| page.id).ok()?;
+    pages.get(at).cloned()
+}
+
+impl LivePage {
+    fn follow(&self, rows: Vec<(RowId, ListItem)>) {
+        let known = self.rows.get_untracked();
+        let rows = follow(&known, rows);
+        if !known.iter().map(|row| row.0).eq(rows.iter().map(|row| row.0)) {
+            self.rows.set(rows);
+        }
+    }
+}

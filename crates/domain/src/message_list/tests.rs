@@ -1,0 +1,408 @@
+use super::*;
+use crate::{
+    messages::{MessageText, Rev},
+    timeline::{
+        Confirmation, PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING,
+        tests::{House, says},
+    },
+    wire::Batch,
+};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, HashSet};
+use uuid::Uuid;
+
+const DAY: i64 = 86_400_000;
+const LEFT: &str = "떠난 멤버";
+
+type Rows = Vec<(RowId, ListItem)>;
+
+fn rows_of(timeline: &Timeline, page: PageId) -> Rows {
+    page_rows(timeline, page, &Clock::default(), LEFT).unwrap()
+}
+
+fn all_pages(timeline: &Timeline) -> BTreeMap<PageId, Rows> {
+    timeline.pages().map(|page| (page, rows_of(timeline, page))).collect()
+}
+
+fn written(item: &ListItem) -> String {
+    match item {
+        ListItem::Day(day) => format!("-- {day}"),
+        ListItem::Message(item) => {
+            let side = if item.own { "me" } else { "them" };
+            let (starts, ends) = (u8::from(item.starts_group), u8::from(item.ends_group));
+            format!("{side} {} {starts}{ends}", item.text)
+        }
+        ListItem::Event(event) => format!("{:?} {}", event.what, event.target),
+    }
+}
+
+fn drawn(timeline: &Timeline) -> Vec<Vec<String>> {
+    let write = |rows: Rows| rows.iter().map(|(_, item)| written(item)).collect();
+    all_pages(timeline).into_values().map(write).collect()
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::parse(text).unwrap()
+}
+
+fn client_id(n: u128) -> ClientId {
+    ClientId::from_uuid(Uuid::from_u128(n))
+}
+
+fn ack(message: &Message) -> Confirmation {
+    let Message { client_id, id, seq, rev, at, .. } = *message;
+    Confirmation { client_id, id, seq, rev, at }
+}
+
+#[test]
+fn groups_break_at_authors_pauses_and_days() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    says(&mut house, minji, "하나", 0);
+    says(&mut house, minji, "둘", 60_000);
+    says(&mut house, junho, "셋", 120_000);
+    says(&mut house, junho, "넷", 120_000 + GROUP_MILLIS);
+    says(&mut house, junho, "다섯", DAY);
+    assert_eq!(
+        drawn(&house.read_by(minji)),
+        [[
+            "-- 1970-01-01",
+            "Entered 민지",
+            "Entered 준호",
+            "me 하나 10",
+            "me 둘 01",
+            "them 셋 11",
+            "them 넷 11",
+            "-- 1970-01-02",
+            "them 다섯 11"
+        ]]
+    );
+}
+
+#[test]
+fn a_page_of_older_messages_leaves_the_one_below_as_it_was() {
+    let mut house = House::new();
+    let minji = house.minji;
+    for n in 1..=6 {
+        says(&mut house, minji, &n.to_string(), 0);
+    }
+    let mut timeline = Timeline::new(minji, house.page(None, 2));
+    for _ in 0..4 {
+        let oldest = timeline.oldest().unwrap();
+        let _ = timeline.older(oldest, house.page(Some(oldest), 2));
+    }
+    assert_eq!(
+        drawn(&timeline),
+        [
+            vec!["-- 1970-01-01", "Entered 민지", "Entered 준호"],
+            vec!["me 1 10", "me 2 00"],
+            vec!["me 3 00", "me 4 00"],
+            vec!["me 5 00", "me 6 01"],
+        ]
+    );
+}
+
+#[test]
+fn what_happened_stands_where_it_happened_and_breaks_a_group() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    says(&mut house, junho, "하나", 0);
+    says(&mut house, junho, "둘", 0);
+    house.goes(junho);
+    house.enter(junho, "준호");
+    says(&mut house, junho, "셋", 0);
+    assert_eq!(
+        drawn(&house.read_by(minji)),
+        [[
+            "-- 1970-01-01",
+            "Entered 민지",
+            "Entered 준호",
+            "them 하나 10",
+            "them 둘 01",
+            "Left 준호",
+            "Entered 준호",
+            "them 셋 11",
+        ]]
+    );
+}
+
+#[test]
+fn members_who_have_deleted_their_account_are_called_what_the_reader_calls_such() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    says(&mut house, junho, "하나", 0);
+    house.forgets(junho);
+    let mut rows = all_pages(&house.read_by(minji)).into_values().flatten().rev();
+    let Some((_, ListItem::Message(message))) = rows.next() else { panic!("no message") };
+    assert_eq!((message.name.as_str(), message.left, message.text.as_str()), (LEFT, true, "하나"));
+    let Some((_, ListItem::Event(event))) = rows.next() else { panic!("no event") };
+    assert_eq!((event.what, event.target.as_str()), (What::Entered, LEFT));
+}
+
+#[test]
+fn an_empty_room_is_one_empty_page() {
+    let mut house = House::new();
+    house.events.clear();
+    assert_eq!(drawn(&house.read_by(house.minji)), [Vec::<String>::new()]);
+}
+
+#[test]
+fn a_pending_message_and_the_stored_one_are_one_row() {
+    let mut house = House::new();
+    let minji = house.minji;
+    let mut timeline = house.read_by(minji);
+    // By the author's own clock it was written on the day before.
+    timeline.post(client_id(9), text("안녕"), Millis(DAY - 1));
+    let ids = |timeline: &Timeline| {
+        let rows = rows_of(timeline, PageId(0));
+        rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let pending = ids(&timeline);
+    let mut stored = says(&mut house, minji, "안녕", DAY - 1);
+    stored.client_id = client_id(9);
+    timeline.confirm(ack(&stored));
+    assert_eq!(ids(&timeline), pending);
+    let mut later = house.read_by(minji);
+    later.post(client_id(10), text("자정을 넘어"), Millis(DAY));
+    let own = RowId::own(client_id(10));
+    assert!(ids(&later).ends_with(&[own.day_above(), own]));
+    let mut stored = says(&mut house, minji, "자정을 넘어", DAY);
+    stored.client_id = client_id(10);
+    later.confirm(ack(&stored));
+    assert!(ids(&later).ends_with(&[own.day_above(), own]));
+}
+
+#[test]
+fn a_date_that_occurs_twice_draws_every_message_once() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    says(&mut house, junho, "하나", DAY);
+    // The server's clock was set back, and then right again.
+    says(&mut house, junho, "둘", 0);
+    says(&mut house, junho, "셋", DAY);
+    let mut timeline = house.read_by(minji);
+    // The author's own clock is behind midnight.
+    timeline.post(client_id(9), text("넷"), Millis(0));
+    let rows = rows_of(&timeline, PageId(0));
+    let ids = rows.iter().map(|(id, _)| *id).collect::<HashSet<_>>();
+    assert_eq!(ids.len(), rows.len(), "{rows:?}");
+    let days = rows.iter().filter(|(_, item)| matches!(item, ListItem::Day(_))).count();
+    assert_eq!(days, 5);
+}
+
+#[test]
+fn another_authors_client_id_is_not_mine() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    let mine = says(&mut house, minji, "나", 0);
+    says(&mut house, junho, "나도", 0);
+    house.messages[1].client_id = mine.client_id;
+    let rows = rows_of(&house.read_by(minji), PageId(0));
+    assert_eq!(rows.iter().map(|(id, _)| id).collect::<HashSet<_>>().len(), rows.len());
+}
+
+/// How many rows are drawn when one more message arrives in a room with so many loaded.
+fn rows_for_one_more(loaded: usize) -> usize {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    let mut timeline = house.read_by(minji);
+    for n in 0..loaded {
+        let head = Rev(house.head);
+        says(&mut house, junho, "안녕", i64::try_from(n).unwrap());
+        let last = house.messages.last().cloned().into_iter().collect();
+        let change = Batch { messages: last, ..house.changes(Rev(house.head), 1) };
+        let _ = timeline.apply(Batch { after: head, ..change });
+    }
+    assert_eq!(timeline.messages().count(), loaded);
+    let mut most = 0;
+    for _ in 0..=PAGE_ITEMS {
+        drop(timeline.take_changed_pages());
+        let head = Rev(house.head);
+        says(&mut house, junho, "하나 더", 0);
+        let _ = timeline.apply(house.changes(head, 50));
+        let changed = timeline.take_changed_pages();
+        most = most.max(changed.iter().map(|page| rows_of(&timeline, *page).len()).sum());
+    }
+    most
+}
+
+#[test]
+fn one_more_message_costs_the_same_however_many_are_loaded() {
+    let few = rows_for_one_more(2 * PAGE_ITEMS);
+    assert!(few <= PAGE_ITEMS + 10, "{few}");
+    assert_eq!(rows_for_one_more(10_000), few);
+}
+
+#[test]
+fn a_message_that_waits_does_not_let_its_page_grow_for_ever() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    let mut timeline = house.read_by(minji);
+    timeline.post(client_id(9), text("못 보냄"), Millis(0));
+    for _ in 0..3 * PAGE_ITEMS_WHILE_PENDING {
+        let head = Rev(house.head);
+        says(&mut house, junho, "안녕", 0);
+        let _ = timeline.apply(house.changes(head, 50));
+    }
+    let longest = all_pages(&timeline).values().map(Vec::len).max();
+    assert!(longest <= Some(PAGE_ITEMS_WHILE_PENDING + 2), "{longest:?}");
+}
+
+#[test]
+fn what_comes_late_at_the_end_of_a_page_is_seen_by_the_next_one() {
+    let mut house = House::new();
+    let (minji, junho) = (house.minji, house.junho);
+    let mut timeline = house.read_by(minji);
+    let mut tell = |timeline: &mut Timeline, is_late: bool| {
+        let head = Rev(house.head);
+        says(&mut house, if is_late { minji } else { junho }, "말", 0);
+        let batch = house.changes(head, 50);
+        if !is_late {
+            let _ = timeline.apply(batch.clone());
+        }
+        batch
+    };
+    while timeline.messages().count() + timeline.events().len() < PAGE_ITEMS {
+        tell(&mut timeline, false);
+    }
+    let late = tell(&mut timeline, true);
+    tell(&mut timeline, false);
+    assert_eq!(timeline.pages().count(), 2);
+    let mut screen = all_pages(&timeline);
+    drop(timeline.take_changed_pages());
+    let _ = timeline.apply(late);
+    for page in timeline.take_changed_pages() {
+        screen.insert(page, rows_of(&timeline, page));
+    }
+    assert_eq!(screen, all_pages(&timeline));
+}
+
+#[derive(Debug, Clone)]
+enum Event {
+    Says { own: bool, at: i64 },
+    Writes { at: i64 },
+    Stored,
+    Fails,
+    Retries,
+    Edits(usize),
+    Renames,
+    Leaves,
+    Returns,
+    LoadsOlder,
+    Resets,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let at = || prop_oneof![Just(0), 0..3 * DAY, Just(DAY)];
+    prop_oneof![
+        8 => (any::<bool>(), at()).prop_map(|(own, at)| Event::Says { own, at }),
+        4 => at().prop_map(|at| Event::Writes { at }),
+        3 => Just(Event::Stored),
+        1 => Just(Event::Fails),
+        1 => Just(Event::Retries),
+        2 => any::<usize>().prop_map(Event::Edits),
+        1 => Just(Event::Renames),
+        1 => Just(Event::Leaves),
+        1 => Just(Event::Returns),
+        2 => Just(Event::LoadsOlder),
+        1 => Just(Event::Resets),
+    ]
+}
+
+/// Answers what the browser is told of it.
+fn happen(house: &mut House, timeline: &mut Timeline, event: &Event, nth: u128) -> Batch {
+    let (minji, junho) = (house.minji, house.junho);
+    let head = Rev(house.head);
+    let first = timeline.pending().first().cloned();
+    match (event, first) {
+        (Event::Says { own, at }, _) => {
+            says(house, if *own { minji } else { junho }, "말", *at);
+        }
+        (Event::Writes { at }, _) => timeline.post(client_id(nth), text("글"), Millis(*at)),
+        (Event::Stored, Some(pending)) => {
+            let message = says(house, minji, pending.text.as_str(), 2 * DAY);
+            house.messages.last_mut().unwrap().client_id = pending.client_id;
+            timeline.confirm(ack(&Message { client_id: pending.client_id, ..message }));
+        }
+        (Event::Fails, Some(pending)) => timeline.fail(pending.client_id, "왜냐하면".to_owned()),
+        (Event::Retries, Some(pending)) => drop(timeline.retry(pending.client_id)),
+        (Event::Edits(which), _) => house.edit(*which, "고침"),
+        (Event::Renames, _) => {
+            house.rename(junho, if nth.is_multiple_of(2) { "주노" } else { "준호" });
+        }
+        (Event::Leaves, _) => house.goes(junho),
+        (Event::Returns, _) => house.enter(junho, "준호"),
+        (Event::LoadsOlder, _) => {
+            let oldest = timeline.oldest().unwrap();
+            let _ = timeline.older(oldest, house.page(Some(oldest), 5));
+        }
+        (Event::Resets, _) => timeline.reset(house.page(None, 5)),
+        (Event::Stored | Event::Fails | Event::Retries, None) => {}
+    }
+    house.changes(head, 50)
+}
+
+proptest! {
+    /// Drawing what has changed is as good as drawing everything, and pages make no difference.
+    #[test]
+    fn pages_that_did_not_change_are_still_right(
+        events in prop::collection::vec(event(), 1..60),
+        before in 0usize..12,
+        crowd in prop_oneof![0usize..9, PAGE_ITEMS - 9..PAGE_ITEMS + 9],
+        late in prop::collection::vec(any::<prop::sample::Index>(), 0..9),
+    ) {
+        let mut house = House::new();
+        for _ in 0..before {
+            let junho = house.junho;
+            says(&mut house, junho, "옛날", 0);
+        }
+        let mut timeline = Timeline::new(house.minji, house.page(None, 5));
+        let mut screen = BTreeMap::new();
+        let crowd = vec![Event::Says { own: false, at: 0 }; crowd];
+        let events = crowd.iter().chain(&events).collect::<Vec<_>>();
+        let late = late.iter().map(|index| index.index(events.len())).collect::<HashSet<_>>();
+        let mut waiting = Vec::new();
+        for (nth, event) in events.into_iter().enumerate() {
+            let batch = happen(&mut house, &mut timeline, event, 1_000_000 + nth as u128);
+            waiting.insert(0, batch);
+            if late.contains(&nth) {
+                continue;
+            }
+            for batch in waiting.drain(..) {
+                let _ = timeline.apply(batch);
+            }
+            for page in timeline.take_changed_pages() {
+                screen.insert(page, rows_of(&timeline, page));
+            }
+            screen.retain(|page, _| timeline.bounds(*page).is_some());
+        }
+        for batch in waiting {
+            let _ = timeline.apply(batch);
+        }
+        for page in timeline.take_changed_pages() {
+            screen.insert(page, rows_of(&timeline, page));
+        }
+        prop_assert_eq!(&screen, &all_pages(&timeline));
+        let rows = screen.into_values().flatten().collect::<Vec<_>>();
+        let ids = rows.iter().map(|(id, _)| *id).collect::<HashSet<_>>();
+        prop_assert_eq!(ids.len(), rows.len());
+        let places = timeline.messages().count() + timeline.events().len();
+        let items = rows.iter().filter(|(_, item)| !matches!(item, ListItem::Day(_)));
+        prop_assert_eq!(items.count(), places + timeline.pending().len());
+        assert_groups(rows.into_iter().map(|(_, item)| item).collect());
+    }
+}
+
+/// Whatever page it is on: a group starts where the one before it ended, and a day starts one too.
+fn assert_groups(items: Vec<ListItem>) {
+    let mut ended = true;
+    for item in &items {
+        let ListItem::Message(message) = item else {
+            assert!(ended, "{items:#?}");
+            continue;
+        };
+        assert_eq!(message.starts_group, ended, "{items:#?}");
+        ended = message.ends_group;
+    }
+    assert!(ended);
+}

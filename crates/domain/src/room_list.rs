@@ -1,0 +1,143 @@
+//! The list of a user's rooms, as it changes under their eyes: the one with the newest activity first.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    ids::{PersonId, RoomId},
+    messages::{Message, Seq},
+    rooms::{LastLine, RoomSummary, UNREAD_MOST},
+    wire::Batch,
+};
+use std::cmp::Reverse;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomList {
+    /// Whose list it is.
+    me: Option<PersonId>,
+    rooms: Vec<RoomSummary>,
+    /// The room on the screen, while its newest message is in view.
+    shown: Option<RoomId>,
+    /// How far rooms have been read here. The server may not know yet when it is asked for the list.
+    read: Vec<(RoomId, Seq)>,
+    request: Request,
+}
+
+/// Whether the whole list is being asked for. One request is in flight at a time, so that answers come in
+/// the order of what they say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Request {
+    None,
+    /// The answer may be older than the changes that were heard since it was asked for.
+    InFlight {
+        heard: Vec<Batch>,
+        again: bool,
+    },
+}
+
+impl RoomList {
+    #[must_use]
+    pub const fn new(me: Option<PersonId>, rooms: Vec<RoomSummary>) -> Self {
+        Self { me, rooms, shown: None, read: Vec::new(), request: Request::None }
+    }
+
+    #[must_use]
+    pub fn rooms(&self) -> &[RoomSummary] {
+        &self.rooms
+    }
+
+    /// The whole list is wanted. Whether to ask for it now: while an answer is awaited, it is asked for once more
+    /// after that.
+    #[must_use]
+    pub fn request(&mut self) -> bool {
+        if let Request::InFlight { again, .. } = &mut self.request {
+            *again = true;
+            return false;
+        }
+        self.request = Request::InFlight { heard: Vec::new(), again: false };
+        true
+    }
+
+    /// Takes the answer, or none if there was none, and lays what was heard meanwhile over it. Whether to ask
+    /// once more.
+    #[must_use]
+    pub fn answered(&mut self, rooms: Option<Vec<RoomSummary>>) -> bool {
+        let request = std::mem::replace(&mut self.request, Request::None);
+        let (Some(rooms), Request::InFlight { heard, again }) = (rooms, request) else {
+            return false;
+        };
+        self.rooms = rooms;
+        for batch in &heard {
+            self.merge(batch);
+        }
+        for (id, read) in &self.read {
+            let is_read = |room: &&mut RoomSummary| {
+                room.id == *id && room.last.as_ref().is_some_and(|last| last.seq <= *read)
+            };
+            self.rooms.iter_mut().filter(is_read).for_each(|room| room.unread = 0);
+        }
+        self.read_shown();
+        again && self.request()
+    }
+
+    /// The user looks at the newest message of this room, or no longer does.
+    pub fn show(&mut self, room: Option<RoomId>) {
+        self.shown = room;
+        self.read_shown();
+    }
+
+    /// Merges a change as it happened. Whether the room is in the list.
+    #[must_use]
+    pub fn apply(&mut self, batch: &Batch) -> bool {
+        if let Request::InFlight { heard, .. } = &mut self.request {
+            heard.push(batch.clone());
+        }
+        let is_known = self.merge(batch);
+        self.read_shown();
+        is_known
+    }
+
+    fn merge(&mut self, batch: &Batch) -> bool {
+        let is_it = |room: &RoomSummary| room.id == batch.room && room.invited_by.is_none();
+        let Some(place) = self.rooms.iter().position(is_it) else { return false };
+        let mut room = self.rooms.remove(place);
+        if let Some(about) = &batch.about
+            && let Some(title) = &about.title
+        {
+            room.title = Some(title.clone());
+            room.picture = about.picture;
+        }
+        if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
+            room.title = other.name.as_ref().map(Into::into);
+            room.picture = other.picture;
+        }
+        batch.messages.iter().for_each(|message| note(&mut room, message, self.me));
+        let rank = |room: &RoomSummary| (Reverse(room.active_at), room.id);
+        let place = self.rooms.partition_point(|other| rank(other) < rank(&room));
+        self.rooms.insert(place, room);
+        true
+    }
+
+    fn read_shown(&mut self) {
+        let shown = self.shown;
+        let shown = self.rooms.iter_mut().find(|room| Some(room.id) == shown);
+        let Some(room) = shown else { return };
+        room.unread = 0;
+        if let Some(last) = &room.last {
+            self.read.retain(|(id, _)| *id != room.id);
+            self.read.push((room.id, last.seq));
+        }
+    }
+}
+
+fn note(room: &mut RoomSummary, message: &Message, me: Option<PersonId>) {
+    let last = room.last.as_ref().map(|last| last.seq);
+    if last > Some(message.seq) {
+        return;
+    }
+    if last < Some(message.seq) && Some(message.author) != me {
+        room.unread = (room.unread + 1).min(UNREAD_MOST);
+    }
+    room.last = Some(LastLine { seq: message.seq, text: message.text.clone() });
+    room.active_at = message.at;
+}

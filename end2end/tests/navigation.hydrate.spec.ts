@@ -1,0 +1,85 @@
+// From room to room without a new document, while the server goes on talking.
+import { expect, test } from "./support/test";
+import { connected, createRoom, enterRoom, fillRoom, lines, newcomer, open, say, signUp } from "./support/verbs";
+import { places } from "./support/words";
+import type { Page } from "@playwright/test";
+
+const READ_PAGE = "**/api/read_page";
+
+/** Holds the next answer of `read_page` after the server has given it. */
+async function holdPage(page: Page): Promise<{ read: Promise<void>; release(): Promise<void> }> {
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  let landed = () => {};
+  const fulfilled = new Promise<void>((done) => (landed = done));
+  const read = new Promise<void>((done) => {
+    void page.route(
+      READ_PAGE,
+      async (route) => {
+        const response = await route.fetch();
+        done();
+        await released;
+        await route.fulfill({ response });
+        landed();
+      },
+      { times: 1 },
+    );
+  });
+  return {
+    read,
+    release: async () => {
+      release();
+      await fulfilled;
+    },
+  };
+}
+
+const row = (page: Page, room: string) => page.locator(`${places.rooms}[href="/room/${room}"]`);
+
+test("a message that arrives while its room is being opened is there", async ({ page, browser }) => {
+  await signUp(page, newcomer("민지"));
+  const room = await createRoom(page, "공부방");
+  const junho = await browser.newPage();
+  await signUp(junho, newcomer("준호"));
+  await enterRoom(junho, room);
+  await connected(junho);
+  await say(junho, "먼저");
+  await open(page, "/");
+  await connected(page);
+
+  const held = await holdPage(page);
+  await row(page, room).click();
+  await held.read;
+  await say(junho, "그 사이에");
+  await expect(row(page, room), "the tab has heard of it").toContainText("그 사이에");
+  await held.release();
+  await expect(lines(page)).toHaveText(["먼저", "그 사이에"]);
+});
+
+test("older messages that were asked for in an earlier visit leave no hole", async ({ page }) => {
+  await signUp(page, newcomer("민지"));
+  const other = await createRoom(page, "다른 방");
+  const room = await createRoom(page, "긴 방");
+  const texts = Array.from({ length: 160 }, (_, index) => `${index + 1}번째`);
+  await fillRoom(page, room, texts);
+  await open(page, `/room/${room}`);
+  await connected(page);
+  const top = () => page.locator(places.scroller).evaluate((it) => it.scrollTo(0, -it.scrollHeight));
+
+  await top();
+  await expect(lines(page).first()).toHaveText("61번째");
+  const held = await holdPage(page);
+  await top();
+  await held.read;
+  await row(page, other).click();
+  await expect(lines(page)).toHaveCount(0);
+  await row(page, room).click();
+  await expect(lines(page)).toHaveText(texts.slice(110));
+  await held.release();
+  await say(page, "끝");
+  await expect(lines(page)).toHaveText([...texts.slice(110), "끝"]);
+  await expect(async () => {
+    await top();
+    await expect(lines(page)).toHaveText([...texts, "끝"], { timeout: 500 });
+  }).toPass();
+});
