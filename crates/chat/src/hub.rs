@@ -3,6 +3,7 @@
 //! its connection to read from the database.
 
 mod line;
+mod order;
 
 pub use line::Line;
 
@@ -13,6 +14,7 @@ use domain::{
     wire::{Batch, Farewell, ServerFrame},
 };
 use line::{Feed, line};
+use order::{Encoded, RoomOrder, Waiting};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -37,6 +39,8 @@ struct State {
     connections: HashMap<ConnectionId, Connection>,
     by_room: HashMap<RoomId, HashSet<ConnectionId>>,
     by_person: HashMap<PersonId, HashSet<ConnectionId>>,
+    /// Of the rooms that have been heard of since the start and are open.
+    orders: HashMap<RoomId, RoomOrder>,
 }
 
 #[derive(Debug)]
@@ -56,6 +60,14 @@ pub enum Told {
     Frame(Bytes),
     /// The queue was full: from here on changes were missed. [`Ticket::missed`] says which.
     Behind,
+}
+
+/// A change set of this room came before its predecessor, which is being waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "the wait has to end"]
+pub(crate) struct Wait {
+    pub room: RoomId,
+    number: u64,
 }
 
 /// One connection's end of the hub.
@@ -89,22 +101,48 @@ impl Hub {
         Some(Subscription { ticket, line })
     }
 
-    /// Tells a change to every connection in its room. Call it after the commit, never before.
-    pub(crate) fn publish(&self, batch: Batch) {
-        let (room, after) = (batch.room, batch.after);
-        let Some(frame) = encode(&ServerFrame::Changes(batch)) else { return };
-        let State { connections, by_room, .. } = &mut *self.state();
+    /// Tells a change set to every connection in its room, in the order of the numbers: one that comes early waits for
+    /// its predecessor. Where that wait begins the caller ends it in time, by [`Hub::give_up`].
+    pub(crate) fn publish(&self, set: Batch) -> Option<Wait> {
+        let (room, after, through) = (set.room, set.after, set.through);
+        let frame = encode(&ServerFrame::Changes(set))?;
+        let set = Encoded { after, through, frame };
+        let mut state = self.state();
         if store::rigged::leaks() {
-            for everybody in connections.values_mut() {
-                everybody.tell(room, after, &frame);
+            for anyone in state.connections.values_mut() {
+                anyone.tell(room, after, &set.frame);
             }
-            return;
+            return None;
         }
-        for id in by_room.get(&room).into_iter().flatten() {
-            if let Some(connection) = connections.get_mut(id) {
-                connection.tell(room, after, &frame);
-            }
+        let order = state.orders.entry(room).or_default();
+        if !order.is_due(&set) {
+            return match order.keep(set) {
+                Waiting::Begins(number) => Some(Wait { room, number }),
+                Waiting::Continues => None,
+                Waiting::IsOver => {
+                    let number = order.wait();
+                    state.give_up(Wait { room, number });
+                    None
+                }
+            };
         }
+        order.advance(&set);
+        state.deliver(room, &set);
+        while let Some(set) = state.orders.get_mut(&room).and_then(RoomOrder::next_due) {
+            state.deliver(room, &set);
+        }
+        None
+    }
+
+    /// The missing change set is waited for no longer: every connection in the room is told that it missed something,
+    /// and reads it from the database, where it is asked again whether it may. Nothing when it has come meanwhile.
+    pub(crate) fn give_up(&self, wait: Wait) {
+        self.state().give_up(wait);
+    }
+
+    /// A room has been created, and stands at this number.
+    pub(crate) fn open_room(&self, room: RoomId, head: Rev) {
+        self.state().orders.entry(room).or_default().starts_at(head);
     }
 
     /// Tells a person what is about them alone, in every tab. One whose queue is full is told to come back,
@@ -143,6 +181,7 @@ impl Hub {
         let mut state = self.state();
         let ids = state.by_room.get(&room).cloned().unwrap_or_default();
         state.part(ids, room);
+        state.orders.remove(&room);
     }
 
     /// How often somebody had to leave a room, as [`Ticket::follow`] wants to know it.
@@ -188,17 +227,19 @@ impl Hub {
 impl Connection {
     /// The last place in the queue is kept for the sign that it was full.
     fn tell(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
-        let missed = match &mut self.behind {
-            Some(missed) => missed,
-            None if self.feed.len() + 1 < QUEUE => {
-                self.feed.tell(Told::Frame(frame.clone()));
-                return;
-            }
-            None => {
-                self.feed.tell(Told::Behind);
-                self.behind.insert(BTreeMap::new())
-            }
-        };
+        if self.behind.is_none() && self.feed.len() + 1 < QUEUE {
+            self.feed.tell(Told::Frame(frame.clone()));
+        } else {
+            self.miss(room, after);
+        }
+    }
+
+    /// What came after this number in the room has to be read from the database.
+    fn miss(&mut self, room: RoomId, after: Rev) {
+        let missed = self.behind.get_or_insert_with(|| {
+            self.feed.tell(Told::Behind);
+            BTreeMap::new()
+        });
         let from = missed.entry(room).or_insert(after);
         *from = after.min(*from);
     }
@@ -209,6 +250,25 @@ impl State {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.rooms.insert(room);
             self.by_room.entry(room).or_default().insert(id);
+        }
+    }
+
+    fn deliver(&mut self, room: RoomId, set: &Encoded) {
+        for id in self.by_room.get(&room).into_iter().flatten() {
+            if let Some(connection) = self.connections.get_mut(id) {
+                connection.tell(room, set.after, &set.frame);
+            }
+        }
+    }
+
+    fn give_up(&mut self, wait: Wait) {
+        let Wait { room, number } = wait;
+        let from = self.orders.get_mut(&room).and_then(|order| order.give_up(number));
+        let Some(from) = from else { return };
+        for id in self.by_room.get(&room).into_iter().flatten() {
+            if let Some(connection) = self.connections.get_mut(id) {
+                connection.miss(room, from);
+            }
         }
     }
 
@@ -273,14 +333,19 @@ impl Ticket {
         missed
     }
 
-    /// From now on the connection hears of these rooms. False, and it does not, when somebody has had to
-    /// leave a room since that many had: it may be one of these.
-    pub(crate) fn follow(&self, rooms: impl IntoIterator<Item = RoomId>, partings: u64) -> bool {
+    /// From now on the connection hears of these rooms, each of which stood at its number when they were read. False,
+    /// and it does not, when a user has had to leave a room since that many had: it may be one of these.
+    pub(crate) fn follow(
+        &self,
+        rooms: impl IntoIterator<Item = (RoomId, Rev)>,
+        partings: u64,
+    ) -> bool {
         let mut state = self.hub.state();
         if state.partings != partings {
             return false;
         }
-        for room in rooms {
+        for (room, head) in rooms {
+            state.orders.entry(room).or_default().starts_at(head);
             state.join(self.id, room);
         }
         true

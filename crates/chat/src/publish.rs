@@ -2,10 +2,16 @@
 //! caches and of what the hub tells; each use case calls it once, after its commit, in the task that its caller cannot
 //! cancel.
 
-use crate::{Chat, Hub, known_sessions::KnownSessions, lately::Lately, standings::Standings};
+use crate::{
+    Chat, Hub, hub::Wait, known_sessions::KnownSessions, lately::Lately, standings::Standings,
+};
 use domain::{people::Viewer, wire::ServerFrame};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::Committed;
+use tokio::time::sleep;
+
+/// How long a change set waits for the one before it, which another task is about to publish.
+const PREDECESSOR_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// What was read from the database before, and is still so.
 #[derive(Debug, Default)]
@@ -41,11 +47,16 @@ impl Publisher {
         for room in &committed.closed_rooms {
             hub.dissolve(*room);
         }
+        for (room, head) in &committed.created_rooms {
+            hub.open_room(*room, *head);
+        }
         for (room, user) in &committed.joined {
             hub.follow(*user, *room);
         }
         for change_set in &committed.change_sets {
-            hub.publish(change_set.clone());
+            if let Some(wait) = hub.publish(change_set.clone()) {
+                self.give_up_in_time(wait);
+            }
         }
         // A room in whose feed they are not: their clients read the list of rooms again.
         for (room, user) in &committed.invitations {
@@ -54,6 +65,17 @@ impl Publisher {
         for Viewer { id, name, picture } in &committed.changed_profiles {
             hub.tell(*id, &ServerFrame::You { name: name.clone(), picture: *picture });
         }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "it waits for what may never come")]
+    fn give_up_in_time(&self, wait: Wait) {
+        let Self { caches, hub } = self.clone();
+        tokio::spawn(async move {
+            sleep(PREDECESSOR_TIMEOUT).await;
+            // What is missing may be a removal: whoever asks for it is looked up anew.
+            caches.standings.forget(wait.room);
+            hub.give_up(wait);
+        });
     }
 
     fn invalidate(&self, committed: &Committed) {

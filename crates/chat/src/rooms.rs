@@ -181,7 +181,7 @@ impl Chat {
         let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
         loop {
             let partings = self.hub().partings();
-            let rooms = self.store.room_ids_of(actor.person()).await.or_problem()?;
+            let rooms = self.store.room_heads_of(actor.person()).await.or_problem()?;
             if subscription.ticket.follow(rooms, partings) {
                 break;
             }

@@ -2,6 +2,7 @@
 
 use domain::{
     ids::{PersonId, PictureId, RoomId, SessionId},
+    messages::Rev,
     people::Viewer,
     wire::Batch,
 };
@@ -13,6 +14,8 @@ use domain::{
 pub struct Committed {
     /// The change sets of each room in the order of their numbers.
     pub change_sets: Vec<Batch>,
+    /// Rooms that have just been created, and the number that they stand at.
+    pub created_rooms: Vec<(RoomId, Rev)>,
     /// Who is a member of which room.
     pub joined: Vec<(RoomId, PersonId)>,
     /// Who is no member of which room: they left, or were removed or banned.

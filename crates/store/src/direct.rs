@@ -52,7 +52,7 @@ impl Store {
             members.push((with, Role::Member));
         }
         let room = new_room(RoomKind::Direct, by, at);
-        create_room(&transaction, room, id, &members, at).await?;
+        let committed = create_room(&transaction, room, id, &members, at).await?;
         let (low, high) = in_order(by, with);
         let pair = pairs::ActiveModel { low: Set(low), high: Set(high), room_id: Set(id) };
         match pairs::Entity::insert(pair).exec_without_returning(&transaction).await {
@@ -64,9 +64,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         }
         transaction.commit().await?;
-        let room = RoomId::from_uuid(id);
-        let joined = members.into_iter().map(|(user, _)| (room, user)).collect();
-        Ok(Some(DirectRoom { room, committed: Committed { joined, ..Committed::default() } }))
+        Ok(Some(DirectRoom { room: RoomId::from_uuid(id), committed }))
     }
 
     async fn room_of_pair(&self, one: PersonId, other: PersonId) -> Result<Option<RoomId>> {

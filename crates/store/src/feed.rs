@@ -5,7 +5,7 @@
 //! end [`RoomFeed::finish`] writes the counter back and answers what the room has to be told.
 
 use crate::{
-    Result,
+    Committed, Result,
     changes::members_after,
     chunks::power_of_two_chunks,
     entities::{memberships, messages, rooms},
@@ -190,15 +190,15 @@ impl<'t> RoomFeed<'t> {
     }
 }
 
-/// Stores a new room with its first members: number 1 is the room's own, and each member takes the next. It is not
-/// published, since no client can have subscribed to it yet.
+/// Stores a new room with its first members: number 1 is the room's own, and each member takes the next. It has
+/// no change set, since no client can have subscribed to it yet.
 pub(crate) async fn create_room(
     transaction: &DatabaseTransaction,
     room: rooms::ActiveModel,
     id: Uuid,
     members: &[(PersonId, Role)],
     at: Millis,
-) -> Result<()> {
+) -> Result<Committed> {
     let rows: Vec<_> = members
         .iter()
         .zip(2..)
@@ -208,7 +208,9 @@ pub(crate) async fn create_room(
     let room = rooms::ActiveModel { id: Set(id), head: Set(head), rev: Set(1), ..room };
     rooms::Entity::insert(room).exec_without_returning(transaction).await?;
     memberships::Entity::insert_many(rows).exec_without_returning(transaction).await?;
-    Ok(())
+    let id = RoomId::from_uuid(id);
+    let joined = members.iter().map(|(user, _)| (id, *user)).collect();
+    Ok(Committed { created_rooms: vec![(id, Rev(head))], joined, ..Committed::default() })
 }
 
 /// Cuts `(after, through]` into change sets of at most [`BATCH_BYTES_MOST`] of text. Without messages it is one.

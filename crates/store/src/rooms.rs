@@ -18,7 +18,7 @@ use domain::{
     rooms::{Access, Description, Door, Room, RoomKind, RoomTitle},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryResult,
 };
 use uuid::Uuid;
 
@@ -44,15 +44,12 @@ impl Store {
     /// Creates a room whose creator is its first member and owner. The same form sent again is answered with the room
     /// that it has created.
     pub async fn create_room(&self, new: NewRoom) -> Result<(RoomId, Committed)> {
-        let created = |id| {
-            let room = RoomId::from_uuid(id);
-            (room, Committed { joined: vec![(room, new.by)], ..Committed::default() })
-        };
         // Random rather than time-ordered: people tell rooms apart by the first eight characters.
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
         if let Some(made) = made_before(&transaction, new.submission).await? {
-            return Ok(created(made));
+            let room = RoomId::from_uuid(made);
+            return Ok((room, Committed { joined: vec![(room, new.by)], ..Committed::default() }));
         }
         self.quotas.allow_room(&transaction, new.by, new.at).await?;
         let NameKeys { hangul_first, latin_first, initials } = NameKeys::of(new.title.as_str());
@@ -63,10 +60,11 @@ impl Store {
             initials: Set(initials),
             ..new_room(new.access.into(), new.by, new.at)
         };
-        feed::create_room(&transaction, room, id, &[(new.by, Role::Owner)], new.at).await?;
+        let members = [(new.by, Role::Owner)];
+        let committed = feed::create_room(&transaction, room, id, &members, new.at).await?;
         record(&transaction, new.submission, id, new.at).await?;
         transaction.commit().await?;
-        Ok(created(id))
+        Ok((RoomId::from_uuid(id), committed))
     }
 
     /// What a room says of itself. None when there is no such room, or it has no title of its own.
@@ -149,19 +147,20 @@ impl Store {
         Ok(Some(Door { id: room, title, description, picture, members, invited_by }))
     }
 
-    /// The rooms that the person is in.
-    pub async fn room_ids_of(&self, person: PersonId) -> Result<Vec<RoomId>> {
-        let ids = memberships::Entity::find()
-            .select_only()
-            .column(memberships::Column::RoomId)
-            .filter(memberships::Column::PersonId.eq(person.uuid()))
-            .filter(memberships::Column::State.eq("in"))
-            .into_tuple::<Uuid>()
-            .all(&self.read)
-            .await?;
-        Ok(ids.into_iter().map(RoomId::from_uuid).collect())
+    /// The rooms that the user is in, and the number of each one's latest change.
+    pub async fn room_heads_of(&self, user: PersonId) -> Result<Vec<(RoomId, Rev)>> {
+        let rows = self.ask(HEADS, [user.uuid().into()]).await?;
+        let head = |row: &QueryResult| {
+            let (id, head) = (row.try_get("", "id")?, row.try_get("", "head")?);
+            Ok((RoomId::from_uuid(id), Rev(head)))
+        };
+        rows.iter().map(head).collect()
     }
 }
+
+const HEADS: &str = "
+    SELECT r.id, r.head FROM memberships ms JOIN rooms r ON r.id = ms.room_id
+    WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL";
 
 /// A room's row without a title, and without its id and numbers, which `feed` gives it.
 pub(crate) fn new_room(kind: RoomKind, by: PersonId, at: Millis) -> rooms::ActiveModel {

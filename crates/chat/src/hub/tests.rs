@@ -12,6 +12,11 @@ fn ids() -> (PersonId, SessionId, RoomId) {
     (PersonId::from_uuid(uuid()), SessionId::from_uuid(uuid()), RoomId::from_uuid(uuid()))
 }
 
+/// In order, so that nothing waits.
+fn publishes(hub: &Hub, set: Batch) {
+    assert_eq!(hub.publish(set), None);
+}
+
 fn is_told(subscription: &Subscription) -> bool {
     matches!(subscription.line.already_told(), Some(Told::Frame(_)))
 }
@@ -21,14 +26,14 @@ fn only_those_in_the_room_are_told() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
     let inside = hub.subscribe(minji, session).unwrap();
-    assert!(inside.ticket.follow([room], 0));
+    assert!(inside.ticket.follow([(room, Rev(0))], 0));
     let (junho, session, _) = ids();
     let outside = hub.subscribe(junho, session).unwrap();
-    hub.publish(change(room, 1));
+    publishes(&hub, change(room, 1));
     assert!(is_told(&inside));
     assert!(!is_told(&outside));
     hub.follow(junho, room);
-    hub.publish(change(room, 2));
+    publishes(&hub, change(room, 2));
     assert!(is_told(&outside));
 }
 
@@ -39,22 +44,22 @@ fn a_slow_reader_learns_what_it_missed_and_nobody_else_notices() {
     let slow = hub.subscribe(minji, session).unwrap();
     let (junho, session, _) = ids();
     let quick = hub.subscribe(junho, session).unwrap();
-    assert!(slow.ticket.follow([room], 0));
-    assert!(quick.ticket.follow([room], 0));
+    assert!(slow.ticket.follow([(room, Rev(0))], 0));
+    assert!(quick.ticket.follow([(room, Rev(0))], 0));
     let most = i64::try_from(QUEUE).unwrap();
     for n in 1..=most + 10 {
-        hub.publish(change(room, n));
+        publishes(&hub, change(room, n));
         assert!(is_told(&quick));
     }
     let taken = std::iter::from_fn(|| Some(is_told(&slow))).take_while(|told| *told).count();
     assert_eq!(taken, QUEUE - 1, "all that came before the sign, which was taken after them");
     assert_eq!(slow.ticket.missed(), BTreeMap::from([(room, Rev(most - 1))]));
 
-    hub.publish(change(room, most + 11));
+    publishes(&hub, change(room, most + 11));
     assert!(!is_told(&slow), "it is still reading what it missed");
     assert_eq!(slow.ticket.missed(), BTreeMap::from([(room, Rev(most + 10))]));
     assert!(slow.ticket.missed().is_empty());
-    hub.publish(change(room, most + 12));
+    publishes(&hub, change(room, most + 12));
     assert!(is_told(&slow), "and is in step again");
 }
 
@@ -65,10 +70,73 @@ fn one_person_cannot_take_every_connection() {
     let held: Vec<_> = std::iter::repeat_with(|| hub.subscribe(minji, session))
         .take(CONNECTIONS_MOST)
         .flatten()
-        .inspect(|subscription| assert!(subscription.ticket.follow([room], 0)))
+        .inspect(|subscription| assert!(subscription.ticket.follow([(room, Rev(0))], 0)))
         .collect();
     assert_eq!(held.len(), CONNECTIONS_MOST);
     assert!(hub.subscribe(minji, session).is_none());
     drop(held);
     assert!(hub.state().by_room.is_empty() && hub.state().by_person.is_empty());
+}
+
+fn told(subscription: &Subscription) -> Vec<(Rev, Rev)> {
+    let frames = std::iter::from_fn(|| subscription.line.already_told());
+    let sets = frames.map(|told| {
+        let Told::Frame(frame) = told else { panic!("it missed something") };
+        let Ok(ServerFrame::Changes(set)) = serde_json::from_slice(&frame) else { panic!() };
+        (set.after, set.through)
+    });
+    sets.collect()
+}
+
+#[test]
+fn what_comes_early_waits_for_what_comes_before_it() {
+    let hub = Hub::default();
+    let (minji, session, room) = ids();
+    let inside = hub.subscribe(minji, session).unwrap();
+    assert!(inside.ticket.follow([(room, Rev(7))], 0));
+    let wait = hub.publish(change(room, 10)).expect("it comes early");
+    assert_eq!(hub.publish(change(room, 9)), None, "the wait goes on");
+    assert_eq!(told(&inside), []);
+    publishes(&hub, change(room, 8));
+    let in_order = (7..10).map(|n| (Rev(n), Rev(n + 1))).collect::<Vec<_>>();
+    assert_eq!(told(&inside), in_order);
+    hub.give_up(wait);
+    assert_eq!(told(&inside), [], "the wait has ended already");
+    let another = hub.publish(change(room, 12));
+    assert_ne!(another, Some(wait));
+    hub.give_up(wait);
+    assert_eq!(told(&inside), []);
+    publishes(&hub, change(room, 11));
+    assert_eq!(told(&inside).len(), 2);
+}
+
+#[test]
+fn what_never_comes_is_read_from_the_database() {
+    let hub = Hub::default();
+    let (minji, session, room) = ids();
+    let inside = hub.subscribe(minji, session).unwrap();
+    assert!(inside.ticket.follow([(room, Rev(7))], 0));
+    let wait = hub.publish(change(room, 10)).expect("it comes early");
+    hub.give_up(wait);
+    assert!(matches!(inside.line.already_told(), Some(Told::Behind)), "and no content");
+    assert_eq!(inside.ticket.missed(), BTreeMap::from([(room, Rev(7))]));
+    assert!(inside.ticket.missed().is_empty());
+    publishes(&hub, change(room, 11));
+    publishes(&hub, change(room, 9));
+    assert_eq!(told(&inside), [(Rev(10), Rev(11)), (Rev(8), Rev(9))], "late is better than never");
+}
+
+#[test]
+fn only_so_much_waits() {
+    let hub = Hub::default();
+    let (minji, session, room) = ids();
+    let inside = hub.subscribe(minji, session).unwrap();
+    assert!(inside.ticket.follow([(room, Rev(0))], 0));
+    for n in 2..=65 {
+        let _ = hub.publish(change(room, n));
+        assert!(inside.line.already_told().is_none());
+    }
+    let _ = hub.publish(change(room, 66));
+    assert!(matches!(inside.line.already_told(), Some(Told::Behind)));
+    assert_eq!(inside.ticket.missed(), BTreeMap::from([(room, Rev(0))]));
 }

@@ -1,17 +1,18 @@
 //! What each subscriber hears of a commit, and in which order.
 
 use super::*;
-use crate::{Subscription, Told};
+use crate::{Actor, RateLimits, Subscription, Told, sessions::sha256};
 use domain::{
-    ids::{PersonId, RoomId, SessionId},
+    clock::Millis,
+    ids::{ClientId, PersonId, RoomId, SessionId},
     memberships::Role,
-    messages::Rev,
-    people::DisplayName,
+    messages::{MessageText, Rev},
+    people::{DisplayName, Email},
     policy::Standing,
-    rooms::RoomKind,
+    rooms::{Access, RoomKind, RoomTitle},
     wire::{Batch, Farewell},
 };
-use store::RoomAccess;
+use store::{MembershipChange, NewPerson, NewRoom, NewSession, RoomAccess, Store};
 use uuid::Uuid;
 
 fn publisher() -> Publisher {
@@ -111,5 +112,105 @@ fn what_a_user_is_to_a_room_is_forgotten_with_their_membership() {
     ] {
         publisher.publish(&committed);
         remembers();
+    }
+}
+
+/// A room of two, each with a tab.
+struct Study {
+    _folder: tempfile::TempDir,
+    store: Store,
+    chat: Chat,
+    room: RoomId,
+    minji: Actor,
+    junho: Actor,
+}
+
+impl Study {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/chat.db", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        let chat = Chat::new(store.clone(), RateLimits::Off, Arc::new(|| Millis(0)));
+        let (minji, junho) = (signs_up(&chat, "minji").await, signs_up(&chat, "junho").await);
+        let title = RoomTitle::parse("공부방").unwrap();
+        let by = minji.person();
+        let new = NewRoom { title, access: Access::Open, by, at: Millis(0), submission: None };
+        let (room, _) = store.create_room(new).await.unwrap();
+        let study = Self { _folder: folder, store, chat, room, minji, junho };
+        let _ = study.becomes(&study.junho, Standing::In(Role::Member)).await;
+        study
+    }
+
+    /// Committed, and not published.
+    async fn becomes(&self, user: &Actor, new_status: Standing) -> Committed {
+        let (room, user, actor, at) = (self.room, user.person(), self.minji.person(), Millis(0));
+        let change = MembershipChange { room, user, actor, new_status, at };
+        self.store.change_membership(change).await.unwrap()
+    }
+
+    async fn minji_says(&self, text: &str) {
+        let (id, text) = (ClientId::from_uuid(Uuid::new_v4()), MessageText::parse(text).unwrap());
+        self.chat.post(&self.minji, self.room, id, text).await.unwrap();
+    }
+}
+
+async fn signs_up(chat: &Chat, name: &str) -> Actor {
+    let new = NewPerson {
+        email: Email::parse(&format!("{name}@example.com")).unwrap(),
+        name: DisplayName::parse(name).unwrap(),
+        password_hash: "unused".to_owned(),
+        at: Millis(0),
+    };
+    let person = chat.store.add_person(new).await.unwrap().unwrap();
+    let session = NewSession {
+        person,
+        token_hash: sha256(name),
+        device: String::new(),
+        at: Millis(0),
+        replaces: None,
+    };
+    let _ = chat.store.open_session(session).await.unwrap().unwrap();
+    chat.actor(name).await.unwrap().unwrap()
+}
+
+fn texts(frames: &[ServerFrame]) -> Vec<&str> {
+    let sets = frames.iter().map(|frame| match frame {
+        ServerFrame::Changes(set) => set,
+        other => panic!("not a change: {other:?}"),
+    });
+    sets.flat_map(|set| &set.messages).map(|message| message.text.as_str()).collect()
+}
+
+#[tokio::test]
+async fn of_what_was_said_after_a_ban_the_banned_client_gets_nothing() {
+    let study = Study::new().await;
+    let stays = study.chat.connect(&study.minji).await.unwrap();
+    let banned = study.chat.connect(&study.junho).await.unwrap();
+    let ban = study.becomes(&study.junho, Standing::Banned).await;
+    for text in ["하나", "둘", "셋"] {
+        study.minji_says(text).await;
+    }
+    study.chat.publish(ban.clone()).await;
+    assert_eq!(heard(&banned), [ServerFrame::Reset { room: study.room }]);
+    let heard = heard(&stays);
+    assert_eq!(heard[0], ServerFrame::Changes(ban.change_sets[0].clone()));
+    assert_eq!(texts(&heard[1..]), ["하나", "둘", "셋"]);
+}
+
+#[tokio::test]
+async fn while_a_ban_is_never_published_the_banned_client_gets_nothing_either() {
+    let study = Study::new().await;
+    let stays = study.chat.connect(&study.minji).await.unwrap();
+    let banned = study.chat.connect(&study.junho).await.unwrap();
+    // Whatever they are to the room is remembered.
+    study.chat.page(&study.junho, study.room, None).await.unwrap();
+    let head = study.store.head(study.room).await.unwrap().unwrap();
+    let _ = study.becomes(&study.junho, Standing::Banned).await;
+    study.minji_says("하나").await;
+    for (tab, actor, may) in [(&stays, &study.minji, true), (&banned, &study.junho, false)] {
+        assert!(matches!(tab.line.told().await, Told::Behind));
+        assert_eq!(tab.ticket.missed().into_iter().collect::<Vec<_>>(), [(study.room, head)]);
+        let changed = study.chat.missed(actor, study.room, head).await;
+        assert_eq!(changed.is_ok_and(|it| it.batch.messages.len() == 1), may);
     }
 }

@@ -70,6 +70,11 @@ impl House {
         people
     }
 
+    pub async fn room_ids_of(&self, user: PersonId) -> Vec<RoomId> {
+        let heads = self.store.room_heads_of(user).await.unwrap();
+        heads.into_iter().map(|(room, _)| room).collect()
+    }
+
     /// A writer, and the changes that it tells, in their order.
     pub fn writer(&self) -> (Writer, mpsc::Receiver<Batch>) {
         let (tell, told) = mpsc::channel();
