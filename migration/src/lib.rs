@@ -19,6 +19,7 @@ mod m2026_11_25_000012_lost_recovery_codes;
 mod m2026_11_25_000013_form_submissions;
 mod m2026_11_25_000014_quotas;
 mod m2026_11_25_000015_name_keys;
+mod m2026_11_25_000016_profile_updates;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_25_000013_form_submissions::Migration),
             Box::new(m2026_11_25_000014_quotas::Migration),
             Box::new(m2026_11_25_000015_name_keys::Migration),
+            Box::new(m2026_11_25_000016_profile_updates::Migration),
         ]
     }
 }

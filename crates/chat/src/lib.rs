@@ -55,7 +55,14 @@ use passwords::Passwords;
 use pictures::Darkroom;
 use publish::{Caches, Publisher};
 use reads::Reads;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use store::{Quotas, Store, Writer};
 use tasks::ChangesUnderWay;
 use tokio::time::{MissedTickBehavior, interval};
@@ -75,6 +82,8 @@ pub struct Chat {
     membership_lock: Arc<tokio::sync::Mutex<()>>,
     /// Held by whoever changes a profile, from the transaction until it has been published.
     profile_lock: Arc<tokio::sync::Mutex<()>>,
+    /// Whether rooms may be noted down that have not been told of a changed profile: at the start it is not known.
+    profile_updates_wait: Arc<AtomicBool>,
     changes_under_way: ChangesUnderWay,
     now: Now,
 }
@@ -118,6 +127,7 @@ impl Chat {
             reads: Arc::default(),
             membership_lock: Arc::default(),
             profile_lock: Arc::default(),
+            profile_updates_wait: Arc::new(AtomicBool::new(true)),
             changes_under_way: ChangesUnderWay::new(),
             now,
         }
@@ -171,6 +181,13 @@ impl Chat {
     async fn tidy(&self) {
         // Why it could not be written has been logged; it is tried again.
         let _ = self.write_reads().await;
+        if self.profile_updates_wait.load(Ordering::Relaxed) {
+            let record = |chat: Self| async move {
+                let _guard = chat.profile_lock.lock().await;
+                chat.record_profile_updates().await
+            };
+            let _ = self.run_to_completion(record).await;
+        }
     }
 
     async fn fold(&self) {

@@ -9,6 +9,7 @@ use domain::{
     profiles::{PROFILES_MOST, Profile, Wardrobe},
     text::{Fault, compose},
 };
+use std::sync::atomic::Ordering;
 use store::{Committed, ProfileError};
 
 impl Chat {
@@ -118,8 +119,24 @@ impl Chat {
         change: impl Future<Output = store::Result<Result<Committed, ProfileError>>>,
     ) -> Result<(), Problem> {
         let _guard = self.profile_lock.lock().await;
-        let committed = change.await.or_problem()?.map_err(refusal)?;
+        let mut committed = change.await.or_problem()?.map_err(refusal)?;
+        let orphaned_avatars = std::mem::take(&mut committed.orphaned_avatars);
         self.publish(committed).await;
+        // What cannot be recorded now is recorded by the maintenance.
+        if self.record_profile_updates().await.is_ok() {
+            // No room shows these any more.
+            self.publish(Committed { orphaned_avatars, ..Committed::default() }).await;
+        }
+        Ok(())
+    }
+
+    /// Records changed profiles in the rooms that are noted down for it, also those of changes that a crash interrupted.
+    pub(crate) async fn record_profile_updates(&self) -> Result<(), Problem> {
+        self.profile_updates_wait.store(true, Ordering::Relaxed);
+        while let Some(committed) = self.store.record_profile_updates().await.or_problem()? {
+            self.publish(committed).await;
+        }
+        self.profile_updates_wait.store(false, Ordering::Relaxed);
         Ok(())
     }
 }

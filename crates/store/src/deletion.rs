@@ -8,7 +8,7 @@ use crate::{
     feed::{RoomChange, RoomFeed},
     house::administrators,
     memberships::{MembershipChange, State, apply_change, standing},
-    profiles::record_profile,
+    profile_updates::record_profile,
     second_step::forget_second_step,
 };
 use domain::{
@@ -67,7 +67,7 @@ impl Store {
                 leave_room(&transaction, person, room, at, &mut committed).await?;
             } else {
                 // They left it before, but their old messages have had a name.
-                let sets = record_profile(&transaction, person, vec![room.uuid()]).await?;
+                let sets = record_profile(&transaction, person, room).await?;
                 committed.change_sets.extend(sets);
             }
         }
@@ -134,6 +134,7 @@ async fn take_back_invitations(transaction: &DatabaseTransaction, person: Person
         "DELETE FROM resets WHERE person_id = $1",
         "DELETE FROM notices WHERE user_id = $1",
         "DELETE FROM form_submissions WHERE user_id = $1",
+        "DELETE FROM profile_updates WHERE user_id = $1",
     ] {
         let backend = transaction.get_database_backend();
         let delete = Statement::from_sql_and_values(backend, sql, [person.uuid().into()]);

@@ -31,6 +31,7 @@ mod pages;
 mod people;
 mod permissions;
 mod pictures;
+mod profile_updates;
 mod profiles;
 mod quotas;
 mod reads;

@@ -1,11 +1,11 @@
-//! Profiles: each write is one transaction, in which every room that sees the change takes a number.
+//! Profiles. A change takes a number in every room that sees it, which `profile_updates` sees to.
 
 use crate::{
     Committed, Error, Result, Store,
     entities::{memberships, people, profiles},
-    feed::RoomFeed,
     memberships::State,
     people::find_face,
+    profile_updates::record_in_rooms,
     stored,
     submissions::{Submission, made_before, record},
 };
@@ -16,7 +16,6 @@ use domain::{
     people::{DisplayName, Face, Viewer},
     profiles::{PROFILES_MOST, Profile, Worn},
     rooms::RoomTitle,
-    wire::Batch,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -291,7 +290,7 @@ async fn commit_profile(
     rooms: Vec<Uuid>,
     orphaned: Option<Uuid>,
 ) -> Result<Committed> {
-    let change_sets = record_profile(&transaction, user, rooms).await?;
+    let change_sets = record_in_rooms(&transaction, user, rooms).await?;
     let face = find_face(&transaction, user).await?.map(viewer);
     transaction.commit().await?;
     Ok(Committed {
@@ -304,23 +303,6 @@ async fn commit_profile(
 fn viewer(face: Face) -> Viewer {
     let Face { person: id, name, picture } = face;
     Viewer { id, name, picture }
-}
-
-/// The rooms see the user otherwise: each takes a number for it, unless it has been closed.
-pub(crate) async fn record_profile(
-    transaction: &DatabaseTransaction,
-    user: PersonId,
-    mut rooms: Vec<Uuid>,
-) -> Result<Vec<Batch>> {
-    rooms.sort_unstable();
-    let mut change_sets = Vec::with_capacity(rooms.len());
-    for room in rooms {
-        let room = RoomId::from_uuid(room);
-        let Some(mut feed) = RoomFeed::open(transaction, room).await? else { continue };
-        feed.record_profile(user).await?;
-        change_sets.extend(feed.finish().await?);
-    }
-    Ok(change_sets)
 }
 
 fn worn(row: &QueryResult) -> Result<Worn> {

@@ -2,12 +2,13 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, Person, frame, soon},
+    helpers::{House, Person, frame, hears, soon},
 };
 use chat::Subscription;
 use domain::{
     collation::First,
     ids::{ProfileId, RoomId},
+    people::DisplayName,
     problem::{Field, Problem},
     profiles::PROFILES_MOST,
     text::Fault,
@@ -176,4 +177,32 @@ async fn everybody_is_found_by_any_part_of_their_name_in_the_readers_order() {
     assert!(found("없는 사람", First::Hangul).await.is_empty());
     let past = house.chat.directory(&people[0].actor, "", 99, First::Latin).await.unwrap();
     assert_eq!((past.page, past.pages), (1, 1));
+}
+
+#[tokio::test]
+async fn what_a_crash_kept_from_the_rooms_is_told_after_it() {
+    let house = House::new().await;
+    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let mut rooms = Vec::new();
+    for n in 0..40 {
+        let room = minji.makes_a_room(&format!("방 {n}")).await;
+        junho.enters(room).await;
+        rooms.push((room, junho.reads(room).await.through));
+    }
+    let profile = default_of(&minji).await;
+    let name = DisplayName::parse("김민지").unwrap();
+    // Committed, and nothing after it.
+    let _ = house.store.rename_profile(minji.actor.person(), profile, &name).await.unwrap();
+
+    let (house, ()) = house.restarts(async |_| ()).await;
+    let tab = house.chat.connect(&junho.actor).await.unwrap();
+    let maintenance = tokio::spawn(house.chat.clone().keep_house());
+    for _ in 0..8 {
+        assert_eq!(hears(&tab).await.members[0].called(""), "김민지");
+    }
+    for (room, before) in rooms {
+        let changed = house.chat.changes(&junho.actor, room, before).await.unwrap().batch;
+        assert_eq!(changed.members[0].called(""), "김민지");
+    }
+    maintenance.abort();
 }

@@ -143,3 +143,32 @@ async fn of_many_profiles_at_once_only_so_many_are_made() {
     assert_eq!(added.count(), 11);
     assert_eq!(house.store.profiles_of(minji.id).await.unwrap().len(), 12);
 }
+
+#[tokio::test]
+async fn hundreds_of_rooms_see_a_new_name_a_few_at_a_time_also_after_a_crash() {
+    let house = House::new().await;
+    let minji = house.person("민지").await;
+    let mut rooms = Vec::new();
+    for n in 0..75 {
+        rooms.push(minji.makes_a_room(&format!("방 {n}")).await);
+    }
+    let default = default_of(&house.store, &minji).await;
+    let renamed = house.store.rename_profile(minji.id, default, &name("김민지")).await;
+    let mut seen_in: Vec<_> = told(&renamed.unwrap().unwrap()).iter().map(|told| told.0).collect();
+    assert_eq!(seen_in.len(), 32);
+
+    // The program ends here, and begins again.
+    house.store.clone().close().await.unwrap();
+    let store = crate::helpers::open(&house.file()).await;
+    for count in [32, 11] {
+        let more = store.record_profile_updates().await.unwrap().unwrap();
+        let more = told(&more);
+        assert!(more.iter().all(|(_, rev, called)| (*rev, *called) == (3, "김민지")));
+        assert_eq!(more.len(), count);
+        seen_in.extend(more.iter().map(|told| told.0));
+    }
+    assert_eq!(store.record_profile_updates().await.unwrap(), None);
+    seen_in.sort_unstable();
+    rooms.sort_unstable();
+    assert_eq!(seen_in, rooms, "each of them once");
+}
