@@ -13,8 +13,7 @@ pub async fn mark_notices_read(
     use domain::{ids::NoticeId, problem::Problem};
     let request = crate::context::request()?;
     let actor = request.actor()?;
-    let through =
-        domain::ids::NoticeId::parse(&through).map_err(|_| domain::problem::Problem::Malformed)?;
+    let through = NoticeId::parse(&through).map_err(|_| Problem::Malformed)?;
     request.chat.mark_notices_read(actor, through).await?;
     Ok(Landing::at(domain::sessions::safe_path(&next)))
 }

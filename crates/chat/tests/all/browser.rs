@@ -91,8 +91,9 @@ impl Browser {
 
     pub async fn scrolls_up(&mut self) {
         let (chat, actor) = (&self.person.chat, &self.person.actor);
-        let page = chat.page(actor, self.room, self.timeline.oldest()).await.unwrap();
-        let step = self.timeline.older(page);
+        let Some(before) = self.timeline.oldest() else { return };
+        let page = chat.page(actor, self.room, Some(before)).await.unwrap();
+        let step = self.timeline.older(before, page);
         self.asks_until_it_knows(step).await;
     }
 
