@@ -4,14 +4,17 @@
 //! success leads on to where its [`Landing`] says; a refusal draws the same page again with a [`Refusal`]
 //! in it. Only the composer answers for itself once there are scripts: it has the socket.
 
-use crate::{codec::JsonText, visit::visit};
+use crate::{codec::JsonText, paths, visit::visit};
 use domain::{
     problem::{Field, Problem},
     text::Fault,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use server_fn::{
+    ServerFn,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use std::sync::Arc;
 
 /// The field of a form that names the user it was drawn for.
@@ -19,6 +22,15 @@ pub const DRAWN_FOR: &str = "drawn_for";
 
 /// In the place of a form's name: the form with which an avatar is uploaded. No server function takes it.
 pub const UPLOAD_AVATAR: &str = "set_picture";
+
+/// A form has the name of its server function. Views, and the table of forms on the server, take it from here.
+pub trait Form: ServerFn {
+    const NAME: &'static str;
+}
+
+impl<F: ServerFn> Form for F {
+    const NAME: &'static str = F::PATH.split_at(paths::API.len()).1;
+}
 
 /// Where a form leads when it has been done: a path of this site, or the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +123,18 @@ impl Refused {
     }
 }
 
+/// The form in which a component stands.
+#[derive(Debug, Clone, Copy)]
+struct CurrentForm(&'static str);
+
+/// What is in a form: it finds the state of its form by context. A form stands in no other, so afterwards there is none.
+pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
+    provide_context(CurrentForm(form));
+    let inside = children();
+    provide_context(CurrentForm(Refusal::NO_FORM));
+    inside
+}
+
 /// What a form has to show for its last try.
 #[derive(Clone, Copy)]
 pub struct FormState {
@@ -126,6 +150,18 @@ impl std::fmt::Debug for FormState {
 }
 
 impl FormState {
+    /// The state of the form in which the component stands. Outside of all: of what was posted as a whole.
+    #[must_use]
+    pub fn current() -> Self {
+        Self::of(use_context().map_or(Refusal::NO_FORM, |CurrentForm(form)| form))
+    }
+
+    /// The same where no form is named.
+    #[must_use]
+    pub fn current_or(form: Option<&'static str>) -> Self {
+        form.map_or_else(Self::current, Self::of)
+    }
+
     #[must_use]
     pub fn of(form: &'static str) -> Self {
         let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));

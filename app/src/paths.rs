@@ -47,6 +47,8 @@ pub const ADMIN_LOG: &str = "/admin/log";
 pub const SOCKET: &str = "/ws";
 /// The server functions, as scripts call them.
 pub const SERVER_FN: &str = "/api/{function}";
+/// What the addresses of server functions begin with.
+pub const API: &str = "/api/";
 /// The bytes of a profile's or a room's avatar, by the length of its side in pixels.
 pub const AVATAR: &str = "/pictures/{id}/{size}";
 

@@ -5,7 +5,7 @@ use crate::{
     address,
     cookies::Cookies,
     functions,
-    pages::query::{NextQuery, Query},
+    pages::address::{NextQuery, Query},
     router::State,
     setup,
 };
@@ -91,7 +91,7 @@ fn actor_of(request: &Request) -> Option<&Actor> {
 
 /// Functions answer strangers themselves.
 fn is_api(uri: &Uri) -> bool {
-    uri.path().starts_with("/api/")
+    uri.path().starts_with(paths::API)
 }
 
 /// Whether it began as a link with a secret. Where the secret is cut off it leads nowhere, rather than a stranger

@@ -9,14 +9,13 @@ pub use known::{Form, find};
 
 use crate::{
     auth::{RequestContext, to_sign_in},
-    functions::{self, Answered},
     other_user,
     pages::PageRequest,
     posted::{Posted, Unread},
     router::{State, answered},
 };
 use app::{
-    forms::{Failure, Landing, Refusal},
+    forms::{Failure, Refusal},
     i18n::Language,
     pages::{NotRead, NotReadPage},
 };
@@ -33,6 +32,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{problem::Problem, sessions::safe_path};
+use leptos::{
+    prelude::{Owner, provide_context},
+    reactive::computed::ScopedFuture,
+};
+use leptos_axum::ResponseOptions;
 use std::sync::Arc;
 
 /// What was posted to a page, while its form is served.
@@ -145,30 +149,30 @@ pub async fn read(
     Ok(Filled::of(form, &posted))
 }
 
-/// Calls the form's function; success is a way on.
+/// Calls the form's function as the caller; success is a redirect, with the cookies that the function set.
 async fn ask(
     context: &RequestContext,
     page: &Parts,
     form: &Form,
     filled: &Filled,
 ) -> Result<Response, Failure> {
-    match functions::run(context.clone(), &page.headers, form, filled).await {
-        Answered::Refused(_, failure) => Err(failure),
-        Answered::Done(answer, body) => {
-            let landing: Landing =
-                serde_json::from_slice(&body).map_err(|_| Failure(Problem::Malformed))?;
-            // Any page may have been posted to, one as well whose path browsers would read as another host.
-            let path = landing.path.unwrap_or_else(|| safe_path(page.uri.path()).to_owned());
-            let location =
-                HeaderValue::try_from(path).map_err(|error| Failure(chat::broken(&error)))?;
-            let mut response = StatusCode::SEE_OTHER.into_response();
-            response.headers_mut().insert(LOCATION, location);
-            for cookie in answer.headers.get_all(SET_COOKIE) {
-                response.headers_mut().append(SET_COOKIE, cookie.clone());
-            }
-            Ok(response)
-        }
+    let (caller, options) = (context.request.clone(), ResponseOptions::default());
+    let owner = Owner::new();
+    let answer = owner.with(|| {
+        provide_context(caller);
+        provide_context(options.clone());
+        ScopedFuture::new(form.run(filled.body()))
+    });
+    // Any page may have been posted to, one as well whose path browsers would read as another host.
+    let path = answer.await?.path.unwrap_or_else(|| safe_path(page.uri.path()).to_owned());
+    let location = HeaderValue::try_from(path).map_err(|error| Failure(chat::broken(&error)))?;
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, location);
+    let set = options.0.read().map_err(|error| Failure(chat::broken(&error)))?;
+    for cookie in set.headers.get_all(SET_COOKIE) {
+        response.headers_mut().append(SET_COOKIE, cookie.clone());
     }
+    Ok(response)
 }
 
 /// The request for the page that a form was posted to.

@@ -1,4 +1,4 @@
-//! Calling a server function, for scripts here and for forms in `forms`.
+//! Server functions as scripts call them. What a form of a page calls is in `forms`.
 
 use crate::{
     auth::RequestContext,
@@ -7,15 +7,15 @@ use crate::{
     router::{State, answered},
     security,
 };
-use app::{forms::Failure, i18n::not_read, pages::NotRead};
+use app::{forms::Failure, i18n::not_read, pages::NotRead, paths};
 use axum::{
     Extension,
     body::{Body, to_bytes},
     extract::{Path, Request, State as Shared},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        HeaderValue, StatusCode, Uri,
         header::{ACCEPT, CONTENT_LENGTH, TRANSFER_ENCODING},
-        response::Parts,
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
@@ -24,16 +24,8 @@ use leptos::prelude::provide_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
 
-/// The most bytes in an answer: a page of history, many times over.
-const ANSWER_MOST: usize = 4 * 1024 * 1024;
-
-/// What a server function answered.
-pub enum Answered {
-    /// What it returned, encoded.
-    Done(Parts, Vec<u8>),
-    /// Why it did not.
-    Refused(Parts, Failure),
-}
+/// The most bytes in a refusal.
+const REFUSAL_MAX: usize = 64 * 1024;
 
 pub async fn call(
     Shared(state): Shared<State>,
@@ -47,16 +39,7 @@ pub async fn call(
         Ok(filled) => filled,
         Err(unread) => return not_read(unread),
     };
-    answered(context.visit.language, async move {
-        match run(context, &parts.headers, form, &filled).await {
-            Answered::Done(parts, body) => Response::from_parts(parts, Body::from(body)),
-            Answered::Refused(mut parts, failure) => {
-                parts.status = status(&failure.0);
-                Response::from_parts(parts, Body::from(failure.ser()))
-            }
-        }
-    })
-    .await
+    answered(context.visit.language, run(context, parts, form, &filled)).await
 }
 
 fn refuse(problem: Problem) -> Response {
@@ -76,31 +59,32 @@ fn not_read(unread: Unread) -> Response {
     }
 }
 
-/// Runs the server function of a form, as this caller.
-pub async fn run(
-    caller: RequestContext,
-    headers: &HeaderMap,
-    form: &Form,
+/// Runs the server function of this name, as this caller.
+async fn run(
+    context: RequestContext,
+    mut call: Parts,
+    form: &'static Form,
     filled: &Filled,
-) -> Answered {
-    let mut call = Request::new(Body::from(filled.body()));
-    *call.method_mut() = Method::POST;
-    *call.uri_mut() = Uri::try_from(format!("/api/{}", form.name)).unwrap_or_default();
-    *call.headers_mut() = headers.clone();
+) -> Response {
     for header in [CONTENT_LENGTH, TRANSFER_ENCODING] {
-        call.headers_mut().remove(header);
+        call.headers.remove(header);
     }
     // A caller that accepts pages would be sent back to where it came from, whatever was answered.
-    call.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let context = move || provide_context(caller.request.clone());
-    let response = handle_server_fns_with_context(context, call).await.into_response();
-    let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, ANSWER_MOST).await.unwrap_or_default();
-    parts.headers.remove(CONTENT_LENGTH);
-    if parts.status.is_success() && !parts.headers.contains_key(SERVER_FN_ERROR_HEADER) {
-        return Answered::Done(parts, body.into());
+    call.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    call.uri = Uri::try_from(paths::API.to_owned() + form.name).unwrap_or_default();
+    let call = Request::from_parts(call, Body::from(filled.body()));
+    let caller = context.request;
+    let provide = move || provide_context(caller.clone());
+    let response = handle_server_fns_with_context(provide, call).await.into_response();
+    let is_refused = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    if response.status().is_success() && !is_refused {
+        return response;
     }
-    Answered::Refused(parts, Failure::de(body))
+    let (mut parts, body) = response.into_parts();
+    let failure = Failure::de(to_bytes(body, REFUSAL_MAX).await.unwrap_or_default());
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.status = status(&failure.0);
+    Response::from_parts(parts, Body::from(failure.ser()))
 }
 
 /// The one way from a problem to a status, for functions, forms and whatever has no page.

@@ -5,14 +5,18 @@ use crate::{
     auth::RequestContext,
     forms::{Filled, Form, Submission},
 };
-use app::pages::{Misdirected, OtherUserPage};
+use app::{
+    api::{SetLanguage, SetTheme, SignOut},
+    forms::Form as Named,
+    pages::{Misdirected, OtherUserPage},
+};
 use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
 
 /// Those that are about the browser, whoever is signed in.
-const ANYBODYS: [&str; 3] = ["sign_out", "set_language", "set_theme"];
+const ANYBODYS: [&str; 3] = [SignOut::NAME, SetLanguage::NAME, SetTheme::NAME];
 
 /// The form, when it names another user than the one who is signed in. What strangers are shown names none.
 pub fn misdirected(

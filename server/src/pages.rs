@@ -2,6 +2,7 @@
 //! So a page is whole when it comes, and reads the same before scripts and without them.
 
 pub mod account;
+pub mod address;
 pub mod admin;
 pub mod home;
 pub mod invitations;
@@ -10,14 +11,13 @@ pub mod notices;
 pub mod password_reset;
 pub mod people;
 pub mod profiles;
-pub mod query;
 mod request;
 pub mod room_settings;
 pub mod rooms;
 pub mod setup;
 pub mod sign_in;
 
-pub use request::{PageRequest, Path, UserPageRequest};
+pub use request::{PageRequest, UserPageRequest};
 
 use crate::router::State;
 use axum::{

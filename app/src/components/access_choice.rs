@@ -8,13 +8,12 @@ use leptos::prelude::*;
 /// each kind of element more would be compiled into the WASM.
 #[component]
 pub fn AccessChoice(
-    state: FormState,
     /// What is chosen until something else has been.
     #[prop(optional)]
     initial: Access,
 ) -> impl IntoView {
     let t = words();
-    let chosen = state.typed("access").and_then(|code| Access::from_code(&code));
+    let chosen = FormState::current().typed("access").and_then(|code| Access::from_code(&code));
     let chosen = chosen.unwrap_or(initial);
     let choice = |access: Access, label: &'static str| {
         let (code, checked) = (access.code(), if access == chosen { "checked" } else { "" });

@@ -2,10 +2,11 @@
 //! somebody types, because that breaks the composition of Hangul.
 
 use crate::{
+    api::PostMessage,
     components::{Icon, drawn_for, hidden},
     effect::effect,
     escape::in_text_area,
-    forms::FormState,
+    forms::{Form, FormState},
     i18n::words,
     live::{is_touch, live, scroll_to_newest},
 };
@@ -16,7 +17,7 @@ use leptos::{
     prelude::*,
 };
 
-const FORM: &str = "post_message";
+const FORM: &str = PostMessage::NAME;
 /// The area grows to this many lines.
 const ROWS_MOST: usize = 8;
 

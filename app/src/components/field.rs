@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Field(
-    state: FormState,
     field: problem::Field,
     /// The name under which it is sent.
     name: &'static str,
@@ -25,6 +24,7 @@ pub fn Field(
     #[prop(optional)]
     said: Option<fn(Fault) -> String>,
 ) -> impl IntoView {
+    let state = FormState::current();
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
     // A refusal comes with the page and goes with it.

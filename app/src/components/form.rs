@@ -2,7 +2,7 @@
 
 use crate::{
     components::sentence::sentence,
-    forms::{DRAWN_FOR, FormState},
+    forms::{DRAWN_FOR, FormState, within},
     i18n::words,
     visit::visit,
 };
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 /// A form that the browser sends itself, scripts or not: what follows is a new document.
 #[component]
 pub fn PlainForm(
-    /// The name of its server function.
+    /// Its `NAME`. What is in the form knows it by context.
     name: &'static str,
     #[prop(optional)] class: &'static str,
     children: Children,
@@ -19,7 +19,7 @@ pub fn PlainForm(
     view! {
         <form method="post" action=format!("?/{name}") class=class novalidate>
             {drawn_for()}
-            {children()}
+            {within(name, children)}
         </form>
     }
 }
@@ -35,9 +35,19 @@ pub fn hidden(name: &'static str, value: Option<String>) -> AnyView {
     view! { <input type="hidden" name=name value=value autocomplete="off" /> }.into_any()
 }
 
-/// What a form says that is not about one of its fields.
+/// The id under which a form is sent, so that sending it twice is sending it once.
+pub fn client_id() -> AnyView {
+    hidden("client_id", FormState::current().client_id())
+}
+
+/// What a form says that is not about one of its fields; outside of every form, what belongs to none.
 #[component]
-pub fn Problem(state: FormState) -> impl IntoView {
+pub fn Problem(
+    /// The form, where it stands outside.
+    #[prop(optional)]
+    form: Option<&'static str>,
+) -> impl IntoView {
+    let state = FormState::current_or(form);
     let said = Signal::derive(move || state.general().map(|problem| (words().problem)(&problem)));
     view! {
         <div class="form-problem" role="alert">

@@ -24,7 +24,7 @@ pub use access_choice::AccessChoice;
 pub use avatar::Avatar;
 pub use conversation::{Conversation, Past};
 pub use field::Field;
-pub use form::{PlainForm, Problem, drawn_for, hidden};
+pub use form::{PlainForm, Problem, client_id, drawn_for, hidden};
 pub use icons::Icon;
 pub use lattice::Lattice;
 pub use link_banner::LinkBanner;

@@ -1,7 +1,9 @@
 //! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
 
 use crate::{
+    api::{SetLanguage, SetTheme, SignOut},
     components::{Avatar, Icon, PlainForm, list::redrawn},
+    forms::Form,
     i18n::{Language, words},
     live::live,
     paths,
@@ -37,7 +39,7 @@ pub fn Settings() -> impl IntoView {
                     </section>
                     <section>
                         <h2 class="menu-title">{t.theme}</h2>
-                        <PlainForm name="set_theme" class="segments">
+                        <PlainForm name=SetTheme::NAME class="segments">
                             {themes
                                 .map(|(each, label)| {
                                     view! {
@@ -60,7 +62,7 @@ pub fn Settings() -> impl IntoView {
                         <a href=paths::PROFILES rel="external" class="menu-link">{t.profiles}</a>
                         <a href=paths::ACCOUNT rel="external" class="menu-link">{t.account}</a>
                     </nav>
-                    <PlainForm name="sign_out" class="sign-out">
+                    <PlainForm name=SignOut::NAME class="sign-out">
                         <button class="button button-quiet">{t.sign_out}</button>
                     </PlainForm>
                 </div>
@@ -86,7 +88,7 @@ pub fn LanguageSwitch() -> impl IntoView {
     let current = visit().language;
     let languages = [(Language::Ko, "한국어"), (Language::En, "English")];
     view! {
-        <PlainForm name="set_language" class="segments">
+        <PlainForm name=SetLanguage::NAME class="segments">
             {languages
                 .map(|(language, name)| {
                     view! {

@@ -1,8 +1,9 @@
 //! One's own account: what it holds, where one is signed in, and the ways to take it along or to leave.
 
 use crate::{
+    api::{EndDevice, EndOtherDevices},
     components::{PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n::{self, account::Account as Words, words},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -67,12 +68,12 @@ fn page(account: Account, administers: bool) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.devices}</h2>
             <p class="plain-hint">{t.devices_hint}</p>
-            <Problem state=FormState::of("end_device") />
+            <Problem form=EndDevice::NAME />
             <ul class="entries">{rows}</ul>
             {has_others
                 .then(|| {
                     view! {
-                        <PlainForm name="end_other_devices">
+                        <PlainForm name=EndOtherDevices::NAME>
                             <button class="button button-second">{t.sign_out_others}</button>
                         </PlainForm>
                     }
@@ -140,7 +141,7 @@ fn row(t: &'static Words, device: Device) -> AnyView {
                     {second}
                 </span>
             </span>
-            <PlainForm name="end_device">
+            <PlainForm name=EndDevice::NAME>
                 <input type="hidden" name="session" value=device.session.to_string() />
                 <button class="button button-quiet" aria-label=label>
                     {t.sign_out_there}

@@ -1,6 +1,6 @@
 //! What an account is made with: at sign-up, by an invitation link, and at set-up.
 
-use crate::{components::Field, forms::FormState, i18n, visit::visit};
+use crate::{components::Field, i18n, visit::visit};
 use domain::problem;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub enum NameField {
 }
 
 #[component]
-pub fn AccountFields(state: FormState, name: NameField) -> impl IntoView {
+pub fn AccountFields(name: NameField) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
     let invited = i18n::invitations::words(visit().language);
     let (label, hint) = match name {
@@ -22,7 +22,6 @@ pub fn AccountFields(state: FormState, name: NameField) -> impl IntoView {
     };
     let field = view! {
         <Field
-            state
             field=problem::Field::Name
             name="name"
             label
@@ -38,7 +37,6 @@ pub fn AccountFields(state: FormState, name: NameField) -> impl IntoView {
     view! {
         {first}
         <Field
-            state
             field=problem::Field::Email
             name="email"
             label=t.email
@@ -47,7 +45,6 @@ pub fn AccountFields(state: FormState, name: NameField) -> impl IntoView {
             inputmode="email"
         />
         <Field
-            state
             field=problem::Field::Password
             name="password"
             label=t.password

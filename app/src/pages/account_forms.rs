@@ -1,8 +1,9 @@
 //! Changing the address and the password of one's own account, and deleting it.
 
 use crate::{
+    api::{ChangeEmail, ChangePassword, DeleteAccount},
     components::{Field, PlainForm, Problem},
-    forms::FormState,
+    forms::{Form, FormState},
     i18n,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -35,16 +36,14 @@ impl ServerPage for EmailPage {
 
 fn email_page(email: Email, shared: bool) -> impl IntoView {
     let t = i18n::account::words(visit().language);
-    let state = FormState::of("change_email");
     let shared = shared
         .then(|| view! { <p class="plain-lead" role="status">{t.email_is_shared}</p> }.into_any());
     view! {
         {shared}
         <p class="plain-lead">{t.change_email_hint}</p>
-        <PlainForm name="change_email" class="plain-form">
-            <Problem state />
+        <PlainForm name=ChangeEmail::NAME class="plain-form">
+            <Problem />
             <Field
-                state
                 field=problem::Field::Email
                 name="email"
                 label=t.new_email
@@ -53,7 +52,7 @@ fn email_page(email: Email, shared: bool) -> impl IntoView {
                 autocomplete="email"
                 inputmode="email"
             />
-            <PresentPassword state />
+            <PresentPassword />
             <button class="button">{t.save}</button>
         </PlainForm>
     }
@@ -81,11 +80,10 @@ impl ServerPage for PasswordPage {
 
 fn password_page(email: Email) -> impl IntoView {
     let t = i18n::account::words(visit().language);
-    let state = FormState::of("change_password");
     view! {
         <p class="plain-lead">{t.change_password_hint}</p>
-        <PlainForm name="change_password" class="plain-form">
-            <Problem state />
+        <PlainForm name=ChangePassword::NAME class="plain-form">
+            <Problem />
             // So that what keeps passwords knows whose it is.
             <input
                 type="text"
@@ -94,9 +92,8 @@ fn password_page(email: Email) -> impl IntoView {
                 readonly
                 hidden
             />
-            <PresentPassword state />
+            <PresentPassword />
             <Field
-                state
                 field=problem::Field::NewPassword
                 name="new_password"
                 label=t.new_password
@@ -130,7 +127,7 @@ impl ServerPage for DeletionPage {
 
 fn deletion_page() -> impl IntoView {
     let t = i18n::account::words(visit().language);
-    let state = FormState::of("delete_account");
+    let state = FormState::of(DeleteAccount::NAME);
     let last = state
         .fault(problem::Field::Administrator)
         .map(|_| i18n::house::words(visit().language).last_administrator);
@@ -141,10 +138,10 @@ fn deletion_page() -> impl IntoView {
     let lines = t.deleted.map(|line| view! { <li>{line}</li> }.into_any());
     view! {
         <ul class="plain-lead plain-lines">{lines.collect_view()}</ul>
-        <PlainForm name="delete_account" class="plain-form">
-            <Problem state />
+        <PlainForm name=DeleteAccount::NAME class="plain-form">
+            <Problem />
             {last}
-            <PresentPassword state />
+            <PresentPassword />
             <div class="field" class:field-refused=unsure.is_some()>
                 <label class="tick">
                     <input
@@ -166,11 +163,10 @@ fn deletion_page() -> impl IntoView {
 
 /// Asked for where an open session alone is not enough.
 #[component]
-pub(super) fn PresentPassword(state: FormState) -> impl IntoView {
+pub(super) fn PresentPassword() -> impl IntoView {
     let t = i18n::account::words(visit().language);
     view! {
         <Field
-            state
             field=problem::Field::Password
             name="password"
             label=t.present_password

@@ -1,8 +1,9 @@
 //! What administrators look after: its sections, and the one that chooses who may sign up.
 
 use crate::{
+    api::ChooseSignUp,
     components::{PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n::{self, house::House},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -73,8 +74,8 @@ fn registration_form(t: &'static House, chosen: SignUpMode) -> AnyView {
         <section class="plain-section">
             <h2>{t.sign_up}</h2>
             <p class="plain-hint">{t.sign_up_hint}</p>
-            <Problem state=FormState::of("choose_sign_up") />
-            <PlainForm name="choose_sign_up">
+            <Problem form=ChooseSignUp::NAME />
+            <PlainForm name=ChooseSignUp::NAME>
                 <fieldset class="choice-rows">
                     <legend class="visually-hidden">{t.sign_up}</legend>
                     {SignUpMode::ALL.map(choice).collect_view()}

@@ -1,9 +1,10 @@
 //! Somebody who lives here, and what an administrator can do about it.
 
 use crate::{
+    api::DoToPerson,
     components::{Avatar, PlainForm, Problem},
     context::nonce,
-    forms::FormState,
+    forms::{Form, FormState},
     i18n::{self, house::House, words},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -18,7 +19,7 @@ use domain::{
 use leptos::prelude::*;
 
 /// What has a form of its own, in the order in which it is shown: the mild before the hard.
-const FORM: &str = "do_to_person";
+const FORM: &str = DoToPerson::NAME;
 
 /// A user, and what an administrator can do about them.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ fn page(housed: Housed) -> impl IntoView {
             <p class="card-note">{(t.since)(&since)} " · " {(t.devices)(devices)}</p>
             <p>{notes.into_iter().flatten().map(note).collect_view()}</p>
         </div>
-        <Problem state />
+        <Problem form=FORM />
         {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
         {deeds}
     }

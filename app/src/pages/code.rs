@@ -1,8 +1,9 @@
 //! The second step of a sign-in: a code.
 
 use crate::{
+    api::EnterCode,
     components::{Field, PlainForm, Problem},
-    forms::FormState,
+    forms::{Form, FormState},
     i18n,
     pages::gate::{Next, OtherDoor, next_path},
     pages::server_page::{Layout, ServerPage},
@@ -35,15 +36,14 @@ impl ServerPage for SignInCodePage {
 
 fn page(going_to: Option<String>) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
-    let state = FormState::of("enter_code");
+    let state = FormState::of(EnterCode::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     view! {
-        <PlainForm name="enter_code" class="gate-form">
-            <Problem state />
+        <PlainForm name=EnterCode::NAME class="gate-form">
+            <Problem />
             <Next path=carried />
             <Field
-                state
                 field=problem::Field::Code
                 name="code"
                 label=t.code

@@ -1,8 +1,9 @@
 //! A room from outside, with one button to enter.
 
 use crate::{
+    api::{DeclineInvitation, EnterRoom},
     components::{Avatar, PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n::{self, words},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -33,15 +34,14 @@ fn page(door: Door) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
     let title = door.title.to_string();
     let description = door.description.to_string();
-    let state = FormState::of("enter_room");
     let invited = door.invited_by.as_ref().map(|by| {
         let said = (words().invited_by)(Isolated(by.as_str()));
         view! { <p class="door-invited">{said}</p> }.into_any()
     });
     let decline = door.invited_by.is_some().then(|| {
         view! {
-            <PlainForm name="decline_invitation">
-                <Problem state=FormState::of("decline_invitation") />
+            <PlainForm name=DeclineInvitation::NAME>
+                <Problem />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button button-quiet">{t.decline}</button>
             </PlainForm>
@@ -56,8 +56,8 @@ fn page(door: Door) -> impl IntoView {
             {invited}
             <p class="door-about">{description}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
-            <PlainForm name="enter_room">
-                <Problem state />
+            <PlainForm name=EnterRoom::NAME>
+                <Problem />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>
             </PlainForm>

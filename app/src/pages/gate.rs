@@ -2,7 +2,7 @@
 
 use crate::{
     components::{LanguageSwitch, Lattice, Problem},
-    forms::{FormState, Refusal},
+    forms::FormState,
     i18n::{self, words},
     paths,
     visit::visit,
@@ -21,7 +21,7 @@ pub fn GateFrame(children: Children) -> impl IntoView {
             <div class="gate-side">
                 <h1 class="gate-brand">{t.app_name}</h1>
                 <p class="gate-tagline">{i18n::gate::words(visit().language).tagline}</p>
-                <Problem state=FormState::of(Refusal::NO_FORM) />
+                <Problem />
                 {children()}
                 <LanguageSwitch />
             </div>

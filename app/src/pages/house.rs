@@ -3,7 +3,7 @@
 use crate::{
     components::{Problem, RoomList, Settings},
     effect::effect,
-    forms::{FormState, Refusal, Refused},
+    forms::Refused,
     i18n::words,
     live::live,
     pages::{Lobby, NotFound, RoomPage},
@@ -39,7 +39,7 @@ pub fn House() -> impl IntoView {
                 </nav>
             </aside>
             <main class="house-main" id="main" tabindex="-1">
-                <Problem state=FormState::of(Refusal::NO_FORM) />
+                <Problem />
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Lobby ssr=SsrMode::Async />
                     <Route path=path!("/room/:id") view=RoomPage ssr=SsrMode::Async />

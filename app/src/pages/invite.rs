@@ -1,8 +1,9 @@
 //! Asking others into a room: people who are here, by name; everybody else by a link.
 
 use crate::{
+    api::{InvitePeople, WithdrawInvitation},
     components::{Avatar, PlainForm, Problem, Search},
-    forms::FormState,
+    forms::{Form, FormState},
     i18n::{self, invitations::Invitations},
     pages::server_page::{BackLink, Layout, ServerPage},
     pages::{invite_links::InviteLinks, people::pager},
@@ -67,7 +68,7 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
     }
     let words = i18n::people::words(visit().language);
     let path = paths::room_invite(room);
-    let state = FormState::of("invite_people");
+    let state = FormState::of(InvitePeople::NAME);
     let refused = state.fault(problem::Field::People).map(|fault| match fault {
         Fault::TooMany { most } => (t.too_many)(most),
         _ => t.nobody_chosen.to_owned(),
@@ -76,8 +77,8 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
     let found = found(&path, people);
     view! {
         <Search path query label=t.search hint=words.search_hint />
-        <PlainForm name="invite_people" class="choosing">
-            <Problem state />
+        <PlainForm name=InvitePeople::NAME class="choosing">
+            <Problem />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <input type="hidden" name="room" value=id />
             <div id="found">{found}</div>
@@ -136,7 +137,7 @@ fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<
                         <span class="entry-second entry-line">{by}</span>
                     </span>
                 </a>
-                <PlainForm name="withdraw_invitation">
+                <PlainForm name=WithdrawInvitation::NAME>
                     <input type="hidden" name="room" value=id />
                     <input type="hidden" name="person" value=invited.person.to_string() />
                     <button class="button button-quiet" aria-label=label>
@@ -152,7 +153,7 @@ fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<
             <section class="plain-section">
                 <h2>{t.invited}</h2>
                 <p class="plain-hint">{t.invited_hint}</p>
-                <Problem state=FormState::of("withdraw_invitation") />
+                <Problem form=WithdrawInvitation::NAME />
                 <ul class="entries">{people.into_iter().map(row).collect_view()}</ul>
             </section>
         }

@@ -1,9 +1,10 @@
 //! Links into a room: made, listed, revoked; and the one page that shows one.
 
 use crate::{
-    components::{PlainForm, Problem, Qr, hidden},
+    api::{MakeLink, RevokeLink},
+    components::{PlainForm, Problem, Qr, client_id, hidden},
     context::nonce,
-    forms::FormState,
+    forms::Form,
     i18n::{self, invitations::Invitations, words},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -33,15 +34,14 @@ pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: LinkToken) -
         };
         view! { <option value=each.code() selected=chosen>{label}</option> }.into_any()
     });
-    let making = FormState::of("make_link");
     let listed = listed(t, &room, links);
     view! {
         <section class="plain-section">
             <h2>{t.links}</h2>
             <p class="plain-hint">{t.links_hint}</p>
-            <Problem state=making />
-            <PlainForm name="make_link" class="making-link">
-                {hidden("client_id", making.client_id())}
+            <Problem form=MakeLink::NAME />
+            <PlainForm name=MakeLink::NAME class="making-link">
+                {client_id()}
                 {hidden("token", Some(fresh.as_str().to_owned()))}
                 <input type="hidden" name="room" value=room />
                 <label for="lifetime">{t.lifetime}</label>
@@ -68,7 +68,7 @@ fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Op
                         {(t.link_state)(&until, link.uses, link.uses_most)}
                     </span>
                 </span>
-                <PlainForm name="revoke_link">
+                <PlainForm name=RevokeLink::NAME>
                     <input type="hidden" name="room" value=id />
                     <input type="hidden" name="link" value=link.id.to_string() />
                     <button class="button button-quiet" aria-label=label>
@@ -84,7 +84,7 @@ fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Op
             <section class="plain-section">
                 <h2>{t.open_links}</h2>
                 <p class="plain-hint">{t.open_links_hint}</p>
-                <Problem state=FormState::of("revoke_link") />
+                <Problem form=RevokeLink::NAME />
                 <ul class="entries">{links.into_iter().map(row).collect_view()}</ul>
             </section>
         }

@@ -1,8 +1,9 @@
 //! What a link shows to whoever opens it: who asks them where, and the way in.
 
 use crate::{
+    api::{JoinRoom, SignUp},
     components::{Avatar, PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n::{self, Language, invitations::Invitations, words},
     pages::{
         account_fields::{AccountFields, NameField},
@@ -90,7 +91,6 @@ fn sign_in() -> &'static str {
 
 fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode) -> AnyView {
     let gate = i18n::gate::words(visit().language);
-    let state = FormState::of("sign_up");
     let next = Some(paths::join(invitation.token.as_str()));
     let token = invitation.token.as_str().to_owned();
     if !may_sign_up(mode, true) {
@@ -106,10 +106,10 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
     }
     view! {
         {asked(t, &invitation, false)}
-        <PlainForm name="sign_up" class="gate-form">
-            <Problem state />
+        <PlainForm name=SignUp::NAME class="gate-form">
+            <Problem />
             <input type="hidden" name="invitation" value=token />
-            <AccountFields state name=NameField::Last />
+            <AccountFields name=NameField::Last />
             <button class="button">{t.sign_up_and_join}</button>
         </PlainForm>
         <p class="gate-other">
@@ -144,8 +144,8 @@ fn join_page(joining: Joining) -> impl IntoView {
             let token = invitation.token.as_str().to_owned();
             view! {
                 {asked(t, &invitation, true)}
-                <PlainForm name="join_room">
-                    <Problem state=FormState::of("join_room") />
+                <PlainForm name=JoinRoom::NAME>
+                    <Problem />
                     <input type="hidden" name="invitation" value=token />
                     <button class="button">{t.join}</button>
                 </PlainForm>

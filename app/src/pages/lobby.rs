@@ -1,8 +1,9 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, hidden},
-    forms::FormState,
+    api::{CreateRoom, EnterRoom},
+    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, client_id},
+    forms::Form,
     i18n::words,
     live::live,
     paths, titles,
@@ -17,8 +18,6 @@ pub fn Lobby() -> impl IntoView {
     let name = live().viewer;
     let welcome =
         Signal::derive(move || name.get().map(|me| (t.welcome)(Isolated(me.name.as_str()))));
-    let creating = FormState::of("create_room");
-    let entering = FormState::of("enter_room");
     view! {
         <LinkBanner />
         <div class="lobby">
@@ -28,26 +27,24 @@ pub fn Lobby() -> impl IntoView {
                 <section class="choice">
                     <h2>{t.create_room}</h2>
                     <p>{t.create_room_hint}</p>
-                    <PlainForm name="create_room">
-                        {hidden("client_id", creating.client_id())}
-                        <Problem state=creating />
+                    <PlainForm name=CreateRoom::NAME>
+                        {client_id()}
+                        <Problem />
                         <Field
-                            state=creating
                             field=problem::Field::Title
                             name="title"
                             label=t.room_title
                         />
-                        <AccessChoice state=creating />
+                        <AccessChoice />
                         <button class="button">{t.create}</button>
                     </PlainForm>
                 </section>
                 <section class="choice">
                     <h2>{t.enter_room}</h2>
                     <p>{t.enter_room_hint}</p>
-                    <PlainForm name="enter_room">
-                        <Problem state=entering />
+                    <PlainForm name=EnterRoom::NAME>
+                        <Problem />
                         <Field
-                            state=entering
                             field=problem::Field::Room
                             name="room"
                             label=t.room_id

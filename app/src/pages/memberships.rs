@@ -1,8 +1,9 @@
 //! Who is in a room, and what whoever keeps order can do about it.
 
 use crate::{
+    api::{AppointMember, BanMember, HandOverRoom, PardonMember, RemoveMember},
     components::{Avatar, PlainForm, Problem, Search},
-    forms::FormState,
+    forms::Form,
     i18n::{self, rooms::Rooms, words},
     pages::people::pager,
     paths,
@@ -18,12 +19,13 @@ use domain::{
 use leptos::prelude::*;
 
 /// What is done to a member, each with a form of its own.
-const FORMS: [&str; 4] = ["appoint_member", "hand_over_room", "remove_member", "ban_member"];
+const FORMS: [&str; 4] =
+    [AppointMember::NAME, HandOverRoom::NAME, RemoveMember::NAME, BanMember::NAME];
 
 #[component]
 pub fn Members(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(visit().language);
-    let problems = FORMS.map(|form| view! { <Problem state=FormState::of(form) /> }.into_any());
+    let problems = FORMS.map(|form| view! { <Problem form=form /> }.into_any());
     let path = paths::room_settings(settings.id);
     let found = found(t, &settings, &path);
     let searching = (settings.headcount > HOUSE_PAGE).then(|| {
@@ -70,7 +72,7 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
         view! {
             <li class="entry">
                 {face(t, &member, None)}
-                <PlainForm name="pardon_member" class="entry-quiet">
+                <PlainForm name=PardonMember::NAME class="entry-quiet">
                     {hidden}
                     <button class="button button-quiet" aria-label=label>
                         {t.pardon}
@@ -85,7 +87,7 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
             <section class="plain-section">
                 <h2>{t.banned}</h2>
                 <p class="plain-hint">{t.banned_hint}</p>
-                <Problem state=FormState::of("pardon_member") />
+                <Problem form=PardonMember::NAME />
                 <ul class="entries">{settings.banned.into_iter().map(row).collect_view()}</ul>
             </section>
         }
@@ -112,16 +114,17 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
         may(Action::Appoint).then(|| appoint(t, &room, member)),
         may(Action::HandOver).then(|| {
             let hint = (t.hand_over_hint)(Isolated(member.name.as_str()));
-            sure("hand_over_room", t.hand_over, hint, &room, member)
+            sure(HandOverRoom::NAME, t.hand_over, hint, &room, member)
         }),
         may(Action::Remove).then(|| {
             let hint = match settings.access {
                 Access::Open => t.remove_open_hint,
                 Access::Private => t.remove_private_hint,
             };
-            sure("remove_member", t.remove, hint.to_owned(), &room, member)
+            sure(RemoveMember::NAME, t.remove, hint.to_owned(), &room, member)
         }),
-        may(Action::Ban).then(|| sure("ban_member", t.ban, t.ban_hint.to_owned(), &room, member)),
+        may(Action::Ban)
+            .then(|| sure(BanMember::NAME, t.ban, t.ban_hint.to_owned(), &room, member)),
     ];
     let label = (t.manage_of)(Isolated(member.name.as_str()));
     let manage = choices.iter().any(Option::is_some).then(|| {
@@ -169,7 +172,7 @@ fn appoint(t: &'static Rooms, room: &str, member: &Membership) -> AnyView {
     let (id, hidden) = (format!("role-{}", member.person), hidden(room, member));
     let label = (t.role_of)(Isolated(member.name.as_str()));
     view! {
-        <PlainForm name="appoint_member" class="manage-choice">
+        <PlainForm name=AppointMember::NAME class="manage-choice">
             {hidden}
             <label for=id.clone()>
                 <span aria-hidden="true">{t.role}</span>
@@ -193,7 +196,7 @@ fn sure(
     member: &Membership,
 ) -> AnyView {
     let voice =
-        if form == "hand_over_room" { "button button-second" } else { "button button-danger" };
+        if form == HandOverRoom::NAME { "button button-second" } else { "button button-danger" };
     let hidden = hidden(room, member);
     view! {
         <PlainForm name=form class="manage-choice">

@@ -1,8 +1,9 @@
 //! What was done to the viewer's account by others. While there is something new, other pages lead here.
 
 use crate::{
+    api::MarkNoticesRead,
     components::{PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n::{self, Named, words},
     pages::server_page::{BackLink, Layout, ServerPage},
     visit::{Visit, visit},
@@ -41,11 +42,11 @@ fn page(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
         {has_new.then(|| view! { <p class="plain-lead" role="status">{t.new_hint}</p> }.into_any())}
         {newest.is_none().then(|| view! { <p class="plain-lead">{t.none}</p> }.into_any())}
         <ul class="entries">{rows}</ul>
-        <Problem state=FormState::of("mark_notices_read") />
+        <Problem form=MarkNoticesRead::NAME />
         {has_new
             .then(|| {
                 view! {
-                    <PlainForm name="mark_notices_read" class="plain-form">
+                    <PlainForm name=MarkNoticesRead::NAME class="plain-form">
                         <input type="hidden" name="through" value=newest />
                         <input type="hidden" name="next" value=next.unwrap_or_default() />
                         <button class="button">{t.read}</button>

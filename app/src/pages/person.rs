@@ -1,8 +1,9 @@
 //! A person's card: who they are, and what one shares with them.
 
 use crate::{
+    api::Talk,
     components::{Avatar, PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n::{self, people::People},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -41,8 +42,8 @@ fn page(card: Card) -> impl IntoView {
             <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
             <h2 class="card-name">{name}</h2>
             {me.map(|me| view! { <p class="card-note">{me}</p> }.into_any())}
-            <Problem state=FormState::of("talk") />
-            <PlainForm name="talk">
+            <Problem form=Talk::NAME />
+            <PlainForm name=Talk::NAME>
                 <input type="hidden" name="person" value=person />
                 <button class="button">{talk}</button>
             </PlainForm>

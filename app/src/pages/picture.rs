@@ -2,9 +2,10 @@
 //! that is shown.
 
 use crate::{
+    api::{ClearPicture, ClearRoomPicture},
     components::{Avatar, PlainForm, Problem, drawn_for},
     context::nonce,
-    forms::FormState,
+    forms::{Form, FormState, UPLOAD_AVATAR},
     i18n,
     pages::profiles::Refused,
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -58,8 +59,8 @@ impl Sitter {
     /// The form that takes the picture away, and the field that says whose.
     fn clearing(&self) -> (&'static str, &'static str, String) {
         match self {
-            Self::Profile(profile) => ("clear_picture", "profile", profile.id.to_string()),
-            Self::Room(room) => ("clear_room_picture", "room", room.id.to_string()),
+            Self::Profile(profile) => (ClearPicture::NAME, "profile", profile.id.to_string()),
+            Self::Room(room) => (ClearRoomPicture::NAME, "room", room.id.to_string()),
         }
     }
 }
@@ -90,13 +91,13 @@ fn page(sitter: &Sitter) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let (id, name, picture) = (sitter.coloured_by(), sitter.name(), sitter.picture());
     let is_room = matches!(sitter, Sitter::Room(_));
-    let state = FormState::of("set_picture");
+    let state = FormState::of(UPLOAD_AVATAR);
     let refused = state.fault(problem::Field::Picture).is_some();
     let clear = picture.is_some().then(|| {
         let (form, whose, id) = sitter.clearing();
         view! {
             <PlainForm name=form class="plain-form">
-                <Problem state=FormState::of(form) />
+                <Problem />
                 <input type="hidden" name=whose value=id />
                 <button class="button button-quiet">{t.clear}</button>
             </PlainForm>
@@ -110,13 +111,13 @@ fn page(sitter: &Sitter) -> impl IntoView {
         </div>
         <form
             method="post"
-            action="?/set_picture"
+            action=format!("?/{UPLOAD_AVATAR}")
             enctype="multipart/form-data"
             class="plain-form picture-form"
             novalidate
         >
             {drawn_for()}
-            <Problem state />
+            <Problem form=UPLOAD_AVATAR />
             <div class="field" class:field-refused=refused>
                 <label for="picture">{t.choose_file}</label>
                 <input
@@ -130,7 +131,7 @@ fn page(sitter: &Sitter) -> impl IntoView {
                 <p class="field-hint" id="picture-hint">
                     {t.file_hint} " " <span class="with-scripts">{t.or_drop}</span>
                 </p>
-                <Refused state field=problem::Field::Picture id="picture-error" />
+                <Refused form=UPLOAD_AVATAR field=problem::Field::Picture id="picture-error" />
             </div>
             <input type="hidden" name="crop" />
             // public/picture.js shows it once there is a picture to cut.

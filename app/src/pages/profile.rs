@@ -1,8 +1,9 @@
 //! One of one's own profiles: its name and its picture, and whether it is the default.
 
 use crate::{
+    api::{DeleteProfile, MakeDefault, RenameProfile},
     components::{Avatar, Field, PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n,
     pages::profiles::Refused,
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -35,7 +36,6 @@ fn page(profile: Profile) -> impl IntoView {
     let person = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let id = profile.id.to_string();
     let name = profile.name.to_string();
-    let renaming = FormState::of("rename_profile");
     let picture = paths::profile_avatar(profile.id);
     let to_picture = if profile.picture.is_some() { t.change_picture } else { t.add_picture };
     let others = (!profile.is_default).then(|| other_than_default(profile.clone()));
@@ -44,11 +44,10 @@ fn page(profile: Profile) -> impl IntoView {
             <Avatar id=person name=name.clone() picture=profile.picture />
             <a class="button button-second" href=picture>{to_picture}</a>
         </div>
-        <PlainForm name="rename_profile" class="plain-form">
-            <Problem state=renaming />
+        <PlainForm name=RenameProfile::NAME class="plain-form">
+            <Problem />
             <input type="hidden" name="profile" value=id />
             <Field
-                state=renaming
                 field=problem::Field::Name
                 name="name"
                 label=t.name
@@ -64,13 +63,12 @@ fn page(profile: Profile) -> impl IntoView {
 fn other_than_default(profile: Profile) -> AnyView {
     let t = i18n::profiles::words(visit().language);
     let (id, same) = (profile.id.to_string(), profile.id.to_string());
-    let deleting = FormState::of("delete_profile");
     view! {
         <section class="plain-section">
             <h2>{t.make_default}</h2>
             <p class="plain-hint">{t.make_default_hint}</p>
-            <Problem state=FormState::of("make_default") />
-            <PlainForm name="make_default">
+            <Problem form=MakeDefault::NAME />
+            <PlainForm name=MakeDefault::NAME>
                 <input type="hidden" name="profile" value=same />
                 <button class="button button-second">{t.make_default}</button>
             </PlainForm>
@@ -78,9 +76,9 @@ fn other_than_default(profile: Profile) -> AnyView {
         <section class="plain-section">
             <h2>{t.delete}</h2>
             <p class="plain-hint">{t.delete_hint}</p>
-            <Problem state=deleting />
-            <Refused state=deleting field=problem::Field::Profile />
-            <PlainForm name="delete_profile">
+            <Problem form=DeleteProfile::NAME />
+            <Refused form=DeleteProfile::NAME field=problem::Field::Profile />
+            <PlainForm name=DeleteProfile::NAME>
                 <input type="hidden" name="profile" value=id />
                 <button class="button button-danger">{t.delete}</button>
             </PlainForm>

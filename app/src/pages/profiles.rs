@@ -1,8 +1,9 @@
 //! One's own profiles, and which of them each room sees.
 
 use crate::{
-    components::{Avatar, Field, PlainForm, Problem, hidden},
-    forms::FormState,
+    api::{MakeProfile, WearProfile},
+    components::{Avatar, Field, PlainForm, Problem, client_id},
+    forms::{Form, FormState},
     i18n::{self, profiles::Profiles},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
@@ -37,7 +38,6 @@ fn page(wardrobe: Wardrobe) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
     let Wardrobe { profiles, rooms } = wardrobe;
     let has_choice = profiles.len() > 1 && !rooms.is_empty();
-    let making = FormState::of("make_profile");
     let worn = has_choice.then(|| in_rooms(t, &profiles, rooms));
     view! {
         <section class="plain-section">
@@ -49,12 +49,11 @@ fn page(wardrobe: Wardrobe) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.new}</h2>
             <p class="plain-hint">{t.new_hint}</p>
-            <PlainForm name="make_profile" class="plain-form">
-                {hidden("client_id", making.client_id())}
-                <Problem state=making />
-                <Refused state=making field=problem::Field::Profile />
+            <PlainForm name=MakeProfile::NAME class="plain-form">
+                {client_id()}
+                <Problem />
+                <Refused field=problem::Field::Profile />
                 <Field
-                    state=making
                     field=problem::Field::Name
                     name="name"
                     label=t.name
@@ -94,7 +93,7 @@ fn in_rooms(t: &'static Profiles, profiles: &[Profile], rooms: Vec<Worn>) -> Any
         <section class="plain-section">
             <h2>{t.in_rooms}</h2>
             <p class="plain-hint">{t.in_rooms_hint}</p>
-            <Problem state=FormState::of("wear_profile") />
+            <Problem form=WearProfile::NAME />
             <ul class="entries">{rows}</ul>
         </section>
     }
@@ -116,7 +115,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
     let options = options.collect_view();
     view! {
         <li class="entry">
-            <PlainForm name="wear_profile" class="wear">
+            <PlainForm name=WearProfile::NAME class="wear">
                 <label class="entry-name" for=id.clone()>
                     <span aria-hidden="true">{title.clone()}</span>
                     <span class="visually-hidden">{(t.profile_in)(Isolated(&title))}</span>
@@ -133,11 +132,14 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
 /// Why a profile or its picture was refused.
 #[component]
 pub fn Refused(
-    state: FormState,
     field: problem::Field,
+    /// Its form, where it stands outside.
+    #[prop(optional)]
+    form: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {
     let t = i18n::profiles::words(visit().language);
+    let state = FormState::current_or(form);
     let fault = state.fault(field).map(|fault| (t.fault)(fault));
     fault.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
 }

@@ -1,8 +1,9 @@
 //! Choosing a new password by a link.
 
 use crate::{
+    api::ResetPassword,
     components::{Field, PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n,
     pages::server_page::{Layout, ServerPage},
     paths,
@@ -35,17 +36,15 @@ impl ServerPage for PasswordResetPage {
 fn page(token: Option<LinkToken>) -> AnyView {
     let t = i18n::house::words(visit().language);
     let gate = i18n::gate::words(visit().language);
-    let state = FormState::of("reset_password");
     match token {
         Some(token) => {
             let token = token.as_str().to_owned();
             view! {
                 <h2 class="gate-title">{t.choose_password}</h2>
-                <PlainForm name="reset_password" class="gate-form">
-                    <Problem state />
+                <PlainForm name=ResetPassword::NAME class="gate-form">
+                    <Problem />
                     <input type="hidden" name="token" value=token />
                     <Field
-                        state
                         field=problem::Field::Password
                         name="password"
                         label=t.new_password

@@ -1,9 +1,10 @@
 //! What a room says of itself, who is in it, and the ways out of it.
 
 use crate::{
+    api::{ArrangeRoom, CloseRoom, LeaveRoom},
     components::{AccessChoice, Avatar, Field, PlainForm, Problem},
     escape::in_text_area,
-    forms::FormState,
+    forms::{Form, FormState},
     i18n::{self, rooms::Rooms, words},
     pages::memberships::{Banned, Members},
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -89,7 +90,7 @@ fn telling(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
 }
 
 fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
-    let state = FormState::of("arrange_room");
+    let state = FormState::of(ArrangeRoom::NAME);
     let typed = state.typed("description");
     let description = typed.unwrap_or_else(|| settings.description.to_string());
     let fault = state.fault(problem::Field::Description);
@@ -98,11 +99,10 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
         (settings.id.to_string(), settings.title.to_string(), settings.access);
     let said = fault.map(|fault| (words().fault)(problem::Field::Description, fault));
     view! {
-        <PlainForm name="arrange_room" class="plain-form">
-            <Problem state />
+        <PlainForm name=ArrangeRoom::NAME class="plain-form">
+            <Problem />
             <input type="hidden" name="room" value=room />
             <Field
-                state
                 field=problem::Field::Title
                 name="title"
                 label=t.room_title
@@ -130,7 +130,7 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
                     }
                 }}
             </div>
-            <AccessChoice state initial=access />
+            <AccessChoice initial=access />
             <button class="button">{t.save}</button>
         </PlainForm>
     }
@@ -148,9 +148,9 @@ enum Out {
 
 fn way_out(t: &'static Rooms, out: Out, room: String) -> AnyView {
     let (form, title, hint, now) = match out {
-        Out::Leave => ("leave_room", t.leave, t.leave_hint, t.leave_now),
-        Out::LeaveAlone => ("leave_room", t.leave, t.leave_alone_hint, t.leave_now),
-        Out::Close => ("close_room", t.close, t.close_hint, t.close_now),
+        Out::Leave => (LeaveRoom::NAME, t.leave, t.leave_hint, t.leave_now),
+        Out::LeaveAlone => (LeaveRoom::NAME, t.leave, t.leave_alone_hint, t.leave_now),
+        Out::Close => (CloseRoom::NAME, t.close, t.close_hint, t.close_now),
     };
     let state = FormState::of(form);
     let refused = state.fault(problem::Field::Owner).map(|_| t.last_owner);
@@ -158,7 +158,7 @@ fn way_out(t: &'static Rooms, out: Out, room: String) -> AnyView {
         <section class="plain-section">
             <h2>{title}</h2>
             <p class="plain-hint">{hint}</p>
-            <Problem state />
+            <Problem form />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <details class="sure">
                 <summary class="button button-quiet">{title}</summary>

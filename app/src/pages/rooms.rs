@@ -1,8 +1,9 @@
 //! The open rooms, page by page, and finding them as one types.
 
 use crate::{
+    api::EnterRoom,
     components::{Avatar, PlainForm, Problem, Search},
-    forms::FormState,
+    forms::Form,
     i18n::{self, rooms::Rooms},
     pages::people::pager,
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -39,7 +40,7 @@ fn page(rooms: OpenRooms) -> impl IntoView {
     view! {
         <p class="plain-hint">{t.hint}</p>
         <Search path=paths::ROOMS.to_owned() query label=t.search hint=t.search_hint />
-        <Problem state=FormState::of("enter_room") />
+        <Problem form=EnterRoom::NAME />
         <div id="found">{found(t, rooms)}</div>
     }
 }
@@ -82,7 +83,7 @@ fn row(t: &'static Rooms, room: OpenRoom) -> AnyView {
         view! { <span class="face-note entry-end">{t.is_in}</span> }.into_any()
     } else {
         view! {
-            <PlainForm name="enter_room">
+            <PlainForm name=EnterRoom::NAME>
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button button-second" aria-label=label>
                     {t.enter}

@@ -1,8 +1,9 @@
 //! The second step of a sign-in, where it is set up and given up.
 
 use crate::{
+    api::{BeginSecondStep, ConfirmSecondStep, EndSecondStep},
     components::{Field, PlainForm, Problem, Qr},
-    forms::FormState,
+    forms::Form,
     i18n::{self, second_step::SecondStep as Words},
     pages::account_forms::PresentPassword,
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -42,13 +43,12 @@ fn page(step: SecondStep) -> impl IntoView {
 }
 
 fn off(t: &'static Words) -> AnyView {
-    let beginning = FormState::of("begin_second_step");
     view! {
         <section class="plain-section">
             <p class="plain-lead">{t.hint}</p>
-            <PlainForm name="begin_second_step" class="plain-form">
-                <Problem state=beginning />
-                <PresentPassword state=beginning />
+            <PlainForm name=BeginSecondStep::NAME class="plain-form">
+                <Problem />
+                <PresentPassword />
                 <button class="button">{t.begin}</button>
             </PlainForm>
         </section>
@@ -60,7 +60,6 @@ fn off(t: &'static Words) -> AnyView {
 fn pending(t: &'static Words, setup: Setup) -> AnyView {
     let Setup { secret, link, recovery_codes } = setup;
     let codes = recovery_codes.into_iter().map(|code| view! { <li>{code}</li> }.into_any());
-    let confirming = FormState::of("confirm_second_step");
     view! {
         <ol class="steps">
             <li class="plain-section">
@@ -78,10 +77,9 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
             <li class="plain-section">
                 <h2>{t.confirm}</h2>
                 <p class="plain-hint">{t.confirm_hint}</p>
-                <PlainForm name="confirm_second_step" class="plain-form">
-                    <Problem state=confirming />
+                <PlainForm name=ConfirmSecondStep::NAME class="plain-form">
+                    <Problem />
                     <Field
-                        state=confirming
                         field=problem::Field::Code
                         name="code"
                         label=t.code
@@ -91,9 +89,9 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
                     />
                     <button class="button">{t.turn_on}</button>
                 </PlainForm>
-                <Problem state=FormState::of("end_second_step") />
+                <Problem form=EndSecondStep::NAME />
                 <div class="side-by-side">
-                    <PlainForm name="end_second_step">
+                    <PlainForm name=EndSecondStep::NAME>
                         <button class="button button-quiet">{t.stop}</button>
                     </PlainForm>
                 </div>
@@ -104,7 +102,6 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
 }
 
 fn on(t: &'static Words, codes_left: u64) -> AnyView {
-    let ending = FormState::of("end_second_step");
     view! {
         <section class="plain-section">
             <p class="entry-own">{t.is_on}</p>
@@ -113,9 +110,9 @@ fn on(t: &'static Words, codes_left: u64) -> AnyView {
         <section class="plain-section">
             <h2>{t.turn_off}</h2>
             <p class="plain-hint">{t.turn_off_hint}</p>
-            <PlainForm name="end_second_step" class="plain-form">
-                <Problem state=ending />
-                <PresentPassword state=ending />
+            <PlainForm name=EndSecondStep::NAME class="plain-form">
+                <Problem />
+                <PresentPassword />
                 <button class="button button-danger">{t.turn_off}</button>
             </PlainForm>
         </section>

@@ -3,7 +3,6 @@
 
 use crate::{
     components::{Icon, Problem, Settings},
-    forms::{FormState, Refusal},
     i18n,
     pages::gate::GateFrame,
     paths,
@@ -81,7 +80,7 @@ pub fn ServerPageFrame(page: Arc<dyn ServerPage>) -> impl IntoView {
                 <Settings />
             </header>
             <main class="plain-main" id="main" tabindex="-1">
-                <Problem state=FormState::of(Refusal::NO_FORM) />
+                <Problem />
                 {page.view()}
             </main>
         </div>

@@ -1,8 +1,9 @@
 //! Before there is an account: making the first one by a link, and what everybody else sees until then.
 
 use crate::{
+    api::SignUp,
     components::{PlainForm, Problem},
-    forms::FormState,
+    forms::Form,
     i18n,
     pages::{
         account_fields::{AccountFields, NameField},
@@ -83,14 +84,13 @@ fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> 
 
 fn form(token: LinkToken) -> impl IntoView {
     let t = i18n::setup::words(visit().language);
-    let state = FormState::of("sign_up");
     view! {
         <h2 class="gate-title">{t.title}</h2>
         <p class="door-hint">{t.hint}</p>
-        <PlainForm name="sign_up" class="gate-form">
-            <Problem state />
+        <PlainForm name=SignUp::NAME class="gate-form">
+            <Problem />
             <input type="hidden" name="setup" value=token.as_str().to_owned() />
-            <AccountFields state name=NameField::First />
+            <AccountFields name=NameField::First />
             <button class="button">{t.make}</button>
         </PlainForm>
     }

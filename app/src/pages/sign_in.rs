@@ -1,8 +1,9 @@
 //! Signing in.
 
 use crate::{
+    api::SignIn,
     components::{Field, PlainForm, Problem},
-    forms::FormState,
+    forms::{Form, FormState},
     i18n,
     pages::gate::{Next, OtherDoor, next_path},
     pages::server_page::{Layout, ServerPage},
@@ -36,7 +37,7 @@ impl ServerPage for SignInPage {
 
 fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
-    let state = FormState::of("sign_in");
+    let state = FormState::of(SignIn::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     // Where nobody signs up by themselves, there is nothing to be led to.
@@ -52,14 +53,13 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
         Some(problem::Problem::OnlyKnownDevices) => {
             view! { <p class="form-problem" role="alert">{t.only_known_devices}</p> }.into_any()
         }
-        _ => view! { <Problem state /> }.into_any(),
+        _ => view! { <Problem form=SignIn::NAME /> }.into_any(),
     };
     view! {
-            <PlainForm name="sign_in" class="gate-form">
+            <PlainForm name=SignIn::NAME class="gate-form">
                 {problem}
                 <Next path=carried />
                 <Field
-                    state
                     field=problem::Field::Email
                     name="email"
                     label=t.email
@@ -68,7 +68,6 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
                     inputmode="email"
                 />
                 <Field
-                    state
                     field=problem::Field::Password
                     name="password"
                     label=t.password

@@ -1,8 +1,9 @@
 //! Becoming a person of this house.
 
 use crate::{
+    api::SignUp,
     components::{PlainForm, Problem},
-    forms::FormState,
+    forms::{Form, FormState},
     i18n,
     pages::{
         account_fields::{AccountFields, NameField},
@@ -39,7 +40,7 @@ impl ServerPage for SignUpPage {
 
 fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let t = i18n::gate::words(visit().language);
-    let state = FormState::of("sign_up");
+    let state = FormState::of(SignUp::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     let house = i18n::house::words(visit().language);
@@ -51,10 +52,10 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let form = match refused {
         Some(said) => view! { <p class="gate-closed" role="status">{said}</p> }.into_any(),
         None => view! {
-            <PlainForm name="sign_up" class="gate-form">
-                <Problem state />
+            <PlainForm name=SignUp::NAME class="gate-form">
+                <Problem />
                 <Next path=carried />
-                <AccountFields state name=NameField::First />
+                <AccountFields name=NameField::First />
                 <button class="button">{t.sign_up}</button>
             </PlainForm>
         }

@@ -1,7 +1,20 @@
 //! Every form that there is: its fields, and how much of it is read. What is posted to anything else is not
 //! read at all, and no other field is looked at.
 
-use app::forms::Refusal;
+use app::{
+    api,
+    forms::{Failure, Form as Named, Landing, Refusal},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+};
+use domain::problem::Problem;
+use futures::future::BoxFuture;
+use leptos::server_fn::{
+    ServerFn,
+    codec::{FromReq, PostUrl},
+};
 
 /// Bytes of a form of ids, names and choices, percent-encoded.
 const SHORT: usize = 16 * 1024;
@@ -19,11 +32,32 @@ pub struct Form {
     pub secrets: &'static [&'static str],
     /// The most bytes that are read.
     pub most: usize,
+    /// None for a function that only reads: scripts call it, and no page has a form for it.
+    run: Option<Run>,
+}
+
+/// Calls a server function with the fields of its form.
+type Run = fn(Bytes) -> BoxFuture<'static, Result<Landing, Failure>>;
+
+/// The fields are decoded as those of a call from a script are.
+fn run<F>(fields: Bytes) -> BoxFuture<'static, Result<Landing, Failure>>
+where
+    F: ServerFn<Output = Landing, Error = Failure> + FromReq<PostUrl, Request, Failure>,
+{
+    let request = Request::new(Body::from(fields));
+    Box::pin(async move { F::from_req(request).await?.run_body().await })
 }
 
 impl Form {
-    const fn new(name: &'static str, fields: &'static [&'static str]) -> Self {
-        Self { name, fields, secrets: &[], most: SHORT }
+    const fn of<F>(fields: &'static [&'static str]) -> Self
+    where
+        F: ServerFn<Output = Landing, Error = Failure> + FromReq<PostUrl, Request, Failure>,
+    {
+        Self { name: F::NAME, fields, secrets: &[], most: SHORT, run: Some(run::<F>) }
+    }
+
+    const fn reading<F: ServerFn>(fields: &'static [&'static str]) -> Self {
+        Self { name: F::NAME, fields, secrets: &[], most: SHORT, run: None }
     }
 
     const fn and(self, secrets: &'static [&'static str]) -> Self {
@@ -34,16 +68,29 @@ impl Form {
         Self { most: LONG, ..self }
     }
 
-    /// Whether it is a form of a page. What is only read is called by scripts.
-    pub fn is_of_a_page(&self) -> bool {
-        !["list_rooms", "read_page"].contains(&self.name)
+    /// Whether it is a form of a page.
+    pub const fn is_of_a_page(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// Runs its server function, within the context that it expects.
+    pub async fn run(&self, fields: Bytes) -> Result<Landing, Failure> {
+        match self.run {
+            Some(run) => run(fields).await,
+            None => Err(Failure(Problem::Malformed)),
+        }
     }
 
     /// The form beside which its refusal is drawn: none of its own for those in a menu that is closed again, and for
     /// a button with nothing beside it.
     pub fn place(&self) -> &'static str {
-        let has_none =
-            ["set_language", "set_theme", "sign_out", "end_other_devices"].contains(&self.name);
+        let has_none = [
+            api::SetLanguage::NAME,
+            api::SetTheme::NAME,
+            api::SignOut::NAME,
+            api::EndOtherDevices::NAME,
+        ]
+        .contains(&self.name);
         if has_none { Refusal::NO_FORM } else { self.name }
     }
 
@@ -57,51 +104,51 @@ pub fn find(name: &str) -> Option<&'static Form> {
 }
 
 static FORMS: &[Form] = &[
-    Form::new("sign_in", &["email", "next"]).and(&["password"]),
-    Form::new("sign_up", &["name", "email", "next", "invitation", "setup"]).and(&["password"]),
-    Form::new("sign_out", &[]),
-    Form::new("mark_notices_read", &["through", "next"]),
-    Form::new("enter_code", &["next"]).and(&["code"]),
-    Form::new("reset_password", &["token"]).and(&["password"]),
-    Form::new("begin_second_step", &[]).and(&["password"]),
-    Form::new("confirm_second_step", &[]).and(&["code"]),
-    Form::new("end_second_step", &[]).and(&["password"]),
-    Form::new("change_email", &["email"]).and(&["password"]),
-    Form::new("change_password", &[]).and(&["password", "new_password"]),
-    Form::new("delete_account", &["sure"]).and(&["password"]),
-    Form::new("end_device", &["session"]),
-    Form::new("end_other_devices", &[]),
-    Form::new("set_language", &["language"]),
-    Form::new("set_theme", &["theme"]),
-    Form::new("list_rooms", &[]),
-    Form::new("create_room", &["title", "access", "client_id"]),
-    Form::new("enter_room", &["room"]),
-    Form::new("arrange_room", &["room", "title", "description", "access"]).long(),
-    Form::new("clear_room_picture", &["room"]),
-    Form::new("close_room", &["room"]),
-    Form::new("read_page", &["room", "before"]),
-    Form::new("post_message", &["room", "client_id", "text"]).long(),
-    Form::new("talk", &["person"]),
-    Form::new("leave_room", &["room"]),
-    Form::new("remove_member", &["room", "person"]),
-    Form::new("ban_member", &["room", "person"]),
-    Form::new("pardon_member", &["room", "person"]),
-    Form::new("appoint_member", &["room", "person", "role"]),
-    Form::new("hand_over_room", &["room", "person"]),
-    Form::new("invite_people", &["room", "people[]"]),
-    Form::new("withdraw_invitation", &["room", "person"]),
-    Form::new("decline_invitation", &["room"]),
-    Form::new("make_link", &["room", "lifetime", "uses", "client_id"]).and(&["token"]),
-    Form::new("revoke_link", &["room", "link"]),
-    Form::new("join_room", &["invitation"]),
-    Form::new("make_profile", &["name", "client_id"]),
-    Form::new("rename_profile", &["profile", "name"]),
-    Form::new("make_default", &["profile"]),
-    Form::new("delete_profile", &["profile"]),
-    Form::new("wear_profile", &["room", "profile"]),
-    Form::new("clear_picture", &["profile"]),
-    Form::new("choose_sign_up", &["mode"]),
-    Form::new("do_to_person", &["person", "deed"]),
+    Form::of::<api::SignIn>(&["email", "next"]).and(&["password"]),
+    Form::of::<api::SignUp>(&["name", "email", "next", "invitation", "setup"]).and(&["password"]),
+    Form::of::<api::SignOut>(&[]),
+    Form::of::<api::MarkNoticesRead>(&["through", "next"]),
+    Form::of::<api::EnterCode>(&["next"]).and(&["code"]),
+    Form::of::<api::ResetPassword>(&["token"]).and(&["password"]),
+    Form::of::<api::BeginSecondStep>(&[]).and(&["password"]),
+    Form::of::<api::ConfirmSecondStep>(&[]).and(&["code"]),
+    Form::of::<api::EndSecondStep>(&[]).and(&["password"]),
+    Form::of::<api::ChangeEmail>(&["email"]).and(&["password"]),
+    Form::of::<api::ChangePassword>(&[]).and(&["password", "new_password"]),
+    Form::of::<api::DeleteAccount>(&["sure"]).and(&["password"]),
+    Form::of::<api::EndDevice>(&["session"]),
+    Form::of::<api::EndOtherDevices>(&[]),
+    Form::of::<api::SetLanguage>(&["language"]),
+    Form::of::<api::SetTheme>(&["theme"]),
+    Form::reading::<api::ListRooms>(&[]),
+    Form::of::<api::CreateRoom>(&["title", "access", "client_id"]),
+    Form::of::<api::EnterRoom>(&["room"]),
+    Form::of::<api::ArrangeRoom>(&["room", "title", "description", "access"]).long(),
+    Form::of::<api::ClearRoomPicture>(&["room"]),
+    Form::of::<api::CloseRoom>(&["room"]),
+    Form::reading::<api::ReadPage>(&["room", "before"]),
+    Form::of::<api::PostMessage>(&["room", "client_id", "text"]).long(),
+    Form::of::<api::Talk>(&["person"]),
+    Form::of::<api::LeaveRoom>(&["room"]),
+    Form::of::<api::RemoveMember>(&["room", "person"]),
+    Form::of::<api::BanMember>(&["room", "person"]),
+    Form::of::<api::PardonMember>(&["room", "person"]),
+    Form::of::<api::AppointMember>(&["room", "person", "role"]),
+    Form::of::<api::HandOverRoom>(&["room", "person"]),
+    Form::of::<api::InvitePeople>(&["room", "people[]"]),
+    Form::of::<api::WithdrawInvitation>(&["room", "person"]),
+    Form::of::<api::DeclineInvitation>(&["room"]),
+    Form::of::<api::MakeLink>(&["room", "lifetime", "uses", "client_id"]).and(&["token"]),
+    Form::of::<api::RevokeLink>(&["room", "link"]),
+    Form::of::<api::JoinRoom>(&["invitation"]),
+    Form::of::<api::MakeProfile>(&["name", "client_id"]),
+    Form::of::<api::RenameProfile>(&["profile", "name"]),
+    Form::of::<api::MakeDefault>(&["profile"]),
+    Form::of::<api::DeleteProfile>(&["profile"]),
+    Form::of::<api::WearProfile>(&["room", "profile"]),
+    Form::of::<api::ClearPicture>(&["profile"]),
+    Form::of::<api::ChooseSignUp>(&["mode"]),
+    Form::of::<api::DoToPerson>(&["person", "deed"]),
 ];
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What administrators look after.
 
 use super::{
-    Path, UserPageRequest,
-    query::{ListQuery, Query},
+    UserPageRequest,
+    address::{ListQuery, Path, Query},
 };
 use app::pages::{
     AdminRoomsPage, AdminUserPage, AdminUsersPage, AuditLogPage, RegistrationPage, ResetLinkPage,

@@ -1,8 +1,8 @@
 //! Inviting into a room, and joining by a link.
 
 use super::{
-    PageRequest, Path, UserPageRequest,
-    query::{ListQuery, Query},
+    PageRequest, UserPageRequest,
+    address::{ListQuery, Path, Query},
 };
 use app::{
     pages::{InviteLinkPage, InvitePage, InviteSignUpPage, JoinPage, Joining},

@@ -2,7 +2,7 @@
 
 use super::{
     UserPageRequest,
-    query::{NextQuery, Query},
+    address::{NextQuery, Query},
 };
 use app::pages::NoticesPage;
 use axum::response::Response;

@@ -1,6 +1,6 @@
 //! The link by which a user chooses a new password.
 
-use super::{PageRequest, Path};
+use super::{PageRequest, address::Path};
 use app::pages::PasswordResetPage;
 use axum::{http::StatusCode, response::Response};
 use domain::problem::Problem;

@@ -1,8 +1,8 @@
 //! All users, and the card of one.
 
 use super::{
-    Path, UserPageRequest,
-    query::{ListQuery, Query},
+    UserPageRequest,
+    address::{ListQuery, Path, Query},
 };
 use app::pages::{PeoplePage, PersonPage};
 use axum::response::Response;

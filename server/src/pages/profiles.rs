@@ -1,6 +1,6 @@
 //! The user's own profiles.
 
-use super::{Path, UserPageRequest};
+use super::{UserPageRequest, address::Path};
 use app::pages::{PicturePage, ProfilePage, ProfilesPage, Sitter};
 use axum::response::Response;
 use domain::ids::ProfileId;

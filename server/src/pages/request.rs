@@ -10,7 +10,7 @@ use app::{Document, i18n::Language, pages::ServerPage, shell};
 use axum::{
     Extension, RequestExt, RequestPartsExt,
     body::Body,
-    extract::{FromRequest, FromRequestParts, Path as AxumPath, Request},
+    extract::{FromRequest, Request},
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -22,7 +22,6 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
-use serde::de::DeserializeOwned;
 use std::ops::Deref;
 
 /// A request for a page that strangers see too.
@@ -39,10 +38,6 @@ pub struct UserPageRequest {
     pub actor: Actor,
     page: PageRequest,
 }
-
-/// The parameters of a page's address. Where they make no sense there is no page.
-#[derive(Debug)]
-pub struct Path<T>(pub T);
 
 impl PageRequest {
     pub fn new(state: &State, context: RequestContext, request: Parts) -> Self {
@@ -194,19 +189,5 @@ impl FromRequest<State> for UserPageRequest {
             Some(actor) => Ok(Self { actor, page }),
             None => Err(to_sign_in(page.uri())),
         }
-    }
-}
-
-impl<T: DeserializeOwned + Send + 'static> FromRequestParts<State> for Path<T> {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
-        if let Ok(AxumPath(parameters)) = parts.extract().await {
-            return Ok(Self(parameters));
-        }
-        let context = parts.extract::<Extension<RequestContext>>().await;
-        let Extension(context) = context.map_err(IntoResponse::into_response)?;
-        let page = PageRequest::new(state, context, parts.clone());
-        Err(page.not_found(StatusCode::NOT_FOUND).await)
     }
 }

@@ -1,8 +1,8 @@
 //! What a room says of itself, and its members.
 
 use super::{
-    Path, UserPageRequest,
-    query::{ListQuery, Query},
+    UserPageRequest,
+    address::{ListQuery, Path, Query},
 };
 use app::pages::{PicturePage, RoomSettingsPage, Sitter};
 use axum::response::Response;

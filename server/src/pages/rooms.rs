@@ -2,7 +2,7 @@
 
 use super::{
     UserPageRequest,
-    query::{HistoryQuery, ListQuery, Query},
+    address::{HistoryQuery, ListQuery, Query},
 };
 use app::pages::{RoomPreviewPage, RoomsPage};
 use axum::{

@@ -1,6 +1,6 @@
 //! The link by which the first account is made.
 
-use super::{PageRequest, Path};
+use super::{PageRequest, address::Path};
 use app::pages::SetupPage;
 use axum::{http::StatusCode, response::Response};
 use domain::problem::Problem;

@@ -2,7 +2,7 @@
 
 use super::{
     PageRequest,
-    query::{NextQuery, Query},
+    address::{NextQuery, Query},
 };
 use app::pages::{NotSetUpPage, ServerPage, SignInCodePage, SignInPage, SignUpPage};
 use axum::response::Response;

@@ -1,13 +1,23 @@
-//! What the queries of pages ask for. A query that makes no sense asks for nothing.
+//! What the address of a page says: the parameters in its path, and its query.
+
+use super::PageRequest;
+use crate::{auth::RequestContext, router::State};
 
 use axum::{
-    extract::{FromRequestParts, Query as AxumQuery},
-    http::{Uri, request::Parts},
+    Extension, RequestPartsExt,
+    extract::{FromRequestParts, Path as AxumPath, Query as AxumQuery},
+    http::{StatusCode, Uri, request::Parts},
+    response::{IntoResponse, Response},
 };
 use domain::messages::Seq;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::{convert::Infallible, str::FromStr};
 
+/// The parameters of a page's path. Where they make no sense there is no page.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+/// The query of a page. One that makes no sense asks for nothing.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -62,5 +72,19 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self::of(&parts.uri))
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> FromRequestParts<State> for Path<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        if let Ok(AxumPath(parameters)) = parts.extract().await {
+            return Ok(Self(parameters));
+        }
+        let context = parts.extract::<Extension<RequestContext>>().await;
+        let Extension(context) = context.map_err(IntoResponse::into_response)?;
+        let page = PageRequest::new(state, context, parts.clone());
+        Err(page.not_found(StatusCode::NOT_FOUND).await)
     }
 }
