@@ -36,7 +36,9 @@ async fn every_field_says_what_is_wrong_with_it() {
 async fn a_taken_address_is_refused_beside_the_field() {
     let house = House::new().await;
     let minji = house.welcomes("민지").await;
-    let page = minji.elsewhere().signs_up().await.page(422);
+    // With the same password it would be the same form, sent twice.
+    let (other, password) = (minji.elsewhere(), "다른 비밀번호예요");
+    let page = tries_to_sign_up(&other, "민지", &minji.email, password).await.page(422);
     page.shows("이미 가입한 이메일이에요.");
     assert_eq!(page.field("email"), Some(minji.email));
 }
