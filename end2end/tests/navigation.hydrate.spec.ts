@@ -6,30 +6,27 @@ import type { Page } from "@playwright/test";
 
 const READ_PAGE = "**/api/read_page";
 
-/** Holds the next answer of `read_page` after the server has given it. */
-async function holdPage(page: Page): Promise<{ read: Promise<void>; release(): Promise<void> }> {
+/** Holds one answer of `read_page` after the server has given it: the next, or a later one. */
+async function holdPage(page: Page, after = 0): Promise<{ isRead(): boolean; release(): Promise<void> }> {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));
-  let landed = () => {};
-  const fulfilled = new Promise<void>((done) => (landed = done));
-  const read = new Promise<void>((done) => {
-    void page.route(
-      READ_PAGE,
-      async (route) => {
-        const response = await route.fetch();
-        done();
-        await released;
-        await route.fulfill({ response });
-        landed();
-      },
-      { times: 1 },
-    );
+  let land = () => {};
+  const landed = new Promise<void>((done) => (land = done));
+  let isRead = false;
+  let asked = 0;
+  await page.route(READ_PAGE, async (route) => {
+    if (asked++ !== after) return route.continue();
+    const response = await route.fetch();
+    isRead = true;
+    await released;
+    await route.fulfill({ response });
+    land();
   });
   return {
-    read,
+    isRead: () => isRead,
     release: async () => {
       release();
-      await fulfilled;
+      await landed;
     },
   };
 }
@@ -49,7 +46,7 @@ test("a message that arrives while its room is being opened is there", async ({ 
 
   const held = await holdPage(page);
   await row(page, room).click();
-  await held.read;
+  await expect.poll(held.isRead).toBe(true);
   await say(junho, "그 사이에");
   await expect(row(page, room), "the tab has heard of it").toContainText("그 사이에");
   await held.release();
@@ -66,11 +63,12 @@ test("older messages that were asked for in an earlier visit leave no hole", asy
   await connected(page);
   const top = () => page.locator(places.scroller).evaluate((it) => it.scrollTo(0, -it.scrollHeight));
 
-  await top();
+  const held = await holdPage(page, 1);
+  await expect(async () => {
+    await top();
+    expect(held.isRead()).toBe(true);
+  }).toPass();
   await expect(lines(page).first()).toHaveText("61번째");
-  const held = await holdPage(page);
-  await top();
-  await held.read;
   await row(page, other).click();
   await expect(lines(page)).toHaveCount(0);
   await row(page, room).click();

@@ -91,7 +91,7 @@ fn line_text(text: &str) -> Vec<AnyView> {
 fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static Words) -> AnyView {
     let retry = move |_| {
         let live = live();
-        if let Some(frame) = live.open.retry(client_id) {
+        if let Some(frame) = live.open.say_again(client_id) {
             live.tell(frame);
         }
     };

@@ -22,6 +22,7 @@ use domain::{
     ids::{PersonId, RoomId},
     messages::MessageText,
     people::Viewer,
+    protocol::client::{Client as _, Effect},
     wire::{ClientFrame, Page, ServerFrame},
 };
 use futures::channel::mpsc;
@@ -113,10 +114,11 @@ impl Live {
 
     /// Shows a room from the page that was read of it. The first one needs no question: the socket is opened after
     /// it, and its greeting says how far the page goes.
-    pub fn show(self, me: PersonId, page: Page) {
+    pub fn show(mut self, me: PersonId, page: Page) {
+        let room = page.about.id;
         self.open.show(me, page);
         if self.outgoing.with_value(Option::is_some)
-            && let Some(question) = self.open.catch_up()
+            && let Some(question) = self.open.catch_up(room)
         {
             self.tell(question);
         }
@@ -130,7 +132,7 @@ impl Live {
     }
 
     /// Merges what the server tells.
-    fn hear(self, frame: ServerFrame) {
+    fn hear(mut self, frame: ServerFrame) {
         if let ServerFrame::You { name, picture } | ServerFrame::Welcome { name, picture, .. } =
             &frame
         {
@@ -142,8 +144,12 @@ impl Live {
             ServerFrame::Reset { .. } => self.rooms.refresh(),
             _ => {}
         }
-        if let Some(answer) = self.open.hear(frame) {
-            self.tell(answer);
+        match self.open.on_frame(frame) {
+            Some(Effect::Send(frame)) => self.tell(frame),
+            Some(Effect::Reload(room)) if self.open.room() == Some(room) => {
+                self.open.start_over(room);
+            }
+            Some(Effect::Reload(_)) | None => {}
         }
     }
 

@@ -3,8 +3,8 @@
 use super::{browser, timeline::OpenRoom};
 use domain::{
     ids::{ClientId, RoomId},
-    messages::MessageText,
-    timeline::{PendingState, Timeline},
+    messages::{MessageText, NewMessage},
+    protocol::client::Client,
     wire::ClientFrame,
 };
 use gloo_timers::future::TimeoutFuture;
@@ -15,20 +15,20 @@ const ANSWER_MILLIS: u32 = 10_000;
 
 impl OpenRoom {
     /// Puts what was written on the screen, and answers the frame that sends it.
-    pub fn say(self, text: MessageText) -> Option<ClientFrame> {
+    pub fn say(mut self, text: MessageText) -> Option<ClientFrame> {
         let room = self.room()?;
         let client_id = browser::fresh_client_id();
-        self.change(room, |open| open.post(client_id, text.clone(), browser::now()))?;
+        let frame = self.submit(room, NewMessage { client_id, text }, browser::now())?;
         self.fail_unless_answered(room, client_id);
-        Some(ClientFrame::Send { room, client_id, text })
+        Some(frame)
     }
 
     /// Sends again what was not sent: the same message, under the same id.
-    pub fn retry(self, client_id: ClientId) -> Option<ClientFrame> {
+    pub fn say_again(mut self, client_id: ClientId) -> Option<ClientFrame> {
         let room = self.room()?;
-        let text = self.change(room, |open| open.retry(client_id))??;
+        let frame = self.retry(room, client_id)?;
         self.fail_unless_answered(room, client_id);
-        Some(ClientFrame::Send { room, client_id, text })
+        Some(frame)
     }
 
     fn fail_unless_answered(self, room: RoomId, client_id: ClientId) {
@@ -42,20 +42,4 @@ impl OpenRoom {
             self.change(room, |open| open.give_up(client_id, attempt, sentence));
         });
     }
-
-    /// A refusal names the message and not its room.
-    pub(super) fn refuse(self, client_id: ClientId, sentence: &str) {
-        for room in self.rooms() {
-            self.change(room, |open| open.fail(client_id, sentence.to_owned()));
-        }
-    }
-}
-
-/// What is still to be sent, now that there is a new connection.
-pub fn unsent(open: &Timeline) -> Vec<ClientFrame> {
-    let room = open.about().id;
-    let sending = open.pending().iter().filter(|pending| pending.state == PendingState::Sending);
-    sending
-        .map(|p| ClientFrame::Send { room, client_id: p.client_id, text: p.text.clone() })
-        .collect()
 }

@@ -1,7 +1,10 @@
 //! The tab's one socket: opens it, greets, hears, and opens it again when it is lost.
 
 use super::{Link, Live, backoff::Backoff, browser};
-use domain::wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame};
+use domain::{
+    protocol::client::Client as _,
+    wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame},
+};
 use futures::{
     FutureExt, SinkExt, StreamExt,
     channel::mpsc,
@@ -149,13 +152,14 @@ const fn farewell(code: u16, come_back: bool) -> Ended {
     }
 }
 
-fn welcome(live: Live) {
+fn welcome(mut live: Live) {
     let first = live.link.get_untracked() == Link::Opening;
     live.link.try_set(Link::Open);
     if !first {
         live.rooms.refresh();
     }
-    live.open.reconnected().into_iter().for_each(|frame| live.tell(frame));
+    let again = live.open.on_welcome();
+    again.into_iter().chain(live.open.read_again()).for_each(|frame| live.tell(frame));
 }
 
 enum Event {

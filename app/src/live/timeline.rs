@@ -1,13 +1,14 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
-use super::{MessageList, browser, sending::unsent};
+use super::{MessageList, browser};
 use crate::{api::read_page, forms::Failure, i18n::words, visit::visit};
 use domain::{
     ids::{Epoch, PersonId, RoomId},
     messages::Seq,
     problem::Problem,
-    timeline::{Confirmation, Step, Timeline},
-    wire::{ClientFrame, Cursor, Page, ServerFrame},
+    protocol::client::{Client, question},
+    timeline::Timeline,
+    wire::{ClientFrame, Cursor, Page},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -88,13 +89,6 @@ impl OpenRoom {
         });
     }
 
-    /// Asks for what has happened since the page was read: it may have been told before the room was there to
-    /// hear it.
-    pub(super) fn catch_up(self) -> Option<ClientFrame> {
-        let room = self.room()?;
-        question(room, self.change(room, Timeline::catch_up))
-    }
-
     fn park(self) {
         let mut leaving = None;
         self.update(&mut |timeline| leaving = timeline.take());
@@ -109,15 +103,6 @@ impl OpenRoom {
             Some(parked.swap_remove(at))
         };
         self.parked.try_update_value(unpark).flatten()
-    }
-
-    /// The room on the screen and the parked ones.
-    pub(super) fn rooms(self) -> Vec<RoomId> {
-        let mut rooms = self
-            .parked
-            .with_value(|parked| parked.iter().map(|parked| parked.about().id).collect::<Vec<_>>());
-        rooms.extend(self.room());
-        rooms
     }
 
     /// The rows of the room on the screen.
@@ -159,27 +144,12 @@ impl OpenRoom {
         room: RoomId,
         change: impl FnOnce(&mut Timeline) -> T,
     ) -> Option<T> {
-        let (mut change, mut answer) = (Some(change), None);
-        self.visit_mut(room, &mut |open| answer = change.take().map(|change| change(open)));
+        let (mut change, mut answer, mut open) = (Some(change), None, self);
+        open.with_room(room, &mut |open| answer = change.take().map(|change| change(open)));
         answer
     }
 
     /// All changes come this way, as all readers do.
-    fn visit_mut(self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
-        if self.room() == Some(room) {
-            let rows = self.rows();
-            return self.update(&mut |open| {
-                if let Some(open) = open {
-                    change(open);
-                    rows.follow(open);
-                }
-            });
-        }
-        self.parked.try_update_value(|parked| {
-            parked.iter_mut().find(|parked| parked.about().id == room).map(change)
-        });
-    }
-
     fn update(self, change: &mut dyn FnMut(&mut Option<Timeline>)) {
         self.timeline.try_update(change);
     }
@@ -192,50 +162,14 @@ impl OpenRoom {
         })
     }
 
-    /// A new connection: what has to be asked again, and sent again.
-    pub fn reconnected(self) -> Vec<ClientFrame> {
-        let mut frames = Vec::new();
-        for room in self.rooms() {
-            frames.extend(question(room, self.change(room, Timeline::reconnected)));
-            frames.extend(self.change(room, |open| unsent(open)).unwrap_or_default());
-        }
-        if let Some(room) = self.room() {
-            frames.push(ClientFrame::Read { room, seq: self.told_read.get_value() });
-        }
-        frames
-    }
-
-    /// Merges a frame and answers what has to be said in return.
-    pub fn hear(self, frame: ServerFrame) -> Option<ClientFrame> {
-        match frame {
-            ServerFrame::Changes(batch) => {
-                let room = batch.room;
-                question(room, self.change(room, |open| open.apply(batch)))
-            }
-            ServerFrame::Answer { batch, head } => {
-                let room = batch.room;
-                question(room, self.change(room, |open| open.answer(batch, head)))
-            }
-            ServerFrame::Ack { room, client_id, id, seq, rev, at } => {
-                let confirmed = Confirmation { client_id, id, seq, rev, at };
-                self.change(room, |open| open.confirm(confirmed));
-                None
-            }
-            ServerFrame::Nack { client_id: Some(client_id), sentence, .. } => {
-                self.refuse(client_id, &sentence);
-                None
-            }
-            ServerFrame::Reset { room } if self.room() == Some(room) => {
-                self.start_over(room);
-                None
-            }
-            _ => None,
-        }
+    /// How far this tab has read, for a new connection.
+    pub fn read_again(self) -> Option<ClientFrame> {
+        Some(ClientFrame::Read { room: self.room()?, seq: self.told_read.get_value() })
     }
 
     /// The copy is worth nothing: reads the room afresh. If it is no longer there for the reader, the server
     /// draws what is instead.
-    fn start_over(self, room: RoomId) {
+    pub(super) fn start_over(self, room: RoomId) {
         leptos::task::spawn_local(async move {
             match read_page(room.to_string(), None).await {
                 Ok(page) => {
@@ -267,8 +201,8 @@ impl OpenRoom {
             }
             self.older.set(false, page.is_err());
             let Ok(page) = page else { return };
-            if let Some(frame) = question(room, self.change(room, |open| open.older(oldest, page)))
-            {
+            let next = self.change(room, |open| open.older(oldest, page));
+            if let Some(frame) = next.and_then(|next| question(room, next)) {
                 then(frame);
             }
         });
@@ -285,9 +219,28 @@ impl OpenRoom {
     }
 }
 
-fn question(room: RoomId, step: Option<Step>) -> Option<ClientFrame> {
-    match step? {
-        Step::Ask { after } => Some(ClientFrame::Changes { room, after }),
-        Step::Wait => None,
+/// The room on the screen and the parked ones.
+impl Client for OpenRoom {
+    fn rooms(&self) -> Vec<RoomId> {
+        let mut rooms = self
+            .parked
+            .with_value(|parked| parked.iter().map(|parked| parked.about().id).collect::<Vec<_>>());
+        rooms.extend(self.room());
+        rooms
+    }
+
+    fn with_room(&mut self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
+        if self.room() == Some(room) {
+            let rows = self.rows();
+            return self.update(&mut |open| {
+                if let Some(open) = open {
+                    change(open);
+                    rows.follow(open);
+                }
+            });
+        }
+        self.parked.try_update_value(|parked| {
+            parked.iter_mut().find(|parked| parked.about().id == room).map(change)
+        });
     }
 }

@@ -25,6 +25,7 @@ pub mod pictures;
 pub mod policy;
 pub mod problem;
 pub mod profiles;
+pub mod protocol;
 pub mod quotas;
 pub mod room_list;
 pub mod rooms;

@@ -64,6 +64,13 @@ impl MessageText {
     }
 }
 
+/// What is submitted. Sent again with the same id, it is the same message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMessage {
+    pub client_id: ClientId,
+    pub text: MessageText,
+}
+
 /// A stored message in its present state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -16,9 +16,10 @@ use crate::{
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId},
-    messages::MessageText,
-    timeline::{PendingState, Step, Timeline},
-    wire::{ClientFrame, Cursor},
+    messages::{MessageText, NewMessage},
+    protocol::client::Client as _,
+    timeline::{PendingState, Timeline},
+    wire::Cursor,
 };
 use rand::{Rng, rngs::StdRng};
 use std::{
@@ -121,11 +122,10 @@ impl Client {
         let epoch = self.timelines.values().next().map(Timeline::epoch);
         connection.greets(epoch, self.timelines.iter().map(stand).collect()).await?;
         self.record.connections += 1;
-        for room in self.timelines.keys().copied().collect::<Vec<_>>() {
-            let step = self.timelines.get_mut(&room).map(Timeline::reconnected);
-            self.takes(&mut connection, room, step).await?;
+        for frame in self.timelines.on_welcome() {
+            connection.tells(&frame).await?;
         }
-        self.says_again(&mut connection, true).await?;
+        self.says_again(&mut connection).await?;
         Ok(connection)
     }
 
@@ -149,7 +149,7 @@ impl Client {
                     self.hears(connection, frame.ok_or("cut off")?).await?;
                 }
                 _ = speak.tick(), if talking => self.acts(connection).await?,
-                _ = retry.tick() => self.says_again(connection, false).await?,
+                _ = retry.tick() => self.says_again(connection).await?,
                 changed = mood.changed() => changed?,
             }
         }
@@ -167,17 +167,19 @@ impl Client {
             return Ok(());
         }
         let at = self.rng.random_range(0..self.timelines.len());
-        let Some((room, timeline)) = self.timelines.iter_mut().nth(at) else { return Ok(()) };
-        let (room, client_id) = (*room, ClientId::from_uuid(Uuid::now_v7()));
+        let Some(room) = self.timelines.keys().nth(at).copied() else { return Ok(()) };
+        let client_id = ClientId::from_uuid(Uuid::now_v7());
         let said = self.record.sent.len();
         let padding = "ㅎ".repeat(self.manner.padding);
         let now = START.elapsed().as_micros();
         let text = format!("{}의 {said}번째 말 {padding}@{now}", self.record.name);
         let text = MessageText::parse(&text)?;
-        timeline.post(client_id, text.clone(), Millis(0));
         let (at, hash) = (Instant::now(), digest(text.as_str()));
         self.record.sent.push(Sent { room, client_id, text: hash, at });
-        connection.tells(&ClientFrame::Send { room, client_id, text }).await
+        match self.timelines.submit(room, NewMessage { client_id, text }, Millis(0)) {
+            Some(frame) => connection.tells(&frame).await,
+            None => Ok(()),
+        }
     }
 
     async fn enters(&mut self) -> Result<()> {
@@ -190,34 +192,19 @@ impl Client {
         Ok(())
     }
 
-    async fn takes(
-        &mut self,
-        connection: &mut Connection,
-        room: RoomId,
-        step: Option<Step>,
-    ) -> Result<()> {
-        match step {
-            Some(Step::Ask { after }) => {
-                connection.tells(&ClientFrame::Changes { room, after }).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Says what was refused for now once more; on a new connection also what nobody answered.
-    async fn says_again(&mut self, connection: &mut Connection, unanswered: bool) -> Result<()> {
-        let mut again = Vec::new();
-        for (room, timeline) in &mut self.timelines {
+    /// Says what was refused for now once more.
+    async fn says_again(&mut self, connection: &mut Connection) -> Result<()> {
+        let mut due = Vec::new();
+        for (room, timeline) in &self.timelines {
             let failed = |state: &PendingState| matches!(state, PendingState::Failed { .. });
-            let pending = timeline.pending().iter();
-            let due = pending.filter(|pending| unanswered || failed(&pending.state));
-            let due = due.map(|pending| pending.client_id).collect::<Vec<_>>();
-            for client_id in due.into_iter().filter(|id| !self.refused.contains(id)) {
-                again.extend(timeline.retry(client_id).map(|text| (*room, client_id, text)));
-            }
+            let failed = timeline.pending().iter().filter(|pending| failed(&pending.state));
+            let for_now = failed.filter(|pending| !self.refused.contains(&pending.client_id));
+            due.extend(for_now.map(|pending| (*room, pending.client_id)));
         }
-        for (room, client_id, text) in again {
-            connection.tells(&ClientFrame::Send { room, client_id, text }).await?;
+        for (room, client_id) in due {
+            if let Some(frame) = self.timelines.retry(room, client_id) {
+                connection.tells(&frame).await?;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,8 @@ use crate::{Result, connection::Connection, record::Acked};
 use domain::{
     ids::{ClientId, RoomId},
     messages::Message,
-    timeline::{Confirmation, Timeline},
+    protocol::client::{Client as _, Effect},
+    timeline::Timeline,
     wire::{Batch, NackCode, ServerFrame},
 };
 use std::{
@@ -34,46 +35,35 @@ impl Client {
         connection: &mut Connection,
         frame: ServerFrame,
     ) -> Result<()> {
-        match frame {
-            ServerFrame::Changes(batch) => {
-                self.is_shown(&batch, Some(self.record.connections));
-                let room = batch.room;
-                let step = self.timelines.get_mut(&room).map(|timeline| timeline.apply(batch));
-                self.takes(connection, room, step).await
-            }
-            ServerFrame::Answer { batch, head } => {
-                self.is_shown(&batch, None);
-                let room = batch.room;
-                let answer = |timeline: &mut Timeline| timeline.answer(batch, head);
-                let step = self.timelines.get_mut(&room).map(answer);
-                self.takes(connection, room, step).await
-            }
-            ServerFrame::Ack { room, client_id, id, seq, rev, at } => {
+        match &frame {
+            ServerFrame::Changes(batch) => self.is_shown(batch, Some(self.record.connections)),
+            ServerFrame::Answer { batch, .. } => self.is_shown(batch, None),
+            ServerFrame::Ack { room, client_id, id, seq, .. } => {
+                let (room, client_id, id, seq) = (*room, *client_id, *id, *seq);
                 self.record.heard_of.insert(room);
                 self.record.acked.push(Acked { room, client_id, id, seq, at: Instant::now() });
                 self.gauge.acked.fetch_add(1, Relaxed);
-                if let Some(timeline) = self.timelines.get_mut(&room) {
-                    timeline.confirm(Confirmation { client_id, id, seq, rev, at });
-                }
-                Ok(())
             }
             ServerFrame::Nack { client_id: Some(client_id), code, sentence } => {
-                self.is_refused(client_id, code, &sentence);
-                Ok(())
+                self.is_refused(*client_id, *code, sentence);
             }
             ServerFrame::Reset { room } => {
-                self.record.heard_of.insert(room);
-                self.opens(room).await
+                self.record.heard_of.insert(*room);
             }
             ServerFrame::Bye { code, .. } => {
-                self.record.farewells.push(code);
-                Err("dismissed".into())
+                self.record.farewells.push(*code);
+                return Err("dismissed".into());
             }
             // What a browser does with these is not told of anybody else.
             ServerFrame::Nack { client_id: None, .. }
             | ServerFrame::Welcome { .. }
             | ServerFrame::You { .. }
-            | ServerFrame::Pong => Ok(()),
+            | ServerFrame::Pong => {}
+        }
+        match self.timelines.on_frame(frame) {
+            Some(Effect::Send(frame)) => connection.tells(&frame).await,
+            Some(Effect::Reload(room)) => self.opens(room).await,
+            None => Ok(()),
         }
     }
 
@@ -89,9 +79,6 @@ impl Client {
     }
 
     fn is_refused(&mut self, client_id: ClientId, code: NackCode, sentence: &str) {
-        for timeline in self.timelines.values_mut() {
-            timeline.fail(client_id, sentence.to_owned());
-        }
         let for_good = !matches!(code, NackCode::SlowDown | NackCode::Failed);
         if for_good && self.refused.insert(client_id) {
             self.record.refused.push(format!("{code:?}: {sentence}"));

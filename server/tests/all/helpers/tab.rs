@@ -1,13 +1,14 @@
 //! A tab that shows one room. It knows only what it read once and was told since.
 
-use super::{Person, Socket, fresh_id, send};
+use super::{Person, Socket, fresh_id};
 use domain::{
     clock::Millis,
     events::Event,
     ids::{ClientId, RoomId},
-    messages::{Message, MessageText},
-    timeline::{Confirmation, Step, Timeline},
-    wire::{ClientFrame, Cursor, ServerFrame},
+    messages::{Message, MessageText, NewMessage},
+    protocol::client::{Client as _, Effect},
+    timeline::{Confirmation, Timeline},
+    wire::{Cursor, ServerFrame},
 };
 use std::collections::BTreeSet;
 
@@ -40,8 +41,9 @@ impl Tab {
 
     /// Says something without waiting for an answer.
     pub async fn tries_to_say(&mut self, id: ClientId, text: &str) {
-        self.timeline.post(id, MessageText::parse(text).unwrap(), Millis(0));
-        self.socket.tells(&send(self.room, id, text)).await;
+        let message = NewMessage { client_id: id, text: MessageText::parse(text).unwrap() };
+        let frame = self.timeline.submit(self.room, message, Millis(0)).unwrap();
+        self.socket.tells(&frame).await;
     }
 
     /// Says the same so many times, faster than the disk takes each; back once the server has all.
@@ -80,31 +82,14 @@ impl Tab {
     pub async fn takes_in_one(&mut self) -> ServerFrame {
         let frame = self.socket.hears().await;
         self.heard.push(frame.clone());
-        let step = match frame.clone() {
-            ServerFrame::Changes(batch) if batch.room == self.room => self.timeline.apply(batch),
-            ServerFrame::Answer { batch, head } => self.timeline.answer(batch, head),
-            ServerFrame::Ack { client_id, id, seq, rev, at, .. } => {
-                self.timeline.confirm(Confirmation { client_id, id, seq, rev, at });
-                Step::Wait
-            }
-            ServerFrame::Nack { client_id: Some(id), sentence, .. } => {
-                self.timeline.fail(id, sentence);
-                Step::Wait
-            }
-            ServerFrame::Reset { room } if room == self.room => {
+        match self.timeline.on_frame(frame.clone()) {
+            Some(Effect::Send(frame)) => self.socket.tells(&frame).await,
+            Some(Effect::Reload(room)) if room == self.room => {
                 self.timeline.reset(self.person.reads(room).await);
-                Step::Wait
             }
-            _ => Step::Wait,
-        };
-        self.takes(step).await;
-        frame
-    }
-
-    async fn takes(&mut self, step: Step) {
-        if let Step::Ask { after } = step {
-            self.socket.tells(&ClientFrame::Changes { room: self.room, after }).await;
+            Some(Effect::Reload(_)) | None => {}
         }
+        frame
     }
 
     /// Connects again and goes on from where it stands.
@@ -113,8 +98,9 @@ impl Tab {
         self.heard.clear();
         let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
         self.socket.greets(Some(self.timeline.epoch()), vec![cursor]).await;
-        let step = self.timeline.reconnected();
-        self.takes(step).await;
+        for frame in self.timeline.on_welcome() {
+            self.socket.tells(&frame).await;
+        }
     }
 
     /// Waits until the server has told of somebody's line, also when it is one's own.

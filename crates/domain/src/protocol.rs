@@ -1,0 +1,3 @@
+//! What the two sides of the socket do with a frame, without IO.
+
+pub mod client;
