@@ -1,6 +1,8 @@
 //! Finds what an address leads to in what a person pasted: the address whole, without its beginning, or carried on
 //! by another (`?next=`), with or without words, signs and particles around it. What could be two is none.
 
+mod spelling;
+
 use crate::{ids::RoomId, invitation_links::LinkToken};
 use percent_encoding::percent_decode_str;
 use std::iter;
@@ -16,7 +18,7 @@ pub(crate) fn room(raw: &str) -> Option<RoomId> {
 /// The secret of an invitation link, or of the page that shows one.
 pub(crate) fn invitation(raw: &str) -> Option<LinkToken> {
     only(raw, |text| {
-        let tokens = runs(text).filter(|run| run.is_behind("join/") || run.is_behind("invite/"));
+        let tokens = runs(text).filter(|run| run.is_behind("join") || run.is_behind("invite"));
         tokens.filter_map(|run| LinkToken::parse(run.text).ok()).collect()
     })
 }
@@ -25,11 +27,15 @@ pub(crate) fn invitation(raw: &str) -> Option<LinkToken> {
 /// be found: `%` may also stand before an id. None for several that differ.
 fn only<T: PartialEq>(raw: &str, find: impl Fn(&str) -> Vec<T>) -> Option<T> {
     let decoded = |text: &String| {
-        let decoded = percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
+        let decoded = spelling::narrow(&percent_decode_str(text).decode_utf8_lossy());
         (decoded != *text).then_some(decoded)
     };
-    let texts = iter::successors(Some(raw.to_ascii_lowercase()), decoded);
-    let found = texts.take(1 + MAX_ENCODINGS).map(|text| find(&text));
+    let texts = iter::successors(Some(spelling::narrow(raw)), decoded);
+    let found = texts.take(1 + MAX_ENCODINGS).map(|text| {
+        let mut found = find(&text);
+        found.extend(find(&spelling::mended(&text)));
+        found
+    });
     let mut found = found.filter(|found| !found.is_empty()).last()?.into_iter();
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
@@ -37,8 +43,8 @@ fn only<T: PartialEq>(raw: &str, find: impl Fn(&str) -> Vec<T>) -> Option<T> {
 
 /// What stands without a space between. Beside the link of a room, what its query and fragment name is no room.
 fn rooms_of_word(word: &str) -> Vec<RoomId> {
-    let rooms = runs(word).filter_map(|run| Some((RoomId::parse(run.text).ok()?, run)));
-    let (linked, others): (Vec<_>, Vec<_>) = rooms.partition(|(_, run)| run.is_behind("room/"));
+    let rooms = runs(word).filter_map(|run| Some((run.room()?, run)));
+    let (linked, others): (Vec<_>, Vec<_>) = rooms.partition(|(_, run)| run.is_behind("room"));
     let is_link = !linked.is_empty();
     let alone = others.into_iter().filter(|(_, run)| run.is_alone(is_link));
     linked.into_iter().chain(alone).map(|(room, _)| room).collect()
@@ -58,26 +64,49 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
         let (before, rest) = text.split_at_checked(from)?;
         let (_, after) = rest.split_at_checked(run.len())?;
         from += piece.len();
-        Some(Run { before, text: run.trim_matches('-'), after })
+        // Each run looks back over the signs before it: without a run between, they would be looked at for each sign.
+        (!run.is_empty()).then(|| Run { before, text: run.trim_matches('-'), after })
     })
 }
 
 impl Run<'_> {
+    /// The id that it is, perhaps behind a name such as `room-`. Where its hyphens stand does not matter: a soft
+    /// hyphen in place of one is gone.
+    fn room(&self) -> Option<RoomId> {
+        let text = self.text.strip_prefix("room-").unwrap_or(self.text);
+        let text = text.strip_prefix("id-").unwrap_or(text);
+        RoomId::parse(&text.replace('-', "")).ok()
+    }
+
     /// Whether it is what this step of an address leads to. The step may be the first of what was pasted, but no
     /// part of another word, such as `classroom/`.
     fn is_behind(&self, step: &str) -> bool {
-        let before = self.before.strip_suffix(step).map(|before| before.trim_end_matches('_'));
-        before.is_some_and(|before| !before.ends_with(is_of_word))
+        let address = self.before.trim_end_matches('/');
+        let before = address.strip_suffix(step).map(|before| before.trim_end_matches('_'));
+        address.len() < self.before.len()
+            && before.is_some_and(|before| !before.ends_with(is_of_word))
     }
 
     /// Whether it is no step of an address, and no part of a name such as `id_thumbnail`.
     fn is_alone(&self, is_in_link: bool) -> bool {
-        let before = self.before.trim_end_matches('_');
         let after = self.after.trim_start_matches('_');
-        let is_of_name = before.len() < self.before.len() && before.ends_with(is_of_word)
-            || after.len() < self.after.len() && after.starts_with(is_of_word);
+        let begins_a_name = after.len() < self.after.len() && after.starts_with(is_of_word);
         let is_of_query = is_in_link && self.before.ends_with(['?', '&', '=', '#']);
-        !self.before.ends_with('/') && !is_of_name && !is_of_query
+        self.is_free_before() && !begins_a_name && !is_of_query
+    }
+
+    /// Whether what stands before it makes it no part of another address or name. `/` alone, `방/`, `id_` and `room_id_`
+    /// do not.
+    fn is_free_before(&self) -> bool {
+        let before = self.before.trim_end_matches(['/', '_']);
+        if before.len() == self.before.len() {
+            return true;
+        }
+        let before = before.strip_suffix("id").unwrap_or(before);
+        let before = before.strip_suffix("uu").unwrap_or(before).trim_end_matches(['_', '-']);
+        let before = before.strip_suffix("room").unwrap_or(before).trim_end_matches('_');
+        let before = before.trim_end_matches(|c: char| !c.is_ascii());
+        !before.ends_with(|c| is_of_word(c) || matches!(c, '/' | '.' | ':' | '%' | '@'))
     }
 }
 

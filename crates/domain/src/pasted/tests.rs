@@ -3,6 +3,7 @@ use crate::{
     invitation_links::{LinkToken, TOKEN_BYTES},
 };
 use proptest::prelude::*;
+use std::time::Instant;
 use uuid::Uuid;
 
 /// What people have around an address or an id: words, signs, brackets, emphasis, other addresses.
@@ -10,6 +11,19 @@ const BEFORE: &str = "(|| |방 링크: |여기요\n|<|\\(|「|\"|‘|`|\\*|\\*\\
 const AFTER: &str = "(||\\.|!|에서 봐요|으로|\\)| 여기예요|\u{200B}|。|ㅎㅎ|-|_|__|\\*\\*|~~|`|_에서|,|\nhttps://other.example/)";
 const TAIL: &str = "(|/|\\?before=9|#end|/settings|/invite|\\?at=0190b3a6-0000-7000-8000-000000000000|\
                     #0190b3a6-0000-7000-8000-000000000000|/people/0190b3a6-0000-7000-8000-000000000000)";
+
+/// What word processors and keyboards write for a hyphen.
+const HYPHENS: &str =
+    "\u{AD}\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{FE63}\u{FF0D}";
+
+/// In full-width letters.
+fn wide(text: &str) -> String {
+    let wide = |c: char| match c {
+        '!'..='~' => char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(wide).collect()
+}
 
 fn encoded(text: &str, times: usize) -> String {
     let once = |text: String| {
@@ -74,6 +88,44 @@ proptest! {
     }
 
     #[test]
+    fn an_id_is_read_as_programs_and_people_change_it(bytes: [u8; 16], at in 1_usize..36) {
+        let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+        let plain = id.to_string();
+        let mut written: Vec<_> = HYPHENS.chars().map(|c| plain.replace('-', &c.to_string())).collect();
+        written.push(wide(&plain));
+        for within in ["\u{200B}", "\u{200D}", "\u{FEFF}", "\u{2060}", "\u{AD}", "\n", "\r\n", "\n  ", "\u{2028}"] {
+            let (first, rest) = plain.split_at(at);
+            written.push(format!("{first}{within}{rest}"));
+        }
+        for written in written {
+            for pasted in [
+                written.clone(),
+                format!("방: {written} 여기예요"),
+                format!("https://chat.example/room/{written}"),
+                format!("https://chat.example/sign-in?next=%2Froom%2F{written}에서"),
+                wide(&format!("https://chat.example/ROOM/{written}/settings")),
+            ] {
+                prop_assert_eq!(RoomId::from_pasted(&pasted), Ok(id), "{:?}", pasted);
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_with_a_name_or_a_slash_is_found(bytes: [u8; 16]) {
+        let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
+        for before in [
+            "_", "ID_", "Id__", "room_", "ROOM_ID_", "roomId_", "room-id_", "uuid_", "ID-", "room-", "room-id-", "/", "//",
+            "방/", "방_", "(방/", "우리 방/", "ID/", "id:", "room=", "ROOM/", "//room//", "…/ROOM/", "…/room/",
+            "https://chat.example//room//", "%252Froom%252F", "chat.example%252Froom%252F", "—", "see—",
+        ] {
+            for after in ["", "_", "/", "//", "/settings", "/settings 봐요", "/invite", "에서", "—봐요"] {
+                let pasted = format!("{before}{id}{after}");
+                prop_assert_eq!(RoomId::from_pasted(&pasted), Ok(id), "{}", pasted);
+            }
+        }
+    }
+
+    #[test]
     fn two_rooms_are_none(
         bytes: [u8; 16], others: [u8; 16], between in "( |\n| 또는 |, |,|\\)\\(|·|\\*\\* \\*\\*|_ _)",
     ) {
@@ -104,6 +156,12 @@ proptest! {
             format!("my-room/{id}"),
             format!("my_room/{id}"),
             format!("picture_{id}"),
+            format!("user_id_{id}"),
+            format!("/people/_{id}_"),
+            format!("https://chat.example//{id}"),
+            format!("한국.한국/{id}"),
+            format!("https://한국/{id}"),
+            format!("chat.example/방/{id}"),
             format!("{id}_thumbnail"),
             format!("{id}0"),
             format!("x{id}"),
@@ -156,5 +214,35 @@ proptest! {
     fn any_text_is_read(raw in "(%2[05F]|%25|%[0-9a-f]|room/|join/|_|\\PC){0,60}") {
         prop_assert_eq!(RoomId::from_pasted(&raw), Err(NotAnId));
         prop_assert_eq!(LinkToken::from_pasted(&raw), None);
+    }
+}
+
+/// A search that goes over its text again for each id would look at it thousands of times.
+#[test]
+fn no_text_costs_more_than_some_passes_over_it() {
+    const LENGTH: usize = 8_000;
+    let id = Uuid::from_u128(7).to_string();
+    let text = |unit: &str| unit.chars().cycle().take(LENGTH).collect::<String>();
+    let measure = |text: &str| {
+        let once = |_| {
+            let began = Instant::now();
+            let _ = (RoomId::from_pasted(text), LinkToken::from_pasted(text));
+            began.elapsed()
+        };
+        (0..3).map(once).min().unwrap_or_default()
+    };
+    let plain = measure(&text("가"));
+    for before in ["_", "/", "방/", "room/", "id_", "join/", "%25", "\u{200B}"] {
+        for repeated in
+            [&format!("{before}{id}"), &format!("{id}{before}"), before, &format!("{before}a")]
+        {
+            for end in ["", &id, &format!("/{id}"), &format!("_{id}"), &format!("join/{id}")] {
+                let taken = measure(&(text(repeated) + end));
+                assert!(
+                    taken < plain * 40,
+                    "{repeated}{end}: {taken:?}, where plain text takes {plain:?}"
+                );
+            }
+        }
     }
 }
