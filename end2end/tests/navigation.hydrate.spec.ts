@@ -53,6 +53,37 @@ test("a message that arrives while its room is being opened is there", async ({ 
   await expect(lines(page)).toHaveText(["먼저", "그 사이에"]);
 });
 
+test("a message that arrives while its room is read afresh is there", async ({ page, browser }) => {
+  let tell = (_: object) => {};
+  const asked: string[] = [];
+  await page.routeWebSocket("**/ws", (socket) => {
+    const server = socket.connectToServer();
+    tell = (frame) => socket.send(JSON.stringify(frame));
+    socket.onMessage((message) => {
+      asked.push(message.toString());
+      server.send(message);
+    });
+  });
+  await signUp(page, newcomer("민지"));
+  const room = await createRoom(page, "공부방");
+  await connected(page);
+  const junho = await browser.newPage();
+  await signUp(junho, newcomer("준호"));
+  await enterRoom(junho, room);
+  await connected(junho);
+  await say(junho, "먼저");
+  await expect(lines(page)).toHaveText(["먼저"]);
+
+  const held = await holdPage(page);
+  tell({ type: "reset", room });
+  await expect.poll(held.isRead).toBe(true);
+  await say(junho, "그 사이에");
+  await expect(lines(page)).toHaveText(["먼저", "그 사이에"]);
+  await held.release();
+  await expect.poll(() => asked.some((frame) => frame.includes('"type":"changes"'))).toBe(true);
+  await expect(lines(page)).toHaveText(["먼저", "그 사이에"]);
+});
+
 test("older messages that were asked for in an earlier visit leave no hole", async ({ page }) => {
   await signUp(page, newcomer("민지"));
   const other = await createRoom(page, "다른 방");

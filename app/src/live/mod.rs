@@ -147,7 +147,7 @@ impl Live {
         match self.open.on_frame(frame) {
             Some(Effect::Send(frame)) => self.tell(frame),
             Some(Effect::Reload(room)) if self.open.room() == Some(room) => {
-                self.open.start_over(room);
+                self.open.start_over(room, move |frame| self.tell(frame));
             }
             Some(Effect::Reload(_)) | None => {}
         }

@@ -167,13 +167,19 @@ impl OpenRoom {
         Some(ClientFrame::Read { room: self.room()?, seq: self.told_read.get_value() })
     }
 
-    /// The copy is worth nothing: reads the room afresh. If it is no longer there for the reader, the server
-    /// draws what is instead.
-    pub(super) fn start_over(self, room: RoomId) {
+    /// The copy is worth nothing: reads the room afresh, and asks for what was told while the page was on its way. If
+    /// it is no longer there for the reader, the server draws what is instead. `then` is told what to ask.
+    pub(super) fn start_over(self, room: RoomId, then: impl FnOnce(ClientFrame) + 'static) {
         leptos::task::spawn_local(async move {
             match read_page(room.to_string(), None).await {
                 Ok(page) => {
-                    self.change(room, |open| open.reset(page));
+                    let next = self.change(room, |open| {
+                        open.reset(page);
+                        open.catch_up()
+                    });
+                    if let Some(frame) = next.and_then(|next| question(room, next)) {
+                        then(frame);
+                    }
                 }
                 Err(Failure(Problem::NotFound)) if self.room() == Some(room) => browser::reload(),
                 Err(_) => {}

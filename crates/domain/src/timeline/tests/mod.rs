@@ -310,3 +310,19 @@ fn what_was_told_while_the_page_was_on_its_way_is_asked_for() {
     settle(&house, &mut timeline, step, 50);
     assert_in_step(&house, &timeline);
 }
+
+#[test]
+fn what_was_told_while_the_page_of_a_reset_was_on_its_way_is_asked_for() {
+    let mut house = House::new();
+    let junho = house.junho;
+    let mut timeline = house.read_by(house.minji);
+    let page = house.page(None, 50);
+    let through = page.through;
+    says(&mut house, junho, "그 사이에", 0);
+    assert_eq!(timeline.apply(house.changes(through, 50)), Step::Wait);
+    timeline.reset(page);
+    let step = timeline.catch_up();
+    assert_eq!(step, Step::Ask { after: through });
+    settle(&house, &mut timeline, step, 50);
+    assert_in_step(&house, &timeline);
+}
