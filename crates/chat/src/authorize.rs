@@ -86,14 +86,14 @@ impl Chat {
         user: PersonId,
         room: RoomId,
     ) -> Result<RoomAccess, Problem> {
-        let asked = match self.caches.standings.get(room, user) {
+        let asked = match self.caches.memberships.get(&(room, user)) {
             Ok(access) => return Ok(access),
             Err(asked) => asked,
         };
         let access = self.store.room_access(room, user).await.or_problem()?;
         let access = access.ok_or(Problem::NotFound)?;
         if matches!(access.standing, Standing::In(_)) {
-            self.caches.standings.remember(asked, room, user, access);
+            self.caches.memberships.insert(asked, (room, user), access);
         }
         Ok(access)
     }

@@ -6,6 +6,7 @@
 
 mod account;
 mod authorize;
+mod caches;
 mod devices;
 mod direct;
 mod export;
@@ -15,8 +16,6 @@ mod hub;
 mod invitation_links;
 mod invitations;
 mod known_devices;
-mod known_sessions;
-mod lately;
 mod limits;
 mod memberships;
 mod messages;
@@ -26,13 +25,13 @@ mod people;
 mod pictures;
 mod profiles;
 mod publish;
+mod read_cache;
 mod reads;
 mod requests;
 mod rooms;
 mod second_step;
 mod sessions;
 mod setup;
-mod standings;
 mod submissions;
 mod tasks;
 
@@ -49,11 +48,12 @@ pub use rooms::UpdateRoom;
 pub use sessions::{Actor, SignIn, SignedIn, Token, Visitor};
 pub use store::{Changed, Receipt};
 
+use caches::Caches;
 use domain::{clock::Millis, ids::Epoch, problem::Problem};
 use limits::Limits;
 use passwords::Passwords;
 use pictures::Darkroom;
-use publish::{Caches, Publisher};
+use publish::Publisher;
 use reads::Reads;
 use std::{
     fmt,

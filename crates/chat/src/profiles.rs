@@ -102,8 +102,8 @@ impl Chat {
 
     /// The person as they see themselves now.
     pub async fn viewer(&self, actor: &Actor) -> Result<Viewer, Problem> {
-        match self.caches.known_sessions.viewer(actor.session()) {
-            Some(viewer) => Ok(viewer),
+        match self.caches.sessions.get_by_id(actor.session()) {
+            Some(session) => Ok(session.viewer),
             None => self.read_viewer(actor.person()).await,
         }
     }

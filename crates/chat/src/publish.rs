@@ -2,9 +2,7 @@
 //! caches and of what the hub tells; each use case calls it once, after its commit, in the task that its caller cannot
 //! cancel.
 
-use crate::{
-    Chat, Hub, hub::Wait, known_sessions::KnownSessions, lately::Lately, standings::Standings,
-};
+use crate::{Chat, Hub, caches::Caches, hub::Wait, read_cache::Topic};
 use domain::{people::Viewer, wire::ServerFrame};
 use std::{sync::Arc, time::Duration};
 use store::Committed;
@@ -12,14 +10,6 @@ use tokio::time::sleep;
 
 /// How long a change set waits for the one before it, which another task is about to publish.
 const PREDECESSOR_TIMEOUT: Duration = Duration::from_millis(100);
-
-/// What was read from the database before, and is still so.
-#[derive(Debug, Default)]
-pub(crate) struct Caches {
-    pub standings: Standings,
-    pub known_sessions: KnownSessions,
-    pub lately: Lately,
-}
 
 /// Publishes what has been committed. Cheap to clone: the writer has one too.
 #[derive(Debug, Clone)]
@@ -33,7 +23,7 @@ impl Publisher {
     /// the database. Then those who may hear no more, then those who hear from now on, and only then what happened: so
     /// a removed member hears of the removal as the last thing, and a new one hears of their own joining.
     pub fn publish(&self, committed: &Committed) {
-        self.invalidate(committed);
+        self.caches.versions.bump(changed_topics(committed));
         let hub = &self.hub;
         for session in &committed.ended_sessions {
             hub.end_session(*session);
@@ -73,39 +63,35 @@ impl Publisher {
         tokio::spawn(async move {
             sleep(PREDECESSOR_TIMEOUT).await;
             // What is missing may be a removal: whoever asks for it is looked up anew.
-            caches.standings.forget(wait.room);
+            caches.versions.bump([Topic::Members(wait.room)]);
             hub.give_up(wait);
         });
     }
+}
 
-    fn invalidate(&self, committed: &Committed) {
-        let Caches { standings, known_sessions, lately } = &*self.caches;
-        let memberships = committed.joined.iter().chain(&committed.left);
-        for (room, user) in memberships.clone().chain(&committed.invitations) {
-            standings.forget(*room);
-            lately.person_changed(*user);
-        }
-        for change_set in &committed.change_sets {
-            if !change_set.members.is_empty() || change_set.about.is_some() {
-                standings.forget(change_set.room);
-            }
-            lately.room_changed(change_set.room);
-        }
-        for room in &committed.closed_rooms {
-            standings.forget(*room);
-            lately.room_changed(*room);
-        }
-        for user in &committed.readers {
-            lately.person_changed(*user);
-        }
-        for session in committed.ended_sessions.iter().chain(&committed.changed_sessions) {
-            known_sessions.forget(*session);
-        }
-        let profiles = committed.changed_profiles.iter().map(|viewer| &viewer.id);
-        for user in committed.signed_out.iter().chain(&committed.changed_accounts).chain(profiles) {
-            known_sessions.forget_person(*user);
+/// What is to be read from the database anew.
+fn changed_topics(committed: &Committed) -> Vec<Topic> {
+    let mut topics = Vec::new();
+    let memberships = committed.joined.iter().chain(&committed.left);
+    for (room, user) in memberships.chain(&committed.invitations) {
+        topics.extend([Topic::Members(*room), Topic::RoomList(*user)]);
+    }
+    for set in &committed.change_sets {
+        topics.push(Topic::Room(set.room));
+        if !set.members.is_empty() || set.about.is_some() {
+            topics.push(Topic::Members(set.room));
         }
     }
+    for room in &committed.closed_rooms {
+        topics.extend([Topic::Room(*room), Topic::Members(*room)]);
+    }
+    topics.extend(committed.readers.iter().copied().map(Topic::RoomList));
+    let sessions = committed.ended_sessions.iter().chain(&committed.changed_sessions);
+    topics.extend(sessions.copied().map(Topic::Session));
+    let accounts = committed.signed_out.iter().chain(&committed.changed_accounts);
+    topics.extend(accounts.copied().map(Topic::Account));
+    topics.extend(committed.changed_profiles.iter().map(|viewer| Topic::Account(viewer.id)));
+    topics
 }
 
 impl Chat {

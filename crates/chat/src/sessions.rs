@@ -1,7 +1,7 @@
 //! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
 //! request says of itself makes anybody somebody.
 
-use crate::{Chat, OrProblem, known_sessions::TokenHash, limits::LimitedAction, passwords::Caller};
+use crate::{Chat, OrProblem, caches::TokenHash, limits::LimitedAction, passwords::Caller};
 use domain::{
     ids::{PersonId, SessionId},
     people::{Password, TypedEmail, Viewer},
@@ -182,21 +182,21 @@ impl Chat {
     }
 
     async fn session(&self, token: TokenHash) -> Result<Option<Session>, Problem> {
-        if let Some(known) = self.caches.known_sessions.get(&token) {
-            return Ok(Some(known));
-        }
-        let asked = self.caches.known_sessions.asked();
+        let asked = match self.caches.sessions.get(&token) {
+            Ok(known) => return Ok(Some(known)),
+            Err(asked) => asked,
+        };
         let found = self.store.session(&token).await.or_problem()?;
         if let Some(session) = &found {
-            self.caches.known_sessions.remember(asked, token, session.clone());
+            self.caches.sessions.insert(asked, token, session.clone());
         }
         Ok(found)
     }
 
     /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
     pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
-        let times = match self.caches.known_sessions.times(actor.session) {
-            Some(known) => Some(known),
+        let times = match self.caches.sessions.get_by_id(actor.session) {
+            Some(known) => Some(known.times),
             None => self.store.session_times(actor.session).await.or_problem()?,
         };
         match times {

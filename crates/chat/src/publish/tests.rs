@@ -94,17 +94,17 @@ fn each_list_reaches_those_whom_it_names() {
 fn what_a_user_is_to_a_room_is_forgotten_with_their_membership() {
     let publisher = publisher();
     let (minji, study) = (user(), room());
-    let standings = &publisher.caches.standings;
+    let memberships = &publisher.caches.memberships;
     let access = RoomAccess { standing: Standing::In(Role::Member), kind: RoomKind::Open };
     let remembers = || {
-        let asked = standings.get(study, minji).unwrap_err();
-        standings.remember(asked, study, minji, access);
-        assert!(standings.get(study, minji).is_ok());
+        let asked = memberships.get(&(study, minji)).unwrap_err();
+        memberships.insert(asked, (study, minji), access);
+        assert!(memberships.get(&(study, minji)).is_ok());
     };
     remembers();
     let change_sets = vec![Batch::empty(study, Rev(1), Rev(2))];
     publisher.publish(&Committed { change_sets, ..Committed::default() });
-    assert!(standings.get(study, minji).is_ok(), "a message changes no membership");
+    assert!(memberships.get(&(study, minji)).is_ok(), "a message changes no membership");
     for committed in [
         Committed { left: vec![(study, minji)], ..Committed::default() },
         Committed { joined: vec![(study, minji)], ..Committed::default() },
