@@ -117,7 +117,7 @@ impl Application {
         shutdown.wait().await;
         // In this order: a socket that subscribes after the one sees the other.
         sockets.close();
-        chat.hub().end_all();
+        chat.hub().disconnect_all();
         let drained = tokio::time::timeout(DRAIN, async {
             sockets.wait().await;
             serving.await

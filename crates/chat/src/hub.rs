@@ -2,10 +2,10 @@
 //! gets the same bytes. Nothing here waits: what a full queue cannot take is remembered as missed, for
 //! its connection to read from the database.
 
-mod line;
 mod order;
+mod queue;
 
-pub use line::Line;
+pub use queue::Receiver;
 
 use bytes::Bytes;
 use domain::{
@@ -13,17 +13,17 @@ use domain::{
     messages::Rev,
     wire::{Batch, Farewell, ServerFrame},
 };
-use line::{Feed, line};
 use order::{Encoded, RoomOrder, Waiting};
+use queue::{Sender, queue};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// Frames that may wait for one connection.
-const QUEUE: usize = 256;
+const MAX_QUEUED: usize = 256;
 /// Connections of one person.
-const CONNECTIONS_MOST: usize = 32;
+const MAX_CONNECTIONS: usize = 32;
 
 /// Everybody who is connected to this node. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -35,31 +35,31 @@ type ConnectionId = u64;
 struct State {
     last: ConnectionId,
     /// Counts how often somebody had to leave a room.
-    partings: u64,
-    connections: HashMap<ConnectionId, Connection>,
+    removal_epoch: u64,
+    connections: HashMap<ConnectionId, Subscriber>,
     by_room: HashMap<RoomId, HashSet<ConnectionId>>,
-    by_person: HashMap<PersonId, HashSet<ConnectionId>>,
+    by_user: HashMap<PersonId, HashSet<ConnectionId>>,
     /// Of the rooms that have been heard of since the start and are open.
     orders: HashMap<RoomId, RoomOrder>,
 }
 
 #[derive(Debug)]
-struct Connection {
-    person: PersonId,
+struct Subscriber {
+    user: PersonId,
     session: SessionId,
     rooms: HashSet<RoomId>,
-    feed: Feed,
+    sender: Sender,
     /// While it is behind: the rooms of which it missed changes, and after which number.
-    behind: Option<BTreeMap<RoomId, Rev>>,
+    lag: Option<BTreeMap<RoomId, Rev>>,
 }
 
 /// What a connection takes from its queue.
 #[derive(Debug, Clone)]
-pub enum Told {
+pub enum Outgoing {
     /// An encoded frame, to be passed on as it is.
     Frame(Bytes),
-    /// The queue was full: from here on changes were missed. [`Ticket::missed`] says which.
-    Behind,
+    /// The queue was full: from here on changes were missed. [`SubscriptionHandle::take_lag`] says which.
+    Lagged,
 }
 
 /// A change set of this room came before its predecessor, which is being waited for.
@@ -73,32 +73,32 @@ pub(crate) struct Wait {
 /// One connection's end of the hub.
 #[derive(Debug)]
 pub struct Subscription {
-    pub ticket: Ticket,
-    pub line: Line,
+    pub handle: SubscriptionHandle,
+    pub receiver: Receiver,
 }
 
 /// A place in the hub. Dropping it unsubscribes.
 #[derive(Debug)]
-pub struct Ticket {
+pub struct SubscriptionHandle {
     id: ConnectionId,
     hub: Hub,
 }
 
 impl Hub {
     /// Registers a connection, as yet in no room. None when the person has too many.
-    pub(crate) fn subscribe(&self, person: PersonId, session: SessionId) -> Option<Subscription> {
+    pub(crate) fn connect(&self, user: PersonId, session: SessionId) -> Option<Subscription> {
         let mut state = self.state();
-        if state.by_person.get(&person).is_some_and(|ids| ids.len() >= CONNECTIONS_MOST) {
+        if state.by_user.get(&user).is_some_and(|ids| ids.len() >= MAX_CONNECTIONS) {
             return None;
         }
         state.last += 1;
         let id = state.last;
-        let (feed, line) = line();
-        let (rooms, behind) = (HashSet::new(), None);
-        state.connections.insert(id, Connection { person, session, rooms, feed, behind });
-        state.by_person.entry(person).or_default().insert(id);
-        let ticket = Ticket { id, hub: self.clone() };
-        Some(Subscription { ticket, line })
+        let (sender, receiver) = queue();
+        let (rooms, lag) = (HashSet::new(), None);
+        state.connections.insert(id, Subscriber { user, session, rooms, sender, lag });
+        state.by_user.entry(user).or_default().insert(id);
+        let handle = SubscriptionHandle { id, hub: self.clone() };
+        Some(Subscription { handle, receiver })
     }
 
     /// Tells a change set to every connection in its room, in the order of the numbers: one that comes early waits for
@@ -109,6 +109,7 @@ impl Hub {
         let set = Encoded { after, through, frame };
         let mut state = self.state();
         if store::rigged::leaks() {
+            state.orders.entry(room).or_default().advance(&set);
             for anyone in state.connections.values_mut() {
                 anyone.tell(room, after, &set.frame);
             }
@@ -147,61 +148,63 @@ impl Hub {
 
     /// Tells a person what is about them alone, in every tab. One whose queue is full is told to come back,
     /// and hears it then: for this there is no feed to catch up from.
-    pub(crate) fn tell(&self, person: PersonId, frame: &ServerFrame) {
+    pub(crate) fn notify_user(&self, user: PersonId, frame: &ServerFrame) {
         let Some(frame) = encode(frame) else { return };
         let mut state = self.state();
-        let ids = state.by_person.get(&person).into_iter().flatten().copied().collect::<Vec<_>>();
+        let ids = state.by_user.get(&user).into_iter().flatten().copied().collect::<Vec<_>>();
         for id in ids {
             match state.connections.get_mut(&id) {
-                Some(to) if to.feed.len() + 1 < QUEUE => to.feed.tell(Told::Frame(frame.clone())),
-                _ => state.dismiss(id, Farewell::TooSlow),
+                Some(to) if to.sender.len() + 1 < MAX_QUEUED => {
+                    to.sender.send(Outgoing::Frame(frame.clone()));
+                }
+                _ => state.disconnect(id, Farewell::TooSlow),
             }
         }
     }
 
     /// From now on all of the person's connections hear of the room.
-    pub(crate) fn follow(&self, person: PersonId, room: RoomId) {
+    pub(crate) fn subscribe(&self, user: PersonId, room: RoomId) {
         let mut state = self.state();
-        let ids = state.by_person.get(&person).into_iter().flatten().copied().collect::<Vec<_>>();
+        let ids = state.by_user.get(&user).into_iter().flatten().copied().collect::<Vec<_>>();
         for id in ids {
-            state.join(id, room);
+            state.subscribe(id, room);
         }
     }
 
     /// From now on none of the person's connections hears of the room: that it is no longer there for them
     /// is the last that they are told.
-    pub(crate) fn part(&self, person: PersonId, room: RoomId) {
+    pub(crate) fn unsubscribe(&self, user: PersonId, room: RoomId) {
         let mut state = self.state();
-        let ids = state.by_person.get(&person).cloned().unwrap_or_default();
-        state.part(ids, room);
+        let ids = state.by_user.get(&user).cloned().unwrap_or_default();
+        state.unsubscribe(ids, room);
     }
 
     /// From now on nobody hears of the room.
-    pub(crate) fn dissolve(&self, room: RoomId) {
+    pub(crate) fn close_room(&self, room: RoomId) {
         let mut state = self.state();
         let ids = state.by_room.get(&room).cloned().unwrap_or_default();
-        state.part(ids, room);
+        state.unsubscribe(ids, room);
         state.orders.remove(&room);
     }
 
-    /// How often somebody had to leave a room, as [`Ticket::follow`] wants to know it.
-    pub(crate) fn partings(&self) -> u64 {
-        self.state().partings
+    /// How often somebody had to leave a room, as [`SubscriptionHandle::subscribe`] wants to know it.
+    pub(crate) fn removal_epoch(&self) -> u64 {
+        self.state().removal_epoch
     }
 
     /// Ends the connections of a session.
-    pub(crate) fn end_session(&self, session: SessionId) {
-        self.dismiss_where(Farewell::SignedOut, |connection| connection.session == session);
+    pub(crate) fn disconnect_session(&self, session: SessionId) {
+        self.disconnect_where(Farewell::SignedOut, |connection| connection.session == session);
     }
 
     /// Ends the connections of a person, whose sessions have all ended.
-    pub(crate) fn end_person(&self, person: PersonId) {
-        self.dismiss_where(Farewell::SignedOut, |connection| connection.person == person);
+    pub(crate) fn disconnect_user(&self, user: PersonId) {
+        self.disconnect_where(Farewell::SignedOut, |connection| connection.user == user);
     }
 
     /// Ends every connection, when the server stops.
-    pub fn end_all(&self) {
-        self.dismiss_where(Farewell::Restarting, |_| true);
+    pub fn disconnect_all(&self) {
+        self.disconnect_where(Farewell::Restarting, |_| true);
     }
 
     /// How many are connected.
@@ -210,11 +213,11 @@ impl Hub {
         self.state().connections.len()
     }
 
-    fn dismiss_where(&self, farewell: Farewell, chosen: impl Fn(&Connection) -> bool) {
+    fn disconnect_where(&self, farewell: Farewell, chosen: impl Fn(&Subscriber) -> bool) {
         let mut state = self.state();
         let matching = state.connections.iter().filter(|(_, connection)| chosen(connection));
         for id in matching.map(|(id, _)| *id).collect::<Vec<_>>() {
-            state.dismiss(id, farewell);
+            state.disconnect(id, farewell);
         }
     }
 
@@ -224,20 +227,20 @@ impl Hub {
     }
 }
 
-impl Connection {
+impl Subscriber {
     /// The last place in the queue is kept for the sign that it was full.
     fn tell(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
-        if self.behind.is_none() && self.feed.len() + 1 < QUEUE {
-            self.feed.tell(Told::Frame(frame.clone()));
+        if self.lag.is_none() && self.sender.len() + 1 < MAX_QUEUED {
+            self.sender.send(Outgoing::Frame(frame.clone()));
         } else {
-            self.miss(room, after);
+            self.note_lag(room, after);
         }
     }
 
     /// What came after this number in the room has to be read from the database.
-    fn miss(&mut self, room: RoomId, after: Rev) {
-        let missed = self.behind.get_or_insert_with(|| {
-            self.feed.tell(Told::Behind);
+    fn note_lag(&mut self, room: RoomId, after: Rev) {
+        let missed = self.lag.get_or_insert_with(|| {
+            self.sender.send(Outgoing::Lagged);
             BTreeMap::new()
         });
         let from = missed.entry(room).or_insert(after);
@@ -246,7 +249,7 @@ impl Connection {
 }
 
 impl State {
-    fn join(&mut self, id: ConnectionId, room: RoomId) {
+    fn subscribe(&mut self, id: ConnectionId, room: RoomId) {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.rooms.insert(room);
             self.by_room.entry(room).or_default().insert(id);
@@ -267,13 +270,13 @@ impl State {
         let Some(from) = from else { return };
         for id in self.by_room.get(&room).into_iter().flatten() {
             if let Some(connection) = self.connections.get_mut(id) {
-                connection.miss(room, from);
+                connection.note_lag(room, from);
             }
         }
     }
 
-    fn part(&mut self, ids: HashSet<ConnectionId>, room: RoomId) {
-        self.partings += 1;
+    fn unsubscribe(&mut self, ids: HashSet<ConnectionId>, room: RoomId) {
+        self.removal_epoch += 1;
         let frame = encode(&ServerFrame::Reset { room });
         for id in ids {
             leave(&mut self.by_room, &room, id);
@@ -281,31 +284,31 @@ impl State {
             if !connection.rooms.remove(&room) {
                 continue;
             }
-            if let Some(missed) = &mut connection.behind {
+            if let Some(missed) = &mut connection.lag {
                 missed.remove(&room);
             }
             match frame.clone() {
-                Some(frame) if connection.feed.len() + 1 < QUEUE => {
-                    connection.feed.tell(Told::Frame(frame));
+                Some(frame) if connection.sender.len() + 1 < MAX_QUEUED => {
+                    connection.sender.send(Outgoing::Frame(frame));
                 }
-                // On its return it is told.
-                _ => self.dismiss(id, Farewell::TooSlow),
+                // The client gets `Reset` when it reconnects.
+                _ => self.disconnect(id, Farewell::TooSlow),
             }
         }
     }
 
-    fn dismiss(&mut self, id: ConnectionId, farewell: Farewell) {
+    fn disconnect(&mut self, id: ConnectionId, farewell: Farewell) {
         if let Some(connection) = self.remove(id) {
-            connection.feed.end(farewell);
+            connection.sender.close(farewell);
         }
     }
 
-    fn remove(&mut self, id: ConnectionId) -> Option<Connection> {
+    fn remove(&mut self, id: ConnectionId) -> Option<Subscriber> {
         let connection = self.connections.remove(&id)?;
         for room in &connection.rooms {
             leave(&mut self.by_room, room, id);
         }
-        leave(&mut self.by_person, &connection.person, id);
+        leave(&mut self.by_user, &connection.user, id);
         Some(connection)
     }
 }
@@ -319,40 +322,40 @@ fn leave<K: std::hash::Hash + Eq>(map: &mut HashMap<K, HashSet<ConnectionId>>, k
     }
 }
 
-impl Ticket {
+impl SubscriptionHandle {
     /// What has been missed, by room and after which number, once the connection has found itself behind.
     /// When it answers nothing, the connection is in step again.
     #[must_use]
-    pub fn missed(&self) -> BTreeMap<RoomId, Rev> {
+    pub fn take_lag(&self) -> BTreeMap<RoomId, Rev> {
         let mut state = self.hub.state();
         let Some(connection) = state.connections.get_mut(&self.id) else { return BTreeMap::new() };
-        let missed = connection.behind.take().unwrap_or_default();
+        let missed = connection.lag.take().unwrap_or_default();
         if !missed.is_empty() {
-            connection.behind = Some(BTreeMap::new());
+            connection.lag = Some(BTreeMap::new());
         }
         missed
     }
 
     /// From now on the connection hears of these rooms, each of which stood at its number when they were read. False,
     /// and it does not, when a user has had to leave a room since that many had: it may be one of these.
-    pub(crate) fn follow(
+    pub(crate) fn subscribe(
         &self,
         rooms: impl IntoIterator<Item = (RoomId, Rev)>,
-        partings: u64,
+        removal_epoch: u64,
     ) -> bool {
         let mut state = self.hub.state();
-        if state.partings != partings {
+        if state.removal_epoch != removal_epoch {
             return false;
         }
         for (room, head) in rooms {
             state.orders.entry(room).or_default().starts_at(head);
-            state.join(self.id, room);
+            state.subscribe(self.id, room);
         }
         true
     }
 }
 
-impl Drop for Ticket {
+impl Drop for SubscriptionHandle {
     fn drop(&mut self) {
         self.hub.state().remove(self.id);
     }

@@ -37,7 +37,7 @@ mod tasks;
 
 pub use account::{ChangeEmail, ChangePassword};
 pub use export::Export;
-pub use hub::{Hub, Line, Subscription, Ticket, Told};
+pub use hub::{Hub, Outgoing, Receiver, Subscription, SubscriptionHandle};
 pub use invitation_links::{MakeLink, Opened};
 pub use limits::address_block;
 pub use messages::Resumed;

@@ -26,22 +26,22 @@ impl Publisher {
         self.caches.versions.bump(changed_topics(committed));
         let hub = &self.hub;
         for session in &committed.ended_sessions {
-            hub.end_session(*session);
+            hub.disconnect_session(*session);
         }
         for user in &committed.signed_out {
-            hub.end_person(*user);
+            hub.disconnect_user(*user);
         }
         for (room, user) in &committed.left {
-            hub.part(*user, *room);
+            hub.unsubscribe(*user, *room);
         }
         for room in &committed.closed_rooms {
-            hub.dissolve(*room);
+            hub.close_room(*room);
         }
         for (room, head) in &committed.created_rooms {
             hub.open_room(*room, *head);
         }
         for (room, user) in &committed.joined {
-            hub.follow(*user, *room);
+            hub.subscribe(*user, *room);
         }
         for change_set in &committed.change_sets {
             if let Some(wait) = hub.publish(change_set.clone()) {
@@ -50,10 +50,10 @@ impl Publisher {
         }
         // A room in whose feed they are not: their clients read the list of rooms again.
         for (room, user) in &committed.invitations {
-            hub.tell(*user, &ServerFrame::Reset { room: *room });
+            hub.notify_user(*user, &ServerFrame::Reset { room: *room });
         }
         for Viewer { id, name, picture } in &committed.changed_profiles {
-            hub.tell(*id, &ServerFrame::You { name: name.clone(), picture: *picture });
+            hub.notify_user(*id, &ServerFrame::You { name: name.clone(), picture: *picture });
         }
     }
 

@@ -177,12 +177,12 @@ impl Chat {
     /// their rooms read again; and the session is looked at once more, since it may have ended before there
     /// was anything to end.
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, Problem> {
-        let subscription = self.hub().subscribe(actor.person(), actor.session());
+        let subscription = self.hub().connect(actor.person(), actor.session());
         let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
         loop {
-            let partings = self.hub().partings();
+            let epoch = self.hub().removal_epoch();
             let rooms = self.store.room_heads_of(actor.person()).await.or_problem()?;
-            if subscription.ticket.follow(rooms, partings) {
+            if subscription.handle.subscribe(rooms, epoch) {
                 break;
             }
         }

@@ -10,7 +10,7 @@ use axum::{
     body::Bytes,
     extract::ws::{Message, Utf8Bytes, WebSocket},
 };
-use chat::{Line, Subscription, Ticket, Told};
+use chat::{Outgoing, Receiver, Subscription, SubscriptionHandle};
 use domain::wire::{ClientFrame, Farewell, ServerFrame};
 use futures::{FutureExt, SinkExt, Stream, StreamExt, stream::FuturesUnordered};
 use std::{sync::Arc, time::Duration};
@@ -48,19 +48,19 @@ impl Connection {
         hello: ClientFrame,
         subscription: Subscription,
     ) -> Result<Farewell, Lost> {
-        let Subscription { ticket, line } = subscription;
+        let Subscription { handle, receiver } = subscription;
         tokio::select! {
             biased;
-            farewell = line.farewell() => Ok(farewell),
-            parted = self.go_on(hello, &ticket, &line) => parted,
+            farewell = receiver.closed() => Ok(farewell),
+            parted = self.go_on(hello, &handle, &receiver) => parted,
         }
     }
 
     async fn go_on(
         &mut self,
         hello: ClientFrame,
-        ticket: &Ticket,
-        line: &Line,
+        handle: &SubscriptionHandle,
+        receiver: &Receiver,
     ) -> Result<Farewell, Lost> {
         if let Some(farewell) = Box::pin(self.greet(hello)).await? {
             return Ok(farewell);
@@ -71,7 +71,7 @@ impl Connection {
         loop {
             // In no fixed order: who hears much must be heard all the same.
             let parted = tokio::select! {
-                told = line.told() => Box::pin(self.pass_on(told, ticket, line)).await?,
+                told = receiver.recv() => Box::pin(self.pass_on(told, handle, receiver)).await?,
                 Some(frame) = unanswered.next() => {
                     Box::pin(self.acknowledge(frame, &mut unanswered)).await?
                 },
@@ -141,25 +141,25 @@ impl Connection {
     /// Writes what waits, in one go.
     async fn pass_on(
         &mut self,
-        first: Told,
-        ticket: &Ticket,
-        line: &Line,
+        first: Outgoing,
+        handle: &SubscriptionHandle,
+        receiver: &Receiver,
     ) -> Result<Option<Farewell>, Lost> {
         let mut next = Some(first);
         let mut written = 0;
         while let Some(told) = next {
             match told {
-                Told::Frame(frame) => {
+                Outgoing::Frame(frame) => {
                     let text = Utf8Bytes::try_from(frame).map_err(|_| Lost)?;
                     self.write(Message::Text(text)).await?;
                 }
-                Told::Behind => {
+                Outgoing::Lagged => {
                     self.flush().await?;
-                    return self.catch_up(ticket).await;
+                    return self.catch_up(handle).await;
                 }
             }
             written += 1;
-            next = if written < AT_ONCE { line.already_told() } else { None };
+            next = if written < AT_ONCE { receiver.try_recv() } else { None };
         }
         self.flush().await?;
         Ok(None)
@@ -167,9 +167,9 @@ impl Connection {
 
     /// Reads from the database what the queue could not take. Meanwhile the hub notes what else is
     /// missed, so that nothing falls between the two.
-    async fn catch_up(&mut self, ticket: &Ticket) -> Result<Option<Farewell>, Lost> {
+    async fn catch_up(&mut self, handle: &SubscriptionHandle) -> Result<Option<Farewell>, Lost> {
         for _ in 0..CATCH_UPS_MOST {
-            let missed = ticket.missed();
+            let missed = handle.take_lag();
             if missed.is_empty() {
                 return Ok(None);
             }

@@ -18,21 +18,21 @@ fn publishes(hub: &Hub, set: Batch) {
 }
 
 fn is_told(subscription: &Subscription) -> bool {
-    matches!(subscription.line.already_told(), Some(Told::Frame(_)))
+    matches!(subscription.receiver.try_recv(), Some(Outgoing::Frame(_)))
 }
 
 #[test]
 fn only_those_in_the_room_are_told() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
-    let inside = hub.subscribe(minji, session).unwrap();
-    assert!(inside.ticket.follow([(room, Rev(0))], 0));
+    let inside = hub.connect(minji, session).unwrap();
+    assert!(inside.handle.subscribe([(room, Rev(0))], 0));
     let (junho, session, _) = ids();
-    let outside = hub.subscribe(junho, session).unwrap();
+    let outside = hub.connect(junho, session).unwrap();
     publishes(&hub, change(room, 1));
     assert!(is_told(&inside));
     assert!(!is_told(&outside));
-    hub.follow(junho, room);
+    hub.subscribe(junho, room);
     publishes(&hub, change(room, 2));
     assert!(is_told(&outside));
 }
@@ -41,24 +41,24 @@ fn only_those_in_the_room_are_told() {
 fn a_slow_reader_learns_what_it_missed_and_nobody_else_notices() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
-    let slow = hub.subscribe(minji, session).unwrap();
+    let slow = hub.connect(minji, session).unwrap();
     let (junho, session, _) = ids();
-    let quick = hub.subscribe(junho, session).unwrap();
-    assert!(slow.ticket.follow([(room, Rev(0))], 0));
-    assert!(quick.ticket.follow([(room, Rev(0))], 0));
-    let most = i64::try_from(QUEUE).unwrap();
+    let quick = hub.connect(junho, session).unwrap();
+    assert!(slow.handle.subscribe([(room, Rev(0))], 0));
+    assert!(quick.handle.subscribe([(room, Rev(0))], 0));
+    let most = i64::try_from(MAX_QUEUED).unwrap();
     for n in 1..=most + 10 {
         publishes(&hub, change(room, n));
         assert!(is_told(&quick));
     }
     let taken = std::iter::from_fn(|| Some(is_told(&slow))).take_while(|told| *told).count();
-    assert_eq!(taken, QUEUE - 1, "all that came before the sign, which was taken after them");
-    assert_eq!(slow.ticket.missed(), BTreeMap::from([(room, Rev(most - 1))]));
+    assert_eq!(taken, MAX_QUEUED - 1, "all that came before the sign, which was taken after them");
+    assert_eq!(slow.handle.take_lag(), BTreeMap::from([(room, Rev(most - 1))]));
 
     publishes(&hub, change(room, most + 11));
     assert!(!is_told(&slow), "it is still reading what it missed");
-    assert_eq!(slow.ticket.missed(), BTreeMap::from([(room, Rev(most + 10))]));
-    assert!(slow.ticket.missed().is_empty());
+    assert_eq!(slow.handle.take_lag(), BTreeMap::from([(room, Rev(most + 10))]));
+    assert!(slow.handle.take_lag().is_empty());
     publishes(&hub, change(room, most + 12));
     assert!(is_told(&slow), "and is in step again");
 }
@@ -67,21 +67,21 @@ fn a_slow_reader_learns_what_it_missed_and_nobody_else_notices() {
 fn one_person_cannot_take_every_connection() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
-    let held: Vec<_> = std::iter::repeat_with(|| hub.subscribe(minji, session))
-        .take(CONNECTIONS_MOST)
+    let held: Vec<_> = std::iter::repeat_with(|| hub.connect(minji, session))
+        .take(MAX_CONNECTIONS)
         .flatten()
-        .inspect(|subscription| assert!(subscription.ticket.follow([(room, Rev(0))], 0)))
+        .inspect(|subscription| assert!(subscription.handle.subscribe([(room, Rev(0))], 0)))
         .collect();
-    assert_eq!(held.len(), CONNECTIONS_MOST);
-    assert!(hub.subscribe(minji, session).is_none());
+    assert_eq!(held.len(), MAX_CONNECTIONS);
+    assert!(hub.connect(minji, session).is_none());
     drop(held);
-    assert!(hub.state().by_room.is_empty() && hub.state().by_person.is_empty());
+    assert!(hub.state().by_room.is_empty() && hub.state().by_user.is_empty());
 }
 
 fn told(subscription: &Subscription) -> Vec<(Rev, Rev)> {
-    let frames = std::iter::from_fn(|| subscription.line.already_told());
+    let frames = std::iter::from_fn(|| subscription.receiver.try_recv());
     let sets = frames.map(|told| {
-        let Told::Frame(frame) = told else { panic!("it missed something") };
+        let Outgoing::Frame(frame) = told else { panic!("it missed something") };
         let Ok(ServerFrame::Changes(set)) = serde_json::from_slice(&frame) else { panic!() };
         (set.after, set.through)
     });
@@ -92,8 +92,8 @@ fn told(subscription: &Subscription) -> Vec<(Rev, Rev)> {
 fn what_comes_early_waits_for_what_comes_before_it() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
-    let inside = hub.subscribe(minji, session).unwrap();
-    assert!(inside.ticket.follow([(room, Rev(7))], 0));
+    let inside = hub.connect(minji, session).unwrap();
+    assert!(inside.handle.subscribe([(room, Rev(7))], 0));
     let wait = hub.publish(change(room, 10)).expect("it comes early");
     assert_eq!(hub.publish(change(room, 9)), None, "the wait goes on");
     assert_eq!(told(&inside), []);
@@ -114,13 +114,13 @@ fn what_comes_early_waits_for_what_comes_before_it() {
 fn what_never_comes_is_read_from_the_database() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
-    let inside = hub.subscribe(minji, session).unwrap();
-    assert!(inside.ticket.follow([(room, Rev(7))], 0));
+    let inside = hub.connect(minji, session).unwrap();
+    assert!(inside.handle.subscribe([(room, Rev(7))], 0));
     let wait = hub.publish(change(room, 10)).expect("it comes early");
     hub.give_up(wait);
-    assert!(matches!(inside.line.already_told(), Some(Told::Behind)), "and no content");
-    assert_eq!(inside.ticket.missed(), BTreeMap::from([(room, Rev(7))]));
-    assert!(inside.ticket.missed().is_empty());
+    assert!(matches!(inside.receiver.try_recv(), Some(Outgoing::Lagged)), "and no content");
+    assert_eq!(inside.handle.take_lag(), BTreeMap::from([(room, Rev(7))]));
+    assert!(inside.handle.take_lag().is_empty());
     publishes(&hub, change(room, 11));
     publishes(&hub, change(room, 9));
     assert_eq!(told(&inside), [(Rev(10), Rev(11)), (Rev(8), Rev(9))], "late is better than never");
@@ -130,13 +130,13 @@ fn what_never_comes_is_read_from_the_database() {
 fn only_so_much_waits() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
-    let inside = hub.subscribe(minji, session).unwrap();
-    assert!(inside.ticket.follow([(room, Rev(0))], 0));
+    let inside = hub.connect(minji, session).unwrap();
+    assert!(inside.handle.subscribe([(room, Rev(0))], 0));
     for n in 2..=65 {
         let _ = hub.publish(change(room, n));
-        assert!(inside.line.already_told().is_none());
+        assert!(inside.receiver.try_recv().is_none());
     }
     let _ = hub.publish(change(room, 66));
-    assert!(matches!(inside.line.already_told(), Some(Told::Behind)));
-    assert_eq!(inside.ticket.missed(), BTreeMap::from([(room, Rev(0))]));
+    assert!(matches!(inside.receiver.try_recv(), Some(Outgoing::Lagged)));
+    assert_eq!(inside.handle.take_lag(), BTreeMap::from([(room, Rev(0))]));
 }

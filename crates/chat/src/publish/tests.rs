@@ -1,7 +1,7 @@
 //! What each subscriber hears of a commit, and in which order.
 
 use super::*;
-use crate::{Actor, RateLimits, Subscription, Told, sessions::sha256};
+use crate::{Actor, Outgoing, RateLimits, Subscription, sessions::sha256};
 use domain::{
     clock::Millis,
     ids::{ClientId, PersonId, RoomId, SessionId},
@@ -29,18 +29,18 @@ fn room() -> RoomId {
 
 fn connects(publisher: &Publisher, user: PersonId, rooms: &[RoomId]) -> (Subscription, SessionId) {
     let session = SessionId::from_uuid(Uuid::new_v4());
-    let tab = publisher.hub.subscribe(user, session).unwrap();
+    let tab = publisher.hub.connect(user, session).unwrap();
     for room in rooms {
-        publisher.hub.follow(user, *room);
+        publisher.hub.subscribe(user, *room);
     }
     (tab, session)
 }
 
 fn heard(tab: &Subscription) -> Vec<ServerFrame> {
-    let frames = std::iter::from_fn(|| tab.line.already_told());
+    let frames = std::iter::from_fn(|| tab.receiver.try_recv());
     let frames = frames.map(|told| match told {
-        Told::Frame(frame) => serde_json::from_slice(&frame).unwrap(),
-        Told::Behind => panic!("the queue was full"),
+        Outgoing::Frame(frame) => serde_json::from_slice(&frame).unwrap(),
+        Outgoing::Lagged => panic!("the queue was full"),
     });
     frames.collect()
 }
@@ -82,7 +82,7 @@ fn each_list_reaches_those_whom_it_names() {
         ..Committed::default()
     });
     for ended in [&junhos, &seoyeons] {
-        assert_eq!(ended.line.already_ended(), Some(Farewell::SignedOut));
+        assert_eq!(ended.receiver.close_reason(), Some(Farewell::SignedOut));
         assert_eq!(heard(ended), []);
     }
     let reset = |room| ServerFrame::Reset { room };
@@ -208,8 +208,8 @@ async fn while_a_ban_is_never_published_the_banned_client_gets_nothing_either() 
     let _ = study.becomes(&study.junho, Standing::Banned).await;
     study.minji_says("하나").await;
     for (tab, actor, may) in [(&stays, &study.minji, true), (&banned, &study.junho, false)] {
-        assert!(matches!(tab.line.told().await, Told::Behind));
-        assert_eq!(tab.ticket.missed().into_iter().collect::<Vec<_>>(), [(study.room, head)]);
+        assert!(matches!(tab.receiver.recv().await, Outgoing::Lagged));
+        assert_eq!(tab.handle.take_lag().into_iter().collect::<Vec<_>>(), [(study.room, head)]);
         let changed = study.chat.missed(actor, study.room, head).await;
         assert_eq!(changed.is_ok_and(|it| it.batch.messages.len() == 1), may);
     }

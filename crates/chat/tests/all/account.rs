@@ -32,9 +32,9 @@ async fn a_changed_password_ends_every_session_but_this_one() {
 
     let form = to_password(PASSWORD, NEW);
     house.chat.change_password(&minji.actor, form, &visitor()).await.unwrap();
-    assert_eq!(soon(pocket.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(soon(pocket.receiver.closed()).await, Farewell::SignedOut);
     assert_eq!(house.actor(&phone).await, None);
-    assert_eq!(here.line.already_ended(), None);
+    assert_eq!(here.receiver.close_reason(), None);
     assert_eq!(house.chat.still_signed_in(&minji.actor).await, Ok(true));
     assert_eq!(house.signs_in(EMAIL, PASSWORD).await, Err(Problem::WrongCredentials));
     assert!(house.signs_in(EMAIL, NEW).await.is_ok());

@@ -1,7 +1,7 @@
 //! A browser without a screen: it shows one room and knows only what it was told of it.
 
 use crate::helpers::{Person, change, frame};
-use chat::{Resumed, Subscription, Told};
+use chat::{Outgoing, Resumed, Subscription};
 use domain::{
     ids::RoomId,
     messages::Seq,
@@ -29,15 +29,15 @@ impl Browser {
         let told = self
             .line
             .iter_mut()
-            .flat_map(|line| std::iter::from_fn(|| line.line.already_told()).collect::<Vec<_>>());
-        let frames = told.filter(|told| matches!(told, Told::Frame(_)));
+            .flat_map(|line| std::iter::from_fn(|| line.receiver.try_recv()).collect::<Vec<_>>());
+        let frames = told.filter(|told| matches!(told, Outgoing::Frame(_)));
         frames.map(|told| change(&frame(told))).collect()
     }
 
     /// As the server does for a connection that fell behind.
     pub async fn reads_what_it_missed(&mut self) {
         loop {
-            let missed = self.line.as_ref().unwrap().ticket.missed();
+            let missed = self.line.as_ref().unwrap().handle.take_lag();
             if missed.is_empty() {
                 return;
             }

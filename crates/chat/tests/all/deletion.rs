@@ -58,7 +58,7 @@ async fn everybody_sees_it_at_once_and_after_a_return() {
     let own_tab = minji.connects().await;
 
     deletes(&minji).await;
-    assert_eq!(soon(own_tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(soon(own_tab.receiver.closed()).await, Farewell::SignedOut);
     there.catches_up().await;
     assert!(is_nameless(&there, &minji));
     assert_eq!(happened(&there), [What::Entered, What::HandedOver, What::Left]);

@@ -2,7 +2,9 @@
 
 pub use crate::person::Person;
 use bytes::Bytes;
-use chat::{Actor, Chat, RateLimits, SignIn, SignUp, SignedIn, Subscription, Token, Told, Visitor};
+use chat::{
+    Actor, Chat, Outgoing, RateLimits, SignIn, SignUp, SignedIn, Subscription, Token, Visitor,
+};
 use domain::{
     clock::Millis,
     ids::{ClientId, PersonId, RoomId},
@@ -58,7 +60,7 @@ impl House {
     /// while nobody has the file open.
     pub async fn restarts<T>(self, between: impl AsyncFnOnce(&str) -> T) -> (Self, T) {
         let Self { chat, store, folder, .. } = self;
-        chat.hub().end_all();
+        chat.hub().disconnect_all();
         drop(chat);
         store.close().await.unwrap();
         let done = between(&url(&folder)).await;
@@ -168,21 +170,21 @@ impl House {
 
 /// The next change that a connection is told.
 pub async fn hears(tab: &Subscription) -> Batch {
-    change(&frame(soon(tab.line.told()).await))
+    change(&frame(soon(tab.receiver.recv()).await))
 }
 
 /// What was taken from a queue, which has not been full.
-pub fn frame(told: Told) -> Bytes {
+pub fn frame(told: Outgoing) -> Bytes {
     match told {
-        Told::Frame(frame) => frame,
-        Told::Behind => panic!("the queue was full"),
+        Outgoing::Frame(frame) => frame,
+        Outgoing::Lagged => panic!("the queue was full"),
     }
 }
 
 /// Nothing is waiting for the connection. Changes are told before whoever made them is answered, so
 /// what has not been told by now never will be.
 pub fn hears_nothing(tab: &Subscription) {
-    let told = tab.line.already_told();
+    let told = tab.receiver.try_recv();
     assert!(told.is_none(), "{told:?}");
 }
 

@@ -84,7 +84,7 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
     let (tab, own) = (junho.connects().await, minji.connects().await);
 
     does(&minji, Deed::Suspended, &junho).await.unwrap();
-    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(soon(tab.receiver.closed()).await, Farewell::SignedOut);
     assert_eq!(house.actor(&token).await, None);
     let wrong = house.signs_in("junho@example.com", "모르겠어요").await;
     assert_eq!(wrong.err(), Some(Problem::WrongCredentials), "only whoever knows it is told");

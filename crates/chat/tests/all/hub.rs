@@ -33,7 +33,7 @@ async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
     minji.says("안녕").in_room(study).await;
     let mut frames = Vec::new();
     for tab in &tabs {
-        frames.push(frame(soon(tab.line.told()).await));
+        frames.push(frame(soon(tab.receiver.recv()).await));
     }
     let same_memory = |frame: &bytes::Bytes| frame.as_ptr() == frames[0].as_ptr();
     assert!(frames.iter().all(same_memory), "encoded once");
@@ -125,9 +125,9 @@ async fn when_the_server_stops_everybody_is_told_to_come_back() {
     let house = House::new().await;
     let [minji, junho] = house.people(["민지", "준호"]).await;
     let tabs = [minji.connects().await, junho.connects().await];
-    house.chat.hub().end_all();
+    house.chat.hub().disconnect_all();
     for tab in &tabs {
-        let farewell = soon(tab.line.farewell()).await;
+        let farewell = soon(tab.receiver.closed()).await;
         assert_eq!(farewell, Farewell::Restarting);
         assert!(farewell.come_back());
     }

@@ -37,7 +37,8 @@ async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, Problem
 
 /// The list of rooms is another.
 async fn is_told(tab: &Subscription, of: RoomId) {
-    let told: ServerFrame = serde_json::from_slice(&frame(soon(tab.line.told()).await)).unwrap();
+    let told: ServerFrame =
+        serde_json::from_slice(&frame(soon(tab.receiver.recv()).await)).unwrap();
     assert_eq!(told, ServerFrame::Reset { room: of });
 }
 

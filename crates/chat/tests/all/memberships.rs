@@ -34,7 +34,7 @@ fn id(person: &Person) -> domain::ids::PersonId {
 
 /// The next that the tab is told is that the room is not there for it.
 async fn is_sent_out(tab: &Subscription, of: RoomId) {
-    let told = frame(soon(tab.line.told()).await);
+    let told = frame(soon(tab.receiver.recv()).await);
     let told: ServerFrame = serde_json::from_slice(&told).unwrap();
     assert_eq!(told, ServerFrame::Reset { room: of });
 }
@@ -223,7 +223,7 @@ async fn who_is_banned_while_they_come_in_hears_nothing() {
         minji.chat.ban_member(&minji.actor, study, id(&junho)).await.unwrap();
         let done = join_all(tasks).await;
         let tab = done.into_iter().find_map(Result::unwrap).unwrap();
-        while tab.line.already_told().is_some() {}
+        while tab.receiver.try_recv().is_some() {}
         minji.says("우리끼리").in_room(study).await;
         hears_nothing(&tab);
         is_outside(&junho, study).await;

@@ -31,7 +31,7 @@ fn called(browser: &Browser, person: &Person) -> String {
 /// What the person's own tab is told of themselves, room changes aside.
 async fn hears_of_themselves(tab: &Subscription) -> String {
     loop {
-        match serde_json::from_slice(&frame(soon(tab.line.told()).await)).unwrap() {
+        match serde_json::from_slice(&frame(soon(tab.receiver.recv()).await)).unwrap() {
             ServerFrame::You { name, .. } => return name.to_string(),
             ServerFrame::Changes(_) => {}
             other => panic!("{other:?}"),
@@ -149,7 +149,7 @@ async fn renaming_again_and_again_at_once_leaves_everybody_with_the_same_name() 
     assert_in_step(&mut there).await;
     let last = minji.chat.viewer(&minji.actor).await.unwrap().name.to_string();
     assert_eq!(called(&there, &minji), last);
-    let told = std::iter::from_fn(|| own_tab.line.already_told()).map(frame);
+    let told = std::iter::from_fn(|| own_tab.receiver.try_recv()).map(frame);
     let told = told.filter_map(|frame| match serde_json::from_slice(&frame).unwrap() {
         ServerFrame::You { name, .. } => Some(name.to_string()),
         _ => None,

@@ -74,7 +74,7 @@ async fn a_year_after_the_sign_in_a_session_ends_however_often_it_is_used() {
     let listed = house.chat.devices(&house.actor(&phone).await.unwrap()).await.unwrap();
     assert_eq!(listed.len(), 1, "what has ended is not listed");
     assert_eq!(house.chat.still_signed_in(&minji).await, Ok(false));
-    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(soon(tab.receiver.closed()).await, Farewell::SignedOut);
     assert_eq!(house.actor(&token).await, None);
     assert!(house.actor(&phone).await.is_some(), "it was opened a day ago");
 }
@@ -113,7 +113,7 @@ async fn a_session_takes_the_place_of_the_one_that_the_browser_had() {
         at_the_machine: false,
     };
     let junho = house.chat.sign_up(form.clone(), &browser).await.unwrap().token;
-    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(soon(tab.receiver.closed()).await, Farewell::SignedOut);
     assert_eq!(house.actor(&minji).await, None);
     assert!(house.actor(&phone).await.is_some(), "another device is left alone");
 
@@ -155,9 +155,9 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
 
     house.chat.sign_out(&home).await.unwrap();
     for tab in [&first_tab, &second_tab] {
-        assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+        assert_eq!(soon(tab.receiver.closed()).await, Farewell::SignedOut);
     }
-    assert_eq!(pocket.line.already_ended(), None);
+    assert_eq!(pocket.receiver.close_reason(), None);
     assert_eq!(house.actor(&at_home).await, None);
     assert_eq!(house.chat.still_signed_in(&home).await, Ok(false));
     assert_eq!(house.chat.connect(&home).await.unwrap_err(), Problem::SignedOut);
@@ -178,7 +178,7 @@ async fn a_session_that_runs_out_takes_its_sockets_with_it() {
     let tab = minji.connects().await;
     house.passes(24 * HOUR);
     assert_eq!(minji.chat.still_signed_in(&minji.actor).await, Ok(false));
-    assert_eq!(soon(tab.line.farewell()).await, Farewell::SignedOut);
+    assert_eq!(soon(tab.receiver.closed()).await, Farewell::SignedOut);
     assert_eq!(minji.chat.connect(&minji.actor).await.unwrap_err(), Problem::SignedOut);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::helpers::{House, MINUTE, PASSWORD, Person, fresh_id};
 use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
-use chat::{Chat, MakeLink, RateLimits, Subscription, Told};
+use chat::{Chat, MakeLink, Outgoing, RateLimits, Subscription};
 use domain::{
     ids::{InvitationLinkId, PersonId, ProfileId, RoomId},
     invitation_links::{Lifetime, Uses},
@@ -158,7 +158,7 @@ impl Scene {
         let mut members = Vec::new();
         for tab in &self.tabs {
             let actor = database.actor(&tab.token).await.unwrap();
-            let is_open = tab.socket.line.already_ended().is_none();
+            let is_open = tab.socket.receiver.close_reason().is_none();
             assert_eq!(is_open, actor.is_some(), "{when}: a socket of an ended session");
             let view = match &actor {
                 Some(actor) => database.look(actor, room, None).await.ok(),
@@ -170,15 +170,15 @@ impl Scene {
         let text = MessageText::parse("들려요?").unwrap();
         self.chat().post(author, room, fresh_id(), text.clone()).await.unwrap();
         for (tab, member) in self.tabs.iter().zip(&members) {
-            let frames = std::iter::from_fn(|| tab.socket.line.already_told());
+            let frames = std::iter::from_fn(|| tab.socket.receiver.try_recv());
             let hears = frames.filter(|told| says(told, room, &text)).count() == 1;
             assert_eq!(hears, member.is_some(), "{when}: who hears {room}");
         }
     }
 }
 
-fn says(told: &Told, in_room: RoomId, text: &MessageText) -> bool {
-    let Told::Frame(frame) = told else { return false };
+fn says(told: &Outgoing, in_room: RoomId, text: &MessageText) -> bool {
+    let Outgoing::Frame(frame) = told else { return false };
     let Ok(ServerFrame::Changes(batch)) = serde_json::from_slice(frame) else { return false };
     batch.room == in_room && batch.messages.iter().any(|message| message.text == *text)
 }

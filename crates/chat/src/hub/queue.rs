@@ -1,7 +1,7 @@
 //! What waits for one connection. It holds no more memory than what waits in it: most connections are
 //! silent most of the time, and there are thousands of them.
 
-use super::Told;
+use super::Outgoing;
 use domain::wire::Farewell;
 use std::{
     collections::VecDeque,
@@ -11,56 +11,56 @@ use tokio::sync::Notify;
 
 /// The connection's end.
 #[derive(Debug)]
-pub struct Line(Arc<Shared>);
+pub struct Receiver(Arc<Shared>);
 
 /// The hub's end.
 #[derive(Debug)]
-pub(super) struct Feed(Arc<Shared>);
+pub(super) struct Sender(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     waiting: Mutex<Waiting>,
-    told: Notify,
+    queued: Notify,
     ended: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
-    told: VecDeque<Told>,
+    queue: VecDeque<Outgoing>,
     farewell: Option<Farewell>,
 }
 
-pub(super) fn line() -> (Feed, Line) {
+pub(super) fn queue() -> (Sender, Receiver) {
     let shared = Arc::<Shared>::default();
-    (Feed(shared.clone()), Line(shared))
+    (Sender(shared.clone()), Receiver(shared))
 }
 
-impl Line {
+impl Receiver {
     /// What comes next, in the order in which it was published. Nothing is lost when it is not waited for.
-    pub async fn told(&self) -> Told {
+    pub async fn recv(&self) -> Outgoing {
         loop {
-            if let Some(told) = self.already_told() {
-                return told;
+            if let Some(next) = self.try_recv() {
+                return next;
             }
-            self.0.told.notified().await;
+            self.0.queued.notified().await;
         }
     }
 
     /// What comes next, if it is there.
     #[must_use]
-    pub fn already_told(&self) -> Option<Told> {
+    pub fn try_recv(&self) -> Option<Outgoing> {
         let mut waiting = self.0.waiting();
-        let told = waiting.told.pop_front();
-        if waiting.told.is_empty() {
-            waiting.told = VecDeque::new();
+        let next = waiting.queue.pop_front();
+        if waiting.queue.is_empty() {
+            waiting.queue = VecDeque::new();
         }
-        told
+        next
     }
 
     /// Why the connection has to end. From then on nothing more is told to it.
-    pub async fn farewell(&self) -> Farewell {
+    pub async fn closed(&self) -> Farewell {
         loop {
-            if let Some(farewell) = self.already_ended() {
+            if let Some(farewell) = self.close_reason() {
                 return farewell;
             }
             self.0.ended.notified().await;
@@ -69,25 +69,25 @@ impl Line {
 
     /// Why the connection has to end, if it has to.
     #[must_use]
-    pub fn already_ended(&self) -> Option<Farewell> {
+    pub fn close_reason(&self) -> Option<Farewell> {
         self.0.waiting().farewell
     }
 }
 
-impl Feed {
-    pub(super) fn tell(&self, told: Told) {
-        self.0.waiting().told.push_back(told);
-        self.0.told.notify_one();
+impl Sender {
+    pub(super) fn send(&self, next: Outgoing) {
+        self.0.waiting().queue.push_back(next);
+        self.0.queued.notify_one();
     }
 
-    pub(super) fn end(&self, farewell: Farewell) {
+    pub(super) fn close(&self, farewell: Farewell) {
         self.0.waiting().farewell = Some(farewell);
         self.0.ended.notify_one();
     }
 
     /// How much is waiting.
     pub(super) fn len(&self) -> usize {
-        self.0.waiting().told.len()
+        self.0.waiting().queue.len()
     }
 }
 
