@@ -12,8 +12,6 @@ use emphasis::Emphasis;
 /// The most links in a message; what follows stays text. Each is an element of the page.
 pub const MAX_LINKS: usize = 50;
 
-const SCHEMES: [&str; 2] = ["https://", "http://"];
-
 /// A stretch of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -46,55 +44,71 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 fn next_link<'a>(text: &'a str, emphasis: &mut Emphasis) -> Option<(&'a str, &'a str, &'a str)> {
     let mut from = 0;
     loop {
-        let start = from + text.get(from..)?.find("http")?;
+        let colon = from + text.get(from..)?.find("://")?;
+        from = colon + "://".len();
+        let (before, _) = text.split_at(colon);
+        let (_, body) = text.split_at(from);
+        let Some(start) = link_start(before, body) else { continue };
         let (before, tail) = text.split_at(start);
-        if let Some(scheme) = link_scheme(before, tail) {
-            emphasis.read(before);
-            let (scheme, body) = tail.split_at(scheme.len());
-            let (body, _) = body.split_at(scan(body, *emphasis));
-            let length = scheme.len() + end::trim(*emphasis, body).len();
-            let (link, after) = tail.split_at(length);
-            return Some((before, link, after));
-        }
-        from = start + "http".len();
+        emphasis.read(before);
+        let (body, _) = body.split_at(scan(body, *emphasis));
+        let length = from - start + end::trim(*emphasis, body).len();
+        let (link, after) = tail.split_at(length);
+        return Some((before, link, after));
     }
 }
 
-/// The scheme of the link that `tail` starts with, if it does. What is none is known by the characters around the
-/// scheme, before anything is scanned.
-fn link_scheme(before: &str, tail: &str) -> Option<&'static str> {
-    let scheme = scheme(tail)?;
-    let body = tail.get(scheme.len()..)?;
-    let inside_a_word = before.ends_with(|c: char| c.is_ascii_alphanumeric());
-    let begins_a_host = body.starts_with(|c: char| is_letter(c) && belongs(c));
-    (begins_a_host && !inside_a_word).then_some(scheme)
+/// Where the link begins whose scheme ends `before`, if it does. What is none is known by the characters around
+/// `://`, before anything is scanned.
+fn link_start(before: &str, body: &str) -> Option<usize> {
+    let start = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+    let begins_a_host = body.starts_with(|c: char| is_letter(c) && belongs(c)) || is_ipv6(body);
+    (is_scheme(before.get(start..)?) && begins_a_host).then_some(start)
 }
 
-fn scheme(text: &str) -> Option<&'static str> {
-    SCHEMES.into_iter().find(|scheme| text.starts_with(scheme))
+fn is_scheme(word: &str) -> bool {
+    word.eq_ignore_ascii_case("http") || word.eq_ignore_ascii_case("https")
+}
+
+/// Whether an address begins with that of a computer in brackets, as in `http://[::1]:3000/`.
+fn is_ipv6(body: &str) -> bool {
+    let rest =
+        body.trim_start_matches(|c: char| c.is_ascii_hexdigit() || matches!(c, '[' | ':' | '.'));
+    let address = body.strip_suffix(rest).unwrap_or_default();
+    rest.starts_with(']') && address.starts_with('[') && address.contains(':')
 }
 
 /// How far an address may reach at most: up to what cannot be part of one, a bracket or emphasis that was opened
-/// before it, a particle behind its host, or the next address.
+/// before it, a particle behind its host, a remark in brackets, or the next address.
 fn scan(body: &str, emphasis: Emphasis) -> usize {
-    let (mut round, mut square) = (0_u32, 0_u32);
+    let (mut round, mut square) = (0, 0);
     let mut before = '/';
     let mut in_host = true;
+    // Where the step of the path begins, and whether it holds Hangul.
+    let (mut step, mut has_hangul) = (0, false);
+    // What stands behind the last sign that another address may follow.
+    let mut word = 0;
     for (at, c) in body.char_indices() {
-        let opened = match c {
-            '(' => Some(round + 1),
-            ')' => round.checked_sub(1),
-            _ => Some(round),
-        };
-        let opened = opened.zip(match c {
-            '[' => Some(square + 1),
-            ']' => square.checked_sub(1),
-            _ => Some(square),
-        });
-        let next = separates(before) && body.get(at..).and_then(scheme).is_some();
+        round += i32::from(c == '(') - i32::from(c == ')');
+        square += i32::from(c == '[') - i32::from(c == ']');
+        let rest = body.get(at..).unwrap_or_default();
+        let is_next =
+            word > 0 && rest.starts_with("://") && body.get(word..at).is_some_and(is_scheme);
+        if is_next {
+            return word;
+        }
+        let is_remark = matches!(c, '(' | '[')
+            && !has_hangul
+            && before.is_ascii_alphanumeric()
+            && rest.chars().nth(1).is_some_and(is_hangul)
+            && body.get(step..at).is_some_and(|step| !end::is_title(step));
+        let is_apostrophe = c == '\'' && !in_host && continues_a_title(rest);
         // 3·1_운동 is a title; after a letter the sentence goes on.
         let parts = is_joint(c) && before.is_ascii_alphabetic();
-        let Some(opened) = opened.filter(|_| belongs(c) && !next && !parts) else { return at };
+        let is_part = belongs(c) || is_apostrophe;
+        if round < 0 || square < 0 || !is_part || parts || is_remark {
+            return at;
+        }
         if c == before && emphasis.is_double(c) {
             return at - c.len_utf8();
         }
@@ -106,10 +120,21 @@ fn scan(body: &str, emphasis: Emphasis) -> usize {
                 return end;
             }
         }
-        (round, square) = opened;
+        if end::begins_name(c) {
+            (step, has_hangul) = (at + 1, false);
+        }
+        if separates(c) {
+            word = at + c.len_utf8();
+        }
+        has_hangul |= is_hangul(c);
         before = c;
     }
     body.len()
+}
+
+/// Whether what follows an apostrophe is of the same title, as in `Who's_on_First`, `Rock_'n'_Roll`, `L'Île`.
+fn continues_a_title(quote: &str) -> bool {
+    quote.chars().nth(1).is_some_and(|c| c == '_' || c < '\u{250}' && is_letter(c))
 }
 
 /// Whether another address begins behind it. Behind `/` or `=` an address is part of the one around it.
@@ -126,7 +151,7 @@ fn belongs(c: char) -> bool {
     let letter = is_letter(c) && is_visible(c);
     // Circled and squared letters and digits are signs that people put behind an address.
     let enclosed = matches!(c, '①'..='⓿' | '\u{1F100}'..='\u{1F2FF}');
-    letter && !enclosed || is_mark(c) || is_joint(c)
+    letter && !enclosed || is_other(c) || is_joint(c)
 }
 
 /// A letter or a digit: those of ASCII and Arabic, and the full-width ones. The digits of other scripts stand among
@@ -141,14 +166,36 @@ const fn is_ascii_sign(c: char) -> bool {
         && !matches!(c, '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '^' | '{' | '}')
 }
 
-/// Combining marks of Latin, of the Indian scripts with Thai and Lao, and of kana: some of them are no letters.
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{963}' | '\u{966}'..='\u{EFF}' | '\u{3099}' | '\u{309A}')
+/// Signs of titles such as `x²`, `½`, `H₂O`, `10℃` and `C♯`; and marks and digits of Latin, of the scripts from India
+/// to Java, and of kana: some of them are no letters. First and last of each range.
+const OTHERS: [(u16, u16); 17] = [
+    (0xB0, 0xB3),
+    (0xB9, 0xB9),
+    (0xBC, 0xBE),
+    (0xD7, 0xD7),
+    (0x300, 0x36F),
+    (0x900, 0x963),
+    (0x966, 0xF0C),
+    (0xF18, 0xF39),
+    (0xF3E, 0x1049),
+    (0x17C9, 0x17D3),
+    (0x17E0, 0x17E9),
+    (0x1A20, 0x1DFF),
+    (0x2070, 0x209C),
+    (0x2100, 0x215F),
+    (0x266D, 0x266F),
+    (0x3099, 0x309A),
+    (0xA800, 0xABFF),
+];
+
+fn is_other(c: char) -> bool {
+    let c = u32::from(c);
+    OTHERS.iter().any(|(first, last)| (u32::from(*first)..=u32::from(*last)).contains(&c))
 }
 
-/// What stands within a title such as `3·1_운동`, and never at its end.
+/// What stands within a title such as `3·1_운동` or, in Persian, `می‌خواهم`, and never at its end.
 const fn is_joint(c: char) -> bool {
-    matches!(c, '·' | '・' | 'ㆍ' | '\u{2010}'..='\u{2013}')
+    matches!(c, '·' | '・' | 'ㆍ' | '\u{200C}' | '\u{200D}' | '\u{2010}'..='\u{2013}')
 }
 
 const fn is_hangul(c: char) -> bool {

@@ -8,8 +8,9 @@ use super::{emphasis::Emphasis, is_hangul, is_joint, is_loose_jamo};
 const ROUNDS: usize = 4;
 /// What ends a host.
 pub(super) const AFTER_HOST: [char; 3] = ['/', '?', '#'];
-/// The most syllables of what is taken for particles.
-const MAX_PARTICLES: usize = 6;
+/// The longest title that is taken for one, and the most syllables behind another word that are no name: both in bytes.
+const MAX_TITLE: usize = 4;
+const MAX_NO_NAME: usize = 4 * '가'.len_utf8();
 
 /// Takes off what belongs to the sentence. `body` is the address without its scheme.
 pub(super) fn trim(mut emphasis: Emphasis, body: &str) -> &str {
@@ -42,7 +43,7 @@ fn trim_signs<'a>(emphasis: &mut Emphasis, link: &'a str) -> &'a str {
             continue;
         }
         let goes = match last {
-            '.' | ',' | '!' | '?' | ';' | ':' | '(' | '[' => true,
+            '.' | ',' | '!' | '?' | ';' | ':' | '(' | '[' | '\'' => true,
             '*' | '_' | '~' => emphasis.end(last) || ends_a_sentence(link, last),
             last => is_joint(last),
         };
@@ -80,24 +81,25 @@ fn hangul_at_end(text: &str) -> Option<(&str, char, &str)> {
 
 /// How many bytes of a run of Hangul belong to the host.
 fn in_host(last: char, run: &str) -> usize {
-    let domain = DOMAINS.into_iter().find(|domain| run.starts_with(domain));
-    match (last, domain) {
-        ('.', Some(domain)) => domain.len(),
+    match last {
+        '.' if begins_with_one_of(DOMAINS, run) => DOMAIN,
+        '.' | '-' => run.len(),
         // Behind a port, a sign, or a label that is not Hangul.
-        (last, _) if last.is_ascii() && !matches!(last, '.' | '-') => 0,
+        last if last.is_ascii() => 0,
         _ => run.len(),
     }
 }
 
 /// The same of a path, its query and fragment. `path` is what stands before the run, without the first slash.
 fn in_path(last: char, run: &str, path: &str) -> usize {
-    let begins_a_name = !path.is_empty() && matches!(last, '/' | '=' | '?' | '#' | '&');
+    let begins_a_name = !path.is_empty() && begins_name(last);
     if let Some(at) = run.find(is_loose_jamo)
         && (at > 0 || !begins_a_name)
     {
         return at;
     }
-    let after_hangul = has_hangul(path);
+    let step = path.rsplit(begins_name).next().unwrap_or_default();
+    let after_hangul = step.contains(is_hangul);
     // As in 종로5가 and 센텀2로.
     let unit = run
         .chars()
@@ -111,59 +113,87 @@ fn in_path(last: char, run: &str, path: &str) -> usize {
         '/' => particles(rest) && (path.is_empty() || rest.chars().count() > 1),
         '_' | '-' | '~' => particles(rest) && !after_hangul,
         '=' | '?' | '#' | '&' => false,
-        last if last.is_ascii_alphanumeric() => is_of_sentence(rest),
+        last if last.is_ascii_alphanumeric() => {
+            is_of_sentence(rest) || !after_hangul && !is_title_with(step, rest)
+        }
         _ => particles(rest),
     };
     if goes { unit } else { run.len() }
 }
 
-/// Whether the last step of a path holds Hangul already.
-fn has_hangul(path: &str) -> bool {
-    let step = path.rsplit(['/', '=', '?', '#', '&']).next().unwrap_or_default();
-    step.contains(is_hangul)
+/// Whether this step of a path, or value of a query, and the Hangul behind it are one name: `C언어` and `2024년`, or else a
+/// long word that does not end like a sentence.
+fn is_title_with(step: &str, run: &str) -> bool {
+    let is_number = step.len() <= MAX_TITLE && step.bytes().all(|byte| byte.is_ascii_digit());
+    is_title(step)
+        || is_number && begins_with_one_of(UNITS, run)
+        || run.len() > MAX_NO_NAME && !any(ENDINGS, &|last| run.ends_with(last))
+}
+
+/// Whether a name or a step of a path begins behind it.
+pub(super) const fn begins_name(c: char) -> bool {
+    matches!(c, '/' | '=' | '?' | '#' | '&')
+}
+
+/// As in `C언어`, `KBS뉴스`, `IVE(가수)`.
+pub(super) fn is_title(step: &str) -> bool {
+    step.len() <= MAX_TITLE && step.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Whether these syllables are what is written straight behind a noun, and nothing else.
 fn particles(run: &str) -> bool {
-    if run.chars().nth(MAX_PARTICLES).is_some() {
-        return false;
-    }
     is_one_of(ALONE, run)
-        || FIRST.split(' ').any(|first| {
+        || is_one_of(TO_BE, run.strip_prefix('이').unwrap_or(run))
+        || any(FIRST, &|first| {
             run.strip_prefix(first).is_some_and(|rest| rest.is_empty() || is_one_of(SECOND, rest))
         })
 }
 
 /// Whether these syllables are particles, or begin with one and go on with the sentence.
 fn is_of_sentence(run: &str) -> bool {
-    particles(run) || begins_with_particle(run)
+    particles(run) || begins_with_one_of(UNMISTAKABLE, run)
 }
 
-/// Whether no word begins like this: then it is a particle, whatever follows it.
-fn begins_with_particle(run: &str) -> bool {
-    UNMISTAKABLE.split(' ').any(|particle| run.starts_with(particle))
+fn begins_with_one_of(words: &str, run: &str) -> bool {
+    any(words, &|word| run.starts_with(word))
 }
 
 fn is_one_of(words: &str, run: &str) -> bool {
-    words.split(' ').any(|word| word == run)
+    any(words, &|word| word == run)
+}
+
+/// Not generic: there is one of it in the WASM.
+fn any(words: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+    words.split(' ').any(fits)
 }
 
 // Lists of words with a space between: a table of them is twice as heavy in the WASM.
 
-/// The top-level domains in Hangul.
-const DOMAINS: [&str; 4] = ["한국", "닷컴", "닷넷", "삼성"];
+/// The top-level domains in Hangul, and the bytes of each.
+const DOMAINS: &str = "한국 닷컴 닷넷 삼성";
+const DOMAIN: usize = "한국".len();
 
-const UNMISTAKABLE: &str = "에서 에게 으로 까지 부터 입니다 이라고 이에요 한테";
+/// No word begins like this: then it is a particle, whatever follows it.
+const UNMISTAKABLE: &str =
+    "에서 에게 으로 까지 부터 입니다 이라고 이에요 이었 였 한테 인듯 임다 여기 이거";
 
 /// Particles and forms of "to be" behind which nothing more comes.
 const ALONE: &str = "\
-    은 는 이 가 을 를 도 요 임 야 이야 이다 입니다 이에요 예요 에요 \
-    인데 인데요 이고 이며 인가요 인지 이네요 네요 이죠 죠 일까요 이나 나 \
-    라고 이라고 라는 이라는 이란 라서 이라서 라도 이라도 거든요 이거든요";
+    은 는 이 가 을 를 도 임 입니다 예요 인데 인데요 인가요 인지 일까요 뿐 뿐만 뿐이에요 좀";
+
+/// Such of them as may also stand behind 이.
+const TO_BE: &str = "\
+    야 다 에요 고 며 네요 죠 요 나 든 든지 라 라고 라는 란 라면 라서 라도 거든요";
 
 /// Particles that another may follow.
 const FIRST: &str = "\
     에 에서 에게 에게서 한테 한테서 께 께서 로 으로 와 과 랑 이랑 하고 \
-    의 만 부터 까지 보다 처럼 만큼 대로 밖에 조차 마다";
+    의 만 부터 까지 보다 처럼 만큼 대로 밖에 조차 마다 들";
 
-const SECOND: &str = "는 은 도 만 의 나 요 까지 부터 서 서는 서도 만은 까지는";
+const SECOND: &str = "는 은 도 만 의 나 요 이 을 까지 부터 서 서는 서도 만은 까지는";
+
+/// What is counted, as in `2024년` and `1호선`.
+const UNITS: &str = "년 월 일 호 세 대 차 급 번 층 박";
+
+/// The last syllables of sentences.
+const ENDINGS: &str = "요 다 죠 까 줘 봐 네";

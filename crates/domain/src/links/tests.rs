@@ -27,7 +27,7 @@ fn links_end_where_the_sentence_goes_on() {
         ("http://localhost:3000/room/1,", "http://localhost:3000/room/1"),
         ("<https://a.example>", "https://a.example"),
         ("[여기](https://a.example/b[1])", "https://a.example/b[1]"),
-        ("https://a.example/b(새 창)", "https://a.example/b(새"),
+        ("https://a.example/b(새 창)", "https://a.example/b"),
         ("https://a.example/b( 새 창 )", "https://a.example/b"),
     ] {
         assert_link(text, link);
@@ -246,6 +246,133 @@ fn hangul_behind_an_address_is_not_part_of_it() {
 }
 
 #[test]
+fn hangul_directly_behind_letters_and_digits_goes_on_with_the_sentence() {
+    for link in [
+        "https://example.com/abc123",
+        "https://example.com/a",
+        "https://youtu.be/dQw4w9WgXcQ?t=12s",
+        "https://example.com/board/view?no=123456",
+        "https://ko.wikipedia.org/wiki/%EC%82%AC%EB%9E%91%EB%B0%A9",
+        "https://example.com/사진/abc123",
+        "http://[fd00::1]:3000/abc",
+    ] {
+        for behind in [
+            "이요",
+            "라면",
+            "이라면",
+            "이라",
+            "였어",
+            "이었어요",
+            "이었습니다",
+            "뿐",
+            "뿐이에요",
+            "든",
+            "이든",
+            "들",
+            "들은",
+            "들이",
+            "인듯",
+            "임다",
+            "좀",
+            "여기서",
+            "여기서만나자",
+            "이거",
+            "이거봐주세요",
+            "(클릭)",
+            "(클릭)하세요",
+            "[링크]",
+            "클릭",
+            "참고해주세요",
+            "요",
+            "임",
+            "만",
+            "하고",
+            "에서요",
+            "으로와",
+            "입니다",
+            "이요.ㅋㅋ",
+            "이거!",
+            "좀~",
+            "뿐이고",
+            "래",
+            "냐",
+        ] {
+            assert_link(&format!("{link}{behind}"), link);
+            assert_link(&format!("여기 {link}{behind} 보세요"), link);
+        }
+    }
+}
+
+#[test]
+fn letters_of_all_languages_and_signs_of_titles_stay() {
+    for title in [
+        "မြန်မာ",
+        "ခေါင်း",
+        "ភាសាខ្មែរ",
+        "ក្រុង",
+        "བོད་ཡིག",
+        "می‌خواهم",
+        "خانه‌ها",
+        "ශ්‍රී_ලංකාව",
+        "ภาษาไทย",
+        "हिन्दी",
+        "ꦗꦮ꧀ꦲ",
+        "Who's_on_First",
+        "Rock_'n'_Roll",
+        "McDonald's",
+        "L'Île",
+        "H₂O",
+        "x²",
+        "x²+y²",
+        "10℃",
+        "C♯",
+        "B♭",
+        "½",
+        "37°",
+        "C언어",
+        "KBS뉴스",
+        "IVE(가수)",
+        "2024년",
+        "1호선",
+        "abc가나다마을",
+        "서울(동음이의)",
+    ] {
+        let link = format!("https://example.com/wiki/{title}");
+        assert_link(&link, &link);
+        assert_link(&format!("{link}_(b)/c 보세요"), &format!("{link}_(b)/c"));
+    }
+}
+
+#[test]
+fn a_quotation_ends_a_link() {
+    for quote in ["'@'", "'@'를", "'@', 'b'", "'see @'.", "_'@'_", "_'see @'_", "href='@'>"] {
+        for link in ["https://example.com/a", "https://example.com"] {
+            assert_link(&quote.replace('@', link), link);
+        }
+    }
+    assert_link("https://example.com's page", "https://example.com");
+}
+
+#[test]
+fn capitals_and_numbers_in_brackets_begin_a_link() {
+    for link in [
+        "Https://example.com/a",
+        "HTTPS://EXAMPLE.COM/a",
+        "hTTp://Example.com",
+        "http://[::1]:3000/",
+        "http://[::1]",
+        "HTTP://[::1]/a[1]",
+        "http://[fd00::1]:3000/a",
+        "http://[::ffff:192.168.0.7]:3000/room/1?a=b",
+    ] {
+        assert_link(link, link);
+        assert_link(&format!("여기{link}에서 봐요"), link);
+        assert_link(&format!("([{link}])"), link);
+        assert_eq!(links(&format!("{link},{link}")), [link, link]);
+    }
+}
+
+#[test]
 fn hangul_of_an_address_is_part_of_it() {
     for link in [
         "https://ko.wikipedia.org/wiki/종로5가",
@@ -321,6 +448,12 @@ fn nothing_else_is_a_link() {
         "http://①",
         "http://\u{3164}",
         "https://）",
+        "xHTTPS://a.example",
+        "http://[host]/",
+        "http://[dead]/",
+        "http://[::1/",
+        "http://[",
+        "://a.example",
     ] {
         assert_eq!(links(text), [] as [&str; 0], "{text}");
     }
@@ -346,7 +479,7 @@ fn joined(text: &str) -> String {
 }
 
 /// What a message of the greatest length may consist of, to cost as much as possible.
-const NASTY: [&str; 32] = [
+const NASTY: [&str; 39] = [
     "http://a",
     "http://-",
     "https://",
@@ -358,6 +491,13 @@ const NASTY: [&str; 32] = [
     "http://a**/",
     "http://a.한국에서/",
     "http://a은/",
+    "HTTPS://a",
+    "http://[::",
+    "://",
+    "a(가",
+    "A가",
+    "a'_",
+    "이라",
     "_a",
     "**가",
     "~~ ",
@@ -439,8 +579,9 @@ proptest! {
     #[test]
     fn a_link_is_http_and_has_no_space(text in "(https?://|javascript:|[가-힣a-z./ ]|\\PC){0,40}") {
         for link in links(&text) {
-            prop_assert!(link.starts_with("http://") || link.starts_with("https://"));
-            prop_assert!(link.len() > "https://".len() || link.starts_with("http://"));
+            let lower = link.to_ascii_lowercase();
+            prop_assert!(lower.starts_with("http://") || lower.starts_with("https://"));
+            prop_assert!(link.len() > "https://".len() || lower.starts_with("http://"));
             prop_assert!(!link.contains(char::is_whitespace));
         }
     }
