@@ -75,7 +75,7 @@ fn is_ipv6(body: &str) -> bool {
     let rest =
         body.trim_start_matches(|c: char| c.is_ascii_hexdigit() || matches!(c, '[' | ':' | '.'));
     let address = body.strip_suffix(rest).unwrap_or_default();
-    rest.starts_with(']') && address.starts_with('[') && address.contains(':')
+    rest.starts_with(']') && address.starts_with('[') && address.bytes().any(|byte| byte == b':')
 }
 
 /// How far an address may reach at most: up to what cannot be part of one, a bracket or emphasis that was opened
@@ -100,7 +100,7 @@ fn scan(body: &str, emphasis: Emphasis) -> usize {
         let is_remark = matches!(c, '(' | '[')
             && !has_hangul
             && before.is_ascii_alphanumeric()
-            && rest.chars().nth(1).is_some_and(is_hangul)
+            && second(rest).is_some_and(is_hangul)
             && body.get(step..at).is_some_and(|step| !end::is_title(step));
         let is_apostrophe = c == '\'' && !in_host && continues_a_title(rest);
         // 3·1_운동 is a title; after a letter the sentence goes on.
@@ -134,7 +134,11 @@ fn scan(body: &str, emphasis: Emphasis) -> usize {
 
 /// Whether what follows an apostrophe is of the same title, as in `Who's_on_First`, `Rock_'n'_Roll`, `L'Île`.
 fn continues_a_title(quote: &str) -> bool {
-    quote.chars().nth(1).is_some_and(|c| c == '_' || c < '\u{250}' && is_letter(c))
+    second(quote).is_some_and(|c| c == '_' || c < '\u{250}' && is_letter(c))
+}
+
+fn second(text: &str) -> Option<char> {
+    text.chars().nth(1)
 }
 
 /// Whether another address begins behind it. Behind `/` or `=` an address is part of the one around it.
