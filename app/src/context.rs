@@ -1,7 +1,7 @@
 //! The one place that knows whether this is the server or the browser: where server functions get
-//! the house and whoever is asking, and where a page gets its visit.
+//! the house and whoever is asking, and where a page gets its context.
 
-use crate::visit::Visit;
+use crate::page_context::PageContext;
 use domain::{problem::Problem, wire::Page};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use std::sync::Arc;
 /// Whether this is the server: what only it says is compiled out of the WASM.
 pub(crate) const ON_SERVER: bool = cfg!(feature = "ssr");
 
-/// The element of the page that holds the visit as JSON.
-pub(crate) const VISIT: &str = "visit";
+/// The element of the page that holds the page context as JSON.
+pub(crate) const PAGE_CONTEXT: &str = "visit";
 
-/// Provides the visit to everything below: on the server from the request, in the browser from the
+/// Provides the page context to everything below: on the server from the request, in the browser from the
 /// page.
-pub(crate) fn provide_visit() -> Arc<Visit> {
-    let mut visit = received().unwrap_or_default();
-    provide_context(FirstLook(StoredValue::new(visit.look.take())));
-    provide_context(crate::forms::Refused::new(visit.refusal.clone()));
-    let visit = Arc::new(visit);
-    provide_context(Arc::clone(&visit));
-    visit
+pub(crate) fn provide_page_context() -> Arc<PageContext> {
+    let mut context = received().unwrap_or_default();
+    provide_context(FirstLook(StoredValue::new(context.look.take())));
+    provide_context(crate::forms::FormErrors::new(context.form_error.clone()));
+    let context = Arc::new(context);
+    provide_context(Arc::clone(&context));
+    context
 }
 
-fn received() -> Option<Visit> {
+fn received() -> Option<PageContext> {
     #[cfg(feature = "ssr")]
     return use_context();
     #[cfg(not(feature = "ssr"))]
-    serde_json::from_str(&document().get_element_by_id(VISIT)?.text_content()?).ok()
+    serde_json::from_str(&document().get_element_by_id(PAGE_CONTEXT)?.text_content()?).ok()
 }
 
 /// The look at a room that came with the page, until its page has taken it.
@@ -49,7 +49,7 @@ pub(crate) use server::{client_id, request, room_and_person};
 
 #[cfg(feature = "ssr")]
 mod server {
-    use crate::{forms::Failure, i18n::Language, visit::Theme};
+    use crate::{forms::ServerError, i18n::Language, page_context::Theme};
     use axum::http::{HeaderValue, header::SET_COOKIE};
     use chat::{Actor, Chat, Token, Visitor};
     use cookie::{Cookie, SameSite, time::Duration};
@@ -104,8 +104,8 @@ mod server {
     }
 
     /// The request that the running server function answers.
-    pub fn request() -> Result<Request, Failure> {
-        let missing = || Failure(chat::broken(&"a server function ran without its request"));
+    pub fn request() -> Result<Request, ServerError> {
+        let missing = || ServerError(chat::broken(&"a server function ran without its request"));
         use_context::<Request>().ok_or_else(missing)
     }
 
@@ -123,8 +123,8 @@ mod server {
 
     impl Request {
         /// Whoever is signed in.
-        pub fn actor(&self) -> Result<&Actor, Failure> {
-            self.actor.as_ref().ok_or(Failure(Problem::SignedOut))
+        pub fn actor(&self) -> Result<&Actor, ServerError> {
+            self.actor.as_ref().ok_or(ServerError(Problem::SignedOut))
         }
 
         /// Signs the caller in, with the language and the theme that they have chosen for every device. Where

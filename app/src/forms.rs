@@ -1,10 +1,10 @@
 //! Forms: with scripts and without, the browser sends them itself.
 //!
 //! A form posts to its own page, `action="?/name"`. The server calls the server function of that name:
-//! success leads on to where its [`Landing`] says; a refusal draws the same page again with a [`Refusal`]
+//! success leads on to where its [`Redirect`] says; a refusal draws the same page again with a [`FormError`]
 //! in it. Only the composer answers for itself once there are scripts: it has the socket.
 
-use crate::{codec::JsonText, paths, visit::visit};
+use crate::{codec::JsonText, page_context::page_context, paths};
 use domain::{
     problem::{Field, Problem},
     text::Fault,
@@ -34,11 +34,11 @@ impl<F: ServerFn> Form for F {
 
 /// Where a form leads when it has been done: a path of this site, or the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Landing {
+pub struct Redirect {
     pub path: Option<String>,
 }
 
-impl Landing {
+impl Redirect {
     #[must_use]
     pub fn at(path: impl Into<String>) -> Self {
         Self { path: Some(path.into()) }
@@ -52,14 +52,14 @@ impl Landing {
 
 /// Why a form was refused, and what had been typed into its fields, secrets aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct FormError {
     /// The name of the form's server function.
     pub form: String,
     pub problem: Problem,
     pub fields: Vec<(String, String)>,
 }
 
-impl Refusal {
+impl FormError {
     /// In the place of a form's name, when what was posted is no form of this house.
     pub const NO_FORM: &str = "";
 
@@ -73,23 +73,23 @@ impl Refusal {
 /// The error of every server function: a [`Problem`] on its way through leptos.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Failure(pub Problem);
+pub struct ServerError(pub Problem);
 
-impl From<Problem> for Failure {
+impl From<Problem> for ServerError {
     fn from(problem: Problem) -> Self {
         Self(problem)
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for ServerError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for ServerError {}
 
-impl FromServerFnError for Failure {
+impl FromServerFnError for ServerError {
     type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
@@ -105,12 +105,12 @@ impl FromServerFnError for Failure {
 
 /// The refusal of the page's own form, until the reader goes on.
 #[derive(Debug, Clone, Copy)]
-pub struct Refused(RwSignal<Option<Arc<Refusal>>>);
+pub struct FormErrors(RwSignal<Option<Arc<FormError>>>);
 
-impl Refused {
+impl FormErrors {
     #[must_use]
-    pub fn new(refusal: Option<Arc<Refusal>>) -> Self {
-        Self(RwSignal::new(refusal))
+    pub fn new(form_error: Option<Arc<FormError>>) -> Self {
+        Self(RwSignal::new(form_error))
     }
 
     /// Forgets it: the reader has gone to another page.
@@ -118,7 +118,7 @@ impl Refused {
         self.0.try_update(Option::take);
     }
 
-    fn of(self, form: &str) -> Option<Arc<Refusal>> {
+    fn of(self, form: &str) -> Option<Arc<FormError>> {
         self.0.get().filter(|refusal| refusal.form == form)
     }
 }
@@ -131,7 +131,7 @@ struct CurrentForm(&'static str);
 pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
     provide_context(CurrentForm(form));
     let inside = children();
-    provide_context(CurrentForm(Refusal::NO_FORM));
+    provide_context(CurrentForm(FormError::NO_FORM));
     inside
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
 pub struct FormState {
     problem: Signal<Option<Problem>>,
     /// Holds the values that the fields begin with.
-    typed: StoredValue<Option<Arc<Refusal>>>,
+    typed: StoredValue<Option<Arc<FormError>>>,
 }
 
 impl std::fmt::Debug for FormState {
@@ -153,7 +153,7 @@ impl FormState {
     /// The state of the form in which the component stands. Outside of all: of what was posted as a whole.
     #[must_use]
     pub fn current() -> Self {
-        Self::of(use_context().map_or(Refusal::NO_FORM, |CurrentForm(form)| form))
+        Self::of(use_context().map_or(FormError::NO_FORM, |CurrentForm(form)| form))
     }
 
     /// The same where no form is named.
@@ -164,7 +164,7 @@ impl FormState {
 
     #[must_use]
     pub fn of(form: &'static str) -> Self {
-        let refused = use_context::<Refused>().unwrap_or_else(|| Refused::new(None));
+        let refused = use_context::<FormErrors>().unwrap_or_else(|| FormErrors::new(None));
         let typed = untrack(|| refused.of(form));
         let problem =
             Signal::derive(move || refused.of(form).map(|refusal| refusal.problem.clone()));
@@ -186,7 +186,7 @@ impl FormState {
     pub fn client_id(self) -> Option<String> {
         let conflict = untrack(|| self.general() == Some(Problem::Conflict));
         let refused = self.typed("client_id").filter(|_| !conflict);
-        refused.or_else(|| visit().client_id.map(|id| id.to_string()))
+        refused.or_else(|| page_context().client_id.map(|id| id.to_string()))
     }
 
     #[must_use]

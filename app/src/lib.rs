@@ -4,7 +4,6 @@
 // The types of a view grow with it.
 #![recursion_limit = "512"]
 
-pub mod api;
 mod codec;
 mod components;
 pub mod context;
@@ -13,11 +12,12 @@ mod escape;
 pub mod forms;
 pub mod i18n;
 mod live;
+pub mod page_context;
 pub mod pages;
 pub mod paths;
+pub mod server_fns;
 mod shell;
 mod titles;
-pub mod visit;
 
 pub use escape::escaped;
 pub use live::show_broken;

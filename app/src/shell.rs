@@ -1,13 +1,13 @@
 //! The documents that the server sends, and what is in the one that hydrates.
 
 use crate::{
-    context::{VISIT, nonce, provide_visit},
+    context::{PAGE_CONTEXT, nonce, provide_page_context},
     escape::escaped,
     i18n::words,
     live::Live,
-    pages::{House, ServerPage, ServerPageFrame},
+    page_context::{PageContext, Theme},
+    pages::{AppShell, ServerPage, ServerPageFrame},
     titles,
-    visit::{Theme, Visit},
 };
 use leptos::{html, prelude::*};
 use leptos_meta::HashedStylesheet;
@@ -44,12 +44,12 @@ const REMEMBER_ZONE: &str = "document.cookie = `zone=${Intl.DateTimeFormat().res
 /// The whole document, as the server sends it.
 #[must_use]
 pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
-    let visit = use_context::<Visit>().unwrap_or_default();
+    let context = use_context::<PageContext>().unwrap_or_default();
     let scripts = document.hydrates().then(|| {
         let options = options.clone();
         view! {
-            <script type="application/json" id=VISIT nonce=nonce()>
-                {json(&visit)}
+            <script type="application/json" id=PAGE_CONTEXT nonce=nonce()>
+                {json(&context)}
             </script>
             <HydrationScripts options />
         }
@@ -57,17 +57,17 @@ pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang=visit.language.code() data-theme=visit.theme.code()>
+        <html lang=context.language.code() data-theme=context.theme.code()>
             <head>
                 <meta charset="utf-8" />
                 // As children it would get a hydration marker, which is text in a title.
-                <title inner_html=escaped(&titles::of_document(&document, &visit))></title>
+                <title inner_html=escaped(&titles::of_document(&document, &context))></title>
                 <meta
                     name="viewport"
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
-                {bar_colours(visit.theme)}
+                {bar_colours(context.theme)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-180.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -82,15 +82,15 @@ pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
 }
 
 /// What the browser reads as data; no text in it can end the element that it stands in.
-fn json(visit: &Visit) -> String {
-    serde_json::to_string(visit).unwrap_or_default().replace('<', "\\u003c")
+fn json(context: &PageContext) -> String {
+    serde_json::to_string(context).unwrap_or_default().replace('<', "\\u003c")
 }
 
 fn body(document: Document) -> AnyView {
     match document {
         Document::AppShell | Document::NotFound => view! { <App /> }.into_any(),
         Document::Server(page) => {
-            provide_visit();
+            provide_page_context();
             view! {
                 <SkipLink />
                 <ServerPageFrame page />
@@ -117,12 +117,12 @@ fn bar_colours(theme: Theme) -> impl IntoView {
 /// Everything inside the body of the documents that hydrate.
 #[component]
 pub fn App() -> impl IntoView {
-    let visit = provide_visit();
-    provide_context(Live::new(&visit));
+    let context = provide_page_context();
+    provide_context(Live::new(&context));
     view! {
         <SkipLink />
         <Router>
-            <House />
+            <AppShell />
         </Router>
         // Shown by the panic hook of `frontend`, should the page ever stop working.
         <div class="banner banner-broken" id="broken" role="alert" hidden>

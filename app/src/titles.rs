@@ -2,27 +2,27 @@
 
 use crate::{
     effect::effect,
+    page_context::{PageContext, page_context},
     shell::Document,
-    visit::{Visit, visit},
 };
 use domain::{problem::Problem, wire::Page};
 use leptos::prelude::document;
 
-pub fn of_document(document: &Document, visit: &Visit) -> String {
-    let t = visit.words();
+pub fn of_document(document: &Document, context: &PageContext) -> String {
+    let t = context.words();
     match document {
-        Document::AppShell => match &visit.look {
-            Some(look) => of_look(look, visit),
+        Document::AppShell => match &context.look {
+            Some(look) => of_look(look, context),
             None => t.app_name.to_owned(),
         },
         Document::NotFound => t.not_found_title.to_owned(),
-        Document::Server(page) => format!("{} · {}", page.title(visit), t.app_name),
+        Document::Server(page) => format!("{} · {}", page.title(context), t.app_name),
     }
 }
 
-fn of_look(look: &Result<Page, Problem>, visit: &Visit) -> String {
-    let t = visit.words();
-    let called = match (look, &visit.viewer) {
+fn of_look(look: &Result<Page, Problem>, context: &PageContext) -> String {
+    let t = context.words();
+    let called = match (look, &context.viewer) {
         (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter(), t.left_member),
         (Ok(_), None) | (Err(_), _) => Some(t.not_found_title),
     };
@@ -31,7 +31,7 @@ fn of_look(look: &Result<Page, Problem>, visit: &Visit) -> String {
 
 /// Calls the window after what a room's page shows.
 pub fn call_after(look: &Result<Page, Problem>) {
-    call(of_look(look, &visit()));
+    call(of_look(look, &page_context()));
 }
 
 /// Calls the window so. On the server it does nothing: the document has its title.

@@ -12,8 +12,8 @@ use crate::{
 use app::{
     context,
     i18n::Language,
+    page_context::{PageContext, Theme},
     paths,
-    visit::{Theme, Visit},
 };
 use axum::{
     extract::{ConnectInfo, Request, State as Shared},
@@ -30,7 +30,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     pub request: context::Request,
-    pub visit: Visit,
+    pub page: PageContext,
 }
 
 /// Finds out who asks, and leaves it with the request.
@@ -186,7 +186,7 @@ fn request_context(
     let host = text(header::HOST);
     let names = &state.own_cookies.names;
     let now = state.chat.now();
-    let visit = Visit {
+    let page = PageContext {
         viewer,
         language: language(cookies, headers),
         theme: cookies.get("theme").map(Theme::from_code).unwrap_or_default(),
@@ -196,7 +196,7 @@ fn request_context(
         client_id: Some(ClientId::fresh(now, Uuid::new_v4())),
         rooms: Vec::new(),
         look: None,
-        refusal: None,
+        form_error: None,
     };
     let request = context::Request {
         chat: state.chat.clone(),
@@ -212,7 +212,7 @@ fn request_context(
         cookies: names.clone(),
         secure: state.config.is_secure(),
     };
-    RequestContext { request, visit }
+    RequestContext { request, page }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::{
     router::{State, answered},
 };
 use app::{
-    forms::{DRAWN_FOR, Refusal, UPLOAD_AVATAR},
+    forms::{DRAWN_FOR, FormError, UPLOAD_AVATAR},
     pages::{Misdirected, NotRead},
     paths,
 };
@@ -149,8 +149,8 @@ async fn submit(
     answered(language, answer).await
 }
 
-fn refusal(problem: Problem) -> Refusal {
-    Refusal { form: UPLOAD_AVATAR.to_owned(), problem, fields: Vec::new() }
+fn refusal(problem: Problem) -> FormError {
+    FormError { form: UPLOAD_AVATAR.to_owned(), problem, fields: Vec::new() }
 }
 
 impl Owner {

@@ -15,13 +15,13 @@ pub async fn download(Extension(context): Extension<RequestContext>, uri: Uri) -
     let house = &context.request.chat;
     let export = match house.export(actor).await {
         Ok(export) => export,
-        Err(problem) => return refuse(&problem, context.visit.language),
+        Err(problem) => return refuse(&problem, context.page.language),
     };
     let day = house.now().iso().chars().take(10).collect::<String>();
     let name = format!("attachment; filename=\"sarangbang-{day}.json\"");
     let name = match HeaderValue::try_from(name) {
         Ok(name) => name,
-        Err(error) => return refuse(&chat::broken(&error), context.visit.language),
+        Err(error) => return refuse(&chat::broken(&error), context.page.language),
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),

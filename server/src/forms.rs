@@ -15,7 +15,7 @@ use crate::{
     router::{State, answered},
 };
 use app::{
-    forms::{Failure, Refusal},
+    forms::{FormError, ServerError},
     i18n::Language,
     pages::{NotRead, NotReadPage},
 };
@@ -61,13 +61,13 @@ pub async fn submit(
     let form = named(request.uri());
     // Nothing is posted to an address that no route has, except by the forms of the page that says so.
     if request.method() != Method::POST || (form.is_none() && !is_page) {
-        return answered(context.visit.language, next.run(request)).await;
+        return answered(context.page.language, next.run(request)).await;
     }
     let (page, body) = request.into_parts();
     let submission = Submission { state, context, page, next };
     match form {
         Some(form) => submission.serve(form, body).await,
-        None => submission.refuse(Refusal::of_no_form(Problem::Malformed)).await,
+        None => submission.refuse(FormError::of_no_form(Problem::Malformed)).await,
     }
 }
 
@@ -87,11 +87,11 @@ impl Submission {
     async fn run(self, form: &'static Form, filled: Filled) -> Response {
         match ask(&self.context, &self.page, form, &filled).await {
             Ok(response) => response,
-            Err(Failure(Problem::SignedOut)) => to_sign_in(&self.page.uri),
-            Err(Failure(problem)) => match filled.typed() {
+            Err(ServerError(Problem::SignedOut)) => to_sign_in(&self.page.uri),
+            Err(ServerError(problem)) => match filled.typed() {
                 Some(fields) => {
                     let form = form.place().to_owned();
-                    self.refuse(Refusal { form, problem, fields }).await
+                    self.refuse(FormError { form, problem, fields }).await
                 }
                 None => self.not_read(Unread::TooLarge).await,
             },
@@ -99,13 +99,13 @@ impl Submission {
     }
 
     pub const fn language(&self) -> Language {
-        self.context.visit.language
+        self.context.page.language
     }
 
     /// The page once more, with why its form was refused and what was typed.
-    pub async fn refuse(self, refusal: Refusal) -> Response {
+    pub async fn refuse(self, refusal: FormError) -> Response {
         let Self { mut context, mut page, next, .. } = self;
-        context.visit.refusal = Some(Arc::new(refusal));
+        context.page.form_error = Some(Arc::new(refusal));
         page.extensions.insert(context);
         let page = as_read(page);
         next.run(Request::from_parts(page, Body::empty())).await
@@ -115,7 +115,7 @@ impl Submission {
     pub async fn not_read(self, unread: Unread) -> Response {
         match unread.why() {
             Some(why) => self.not_taken(why).await,
-            None => self.refuse(Refusal::of_no_form(Problem::Malformed)).await,
+            None => self.refuse(FormError::of_no_form(Problem::Malformed)).await,
         }
     }
 
@@ -155,7 +155,7 @@ async fn ask(
     page: &Parts,
     form: &Form,
     filled: &Filled,
-) -> Result<Response, Failure> {
+) -> Result<Response, ServerError> {
     let (caller, options) = (context.request.clone(), ResponseOptions::default());
     let owner = Owner::new();
     let answer = owner.with(|| {
@@ -165,10 +165,11 @@ async fn ask(
     });
     // Any page may have been posted to, one as well whose path browsers would read as another host.
     let path = answer.await?.path.unwrap_or_else(|| safe_path(page.uri.path()).to_owned());
-    let location = HeaderValue::try_from(path).map_err(|error| Failure(chat::broken(&error)))?;
+    let location =
+        HeaderValue::try_from(path).map_err(|error| ServerError(chat::broken(&error)))?;
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(LOCATION, location);
-    let set = options.0.read().map_err(|error| Failure(chat::broken(&error)))?;
+    let set = options.0.read().map_err(|error| ServerError(chat::broken(&error)))?;
     for cookie in set.headers.get_all(SET_COOKIE) {
         response.headers_mut().append(SET_COOKIE, cookie.clone());
     }

@@ -7,7 +7,7 @@ use crate::{
     router::{State, answered},
     security,
 };
-use app::{forms::Failure, i18n::not_read, pages::NotRead, paths};
+use app::{forms::ServerError, i18n::not_read, pages::NotRead, paths};
 use axum::{
     Extension,
     body::{Body, to_bytes},
@@ -39,11 +39,11 @@ pub async fn call(
         Ok(filled) => filled,
         Err(unread) => return not_read(unread),
     };
-    answered(context.visit.language, run(context, parts, form, &filled)).await
+    answered(context.page.language, run(context, parts, form, &filled)).await
 }
 
 fn refuse(problem: Problem) -> Response {
-    (status(&problem), Body::from(Failure(problem).ser())).into_response()
+    (status(&problem), Body::from(ServerError(problem).ser())).into_response()
 }
 
 fn not_read(unread: Unread) -> Response {
@@ -81,7 +81,7 @@ async fn run(
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let failure = Failure::de(to_bytes(body, REFUSAL_MAX).await.unwrap_or_default());
+    let failure = ServerError::de(to_bytes(body, REFUSAL_MAX).await.unwrap_or_default());
     parts.headers.remove(CONTENT_LENGTH);
     parts.status = status(&failure.0);
     Response::from_parts(parts, Body::from(failure.ser()))

@@ -6,9 +6,9 @@ use crate::{
     forms::{Filled, Form, Submission},
 };
 use app::{
-    api::{SetLanguage, SetTheme, SignOut},
     forms::Form as Named,
     pages::{Misdirected, OtherUserPage},
+    server_fns::{SetLanguage, SetTheme, SignOut},
 };
 use axum::{
     http::{StatusCode, request::Parts},

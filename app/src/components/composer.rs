@@ -2,13 +2,13 @@
 //! somebody types, because that breaks the composition of Hangul.
 
 use crate::{
-    api::PostMessage,
     components::{Icon, drawn_for, hidden},
     effect::effect,
     escape::in_text_area,
     forms::{Form, FormState},
     i18n::words,
     live::{is_touch, live, scroll_to_newest},
+    server_fns::PostMessage,
 };
 use domain::{ids::RoomId, messages::MessageText, problem::Field, text::Fault};
 use leptos::{

@@ -10,7 +10,7 @@ use crate::{
     effect::effect,
     i18n::words,
     live::{self, live},
-    visit::visit,
+    page_context::page_context,
 };
 use domain::{
     ids::{PersonId, RoomId},
@@ -71,7 +71,7 @@ pub fn Past(me: PersonId, page: Page) -> impl IntoView {
     let mut timeline = Timeline::new(me, page);
     let room = timeline.about().id;
     let rows = live::MessageList::empty();
-    let rows = rows.next(&mut timeline, &visit().clock, words().left_member);
+    let rows = rows.next(&mut timeline, &page_context().clock, words().left_member);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
     let (title, kind) = (Some(called(&timeline)), Some(timeline.about().kind));
     let members = timeline.members().cloned().collect::<Vec<_>>();

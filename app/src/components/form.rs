@@ -4,7 +4,7 @@ use crate::{
     components::sentence::sentence,
     forms::{DRAWN_FOR, FormState, within},
     i18n::words,
-    visit::visit,
+    page_context::page_context,
 };
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn PlainForm(
 /// Names the user that a form is drawn for. The server does nothing for another one who has signed in since, in
 /// the same browser.
 pub fn drawn_for() -> AnyView {
-    hidden(DRAWN_FOR, visit().viewer.as_ref().map(|viewer| viewer.id.to_string()))
+    hidden(DRAWN_FOR, page_context().viewer.as_ref().map(|viewer| viewer.id.to_string()))
 }
 
 /// What a form carries without showing it. A browser that restores forms leaves it as the page has it.

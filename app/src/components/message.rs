@@ -4,7 +4,7 @@ use crate::{
     components::{Avatar, Icon, card_link::card_link},
     i18n::Words,
     live::live,
-    visit::Visit,
+    page_context::PageContext,
 };
 use domain::{
     ids::ClientId,
@@ -14,17 +14,17 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Draws a row for this visit, which the list has looked up: there are many rows.
-pub fn row_view(item: ListItem, visit: &Visit) -> AnyView {
+/// Draws a row for this page context, which the list has looked up: there are many rows.
+pub fn row_view(item: ListItem, context: &PageContext) -> AnyView {
     match item {
         ListItem::Day(day) => view! {
             <li class="day">
-                <span>{(visit.words().day)(day)}</span>
+                <span>{(context.words().day)(day)}</span>
             </li>
         }
         .into_any(),
-        ListItem::Message(message) => message_view(message, visit),
-        ListItem::Event(event) => event_view(&event, visit.words()),
+        ListItem::Message(message) => message_view(message, context),
+        ListItem::Event(event) => event_view(&event, context.words()),
     }
 }
 
@@ -34,7 +34,7 @@ fn event_view(event: &EventItem, t: &Words) -> AnyView {
     view! { <li class="event">{said}</li> }.into_any()
 }
 
-fn message_view(message: MessageItem, visit: &Visit) -> AnyView {
+fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
     let name = message.name;
     let emoji = is_only_emoji(&message.text);
     // Whoever has deleted their account has no card any more, and no letters to stand for them.
@@ -48,7 +48,7 @@ fn message_view(message: MessageItem, visit: &Visit) -> AnyView {
     } else {
         (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
     };
-    let time = visit.words().time_of(&visit.clock, message.at);
+    let time = context.words().time_of(&context.clock, message.at);
     let sending = message.delivery == Delivery::Sending;
     view! {
         <li
@@ -65,7 +65,7 @@ fn message_view(message: MessageItem, visit: &Visit) -> AnyView {
             <div class="bubble" dir="auto">
                 {line_text(&message.text)}
             </div>
-            {line_foot(message.client_id, message.delivery, time, visit.words())}
+            {line_foot(message.client_id, message.delivery, time, context.words())}
         </li>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::{
     effect::effect,
     i18n::words,
     live::{self, LivePage, live, scroll_to_newest},
-    visit::{Visit, visit},
+    page_context::{PageContext, page_context},
 };
 use domain::{ids::RoomId, message_list::ListItem, messages::Seq};
 use leptos::prelude::*;
@@ -52,8 +52,8 @@ pub fn MessageList(
             live.open.load_older(move |frame| live.tell(frame));
         }
     };
-    let visit = visit();
-    let pages = move || rows.pages.get().into_iter().map(|it| page(it, visit.clone())).collect();
+    let context = page_context();
+    let pages = move || rows.pages.get().into_iter().map(|it| page(it, context.clone())).collect();
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
             <div class="log-wrap">
@@ -75,14 +75,14 @@ pub fn MessageList(
 
 /// The list takes out every item that more than one is put before and puts it in again: it loses the
 /// reader's place and selection. So each page is a list, and only one of them comes at a time.
-fn page(page: LivePage, visit: Arc<Visit>) -> Item {
+fn page(page: LivePage, context: Arc<PageContext>) -> Item {
     let LivePage { key, rows, .. } = page;
-    let rows = move || rows.get().into_iter().map(|row| item(row, visit.clone())).collect();
+    let rows = move || rows.get().into_iter().map(|row| item(row, context.clone())).collect();
     Item::new(key, move || list(rows))
 }
 
-fn item((key, item): Row<ListItem>, visit: Arc<Visit>) -> Item {
-    Item::new(key, move || redrawn(move || row_view(item.get(), &visit)))
+fn item((key, item): Row<ListItem>, context: Arc<PageContext>) -> Item {
+    Item::new(key, move || redrawn(move || row_view(item.get(), &context)))
 }
 
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask

@@ -8,8 +8,8 @@ use crate::{
     },
     i18n::words,
     live::live,
+    page_context::page_context,
     paths,
-    visit::visit,
 };
 use domain::{
     ids::RoomId,
@@ -67,7 +67,7 @@ fn ways(room: RoomId) -> String {
     let (to_invite, path) = (paths::room_invite(room), paths::room(room));
     let (invite, title, hint) = (t.invite, t.room_link, t.room_link_hint);
     // Where the house is reached may be what the request said.
-    let origin = visit().origin.replace(['"', '&', '<'], "");
+    let origin = page_context().origin.replace(['"', '&', '<'], "");
     format!(
         "<a href=\"{to_invite}\" rel=\"external\" class=\"button button-second\">{invite}</a>\
          <label class=\"room-address\"><span class=\"menu-title\">{title}</span>\

@@ -8,7 +8,7 @@ use crate::{
     context::ON_SERVER,
     i18n::words,
     live::{keep_focus, live},
-    visit::visit,
+    page_context::page_context,
 };
 use domain::{
     ids::PersonId,
@@ -88,7 +88,8 @@ fn room_row(room: RoomSummary) -> AnyView {
         Signal::derive(move || (path.get() == href).then(|| "page".to_owned()))
     };
     let now = live().rooms.now;
-    let when = Signal::derive(move || Some(t.moment(&visit().clock, room.active_at, now.get())));
+    let when =
+        Signal::derive(move || Some(t.moment(&page_context().clock, room.active_at, now.get())));
     let (title, short) = (called(&room).to_owned(), room.id.short());
     // A person is drawn as a person.
     let face = room.with.map_or(room.id.uuid(), PersonId::uuid);

@@ -1,6 +1,6 @@
 //! Looking through a list on the same page by name.
 
-use crate::{context::nonce, i18n, visit::visit};
+use crate::{context::nonce, i18n, page_context::page_context};
 use leptos::prelude::*;
 
 /// Asks the same page anew. While one types, public/people.js exchanges what is in `#found`.
@@ -12,7 +12,7 @@ pub fn Search(
     label: &'static str,
     hint: &'static str,
 ) -> impl IntoView {
-    let find = i18n::people::words(visit().language).find;
+    let find = i18n::people::words(page_context().language).find;
     view! {
         <search>
             <form class="search" method="get" action=path>

@@ -1,13 +1,13 @@
 //! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
 
 use crate::{
-    api::{SetLanguage, SetTheme, SignOut},
     components::{Avatar, Icon, PlainForm, list::redrawn},
     forms::Form,
     i18n::{Language, words},
     live::live,
+    page_context::{Theme, page_context},
     paths,
-    visit::{Theme, visit},
+    server_fns::{SetLanguage, SetTheme, SignOut},
 };
 use domain::people::Viewer;
 use leptos::prelude::*;
@@ -16,15 +16,15 @@ use leptos::prelude::*;
 #[component]
 pub fn Settings() -> impl IntoView {
     let t = words();
-    let visit = visit();
-    let theme = visit.theme;
+    let context = page_context();
+    let theme = context.theme;
     let themes = [
         (Theme::System, t.theme_system),
         (Theme::Light, t.theme_light),
         (Theme::Dark, t.theme_dark),
     ];
     let me = live().viewer;
-    visit.viewer.as_ref().map(|_| {
+    context.viewer.as_ref().map(|_| {
         view! {
             <details class="menu" name="menu">
                 <summary class="me">
@@ -85,7 +85,7 @@ fn called(viewer: Viewer) -> AnyView {
 /// Korean or English, each called by its own name.
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
-    let current = visit().language;
+    let current = page_context().language;
     let languages = [(Language::Ko, "한국어"), (Language::En, "English")];
     view! {
         <PlainForm name=SetLanguage::NAME class="segments">

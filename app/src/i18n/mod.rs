@@ -23,7 +23,7 @@ pub mod setup;
 pub use language::Language;
 pub use named::Named;
 
-use crate::visit::visit;
+use crate::page_context::page_context;
 use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
@@ -36,7 +36,7 @@ use jiff::civil::Date;
 /// The catalogue of the page's language.
 #[must_use]
 pub fn words() -> &'static Words {
-    visit().words()
+    page_context().words()
 }
 
 catalogue! {

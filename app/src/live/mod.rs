@@ -17,7 +17,7 @@ pub use rooms::Rooms;
 use socket::Nudge;
 pub use timeline::OpenRoom;
 
-use crate::visit::{Visit, visit};
+use crate::page_context::{PageContext, page_context};
 use domain::{
     ids::{PersonId, RoomId},
     messages::MessageText,
@@ -70,13 +70,13 @@ pub struct Live {
 
 impl Live {
     #[must_use]
-    pub fn new(visit: &Visit) -> Self {
-        let me = visit.viewer.as_ref().map(|viewer| viewer.id);
+    pub fn new(context: &PageContext) -> Self {
+        let me = context.viewer.as_ref().map(|viewer| viewer.id);
         Self {
             me,
-            viewer: RwSignal::new(visit.viewer.clone()),
+            viewer: RwSignal::new(context.viewer.clone()),
             link: RwSignal::new(Link::Opening),
-            rooms: Rooms::new(me, visit.rooms.clone(), visit.now),
+            rooms: Rooms::new(me, context.rooms.clone(), context.now),
             open: OpenRoom::new(),
             // A tab may be opened behind another one: the browser says so in `connect`.
             looking: RwSignal::new(false),
@@ -99,7 +99,7 @@ impl Live {
         look(visible());
         browser::on_visibility(look);
         browser::close_menus_on_escape();
-        leptos::task::spawn_local(self.rooms.keep_time(visit().clock.clone()));
+        leptos::task::spawn_local(self.rooms.keep_time(page_context().clock.clone()));
         leptos::task::spawn_local(socket::run(self, outgoing, nudges));
     }
 
@@ -175,5 +175,5 @@ impl Live {
 /// The live state of the page.
 #[must_use]
 pub fn live() -> Live {
-    use_context().unwrap_or_else(|| Live::new(&visit()))
+    use_context().unwrap_or_else(|| Live::new(&page_context()))
 }

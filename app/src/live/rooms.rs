@@ -1,7 +1,7 @@
 //! The list of rooms on the screen.
 
 use super::browser;
-use crate::api::list_rooms;
+use crate::server_fns::list_rooms;
 use domain::{
     clock::{Clock, Millis},
     ids::{PersonId, RoomId},

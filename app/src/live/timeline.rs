@@ -1,7 +1,7 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
 use super::{MessageList, browser};
-use crate::{api::read_page, forms::Failure, i18n::words, visit::visit};
+use crate::{forms::ServerError, i18n::words, page_context::page_context, server_fns::read_page};
 use domain::{
     ids::{Epoch, PersonId, RoomId},
     messages::Seq,
@@ -74,7 +74,7 @@ impl OpenRoom {
             let mut parked = self.unpark(room);
             self.update(&mut |timeline| *timeline = parked.take());
         }
-        let (mut page, clock) = (Some(page), &visit().clock);
+        let (mut page, clock) = (Some(page), &page_context().clock);
         self.update(&mut |timeline| {
             let Some(page) = page.take() else { return };
             let open = match timeline {
@@ -181,7 +181,9 @@ impl OpenRoom {
                         then(frame);
                     }
                 }
-                Err(Failure(Problem::NotFound)) if self.room() == Some(room) => browser::reload(),
+                Err(ServerError(Problem::NotFound)) if self.room() == Some(room) => {
+                    browser::reload();
+                }
                 Err(_) => {}
             }
         });

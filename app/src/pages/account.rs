@@ -1,13 +1,13 @@
 //! One's own account: what it holds, where one is signed in, and the ways to take it along or to leave.
 
 use crate::{
-    api::{EndDevice, EndOtherDevices},
     components::{PlainForm, Problem},
     forms::Form,
     i18n::{self, account::Account as Words, words},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{EndDevice, EndOtherDevices},
 };
 use domain::{account::Account, sessions::Device};
 use leptos::prelude::*;
@@ -21,12 +21,12 @@ pub struct AccountPage {
 }
 
 impl ServerPage for AccountPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::account::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::account::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -36,10 +36,11 @@ impl ServerPage for AccountPage {
 
 fn page(account: Account, administers: bool) -> impl IntoView {
     let Account { email, email_is_shared, has_second_step, devices } = account;
-    let t = i18n::account::words(visit().language);
-    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
+    let t = i18n::account::words(page_context().language);
+    let name =
+        page_context().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
     let second_step = if has_second_step { t.on } else { t.off };
-    let notices = i18n::notices::words(visit().language);
+    let notices = i18n::notices::words(page_context().language);
     let kept = [
         (t.name, name, paths::PROFILES, t.change),
         (t.email, email.as_str().to_owned(), paths::ACCOUNT_EMAIL, t.change),
@@ -50,7 +51,7 @@ fn page(account: Account, administers: bool) -> impl IntoView {
     let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
     let has_others = devices.iter().any(|device| !device.is_this);
     let rows = devices.into_iter().map(|device| row(t, device)).collect_view();
-    let house = i18n::house::words(visit().language);
+    let house = i18n::house::words(page_context().language);
     let house = administers.then(|| {
         view! {
             <section class="plain-section">
@@ -121,7 +122,7 @@ fn holds(
 }
 
 fn row(t: &'static Words, device: Device) -> AnyView {
-    let visit = visit();
+    let context = page_context();
     let name = match (device.browser(), device.system()) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         (Some(only), None) | (None, Some(only)) => only.to_owned(),
@@ -131,7 +132,7 @@ fn row(t: &'static Words, device: Device) -> AnyView {
     let second = if device.is_this {
         t.this_device.to_owned()
     } else {
-        (t.last_used)(&words().moment(&visit.clock, device.last_used_at, visit.now))
+        (t.last_used)(&words().moment(&context.clock, device.last_used_at, context.now))
     };
     view! {
         <li class="entry">

@@ -1,6 +1,6 @@
 //! What an account is made with: at sign-up, by an invitation link, and at set-up.
 
-use crate::{components::Field, i18n, visit::visit};
+use crate::{components::Field, i18n, page_context::page_context};
 use domain::problem;
 use leptos::prelude::*;
 
@@ -14,8 +14,8 @@ pub enum NameField {
 
 #[component]
 pub fn AccountFields(name: NameField) -> impl IntoView {
-    let t = i18n::gate::words(visit().language);
-    let invited = i18n::invitations::words(visit().language);
+    let t = i18n::gate::words(page_context().language);
+    let invited = i18n::invitations::words(page_context().language);
     let (label, hint) = match name {
         NameField::First => (t.name, t.name_hint),
         NameField::Last => (invited.name, invited.name_hint),

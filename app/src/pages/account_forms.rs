@@ -1,13 +1,13 @@
 //! Changing the address and the password of one's own account, and deleting it.
 
 use crate::{
-    api::{ChangeEmail, ChangePassword, DeleteAccount},
     components::{Field, PlainForm, Problem},
     forms::{Form, FormState},
     i18n,
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{ChangeEmail, ChangePassword, DeleteAccount},
 };
 use domain::{people::Email, problem};
 use leptos::prelude::*;
@@ -21,12 +21,12 @@ pub struct EmailPage {
 }
 
 impl ServerPage for EmailPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::account::words(visit.language).change_email.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::account::words(context.language).change_email.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::account(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::account(context))
     }
 
     fn view(&self) -> AnyView {
@@ -35,7 +35,7 @@ impl ServerPage for EmailPage {
 }
 
 fn email_page(email: Email, shared: bool) -> impl IntoView {
-    let t = i18n::account::words(visit().language);
+    let t = i18n::account::words(page_context().language);
     let shared = shared
         .then(|| view! { <p class="plain-lead" role="status">{t.email_is_shared}</p> }.into_any());
     view! {
@@ -65,12 +65,12 @@ pub struct PasswordPage {
 }
 
 impl ServerPage for PasswordPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::account::words(visit.language).change_password.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::account::words(context.language).change_password.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::account(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::account(context))
     }
 
     fn view(&self) -> AnyView {
@@ -79,7 +79,7 @@ impl ServerPage for PasswordPage {
 }
 
 fn password_page(email: Email) -> impl IntoView {
-    let t = i18n::account::words(visit().language);
+    let t = i18n::account::words(page_context().language);
     view! {
         <p class="plain-lead">{t.change_password_hint}</p>
         <PlainForm name=ChangePassword::NAME class="plain-form">
@@ -100,7 +100,7 @@ fn password_page(email: Email) -> impl IntoView {
                 kind="password"
                 hint=t.new_password_hint
                 autocomplete="new-password"
-                said=i18n::gate::words(visit().language).password_fault
+                said=i18n::gate::words(page_context().language).password_fault
             />
             <button class="button">{t.save}</button>
         </PlainForm>
@@ -112,12 +112,12 @@ fn password_page(email: Email) -> impl IntoView {
 pub struct DeletionPage;
 
 impl ServerPage for DeletionPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::account::words(visit.language).delete.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::account::words(context.language).delete.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::account(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::account(context))
     }
 
     fn view(&self) -> AnyView {
@@ -126,11 +126,11 @@ impl ServerPage for DeletionPage {
 }
 
 fn deletion_page() -> impl IntoView {
-    let t = i18n::account::words(visit().language);
+    let t = i18n::account::words(page_context().language);
     let state = FormState::of(DeleteAccount::NAME);
     let last = state
         .fault(problem::Field::Administrator)
-        .map(|_| i18n::house::words(visit().language).last_administrator);
+        .map(|_| i18n::house::words(page_context().language).last_administrator);
     let last = last.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any());
     let unsure = state.fault(problem::Field::Sure).map(|_| t.not_sure);
     let described = unsure.map(|_| "sure-error");
@@ -164,7 +164,7 @@ fn deletion_page() -> impl IntoView {
 /// Asked for where an open session alone is not enough.
 #[component]
 pub(super) fn PresentPassword() -> impl IntoView {
-    let t = i18n::account::words(visit().language);
+    let t = i18n::account::words(page_context().language);
     view! {
         <Field
             field=problem::Field::Password

@@ -1,13 +1,13 @@
 //! What administrators look after: its sections, and the one that chooses who may sign up.
 
 use crate::{
-    api::ChooseSignUp,
     components::{PlainForm, Problem},
     forms::Form,
     i18n::{self, house::House},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::ChooseSignUp,
 };
 use domain::house::SignUpMode;
 use leptos::prelude::*;
@@ -17,16 +17,16 @@ use leptos::prelude::*;
 pub struct RegistrationPage(pub SignUpMode);
 
 impl ServerPage for RegistrationPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::house::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::house::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
-        let t = i18n::house::words(visit().language);
+        let t = i18n::house::words(page_context().language);
         view! {
             {sections(paths::ADMIN_SIGN_UP)}
             {registration_form(t, self.0)}
@@ -37,7 +37,7 @@ impl ServerPage for RegistrationPage {
 
 /// The way from section to section; `here` is the path of the one that is shown.
 pub(super) fn sections(here: &'static str) -> AnyView {
-    let t = i18n::house::words(visit().language);
+    let t = i18n::house::words(page_context().language);
     let section = |(path, label): (&'static str, &'static str)| {
         let current = (path == here).then_some("page");
         view! { <a href=path aria-current=current>{label}</a> }.into_any()

@@ -3,13 +3,13 @@
 use crate::{
     components::{Avatar, Icon, Search},
     i18n::{self, Named, house::House, words},
+    page_context::{PageContext, page_context},
     pages::{
         admin::sections,
         people::pager,
         server_page::{BackLink, Layout, ServerPage},
     },
     paths,
-    visit::{Visit, visit},
 };
 use domain::{
     clock::Millis,
@@ -20,12 +20,12 @@ use domain::{
 use leptos::prelude::*;
 
 fn moment(at: Millis) -> String {
-    words().moment(&visit().clock, at, visit().now)
+    words().moment(&page_context().clock, at, page_context().now)
 }
 
 /// The way through the pages of a list, if it has several.
 fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
-    let t = i18n::people::words(visit().language);
+    let t = i18n::people::words(page_context().language);
     (leaf.pages > 1).then(|| pager(t, path, &leaf.query, leaf.page, leaf.pages))
 }
 
@@ -34,12 +34,12 @@ fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
 pub struct AdminUsersPage(pub Leaf<Resident>);
 
 impl ServerPage for AdminUsersPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::house::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::house::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -52,7 +52,7 @@ impl ServerPage for AdminUsersPage {
 }
 
 fn users(leaf: Leaf<Resident>) -> impl IntoView {
-    let t = i18n::house::words(visit().language);
+    let t = i18n::house::words(page_context().language);
     let query = leaf.query.clone();
     view! {
         <Search path=paths::ADMIN_PEOPLE.to_owned() query label=t.search hint=t.search_hint />
@@ -106,12 +106,12 @@ fn resident(t: &'static House, resident: Resident) -> AnyView {
 pub struct AdminRoomsPage(pub Leaf<HouseRoom>);
 
 impl ServerPage for AdminRoomsPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::house::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::house::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -124,7 +124,7 @@ impl ServerPage for AdminRoomsPage {
 }
 
 fn rooms(leaf: Leaf<HouseRoom>) -> impl IntoView {
-    let t = i18n::house::words(visit().language);
+    let t = i18n::house::words(page_context().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_ROOMS, &leaf);
     let row = |room: HouseRoom| {
@@ -158,12 +158,12 @@ fn rooms(leaf: Leaf<HouseRoom>) -> impl IntoView {
 pub struct AuditLogPage(pub Leaf<Entry>);
 
 impl ServerPage for AuditLogPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::house::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::house::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -176,7 +176,7 @@ impl ServerPage for AuditLogPage {
 }
 
 fn log(leaf: Leaf<Entry>) -> impl IntoView {
-    let t = i18n::house::words(visit().language);
+    let t = i18n::house::words(page_context().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_LOG, &leaf);
     let row = |entry: Entry| {

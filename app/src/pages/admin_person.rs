@@ -1,14 +1,14 @@
 //! Somebody who lives here, and what an administrator can do about it.
 
 use crate::{
-    api::DoToPerson,
     components::{Avatar, PlainForm, Problem},
     context::nonce,
     forms::{Form, FormState},
     i18n::{self, house::House, words},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::DoToPerson,
 };
 use domain::{
     house::{Deed, HouseRole, Housed},
@@ -26,14 +26,14 @@ const FORM: &str = DoToPerson::NAME;
 pub struct AdminUserPage(pub Housed);
 
 impl ServerPage for AdminUserPage {
-    fn title(&self, _: &Visit) -> String {
+    fn title(&self, _: &PageContext) -> String {
         Isolated(self.0.resident.face.name.as_str()).to_string()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
+    fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
             paths::ADMIN_PEOPLE,
-            i18n::house::words(visit.language).people,
+            i18n::house::words(context.language).people,
         ))
     }
 
@@ -43,10 +43,10 @@ impl ServerPage for AdminUserPage {
 }
 
 fn page(housed: Housed) -> impl IntoView {
-    let t = i18n::house::words(visit().language);
+    let t = i18n::house::words(page_context().language);
     let Housed { resident, devices, may } = housed;
     let (name, person) = (resident.face.name.to_string(), resident.face.person.to_string());
-    let since = words().moment(&visit().clock, resident.since, visit().now);
+    let since = words().moment(&page_context().clock, resident.since, page_context().now);
     let state = FormState::of(FORM);
     let refused = state.fault(problem::Field::Administrator).map(|_| t.last_administrator);
     let notes = [
@@ -100,14 +100,14 @@ pub struct ResetLinkPage {
 }
 
 impl ServerPage for ResetLinkPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::house::words(visit.language).reset_title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::house::words(context.language).reset_title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
+    fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
             paths::admin_person(self.user.resident.face.person),
-            i18n::house::words(visit.language).people,
+            i18n::house::words(context.language).people,
         ))
     }
 
@@ -117,10 +117,10 @@ impl ServerPage for ResetLinkPage {
 }
 
 fn reset_link(housed: &Housed, token: &LinkToken) -> impl IntoView {
-    let t = i18n::house::words(visit().language);
-    let buttons = i18n::invitations::words(visit().language);
+    let t = i18n::house::words(page_context().language);
+    let buttons = i18n::invitations::words(page_context().language);
     let name = housed.resident.face.name.to_string();
-    let address = format!("{}{}", visit().origin, paths::reset(token.as_str()));
+    let address = format!("{}{}", page_context().origin, paths::reset(token.as_str()));
     view! {
         <section class="handed-out">
             <p class="plain-hint">{(t.reset_hint)(Isolated(&name))}</p>

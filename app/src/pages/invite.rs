@@ -1,14 +1,14 @@
 //! Asking others into a room: people who are here, by name; everybody else by a link.
 
 use crate::{
-    api::{InvitePeople, WithdrawInvitation},
     components::{Avatar, PlainForm, Problem, Search},
     forms::{Form, FormState},
     i18n::{self, invitations::Invitations},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     pages::{invite_links::InviteLinks, people::pager},
     paths,
-    visit::{Visit, visit},
+    server_fns::{InvitePeople, WithdrawInvitation},
 };
 use domain::{
     ids::RoomId,
@@ -24,14 +24,14 @@ use leptos::prelude::*;
 pub struct InvitePage(pub Inviting);
 
 impl ServerPage for InvitePage {
-    fn title(&self, visit: &Visit) -> String {
-        (i18n::invitations::words(visit.language).title)(Isolated(self.0.title.as_str()))
+    fn title(&self, context: &PageContext) -> String {
+        (i18n::invitations::words(context.language).title)(Isolated(self.0.title.as_str()))
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
+    fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
             paths::room(self.0.room),
-            i18n::rooms::words(visit.language).to_room,
+            i18n::rooms::words(context.language).to_room,
         ))
     }
 
@@ -41,7 +41,7 @@ impl ServerPage for InvitePage {
 }
 
 fn page(inviting: Inviting) -> impl IntoView {
-    let t = i18n::invitations::words(visit().language);
+    let t = i18n::invitations::words(page_context().language);
     let Inviting { room, people, open, .. } = inviting;
     let (id, room) = (room, room.to_string());
     let open = open.map(|open| {
@@ -66,7 +66,7 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
     if people.people.is_empty() && people.query.is_empty() {
         return view! { <p class="found-none">{t.everybody_is_in}</p> }.into_any();
     }
-    let words = i18n::people::words(visit().language);
+    let words = i18n::people::words(page_context().language);
     let path = paths::room_invite(room);
     let state = FormState::of(InvitePeople::NAME);
     let refused = state.fault(problem::Field::People).map(|fault| match fault {
@@ -91,7 +91,7 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
 }
 
 fn found(path: &str, people: Directory) -> AnyView {
-    let words = i18n::people::words(visit().language);
+    let words = i18n::people::words(page_context().language);
     let Directory { query, people, page, pages, .. } = people;
     if people.is_empty() {
         return view! { <p class="found-none" role="status">{(words.nobody)(Isolated(&query))}</p> }

@@ -1,14 +1,14 @@
 //! Links into a room: made, listed, revoked; and the one page that shows one.
 
 use crate::{
-    api::{MakeLink, RevokeLink},
     components::{PlainForm, Problem, Qr, client_id, hidden},
     context::nonce,
     forms::Form,
     i18n::{self, invitations::Invitations, words},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{MakeLink, RevokeLink},
 };
 use domain::{
     clock::Millis,
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 /// Makes links, and lists those that work.
 #[component]
 pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: LinkToken) -> impl IntoView {
-    let t = i18n::invitations::words(visit().language);
+    let t = i18n::invitations::words(page_context().language);
     let lifetimes = Lifetime::ALL.map(|each| {
         let chosen = each == Lifetime::default();
         view! { <option value=each.code() selected=chosen>{(t.days)(each.code())}</option> }
@@ -94,7 +94,7 @@ fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Op
 
 /// When a link ends: the day, or on its last day the time.
 fn day(at: Millis) -> String {
-    words().moment(&visit().clock, at, visit().now)
+    words().moment(&page_context().clock, at, page_context().now)
 }
 
 /// An invitation link that was made, to be handed out.
@@ -102,14 +102,14 @@ fn day(at: Millis) -> String {
 pub struct InviteLinkPage(pub HandedOut);
 
 impl ServerPage for InviteLinkPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::invitations::words(visit.language).link_title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::invitations::words(context.language).link_title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
+    fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
             paths::room_invite(self.0.room),
-            i18n::invitations::words(visit.language).to_invite,
+            i18n::invitations::words(context.language).to_invite,
         ))
     }
 
@@ -119,9 +119,9 @@ impl ServerPage for InviteLinkPage {
 }
 
 fn link_page(handed_out: HandedOut) -> impl IntoView {
-    let t = i18n::invitations::words(visit().language);
+    let t = i18n::invitations::words(page_context().language);
     let HandedOut { title, token, link, .. } = handed_out;
-    let address = format!("{}{}", visit().origin, paths::join(token.as_str()));
+    let address = format!("{}{}", page_context().origin, paths::join(token.as_str()));
     let state = (t.link_state)(&day(link.expires_at), link.uses, link.uses_most);
     let share_text = (t.share_text)(Isolated(title.as_str()));
     view! {

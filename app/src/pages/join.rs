@@ -1,17 +1,17 @@
 //! What a link shows to whoever opens it: who asks them where, and the way in.
 
 use crate::{
-    api::{JoinRoom, SignUp},
     components::{Avatar, PlainForm, Problem},
     forms::Form,
     i18n::{self, Language, invitations::Invitations, words},
+    page_context::{PageContext, page_context},
     pages::{
         account_fields::{AccountFields, NameField},
-        gate::OtherDoor,
+        auth::AuthSwitchLink,
         server_page::{BackLink, Layout, ServerPage},
     },
     paths,
-    visit::{Visit, visit},
+    server_fns::{JoinRoom, SignUp},
 };
 use domain::{
     house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, text::Isolated,
@@ -60,11 +60,11 @@ pub struct InviteSignUpPage {
 }
 
 impl ServerPage for InviteSignUpPage {
-    fn title(&self, visit: &Visit) -> String {
-        title(self.invitation.as_ref(), visit.language)
+    fn title(&self, context: &PageContext) -> String {
+        title(self.invitation.as_ref(), context.language)
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -74,7 +74,7 @@ impl ServerPage for InviteSignUpPage {
 }
 
 fn sign_up_page(invitation: Option<Invitation>, mode: SignUpMode) -> AnyView {
-    let t = i18n::invitations::words(visit().language);
+    let t = i18n::invitations::words(page_context().language);
     match invitation {
         Some(invitation) => signing_up(t, invitation, mode),
         None => view! {
@@ -86,20 +86,20 @@ fn sign_up_page(invitation: Option<Invitation>, mode: SignUpMode) -> AnyView {
 }
 
 fn sign_in() -> &'static str {
-    i18n::gate::words(visit().language).sign_in
+    i18n::gate::words(page_context().language).sign_in
 }
 
 fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode) -> AnyView {
-    let gate = i18n::gate::words(visit().language);
+    let gate = i18n::gate::words(page_context().language);
     let next = Some(paths::join(invitation.token.as_str()));
     let token = invitation.token.as_str().to_owned();
     if !may_sign_up(mode, true) {
-        let closed = i18n::house::words(visit().language).closed;
+        let closed = i18n::house::words(page_context().language).closed;
         return view! {
             {asked(t, &invitation, false)}
             <p class="gate-closed" role="status">{closed}</p>
             <p class="gate-other">
-                {t.have_account} " " <OtherDoor path=paths::SIGN_IN next label=gate.sign_in />
+                {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=gate.sign_in />
             </p>
         }
         .into_any();
@@ -113,7 +113,7 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
             <button class="button">{t.sign_up_and_join}</button>
         </PlainForm>
         <p class="gate-other">
-            {t.have_account} " " <OtherDoor path=paths::SIGN_IN next label=gate.sign_in />
+            {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=gate.sign_in />
         </p>
     }
     .into_any()
@@ -124,12 +124,12 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
 pub struct JoinPage(pub Joining);
 
 impl ServerPage for JoinPage {
-    fn title(&self, visit: &Visit) -> String {
-        title(self.0.invitation(), visit.language)
+    fn title(&self, context: &PageContext) -> String {
+        title(self.0.invitation(), context.language)
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Untitled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Untitled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -138,7 +138,7 @@ impl ServerPage for JoinPage {
 }
 
 fn join_page(joining: Joining) -> impl IntoView {
-    let t = i18n::invitations::words(visit().language);
+    let t = i18n::invitations::words(page_context().language);
     let inside = match joining {
         Joining::Invited(invitation) => {
             let token = invitation.token.as_str().to_owned();
@@ -167,7 +167,7 @@ fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> An
     let title = invitation.title.to_string();
     let asked = asking(t, invitation);
     // Pictures are for people who are signed in.
-    let picture = invitation.picture.filter(|_| visit().viewer.is_some());
+    let picture = invitation.picture.filter(|_| page_context().viewer.is_some());
     view! {
         <div class="asked">
             <Avatar id=invitation.room.uuid() name=title picture room=true />

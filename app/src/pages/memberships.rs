@@ -1,13 +1,13 @@
 //! Who is in a room, and what whoever keeps order can do about it.
 
 use crate::{
-    api::{AppointMember, BanMember, HandOverRoom, PardonMember, RemoveMember},
     components::{Avatar, PlainForm, Problem, Search},
     forms::Form,
     i18n::{self, rooms::Rooms, words},
+    page_context::page_context,
     pages::people::pager,
     paths,
-    visit::visit,
+    server_fns::{AppointMember, BanMember, HandOverRoom, PardonMember, RemoveMember},
 };
 use domain::{
     house::{HOUSE_PAGE, Leaf},
@@ -24,12 +24,12 @@ const FORMS: [&str; 4] =
 
 #[component]
 pub fn Members(settings: RoomSettings) -> impl IntoView {
-    let t = i18n::rooms::words(visit().language);
+    let t = i18n::rooms::words(page_context().language);
     let problems = FORMS.map(|form| view! { <Problem form=form /> }.into_any());
     let path = paths::room_settings(settings.id);
     let found = found(t, &settings, &path);
     let searching = (settings.headcount > HOUSE_PAGE).then(|| {
-        let words = i18n::people::words(visit().language);
+        let words = i18n::people::words(page_context().language);
         let query = settings.members.query.clone();
         view! { <Search path query label=words.search hint=words.search_hint /> }.into_any()
     });
@@ -47,7 +47,7 @@ pub fn Members(settings: RoomSettings) -> impl IntoView {
 }
 
 fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
-    let words = i18n::people::words(visit().language);
+    let words = i18n::people::words(page_context().language);
     let Leaf { query, entries, page, pages, .. } = &settings.members;
     if entries.is_empty() {
         let nobody = (words.nobody)(Isolated(query));
@@ -64,7 +64,7 @@ fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
 /// Those who may not come in, and a way to let them.
 #[component]
 pub fn Banned(settings: RoomSettings) -> impl IntoView {
-    let t = i18n::rooms::words(visit().language);
+    let t = i18n::rooms::words(page_context().language);
     let room = settings.id.to_string();
     let row = |member: Membership| {
         let label = (t.pardon_of)(Isolated(member.name.as_str()));
@@ -143,7 +143,7 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
 
 fn face(t: &'static Rooms, member: &Membership, role: Option<&'static str>) -> AnyView {
     let name = member.name.to_string();
-    let me = visit().viewer.as_ref().is_some_and(|viewer| viewer.id == member.person);
+    let me = page_context().viewer.as_ref().is_some_and(|viewer| viewer.id == member.person);
     let notes = [me.then_some(t.me), role].into_iter().flatten();
     let notes = notes.map(|note| view! { <span class="face-note">{note}</span> }.into_any());
     view! {

@@ -2,8 +2,8 @@
 
 use crate::{
     i18n::not_read,
+    page_context::{PageContext, page_context},
     pages::server_page::{Layout, ServerPage},
-    visit::{Visit, visit},
 };
 use leptos::prelude::*;
 
@@ -41,11 +41,11 @@ pub struct NotReadPage {
 }
 
 impl ServerPage for NotReadPage {
-    fn title(&self, visit: &Visit) -> String {
-        not_read::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        not_read::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Bare
     }
 
@@ -55,7 +55,7 @@ impl ServerPage for NotReadPage {
 }
 
 fn page(why: NotRead, path: String) -> impl IntoView {
-    let t = not_read::words(visit().language);
+    let t = not_read::words(page_context().language);
     view! {
         <main class="nothing" id="main" tabindex="-1">
             <h1 class="nothing-title">{t.title}</h1>

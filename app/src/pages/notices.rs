@@ -1,12 +1,12 @@
 //! What was done to the viewer's account by others. While there is something new, other pages lead here.
 
 use crate::{
-    api::MarkNoticesRead,
     components::{PlainForm, Problem},
     forms::Form,
     i18n::{self, Named, words},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
-    visit::{Visit, visit},
+    server_fns::MarkNoticesRead,
 };
 use domain::notices::Notice;
 use leptos::prelude::*;
@@ -20,12 +20,12 @@ pub struct NoticesPage {
 }
 
 impl ServerPage for NoticesPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::notices::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::notices::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::account(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::account(context))
     }
 
     fn view(&self) -> AnyView {
@@ -34,7 +34,7 @@ impl ServerPage for NoticesPage {
 }
 
 fn page(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
-    let t = i18n::notices::words(visit().language);
+    let t = i18n::notices::words(page_context().language);
     let has_new = notices.iter().any(|notice| notice.is_new);
     let newest = notices.first().map(|notice| notice.id.to_string());
     let rows = notices.into_iter().map(row).collect_view();
@@ -58,10 +58,10 @@ fn page(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
 }
 
 fn row(notice: Notice) -> AnyView {
-    let visit = visit();
-    let t = i18n::notices::words(visit.language);
+    let context = page_context();
+    let t = i18n::notices::words(context.language);
     let by = Named::of(notice.by.as_ref());
-    let when = words().moment(&visit.clock, notice.at, visit.now);
+    let when = words().moment(&context.clock, notice.at, context.now);
     view! {
         <li class="entry">
             <span class="entry-text">

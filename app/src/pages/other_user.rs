@@ -4,8 +4,8 @@ use crate::{
     components::drawn_for,
     escape::in_text_area,
     i18n::{self, other_user::OtherUser},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
-    visit::{Visit, visit},
 };
 use domain::text::Isolated;
 use leptos::prelude::*;
@@ -35,12 +35,12 @@ impl Misdirected {
 pub struct OtherUserPage(pub Misdirected);
 
 impl ServerPage for OtherUserPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::other_user::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::other_user::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -49,8 +49,9 @@ impl ServerPage for OtherUserPage {
 }
 
 fn page(sent: Misdirected) -> impl IntoView {
-    let t = i18n::other_user::words(visit().language);
-    let name = visit().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
+    let t = i18n::other_user::words(page_context().language);
+    let name =
+        page_context().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
     let page = sent.page.clone();
     let has_text =
         sent.fields.iter().any(|(field, value)| Misdirected::is_typed(field) && !value.is_empty());

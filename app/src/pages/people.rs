@@ -3,9 +3,9 @@
 use crate::{
     components::{Avatar, Search},
     i18n::{self, people::People},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
 };
 use domain::{
     people::{Directory, Face},
@@ -18,12 +18,12 @@ use leptos::prelude::*;
 pub struct PeoplePage(pub Directory);
 
 impl ServerPage for PeoplePage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::people::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::people::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -32,7 +32,7 @@ impl ServerPage for PeoplePage {
 }
 
 fn page(directory: Directory) -> impl IntoView {
-    let t = i18n::people::words(visit().language);
+    let t = i18n::people::words(page_context().language);
     let query = directory.query.clone();
     view! {
         <Search path=paths::PEOPLE.to_owned() query label=t.search hint=t.search_hint />
@@ -49,7 +49,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
         }
         .into_any();
     }
-    let me = visit().viewer.as_ref().map(|viewer| viewer.id);
+    let me = page_context().viewer.as_ref().map(|viewer| viewer.id);
     let row = |face: Face| {
         let own = (Some(face.person) == me).then_some(t.me);
         view! { <li><FaceLink face note=own /></li> }.into_any()

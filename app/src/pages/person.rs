@@ -1,13 +1,13 @@
 //! A person's card: who they are, and what one shares with them.
 
 use crate::{
-    api::Talk,
     components::{Avatar, PlainForm, Problem},
     forms::Form,
     i18n::{self, people::People},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::Talk,
 };
 use domain::{ids::RoomId, people::Card, profiles::Profile, rooms::RoomTitle, text::Isolated};
 use leptos::prelude::*;
@@ -17,12 +17,12 @@ use leptos::prelude::*;
 pub struct PersonPage(pub Card);
 
 impl ServerPage for PersonPage {
-    fn title(&self, visit: &Visit) -> String {
-        (i18n::people::words(visit.language).card)(Isolated(self.0.face.name.as_str()))
+    fn title(&self, context: &PageContext) -> String {
+        (i18n::people::words(context.language).card)(Isolated(self.0.face.name.as_str()))
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::new(paths::PEOPLE, i18n::people::words(visit.language).title))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::new(paths::PEOPLE, i18n::people::words(context.language).title))
     }
 
     fn view(&self) -> AnyView {
@@ -31,7 +31,7 @@ impl ServerPage for PersonPage {
 }
 
 fn page(card: Card) -> impl IntoView {
-    let t = i18n::people::words(visit().language);
+    let t = i18n::people::words(page_context().language);
     let Card { face, rooms, own } = card;
     let name = face.name.to_string();
     let me = own.is_some().then_some(t.me);

@@ -1,14 +1,14 @@
 //! One of one's own profiles: its name and its picture, and whether it is the default.
 
 use crate::{
-    api::{DeleteProfile, MakeDefault, RenameProfile},
     components::{Avatar, Field, PlainForm, Problem},
     forms::Form,
     i18n,
+    page_context::{PageContext, page_context},
     pages::profiles::Refused,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{DeleteProfile, MakeDefault, RenameProfile},
 };
 use domain::{problem, profiles::Profile};
 use leptos::prelude::*;
@@ -18,12 +18,15 @@ use leptos::prelude::*;
 pub struct ProfilePage(pub Profile);
 
 impl ServerPage for ProfilePage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::profiles::words(visit.language).edit_title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::profiles::words(context.language).edit_title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::new(paths::PROFILES, i18n::profiles::words(visit.language).title))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::new(
+            paths::PROFILES,
+            i18n::profiles::words(context.language).title,
+        ))
     }
 
     fn view(&self) -> AnyView {
@@ -32,8 +35,8 @@ impl ServerPage for ProfilePage {
 }
 
 fn page(profile: Profile) -> impl IntoView {
-    let t = i18n::profiles::words(visit().language);
-    let person = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
+    let t = i18n::profiles::words(page_context().language);
+    let person = page_context().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let id = profile.id.to_string();
     let name = profile.name.to_string();
     let picture = paths::profile_avatar(profile.id);
@@ -61,7 +64,7 @@ fn page(profile: Profile) -> impl IntoView {
 }
 
 fn other_than_default(profile: Profile) -> AnyView {
-    let t = i18n::profiles::words(visit().language);
+    let t = i18n::profiles::words(page_context().language);
     let (id, same) = (profile.id.to_string(), profile.id.to_string());
     view! {
         <section class="plain-section">

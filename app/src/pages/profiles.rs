@@ -1,13 +1,13 @@
 //! One's own profiles, and which of them each room sees.
 
 use crate::{
-    api::{MakeProfile, WearProfile},
     components::{Avatar, Field, PlainForm, Problem, client_id},
     forms::{Form, FormState},
     i18n::{self, profiles::Profiles},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{MakeProfile, WearProfile},
 };
 use domain::{
     problem,
@@ -21,12 +21,12 @@ use leptos::prelude::*;
 pub struct ProfilesPage(pub Wardrobe);
 
 impl ServerPage for ProfilesPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::profiles::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::profiles::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -35,7 +35,7 @@ impl ServerPage for ProfilesPage {
 }
 
 fn page(wardrobe: Wardrobe) -> impl IntoView {
-    let t = i18n::profiles::words(visit().language);
+    let t = i18n::profiles::words(page_context().language);
     let Wardrobe { profiles, rooms } = wardrobe;
     let has_choice = profiles.len() > 1 && !rooms.is_empty();
     let worn = has_choice.then(|| in_rooms(t, &profiles, rooms));
@@ -67,7 +67,7 @@ fn page(wardrobe: Wardrobe) -> impl IntoView {
 }
 
 fn row(t: &'static Profiles, profile: Profile) -> AnyView {
-    let id = visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
+    let id = page_context().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let name = profile.name.to_string();
     let label = (t.edit)(Isolated(&name));
     view! {
@@ -138,7 +138,7 @@ pub fn Refused(
     form: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {
-    let t = i18n::profiles::words(visit().language);
+    let t = i18n::profiles::words(page_context().language);
     let state = FormState::current_or(form);
     let fault = state.fault(field).map(|fault| (t.fault)(fault));
     fault.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())

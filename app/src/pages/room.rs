@@ -1,13 +1,13 @@
 //! A room, for its members. Its door is a page of the server's own.
 
 use crate::{
-    api::read_page,
     components::{Conversation, Past, list::redrawn},
     context::FirstLook,
     effect::effect,
     i18n::words,
     live::{live, reload},
     pages::not_found::Nothing,
+    server_fns::read_page,
     titles,
 };
 use domain::{problem::Problem, wire::Page};

@@ -1,15 +1,15 @@
 //! What a room says of itself, who is in it, and the ways out of it.
 
 use crate::{
-    api::{ArrangeRoom, CloseRoom, LeaveRoom},
     components::{AccessChoice, Avatar, Field, PlainForm, Problem},
     escape::in_text_area,
     forms::{Form, FormState},
     i18n::{self, rooms::Rooms, words},
+    page_context::{PageContext, page_context},
     pages::memberships::{Banned, Members},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{ArrangeRoom, CloseRoom, LeaveRoom},
 };
 use domain::{
     memberships::Role,
@@ -24,14 +24,14 @@ use leptos::prelude::*;
 pub struct RoomSettingsPage(pub RoomSettings);
 
 impl ServerPage for RoomSettingsPage {
-    fn title(&self, visit: &Visit) -> String {
-        (i18n::rooms::words(visit.language).settings_of)(Isolated(self.0.title.as_str()))
+    fn title(&self, context: &PageContext) -> String {
+        (i18n::rooms::words(context.language).settings_of)(Isolated(self.0.title.as_str()))
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
+    fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
             paths::room(self.0.id),
-            i18n::rooms::words(visit.language).to_room,
+            i18n::rooms::words(context.language).to_room,
         ))
     }
 
@@ -41,7 +41,7 @@ impl ServerPage for RoomSettingsPage {
 }
 
 fn page(settings: &RoomSettings) -> impl IntoView {
-    let t = i18n::rooms::words(visit().language);
+    let t = i18n::rooms::words(page_context().language);
     let room = settings.id.to_string();
     let owns = settings.role == Role::Owner;
     let alone = settings.headcount == 1;

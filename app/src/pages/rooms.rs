@@ -1,14 +1,14 @@
 //! The open rooms, page by page, and finding them as one types.
 
 use crate::{
-    api::EnterRoom,
     components::{Avatar, PlainForm, Problem, Search},
     forms::Form,
     i18n::{self, rooms::Rooms},
+    page_context::{PageContext, page_context},
     pages::people::pager,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::EnterRoom,
 };
 use domain::{
     rooms::{OpenRoom, OpenRooms},
@@ -21,12 +21,12 @@ use leptos::prelude::*;
 pub struct RoomsPage(pub OpenRooms);
 
 impl ServerPage for RoomsPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::rooms::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::rooms::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -35,7 +35,7 @@ impl ServerPage for RoomsPage {
 }
 
 fn page(rooms: OpenRooms) -> impl IntoView {
-    let t = i18n::rooms::words(visit().language);
+    let t = i18n::rooms::words(page_context().language);
     let query = rooms.query.clone();
     view! {
         <p class="plain-hint">{t.hint}</p>
@@ -61,7 +61,7 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
         }
         .into_any();
     }
-    let words = i18n::people::words(visit().language);
+    let words = i18n::people::words(page_context().language);
     view! {
         <p class="plain-hint" role="status">{(t.found)(found)}</p>
         <ul class="entries">{rooms.into_iter().map(|room| row(t, room)).collect_view()}</ul>

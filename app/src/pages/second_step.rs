@@ -1,13 +1,13 @@
 //! The second step of a sign-in, where it is set up and given up.
 
 use crate::{
-    api::{BeginSecondStep, ConfirmSecondStep, EndSecondStep},
     components::{Field, PlainForm, Problem, Qr},
     forms::Form,
     i18n::{self, second_step::SecondStep as Words},
+    page_context::{PageContext, page_context},
     pages::account_forms::PresentPassword,
     pages::server_page::{BackLink, Layout, ServerPage},
-    visit::{Visit, visit},
+    server_fns::{BeginSecondStep, ConfirmSecondStep, EndSecondStep},
 };
 use domain::{
     problem,
@@ -20,12 +20,12 @@ use leptos::prelude::*;
 pub struct SecondStepPage(pub SecondStep);
 
 impl ServerPage for SecondStepPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::account::words(visit.language).second_step.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::account::words(context.language).second_step.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Titled(BackLink::account(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Titled(BackLink::account(context))
     }
 
     fn view(&self) -> AnyView {
@@ -34,7 +34,7 @@ impl ServerPage for SecondStepPage {
 }
 
 fn page(step: SecondStep) -> impl IntoView {
-    let t = i18n::second_step::words(visit().language);
+    let t = i18n::second_step::words(page_context().language);
     match step {
         SecondStep::Off => off(t),
         SecondStep::Pending(setup) => pending(t, setup),

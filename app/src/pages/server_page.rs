@@ -4,9 +4,9 @@
 use crate::{
     components::{Icon, Problem, Settings},
     i18n,
-    pages::gate::GateFrame,
+    page_context::{PageContext, page_context},
+    pages::auth::AuthLayout,
     paths,
-    visit::{Visit, visit},
 };
 use leptos::prelude::*;
 use std::{fmt::Debug, sync::Arc};
@@ -14,10 +14,10 @@ use std::{fmt::Debug, sync::Arc};
 /// A page, with what it shows: the server has read that before. Its view file implements it.
 pub trait ServerPage: Debug + Send + Sync + 'static {
     /// What the window is called.
-    fn title(&self, visit: &Visit) -> String;
+    fn title(&self, context: &PageContext) -> String;
 
     /// What stands around it.
-    fn layout(&self, visit: &Visit) -> Layout;
+    fn layout(&self, context: &PageContext) -> Layout;
 
     /// The page itself.
     fn view(&self) -> AnyView;
@@ -49,24 +49,24 @@ impl BackLink {
     }
 
     #[must_use]
-    pub fn home(visit: &Visit) -> Self {
-        Self::new(paths::HOME, visit.words().back)
+    pub fn home(context: &PageContext) -> Self {
+        Self::new(paths::HOME, context.words().back)
     }
 
     #[must_use]
-    pub fn account(visit: &Visit) -> Self {
-        Self::new(paths::ACCOUNT, i18n::account::words(visit.language).title)
+    pub fn account(context: &PageContext) -> Self {
+        Self::new(paths::ACCOUNT, i18n::account::words(context.language).title)
     }
 }
 
 /// A page within its layout.
 #[component]
 pub fn ServerPageFrame(page: Arc<dyn ServerPage>) -> impl IntoView {
-    let (back, heading) = match page.layout(&visit()) {
-        Layout::Auth => return view! { <GateFrame>{page.view()}</GateFrame> }.into_any(),
+    let (back, heading) = match page.layout(&page_context()) {
+        Layout::Auth => return view! { <AuthLayout>{page.view()}</AuthLayout> }.into_any(),
         Layout::Bare => return page.view(),
         Layout::Untitled(back) => (back, None),
-        Layout::Titled(back) => (back, Some(page.title(&visit()))),
+        Layout::Titled(back) => (back, Some(page.title(&page_context()))),
     };
     let heading = heading.map(|title| view! { <h1 class="plain-title">{title}</h1> }.into_any());
     let BackLink { path, label } = back;

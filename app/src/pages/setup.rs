@@ -1,16 +1,16 @@
 //! Before there is an account: making the first one by a link, and what everybody else sees until then.
 
 use crate::{
-    api::SignUp,
     components::{PlainForm, Problem},
     forms::Form,
     i18n,
+    page_context::{PageContext, page_context},
     pages::{
         account_fields::{AccountFields, NameField},
         server_page::{Layout, ServerPage},
     },
     paths,
-    visit::{Visit, visit},
+    server_fns::SignUp,
 };
 use domain::invitation_links::LinkToken;
 use leptos::prelude::*;
@@ -23,11 +23,11 @@ pub struct SetupPage {
 }
 
 impl ServerPage for SetupPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::setup::words(visit.language).title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::setup::words(context.language).title.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -37,8 +37,8 @@ impl ServerPage for SetupPage {
 }
 
 fn page(token: Option<LinkToken>) -> AnyView {
-    let t = i18n::setup::words(visit().language);
-    let gate = i18n::gate::words(visit().language);
+    let t = i18n::setup::words(page_context().language);
+    let gate = i18n::gate::words(page_context().language);
     match token {
         Some(token) => form(token).into_any(),
         None => view! {
@@ -54,11 +54,11 @@ fn page(token: Option<LinkToken>) -> AnyView {
 pub struct NotSetUpPage;
 
 impl ServerPage for NotSetUpPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::setup::words(visit.language).not_yet_title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::setup::words(context.language).not_yet_title.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -68,7 +68,7 @@ impl ServerPage for NotSetUpPage {
 }
 
 fn not_set_up() -> impl IntoView {
-    let t = i18n::setup::words(visit().language);
+    let t = i18n::setup::words(page_context().language);
     notice(t.not_yet_title, [t.not_yet, t.not_yet_hint])
 }
 
@@ -83,7 +83,7 @@ fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> 
 }
 
 fn form(token: LinkToken) -> impl IntoView {
-    let t = i18n::setup::words(visit().language);
+    let t = i18n::setup::words(page_context().language);
     view! {
         <h2 class="gate-title">{t.title}</h2>
         <p class="door-hint">{t.hint}</p>

@@ -1,14 +1,14 @@
 //! Signing in.
 
 use crate::{
-    api::SignIn,
     components::{Field, PlainForm, Problem},
     forms::{Form, FormState},
     i18n,
-    pages::gate::{Next, OtherDoor, next_path},
+    page_context::{PageContext, page_context},
+    pages::auth::{AuthSwitchLink, NextField, next_path},
     pages::server_page::{Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::SignIn,
 };
 use domain::{house::SignUpMode, problem};
 use leptos::prelude::*;
@@ -22,11 +22,11 @@ pub struct SignInPage {
 }
 
 impl ServerPage for SignInPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::gate::words(visit.language).sign_in.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::gate::words(context.language).sign_in.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -36,7 +36,7 @@ impl ServerPage for SignInPage {
 }
 
 fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
-    let t = i18n::gate::words(visit().language);
+    let t = i18n::gate::words(page_context().language);
     let state = FormState::of(SignIn::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
@@ -44,7 +44,7 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     let sign_up = (mode == SignUpMode::Open).then(|| {
         view! {
             <p class="gate-other">
-                {t.no_account} " " <OtherDoor path=paths::SIGN_UP next label=t.sign_up />
+                {t.no_account} " " <AuthSwitchLink path=paths::SIGN_UP next label=t.sign_up />
             </p>
         }
         .into_any()
@@ -58,7 +58,7 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     view! {
             <PlainForm name=SignIn::NAME class="gate-form">
                 {problem}
-                <Next path=carried />
+                <NextField path=carried />
                 <Field
                     field=problem::Field::Email
                     name="email"

@@ -1,17 +1,17 @@
 //! Becoming a person of this house.
 
 use crate::{
-    api::SignUp,
     components::{PlainForm, Problem},
     forms::{Form, FormState},
     i18n,
+    page_context::{PageContext, page_context},
     pages::{
         account_fields::{AccountFields, NameField},
-        gate::{Next, OtherDoor, next_path},
+        auth::{AuthSwitchLink, NextField, next_path},
         server_page::{Layout, ServerPage},
     },
     paths,
-    visit::{Visit, visit},
+    server_fns::SignUp,
 };
 use domain::house::SignUpMode;
 use leptos::prelude::*;
@@ -25,11 +25,11 @@ pub struct SignUpPage {
 }
 
 impl ServerPage for SignUpPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::gate::words(visit.language).sign_up.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::gate::words(context.language).sign_up.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -39,11 +39,11 @@ impl ServerPage for SignUpPage {
 }
 
 fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
-    let t = i18n::gate::words(visit().language);
+    let t = i18n::gate::words(page_context().language);
     let state = FormState::of(SignUp::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
-    let house = i18n::house::words(visit().language);
+    let house = i18n::house::words(page_context().language);
     let refused = match mode {
         SignUpMode::Open => None,
         SignUpMode::Invitation => Some(house.by_invitation),
@@ -54,7 +54,7 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
         None => view! {
             <PlainForm name=SignUp::NAME class="gate-form">
                 <Problem />
-                <Next path=carried />
+                <NextField path=carried />
                 <AccountFields name=NameField::First />
                 <button class="button">{t.sign_up}</button>
             </PlainForm>
@@ -64,7 +64,7 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
     view! {
         {form}
         <p class="gate-other">
-            {t.have_account} " " <OtherDoor path=paths::SIGN_IN next label=t.sign_in />
+            {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=t.sign_in />
         </p>
     }
 }

@@ -2,8 +2,8 @@
 //! read at all, and no other field is looked at.
 
 use app::{
-    api,
-    forms::{Failure, Form as Named, Landing, Refusal},
+    forms::{Form as Named, FormError, Redirect, ServerError},
+    server_fns,
 };
 use axum::{
     body::{Body, Bytes},
@@ -37,12 +37,12 @@ pub struct Form {
 }
 
 /// Calls a server function with the fields of its form.
-type Run = fn(Bytes) -> BoxFuture<'static, Result<Landing, Failure>>;
+type Run = fn(Bytes) -> BoxFuture<'static, Result<Redirect, ServerError>>;
 
 /// The fields are decoded as those of a call from a script are.
-fn run<F>(fields: Bytes) -> BoxFuture<'static, Result<Landing, Failure>>
+fn run<F>(fields: Bytes) -> BoxFuture<'static, Result<Redirect, ServerError>>
 where
-    F: ServerFn<Output = Landing, Error = Failure> + FromReq<PostUrl, Request, Failure>,
+    F: ServerFn<Output = Redirect, Error = ServerError> + FromReq<PostUrl, Request, ServerError>,
 {
     let request = Request::new(Body::from(fields));
     Box::pin(async move { F::from_req(request).await?.run_body().await })
@@ -51,7 +51,8 @@ where
 impl Form {
     const fn of<F>(fields: &'static [&'static str]) -> Self
     where
-        F: ServerFn<Output = Landing, Error = Failure> + FromReq<PostUrl, Request, Failure>,
+        F: ServerFn<Output = Redirect, Error = ServerError>
+            + FromReq<PostUrl, Request, ServerError>,
     {
         Self { name: F::NAME, fields, secrets: &[], most: SHORT, run: Some(run::<F>) }
     }
@@ -74,10 +75,10 @@ impl Form {
     }
 
     /// Runs its server function, within the context that it expects.
-    pub async fn run(&self, fields: Bytes) -> Result<Landing, Failure> {
+    pub async fn run(&self, fields: Bytes) -> Result<Redirect, ServerError> {
         match self.run {
             Some(run) => run(fields).await,
-            None => Err(Failure(Problem::Malformed)),
+            None => Err(ServerError(Problem::Malformed)),
         }
     }
 
@@ -85,13 +86,13 @@ impl Form {
     /// a button with nothing beside it.
     pub fn place(&self) -> &'static str {
         let has_none = [
-            api::SetLanguage::NAME,
-            api::SetTheme::NAME,
-            api::SignOut::NAME,
-            api::EndOtherDevices::NAME,
+            server_fns::SetLanguage::NAME,
+            server_fns::SetTheme::NAME,
+            server_fns::SignOut::NAME,
+            server_fns::EndOtherDevices::NAME,
         ]
         .contains(&self.name);
-        if has_none { Refusal::NO_FORM } else { self.name }
+        if has_none { FormError::NO_FORM } else { self.name }
     }
 
     pub fn has(&self, field: &str) -> bool {
@@ -104,51 +105,52 @@ pub fn find(name: &str) -> Option<&'static Form> {
 }
 
 static FORMS: &[Form] = &[
-    Form::of::<api::SignIn>(&["email", "next"]).and(&["password"]),
-    Form::of::<api::SignUp>(&["name", "email", "next", "invitation", "setup"]).and(&["password"]),
-    Form::of::<api::SignOut>(&[]),
-    Form::of::<api::MarkNoticesRead>(&["through", "next"]),
-    Form::of::<api::EnterCode>(&["next"]).and(&["code"]),
-    Form::of::<api::ResetPassword>(&["token"]).and(&["password"]),
-    Form::of::<api::BeginSecondStep>(&[]).and(&["password"]),
-    Form::of::<api::ConfirmSecondStep>(&[]).and(&["code"]),
-    Form::of::<api::EndSecondStep>(&[]).and(&["password"]),
-    Form::of::<api::ChangeEmail>(&["email"]).and(&["password"]),
-    Form::of::<api::ChangePassword>(&[]).and(&["password", "new_password"]),
-    Form::of::<api::DeleteAccount>(&["sure"]).and(&["password"]),
-    Form::of::<api::EndDevice>(&["session"]),
-    Form::of::<api::EndOtherDevices>(&[]),
-    Form::of::<api::SetLanguage>(&["language"]),
-    Form::of::<api::SetTheme>(&["theme"]),
-    Form::reading::<api::ListRooms>(&[]),
-    Form::of::<api::CreateRoom>(&["title", "access", "client_id"]),
-    Form::of::<api::EnterRoom>(&["room"]),
-    Form::of::<api::ArrangeRoom>(&["room", "title", "description", "access"]).long(),
-    Form::of::<api::ClearRoomPicture>(&["room"]),
-    Form::of::<api::CloseRoom>(&["room"]),
-    Form::reading::<api::ReadPage>(&["room", "before"]),
-    Form::of::<api::PostMessage>(&["room", "client_id", "text"]).long(),
-    Form::of::<api::Talk>(&["person"]),
-    Form::of::<api::LeaveRoom>(&["room"]),
-    Form::of::<api::RemoveMember>(&["room", "person"]),
-    Form::of::<api::BanMember>(&["room", "person"]),
-    Form::of::<api::PardonMember>(&["room", "person"]),
-    Form::of::<api::AppointMember>(&["room", "person", "role"]),
-    Form::of::<api::HandOverRoom>(&["room", "person"]),
-    Form::of::<api::InvitePeople>(&["room", "people[]"]),
-    Form::of::<api::WithdrawInvitation>(&["room", "person"]),
-    Form::of::<api::DeclineInvitation>(&["room"]),
-    Form::of::<api::MakeLink>(&["room", "lifetime", "uses", "client_id"]).and(&["token"]),
-    Form::of::<api::RevokeLink>(&["room", "link"]),
-    Form::of::<api::JoinRoom>(&["invitation"]),
-    Form::of::<api::MakeProfile>(&["name", "client_id"]),
-    Form::of::<api::RenameProfile>(&["profile", "name"]),
-    Form::of::<api::MakeDefault>(&["profile"]),
-    Form::of::<api::DeleteProfile>(&["profile"]),
-    Form::of::<api::WearProfile>(&["room", "profile"]),
-    Form::of::<api::ClearPicture>(&["profile"]),
-    Form::of::<api::ChooseSignUp>(&["mode"]),
-    Form::of::<api::DoToPerson>(&["person", "deed"]),
+    Form::of::<server_fns::SignIn>(&["email", "next"]).and(&["password"]),
+    Form::of::<server_fns::SignUp>(&["name", "email", "next", "invitation", "setup"])
+        .and(&["password"]),
+    Form::of::<server_fns::SignOut>(&[]),
+    Form::of::<server_fns::MarkNoticesRead>(&["through", "next"]),
+    Form::of::<server_fns::EnterCode>(&["next"]).and(&["code"]),
+    Form::of::<server_fns::ResetPassword>(&["token"]).and(&["password"]),
+    Form::of::<server_fns::BeginSecondStep>(&[]).and(&["password"]),
+    Form::of::<server_fns::ConfirmSecondStep>(&[]).and(&["code"]),
+    Form::of::<server_fns::EndSecondStep>(&[]).and(&["password"]),
+    Form::of::<server_fns::ChangeEmail>(&["email"]).and(&["password"]),
+    Form::of::<server_fns::ChangePassword>(&[]).and(&["password", "new_password"]),
+    Form::of::<server_fns::DeleteAccount>(&["sure"]).and(&["password"]),
+    Form::of::<server_fns::EndDevice>(&["session"]),
+    Form::of::<server_fns::EndOtherDevices>(&[]),
+    Form::of::<server_fns::SetLanguage>(&["language"]),
+    Form::of::<server_fns::SetTheme>(&["theme"]),
+    Form::reading::<server_fns::ListRooms>(&[]),
+    Form::of::<server_fns::CreateRoom>(&["title", "access", "client_id"]),
+    Form::of::<server_fns::EnterRoom>(&["room"]),
+    Form::of::<server_fns::ArrangeRoom>(&["room", "title", "description", "access"]).long(),
+    Form::of::<server_fns::ClearRoomPicture>(&["room"]),
+    Form::of::<server_fns::CloseRoom>(&["room"]),
+    Form::reading::<server_fns::ReadPage>(&["room", "before"]),
+    Form::of::<server_fns::PostMessage>(&["room", "client_id", "text"]).long(),
+    Form::of::<server_fns::Talk>(&["person"]),
+    Form::of::<server_fns::LeaveRoom>(&["room"]),
+    Form::of::<server_fns::RemoveMember>(&["room", "person"]),
+    Form::of::<server_fns::BanMember>(&["room", "person"]),
+    Form::of::<server_fns::PardonMember>(&["room", "person"]),
+    Form::of::<server_fns::AppointMember>(&["room", "person", "role"]),
+    Form::of::<server_fns::HandOverRoom>(&["room", "person"]),
+    Form::of::<server_fns::InvitePeople>(&["room", "people[]"]),
+    Form::of::<server_fns::WithdrawInvitation>(&["room", "person"]),
+    Form::of::<server_fns::DeclineInvitation>(&["room"]),
+    Form::of::<server_fns::MakeLink>(&["room", "lifetime", "uses", "client_id"]).and(&["token"]),
+    Form::of::<server_fns::RevokeLink>(&["room", "link"]),
+    Form::of::<server_fns::JoinRoom>(&["invitation"]),
+    Form::of::<server_fns::MakeProfile>(&["name", "client_id"]),
+    Form::of::<server_fns::RenameProfile>(&["profile", "name"]),
+    Form::of::<server_fns::MakeDefault>(&["profile"]),
+    Form::of::<server_fns::DeleteProfile>(&["profile"]),
+    Form::of::<server_fns::WearProfile>(&["room", "profile"]),
+    Form::of::<server_fns::ClearPicture>(&["profile"]),
+    Form::of::<server_fns::ChooseSignUp>(&["mode"]),
+    Form::of::<server_fns::DoToPerson>(&["person", "deed"]),
 ];
 
 #[cfg(test)]
@@ -167,7 +169,7 @@ mod tests {
 
     /// The arguments of each server function, as its source says them.
     fn arguments() -> Vec<(String, BTreeSet<String>)> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/api");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/server_fns");
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         let sources = files.map(|file| fs::read_to_string(file).unwrap()).collect::<String>();
         let functions = sources.split("pub async fn ").skip(1).map(|rest| {

@@ -4,7 +4,7 @@ use super::PageRequest;
 use axum::{http::StatusCode, response::Response};
 
 pub async fn show(page: PageRequest) -> Response {
-    let refusal = page.context.visit.refusal.as_ref();
+    let refusal = page.context.page.form_error.as_ref();
     let status = refusal.map_or(StatusCode::NOT_FOUND, |_| page.status());
     page.not_found(status).await
 }

@@ -1,7 +1,7 @@
 //! The user's own profiles.
 
 use super::{UserPageRequest, address::Path};
-use app::pages::{PicturePage, ProfilePage, ProfilesPage, Sitter};
+use app::pages::{AvatarOwner, AvatarPage, ProfilePage, ProfilesPage};
 use axum::response::Response;
 use domain::ids::ProfileId;
 
@@ -17,5 +17,5 @@ pub async fn show(Path(profile): Path<ProfileId>, page: UserPageRequest) -> Resp
 
 pub async fn avatar(Path(profile): Path<ProfileId>, page: UserPageRequest) -> Response {
     let profile = page.chat().profile(&page.actor, profile).await;
-    page.respond(profile.map(Sitter::Profile).map(PicturePage)).await
+    page.respond(profile.map(AvatarOwner::Profile).map(AvatarPage)).await
 }

@@ -54,7 +54,7 @@ impl PageRequest {
 
     /// In which order the reader expects names.
     pub const fn collation(&self) -> First {
-        match self.context.visit.language {
+        match self.context.page.language {
             Language::Ko => First::Hangul,
             Language::En => First::Latin,
         }
@@ -62,7 +62,7 @@ impl PageRequest {
 
     /// The status of the page: that of the refusal which it shows.
     pub fn status(&self) -> StatusCode {
-        let refusal = self.context.visit.refusal.as_ref();
+        let refusal = self.context.page.form_error.as_ref();
         refusal.map_or(StatusCode::OK, |refusal| functions::status(&refusal.problem))
     }
 
@@ -78,7 +78,7 @@ impl PageRequest {
     pub async fn fail(self, problem: Problem) -> Response {
         match problem {
             Problem::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
-            problem => refuse(&problem, self.context.visit.language),
+            problem => refuse(&problem, self.context.page.language),
         }
     }
 
@@ -86,8 +86,8 @@ impl PageRequest {
     pub async fn not_found(mut self, status: StatusCode) -> Response {
         if let Some(actor) = &self.context.request.actor {
             match self.chat().rooms(actor).await {
-                Ok(rooms) => self.context.visit.rooms = rooms,
-                Err(problem) => return refuse(&problem, self.context.visit.language),
+                Ok(rooms) => self.context.page.rooms = rooms,
+                Err(problem) => return refuse(&problem, self.context.page.language),
             }
         }
         self.render_as(status, Document::NotFound).await
@@ -103,8 +103,8 @@ impl PageRequest {
             (Some(Err(problem)), StatusCode::OK) => functions::status(problem),
             (_, status) => status,
         };
-        self.context.visit.rooms = rooms;
-        self.context.visit.look = room;
+        self.context.page.rooms = rooms;
+        self.context.page.look = room;
         self.render_as(status, Document::AppShell).await
     }
 
@@ -118,7 +118,7 @@ impl PageRequest {
         let Self { context, options, request } = self;
         let (is_dev, document) = (options.env == Env::DEV, document.into());
         let provide = move || {
-            provide_context(context.visit.clone());
+            provide_context(context.page.clone());
             provide_context(context.request.clone());
             // Leptos has minted the nonce by now, and nothing has been written yet.
             if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {

@@ -4,7 +4,7 @@ use super::{
     UserPageRequest,
     address::{ListQuery, Path, Query},
 };
-use app::pages::{PicturePage, RoomSettingsPage, Sitter};
+use app::pages::{AvatarOwner, AvatarPage, RoomSettingsPage};
 use axum::response::Response;
 use domain::{ids::RoomId, memberships::Role, problem::Problem};
 
@@ -22,7 +22,7 @@ pub async fn show(
 pub async fn avatar(Path(room): Path<RoomId>, page: UserPageRequest) -> Response {
     let settings = page.chat().room_settings(&page.actor, room, "", 1).await;
     let settings = settings.and_then(|room| match room.role {
-        Role::Owner => Ok(PicturePage(Sitter::Room(room))),
+        Role::Owner => Ok(AvatarPage(AvatarOwner::Room(room))),
         _ => Err(Problem::NotFound),
     });
     page.respond(settings).await

@@ -1,7 +1,7 @@
 //! Saying something without a socket, and reading further back.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use domain::wire::Page;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub async fn post_message(
     room: String,
     client_id: String,
     text: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{ClientId, RoomId},
         messages::MessageText,
@@ -23,12 +23,12 @@ pub async fn post_message(
     let client_id = ClientId::parse(&client_id).map_err(|_| Problem::Malformed)?;
     let text = MessageText::parse(&text).map_err(|fault| Problem::invalid(Field::Text, fault))?;
     request.chat.post(actor, room, client_id, text).await?;
-    Ok(Landing::at(crate::paths::room(room)))
+    Ok(Redirect::at(crate::paths::room(room)))
 }
 
 /// The lines before a place, or the newest.
 #[server(endpoint = "read_page", output = Json)]
-pub async fn read_page(room: String, before: Option<i64>) -> Result<Page, Failure> {
+pub async fn read_page(room: String, before: Option<i64>) -> Result<Page, ServerError> {
     use domain::{ids::RoomId, messages::Seq, problem::Problem};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;

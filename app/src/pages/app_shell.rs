@@ -3,10 +3,10 @@
 use crate::{
     components::{Problem, RoomList, Settings},
     effect::effect,
-    forms::Refused,
+    forms::FormErrors,
     i18n::words,
     live::live,
-    pages::{Lobby, NotFound, RoomPage},
+    pages::{HomePage, NotFound, RoomPage},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -17,7 +17,7 @@ use leptos_router::{
 };
 
 #[component]
-pub fn House() -> impl IntoView {
+pub fn AppShell() -> impl IntoView {
     let t = words();
     let live = live();
     // Once the page is awake: not while it is drawn, on either side.
@@ -41,7 +41,7 @@ pub fn House() -> impl IntoView {
             <main class="house-main" id="main" tabindex="-1">
                 <Problem />
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=Lobby ssr=SsrMode::Async />
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/room/:id") view=RoomPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </main>
@@ -52,7 +52,7 @@ pub fn House() -> impl IntoView {
 /// A refusal belongs to the page that it was drawn with: whoever goes on leaves it behind.
 fn forget_refusals() {
     let path = use_location().pathname;
-    let refused = use_context::<Refused>();
+    let refused = use_context::<FormErrors>();
     let mut before = path.get_untracked();
     effect(move || {
         let now = path.get();

@@ -1,13 +1,13 @@
 //! Listing, making, entering and looking at rooms.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use domain::rooms::RoomSummary;
 use leptos::prelude::*;
 
 /// The rooms that the caller is in, the one with the newest activity first.
 #[server(endpoint = "list_rooms", output = Json)]
-pub async fn list_rooms() -> Result<Vec<RoomSummary>, Failure> {
+pub async fn list_rooms() -> Result<Vec<RoomSummary>, ServerError> {
     let request = crate::context::request()?;
     Ok(request.chat.rooms(request.actor()?).await?)
 }
@@ -17,7 +17,7 @@ pub async fn create_room(
     title: String,
     #[server(default)] access: String,
     #[server(default)] client_id: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{problem::Problem, rooms::Access};
     let request = crate::context::request()?;
     let access = match access.as_str() {
@@ -26,7 +26,7 @@ pub async fn create_room(
     };
     let client_id = crate::context::client_id(&client_id)?;
     let room = request.chat.create_room(request.actor()?, client_id, &title, access).await?;
-    Ok(Landing::at(crate::paths::room(room)))
+    Ok(Redirect::at(crate::paths::room(room)))
 }
 
 /// Changes what a room says of itself, and who may enter.
@@ -36,44 +36,44 @@ pub async fn arrange_room(
     title: String,
     description: String,
     access: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{ids::RoomId, problem::Problem, rooms::Access};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     let access = Access::from_code(&access).ok_or(Problem::Malformed)?;
     let form = chat::UpdateRoom { title, description, access };
     request.chat.update_room(request.actor()?, room, form).await?;
-    Ok(Landing::at(crate::paths::room_settings(room)))
+    Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
 /// Takes a room's picture away. Giving it one is an upload, which `server` takes.
 #[server(endpoint = "clear_room_picture", output = Json)]
-pub async fn clear_room_picture(room: String) -> Result<Landing, Failure> {
+pub async fn clear_room_picture(room: String) -> Result<Redirect, ServerError> {
     use domain::{ids::RoomId, problem::Problem};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.clear_room_picture(request.actor()?, room).await?;
-    Ok(Landing::at(crate::paths::room_settings(room)))
+    Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
 /// Closes a room for everybody.
 #[server(endpoint = "close_room", output = Json)]
-pub async fn close_room(room: String) -> Result<Landing, Failure> {
+pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
     use domain::{ids::RoomId, problem::Problem};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.close_room(request.actor()?, room).await?;
-    Ok(Landing::at(crate::paths::HOME))
+    Ok(Redirect::at(crate::paths::HOME))
 }
 
 /// Enters by what was pasted: an id or a link. An invitation link leads to the page on which it is accepted.
 #[server(endpoint = "enter_room", output = Json)]
-pub async fn enter_room(room: String) -> Result<Landing, Failure> {
+pub async fn enter_room(room: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let actor = request.actor()?;
     if let Some(invitation) = domain::invitation_links::LinkToken::from_pasted(&room) {
-        return Ok(Landing::at(crate::paths::join(invitation.as_str())));
+        return Ok(Redirect::at(crate::paths::join(invitation.as_str())));
     }
     let room = request.chat.enter_room(actor, &room).await?;
-    Ok(Landing::at(crate::paths::room(room)))
+    Ok(Redirect::at(crate::paths::room(room)))
 }

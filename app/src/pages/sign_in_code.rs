@@ -1,14 +1,14 @@
 //! The second step of a sign-in: a code.
 
 use crate::{
-    api::EnterCode,
     components::{Field, PlainForm, Problem},
     forms::{Form, FormState},
     i18n,
-    pages::gate::{Next, OtherDoor, next_path},
+    page_context::{PageContext, page_context},
+    pages::auth::{AuthSwitchLink, NextField, next_path},
     pages::server_page::{Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::EnterCode,
 };
 use domain::problem;
 use leptos::prelude::*;
@@ -21,11 +21,11 @@ pub struct SignInCodePage {
 }
 
 impl ServerPage for SignInCodePage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::gate::words(visit.language).code_title.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::gate::words(context.language).code_title.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -35,26 +35,26 @@ impl ServerPage for SignInCodePage {
 }
 
 fn page(going_to: Option<String>) -> impl IntoView {
-    let t = i18n::gate::words(visit().language);
+    let t = i18n::gate::words(page_context().language);
     let state = FormState::of(EnterCode::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     view! {
         <PlainForm name=EnterCode::NAME class="gate-form">
             <Problem />
-            <Next path=carried />
+            <NextField path=carried />
             <Field
                 field=problem::Field::Code
                 name="code"
                 label=t.code
                 hint=t.code_hint
                 autocomplete="one-time-code"
-                said=i18n::second_step::words(visit().language).fault
+                said=i18n::second_step::words(page_context().language).fault
             />
             <button class="button">{t.sign_in}</button>
         </PlainForm>
         <p class="gate-other">
-            <OtherDoor path=paths::SIGN_IN next label=t.from_the_beginning />
+            <AuthSwitchLink path=paths::SIGN_IN next label=t.from_the_beginning />
         </p>
     }
 }

@@ -1,39 +1,39 @@
 //! Looking after the house.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Chooses who may become somebody here.
 #[server(endpoint = "choose_sign_up", output = Json)]
-pub async fn choose_sign_up(mode: String) -> Result<Landing, Failure> {
+pub async fn choose_sign_up(mode: String) -> Result<Redirect, ServerError> {
     use domain::{house::SignUpMode, problem::Problem};
     let request = crate::context::request()?;
     let mode = SignUpMode::from_code(&mode).ok_or(Problem::Malformed)?;
     request.chat.choose_sign_up(request.actor()?, mode).await?;
-    Ok(Landing::at(crate::paths::ADMIN_SIGN_UP))
+    Ok(Redirect::at(crate::paths::ADMIN_SIGN_UP))
 }
 
 /// Does one of the deeds of `domain::house` to somebody.
 #[server(endpoint = "do_to_person", output = Json)]
-pub async fn do_to_person(person: String, deed: String) -> Result<Landing, Failure> {
+pub async fn do_to_person(person: String, deed: String) -> Result<Redirect, ServerError> {
     use domain::{house::Deed, ids::PersonId, problem::Problem};
     let request = crate::context::request()?;
     let person = PersonId::parse(&person).map_err(|_| Problem::NotFound)?;
     let deed = Deed::from_code(&deed).ok_or(Problem::Malformed)?;
     if deed == Deed::MadeReset {
         let token = request.chat.make_reset(request.actor()?, person).await?;
-        return Ok(Landing::at(crate::paths::admin_person_reset(person, token.as_str())));
+        return Ok(Redirect::at(crate::paths::admin_person_reset(person, token.as_str())));
     }
     request.chat.do_to(request.actor()?, person, deed).await?;
-    Ok(Landing::at(crate::paths::admin_person(person)))
+    Ok(Redirect::at(crate::paths::admin_person(person)))
 }
 
 /// Chooses a new password by a link. Whoever has done that signs in with it.
 #[server(endpoint = "reset_password", output = Json)]
-pub async fn reset_password(token: String, password: String) -> Result<Landing, Failure> {
+pub async fn reset_password(token: String, password: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let device = request.chat.reset_password(&token, &password, &request.visitor).await?;
     request.begin_device(&device);
-    Ok(Landing::at(crate::paths::SIGN_IN))
+    Ok(Redirect::at(crate::paths::SIGN_IN))
 }

@@ -4,14 +4,14 @@ use crate::{
     components::{LanguageSwitch, Lattice, Problem},
     forms::FormState,
     i18n::{self, words},
+    page_context::page_context,
     paths,
-    visit::visit,
 };
 use leptos::prelude::*;
 
 /// What stands before strangers: the door, whose house it is, and the way in.
 #[component]
-pub fn GateFrame(children: Children) -> impl IntoView {
+pub fn AuthLayout(children: Children) -> impl IntoView {
     let t = words();
     view! {
         <main class="gate" id="main" tabindex="-1">
@@ -20,7 +20,7 @@ pub fn GateFrame(children: Children) -> impl IntoView {
             </div>
             <div class="gate-side">
                 <h1 class="gate-brand">{t.app_name}</h1>
-                <p class="gate-tagline">{i18n::gate::words(visit().language).tagline}</p>
+                <p class="gate-tagline">{i18n::gate::words(page_context().language).tagline}</p>
                 <Problem />
                 {children()}
                 <LanguageSwitch />
@@ -39,13 +39,17 @@ pub fn next_path(state: FormState, going_to: Option<String>) -> Option<String> {
 
 /// Carries on through the form where the stranger was going.
 #[component]
-pub fn Next(path: Option<String>) -> impl IntoView {
+pub fn NextField(path: Option<String>) -> impl IntoView {
     path.map(|path| view! { <input type="hidden" name="next" value=path /> }.into_any())
 }
 
 /// From sign-in to sign-up and back, with where the stranger was going.
 #[component]
-pub fn OtherDoor(path: &'static str, next: Option<String>, label: &'static str) -> impl IntoView {
+pub fn AuthSwitchLink(
+    path: &'static str,
+    next: Option<String>,
+    label: &'static str,
+) -> impl IntoView {
     let href = paths::with_next(path, next.as_deref().unwrap_or(paths::HOME));
     view! { <a href=href>{label}</a> }
 }

@@ -1,13 +1,13 @@
 //! A room from outside, with one button to enter.
 
 use crate::{
-    api::{DeclineInvitation, EnterRoom},
     components::{Avatar, PlainForm, Problem},
     forms::Form,
     i18n::{self, words},
+    page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{DeclineInvitation, EnterRoom},
 };
 use domain::{rooms::Door, text::Isolated};
 use leptos::prelude::*;
@@ -17,12 +17,12 @@ use leptos::prelude::*;
 pub struct RoomPreviewPage(pub Door);
 
 impl ServerPage for RoomPreviewPage {
-    fn title(&self, _: &Visit) -> String {
+    fn title(&self, _: &PageContext) -> String {
         Isolated(self.0.title.as_str()).to_string()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
-        Layout::Untitled(BackLink::home(visit))
+    fn layout(&self, context: &PageContext) -> Layout {
+        Layout::Untitled(BackLink::home(context))
     }
 
     fn view(&self) -> AnyView {
@@ -31,7 +31,7 @@ impl ServerPage for RoomPreviewPage {
 }
 
 fn page(door: Door) -> impl IntoView {
-    let t = i18n::rooms::words(visit().language);
+    let t = i18n::rooms::words(page_context().language);
     let title = door.title.to_string();
     let description = door.description.to_string();
     let invited = door.invited_by.as_ref().map(|by| {

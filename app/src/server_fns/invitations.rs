@@ -1,7 +1,7 @@
 //! Asking people into a room by name, and answering.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Asks everybody who was chosen.
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub async fn invite_people(
     room: String,
     #[server(default)] people: Vec<String>,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{PersonId, RoomId},
         problem::Problem,
@@ -19,22 +19,22 @@ pub async fn invite_people(
     let people: Result<Vec<_>, _> = people.iter().map(|id| PersonId::parse(id)).collect();
     let people = people.map_err(|_| Problem::Malformed)?;
     request.chat.invite(request.actor()?, room, &people).await?;
-    Ok(Landing::at(crate::paths::room_invite(room)))
+    Ok(Redirect::at(crate::paths::room_invite(room)))
 }
 
 #[server(endpoint = "withdraw_invitation", output = Json)]
-pub async fn withdraw_invitation(room: String, person: String) -> Result<Landing, Failure> {
+pub async fn withdraw_invitation(room: String, person: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
     request.chat.withdraw_invitation(request.actor()?, room, person).await?;
-    Ok(Landing::at(crate::paths::room_invite(room)))
+    Ok(Redirect::at(crate::paths::room_invite(room)))
 }
 
 #[server(endpoint = "decline_invitation", output = Json)]
-pub async fn decline_invitation(room: String) -> Result<Landing, Failure> {
+pub async fn decline_invitation(room: String) -> Result<Redirect, ServerError> {
     use domain::{ids::RoomId, problem::Problem};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     request.chat.decline_invitation(request.actor()?, room).await?;
-    Ok(Landing::at(crate::paths::HOME))
+    Ok(Redirect::at(crate::paths::HOME))
 }

@@ -2,7 +2,7 @@
 //! both draw the first screen from the same.
 
 use crate::{
-    forms::Refusal,
+    forms::FormError,
     i18n::{Language, Words},
 };
 use domain::{
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Visit {
+pub struct PageContext {
     /// Who is signed in.
     pub viewer: Option<Viewer>,
     pub language: Language,
@@ -37,20 +37,20 @@ pub struct Visit {
     /// On a room's page: what `read_page` would answer.
     pub look: Option<Result<Page, Problem>>,
     /// Why the form that led here was refused. Shared: it holds what was typed, and a page hands its
-    /// visit on several times.
+    /// context on several times.
     #[serde(with = "shared")]
-    pub refusal: Option<Arc<Refusal>>,
+    pub form_error: Option<Arc<FormError>>,
 }
 
 /// In JSON what is shared is as if it were not.
 mod shared {
-    use crate::forms::Refusal;
+    use crate::forms::FormError;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::sync::Arc;
 
     #[expect(clippy::ref_option, reason = "serde hands the field over so")]
     pub fn serialize<S: Serializer>(
-        refusal: &Option<Arc<Refusal>>,
+        refusal: &Option<Arc<FormError>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         refusal.as_deref().serialize(serializer)
@@ -58,8 +58,8 @@ mod shared {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Option<Arc<Refusal>>, D::Error> {
-        Option::<Refusal>::deserialize(deserializer).map(|refusal| refusal.map(Arc::new))
+    ) -> Result<Option<Arc<FormError>>, D::Error> {
+        Option::<FormError>::deserialize(deserializer).map(|refusal| refusal.map(Arc::new))
     }
 }
 
@@ -100,13 +100,13 @@ impl Theme {
     }
 }
 
-/// The visit of the page that is being drawn.
+/// The context of the page that is being rendered.
 #[must_use]
-pub fn visit() -> Arc<Visit> {
+pub fn page_context() -> Arc<PageContext> {
     use_context().unwrap_or_default()
 }
 
-impl Visit {
+impl PageContext {
     #[must_use]
     pub fn words(&self) -> &'static Words {
         self.language.words()

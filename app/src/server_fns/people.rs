@@ -1,7 +1,7 @@
 //! Becoming a person of this house.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 #[server(endpoint = "sign_up", output = Json)]
@@ -12,7 +12,7 @@ pub async fn sign_up(
     #[server(default)] next: String,
     #[server(default)] invitation: String,
     #[server(default)] setup: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let [invitation, setup_link] =
         [invitation, setup].map(|secret| Some(secret).filter(|secret| !secret.is_empty()));
@@ -21,7 +21,7 @@ pub async fn sign_up(
     let signed_up = request.chat.sign_up(form, &request.visitor).await?;
     request.enter(&signed_up.token).await;
     Ok(match signed_up.room {
-        Some(room) => Landing::at(crate::paths::room(room)),
-        None => Landing::at(domain::sessions::safe_path(&next)),
+        Some(room) => Redirect::at(crate::paths::room(room)),
+        None => Redirect::at(domain::sessions::safe_path(&next)),
     })
 }

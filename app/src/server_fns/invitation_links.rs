@@ -1,7 +1,7 @@
 //! Links into a room: making and revoking them, coming by one.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Leads to the one page that ever shows the link.
@@ -12,7 +12,7 @@ pub async fn make_link(
     uses: String,
     #[server(default)] client_id: String,
     #[server(default)] token: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{
         ids::RoomId,
         invitation_links::{Lifetime, LinkToken, Uses},
@@ -25,11 +25,11 @@ pub async fn make_link(
     let once = crate::context::client_id(&client_id)?.zip(LinkToken::parse(&token).ok());
     let form = chat::MakeLink { lifetime, uses, once };
     let token = request.chat.make_link(request.actor()?, room, form).await?;
-    Ok(Landing::at(crate::paths::room_invite_link(room, token.as_str())))
+    Ok(Redirect::at(crate::paths::room_invite_link(room, token.as_str())))
 }
 
 #[server(endpoint = "revoke_link", output = Json)]
-pub async fn revoke_link(room: String, link: String) -> Result<Landing, Failure> {
+pub async fn revoke_link(room: String, link: String) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{InvitationLinkId, RoomId},
         problem::Problem,
@@ -38,13 +38,13 @@ pub async fn revoke_link(room: String, link: String) -> Result<Landing, Failure>
     let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
     let link = InvitationLinkId::parse(&link).map_err(|_| Problem::NotFound)?;
     request.chat.revoke_link(request.actor()?, room, link).await?;
-    Ok(Landing::at(crate::paths::room_invite(room)))
+    Ok(Redirect::at(crate::paths::room_invite(room)))
 }
 
 /// Comes in by a link, for whoever has an account. Others sign up with it.
 #[server(endpoint = "join_room", output = Json)]
-pub async fn join_room(invitation: String) -> Result<Landing, Failure> {
+pub async fn join_room(invitation: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let room = request.chat.join_by_link(request.actor()?, &invitation).await?;
-    Ok(Landing::at(crate::paths::room(room)))
+    Ok(Redirect::at(crate::paths::room(room)))
 }

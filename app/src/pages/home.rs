@@ -1,18 +1,19 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    api::{CreateRoom, EnterRoom},
     components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, client_id},
     forms::Form,
     i18n::words,
     live::live,
-    paths, titles,
+    paths,
+    server_fns::{CreateRoom, EnterRoom},
+    titles,
 };
 use domain::{problem, text::Isolated};
 use leptos::prelude::*;
 
 #[component]
-pub fn Lobby() -> impl IntoView {
+pub fn HomePage() -> impl IntoView {
     let t = words();
     titles::call(t.app_name);
     let name = live().viewer;

@@ -2,15 +2,15 @@
 //! that is shown.
 
 use crate::{
-    api::{ClearPicture, ClearRoomPicture},
     components::{Avatar, PlainForm, Problem, drawn_for},
     context::nonce,
     forms::{Form, FormState, UPLOAD_AVATAR},
     i18n,
+    page_context::{PageContext, page_context},
     pages::profiles::Refused,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::{ClearPicture, ClearRoomPicture},
 };
 use domain::{ids::PictureId, problem, profiles::Profile, rooms::RoomSettings};
 use leptos::prelude::*;
@@ -18,12 +18,12 @@ use uuid::Uuid;
 
 /// What a picture is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sitter {
+pub enum AvatarOwner {
     Profile(Profile),
     Room(RoomSettings),
 }
 
-impl Sitter {
+impl AvatarOwner {
     /// Where the page of the picture belongs.
     fn path(&self) -> String {
         match self {
@@ -50,7 +50,7 @@ impl Sitter {
     fn coloured_by(&self) -> Uuid {
         match self {
             Self::Profile(_) => {
-                visit().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default()
+                page_context().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default()
             }
             Self::Room(room) => room.id.uuid(),
         }
@@ -67,17 +67,17 @@ impl Sitter {
 
 /// Chooses or removes an avatar.
 #[derive(Debug)]
-pub struct PicturePage(pub Sitter);
+pub struct AvatarPage(pub AvatarOwner);
 
-impl ServerPage for PicturePage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::profiles::words(visit.language).picture.to_owned()
+impl ServerPage for AvatarPage {
+    fn title(&self, context: &PageContext) -> String {
+        i18n::profiles::words(context.language).picture.to_owned()
     }
 
-    fn layout(&self, visit: &Visit) -> Layout {
+    fn layout(&self, context: &PageContext) -> Layout {
         let label = match self.0 {
-            Sitter::Profile(_) => i18n::profiles::words(visit.language).edit_title,
-            Sitter::Room(_) => i18n::rooms::words(visit.language).to_settings,
+            AvatarOwner::Profile(_) => i18n::profiles::words(context.language).edit_title,
+            AvatarOwner::Room(_) => i18n::rooms::words(context.language).to_settings,
         };
         Layout::Titled(BackLink::new(self.0.path(), label))
     }
@@ -87,14 +87,14 @@ impl ServerPage for PicturePage {
     }
 }
 
-fn page(sitter: &Sitter) -> impl IntoView {
-    let t = i18n::profiles::words(visit().language);
-    let (id, name, picture) = (sitter.coloured_by(), sitter.name(), sitter.picture());
-    let is_room = matches!(sitter, Sitter::Room(_));
+fn page(owner: &AvatarOwner) -> impl IntoView {
+    let t = i18n::profiles::words(page_context().language);
+    let (id, name, picture) = (owner.coloured_by(), owner.name(), owner.picture());
+    let is_room = matches!(owner, AvatarOwner::Room(_));
     let state = FormState::of(UPLOAD_AVATAR);
     let refused = state.fault(problem::Field::Picture).is_some();
     let clear = picture.is_some().then(|| {
-        let (form, whose, id) = sitter.clearing();
+        let (form, whose, id) = owner.clearing();
         view! {
             <PlainForm name=form class="plain-form">
                 <Problem />

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 #[server(endpoint = "sign_in", output = Json)]
@@ -9,27 +9,27 @@ pub async fn sign_in(
     email: String,
     password: String,
     #[server(default)] next: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let next = domain::sessions::safe_path(&next);
     match request.chat.sign_in(chat::SignIn { email, password }, &request.visitor).await? {
         chat::SignedIn::Inside(token) => {
             let first = request.enter(&token).await;
-            Ok(Landing::at(first.unwrap_or(next)))
+            Ok(Redirect::at(first.unwrap_or(next)))
         }
         chat::SignedIn::HalfWay(token) => {
             request.begin_half_way(&token);
-            Ok(Landing::at(crate::paths::with_next(crate::paths::SIGN_IN_CODE, next)))
+            Ok(Redirect::at(crate::paths::with_next(crate::paths::SIGN_IN_CODE, next)))
         }
     }
 }
 
 #[server(endpoint = "sign_out", output = Json)]
-pub async fn sign_out() -> Result<Landing, Failure> {
+pub async fn sign_out() -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     if let Some(actor) = &request.actor {
         request.chat.sign_out(actor).await?;
     }
     request.end_session();
-    Ok(Landing::at(crate::paths::SIGN_IN))
+    Ok(Redirect::at(crate::paths::SIGN_IN))
 }

@@ -1,7 +1,7 @@
 //! Saying that one has read what was told about one's account.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Goes on to where the notices had held the user up. `through` is the newest notice that the page showed.
@@ -9,11 +9,11 @@ use leptos::prelude::*;
 pub async fn mark_notices_read(
     #[server(default)] through: String,
     #[server(default)] next: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{ids::NoticeId, problem::Problem};
     let request = crate::context::request()?;
     let actor = request.actor()?;
     let through = NoticeId::parse(&through).map_err(|_| Problem::Malformed)?;
     request.chat.mark_notices_read(actor, through).await?;
-    Ok(Landing::at(domain::sessions::safe_path(&next)))
+    Ok(Redirect::at(domain::sessions::safe_path(&next)))
 }

@@ -1,13 +1,13 @@
 //! Choosing a new password by a link.
 
 use crate::{
-    api::ResetPassword,
     components::{Field, PlainForm, Problem},
     forms::Form,
     i18n,
+    page_context::{PageContext, page_context},
     pages::server_page::{Layout, ServerPage},
     paths,
-    visit::{Visit, visit},
+    server_fns::ResetPassword,
 };
 use domain::{invitation_links::LinkToken, problem};
 use leptos::prelude::*;
@@ -20,11 +20,11 @@ pub struct PasswordResetPage {
 }
 
 impl ServerPage for PasswordResetPage {
-    fn title(&self, visit: &Visit) -> String {
-        i18n::house::words(visit.language).choose_password.to_owned()
+    fn title(&self, context: &PageContext) -> String {
+        i18n::house::words(context.language).choose_password.to_owned()
     }
 
-    fn layout(&self, _: &Visit) -> Layout {
+    fn layout(&self, _: &PageContext) -> Layout {
         Layout::Auth
     }
 
@@ -34,8 +34,8 @@ impl ServerPage for PasswordResetPage {
 }
 
 fn page(token: Option<LinkToken>) -> AnyView {
-    let t = i18n::house::words(visit().language);
-    let gate = i18n::gate::words(visit().language);
+    let t = i18n::house::words(page_context().language);
+    let gate = i18n::gate::words(page_context().language);
     match token {
         Some(token) => {
             let token = token.as_str().to_owned();

@@ -1,45 +1,45 @@
 //! How the caller shows themselves.
 
 use crate::codec::Json;
-use crate::forms::{Failure, Landing};
+use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 #[server(endpoint = "make_profile", output = Json)]
 pub async fn make_profile(
     name: String,
     #[server(default)] client_id: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let client_id = crate::context::client_id(&client_id)?;
     let profile = request.chat.make_profile(request.actor()?, client_id, &name).await?;
-    Ok(Landing::at(crate::paths::profile(profile)))
+    Ok(Redirect::at(crate::paths::profile(profile)))
 }
 
 #[server(endpoint = "rename_profile", output = Json)]
-pub async fn rename_profile(profile: String, name: String) -> Result<Landing, Failure> {
+pub async fn rename_profile(profile: String, name: String) -> Result<Redirect, ServerError> {
     use domain::{ids::ProfileId, problem::Problem};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.rename_profile(request.actor()?, profile, &name).await?;
-    Ok(Landing::at(crate::paths::PROFILES))
+    Ok(Redirect::at(crate::paths::PROFILES))
 }
 
 #[server(endpoint = "make_default", output = Json)]
-pub async fn make_default(profile: String) -> Result<Landing, Failure> {
+pub async fn make_default(profile: String) -> Result<Redirect, ServerError> {
     use domain::{ids::ProfileId, problem::Problem};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.make_default(request.actor()?, profile).await?;
-    Ok(Landing::at(crate::paths::PROFILES))
+    Ok(Redirect::at(crate::paths::PROFILES))
 }
 
 #[server(endpoint = "delete_profile", output = Json)]
-pub async fn delete_profile(profile: String) -> Result<Landing, Failure> {
+pub async fn delete_profile(profile: String) -> Result<Redirect, ServerError> {
     use domain::{ids::ProfileId, problem::Problem};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.delete_profile(request.actor()?, profile).await?;
-    Ok(Landing::at(crate::paths::PROFILES))
+    Ok(Redirect::at(crate::paths::PROFILES))
 }
 
 /// Chooses which profile a room sees; none of them is the default.
@@ -47,7 +47,7 @@ pub async fn delete_profile(profile: String) -> Result<Landing, Failure> {
 pub async fn wear_profile(
     room: String,
     #[server(default)] profile: String,
-) -> Result<Landing, Failure> {
+) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{ProfileId, RoomId},
         problem::Problem,
@@ -58,15 +58,15 @@ pub async fn wear_profile(
     let profile = profile.map(|profile| ProfileId::parse(&profile)).transpose();
     let profile = profile.map_err(|_| Problem::Malformed)?;
     request.chat.set_room_profile(request.actor()?, room, profile).await?;
-    Ok(Landing::at(crate::paths::PROFILES))
+    Ok(Redirect::at(crate::paths::PROFILES))
 }
 
 /// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
 #[server(endpoint = "clear_picture", output = Json)]
-pub async fn clear_picture(profile: String) -> Result<Landing, Failure> {
+pub async fn clear_picture(profile: String) -> Result<Redirect, ServerError> {
     use domain::{ids::ProfileId, problem::Problem};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
     request.chat.clear_picture(request.actor()?, profile).await?;
-    Ok(Landing::at(crate::paths::profile(profile)))
+    Ok(Redirect::at(crate::paths::profile(profile)))
 }
