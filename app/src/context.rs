@@ -1,8 +1,8 @@
 //! The one place that knows whether this is the server or the browser: where server functions get
-//! the house and whoever is asking, and where a page gets its context.
+//! the instance and whoever is asking, and where a page gets its context.
 
 use crate::page_context::PageContext;
-use domain::{problem::Problem, wire::Page};
+use domain::{problem::AppError, wire::Page};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn received() -> Option<PageContext> {
 
 /// The look at a room that came with the page, until its page has taken it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FirstLook(pub StoredValue<Option<Result<Page, Problem>>>);
+pub(crate) struct FirstLook(pub StoredValue<Option<Result<Page, AppError>>>);
 
 /// What tells the document's own scripts from strange ones. In the browser there are none to write.
 pub(crate) fn nonce() -> Option<String> {
@@ -51,13 +51,13 @@ pub(crate) use server::{client_id, request, room_and_person};
 mod server {
     use crate::{forms::ServerError, i18n::Language, page_context::Theme};
     use axum::http::{HeaderValue, header::SET_COOKIE};
-    use chat::{Actor, Chat, Token, Visitor};
+    use chat::{Actor, Chat, ClientInfo, Token};
     use cookie::{Cookie, SameSite, time::Duration};
     use domain::{
         account::Preferences,
-        ids::{ClientId, Epoch, PersonId, RoomId},
-        problem::Problem,
-        second_step::HALF_WAY_MILLIS,
+        ids::{ClientId, Epoch, RoomId, UserId},
+        problem::AppError,
+        second_step::PENDING_LOGIN_TTL_MILLIS,
         sessions::{KNOWN_DEVICE_TTL_MILLIS, SESSION_TTL_MILLIS},
     };
     use leptos::prelude::use_context;
@@ -73,7 +73,7 @@ mod server {
     pub struct Request {
         pub chat: Chat,
         pub actor: Option<Actor>,
-        pub visitor: Visitor,
+        pub client_info: ClientInfo,
         /// Whether the caller is at the machine on which the instance runs.
         pub at_the_machine: bool,
         /// What a right password gave them, while the code of the second step is awaited.
@@ -105,26 +105,27 @@ mod server {
 
     /// The request that the running server function answers.
     pub fn request() -> Result<Request, ServerError> {
-        let missing = || ServerError(chat::broken(&"a server function ran without its request"));
+        let missing =
+            || ServerError(chat::internal_error(&"a server function ran without its request"));
         use_context::<Request>().ok_or_else(missing)
     }
 
     /// The id under which a form is sent; none when it carries none.
-    pub fn client_id(field: &str) -> Result<Option<ClientId>, Problem> {
+    pub fn client_id(field: &str) -> Result<Option<ClientId>, AppError> {
         let id = (!field.is_empty()).then(|| ClientId::parse(field));
-        id.transpose().map_err(|_| Problem::Malformed)
+        id.transpose().map_err(|_| AppError::Malformed)
     }
 
     /// A member of a room, as a form names them. Who makes an id up finds nothing.
-    pub fn room_and_person(room: &str, person: &str) -> Result<(RoomId, PersonId), Problem> {
-        let room = RoomId::parse(room).map_err(|_| Problem::NotFound)?;
-        Ok((room, PersonId::parse(person).map_err(|_| Problem::NotFound)?))
+    pub fn room_and_person(room: &str, person: &str) -> Result<(RoomId, UserId), AppError> {
+        let room = RoomId::parse(room).map_err(|_| AppError::NotFound)?;
+        Ok((room, UserId::parse(person).map_err(|_| AppError::NotFound)?))
     }
 
     impl Request {
         /// Whoever is signed in.
         pub fn actor(&self) -> Result<&Actor, ServerError> {
-            self.actor.as_ref().ok_or(ServerError(Problem::SignedOut))
+            self.actor.as_ref().ok_or(ServerError(AppError::SignedOut))
         }
 
         /// Signs the caller in, with the language and the theme that they have chosen for every device. Where
@@ -150,7 +151,7 @@ mod server {
             let mut cookie =
                 self.cookie(self.cookies.half_way.to_string(), token.as_str().to_owned());
             cookie.set_http_only(true);
-            cookie.set_max_age(Duration::milliseconds(HALF_WAY_MILLIS));
+            cookie.set_max_age(Duration::milliseconds(PENDING_LOGIN_TTL_MILLIS));
             set_cookie(cookie);
         }
 
@@ -188,7 +189,7 @@ mod server {
         /// Makes this a known device of the caller, who has just proven the password. Where that fails they are
         /// signed in all the same.
         pub async fn remember_device(&self, actor: &Actor) {
-            if let Ok(Some(token)) = self.chat.remember_device(actor, &self.visitor).await {
+            if let Ok(Some(token)) = self.chat.remember_device(actor, &self.client_info).await {
                 self.begin_device(&token);
             }
         }

@@ -6,8 +6,8 @@
 
 use crate::{codec::JsonText, page_context::page_context, paths};
 use domain::{
-    problem::{Field, Problem},
-    text::Fault,
+    problem::{AppError, Field},
+    text::ValidationError,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -55,28 +55,28 @@ impl Redirect {
 pub struct FormError {
     /// The name of the form's server function.
     pub form: String,
-    pub problem: Problem,
+    pub problem: AppError,
     pub fields: Vec<(String, String)>,
 }
 
 impl FormError {
-    /// In the place of a form's name, when what was posted is no form of this house.
+    /// In the place of a form's name, when what was posted is no form of this instance.
     pub const NO_FORM: &str = "";
 
     /// A refusal of what was posted as a whole.
     #[must_use]
-    pub const fn of_no_form(problem: Problem) -> Self {
+    pub const fn of_no_form(problem: AppError) -> Self {
         Self { form: String::new(), problem, fields: Vec::new() }
     }
 }
 
-/// The error of every server function: a [`Problem`] on its way through leptos.
+/// The error of every server function: a [`AppError`] on its way through leptos.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ServerError(pub Problem);
+pub struct ServerError(pub AppError);
 
-impl From<Problem> for ServerError {
-    fn from(problem: Problem) -> Self {
+impl From<AppError> for ServerError {
+    fn from(problem: AppError) -> Self {
         Self(problem)
     }
 }
@@ -96,9 +96,9 @@ impl FromServerFnError for ServerError {
         Self(match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => Problem::Malformed,
-            ServerFnErrorErr::Request(_) => Problem::Unreachable,
-            other => Problem::Internal { id: other.to_string().chars().take(60).collect() },
+            | ServerFnErrorErr::Deserialization(_) => AppError::Malformed,
+            ServerFnErrorErr::Request(_) => AppError::Unreachable,
+            other => AppError::Internal { id: other.to_string().chars().take(60).collect() },
         })
     }
 }
@@ -138,7 +138,7 @@ pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
 /// What a form has to show for its last try.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    problem: Signal<Option<Problem>>,
+    problem: Signal<Option<AppError>>,
     /// Holds the values that the fields begin with.
     typed: StoredValue<Option<Arc<FormError>>>,
 }
@@ -184,19 +184,19 @@ impl FormState {
     /// again is trying the same. Only after a conflict is it another.
     #[must_use]
     pub fn client_id(self) -> Option<String> {
-        let conflict = untrack(|| self.general() == Some(Problem::Conflict));
+        let conflict = untrack(|| self.general() == Some(AppError::Conflict));
         let refused = self.typed("client_id").filter(|_| !conflict);
         refused.or_else(|| page_context().client_id.map(|id| id.to_string()))
     }
 
     #[must_use]
-    pub fn fault(self, field: Field) -> Option<Fault> {
+    pub fn fault(self, field: Field) -> Option<ValidationError> {
         self.problem.with(|problem| problem.as_ref()?.fault(field))
     }
 
     /// The problem, unless it is one that stands beside a field.
     #[must_use]
-    pub fn general(self) -> Option<Problem> {
-        self.problem.get().filter(|problem| !matches!(problem, Problem::Invalid { .. }))
+    pub fn general(self) -> Option<AppError> {
+        self.problem.get().filter(|problem| !matches!(problem, AppError::Invalid { .. }))
     }
 }

@@ -8,8 +8,8 @@ use crate::{
 use domain::{
     clock::{Clock, Millis},
     ids::ClientId,
-    people::Viewer,
-    problem::Problem,
+    people::CurrentUser,
+    problem::AppError,
     rooms::RoomSummary,
     wire::Page,
 };
@@ -20,14 +20,14 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageContext {
     /// Who is signed in.
-    pub viewer: Option<Viewer>,
+    pub viewer: Option<CurrentUser>,
     pub language: Language,
     pub theme: Theme,
     /// The offsets of the reader's time zone.
     pub clock: Clock,
     /// When the page was made.
     pub now: Millis,
-    /// Where this house is reached, without a slash at the end: what links begin with.
+    /// Where this instance is reached, without a slash at the end: what links begin with.
     pub origin: String,
     /// The id under which the composer's form posts when there are no scripts: minted with the
     /// page, so that a double click is one message.
@@ -35,7 +35,7 @@ pub struct PageContext {
     /// The rooms that the viewer is in, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
     /// On a room's page: what `read_page` would answer.
-    pub look: Option<Result<Page, Problem>>,
+    pub look: Option<Result<Page, AppError>>,
     /// Why the form that led here was refused. Shared: it holds what was typed, and a page hands its
     /// context on several times.
     #[serde(with = "shared")]

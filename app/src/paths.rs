@@ -1,6 +1,6 @@
 //! Every address of this site, written once: a constant for the router, a function for links and redirects.
 
-use domain::ids::{PersonId, ProfileId, RoomId};
+use domain::ids::{ProfileId, RoomId, UserId};
 
 /// A route of the router, and the path that it matches for given parameters.
 macro_rules! routes {
@@ -62,12 +62,12 @@ routes! {
     ROOM_INVITE, room_invite(id: RoomId) = "/room/{id}/invite";
     /// The one page that shows an invitation link that was made.
     ROOM_INVITE_LINK, room_invite_link(id: RoomId, token: &str) = "/room/{id}/invite/{token}";
-    PERSON, person(id: PersonId) = "/people/{id}";
+    PERSON, person(id: UserId) = "/people/{id}";
     PROFILE, profile(id: ProfileId) = "/profiles/{id}";
     PROFILE_AVATAR, profile_avatar(id: ProfileId) = "/profiles/{id}/picture";
-    ADMIN_PERSON, admin_person(id: PersonId) = "/admin/people/{id}";
+    ADMIN_PERSON, admin_person(id: UserId) = "/admin/people/{id}";
     /// Shows an administrator a link by which a user chooses a new password.
-    ADMIN_PERSON_RESET, admin_person_reset(id: PersonId, token: &str) = "/admin/people/{id}/reset/{token}";
+    ADMIN_PERSON_RESET, admin_person_reset(id: UserId, token: &str) = "/admin/people/{id}/reset/{token}";
     /// An invitation link.
     JOIN, join(token: &str) = "/join/{token}";
     /// A link by which a user chooses a new password.
@@ -107,7 +107,7 @@ fn encoded(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::invitation_links::LinkToken;
+    use domain::invitation_links::SecretToken;
 
     #[test]
     fn a_path_is_its_route_with_the_parameters_filled_in() {
@@ -119,8 +119,8 @@ mod tests {
 
     #[test]
     fn a_pasted_link_is_recognised() {
-        let token = LinkToken::parse(&"0a1b2c3d".repeat(4)).unwrap();
-        assert_eq!(LinkToken::from_pasted(&join(token.as_str())), Some(token));
+        let token = SecretToken::parse(&"0a1b2c3d".repeat(4)).unwrap();
+        assert_eq!(SecretToken::from_pasted(&join(token.as_str())), Some(token));
         for route in [JOIN, RESET, SETUP] {
             assert!(
                 SECRET_LINKS.iter().any(|link| route == format!("{link}/{{token}}")),

@@ -4,7 +4,7 @@ use crate::{
     context::{PAGE_CONTEXT, nonce, provide_page_context},
     escape::escaped,
     i18n::words,
-    live::Live,
+    live::ClientState,
     page_context::{PageContext, Theme},
     pages::{AppShell, ServerPage, ServerPageFrame},
     titles,
@@ -118,7 +118,7 @@ fn bar_colours(theme: Theme) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     let context = provide_page_context();
-    provide_context(Live::new(&context));
+    provide_context(ClientState::new(&context));
     view! {
         <SkipLink />
         <Router>

@@ -5,14 +5,14 @@ use crate::{
     page_context::{PageContext, page_context},
     shell::Document,
 };
-use domain::{problem::Problem, wire::Page};
+use domain::{problem::AppError, wire::Page};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, context: &PageContext) -> String {
     let t = context.words();
     match document {
         Document::AppShell => match &context.look {
-            Some(look) => of_look(look, context),
+            Some(look) => title_of_room(look, context),
             None => t.app_name.to_owned(),
         },
         Document::NotFound => t.not_found_title.to_owned(),
@@ -20,7 +20,7 @@ pub fn of_document(document: &Document, context: &PageContext) -> String {
     }
 }
 
-fn of_look(look: &Result<Page, Problem>, context: &PageContext) -> String {
+fn title_of_room(look: &Result<Page, AppError>, context: &PageContext) -> String {
     let t = context.words();
     let called = match (look, &context.viewer) {
         (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter(), t.left_member),
@@ -30,8 +30,8 @@ fn of_look(look: &Result<Page, Problem>, context: &PageContext) -> String {
 }
 
 /// Calls the window after what a room's page shows.
-pub fn call_after(look: &Result<Page, Problem>) {
-    call(of_look(look, &page_context()));
+pub fn set_room_title(look: &Result<Page, AppError>) {
+    call(title_of_room(look, &page_context()));
 }
 
 /// Calls the window so. On the server it does nothing: the document has its title.

@@ -8,7 +8,7 @@
 use domain::{
     people::{DisplayName, Email},
     rooms::RoomTitle,
-    text::Fault,
+    text::ValidationError,
 };
 use sea_orm_migration::{
     prelude::*,
@@ -84,7 +84,7 @@ async fn name_the_nameless(
     db: &SchemaManagerConnection<'_>,
     table: &'static str,
     column: &'static str,
-    parse: fn(&str) -> Result<(), Fault>,
+    parse: fn(&str) -> Result<(), ValidationError>,
 ) -> Result<(), DbErr> {
     let all = format!(
         r#"SELECT "id", "{column}" AS "text" FROM "{table}" WHERE "{column}" IS NOT NULL AND "{column}" <> ''"#

@@ -7,13 +7,13 @@ use crate::{
     router::{self, State},
     serve::Serving,
     shutdown::Shutdown,
-    socket::{self, Seats},
+    socket::{self, ConnectionLimiter},
     uploads::Uploads,
     zone::Zones,
 };
 use app::context::CookieNames;
 use chat::Chat;
-use domain::problem::Problem;
+use domain::problem::AppError;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{ServerLock, Store};
@@ -66,7 +66,9 @@ impl Application {
                 let connections = Connections::limited(&config.trusted_proxies);
                 (connections, socket::seats(), Uploads::limited())
             }
-            Limits::Off => (Connections::unlimited(), Seats::unlimited(), Uploads::unlimited()),
+            Limits::Off => {
+                (Connections::unlimited(), ConnectionLimiter::unlimited(), Uploads::unlimited())
+            }
         };
         let own_cookies = OwnCookies {
             names: CookieNames::new(store.epoch(), config.is_secure()),
@@ -95,7 +97,7 @@ impl Application {
     }
 
     /// Where the first account is made, by a new link that ends an earlier one. None when there is one.
-    pub async fn setup_url(&self) -> Result<Option<String>, Problem> {
+    pub async fn setup_url(&self) -> Result<Option<String>, AppError> {
         let token = self.state.chat.make_setup_link().await?;
         Ok(token.map(|token| format!("{}{}", self.url, app::paths::setup(token.as_str()))))
     }
@@ -109,9 +111,9 @@ impl Application {
     pub async fn run(self, shutdown: Shutdown) -> Result<(), StartError> {
         let Self { listener, state, store, lock, connections, .. } = self;
         let State { chat, sockets, config, .. } = state.clone();
-        let housekeeping = tokio::spawn(chat.clone().keep_house());
+        let maintenance = tokio::spawn(chat.clone().run_maintenance());
         let router = router::router(state);
-        let patience = config.patience.answer_taken_within;
+        let patience = config.patience.answer_write_timeout;
         let serving = Serving { router, connections, patience, shutdown: shutdown.clone() };
         let serving = tokio::spawn(serving.serve(listener));
         shutdown.wait().await;
@@ -125,7 +127,7 @@ impl Application {
         if drained.await.is_err() {
             tracing::warn!("some connections did not finish in {DRAIN:?} and were cut off");
         }
-        housekeeping.abort();
+        maintenance.abort();
         chat.finish_changes().await;
         // Why it could not be written has been logged.
         let _ = chat.write_reads().await;

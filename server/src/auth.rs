@@ -21,8 +21,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use chat::{Actor, Visitor};
-use domain::{ids::ClientId, problem::Problem, sessions::safe_path};
+use chat::{Actor, ClientInfo};
+use domain::{ids::ClientId, problem::AppError, sessions::safe_path};
 use std::net::SocketAddr;
 use uuid::Uuid;
 
@@ -118,7 +118,7 @@ fn renew(mut response: Response, name: &str, cookie: String) -> Response {
 }
 
 /// Whoever the session cookie belongs to.
-pub async fn actor(state: &State, cookies: &Cookies) -> Result<Option<Actor>, Problem> {
+pub async fn actor(state: &State, cookies: &Cookies) -> Result<Option<Actor>, AppError> {
     match own(state, cookies, &state.own_cookies.names.session) {
         Some(token) => state.chat.actor(token).await,
         None => Ok(None),
@@ -139,7 +139,7 @@ pub fn language(cookies: &Cookies, headers: &HeaderMap) -> Language {
 }
 
 /// A problem before there is a page to show it on.
-pub fn refuse(problem: &Problem, language: Language) -> Response {
+pub fn refuse(problem: &AppError, language: Language) -> Response {
     (functions::status(problem), (language.words().problem)(problem)).into_response()
 }
 
@@ -202,7 +202,7 @@ fn request_context(
         chat: state.chat.clone(),
         actor,
         at_the_machine,
-        visitor: Visitor {
+        client_info: ClientInfo {
             address,
             device: text(header::USER_AGENT).to_owned(),
             session,

@@ -26,12 +26,12 @@ use bytes::Bytes;
 use chat::{Actor, Upload};
 use domain::{
     ids::{PictureId, ProfileId, RoomId},
-    pictures::{Crop, Size, UPLOAD_MOST},
-    problem::Problem,
+    pictures::{Crop, MAX_UPLOAD_BYTES, Size},
+    problem::AppError,
 };
 
 /// The most bytes in a posted picture: one that is somewhat too large still reaches the rule that says so.
-const BODY_MOST: usize = 2 * UPLOAD_MOST;
+const BODY_MOST: usize = 2 * MAX_UPLOAD_BYTES;
 /// Bytes of the square that was chosen: three numbers.
 const CROP_MAX: usize = 64;
 /// Bytes of a user's id, and some more.
@@ -55,15 +55,15 @@ pub async fn show(
             ];
             (headers, bytes).into_response()
         }
-        Err(Problem::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(AppError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
-async fn find(state: &State, cookies: &Cookies, id: &str, size: &str) -> Result<Bytes, Problem> {
-    let actor = auth::actor(state, cookies).await?.ok_or(Problem::NotFound)?;
-    let id = PictureId::parse(id).map_err(|_| Problem::NotFound)?;
-    let size = Size::parse(size).ok_or(Problem::NotFound)?;
+async fn find(state: &State, cookies: &Cookies, id: &str, size: &str) -> Result<Bytes, AppError> {
+    let actor = auth::actor(state, cookies).await?.ok_or(AppError::NotFound)?;
+    let id = PictureId::parse(id).map_err(|_| AppError::NotFound)?;
+    let size = Size::parse(size).ok_or(AppError::NotFound)?;
     state.chat.picture(&actor, id, size).await
 }
 
@@ -124,7 +124,7 @@ async fn submit(
     let Some(actor) = context.request.actor.clone() else { return to_sign_in(&page.uri) };
     let submission = Submission { state: state.clone(), context, page, next };
     // Before the first byte is read, and until the avatar is made.
-    let address = submission.context.request.visitor.address;
+    let address = submission.context.request.client_info.address;
     let Some(_permit) = state.uploads.take(actor.person(), address) else {
         return submission.not_taken(NotRead::TooManyUploads).await;
     };
@@ -142,22 +142,22 @@ async fn submit(
     let answer = Box::pin(async move {
         match owner.set(&state, &actor, sent).await {
             Ok(path) => Redirect::to(&path).into_response(),
-            Err(Problem::SignedOut) => to_sign_in(&submission.page.uri),
+            Err(AppError::SignedOut) => to_sign_in(&submission.page.uri),
             Err(problem) => submission.refuse(refusal(problem)).await,
         }
     });
     answered(language, answer).await
 }
 
-fn refusal(problem: Problem) -> FormError {
+fn refusal(problem: AppError) -> FormError {
     FormError { form: UPLOAD_AVATAR.to_owned(), problem, fields: Vec::new() }
 }
 
 impl Owner {
     /// Sets what was sent. Answers where the user goes on.
-    async fn set(self, state: &State, actor: &Actor, sent: Sent) -> Result<String, Problem> {
+    async fn set(self, state: &State, actor: &Actor, sent: Sent) -> Result<String, AppError> {
         let Sent { file, crop, .. } = sent;
-        let crop = Crop::parse(&String::from_utf8_lossy(&crop)).map_err(|_| Problem::Malformed)?;
+        let crop = Crop::parse(&String::from_utf8_lossy(&crop)).map_err(|_| AppError::Malformed)?;
         match self {
             Self::Profile(profile) => {
                 state.chat.set_picture(actor, profile, file, crop).await?;
@@ -183,7 +183,7 @@ struct Sent {
 enum Refused {
     Unread(Unread),
     /// It could not be kept while it came.
-    Kept(Problem),
+    Kept(AppError),
 }
 
 impl From<Unread> for Refused {
@@ -201,7 +201,7 @@ async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> 
         while let Some(piece) = form.piece().await? {
             match name.as_str() {
                 // The rest is read, and forgotten: who sends sees the answer only when all is sent.
-                "picture" if sent.file.len() <= UPLOAD_MOST => {
+                "picture" if sent.file.len() <= MAX_UPLOAD_BYTES => {
                     sent.file = sent.file.and(piece).await.map_err(Refused::Kept)?;
                 }
                 "crop" if sent.crop.len() <= CROP_MAX => sent.crop.extend_from_slice(&piece),

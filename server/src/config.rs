@@ -1,6 +1,6 @@
 //! What the operator decides, from the environment or the command line.
 
-use crate::socket::Patience;
+use crate::socket::SocketTimeouts;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use leptos::config::{
@@ -17,7 +17,7 @@ pub struct Config {
     /// Where everything is kept.
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/sarangbang.db")]
     pub database_url: String,
-    /// Where people reach this house, such as `https://chat.example`. It decides whether cookies
+    /// Where people reach this instance, such as `https://chat.example`. It decides whether cookies
     /// are Secure, and what links begin with; nothing else is answered, and no other origin may post. Without
     /// it, whatever address a browser used, as long as it is none of the public DNS.
     // By its whole path clap leaves the type to the parser: a setting that is there and empty is not set.
@@ -37,7 +37,7 @@ pub struct Config {
     #[arg(long, env = "SARANGBANG_HSTS", default_value = "on")]
     pub hsts: Hsts,
     #[arg(skip)]
-    pub patience: Patience,
+    pub patience: SocketTimeouts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,7 +74,7 @@ impl Config {
         self.is_secure() && self.hsts == Hsts::On
     }
 
-    /// The house's own origin, as browsers write it.
+    /// The instance's own origin, as browsers write it.
     #[must_use]
     pub fn origin(&self) -> Option<String> {
         self.url.as_ref().map(|url| url.origin().ascii_serialization())
@@ -153,7 +153,7 @@ pub(crate) mod tests {
             zone: "Asia/Seoul".to_owned(),
             limits: Limits::On,
             hsts: Hsts::On,
-            patience: Patience::default(),
+            patience: SocketTimeouts::default(),
         }
     }
 

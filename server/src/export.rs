@@ -12,16 +12,16 @@ use futures::stream;
 
 pub async fn download(Extension(context): Extension<RequestContext>, uri: Uri) -> Response {
     let Some(actor) = &context.request.actor else { return to_sign_in(&uri) };
-    let house = &context.request.chat;
-    let export = match house.export(actor).await {
+    let instance = &context.request.chat;
+    let export = match instance.export(actor).await {
         Ok(export) => export,
         Err(problem) => return refuse(&problem, context.page.language),
     };
-    let day = house.now().iso().chars().take(10).collect::<String>();
+    let day = instance.now().iso().chars().take(10).collect::<String>();
     let name = format!("attachment; filename=\"sarangbang-{day}.json\"");
     let name = match HeaderValue::try_from(name) {
         Ok(name) => name,
-        Err(error) => return refuse(&chat::broken(&error), context.page.language),
+        Err(error) => return refuse(&chat::internal_error(&error), context.page.language),
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),

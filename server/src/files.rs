@@ -92,7 +92,7 @@ fn found(answer: io::Result<Response<ServeFileSystemResponseBody>>) -> Response 
             | ErrorKind::NotADirectory
             | ErrorKind::InvalidFilename
             | ErrorKind::InvalidInput => nothing(),
-            _ => security::plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::broken(&error)),
+            _ => security::plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::internal_error(&error)),
         },
     }
 }

@@ -31,7 +31,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{problem::Problem, sessions::safe_path};
+use domain::{problem::AppError, sessions::safe_path};
 use leptos::{
     prelude::{Owner, provide_context},
     reactive::computed::ScopedFuture,
@@ -67,7 +67,7 @@ pub async fn submit(
     let submission = Submission { state, context, page, next };
     match form {
         Some(form) => submission.serve(form, body).await,
-        None => submission.refuse(FormError::of_no_form(Problem::Malformed)).await,
+        None => submission.refuse(FormError::of_no_form(AppError::Malformed)).await,
     }
 }
 
@@ -87,7 +87,7 @@ impl Submission {
     async fn run(self, form: &'static Form, filled: Filled) -> Response {
         match ask(&self.context, &self.page, form, &filled).await {
             Ok(response) => response,
-            Err(ServerError(Problem::SignedOut)) => to_sign_in(&self.page.uri),
+            Err(ServerError(AppError::SignedOut)) => to_sign_in(&self.page.uri),
             Err(ServerError(problem)) => match filled.typed() {
                 Some(fields) => {
                     let form = form.place().to_owned();
@@ -115,7 +115,7 @@ impl Submission {
     pub async fn not_read(self, unread: Unread) -> Response {
         match unread.why() {
             Some(why) => self.not_taken(why).await,
-            None => self.refuse(FormError::of_no_form(Problem::Malformed)).await,
+            None => self.refuse(FormError::of_no_form(AppError::Malformed)).await,
         }
     }
 
@@ -166,10 +166,10 @@ async fn ask(
     // Any page may have been posted to, one as well whose path browsers would read as another host.
     let path = answer.await?.path.unwrap_or_else(|| safe_path(page.uri.path()).to_owned());
     let location =
-        HeaderValue::try_from(path).map_err(|error| ServerError(chat::broken(&error)))?;
+        HeaderValue::try_from(path).map_err(|error| ServerError(chat::internal_error(&error)))?;
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(LOCATION, location);
-    let set = options.0.read().map_err(|error| ServerError(chat::broken(&error)))?;
+    let set = options.0.read().map_err(|error| ServerError(chat::internal_error(&error)))?;
     for cookie in set.headers.get_all(SET_COOKIE) {
         response.headers_mut().append(SET_COOKIE, cookie.clone());
     }

@@ -19,7 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::problem::Problem;
+use domain::problem::AppError;
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
@@ -33,7 +33,7 @@ pub async fn call(
     Path(function): Path<String>,
     request: Request,
 ) -> Response {
-    let Some(form) = forms::find(&function) else { return refuse(Problem::Malformed) };
+    let Some(form) = forms::find(&function) else { return refuse(AppError::Malformed) };
     let (parts, body) = request.into_parts();
     let filled = match forms::read(&state, &parts, body, form).await {
         Ok(filled) => filled,
@@ -42,20 +42,20 @@ pub async fn call(
     answered(context.page.language, run(context, parts, form, &filled)).await
 }
 
-fn refuse(problem: Problem) -> Response {
+fn refuse(problem: AppError) -> Response {
     (status(&problem), Body::from(ServerError(problem).ser())).into_response()
 }
 
 fn not_read(unread: Unread) -> Response {
     match unread.why() {
         Some(NotRead::TooLarge) => {
-            security::plain(StatusCode::PAYLOAD_TOO_LARGE, &Problem::TooLarge)
+            security::plain(StatusCode::PAYLOAD_TOO_LARGE, &AppError::TooLarge)
         }
         Some(why) => {
             let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
             security::said(status, |language| (not_read::words(language).sentence)(why).to_owned())
         }
-        None => refuse(Problem::Malformed),
+        None => refuse(AppError::Malformed),
     }
 }
 
@@ -88,6 +88,6 @@ async fn run(
 }
 
 /// The one way from a problem to a status, for functions, forms and whatever has no page.
-pub fn status(problem: &Problem) -> StatusCode {
+pub fn status(problem: &AppError) -> StatusCode {
     StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -37,4 +37,4 @@ mod zone;
 
 pub use application::{Application, StartError};
 pub use shutdown::Shutdown;
-pub use socket::Patience;
+pub use socket::SocketTimeouts;

@@ -4,7 +4,7 @@ mod restored;
 
 use chat::Chat;
 use clap::{Parser, Subcommand};
-use domain::problem::Problem;
+use domain::problem::AppError;
 use mimalloc::MiMalloc;
 use rustix::{
     fs::Mode,
@@ -161,9 +161,9 @@ async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
 }
 
 async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
-    let chat = house(config).await?;
-    if chat.appoint_from_machine(email).await.map_err(|problem| nobody(&problem, email))? {
-        tracing::info!("{email} looks after the house");
+    let chat = open_chat(config).await?;
+    if chat.promote_from_cli(email).await.map_err(|problem| nobody(&problem, email))? {
+        tracing::info!("{email} is an administrator now");
     } else {
         tracing::info!("{email} is an administrator already: nothing has changed");
     }
@@ -171,8 +171,8 @@ async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
 }
 
 async fn end_second_step(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
-    let chat = house(config).await?;
-    if chat.end_second_step_from_machine(email).await.map_err(|problem| nobody(&problem, email))? {
+    let chat = open_chat(config).await?;
+    if chat.end_two_factor_from_cli(email).await.map_err(|problem| nobody(&problem, email))? {
         tracing::info!("{email} signs in with the password alone, and is told so");
     } else {
         tracing::info!("{email} has no second step: nothing has changed");
@@ -181,13 +181,14 @@ async fn end_second_step(config: &Config, email: &str) -> Result<(), Box<dyn Err
 }
 
 async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
-    let chat = house(config).await?;
-    let token = chat.reset_from_machine(email).await.map_err(|problem| nobody(&problem, email))?;
+    let chat = open_chat(config).await?;
+    let token =
+        chat.reset_password_from_cli(email).await.map_err(|problem| nobody(&problem, email))?;
     hand_out(config, &app::paths::reset(token.as_str()))
 }
 
 async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
-    let chat = house(config).await?;
+    let chat = open_chat(config).await?;
     let token = chat.make_setup_link().await?.ok_or(
         "there is an account already: `sarangbang admin EMAIL` makes somebody an administrator",
     )?;
@@ -200,16 +201,16 @@ fn hand_out(config: &Config, path: &str) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(std::io::stdout(), "{origin}{path}")?)
 }
 
-/// The house without its doors: nobody is served.
-async fn house(config: &Config) -> Result<Chat, Box<dyn Error>> {
+/// The instance without its doors: nobody is served.
+async fn open_chat(config: &Config) -> Result<Chat, Box<dyn Error>> {
     let store = Store::open_existing(&config.database_url).await?;
     Ok(Chat::new(store, config.limits.into(), chat::system_clock()))
 }
 
-fn nobody(problem: &Problem, email: &str) -> String {
+fn nobody(problem: &AppError, email: &str) -> String {
     match problem {
-        Problem::NotFound => format!("nobody here has the address {email}"),
-        Problem::Suspended => {
+        AppError::NotFound => format!("nobody here has the address {email}"),
+        AppError::Suspended => {
             format!(
                 "{email} is suspended and could not sign in: an administrator has to restore them first"
             )
@@ -220,5 +221,6 @@ fn nobody(problem: &Problem, email: &str) -> String {
 
 #[cfg(feature = "faults")]
 async fn hold(config: &Config, millis: u64) -> Result<(), Box<dyn Error>> {
-    Ok(store::rigged::hold(&config.database_url, std::time::Duration::from_millis(millis)).await?)
+    Ok(store::failpoints::hold(&config.database_url, std::time::Duration::from_millis(millis))
+        .await?)
 }

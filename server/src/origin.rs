@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::problem::Problem;
+use domain::problem::AppError;
 use std::sync::Arc;
 use url::Url;
 
@@ -38,7 +38,7 @@ pub async fn check(Shared(config): Shared<Arc<Config>>, request: Request, next: 
 pub fn refused(source: &Source) -> Option<Response> {
     let refused = match source {
         Source::Ours => None,
-        Source::Foreign => Some(plain(StatusCode::FORBIDDEN, &Problem::CrossSite)),
+        Source::Foreign => Some(plain(StatusCode::FORBIDDEN, &AppError::CrossSite)),
         Source::OverHttp(origin) => {
             Some(misdirected::page(StatusCode::FORBIDDEN, &Misdirected::OverHttp(origin.clone())))
         }

@@ -10,7 +10,7 @@ use futures::StreamExt;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// So many bytes have to come within [`crate::Patience::posted_within`], again and again.
+/// So many bytes have to come within [`crate::SocketTimeouts::posted_within`], again and again.
 const LEAST: usize = 16 * 1024;
 
 /// Why it was not read to its end.

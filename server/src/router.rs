@@ -10,7 +10,7 @@ use crate::{
         profiles, room_settings, rooms, setup, sign_in,
     },
     requests, security, slashes,
-    socket::{self, Seats},
+    socket::{self, ConnectionLimiter},
     uploads::Uploads,
     zone::Zones,
 };
@@ -25,7 +25,7 @@ use axum::{
     routing::{get, post},
 };
 use chat::Chat;
-use domain::problem::Problem;
+use domain::problem::AppError;
 use leptos::config::LeptosOptions;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
@@ -45,7 +45,7 @@ pub struct State {
     pub options: LeptosOptions,
     pub zones: Zones,
     pub sockets: TaskTracker,
-    pub seats: Seats,
+    pub seats: ConnectionLimiter,
     pub uploads: Uploads,
 }
 
@@ -132,7 +132,7 @@ async fn with_path(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with('/') {
         return next.run(request).await;
     }
-    security::plain(StatusCode::BAD_REQUEST, &Problem::Malformed)
+    security::plain(StatusCode::BAD_REQUEST, &AppError::Malformed)
 }
 
 async fn in_time(cookies: Cookies, request: Request, next: Next) -> Response {
@@ -142,5 +142,5 @@ async fn in_time(cookies: Cookies, request: Request, next: Next) -> Response {
 /// The answer, if it is there in time. Boxed: only a few of those who are connected wait for one.
 pub async fn answered(language: Language, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(ANSWERED_WITHIN, Box::pin(answer)).await;
-    answer.unwrap_or_else(|_| auth::refuse(&Problem::Busy, language))
+    answer.unwrap_or_else(|_| auth::refuse(&AppError::Busy, language))
 }

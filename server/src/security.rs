@@ -8,12 +8,12 @@ use axum::{
     middleware::map_response,
     response::{IntoResponse, Response},
 };
-use domain::problem::Problem;
+use domain::problem::AppError;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// A sentence in both languages, where there is nobody to ask for theirs.
-pub fn plain(status: StatusCode, problem: &Problem) -> Response {
+pub fn plain(status: StatusCode, problem: &AppError) -> Response {
     said(status, |language| (language.words().problem)(problem))
 }
 
@@ -31,7 +31,7 @@ pub fn both(sentence: impl Fn(Language) -> String) -> String {
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("panic");
-    plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::broken(&text))
+    plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::internal_error(&text))
 }
 
 /// What is no page loads nothing. The last three do not fall back to the first.

@@ -4,7 +4,7 @@ mod answer;
 mod connection;
 mod patience;
 
-pub use patience::Patience;
+pub use patience::SocketTimeouts;
 
 use crate::{
     address, auth,
@@ -13,7 +13,7 @@ use crate::{
     permits::{Permit, Permits},
     router::State,
 };
-use answer::Answering;
+use answer::FrameHandler;
 use app::i18n::Language;
 use axum::{
     extract::{
@@ -26,8 +26,10 @@ use axum::{
 use chat::{Actor, Chat, Subscription, address_block};
 use connection::Connection;
 use domain::{
-    problem::Problem,
-    wire::{BATCH_BYTES_MOST, ClientFrame, FRAME_MOST, Farewell, PROTOCOL, ServerFrame},
+    problem::AppError,
+    wire::{
+        ClientFrame, CloseReason, MAX_CHANGE_SET_BYTES, MAX_FRAME_BYTES, PROTOCOL, ServerFrame,
+    },
 };
 use futures::SinkExt;
 use std::{
@@ -50,14 +52,14 @@ const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 const SOCKETS_MAX: u32 = 256;
 
 /// By network: IPv6 hands each household a whole one.
-pub type Seats = Permits<IpAddr>;
+pub type ConnectionLimiter = Permits<IpAddr>;
 
-pub fn seats() -> Seats {
+pub fn seats() -> ConnectionLimiter {
     Permits::limited(SOCKETS_MAX)
 }
 
 /// The socket is lost: there is nobody to tell.
-pub struct Lost;
+pub struct Disconnected;
 
 pub async fn upgrade(
     Shared(state): Shared<State>,
@@ -72,25 +74,25 @@ pub async fn upgrade(
     }
     let address = address::client(peer.ip(), &headers, &state.config.trusted_proxies);
     let Some(seat) = state.seats.take(address_block(address)) else {
-        return auth::refuse(&Problem::Busy, language);
+        return auth::refuse(&AppError::Busy, language);
     };
     let actor = match auth::actor(&state, &cookies).await {
         Ok(actor) => actor,
         Err(problem) => return auth::refuse(&problem, language),
     };
     let State { chat, config, sockets, .. } = state;
-    let house = House { chat, patience: config.patience, sockets: sockets.clone() };
+    let instance = SocketState { chat, patience: config.patience, sockets: sockets.clone() };
     upgrade
-        .max_message_size(FRAME_MOST)
-        .max_frame_size(FRAME_MOST)
+        .max_message_size(MAX_FRAME_BYTES)
+        .max_frame_size(MAX_FRAME_BYTES)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(BATCH_BYTES_MOST * 4)
+        .max_write_buffer_size(MAX_CHANGE_SET_BYTES * 4)
         .on_upgrade(move |socket| {
             let tasks = sockets.clone();
             sockets.track_future(async move {
-                let patience = house.patience;
-                match meet(socket, house, actor, language).await {
+                let patience = instance.patience;
+                match meet(socket, instance, actor, language).await {
                     // In a task of its own: this one is as large as an upgrade and a greeting need, and
                     // a socket waits for the rest of its life.
                     Ok(met) => {
@@ -114,12 +116,12 @@ async fn talk((mut connection, hello, subscription): Met, seat: Permit<IpAddr>) 
 type Met = (Connection, ClientFrame, Subscription);
 
 /// A socket and why it parts; or that it was lost, and nobody is there to be told.
-type Parted = (WebSocket, Result<Farewell, Lost>);
+type Parted = (WebSocket, Result<CloseReason, Disconnected>);
 
-/// What a socket needs of the house.
-struct House {
+/// What a socket needs of the instance.
+struct SocketState {
     chat: Chat,
-    patience: Patience,
+    patience: SocketTimeouts,
     /// Closed once the server stops.
     sockets: TaskTracker,
 }
@@ -127,43 +129,47 @@ struct House {
 /// Waits for the greeting and subscribes, unless there is a reason to part before it has begun.
 async fn meet(
     mut socket: WebSocket,
-    house: House,
+    instance: SocketState,
     actor: Option<Actor>,
     language: Language,
 ) -> Result<Met, Parted> {
-    let House { chat, patience, sockets } = house;
+    let SocketState { chat, patience, sockets } = instance;
     // A browser cannot read the status of a refused upgrade; the farewell it can.
-    let Some(actor) = actor else { return Err((socket, Ok(Farewell::SignedOut))) };
+    let Some(actor) = actor else { return Err((socket, Ok(CloseReason::SignedOut))) };
     let hello = match timeout(patience.hello_within, hello(&mut socket)).await {
-        Err(_) => return Err((socket, Ok(Farewell::Silent))),
-        Ok(Err(Lost)) => return Err((socket, Err(Lost))),
-        Ok(Ok(None)) => return Err((socket, Ok(Farewell::Protocol))),
+        Err(_) => return Err((socket, Ok(CloseReason::Silent))),
+        Ok(Err(Disconnected)) => return Err((socket, Err(Disconnected))),
+        Ok(Ok(None)) => return Err((socket, Ok(CloseReason::Protocol))),
         Ok(Ok(Some(hello))) => hello,
     };
     if let ClientFrame::Hello { user: Some(user), .. } = &hello
         && *user != actor.person()
     {
-        return Err((socket, Ok(Farewell::SignedOut)));
+        return Err((socket, Ok(CloseReason::SignedOut)));
     }
     // Subscribed first, read second: so nothing falls between the two.
     let subscription = match chat.connect(&actor).await {
         Ok(subscription) => subscription,
-        Err(Problem::SignedOut) => return Err((socket, Ok(Farewell::SignedOut))),
-        Err(Problem::SlowDown { .. }) => return Err((socket, Ok(Farewell::TooMany))),
-        Err(_) => return Err((socket, Ok(Farewell::Restarting))),
+        Err(AppError::SignedOut) => return Err((socket, Ok(CloseReason::SignedOut))),
+        Err(AppError::SlowDown { .. }) => return Err((socket, Ok(CloseReason::TooMany))),
+        Err(_) => return Err((socket, Ok(CloseReason::Restarting))),
     };
     // When the server stops, it tells those who are subscribed: this one may have come too late.
     if sockets.is_closed() {
-        return Err((socket, Ok(Farewell::Restarting)));
+        return Err((socket, Ok(CloseReason::Restarting)));
     }
-    let answering = Answering { chat, actor, language };
+    let answering = FrameHandler { chat, actor, language };
     Ok((Connection::new(socket, answering, patience), hello, subscription))
 }
 
-async fn end(mut socket: WebSocket, farewell: Result<Farewell, Lost>, patience: Patience) {
+async fn end(
+    mut socket: WebSocket,
+    farewell: Result<CloseReason, Disconnected>,
+    patience: SocketTimeouts,
+) {
     if let Ok(farewell) = farewell {
         // Either it is taken, or they are gone already.
-        let _ = timeout(patience.taken_within, part(&mut socket, farewell)).await;
+        let _ = timeout(patience.write_timeout, part(&mut socket, farewell)).await;
     }
     // The other half of the closing, whoever began it. To hang up before it has come could take the
     // farewell from the peer's hands, unread.
@@ -172,10 +178,10 @@ async fn end(mut socket: WebSocket, farewell: Result<Farewell, Lost>, patience: 
 }
 
 /// The first text frame, if it is a greeting in our protocol.
-async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Lost> {
+async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Disconnected> {
     loop {
         // What cannot be read is no greeting; a client that is gone is told so in vain.
-        let Ok(heard) = socket.recv().await.ok_or(Lost)? else { return Ok(None) };
+        let Ok(heard) = socket.recv().await.ok_or(Disconnected)? else { return Ok(None) };
         match heard {
             Message::Text(text) => {
                 let frame = serde_json::from_str(&text).ok();
@@ -185,19 +191,19 @@ async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Lost> {
             }
             Message::Ping(_) | Message::Pong(_) => {}
             Message::Binary(_) => return Ok(None),
-            Message::Close(_) => return Err(Lost),
+            Message::Close(_) => return Err(Disconnected),
         }
     }
 }
 
 /// Says why, then closes.
-async fn part(socket: &mut WebSocket, farewell: Farewell) -> Result<(), Lost> {
-    let bye = ServerFrame::Bye { code: farewell.code(), come_back: farewell.come_back() };
+async fn part(socket: &mut WebSocket, farewell: CloseReason) -> Result<(), Disconnected> {
+    let bye = ServerFrame::Bye { code: farewell.code(), reconnect: farewell.reconnect() };
     let close = CloseFrame { code: farewell.code(), reason: Utf8Bytes::from_static("") };
-    socket.feed(text(&bye)?).await.map_err(|_| Lost)?;
-    socket.send(Message::Close(Some(close))).await.map_err(|_| Lost)
+    socket.feed(text(&bye)?).await.map_err(|_| Disconnected)?;
+    socket.send(Message::Close(Some(close))).await.map_err(|_| Disconnected)
 }
 
-fn text(frame: &ServerFrame) -> Result<Message, Lost> {
-    serde_json::to_string(frame).map(|text| Message::Text(text.into())).map_err(|_| Lost)
+fn text(frame: &ServerFrame) -> Result<Message, Disconnected> {
+    serde_json::to_string(frame).map(|text| Message::Text(text.into())).map_err(|_| Disconnected)
 }

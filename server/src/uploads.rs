@@ -2,7 +2,7 @@
 
 use crate::permits::{Permit, Permits};
 use chat::address_block;
-use domain::ids::PersonId;
+use domain::ids::UserId;
 use std::net::IpAddr;
 
 const MAX_OF_A_USER: u32 = 4;
@@ -11,14 +11,14 @@ const MAX_OF_A_NETWORK: u32 = 16;
 
 #[derive(Debug, Clone)]
 pub struct Uploads {
-    users: Permits<PersonId>,
+    users: Permits<UserId>,
     networks: Permits<IpAddr>,
 }
 
 /// Held from before the first byte is read until the picture is made.
 #[derive(Debug)]
 pub struct UploadPermit {
-    _user: Permit<PersonId>,
+    _user: Permit<UserId>,
     _network: Permit<IpAddr>,
 }
 
@@ -34,7 +34,7 @@ impl Uploads {
         Self { users: Permits::unlimited(), networks: Permits::unlimited() }
     }
 
-    pub fn take(&self, user: PersonId, address: IpAddr) -> Option<UploadPermit> {
+    pub fn take(&self, user: UserId, address: IpAddr) -> Option<UploadPermit> {
         let user = self.users.take(user)?;
         let network = self.networks.take(address_block(address))?;
         Some(UploadPermit { _user: user, _network: network })
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_user_sends_four_at_a_time_and_a_network_sixteen() {
         let uploads = Uploads::limited();
-        let user = || PersonId::from_uuid(Uuid::new_v4());
+        let user = || UserId::from_uuid(Uuid::new_v4());
         let (minji, here) = (user(), "2001:db8::1".parse().unwrap());
         let mut held: Vec<_> = std::iter::from_fn(|| uploads.take(minji, here)).collect();
         assert_eq!(held.len(), 4);

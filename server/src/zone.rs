@@ -11,25 +11,25 @@ const PAST_CHANGES: usize = 8;
 /// How many to come: a year of summer time, for a page that stays open.
 const COMING_CHANGES: usize = 2;
 
-/// The zone of the house, and those that browsers name.
+/// The zone of the instance, and those that browsers name.
 #[derive(Debug, Clone)]
 pub struct Zones {
-    house: TimeZone,
+    instance: TimeZone,
     database: TimeZoneDatabase,
 }
 
 impl Zones {
     /// None when there is no zone of this name.
-    pub fn new(house: &str) -> Option<Self> {
+    pub fn new(instance: &str) -> Option<Self> {
         let database = TimeZoneDatabase::bundled();
-        let house = database.get(house).ok()?;
-        Some(Self { house, database })
+        let instance = database.get(instance).ok()?;
+        Some(Self { instance, database })
     }
 
     /// The clock of a reader whose browser names this zone, for a page that is made at `now`.
     pub fn clock(&self, zone: Option<&str>, now: Millis) -> Clock {
         let named = zone.and_then(|zone| self.database.get(zone).ok());
-        let zone = named.as_ref().unwrap_or(&self.house);
+        let zone = named.as_ref().unwrap_or(&self.instance);
         let now = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
         let offset = |at: Timestamp| ZoneOffset {
             since: Millis(at.as_millisecond()),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_zone_is_the_houses() {
+    fn an_unknown_zone_is_the_instances() {
         let zones = Zones::new("Asia/Seoul").unwrap();
         let now = at("2026-03-28T12:00:00Z");
         assert_eq!(zones.clock(Some("Mars/Olympus"), now), zones.clock(None, now));

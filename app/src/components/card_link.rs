@@ -1,13 +1,13 @@
 //! What leads to a person's card: their name, their picture, or both.
 
 use crate::paths;
-use domain::ids::PersonId;
+use domain::ids::UserId;
 use leptos::prelude::*;
 
 /// A link of this class. One that repeats what another beside it says is for pointers alone: once is enough
 /// for whoever reads by ear or by keyboard. Of nobody there is no card: then it leads nowhere. The card is another document, so the router is not asked.
 pub fn card_link(
-    person: Option<PersonId>,
+    person: Option<UserId>,
     class: &'static str,
     again: bool,
     inside: AnyView,

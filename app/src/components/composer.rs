@@ -10,7 +10,7 @@ use crate::{
     live::{is_touch, live, scroll_to_newest},
     server_fns::PostMessage,
 };
-use domain::{ids::RoomId, messages::MessageText, problem::Field, text::Fault};
+use domain::{ids::RoomId, messages::MessageText, problem::Field, text::ValidationError};
 use leptos::{
     ev::{CompositionEvent, InputEvent, KeyboardEvent, SubmitEvent},
     html::Textarea,
@@ -27,7 +27,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     let live = live();
     let state = FormState::of(FORM);
     let area = NodeRef::<Textarea>::new();
-    let fault = RwSignal::new(None::<Fault>);
+    let fault = RwSignal::new(None::<ValidationError>);
     let composing = Composition::default();
 
     let send = move || {
@@ -44,7 +44,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                 at_end.set(true);
                 scroll_to_newest();
             }
-            Err(Fault::Empty) => fault.set(None),
+            Err(ValidationError::Empty) => fault.set(None),
             Err(refused) => fault.set(Some(refused)),
         }
     };

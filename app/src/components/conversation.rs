@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        LinkBanner,
+        ConnectionBanner,
         composer::Composer,
         message_list::{MessageList, NewMessages},
         room_header::RoomHeader,
@@ -13,7 +13,7 @@ use crate::{
     page_context::page_context,
 };
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     timeline::Timeline,
     wire::Page,
 };
@@ -45,7 +45,7 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
             kind=Signal::derive(move || open.read(|room| Some(room.about().kind)))
             members=Signal::derive(move || open.read(|room| room.members().cloned().collect()))
         />
-        <LinkBanner />
+        <ConnectionBanner />
         <MessageList
             room
             rows=open.rows()
@@ -67,7 +67,7 @@ fn called(room: &Timeline) -> String {
 
 /// A page of older lines, for those who read without scripts.
 #[component]
-pub fn Past(me: PersonId, page: Page) -> impl IntoView {
+pub fn Past(me: UserId, page: Page) -> impl IntoView {
     let mut timeline = Timeline::new(me, page);
     let room = timeline.about().id;
     let rows = live::MessageList::empty();

@@ -1,7 +1,7 @@
 //! A labelled input that says beside itself why it was refused.
 
 use crate::{forms::FormState, i18n::words};
-use domain::{problem, text::Fault};
+use domain::{problem, text::ValidationError};
 use leptos::prelude::*;
 
 #[component]
@@ -20,9 +20,9 @@ pub fn Field(
     autocomplete: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional)] maxlength: Option<u32>,
-    /// Why it was refused, where the house's own sentences do not say it.
+    /// Why it was refused, where the instance's own sentences do not say it.
     #[prop(optional)]
-    said: Option<fn(Fault) -> String>,
+    said: Option<fn(ValidationError) -> String>,
 ) -> impl IntoView {
     let state = FormState::current();
     let error_id = format!("{name}-error");

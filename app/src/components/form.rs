@@ -42,7 +42,7 @@ pub fn client_id() -> AnyView {
 
 /// What a form says that is not about one of its fields; outside of every form, what belongs to none.
 #[component]
-pub fn Problem(
+pub fn ErrorMessage(
     /// The form, where it stands outside.
     #[prop(optional)]
     form: Option<&'static str>,

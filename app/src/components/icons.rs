@@ -1,4 +1,4 @@
-//! The few signs of the house, drawn on a grid of 24.
+//! The few signs of the instance, drawn on a grid of 24.
 
 use leptos::prelude::*;
 

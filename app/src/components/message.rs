@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     ids::ClientId,
-    links::{Piece, pieces},
+    links::{Segment, linkify},
     message_list::{Delivery, EventItem, ListItem, MessageItem},
     text::is_visible,
 };
@@ -30,7 +30,7 @@ pub fn row_view(item: ListItem, context: &PageContext) -> AnyView {
 
 /// A quiet line: what happened, in the reader's language.
 fn event_view(event: &EventItem, t: &Words) -> AnyView {
-    let said = t.happened(event.what, &event.actor, &event.target);
+    let said = t.format_event(event.what, &event.actor, &event.target);
     view! { <li class="event">{said}</li> }.into_any()
 }
 
@@ -73,11 +73,11 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
 
 /// The text with its links. Leptos escapes all of it.
 fn line_text(text: &str) -> Vec<AnyView> {
-    pieces(text)
+    linkify(text)
         .into_iter()
         .map(|piece| match piece {
-            Piece::Text(text) => text.to_owned().into_any(),
-            Piece::Link(link) => view! {
+            Segment::Text(text) => text.to_owned().into_any(),
+            Segment::Link(link) => view! {
                 <a href=link.to_owned() target="_blank" rel="noopener noreferrer nofollow">
                     {link.to_owned()}
                 </a>

@@ -66,7 +66,7 @@ fn ways(room: RoomId) -> String {
     let t = words();
     let (to_invite, path) = (paths::room_invite(room), paths::room(room));
     let (invite, title, hint) = (t.invite, t.room_link, t.room_link_hint);
-    // Where the house is reached may be what the request said.
+    // Where the instance is reached may be what the request said.
     let origin = page_context().origin.replace(['"', '&', '<'], "");
     format!(
         "<a href=\"{to_invite}\" rel=\"external\" class=\"button button-second\">{invite}</a>\

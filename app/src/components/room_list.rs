@@ -11,9 +11,9 @@ use crate::{
     page_context::page_context,
 };
 use domain::{
-    ids::PersonId,
+    ids::UserId,
     message_list::RowId,
-    rooms::{RoomSummary, RoomTitle, UNREAD_MOST},
+    rooms::{MAX_UNREAD, RoomSummary, RoomTitle},
     search::Query,
     text::Isolated,
 };
@@ -92,12 +92,12 @@ fn room_row(room: RoomSummary) -> AnyView {
         Signal::derive(move || Some(t.moment(&page_context().clock, room.active_at, now.get())));
     let (title, short) = (called(&room).to_owned(), room.id.short());
     // A person is drawn as a person.
-    let face = room.with.map_or(room.id.uuid(), PersonId::uuid);
+    let face = room.with.map_or(room.id.uuid(), UserId::uuid);
     let invited = room.invited_by.map(|by| (t.invited_by)(Isolated(by.as_str())));
     let pill = match (&invited, room.unread) {
         (Some(invited), _) => Some((t.invited.to_owned(), invited.clone())),
         (None, 0) => None,
-        (None, UNREAD_MOST..) => Some(("99+".to_owned(), (t.unread)("99+"))),
+        (None, MAX_UNREAD..) => Some(("99+".to_owned(), (t.unread)("99+"))),
         (None, count) => Some((count.to_string(), (t.unread)(&count.to_string()))),
     };
     let pill = pill.map(|(seen, heard)| {

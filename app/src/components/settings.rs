@@ -9,7 +9,7 @@ use crate::{
     paths,
     server_fns::{SetLanguage, SetTheme, SignOut},
 };
-use domain::people::Viewer;
+use domain::people::CurrentUser;
 use leptos::prelude::*;
 
 /// The menu behind one's own name.
@@ -72,8 +72,8 @@ pub fn Settings() -> impl IntoView {
     })
 }
 
-fn called(viewer: Viewer) -> AnyView {
-    let Viewer { id, name, picture } = viewer;
+fn called(viewer: CurrentUser) -> AnyView {
+    let CurrentUser { id, name, picture } = viewer;
     let name = name.to_string();
     view! {
         <Avatar id=id.uuid() name=name.clone() picture />

@@ -4,7 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::{problem::Field, text::Fault};
+use domain::{problem::Field, text::ValidationError};
 
 catalogue! {
     Account {
@@ -39,7 +39,7 @@ catalogue! {
         new_password_hint: Text,
         save: Text,
         /// Why a present password was refused.
-        wrong_password: fn(Fault) -> String,
+        wrong_password: fn(ValidationError) -> String,
 
         /// What goes and what stays, one a line.
         deleted: [Text; 5],
@@ -98,8 +98,8 @@ static KO: Account = Account {
     new_password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
     save: "저장",
     wrong_password: |fault| match fault {
-        Fault::Form => "지금 쓰는 비밀번호가 아니에요.".into(),
-        Fault::Empty => "지금 쓰는 비밀번호를 입력해 주세요.".into(),
+        ValidationError::Form => "지금 쓰는 비밀번호가 아니에요.".into(),
+        ValidationError::Empty => "지금 쓰는 비밀번호를 입력해 주세요.".into(),
         fault => (Language::Ko.words().fault)(Field::Password, fault),
     },
 
@@ -155,8 +155,8 @@ static EN: Account = Account {
     new_password_hint: "At least 8 characters. A sentence you like is better still.",
     save: "Save",
     wrong_password: |fault| match fault {
-        Fault::Form => "This is not your present password.".into(),
-        Fault::Empty => "Enter your present password.".into(),
+        ValidationError::Form => "This is not your present password.".into(),
+        ValidationError::Empty => "Enter your present password.".into(),
         fault => (Language::En.words().fault)(Field::Password, fault),
     },
 

@@ -2,13 +2,13 @@
 
 use super::{
     Language, Words,
-    ko::{grouped, twelve},
+    ko::{grouped, hour12},
     quotas,
 };
 use domain::{
-    events::What,
-    problem::{Field, Problem},
-    text::Fault,
+    events::EventKind,
+    problem::{AppError, Field},
+    text::ValidationError,
 };
 use jiff::civil::{Date, Weekday};
 
@@ -98,70 +98,70 @@ pub static WORDS: Words = Words {
     day_of_year: |date| format!("{} {}, {}", short_month(date), date.day(), date.year()),
 };
 
-fn fault(field: Field, fault: Fault) -> String {
+fn fault(field: Field, fault: ValidationError) -> String {
     match (field, fault) {
-        (Field::Email, Fault::Empty) => "Enter your e-mail address.".into(),
-        (Field::Email, Fault::Taken) => "This address has an account already.".into(),
+        (Field::Email, ValidationError::Empty) => "Enter your e-mail address.".into(),
+        (Field::Email, ValidationError::Taken) => "This address has an account already.".into(),
         (Field::Email, _) => "Check the e-mail address.".into(),
-        (Field::Name, Fault::Empty) => "Enter a name.".into(),
-        (Field::Title, Fault::Empty) => "Enter a name for the room.".into(),
-        (Field::Room, Fault::Empty) => "Paste a link or an id.".into(),
+        (Field::Name, ValidationError::Empty) => "Enter a name.".into(),
+        (Field::Title, ValidationError::Empty) => "Enter a name for the room.".into(),
+        (Field::Room, ValidationError::Empty) => "Paste a link or an id.".into(),
         (Field::Room, _) => "This is neither a link nor an id of a room.".into(),
-        (Field::Text, Fault::Empty) => "Write a message first.".into(),
-        (_, Fault::TooLong { most }) => format!("At most {} characters.", grouped(most)),
-        (_, Fault::TooShort { least }) => format!("At least {least} characters."),
-        (_, Fault::Control) => "There are characters in it that cannot be used.".into(),
+        (Field::Text, ValidationError::Empty) => "Write a message first.".into(),
+        (_, ValidationError::TooLong { most }) => format!("At most {} characters.", grouped(most)),
+        (_, ValidationError::TooShort { least }) => format!("At least {least} characters."),
+        (_, ValidationError::Control) => "There are characters in it that cannot be used.".into(),
         // Of passwords the catalogue of the gate tells more.
         _ => "Check this.".into(),
     }
 }
 
-fn problem(problem: &Problem) -> String {
+fn problem(problem: &AppError) -> String {
     match problem {
-        Problem::Invalid { .. } => "Check what you have entered.".into(),
-        Problem::Malformed => "The request made no sense. Reload the page and try again.".into(),
-        Problem::WrongCredentials => "The e-mail address or the password is wrong.".into(),
-        Problem::Suspended => "This account is suspended. Ask an administrator.".into(),
-        Problem::SignUpClosed => "You cannot sign up here now without an invitation.".into(),
-        Problem::SignedOut => "Sign in first.".into(),
-        Problem::NotFound => "There is no such room.".into(),
-        Problem::NotAllowed => "You cannot do that in this room.".into(),
-        Problem::Gone => "This link can no longer be used. Ask for a new one.".into(),
-        Problem::Conflict => "This was sent before with other words. Send it once more.".into(),
-        Problem::SlowDown { seconds: 1 } => "Slow down a little. Try again in a second.".into(),
-        Problem::SlowDown { seconds } => {
+        AppError::Invalid { .. } => "Check what you have entered.".into(),
+        AppError::Malformed => "The request made no sense. Reload the page and try again.".into(),
+        AppError::WrongCredentials => "The e-mail address or the password is wrong.".into(),
+        AppError::Suspended => "This account is suspended. Ask an administrator.".into(),
+        AppError::SignUpClosed => "You cannot sign up here now without an invitation.".into(),
+        AppError::SignedOut => "Sign in first.".into(),
+        AppError::NotFound => "There is no such room.".into(),
+        AppError::NotAllowed => "You cannot do that in this room.".into(),
+        AppError::Gone => "This link can no longer be used. Ask for a new one.".into(),
+        AppError::Conflict => "This was sent before with other words. Send it once more.".into(),
+        AppError::SlowDown { seconds: 1 } => "Slow down a little. Try again in a second.".into(),
+        AppError::SlowDown { seconds } => {
             format!("Slow down a little. Try again in {seconds} seconds.")
         }
-        Problem::QuotaReached { quota, most } => quotas::sentence(Language::En, *quota, *most),
+        AppError::QuotaReached { quota, most } => quotas::sentence(Language::En, *quota, *most),
         // Sign-in itself says more: see `i18n::gate`.
-        Problem::Busy | Problem::OnlyKnownDevices => {
+        AppError::Busy | AppError::OnlyKnownDevices => {
             "That did not work just now. Try again in a moment.".into()
         }
-        Problem::TooLarge => "That is too much to send at once.".into(),
-        Problem::CrossSite => "The request came from another site and was refused.".into(),
-        Problem::Unreachable => {
+        AppError::TooLarge => "That is too much to send at once.".into(),
+        AppError::CrossSite => "The request came from another site and was refused.".into(),
+        AppError::Unreachable => {
             "The server cannot be reached. Check the connection and try again.".into()
         }
-        Problem::Internal { id } => {
+        AppError::Internal { id } => {
             format!("Something broke on our side. If you tell us, mention this number: {id}.")
         }
     }
 }
 
-const fn event(what: What) -> &'static str {
+const fn event(what: EventKind) -> &'static str {
     match what {
-        What::Entered => "② came in",
-        What::Left => "② left",
-        What::Removed => "① removed ②",
-        What::Banned => "① banned ②",
-        What::HandedOver => "① handed the room over to ②",
-        What::Retitled => "① changed the room’s name",
+        EventKind::Entered => "② came in",
+        EventKind::Left => "② left",
+        EventKind::Removed => "① removed ②",
+        EventKind::Banned => "① banned ②",
+        EventKind::HandedOver => "① handed the room over to ②",
+        EventKind::Retitled => "① changed the room’s name",
     }
 }
 
 fn time(hour: i8, minute: i8) -> String {
     let half = if hour < 12 { "AM" } else { "PM" };
-    format!("{}:{minute:02} {half}", twelve(hour))
+    format!("{}:{minute:02} {half}", hour12(hour))
 }
 
 fn day(date: Date) -> String {

@@ -4,7 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::{problem::Field, text::Fault};
+use domain::{problem::Field, text::ValidationError};
 
 catalogue! {
     Gate {
@@ -17,7 +17,7 @@ catalogue! {
         password: Text,
         password_hint: Text,
         /// Why a password was refused.
-        password_fault: fn(Fault) -> String,
+        password_fault: fn(ValidationError) -> String,
         name: Text,
         name_hint: Text,
         code_title: Text,
@@ -47,9 +47,9 @@ static KO: Gate = Gate {
     password: "비밀번호",
     password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
     password_fault: |fault| match fault {
-        Fault::Empty => "비밀번호를 입력해 주세요.".into(),
-        Fault::Common => "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into(),
-        Fault::Personal => {
+        ValidationError::Empty => "비밀번호를 입력해 주세요.".into(),
+        ValidationError::Common => "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into(),
+        ValidationError::Personal => {
             "내 이름이나 이메일로 만든 비밀번호는 맞히기 쉬워요. 다른 것으로 정해 주세요.".into()
         }
         fault => (Language::Ko.words().fault)(Field::Password, fault),
@@ -73,9 +73,9 @@ static EN: Gate = Gate {
     password: "Password",
     password_hint: "At least 8 characters. A sentence you like is better still.",
     password_fault: |fault| match fault {
-        Fault::Empty => "Enter a password.".into(),
-        Fault::Common => "This password is too common. Choose another.".into(),
-        Fault::Personal => {
+        ValidationError::Empty => "Enter a password.".into(),
+        ValidationError::Common => "This password is too common. Choose another.".into(),
+        ValidationError::Personal => {
             "A password made of your own name or address is easily guessed. Choose another.".into()
         }
         fault => (Language::En.words().fault)(Field::Password, fault),

@@ -1,7 +1,7 @@
 //! A name that is written from right to left leaves the words around it in their order, in every sentence.
 
-use super::{Language, Named, house, invitations, notices, people, profiles, rooms};
-use domain::{events::What, house::Deed, notices::NoticeKind, text::Isolated};
+use super::{Language, Named, admin, invitations, notices, people, profiles, rooms};
+use domain::{admin::AdminAction, events::EventKind, notices::NoticeKind, text::Isolated};
 
 const NAME: Isolated<'static> = Isolated("שלום");
 
@@ -9,12 +9,18 @@ fn sentences(language: Language) -> Vec<String> {
     let t = language.words();
     let (rooms, invitations) = (rooms::words(language), invitations::words(language));
     let (people, profiles) = (people::words(language), profiles::words(language));
-    let house = house::words(language);
-    let happened = What::ALL.map(|what| t.happened(what, NAME.0, NAME.0));
-    let did = [Deed::Suspended, Deed::Restored, Deed::Appointed, Deed::Dismissed, Deed::SignedOut]
-        .map(|deed| (house.did)(deed, Named::User(NAME), Named::User(NAME)));
+    let admin = admin::words(language);
+    let format_event = EventKind::ALL.map(|what| t.format_event(what, NAME.0, NAME.0));
+    let did = [
+        AdminAction::Suspended,
+        AdminAction::Restored,
+        AdminAction::Appointed,
+        AdminAction::Dismissed,
+        AdminAction::SignedOut,
+    ]
+    .map(|deed| (admin.did)(deed, Named::User(NAME), Named::User(NAME)));
     let notices = notices::words(language);
-    let told_of_account = [NoticeKind::ResetLinkMade, NoticeKind::SecondStepEnded]
+    let told_of_account = [NoticeKind::ResetLinkMade, NoticeKind::TwoFactorEnded]
         .map(|kind| (notices.told)(kind, Named::User(NAME)));
     let told = [
         (t.enter_of)(NAME, "0123abcd"),
@@ -39,10 +45,10 @@ fn sentences(language: Language) -> Vec<String> {
         (profiles.edit)(NAME),
         (profiles.as_default)(NAME),
         (profiles.profile_in)(NAME),
-        (house.nobody)(NAME),
-        (house.reset_hint)(NAME),
+        (admin.nobody)(NAME),
+        (admin.reset_hint)(NAME),
     ];
-    told.into_iter().chain(happened).chain(did).chain(told_of_account).collect()
+    told.into_iter().chain(format_event).chain(did).chain(told_of_account).collect()
 }
 
 #[test]

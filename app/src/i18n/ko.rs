@@ -2,9 +2,9 @@
 
 use super::{Language, Words, quotas};
 use domain::{
-    events::What,
-    problem::{Field, Problem},
-    text::Fault,
+    events::EventKind,
+    problem::{AppError, Field},
+    text::ValidationError,
 };
 use jiff::civil::{Date, Weekday};
 
@@ -94,67 +94,67 @@ pub static WORDS: Words = Words {
     day_of_year: |date| format!("{}. {}. {}.", date.year(), date.month(), date.day()),
 };
 
-fn fault(field: Field, fault: Fault) -> String {
+fn fault(field: Field, fault: ValidationError) -> String {
     match (field, fault) {
-        (Field::Email, Fault::Empty) => "이메일을 입력해 주세요.".into(),
-        (Field::Email, Fault::Taken) => "이미 가입한 이메일이에요.".into(),
+        (Field::Email, ValidationError::Empty) => "이메일을 입력해 주세요.".into(),
+        (Field::Email, ValidationError::Taken) => "이미 가입한 이메일이에요.".into(),
         (Field::Email, _) => "이메일 주소를 다시 확인해 주세요.".into(),
-        (Field::Name, Fault::Empty) => "이름을 입력해 주세요.".into(),
-        (Field::Title, Fault::Empty) => "방 이름을 입력해 주세요.".into(),
-        (Field::Room, Fault::Empty) => "방 링크나 아이디를 입력해 주세요.".into(),
+        (Field::Name, ValidationError::Empty) => "이름을 입력해 주세요.".into(),
+        (Field::Title, ValidationError::Empty) => "방 이름을 입력해 주세요.".into(),
+        (Field::Room, ValidationError::Empty) => "방 링크나 아이디를 입력해 주세요.".into(),
         (Field::Room, _) => "방 링크나 아이디가 아닌 것 같아요.".into(),
-        (Field::Text, Fault::Empty) => "메시지를 입력해 주세요.".into(),
-        (_, Fault::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
-        (_, Fault::TooShort { least }) => format!("{least}자 이상이어야 해요."),
-        (_, Fault::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
+        (Field::Text, ValidationError::Empty) => "메시지를 입력해 주세요.".into(),
+        (_, ValidationError::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
+        (_, ValidationError::TooShort { least }) => format!("{least}자 이상이어야 해요."),
+        (_, ValidationError::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
         // Of passwords the catalogue of the gate tells more.
         _ => "다시 확인해 주세요.".into(),
     }
 }
 
-fn problem(problem: &Problem) -> String {
+fn problem(problem: &AppError) -> String {
     match problem {
-        Problem::Invalid { .. } => "입력한 내용을 다시 확인해 주세요.".into(),
-        Problem::Malformed => "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요.".into(),
-        Problem::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
-        Problem::Suspended => "정지된 계정이에요. 관리자에게 물어봐 주세요.".into(),
-        Problem::SignUpClosed => "지금은 초대 없이 가입할 수 없어요.".into(),
-        Problem::SignedOut => "로그인이 필요해요.".into(),
-        Problem::NotFound => "그런 방을 찾지 못했어요.".into(),
-        Problem::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
-        Problem::Gone => "더는 쓸 수 없는 링크예요. 새 링크를 받아 주세요.".into(),
-        Problem::Conflict => "다른 내용으로 이미 보냈어요. 한 번 더 보내 주세요.".into(),
-        Problem::SlowDown { seconds } => {
+        AppError::Invalid { .. } => "입력한 내용을 다시 확인해 주세요.".into(),
+        AppError::Malformed => "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요.".into(),
+        AppError::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
+        AppError::Suspended => "정지된 계정이에요. 관리자에게 물어봐 주세요.".into(),
+        AppError::SignUpClosed => "지금은 초대 없이 가입할 수 없어요.".into(),
+        AppError::SignedOut => "로그인이 필요해요.".into(),
+        AppError::NotFound => "그런 방을 찾지 못했어요.".into(),
+        AppError::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
+        AppError::Gone => "더는 쓸 수 없는 링크예요. 새 링크를 받아 주세요.".into(),
+        AppError::Conflict => "다른 내용으로 이미 보냈어요. 한 번 더 보내 주세요.".into(),
+        AppError::SlowDown { seconds } => {
             format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
         }
-        Problem::QuotaReached { quota, most } => quotas::sentence(Language::Ko, *quota, *most),
+        AppError::QuotaReached { quota, most } => quotas::sentence(Language::Ko, *quota, *most),
         // Sign-in itself says more: see `i18n::gate`.
-        Problem::Busy | Problem::OnlyKnownDevices => {
+        AppError::Busy | AppError::OnlyKnownDevices => {
             "지금은 처리하지 못했어요. 잠시 뒤 다시 해 주세요.".into()
         }
-        Problem::TooLarge => "한 번에 보내기에는 너무 커요.".into(),
-        Problem::CrossSite => "다른 사이트에서 온 요청이라 받지 않았어요.".into(),
-        Problem::Unreachable => "서버에 닿지 않아요. 연결을 확인하고 다시 해 주세요.".into(),
-        Problem::Internal { id } => {
+        AppError::TooLarge => "한 번에 보내기에는 너무 커요.".into(),
+        AppError::CrossSite => "다른 사이트에서 온 요청이라 받지 않았어요.".into(),
+        AppError::Unreachable => "서버에 닿지 않아요. 연결을 확인하고 다시 해 주세요.".into(),
+        AppError::Internal { id } => {
             format!("저희 쪽에 문제가 생겼어요. 알려 주실 때 이 번호를 적어 주세요: {id}.")
         }
     }
 }
 
-const fn event(what: What) -> &'static str {
+const fn event(what: EventKind) -> &'static str {
     match what {
-        What::Entered => "②님이 들어왔습니다",
-        What::Left => "②님이 나갔습니다",
-        What::Removed => "①님이 ②님을 내보냈습니다",
-        What::Banned => "①님이 ②님을 차단했습니다",
-        What::HandedOver => "①님이 ②님에게 방장을 넘겼습니다",
-        What::Retitled => "①님이 방 이름을 바꿨습니다",
+        EventKind::Entered => "②님이 들어왔습니다",
+        EventKind::Left => "②님이 나갔습니다",
+        EventKind::Removed => "①님이 ②님을 내보냈습니다",
+        EventKind::Banned => "①님이 ②님을 차단했습니다",
+        EventKind::HandedOver => "①님이 ②님에게 방장을 넘겼습니다",
+        EventKind::Retitled => "①님이 방 이름을 바꿨습니다",
     }
 }
 
 fn time(hour: i8, minute: i8) -> String {
     let half = if hour < 12 { "오전" } else { "오후" };
-    format!("{half} {}:{minute:02}", twelve(hour))
+    format!("{half} {}:{minute:02}", hour12(hour))
 }
 
 fn day(date: Date) -> String {
@@ -170,7 +170,7 @@ fn day(date: Date) -> String {
     format!("{}년 {}월 {}일 {weekday}요일", date.year(), date.month(), date.day())
 }
 
-pub(super) const fn twelve(hour: i8) -> i8 {
+pub(super) const fn hour12(hour: i8) -> i8 {
     match hour % 12 {
         0 => 12,
         hour => hour,

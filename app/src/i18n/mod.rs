@@ -1,10 +1,10 @@
-//! What the house says, in Korean and in English.
+//! What the instance says, in Korean and in English.
 
 pub mod account;
+pub mod admin;
 mod catalogue;
 mod en;
 pub mod gate;
-pub mod house;
 pub mod invitations;
 mod ko;
 mod language;
@@ -27,9 +27,9 @@ use crate::page_context::page_context;
 use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
-    events::What,
-    problem::{Field, Problem},
-    text::{Fault, Isolated},
+    events::EventKind,
+    problem::{AppError, Field},
+    text::{Isolated, ValidationError},
 };
 use jiff::civil::Date;
 
@@ -117,7 +117,7 @@ catalogue! {
         access_open: Text,
         access_private: Text,
         /// What happened, with ① for who did it and ② for whom it concerns.
-        event: fn(What) -> Text,
+        event: fn(EventKind) -> Text,
 
         not_found_title: Text,
         not_found: Text,
@@ -126,8 +126,8 @@ catalogue! {
         loading: Text,
         try_again: Text,
 
-        fault: fn(Field, Fault) -> String,
-        problem: fn(&Problem) -> String,
+        fault: fn(Field, ValidationError) -> String,
+        problem: fn(&AppError) -> String,
         /// A time of day: hour (0 to 23) and minute.
         time: fn(i8, i8) -> String,
         /// A day in full.
@@ -142,7 +142,7 @@ catalogue! {
 impl Words {
     /// What happened, as a sentence with names in it.
     #[must_use]
-    pub fn happened(&self, what: What, by: &str, person: &str) -> String {
+    pub fn format_event(&self, what: EventKind, by: &str, person: &str) -> String {
         let (by, person) = (Isolated(by).to_string(), Isolated(person).to_string());
         let mut sentence = String::new();
         for letter in (self.event)(what).chars() {
@@ -204,14 +204,15 @@ mod tests {
     #[test]
     fn what_happened_is_told_of_those_whom_it_concerns() {
         let (ko, en) = (Language::Ko.words(), Language::En.words());
-        assert_eq!(ko.happened(What::Removed, "①", "②"), "①님이 ②님을 내보냈습니다");
+        assert_eq!(ko.format_event(EventKind::Removed, "①", "②"), "①님이 ②님을 내보냈습니다");
         assert_eq!(
-            en.happened(What::HandedOver, "Minji", "준호"),
+            en.format_event(EventKind::HandedOver, "Minji", "준호"),
             "Minji handed the room over to 준호"
         );
-        for what in What::ALL {
+        for what in EventKind::ALL {
             for words in [ko, en] {
-                let alone = matches!(what, What::Entered | What::Left | What::Retitled);
+                let alone =
+                    matches!(what, EventKind::Entered | EventKind::Left | EventKind::Retitled);
                 let names = (words.event)(what).matches(['①', '②']).count();
                 assert_eq!(names, if alone { 1 } else { 2 }, "{what:?}");
             }
@@ -221,19 +222,19 @@ mod tests {
     #[test]
     fn every_problem_has_a_sentence() {
         let problems = [
-            Problem::Malformed,
-            Problem::WrongCredentials,
-            Problem::SignedOut,
-            Problem::NotFound,
-            Problem::NotAllowed,
-            Problem::Conflict,
-            Problem::SlowDown { seconds: 3 },
-            Problem::Busy,
-            Problem::TooLarge,
-            Problem::CrossSite,
-            Problem::Unreachable,
-            Problem::Internal { id: "7f".to_owned() },
-            Problem::invalid(Field::Text, Fault::Empty),
+            AppError::Malformed,
+            AppError::WrongCredentials,
+            AppError::SignedOut,
+            AppError::NotFound,
+            AppError::NotAllowed,
+            AppError::Conflict,
+            AppError::SlowDown { seconds: 3 },
+            AppError::Busy,
+            AppError::TooLarge,
+            AppError::CrossSite,
+            AppError::Unreachable,
+            AppError::Internal { id: "7f".to_owned() },
+            AppError::invalid(Field::Text, ValidationError::Empty),
         ];
         for words in [Language::Ko.words(), Language::En.words()] {
             let said: std::collections::HashSet<_> = problems.iter().map(words.problem).collect();

@@ -1,6 +1,6 @@
 //! Who did something to whom, as a sentence names them.
 
-use domain::{house::Who, text::Isolated};
+use domain::{admin::Who, text::Isolated};
 
 #[derive(Debug, Clone, Copy)]
 pub enum Named<'a> {
@@ -61,9 +61,9 @@ impl<'a> Named<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Language, house, notices};
+    use crate::i18n::{Language, admin, notices};
     use domain::{
-        house::{Deed, SignUpMode},
+        admin::{AdminAction, RegistrationMode},
         notices::NoticeKind,
     };
 
@@ -71,31 +71,31 @@ mod tests {
 
     #[test]
     fn sentences_of_the_log_name_users_the_operator_and_former_members() {
-        let (ko, en) = (house::words(Language::Ko).did, house::words(Language::En).did);
+        let (ko, en) = (admin::words(Language::Ko).did, admin::words(Language::En).did);
         for (deed, by, whom, in_korean, in_english) in [
             (
-                Deed::Appointed,
+                AdminAction::Appointed,
                 Named::Operator,
                 MINJI,
                 "서버 운영자가 민지님을 관리자로 만들었습니다",
                 "The operator made 민지 an administrator",
             ),
             (
-                Deed::Suspended,
+                AdminAction::Suspended,
                 MINJI,
                 Named::Former,
                 "민지님이 떠난 멤버를 정지했습니다",
                 "민지 suspended a former member",
             ),
             (
-                Deed::EndedSecondStep,
+                AdminAction::EndedTwoFactor,
                 Named::Former,
                 MINJI,
                 "떠난 멤버가 민지님의 2단계 로그인을 껐습니다",
                 "A former member turned off the two-step sign-in of 민지",
             ),
             (
-                Deed::ChoseSignUp(SignUpMode::Closed),
+                AdminAction::SetRegistration(RegistrationMode::Closed),
                 Named::Operator,
                 Named::Operator,
                 "서버 운영자가 가입을 닫았습니다",
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn notices_name_the_operator_without_an_honorific() {
-        for kind in [NoticeKind::ResetLinkMade, NoticeKind::SecondStepEnded] {
+        for kind in [NoticeKind::ResetLinkMade, NoticeKind::TwoFactorEnded] {
             let told = |language| (notices::words(language).told)(kind, Named::Operator);
             assert!(told(Language::Ko).starts_with("서버 운영자가 내 "), "{}", told(Language::Ko));
             assert!(told(Language::En).starts_with("The operator "), "{}", told(Language::En));

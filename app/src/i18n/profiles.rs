@@ -5,7 +5,7 @@ use super::{
     catalogue::{Text, catalogue},
     ko::grouped,
 };
-use domain::text::{Fault, Isolated};
+use domain::text::{Isolated, ValidationError};
 
 catalogue! {
     Profiles {
@@ -40,7 +40,7 @@ catalogue! {
         upload: Text,
         clear: Text,
         /// Why a picture or a profile was refused.
-        fault: fn(Fault) -> String,
+        fault: fn(ValidationError) -> String,
     }
 }
 
@@ -98,15 +98,15 @@ static KO: Profiles = Profiles {
     upload: "이 사진 쓰기",
     clear: "사진 없애기",
     fault: |fault| match fault {
-        Fault::Empty => "사진을 골라 주세요.".into(),
-        Fault::Taken => {
+        ValidationError::Empty => "사진을 골라 주세요.".into(),
+        ValidationError::Taken => {
             "기본 프로필은 지울 수 없어요. 다른 프로필을 먼저 기본으로 정해 주세요.".into()
         }
-        Fault::TooLong { .. } => "사진이 너무 커요. 8MB까지 올릴 수 있어요.".into(),
-        Fault::TooMany { most } if most >= 1_000_000 => {
+        ValidationError::TooLong { .. } => "사진이 너무 커요. 8MB까지 올릴 수 있어요.".into(),
+        ValidationError::TooMany { most } if most >= 1_000_000 => {
             format!("사진이 너무 커요. {} 화소까지 올릴 수 있어요.", in_ten_thousands(most))
         }
-        Fault::TooMany { most } => format!("프로필은 {most}개까지 만들 수 있어요."),
+        ValidationError::TooMany { most } => format!("프로필은 {most}개까지 만들 수 있어요."),
         _ => "읽을 수 없는 파일이에요. PNG, JPEG, WebP, GIF 사진을 골라 주세요.".into(),
     },
 };
@@ -142,15 +142,17 @@ static EN: Profiles = Profiles {
     upload: "Use this picture",
     clear: "Remove the picture",
     fault: |fault| match fault {
-        Fault::Empty => "Choose a picture.".into(),
-        Fault::Taken => {
+        ValidationError::Empty => "Choose a picture.".into(),
+        ValidationError::Taken => {
             "Your default profile cannot be deleted. Make another one the default first.".into()
         }
-        Fault::TooLong { .. } => "This picture is too large. It may have up to 8 MB.".into(),
-        Fault::TooMany { most } if most >= 1_000_000 => {
+        ValidationError::TooLong { .. } => {
+            "This picture is too large. It may have up to 8 MB.".into()
+        }
+        ValidationError::TooMany { most } if most >= 1_000_000 => {
             format!("This picture is too large. It may have up to {} megapixels.", millions(most))
         }
-        Fault::TooMany { most } => format!("You can have up to {most} profiles."),
+        ValidationError::TooMany { most } => format!("You can have up to {most} profiles."),
         _ => "This file cannot be read. Choose a PNG, JPEG, WebP or GIF picture.".into(),
     },
 };
@@ -169,11 +171,11 @@ mod tests {
             (8_000_000, "800만 화소"),
             (1_000_000, "100만 화소"),
         ] {
-            let fault = Fault::TooMany { most };
+            let fault = ValidationError::TooMany { most };
             let sentence = (words(Language::Ko).fault)(fault);
             assert!(sentence.contains(&format!(" {said}까지")), "{sentence}");
         }
-        let sentence = (words(Language::En).fault)(Fault::TooMany { most: 40_000_000 });
+        let sentence = (words(Language::En).fault)(ValidationError::TooMany { most: 40_000_000 });
         assert!(sentence.contains("40 megapixels"), "{sentence}");
     }
 }

@@ -4,10 +4,10 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::text::Fault;
+use domain::text::ValidationError;
 
 catalogue! {
-    SecondStep {
+    TwoFactor {
         hint: Text,
         begin: Text,
         scan: Text,
@@ -27,19 +27,19 @@ catalogue! {
         turn_off: Text,
         turn_off_hint: Text,
         /// Why a code was refused.
-        fault: fn(Fault) -> String,
+        fault: fn(ValidationError) -> String,
     }
 }
 
 #[must_use]
-pub const fn words(language: Language) -> &'static SecondStep {
+pub const fn words(language: Language) -> &'static TwoFactor {
     match language {
         Language::Ko => &KO,
         Language::En => &EN,
     }
 }
 
-static KO: SecondStep = SecondStep {
+static KO: TwoFactor = TwoFactor {
     hint: "로그인할 때 비밀번호 다음에 인증 앱의 여섯 자리 코드를 한 번 더 물어요. 비밀번호를 들켜도 계정은 안전해요.",
     begin: "설정 시작하기",
     scan: "인증 앱에 등록하기",
@@ -63,15 +63,15 @@ static KO: SecondStep = SecondStep {
     turn_off: "끄기",
     turn_off_hint: "끄면 비밀번호만으로 로그인하고, 복구 코드는 버려져요.",
     fault: |fault| match fault {
-        Fault::Empty => "코드를 입력해 주세요.".into(),
-        Fault::Taken => {
+        ValidationError::Empty => "코드를 입력해 주세요.".into(),
+        ValidationError::Taken => {
             "시간이 지났거나 너무 여러 번 틀렸어요. 처음부터 다시 로그인해 주세요.".into()
         }
         _ => "맞지 않거나 이미 쓴 코드예요. 다음 코드로 다시 해 보세요.".into(),
     },
 };
 
-static EN: SecondStep = SecondStep {
+static EN: TwoFactor = TwoFactor {
     hint: "After your password, signing in asks for a six-digit code from an authenticator app. Your account stays safe even if somebody learns your password.",
     begin: "Set it up",
     scan: "Add it to your app",
@@ -97,8 +97,8 @@ static EN: SecondStep = SecondStep {
     turn_off_hint: "Your password alone will sign you in, and the recovery codes are thrown away.",
     fault: |fault| {
         match fault {
-        Fault::Empty => "Enter a code.".into(),
-        Fault::Taken => {
+        ValidationError::Empty => "Enter a code.".into(),
+        ValidationError::Taken => {
             "Too much time has passed, or there were too many wrong codes. Sign in again from the beginning.".into()
         }
         _ => "This code is wrong, or it was used already. Try the next one.".into(),

@@ -1,5 +1,5 @@
 //! How long to wait before trying again: a random time under a bound that doubles. The randomness
-//! keeps a house full of browsers from coming back all at once.
+//! keeps an instance full of browsers from coming back all at once.
 
 use std::time::Duration;
 

@@ -22,7 +22,7 @@ pub struct LivePage {
 pub struct MessageList {
     pub pages: Arc<Content<Vec<LivePage>>>,
     /// Tells the pages of this room from those of the one that was shown before it.
-    visit: u128,
+    page_context: u128,
     clock: Clock,
     /// The word for members who have no name any more.
     left: &'static str,
@@ -31,13 +31,13 @@ pub struct MessageList {
 impl MessageList {
     /// Nothing, for as long as no room is shown.
     pub fn empty() -> Self {
-        Self { pages: Content::new(Vec::new()), visit: 0, clock: Clock::default(), left: "" }
+        Self { pages: Content::new(Vec::new()), page_context: 0, clock: Clock::default(), left: "" }
     }
 
     /// Draws a timeline of which nothing is drawn yet, after the one that was shown before it.
     pub fn next(&self, timeline: &mut Timeline, clock: &Clock, left: &'static str) -> Self {
-        let visit = self.visit + 1;
-        let list = Self { visit, clock: clock.clone(), left, ..Self::empty() };
+        let page_context = self.page_context + 1;
+        let list = Self { page_context, clock: clock.clone(), left, ..Self::empty() };
         list.follow(timeline);
         list
     }
@@ -47,7 +47,7 @@ impl MessageList {
         let mut added = Vec::new();
         for id in timeline.take_changed_pages() {
             let Some(rows) = page_rows(timeline, id, &self.clock, self.left) else { continue };
-            let key = RowId::new(self.visit, id.0.into());
+            let key = RowId::new(self.page_context, id.0.into());
             match self.pages.with_untracked(|pages| find(pages, id)) {
                 Some(page) => page.follow(rows),
                 None => added.push(LivePage { id, key, rows: Content::new(follow(&[], rows)) }),

@@ -1,4 +1,4 @@
-//! What the tab knows and keeps in step with the house: the list of rooms, the timeline of the room
+//! What the tab knows and keeps in step with the instance: the list of rooms, the timeline of the room
 //! it shows, and the one socket that feeds both. Owned at the root of the page, so that nothing of
 //! it goes away while a task still holds it.
 
@@ -14,14 +14,14 @@ use browser::visible;
 pub use browser::{is_touch, keep_focus, reload, scroll_to_newest, show_broken};
 pub use message_list::{LivePage, MessageList};
 pub use rooms::Rooms;
-use socket::Nudge;
-pub use timeline::OpenRoom;
+use socket::SocketCommand;
+pub use timeline::ListedRoom;
 
 use crate::page_context::{PageContext, page_context};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     messages::MessageText,
-    people::Viewer,
+    people::CurrentUser,
     protocol::client::{Client as _, Effect},
     wire::{ClientFrame, Page, ServerFrame},
 };
@@ -30,7 +30,7 @@ use leptos::prelude::*;
 
 /// How the tab stands with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
+pub enum ConnectionState {
     /// Not tried yet, or on its way for the first time: nothing to worry a reader with.
     Opening,
     Open,
@@ -40,7 +40,7 @@ pub enum Link {
     Offline,
 }
 
-impl Link {
+impl ConnectionState {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -54,30 +54,30 @@ impl Link {
 
 /// The tab's live state. A handle: copying it shares it.
 #[derive(Debug, Clone, Copy)]
-pub struct Live {
-    pub me: Option<PersonId>,
+pub struct ClientState {
+    pub me: Option<UserId>,
     /// The same person, as they are called now.
-    pub viewer: RwSignal<Option<Viewer>>,
-    pub link: RwSignal<Link>,
+    pub viewer: RwSignal<Option<CurrentUser>>,
+    pub link: RwSignal<ConnectionState>,
     pub rooms: Rooms,
-    pub open: OpenRoom,
+    pub open: ListedRoom,
     /// Whether somebody is looking at the page.
     pub looking: RwSignal<bool>,
     /// What was typed and not sent, by room.
     drafts: StoredValue<Vec<(RoomId, String)>>,
-    outgoing: StoredValue<Option<mpsc::UnboundedSender<Nudge>>>,
+    outgoing: StoredValue<Option<mpsc::UnboundedSender<SocketCommand>>>,
 }
 
-impl Live {
+impl ClientState {
     #[must_use]
     pub fn new(context: &PageContext) -> Self {
         let me = context.viewer.as_ref().map(|viewer| viewer.id);
         Self {
             me,
             viewer: RwSignal::new(context.viewer.clone()),
-            link: RwSignal::new(Link::Opening),
+            link: RwSignal::new(ConnectionState::Opening),
             rooms: Rooms::new(me, context.rooms.clone(), context.now),
-            open: OpenRoom::new(),
+            open: ListedRoom::new(),
             // A tab may be opened behind another one: the browser says so in `connect`.
             looking: RwSignal::new(false),
             drafts: StoredValue::new(Vec::new()),
@@ -107,14 +107,14 @@ impl Live {
         self.outgoing.try_with_value(|outgoing| {
             if let Some(outgoing) = outgoing {
                 // The receiver lives as long as the page.
-                let _ = outgoing.unbounded_send(Nudge::Say(frame));
+                let _ = outgoing.unbounded_send(SocketCommand::Say(frame));
             }
         });
     }
 
     /// Shows a room from the page that was read of it. The first one needs no question: the socket is opened after
     /// it, and its greeting says how far the page goes.
-    pub fn show(mut self, me: PersonId, page: Page) {
+    pub fn show(mut self, me: UserId, page: Page) {
         let room = page.about.id;
         self.open.show(me, page);
         if self.outgoing.with_value(Option::is_some)
@@ -137,7 +137,7 @@ impl Live {
             &frame
         {
             let (name, picture) = (name.clone(), *picture);
-            self.viewer.try_set(self.me.map(|id| Viewer { id, name, picture }));
+            self.viewer.try_set(self.me.map(|id| CurrentUser { id, name, picture }));
         }
         match &frame {
             ServerFrame::Changes(batch) => self.rooms.apply(batch, browser::now()),
@@ -174,6 +174,6 @@ impl Live {
 
 /// The live state of the page.
 #[must_use]
-pub fn live() -> Live {
-    use_context().unwrap_or_else(|| Live::new(&page_context()))
+pub fn live() -> ClientState {
+    use_context().unwrap_or_else(|| ClientState::new(&page_context()))
 }

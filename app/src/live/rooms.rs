@@ -4,10 +4,10 @@ use super::browser;
 use crate::server_fns::list_rooms;
 use domain::{
     clock::{Clock, Millis},
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     room_list::RoomList,
     rooms::RoomSummary,
-    wire::Batch,
+    wire::ChangeSet,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -19,14 +19,14 @@ pub struct Rooms {
 }
 
 impl Rooms {
-    pub fn new(me: Option<PersonId>, rooms: Vec<RoomSummary>, now: Millis) -> Self {
+    pub fn new(me: Option<UserId>, rooms: Vec<RoomSummary>, now: Millis) -> Self {
         Self { list: RwSignal::new(RoomList::new(me, rooms)), now: RwSignal::new(now) }
     }
 
     /// Reads the list, and again whenever it changes.
     pub fn read<T: Default>(self, read: impl FnOnce(&[RoomSummary]) -> T) -> T {
         let (mut read, mut answer) = (Some(read), T::default());
-        self.visit(&mut |list| {
+        self.page_context(&mut |list| {
             if let Some(read) = read.take() {
                 answer = read(list.rooms());
             }
@@ -35,7 +35,7 @@ impl Rooms {
     }
 
     /// All readers come this way: each further closure would be compiled into the WASM with all of the signal.
-    fn visit(self, read: &mut dyn FnMut(&RoomList)) {
+    fn page_context(self, read: &mut dyn FnMut(&RoomList)) {
         self.list.with(read);
     }
 
@@ -69,7 +69,7 @@ impl Rooms {
         self.update(&mut |list| list.show(room));
     }
 
-    pub fn apply(self, batch: &Batch, now: Millis) {
+    pub fn apply(self, batch: &ChangeSet, now: Millis) {
         let mut is_known = true;
         self.update(&mut |list| is_known = list.apply(batch));
         if !is_known {

@@ -1,6 +1,6 @@
 //! What is said in a room, until the server has answered for it.
 
-use super::{browser, timeline::OpenRoom};
+use super::{browser, timeline::ListedRoom};
 use domain::{
     ids::{ClientId, RoomId},
     messages::{MessageText, NewMessage},
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// A message that nobody has answered for is shown as not sent after this long.
 const ANSWER_MILLIS: u32 = 10_000;
 
-impl OpenRoom {
+impl ListedRoom {
     /// Puts what was written on the screen, and answers the frame that sends it.
     pub fn say(mut self, text: MessageText) -> Option<ClientFrame> {
         let room = self.room()?;

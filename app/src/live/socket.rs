@@ -1,9 +1,9 @@
 //! The tab's one socket: opens it, greets, hears, and opens it again when it is lost.
 
-use super::{Link, Live, backoff::Backoff, browser};
+use super::{ClientState, ConnectionState, backoff::Backoff, browser};
 use domain::{
     protocol::client::Client as _,
-    wire::{ClientFrame, Farewell, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame},
+    wire::{ClientFrame, CloseReason, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame},
 };
 use futures::{
     FutureExt, SinkExt, StreamExt,
@@ -33,19 +33,23 @@ enum Ended {
 
 /// What the page has for its socket.
 #[derive(Debug)]
-pub enum Nudge {
+pub enum SocketCommand {
     Say(ClientFrame),
     /// The page came back to the front, or the network came or went.
     Wake,
 }
 
-type Nudges = mpsc::UnboundedReceiver<Nudge>;
+type Nudges = mpsc::UnboundedReceiver<SocketCommand>;
 
 /// Keeps the tab connected for as long as it lives.
-pub async fn run(live: Live, nudge: mpsc::UnboundedSender<Nudge>, mut nudges: Nudges) {
+pub async fn run(
+    live: ClientState,
+    nudge: mpsc::UnboundedSender<SocketCommand>,
+    mut nudges: Nudges,
+) {
     let wake = move || {
         // The receiver lives as long as the page.
-        let _ = nudge.unbounded_send(Nudge::Wake);
+        let _ = nudge.unbounded_send(SocketCommand::Wake);
     };
     browser::on_network(wake.clone());
     browser::on_visibility(move |visible| {
@@ -63,7 +67,11 @@ pub async fn run(live: Live, nudge: mpsc::UnboundedSender<Nudge>, mut nudges: Nu
                 Ended::Dismissed => return browser::show_broken(),
             }
         }
-        live.link.try_set(if browser::online() { Link::Reconnecting } else { Link::Offline });
+        live.link.try_set(if browser::online() {
+            ConnectionState::Reconnecting
+        } else {
+            ConnectionState::Offline
+        });
         wait(&mut backoff, &mut nudges).await;
     }
 }
@@ -82,18 +90,18 @@ async fn wait(backoff: &mut Backoff, nudges: &mut Nudges) {
 
 /// What is to be said meanwhile is dropped, as it is before every greeting.
 async fn woken(nudges: &mut Nudges) {
-    while let Some(Nudge::Say(_)) = nudges.next().await {}
+    while let Some(SocketCommand::Say(_)) = nudges.next().await {}
 }
 
 async fn talk(
-    live: Live,
+    live: ClientState,
     mut socket: WebSocket,
     nudges: &mut Nudges,
     backoff: &mut Backoff,
 ) -> Ended {
     if let Some(before_hello) = opened(&mut socket).await {
         return match heard(before_hello) {
-            Event::Heard(ServerFrame::Bye { code, come_back }) => farewell(code, come_back),
+            Event::Heard(ServerFrame::Bye { code, reconnect }) => farewell(code, reconnect),
             _ => Ended::Lost,
         };
     }
@@ -111,7 +119,7 @@ async fn talk(
         let patience = if asked { PONG_MILLIS } else { HEARTBEAT_MILLIS };
         let event = next(&mut from_server, nudges, patience).await;
         let sent = match event {
-            Event::Heard(ServerFrame::Bye { code, come_back }) => return farewell(code, come_back),
+            Event::Heard(ServerFrame::Bye { code, reconnect }) => return farewell(code, reconnect),
             Event::Heard(frame) => {
                 asked = false;
                 if let ServerFrame::Welcome { person, .. } = frame {
@@ -125,15 +133,17 @@ async fn talk(
                 live.hear(frame);
                 Ok(())
             }
-            Event::Nudged(Nudge::Say(frame)) if welcomed => send(&mut to_server, &frame).await,
+            Event::Nudged(SocketCommand::Say(frame)) if welcomed => {
+                send(&mut to_server, &frame).await
+            }
             Event::Silence if asked => return Ended::Lost,
-            Event::Nudged(Nudge::Wake) if !browser::online() => return Ended::Lost,
-            Event::Silence | Event::Nudged(Nudge::Wake) => {
+            Event::Nudged(SocketCommand::Wake) if !browser::online() => return Ended::Lost,
+            Event::Silence | Event::Nudged(SocketCommand::Wake) => {
                 asked = true;
                 send(&mut to_server, &ClientFrame::Ping).await
             }
             // Before the welcome another user may be signed in. What still stands is said anew after it.
-            Event::Nothing | Event::Nudged(Nudge::Say(_)) => Ok(()),
+            Event::Nothing | Event::Nudged(SocketCommand::Say(_)) => Ok(()),
             Event::Closed => return Ended::Lost,
         };
         if sent.is_err() {
@@ -142,19 +152,19 @@ async fn talk(
     }
 }
 
-const fn farewell(code: u16, come_back: bool) -> Ended {
-    if code == Farewell::SignedOut.code() {
+const fn farewell(code: u16, reconnect: bool) -> Ended {
+    if code == CloseReason::SignedOut.code() {
         Ended::SignedOut
-    } else if come_back {
+    } else if reconnect {
         Ended::Lost
     } else {
         Ended::Dismissed
     }
 }
 
-fn welcome(mut live: Live) {
-    let first = live.link.get_untracked() == Link::Opening;
-    live.link.try_set(Link::Open);
+fn welcome(mut live: ClientState) {
+    let first = live.link.get_untracked() == ConnectionState::Opening;
+    live.link.try_set(ConnectionState::Open);
     if !first {
         live.rooms.refresh();
     }
@@ -164,7 +174,7 @@ fn welcome(mut live: Live) {
 
 enum Event {
     Heard(ServerFrame),
-    Nudged(Nudge),
+    Nudged(SocketCommand),
     /// Nothing was heard for as long as one is patient.
     Silence,
     Nothing,

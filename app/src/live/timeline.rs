@@ -3,9 +3,9 @@
 use super::{MessageList, browser};
 use crate::{forms::ServerError, i18n::words, page_context::page_context, server_fns::read_page};
 use domain::{
-    ids::{Epoch, PersonId, RoomId},
+    ids::{Epoch, RoomId, UserId},
     messages::Seq,
-    problem::Problem,
+    problem::AppError,
     protocol::client::{Client, question},
     timeline::Timeline,
     wire::{ClientFrame, Cursor, Page},
@@ -40,23 +40,23 @@ impl HistoryLoad {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct OpenRoom {
+pub struct ListedRoom {
     timeline: RwSignal<Option<Timeline>>,
     rows: StoredValue<Arc<MessageList>>,
     /// Rooms that the reader has left while something in them was not sent yet.
-    parked: StoredValue<Vec<Timeline>>,
+    background: StoredValue<Vec<Timeline>>,
     pub older: HistoryLoad,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
     pub(super) no_answer: StoredValue<&'static str>,
 }
 
-impl OpenRoom {
+impl ListedRoom {
     pub fn new() -> Self {
         Self {
             timeline: RwSignal::new(None),
             rows: StoredValue::new(Arc::new(MessageList::empty())),
-            parked: StoredValue::new(Vec::new()),
+            background: StoredValue::new(Vec::new()),
             older: HistoryLoad::new(),
             told_read: StoredValue::new(Seq(0)),
             no_answer: StoredValue::new(""),
@@ -64,15 +64,15 @@ impl OpenRoom {
     }
 
     /// Shows a room from the page that was read of it. What is pending in it stays.
-    pub fn show(self, me: PersonId, page: Page) {
+    pub fn show(self, me: UserId, page: Page) {
         self.older.set(false, false);
         self.told_read.set_value(Seq(0));
         self.no_answer.set_value(words().no_answer);
         let room = page.about.id;
         if self.room() != Some(room) {
             self.park();
-            let mut parked = self.unpark(room);
-            self.update(&mut |timeline| *timeline = parked.take());
+            let mut background = self.unpark(room);
+            self.update(&mut |timeline| *timeline = background.take());
         }
         let (mut page, clock) = (Some(page), &page_context().clock);
         self.update(&mut |timeline| {
@@ -93,16 +93,16 @@ impl OpenRoom {
         let mut leaving = None;
         self.update(&mut |timeline| leaving = timeline.take());
         if let Some(leaving) = leaving.filter(|open| !open.pending().is_empty()) {
-            self.parked.update_value(|parked| parked.push(leaving));
+            self.background.update_value(|background| background.push(leaving));
         }
     }
 
     fn unpark(self, room: RoomId) -> Option<Timeline> {
-        let unpark = |parked: &mut Vec<Timeline>| {
-            let at = parked.iter().position(|parked| parked.about().id == room)?;
-            Some(parked.swap_remove(at))
+        let unpark = |background: &mut Vec<Timeline>| {
+            let at = background.iter().position(|background| background.about().id == room)?;
+            Some(background.swap_remove(at))
         };
-        self.parked.try_update_value(unpark).flatten()
+        self.background.try_update_value(unpark).flatten()
     }
 
     /// The rows of the room on the screen.
@@ -120,7 +120,7 @@ impl OpenRoom {
     /// Reads the room on the screen as it is now.
     pub(super) fn peek<T: Default>(self, read: impl FnOnce(&Timeline) -> T) -> T {
         let (mut read, mut answer) = (Some(read), T::default());
-        self.visit(&mut |open| {
+        self.page_context(&mut |open| {
             if let Some(read) = read.take() {
                 answer = read(open);
             }
@@ -129,7 +129,7 @@ impl OpenRoom {
     }
 
     /// All readers come this way: each further closure would be compiled into the WASM with all of the signal.
-    fn visit(self, read: &mut dyn FnMut(&Timeline)) {
+    fn page_context(self, read: &mut dyn FnMut(&Timeline)) {
         self.timeline.try_with_untracked(|open| open.as_ref().map(read));
     }
 
@@ -181,7 +181,7 @@ impl OpenRoom {
                         then(frame);
                     }
                 }
-                Err(ServerError(Problem::NotFound)) if self.room() == Some(room) => {
+                Err(ServerError(AppError::NotFound)) if self.room() == Some(room) => {
                     browser::reload();
                 }
                 Err(_) => {}
@@ -228,11 +228,11 @@ impl OpenRoom {
 }
 
 /// The room on the screen and the parked ones.
-impl Client for OpenRoom {
+impl Client for ListedRoom {
     fn rooms(&self) -> Vec<RoomId> {
-        let mut rooms = self
-            .parked
-            .with_value(|parked| parked.iter().map(|parked| parked.about().id).collect::<Vec<_>>());
+        let mut rooms = self.background.with_value(|background| {
+            background.iter().map(|background| background.about().id).collect::<Vec<_>>()
+        });
         rooms.extend(self.room());
         rooms
     }
@@ -247,8 +247,8 @@ impl Client for OpenRoom {
                 }
             });
         }
-        self.parked.try_update_value(|parked| {
-            parked.iter_mut().find(|parked| parked.about().id == room).map(change)
+        self.background.try_update_value(|background| {
+            background.iter_mut().find(|background| background.about().id == room).map(change)
         });
     }
 }

@@ -1,7 +1,7 @@
 //! One's own account: what it holds, where one is signed in, and the ways to take it along or to leave.
 
 use crate::{
-    components::{PlainForm, Problem},
+    components::{ErrorMessage, PlainForm},
     forms::Form,
     i18n::{self, account::Account as Words, words},
     page_context::{PageContext, page_context},
@@ -51,12 +51,12 @@ fn page(account: Account, administers: bool) -> impl IntoView {
     let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
     let has_others = devices.iter().any(|device| !device.is_this);
     let rows = devices.into_iter().map(|device| row(t, device)).collect_view();
-    let house = i18n::house::words(page_context().language);
-    let house = administers.then(|| {
+    let admin = i18n::admin::words(page_context().language);
+    let admin = administers.then(|| {
         view! {
             <section class="plain-section">
-                <h2>{house.title}</h2>
-                <a class="button button-second" href=paths::ADMIN_PEOPLE>{house.title}</a>
+                <h2>{admin.title}</h2>
+                <a class="button button-second" href=paths::ADMIN_PEOPLE>{admin.title}</a>
             </section>
         }
         .into_any()
@@ -69,7 +69,7 @@ fn page(account: Account, administers: bool) -> impl IntoView {
         <section class="plain-section">
             <h2>{t.devices}</h2>
             <p class="plain-hint">{t.devices_hint}</p>
-            <Problem form=EndDevice::NAME />
+            <ErrorMessage form=EndDevice::NAME />
             <ul class="entries">{rows}</ul>
             {has_others
                 .then(|| {
@@ -81,7 +81,7 @@ fn page(account: Account, administers: bool) -> impl IntoView {
                         .into_any()
                 })}
         </section>
-        {house}
+        {admin}
         <section class="plain-section">
             <h2>{t.data}</h2>
             <p class="plain-hint">{t.data_hint}</p>

@@ -1,7 +1,7 @@
 //! Changing the address and the password of one's own account, and deleting it.
 
 use crate::{
-    components::{Field, PlainForm, Problem},
+    components::{ErrorMessage, Field, PlainForm},
     forms::{Form, FormState},
     i18n,
     page_context::{PageContext, page_context},
@@ -42,7 +42,7 @@ fn email_page(email: Email, shared: bool) -> impl IntoView {
         {shared}
         <p class="plain-lead">{t.change_email_hint}</p>
         <PlainForm name=ChangeEmail::NAME class="plain-form">
-            <Problem />
+            <ErrorMessage />
             <Field
                 field=problem::Field::Email
                 name="email"
@@ -83,7 +83,7 @@ fn password_page(email: Email) -> impl IntoView {
     view! {
         <p class="plain-lead">{t.change_password_hint}</p>
         <PlainForm name=ChangePassword::NAME class="plain-form">
-            <Problem />
+            <ErrorMessage />
             // So that what keeps passwords knows whose it is.
             <input
                 type="text"
@@ -130,7 +130,7 @@ fn deletion_page() -> impl IntoView {
     let state = FormState::of(DeleteAccount::NAME);
     let last = state
         .fault(problem::Field::Administrator)
-        .map(|_| i18n::house::words(page_context().language).last_administrator);
+        .map(|_| i18n::admin::words(page_context().language).last_administrator);
     let last = last.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any());
     let unsure = state.fault(problem::Field::Sure).map(|_| t.not_sure);
     let described = unsure.map(|_| "sure-error");
@@ -139,7 +139,7 @@ fn deletion_page() -> impl IntoView {
     view! {
         <ul class="plain-lead plain-lines">{lines.collect_view()}</ul>
         <PlainForm name=DeleteAccount::NAME class="plain-form">
-            <Problem />
+            <ErrorMessage />
             {last}
             <PresentPassword />
             <div class="field" class:field-refused=unsure.is_some()>

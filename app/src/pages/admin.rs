@@ -1,24 +1,24 @@
 //! What administrators look after: its sections, and the one that chooses who may sign up.
 
 use crate::{
-    components::{PlainForm, Problem},
+    components::{ErrorMessage, PlainForm},
     forms::Form,
-    i18n::{self, house::House},
+    i18n::{self, admin::Admin},
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
     server_fns::ChooseSignUp,
 };
-use domain::house::SignUpMode;
+use domain::admin::RegistrationMode;
 use leptos::prelude::*;
 
 /// Chooses who may sign up.
 #[derive(Debug)]
-pub struct RegistrationPage(pub SignUpMode);
+pub struct RegistrationPage(pub RegistrationMode);
 
 impl ServerPage for RegistrationPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::house::words(context.language).title.to_owned()
+        i18n::admin::words(context.language).title.to_owned()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {
@@ -26,7 +26,7 @@ impl ServerPage for RegistrationPage {
     }
 
     fn view(&self) -> AnyView {
-        let t = i18n::house::words(page_context().language);
+        let t = i18n::admin::words(page_context().language);
         view! {
             {sections(paths::ADMIN_SIGN_UP)}
             {registration_form(t, self.0)}
@@ -37,7 +37,7 @@ impl ServerPage for RegistrationPage {
 
 /// The way from section to section; `here` is the path of the one that is shown.
 pub(super) fn sections(here: &'static str) -> AnyView {
-    let t = i18n::house::words(page_context().language);
+    let t = i18n::admin::words(page_context().language);
     let section = |(path, label): (&'static str, &'static str)| {
         let current = (path == here).then_some("page");
         view! { <a href=path aria-current=current>{label}</a> }.into_any()
@@ -56,8 +56,8 @@ pub(super) fn sections(here: &'static str) -> AnyView {
     .into_any()
 }
 
-fn registration_form(t: &'static House, chosen: SignUpMode) -> AnyView {
-    let choice = move |mode: SignUpMode| {
+fn registration_form(t: &'static Admin, chosen: RegistrationMode) -> AnyView {
+    let choice = move |mode: RegistrationMode| {
         let (label, hint) = (t.mode)(mode);
         view! {
             <label class="choice-row">
@@ -74,11 +74,11 @@ fn registration_form(t: &'static House, chosen: SignUpMode) -> AnyView {
         <section class="plain-section">
             <h2>{t.sign_up}</h2>
             <p class="plain-hint">{t.sign_up_hint}</p>
-            <Problem form=ChooseSignUp::NAME />
+            <ErrorMessage form=ChooseSignUp::NAME />
             <PlainForm name=ChooseSignUp::NAME>
                 <fieldset class="choice-rows">
                     <legend class="visually-hidden">{t.sign_up}</legend>
-                    {SignUpMode::ALL.map(choice).collect_view()}
+                    {RegistrationMode::ALL.map(choice).collect_view()}
                 </fieldset>
                 <button class="button">{t.save}</button>
             </PlainForm>

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{Avatar, Icon, Search},
-    i18n::{self, Named, house::House, words},
+    i18n::{self, Named, admin::Admin, words},
     page_context::{PageContext, page_context},
     pages::{
         admin::sections,
@@ -12,8 +12,8 @@ use crate::{
     paths,
 };
 use domain::{
+    admin::{AdminRoomSummary, AdminUserSummary, Entry, InstanceRole, Leaf},
     clock::Millis,
-    house::{Entry, HouseRole, HouseRoom, Leaf, Resident},
     rooms::Access,
     text::Isolated,
 };
@@ -31,11 +31,11 @@ fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
 
 /// All users, or those that match.
 #[derive(Debug)]
-pub struct AdminUsersPage(pub Leaf<Resident>);
+pub struct AdminUsersPage(pub Leaf<AdminUserSummary>);
 
 impl ServerPage for AdminUsersPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::house::words(context.language).title.to_owned()
+        i18n::admin::words(context.language).title.to_owned()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {
@@ -51,8 +51,8 @@ impl ServerPage for AdminUsersPage {
     }
 }
 
-fn users(leaf: Leaf<Resident>) -> impl IntoView {
-    let t = i18n::house::words(page_context().language);
+fn users(leaf: Leaf<AdminUserSummary>) -> impl IntoView {
+    let t = i18n::admin::words(page_context().language);
     let query = leaf.query.clone();
     view! {
         <Search path=paths::ADMIN_PEOPLE.to_owned() query label=t.search hint=t.search_hint />
@@ -60,13 +60,13 @@ fn users(leaf: Leaf<Resident>) -> impl IntoView {
     }
 }
 
-fn found(t: &'static House, leaf: Leaf<Resident>) -> AnyView {
+fn found(t: &'static Admin, leaf: Leaf<AdminUserSummary>) -> AnyView {
     if leaf.entries.is_empty() {
         return view! { <p class="found-none" role="status">{(t.nobody)(Isolated(&leaf.query))}</p> }
             .into_any();
     }
     let pages = leaf_through(paths::ADMIN_PEOPLE, &leaf);
-    let rows = leaf.entries.into_iter().map(|each| resident(t, each)).collect_view();
+    let rows = leaf.entries.into_iter().map(|each| admin_user(t, each)).collect_view();
     view! {
         <p class="plain-hint" role="status">{(t.found)(leaf.found)}</p>
         <ul class="entries">{rows}</ul>
@@ -75,24 +75,24 @@ fn found(t: &'static House, leaf: Leaf<Resident>) -> AnyView {
     .into_any()
 }
 
-fn resident(t: &'static House, resident: Resident) -> AnyView {
-    let name = resident.face.name.to_string();
+fn admin_user(t: &'static Admin, admin_user: AdminUserSummary) -> AnyView {
+    let name = admin_user.face.name.to_string();
     let notes = [
-        resident.suspended.then_some(t.suspended),
-        (resident.role == HouseRole::Administrator).then_some(t.administrator),
+        admin_user.suspended.then_some(t.suspended),
+        (admin_user.role == InstanceRole::Administrator).then_some(t.administrator),
     ];
     let note = |note| view! { <span class="face-note">{note}</span> }.into_any();
     view! {
         <li class="entry">
-            <a class="face" href=paths::admin_person(resident.face.person)>
+            <a class="face" href=paths::admin_person(admin_user.face.person)>
                 <Avatar
-                    id=resident.face.person.uuid()
+                    id=admin_user.face.person.uuid()
                     name=name.clone()
-                    picture=resident.face.picture
+                    picture=admin_user.face.picture
                 />
                 <span class="entry-text">
                     <span class="entry-name">{name}</span>
-                    <span class="entry-second entry-line">{resident.email}</span>
+                    <span class="entry-second entry-line">{admin_user.email}</span>
                 </span>
                 {notes.into_iter().flatten().map(note).collect_view()}
             </a>
@@ -103,11 +103,11 @@ fn resident(t: &'static House, resident: Resident) -> AnyView {
 
 /// All rooms, without what is said in them.
 #[derive(Debug)]
-pub struct AdminRoomsPage(pub Leaf<HouseRoom>);
+pub struct AdminRoomsPage(pub Leaf<AdminRoomSummary>);
 
 impl ServerPage for AdminRoomsPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::house::words(context.language).title.to_owned()
+        i18n::admin::words(context.language).title.to_owned()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {
@@ -123,11 +123,11 @@ impl ServerPage for AdminRoomsPage {
     }
 }
 
-fn rooms(leaf: Leaf<HouseRoom>) -> impl IntoView {
-    let t = i18n::house::words(page_context().language);
+fn rooms(leaf: Leaf<AdminRoomSummary>) -> impl IntoView {
+    let t = i18n::admin::words(page_context().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_ROOMS, &leaf);
-    let row = |room: HouseRoom| {
+    let row = |room: AdminRoomSummary| {
         let title = room.title.to_string();
         let state = (t.room_state)(room.members, room.messages, &moment(room.active_at));
         let kind = match room.access {
@@ -159,7 +159,7 @@ pub struct AuditLogPage(pub Leaf<Entry>);
 
 impl ServerPage for AuditLogPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::house::words(context.language).title.to_owned()
+        i18n::admin::words(context.language).title.to_owned()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {
@@ -176,7 +176,7 @@ impl ServerPage for AuditLogPage {
 }
 
 fn log(leaf: Leaf<Entry>) -> impl IntoView {
-    let t = i18n::house::words(page_context().language);
+    let t = i18n::admin::words(page_context().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_LOG, &leaf);
     let row = |entry: Entry| {

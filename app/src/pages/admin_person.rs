@@ -1,18 +1,18 @@
 //! Somebody who lives here, and what an administrator can do about it.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
+    components::{Avatar, ErrorMessage, PlainForm},
     context::nonce,
     forms::{Form, FormState},
-    i18n::{self, house::House, words},
+    i18n::{self, admin::Admin, words},
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
     server_fns::DoToPerson,
 };
 use domain::{
-    house::{Deed, HouseRole, Housed},
-    invitation_links::LinkToken,
+    admin::{AdminAction, AdminUserDetail, InstanceRole},
+    invitation_links::SecretToken,
     problem,
     text::Isolated,
 };
@@ -23,17 +23,17 @@ const FORM: &str = DoToPerson::NAME;
 
 /// A user, and what an administrator can do about them.
 #[derive(Debug)]
-pub struct AdminUserPage(pub Housed);
+pub struct AdminUserPage(pub AdminUserDetail);
 
 impl ServerPage for AdminUserPage {
     fn title(&self, _: &PageContext) -> String {
-        Isolated(self.0.resident.face.name.as_str()).to_string()
+        Isolated(self.0.admin_user.face.name.as_str()).to_string()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
             paths::ADMIN_PEOPLE,
-            i18n::house::words(context.language).people,
+            i18n::admin::words(context.language).people,
         ))
     }
 
@@ -42,41 +42,43 @@ impl ServerPage for AdminUserPage {
     }
 }
 
-fn page(housed: Housed) -> impl IntoView {
-    let t = i18n::house::words(page_context().language);
-    let Housed { resident, devices, may } = housed;
-    let (name, person) = (resident.face.name.to_string(), resident.face.person.to_string());
-    let since = words().moment(&page_context().clock, resident.since, page_context().now);
+fn page(admin_user_detail: AdminUserDetail) -> impl IntoView {
+    let t = i18n::admin::words(page_context().language);
+    let AdminUserDetail { admin_user, devices, may } = admin_user_detail;
+    let (name, person) = (admin_user.face.name.to_string(), admin_user.face.person.to_string());
+    let since = words().moment(&page_context().clock, admin_user.since, page_context().now);
     let state = FormState::of(FORM);
     let refused = state.fault(problem::Field::Administrator).map(|_| t.last_administrator);
     let notes = [
-        resident.suspended.then_some(t.suspended),
-        (resident.role == HouseRole::Administrator).then_some(t.administrator),
+        admin_user.suspended.then_some(t.suspended),
+        (admin_user.role == InstanceRole::Administrator).then_some(t.administrator),
     ];
     let note = |note| view! { <span class="face-note">{note}</span> }.into_any();
-    let deeds = may.into_iter().map(|deed| doing(t, deed, person.clone())).collect_view();
+    let audit_log = may.into_iter().map(|deed| doing(t, deed, person.clone())).collect_view();
     view! {
         <div class="card">
             <Avatar
-                id=resident.face.person.uuid()
+                id=admin_user.face.person.uuid()
                 name=name.clone()
-                picture=resident.face.picture
+                picture=admin_user.face.picture
             />
             <h2 class="card-name">{name}</h2>
-            <p class="card-note">{resident.email}</p>
+            <p class="card-note">{admin_user.email}</p>
             <p class="card-note">{(t.since)(&since)} " · " {(t.devices)(devices)}</p>
             <p>{notes.into_iter().flatten().map(note).collect_view()}</p>
         </div>
-        <Problem form=FORM />
+        <ErrorMessage form=FORM />
         {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
-        {deeds}
+        {audit_log}
     }
 }
 
-fn doing(t: &'static House, deed: Deed, person: String) -> AnyView {
+fn doing(t: &'static Admin, deed: AdminAction, person: String) -> AnyView {
     let (label, hint) = (t.deed)(deed);
     let voice = match deed {
-        Deed::Suspended | Deed::Dismissed | Deed::EndedSecondStep => "button button-danger",
+        AdminAction::Suspended | AdminAction::Dismissed | AdminAction::EndedTwoFactor => {
+            "button button-danger"
+        }
         _ => "button button-second",
     };
     view! {
@@ -95,19 +97,19 @@ fn doing(t: &'static House, deed: Deed, person: String) -> AnyView {
 /// A link by which the user chooses a new password, to be handed to them.
 #[derive(Debug)]
 pub struct ResetLinkPage {
-    pub user: Housed,
-    pub token: LinkToken,
+    pub user: AdminUserDetail,
+    pub token: SecretToken,
 }
 
 impl ServerPage for ResetLinkPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::house::words(context.language).reset_title.to_owned()
+        i18n::admin::words(context.language).reset_title.to_owned()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {
         Layout::Titled(BackLink::new(
-            paths::admin_person(self.user.resident.face.person),
-            i18n::house::words(context.language).people,
+            paths::admin_person(self.user.admin_user.face.person),
+            i18n::admin::words(context.language).people,
         ))
     }
 
@@ -116,10 +118,10 @@ impl ServerPage for ResetLinkPage {
     }
 }
 
-fn reset_link(housed: &Housed, token: &LinkToken) -> impl IntoView {
-    let t = i18n::house::words(page_context().language);
+fn reset_link(admin_user_detail: &AdminUserDetail, token: &SecretToken) -> impl IntoView {
+    let t = i18n::admin::words(page_context().language);
     let buttons = i18n::invitations::words(page_context().language);
-    let name = housed.resident.face.name.to_string();
+    let name = admin_user_detail.admin_user.face.name.to_string();
     let address = format!("{}{}", page_context().origin, paths::reset(token.as_str()));
     view! {
         <section class="handed-out">

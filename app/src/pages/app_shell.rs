@@ -1,7 +1,7 @@
 //! Everything inside: the rooms at the left, and beside them the page of the route.
 
 use crate::{
-    components::{Problem, RoomList, Settings},
+    components::{ErrorMessage, RoomList, Settings},
     effect::effect,
     forms::FormErrors,
     i18n::words,
@@ -27,19 +27,19 @@ pub fn AppShell() -> impl IntoView {
     let at_home = Signal::derive(move || path.get() == "/");
     let current = Signal::derive(move || at_home.get().then(|| "page".to_owned()));
     view! {
-        <div class="house" class:house-home=at_home>
-            <aside class="house-rooms">
-                <header class="house-head">
+        <div class="app-shell" class:app-shell-home=at_home>
+            <aside class="app-shell-rooms">
+                <header class="app-shell-head">
                     <a href="/" class="brand" aria-current=current>{t.app_name}</a>
                     <Settings />
                 </header>
-                <nav class="house-list" aria-label=t.my_rooms>
+                <nav class="app-shell-list" aria-label=t.my_rooms>
                     <h2 class="section-title">{t.my_rooms}</h2>
                     <RoomList />
                 </nav>
             </aside>
-            <main class="house-main" id="main" tabindex="-1">
-                <Problem />
+            <main class="app-shell-main" id="main" tabindex="-1">
+                <ErrorMessage />
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/room/:id") view=RoomPage ssr=SsrMode::Async />

@@ -1,7 +1,7 @@
 //! What stands around sign-in and sign-up, and what their forms share.
 
 use crate::{
-    components::{LanguageSwitch, Lattice, Problem},
+    components::{DoorIllustration, ErrorMessage, LanguageSwitch},
     forms::FormState,
     i18n::{self, words},
     page_context::page_context,
@@ -9,19 +9,19 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What stands before strangers: the door, whose house it is, and the way in.
+/// What stands before strangers: the door, whose instance it is, and the way in.
 #[component]
 pub fn AuthLayout(children: Children) -> impl IntoView {
     let t = words();
     view! {
         <main class="gate" id="main" tabindex="-1">
             <div class="gate-art">
-                <Lattice />
+                <DoorIllustration />
             </div>
             <div class="gate-side">
                 <h1 class="gate-brand">{t.app_name}</h1>
                 <p class="gate-tagline">{i18n::gate::words(page_context().language).tagline}</p>
-                <Problem />
+                <ErrorMessage />
                 {children()}
                 <LanguageSwitch />
             </div>

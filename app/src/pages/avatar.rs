@@ -2,7 +2,7 @@
 //! that is shown.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem, drawn_for},
+    components::{Avatar, ErrorMessage, PlainForm, drawn_for},
     context::nonce,
     forms::{Form, FormState, UPLOAD_AVATAR},
     i18n,
@@ -47,7 +47,7 @@ impl AvatarOwner {
     }
 
     /// Whose colour it has without a picture.
-    fn coloured_by(&self) -> Uuid {
+    fn color_seed(&self) -> Uuid {
         match self {
             Self::Profile(_) => {
                 page_context().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default()
@@ -89,7 +89,7 @@ impl ServerPage for AvatarPage {
 
 fn page(owner: &AvatarOwner) -> impl IntoView {
     let t = i18n::profiles::words(page_context().language);
-    let (id, name, picture) = (owner.coloured_by(), owner.name(), owner.picture());
+    let (id, name, picture) = (owner.color_seed(), owner.name(), owner.picture());
     let is_room = matches!(owner, AvatarOwner::Room(_));
     let state = FormState::of(UPLOAD_AVATAR);
     let refused = state.fault(problem::Field::Picture).is_some();
@@ -97,7 +97,7 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
         let (form, whose, id) = owner.clearing();
         view! {
             <PlainForm name=form class="plain-form">
-                <Problem />
+                <ErrorMessage />
                 <input type="hidden" name=whose value=id />
                 <button class="button button-quiet">{t.clear}</button>
             </PlainForm>
@@ -117,7 +117,7 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
             novalidate
         >
             {drawn_for()}
-            <Problem form=UPLOAD_AVATAR />
+            <ErrorMessage form=UPLOAD_AVATAR />
             <div class="field" class:field-refused=refused>
                 <label for="picture">{t.choose_file}</label>
                 <input

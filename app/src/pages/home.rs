@@ -1,7 +1,7 @@
 //! Home: make a room, or enter one.
 
 use crate::{
-    components::{AccessChoice, Field, LinkBanner, PlainForm, Problem, client_id},
+    components::{AccessChoice, ConnectionBanner, ErrorMessage, Field, PlainForm, client_id},
     forms::Form,
     i18n::words,
     live::live,
@@ -20,7 +20,7 @@ pub fn HomePage() -> impl IntoView {
     let welcome =
         Signal::derive(move || name.get().map(|me| (t.welcome)(Isolated(me.name.as_str()))));
     view! {
-        <LinkBanner />
+        <ConnectionBanner />
         <div class="lobby">
             <h1 class="lobby-title">{welcome}</h1>
             <p class="lobby-hint">{t.welcome_hint}</p>
@@ -30,7 +30,7 @@ pub fn HomePage() -> impl IntoView {
                     <p>{t.create_room_hint}</p>
                     <PlainForm name=CreateRoom::NAME>
                         {client_id()}
-                        <Problem />
+                        <ErrorMessage />
                         <Field
                             field=problem::Field::Title
                             name="title"
@@ -44,7 +44,7 @@ pub fn HomePage() -> impl IntoView {
                     <h2>{t.enter_room}</h2>
                     <p>{t.enter_room_hint}</p>
                     <PlainForm name=EnterRoom::NAME>
-                        <Problem />
+                        <ErrorMessage />
                         <Field
                             field=problem::Field::Room
                             name="room"

@@ -1,7 +1,7 @@
 //! Asking others into a room: people who are here, by name; everybody else by a link.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem, Search},
+    components::{Avatar, ErrorMessage, PlainForm, Search},
     forms::{Form, FormState},
     i18n::{self, invitations::Invitations},
     page_context::{PageContext, page_context},
@@ -12,16 +12,16 @@ use crate::{
 };
 use domain::{
     ids::RoomId,
-    invitations::{Invited, Inviting},
-    people::{Directory, Face},
+    invitations::{InviteOptions, Invited},
+    people::{Directory, UserSummary},
     problem,
-    text::{Fault, Isolated},
+    text::{Isolated, ValidationError},
 };
 use leptos::prelude::*;
 
 /// Whom to invite into a room, and its invitation links.
 #[derive(Debug)]
-pub struct InvitePage(pub Inviting);
+pub struct InvitePage(pub InviteOptions);
 
 impl ServerPage for InvitePage {
     fn title(&self, context: &PageContext) -> String {
@@ -40,9 +40,9 @@ impl ServerPage for InvitePage {
     }
 }
 
-fn page(inviting: Inviting) -> impl IntoView {
+fn page(inviting: InviteOptions) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
-    let Inviting { room, people, open, .. } = inviting;
+    let InviteOptions { room, people, open, .. } = inviting;
     let (id, room) = (room, room.to_string());
     let open = open.map(|open| {
         let (people, room) = (waiting(t, &room, open.people), room.clone());
@@ -70,7 +70,7 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
     let path = paths::room_invite(room);
     let state = FormState::of(InvitePeople::NAME);
     let refused = state.fault(problem::Field::People).map(|fault| match fault {
-        Fault::TooMany { most } => (t.too_many)(most),
+        ValidationError::TooMany { most } => (t.too_many)(most),
         _ => t.nobody_chosen.to_owned(),
     });
     let (query, id) = (people.query.clone(), room.to_string());
@@ -78,7 +78,7 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
     view! {
         <Search path query label=t.search hint=words.search_hint />
         <PlainForm name=InvitePeople::NAME class="choosing">
-            <Problem />
+            <ErrorMessage />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <input type="hidden" name="room" value=id />
             <div id="found">{found}</div>
@@ -104,7 +104,7 @@ fn found(path: &str, people: Directory) -> AnyView {
     .into_any()
 }
 
-fn choice(face: Face) -> AnyView {
+fn choice(face: UserSummary) -> AnyView {
     let name = face.name.to_string();
     view! {
         <li>
@@ -153,7 +153,7 @@ fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<
             <section class="plain-section">
                 <h2>{t.invited}</h2>
                 <p class="plain-hint">{t.invited_hint}</p>
-                <Problem form=WithdrawInvitation::NAME />
+                <ErrorMessage form=WithdrawInvitation::NAME />
                 <ul class="entries">{people.into_iter().map(row).collect_view()}</ul>
             </section>
         }

@@ -1,7 +1,7 @@
 //! Links into a room: made, listed, revoked; and the one page that shows one.
 
 use crate::{
-    components::{PlainForm, Problem, Qr, client_id, hidden},
+    components::{ErrorMessage, PlainForm, Qr, client_id, hidden},
     context::nonce,
     forms::Form,
     i18n::{self, invitations::Invitations, words},
@@ -12,24 +12,24 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    invitation_links::{HandedOut, InvitationLink, Lifetime, LinkToken, Uses},
+    invitation_links::{ExpiresAfter, InvitationLink, IssuedInviteLink, MaxUses, SecretToken},
     text::Isolated,
 };
 use leptos::prelude::*;
 
 /// Makes links, and lists those that work.
 #[component]
-pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: LinkToken) -> impl IntoView {
+pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: SecretToken) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
-    let lifetimes = Lifetime::ALL.map(|each| {
-        let chosen = each == Lifetime::default();
+    let lifetimes = ExpiresAfter::ALL.map(|each| {
+        let chosen = each == ExpiresAfter::default();
         view! { <option value=each.code() selected=chosen>{(t.days)(each.code())}</option> }
             .into_any()
     });
-    let uses = Uses::ALL.map(|each| {
-        let chosen = each == Uses::default();
+    let uses = MaxUses::ALL.map(|each| {
+        let chosen = each == MaxUses::default();
         let label = match each {
-            Uses::Any => t.any_times.to_owned(),
+            MaxUses::Any => t.any_times.to_owned(),
             _ => (t.times)(each.code()),
         };
         view! { <option value=each.code() selected=chosen>{label}</option> }.into_any()
@@ -39,7 +39,7 @@ pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: LinkToken) -
         <section class="plain-section">
             <h2>{t.links}</h2>
             <p class="plain-hint">{t.links_hint}</p>
-            <Problem form=MakeLink::NAME />
+            <ErrorMessage form=MakeLink::NAME />
             <PlainForm name=MakeLink::NAME class="making-link">
                 {client_id()}
                 {hidden("token", Some(fresh.as_str().to_owned()))}
@@ -84,7 +84,7 @@ fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Op
             <section class="plain-section">
                 <h2>{t.open_links}</h2>
                 <p class="plain-hint">{t.open_links_hint}</p>
-                <Problem form=RevokeLink::NAME />
+                <ErrorMessage form=RevokeLink::NAME />
                 <ul class="entries">{links.into_iter().map(row).collect_view()}</ul>
             </section>
         }
@@ -99,7 +99,7 @@ fn day(at: Millis) -> String {
 
 /// An invitation link that was made, to be handed out.
 #[derive(Debug)]
-pub struct InviteLinkPage(pub HandedOut);
+pub struct InviteLinkPage(pub IssuedInviteLink);
 
 impl ServerPage for InviteLinkPage {
     fn title(&self, context: &PageContext) -> String {
@@ -118,9 +118,9 @@ impl ServerPage for InviteLinkPage {
     }
 }
 
-fn link_page(handed_out: HandedOut) -> impl IntoView {
+fn link_page(handed_out: IssuedInviteLink) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
-    let HandedOut { title, token, link, .. } = handed_out;
+    let IssuedInviteLink { title, token, link, .. } = handed_out;
     let address = format!("{}{}", page_context().origin, paths::join(token.as_str()));
     let state = (t.link_state)(&day(link.expires_at), link.uses, link.uses_most);
     let share_text = (t.share_text)(Isolated(title.as_str()));

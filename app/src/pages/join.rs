@@ -1,7 +1,7 @@
 //! What a link shows to whoever opens it: who asks them where, and the way in.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
+    components::{Avatar, ErrorMessage, PlainForm},
     forms::Form,
     i18n::{self, Language, invitations::Invitations, words},
     page_context::{PageContext, page_context},
@@ -14,7 +14,8 @@ use crate::{
     server_fns::{JoinRoom, SignUp},
 };
 use domain::{
-    house::SignUpMode, invitation_links::Invitation, policy::house::may_sign_up, text::Isolated,
+    admin::RegistrationMode, invitation_links::Invitation, policy::admin::may_sign_up,
+    text::Isolated,
 };
 use leptos::prelude::*;
 
@@ -56,7 +57,7 @@ fn asking(t: &Invitations, invitation: &Invitation) -> String {
 pub struct InviteSignUpPage {
     /// None: the link lets no one in any more.
     pub invitation: Option<Invitation>,
-    pub mode: SignUpMode,
+    pub mode: RegistrationMode,
 }
 
 impl ServerPage for InviteSignUpPage {
@@ -73,7 +74,7 @@ impl ServerPage for InviteSignUpPage {
     }
 }
 
-fn sign_up_page(invitation: Option<Invitation>, mode: SignUpMode) -> AnyView {
+fn sign_up_page(invitation: Option<Invitation>, mode: RegistrationMode) -> AnyView {
     let t = i18n::invitations::words(page_context().language);
     match invitation {
         Some(invitation) => signing_up(t, invitation, mode),
@@ -89,12 +90,12 @@ fn sign_in() -> &'static str {
     i18n::gate::words(page_context().language).sign_in
 }
 
-fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode) -> AnyView {
+fn signing_up(t: &'static Invitations, invitation: Invitation, mode: RegistrationMode) -> AnyView {
     let gate = i18n::gate::words(page_context().language);
     let next = Some(paths::join(invitation.token.as_str()));
     let token = invitation.token.as_str().to_owned();
     if !may_sign_up(mode, true) {
-        let closed = i18n::house::words(page_context().language).closed;
+        let closed = i18n::admin::words(page_context().language).closed;
         return view! {
             {asked(t, &invitation, false)}
             <p class="gate-closed" role="status">{closed}</p>
@@ -107,7 +108,7 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: SignUpMode)
     view! {
         {asked(t, &invitation, false)}
         <PlainForm name=SignUp::NAME class="gate-form">
-            <Problem />
+            <ErrorMessage />
             <input type="hidden" name="invitation" value=token />
             <AccountFields name=NameField::Last />
             <button class="button">{t.sign_up_and_join}</button>
@@ -145,7 +146,7 @@ fn join_page(joining: Joining) -> impl IntoView {
             view! {
                 {asked(t, &invitation, true)}
                 <PlainForm name=JoinRoom::NAME>
-                    <Problem />
+                    <ErrorMessage />
                     <input type="hidden" name="invitation" value=token />
                     <button class="button">{t.join}</button>
                 </PlainForm>
@@ -162,7 +163,7 @@ fn join_page(joining: Joining) -> impl IntoView {
     }
 }
 
-/// The first thing on the page, or below whose house it is.
+/// The first thing on the page, or below whose instance it is.
 fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> AnyView {
     let title = invitation.title.to_string();
     let asked = asking(t, invitation);

@@ -1,7 +1,7 @@
 //! Who is in a room, and what whoever keeps order can do about it.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem, Search},
+    components::{Avatar, ErrorMessage, PlainForm, Search},
     forms::Form,
     i18n::{self, rooms::Rooms, words},
     page_context::page_context,
@@ -10,9 +10,9 @@ use crate::{
     server_fns::{AppointMember, BanMember, HandOverRoom, PardonMember, RemoveMember},
 };
 use domain::{
-    house::{HOUSE_PAGE, Leaf},
+    admin::{ADMIN_PER_PAGE, Leaf},
     memberships::{Membership, Role},
-    policy::{Action, Standing, allowed},
+    policy::{Action, MembershipStatus, allowed},
     rooms::{Access, RoomSettings},
     text::Isolated,
 };
@@ -25,10 +25,10 @@ const FORMS: [&str; 4] =
 #[component]
 pub fn Members(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(page_context().language);
-    let problems = FORMS.map(|form| view! { <Problem form=form /> }.into_any());
+    let problems = FORMS.map(|form| view! { <ErrorMessage form=form /> }.into_any());
     let path = paths::room_settings(settings.id);
     let found = found(t, &settings, &path);
-    let searching = (settings.headcount > HOUSE_PAGE).then(|| {
+    let searching = (settings.headcount > ADMIN_PER_PAGE).then(|| {
         let words = i18n::people::words(page_context().language);
         let query = settings.members.query.clone();
         view! { <Search path query label=words.search hint=words.search_hint /> }.into_any()
@@ -87,7 +87,7 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
             <section class="plain-section">
                 <h2>{t.banned}</h2>
                 <p class="plain-hint">{t.banned_hint}</p>
-                <Problem form=PardonMember::NAME />
+                <ErrorMessage form=PardonMember::NAME />
                 <ul class="entries">{settings.banned.into_iter().map(row).collect_view()}</ul>
             </section>
         }
@@ -105,9 +105,9 @@ fn role(t: &Rooms, role: Role) -> &'static str {
 
 fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyView {
     let note = (member.role != Role::Member).then(|| role(t, member.role));
-    let may = |action: fn(Standing) -> Action| {
-        let action = action(Standing::In(member.role));
-        allowed(action, Standing::In(settings.role), settings.access.into())
+    let may = |action: fn(MembershipStatus) -> Action| {
+        let action = action(MembershipStatus::In(member.role));
+        allowed(action, MembershipStatus::In(settings.role), settings.access.into())
     };
     let room = settings.id.to_string();
     let choices = [

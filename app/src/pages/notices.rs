@@ -1,7 +1,7 @@
 //! What was done to the viewer's account by others. While there is something new, other pages lead here.
 
 use crate::{
-    components::{PlainForm, Problem},
+    components::{ErrorMessage, PlainForm},
     forms::Form,
     i18n::{self, Named, words},
     page_context::{PageContext, page_context},
@@ -42,7 +42,7 @@ fn page(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
         {has_new.then(|| view! { <p class="plain-lead" role="status">{t.new_hint}</p> }.into_any())}
         {newest.is_none().then(|| view! { <p class="plain-lead">{t.none}</p> }.into_any())}
         <ul class="entries">{rows}</ul>
-        <Problem form=MarkNoticesRead::NAME />
+        <ErrorMessage form=MarkNoticesRead::NAME />
         {has_new
             .then(|| {
                 view! {

@@ -1,7 +1,7 @@
 //! Choosing a new password by a link.
 
 use crate::{
-    components::{Field, PlainForm, Problem},
+    components::{ErrorMessage, Field, PlainForm},
     forms::Form,
     i18n,
     page_context::{PageContext, page_context},
@@ -9,19 +9,19 @@ use crate::{
     paths,
     server_fns::ResetPassword,
 };
-use domain::{invitation_links::LinkToken, problem};
+use domain::{invitation_links::SecretToken, problem};
 use leptos::prelude::*;
 
 /// Chooses a new password by a link.
 #[derive(Debug)]
 pub struct PasswordResetPage {
     /// None: the link is no longer good.
-    pub token: Option<LinkToken>,
+    pub token: Option<SecretToken>,
 }
 
 impl ServerPage for PasswordResetPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::house::words(context.language).choose_password.to_owned()
+        i18n::admin::words(context.language).choose_password.to_owned()
     }
 
     fn layout(&self, _: &PageContext) -> Layout {
@@ -33,8 +33,8 @@ impl ServerPage for PasswordResetPage {
     }
 }
 
-fn page(token: Option<LinkToken>) -> AnyView {
-    let t = i18n::house::words(page_context().language);
+fn page(token: Option<SecretToken>) -> AnyView {
+    let t = i18n::admin::words(page_context().language);
     let gate = i18n::gate::words(page_context().language);
     match token {
         Some(token) => {
@@ -42,7 +42,7 @@ fn page(token: Option<LinkToken>) -> AnyView {
             view! {
                 <h2 class="gate-title">{t.choose_password}</h2>
                 <PlainForm name=ResetPassword::NAME class="gate-form">
-                    <Problem />
+                    <ErrorMessage />
                     <input type="hidden" name="token" value=token />
                     <Field
                         field=problem::Field::Password

@@ -8,7 +8,7 @@ use crate::{
     paths,
 };
 use domain::{
-    people::{Directory, Face},
+    people::{Directory, UserSummary},
     text::Isolated,
 };
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
         .into_any();
     }
     let me = page_context().viewer.as_ref().map(|viewer| viewer.id);
-    let row = |face: Face| {
+    let row = |face: UserSummary| {
         let own = (Some(face.person) == me).then_some(t.me);
         view! { <li><FaceLink face note=own /></li> }.into_any()
     };
@@ -64,7 +64,7 @@ fn found(t: &'static People, directory: Directory) -> AnyView {
 
 /// A person as a link to their card.
 #[component]
-pub fn FaceLink(face: Face, note: Option<&'static str>) -> impl IntoView {
+pub fn FaceLink(face: UserSummary, note: Option<&'static str>) -> impl IntoView {
     let name = face.name.to_string();
     view! {
         <a class="face" href=paths::person(face.person)>

@@ -1,7 +1,7 @@
 //! A person's card: who they are, and what one shares with them.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
+    components::{Avatar, ErrorMessage, PlainForm},
     forms::Form,
     i18n::{self, people::People},
     page_context::{PageContext, page_context},
@@ -9,12 +9,12 @@ use crate::{
     paths,
     server_fns::Talk,
 };
-use domain::{ids::RoomId, people::Card, profiles::Profile, rooms::RoomTitle, text::Isolated};
+use domain::{ids::RoomId, people::UserCard, profiles::Profile, rooms::RoomTitle, text::Isolated};
 use leptos::prelude::*;
 
 /// The card of a user.
 #[derive(Debug)]
-pub struct PersonPage(pub Card);
+pub struct PersonPage(pub UserCard);
 
 impl ServerPage for PersonPage {
     fn title(&self, context: &PageContext) -> String {
@@ -30,9 +30,9 @@ impl ServerPage for PersonPage {
     }
 }
 
-fn page(card: Card) -> impl IntoView {
+fn page(card: UserCard) -> impl IntoView {
     let t = i18n::people::words(page_context().language);
-    let Card { face, rooms, own } = card;
+    let UserCard { face, rooms, own } = card;
     let name = face.name.to_string();
     let me = own.is_some().then_some(t.me);
     let talk = if own.is_some() { t.note_to_self } else { t.talk };
@@ -42,7 +42,7 @@ fn page(card: Card) -> impl IntoView {
             <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
             <h2 class="card-name">{name}</h2>
             {me.map(|me| view! { <p class="card-note">{me}</p> }.into_any())}
-            <Problem form=Talk::NAME />
+            <ErrorMessage form=Talk::NAME />
             <PlainForm name=Talk::NAME>
                 <input type="hidden" name="person" value=person />
                 <button class="button">{talk}</button>

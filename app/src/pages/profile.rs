@@ -1,7 +1,7 @@
 //! One of one's own profiles: its name and its picture, and whether it is the default.
 
 use crate::{
-    components::{Avatar, Field, PlainForm, Problem},
+    components::{Avatar, ErrorMessage, Field, PlainForm},
     forms::Form,
     i18n,
     page_context::{PageContext, page_context},
@@ -48,7 +48,7 @@ fn page(profile: Profile) -> impl IntoView {
             <a class="button button-second" href=picture>{to_picture}</a>
         </div>
         <PlainForm name=RenameProfile::NAME class="plain-form">
-            <Problem />
+            <ErrorMessage />
             <input type="hidden" name="profile" value=id />
             <Field
                 field=problem::Field::Name
@@ -70,7 +70,7 @@ fn other_than_default(profile: Profile) -> AnyView {
         <section class="plain-section">
             <h2>{t.make_default}</h2>
             <p class="plain-hint">{t.make_default_hint}</p>
-            <Problem form=MakeDefault::NAME />
+            <ErrorMessage form=MakeDefault::NAME />
             <PlainForm name=MakeDefault::NAME>
                 <input type="hidden" name="profile" value=same />
                 <button class="button button-second">{t.make_default}</button>
@@ -79,7 +79,7 @@ fn other_than_default(profile: Profile) -> AnyView {
         <section class="plain-section">
             <h2>{t.delete}</h2>
             <p class="plain-hint">{t.delete_hint}</p>
-            <Problem form=DeleteProfile::NAME />
+            <ErrorMessage form=DeleteProfile::NAME />
             <Refused form=DeleteProfile::NAME field=problem::Field::Profile />
             <PlainForm name=DeleteProfile::NAME>
                 <input type="hidden" name="profile" value=id />

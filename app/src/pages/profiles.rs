@@ -1,7 +1,7 @@
 //! One's own profiles, and which of them each room sees.
 
 use crate::{
-    components::{Avatar, Field, PlainForm, Problem, client_id},
+    components::{Avatar, ErrorMessage, Field, PlainForm, client_id},
     forms::{Form, FormState},
     i18n::{self, profiles::Profiles},
     page_context::{PageContext, page_context},
@@ -11,14 +11,14 @@ use crate::{
 };
 use domain::{
     problem,
-    profiles::{Profile, Wardrobe, Worn},
+    profiles::{Profile, ProfileAssignments, RoomProfile},
     text::Isolated,
 };
 use leptos::prelude::*;
 
 /// The user's own profiles.
 #[derive(Debug)]
-pub struct ProfilesPage(pub Wardrobe);
+pub struct ProfilesPage(pub ProfileAssignments);
 
 impl ServerPage for ProfilesPage {
     fn title(&self, context: &PageContext) -> String {
@@ -34,11 +34,11 @@ impl ServerPage for ProfilesPage {
     }
 }
 
-fn page(wardrobe: Wardrobe) -> impl IntoView {
+fn page(profile_assignments: ProfileAssignments) -> impl IntoView {
     let t = i18n::profiles::words(page_context().language);
-    let Wardrobe { profiles, rooms } = wardrobe;
+    let ProfileAssignments { profiles, rooms } = profile_assignments;
     let has_choice = profiles.len() > 1 && !rooms.is_empty();
-    let worn = has_choice.then(|| in_rooms(t, &profiles, rooms));
+    let room_profile = has_choice.then(|| in_rooms(t, &profiles, rooms));
     view! {
         <section class="plain-section">
             <p class="plain-hint">{t.hint}</p>
@@ -51,7 +51,7 @@ fn page(wardrobe: Wardrobe) -> impl IntoView {
             <p class="plain-hint">{t.new_hint}</p>
             <PlainForm name=MakeProfile::NAME class="plain-form">
                 {client_id()}
-                <Problem />
+                <ErrorMessage />
                 <Refused field=problem::Field::Profile />
                 <Field
                     field=problem::Field::Name
@@ -62,7 +62,7 @@ fn page(wardrobe: Wardrobe) -> impl IntoView {
                 <button class="button">{t.make}</button>
             </PlainForm>
         </section>
-        {worn}
+        {room_profile}
     }
 }
 
@@ -87,21 +87,22 @@ fn row(t: &'static Profiles, profile: Profile) -> AnyView {
     .into_any()
 }
 
-fn in_rooms(t: &'static Profiles, profiles: &[Profile], rooms: Vec<Worn>) -> AnyView {
-    let rows = rooms.into_iter().map(|worn| room_row(t, profiles, worn)).collect_view();
+fn in_rooms(t: &'static Profiles, profiles: &[Profile], rooms: Vec<RoomProfile>) -> AnyView {
+    let rows =
+        rooms.into_iter().map(|room_profile| room_row(t, profiles, room_profile)).collect_view();
     view! {
         <section class="plain-section">
             <h2>{t.in_rooms}</h2>
             <p class="plain-hint">{t.in_rooms_hint}</p>
-            <Problem form=WearProfile::NAME />
+            <ErrorMessage form=WearProfile::NAME />
             <ul class="entries">{rows}</ul>
         </section>
     }
     .into_any()
 }
 
-fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
-    let (title, id) = (worn.title.to_string(), format!("profile-{}", worn.room));
+fn room_row(t: &'static Profiles, profiles: &[Profile], room_profile: RoomProfile) -> AnyView {
+    let (title, id) = (room_profile.title.to_string(), format!("profile-{}", room_profile.room));
     let options = profiles.iter().map(|profile| {
         let name = profile.name.to_string();
         let (value, label) = if profile.is_default {
@@ -109,7 +110,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
         } else {
             (profile.id.to_string(), name)
         };
-        let chosen = worn.profile == Some(profile.id);
+        let chosen = room_profile.profile == Some(profile.id);
         view! { <option value=value selected=chosen>{label}</option> }.into_any()
     });
     let options = options.collect_view();
@@ -120,7 +121,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], worn: Worn) -> AnyView {
                     <span aria-hidden="true">{title.clone()}</span>
                     <span class="visually-hidden">{(t.profile_in)(Isolated(&title))}</span>
                 </label>
-                <input type="hidden" name="room" value=worn.room.to_string() />
+                <input type="hidden" name="room" value=room_profile.room.to_string() />
                 <select id=id name="profile">{options}</select>
                 <button class="button button-quiet">{t.choose}</button>
             </PlainForm>

@@ -10,7 +10,7 @@ use crate::{
     server_fns::read_page,
     titles,
 };
-use domain::{problem::Problem, wire::Page};
+use domain::{problem::AppError, wire::Page};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::{
@@ -47,7 +47,7 @@ pub fn RoomPage() -> impl IntoView {
             if latest.load(Relaxed) != this {
                 return;
             }
-            if answer == Err(Problem::NotFound) {
+            if answer == Err(AppError::NotFound) {
                 // There may be a door: the server knows.
                 return reload();
             }
@@ -65,18 +65,18 @@ pub fn RoomPage() -> impl IntoView {
 }
 
 /// What came with the page, for the page that it came with.
-fn first_look() -> Option<Result<Page, Problem>> {
+fn first_look() -> Option<Result<Page, AppError>> {
     use_context::<FirstLook>().and_then(|FirstLook(look)| look.try_update_value(Option::take)?)
 }
 
-fn opened(look: Result<Page, Problem>) -> AnyView {
-    titles::call_after(&look);
+fn opened(look: Result<Page, AppError>) -> AnyView {
+    titles::set_room_title(&look);
     match look {
         Ok(page) => inside(page),
         Err(problem) => {
             let t = words();
             let sentence = match problem {
-                Problem::NotFound => t.room_not_found.to_owned(),
+                AppError::NotFound => t.room_not_found.to_owned(),
                 problem => (t.problem)(&problem),
             };
             view! { <Nothing sentence /> }.into_any()

@@ -1,7 +1,7 @@
 //! A room from outside, with one button to enter.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem},
+    components::{Avatar, ErrorMessage, PlainForm},
     forms::Form,
     i18n::{self, words},
     page_context::{PageContext, page_context},
@@ -9,12 +9,12 @@ use crate::{
     paths,
     server_fns::{DeclineInvitation, EnterRoom},
 };
-use domain::{rooms::Door, text::Isolated};
+use domain::{rooms::RoomPreview, text::Isolated};
 use leptos::prelude::*;
 
 /// A room, for a user who is not a member.
 #[derive(Debug)]
-pub struct RoomPreviewPage(pub Door);
+pub struct RoomPreviewPage(pub RoomPreview);
 
 impl ServerPage for RoomPreviewPage {
     fn title(&self, _: &PageContext) -> String {
@@ -30,7 +30,7 @@ impl ServerPage for RoomPreviewPage {
     }
 }
 
-fn page(door: Door) -> impl IntoView {
+fn page(door: RoomPreview) -> impl IntoView {
     let t = i18n::rooms::words(page_context().language);
     let title = door.title.to_string();
     let description = door.description.to_string();
@@ -41,7 +41,7 @@ fn page(door: Door) -> impl IntoView {
     let decline = door.invited_by.is_some().then(|| {
         view! {
             <PlainForm name=DeclineInvitation::NAME>
-                <Problem />
+                <ErrorMessage />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button button-quiet">{t.decline}</button>
             </PlainForm>
@@ -57,7 +57,7 @@ fn page(door: Door) -> impl IntoView {
             <p class="door-about">{description}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
             <PlainForm name=EnterRoom::NAME>
-                <Problem />
+                <ErrorMessage />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>
             </PlainForm>

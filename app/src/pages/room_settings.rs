@@ -1,7 +1,7 @@
 //! What a room says of itself, who is in it, and the ways out of it.
 
 use crate::{
-    components::{AccessChoice, Avatar, Field, PlainForm, Problem},
+    components::{AccessChoice, Avatar, ErrorMessage, Field, PlainForm},
     escape::in_text_area,
     forms::{Form, FormState},
     i18n::{self, rooms::Rooms, words},
@@ -46,7 +46,7 @@ fn page(settings: &RoomSettings) -> impl IntoView {
     let owns = settings.role == Role::Owner;
     let alone = settings.headcount == 1;
     let about = if owns { arranging(t, settings) } else { telling(t, settings) };
-    let closing = (owns && !alone).then(|| way_out(t, Out::Close, room.clone()));
+    let closing = (owns && !alone).then(|| danger_action(t, Out::Close, room.clone()));
     let leaving = if alone { Out::LeaveAlone } else { Out::Leave };
     let (members, banned) = (settings.clone(), settings.clone());
     let to_picture = owns.then(|| {
@@ -65,7 +65,7 @@ fn page(settings: &RoomSettings) -> impl IntoView {
         </section>
         <Members settings=members />
         <Banned settings=banned />
-        {way_out(t, leaving, room)}
+        {danger_action(t, leaving, room)}
         {closing}
     }
 }
@@ -100,7 +100,7 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
     let said = fault.map(|fault| (words().fault)(problem::Field::Description, fault));
     view! {
         <PlainForm name=ArrangeRoom::NAME class="plain-form">
-            <Problem />
+            <ErrorMessage />
             <input type="hidden" name="room" value=room />
             <Field
                 field=problem::Field::Title
@@ -146,7 +146,7 @@ enum Out {
     Close,
 }
 
-fn way_out(t: &'static Rooms, out: Out, room: String) -> AnyView {
+fn danger_action(t: &'static Rooms, out: Out, room: String) -> AnyView {
     let (form, title, hint, now) = match out {
         Out::Leave => (LeaveRoom::NAME, t.leave, t.leave_hint, t.leave_now),
         Out::LeaveAlone => (LeaveRoom::NAME, t.leave, t.leave_alone_hint, t.leave_now),
@@ -158,7 +158,7 @@ fn way_out(t: &'static Rooms, out: Out, room: String) -> AnyView {
         <section class="plain-section">
             <h2>{title}</h2>
             <p class="plain-hint">{hint}</p>
-            <Problem form />
+            <ErrorMessage form />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <details class="sure">
                 <summary class="button button-quiet">{title}</summary>

@@ -1,7 +1,7 @@
 //! The open rooms, page by page, and finding them as one types.
 
 use crate::{
-    components::{Avatar, PlainForm, Problem, Search},
+    components::{Avatar, ErrorMessage, PlainForm, Search},
     forms::Form,
     i18n::{self, rooms::Rooms},
     page_context::{PageContext, page_context},
@@ -11,7 +11,7 @@ use crate::{
     server_fns::EnterRoom,
 };
 use domain::{
-    rooms::{OpenRoom, OpenRooms},
+    rooms::{ListedRoom, OpenRooms},
     text::Isolated,
 };
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ fn page(rooms: OpenRooms) -> impl IntoView {
     view! {
         <p class="plain-hint">{t.hint}</p>
         <Search path=paths::ROOMS.to_owned() query label=t.search hint=t.search_hint />
-        <Problem form=EnterRoom::NAME />
+        <ErrorMessage form=EnterRoom::NAME />
         <div id="found">{found(t, rooms)}</div>
     }
 }
@@ -70,8 +70,8 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
     .into_any()
 }
 
-fn row(t: &'static Rooms, room: OpenRoom) -> AnyView {
-    let OpenRoom { door, is_in } = room;
+fn row(t: &'static Rooms, room: ListedRoom) -> AnyView {
+    let ListedRoom { door, is_in } = room;
     let title = door.title.to_string();
     let label = (t.enter_of)(Isolated(&title));
     let href = paths::room(door.id);

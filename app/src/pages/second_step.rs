@@ -1,9 +1,9 @@
 //! The second step of a sign-in, where it is set up and given up.
 
 use crate::{
-    components::{Field, PlainForm, Problem, Qr},
+    components::{ErrorMessage, Field, PlainForm, Qr},
     forms::Form,
-    i18n::{self, second_step::SecondStep as Words},
+    i18n::{self, second_step::TwoFactor as Words},
     page_context::{PageContext, page_context},
     pages::account_forms::PresentPassword,
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -11,13 +11,13 @@ use crate::{
 };
 use domain::{
     problem,
-    second_step::{SecondStep, Setup},
+    second_step::{Setup, TwoFactor},
 };
 use leptos::prelude::*;
 
 /// The second step of the account: off, being set up, or on.
 #[derive(Debug)]
-pub struct SecondStepPage(pub SecondStep);
+pub struct SecondStepPage(pub TwoFactor);
 
 impl ServerPage for SecondStepPage {
     fn title(&self, context: &PageContext) -> String {
@@ -33,12 +33,12 @@ impl ServerPage for SecondStepPage {
     }
 }
 
-fn page(step: SecondStep) -> impl IntoView {
+fn page(step: TwoFactor) -> impl IntoView {
     let t = i18n::second_step::words(page_context().language);
     match step {
-        SecondStep::Off => off(t),
-        SecondStep::Pending(setup) => pending(t, setup),
-        SecondStep::On { codes_left } => on(t, codes_left),
+        TwoFactor::Off => off(t),
+        TwoFactor::Pending(setup) => pending(t, setup),
+        TwoFactor::On { codes_left } => on(t, codes_left),
     }
 }
 
@@ -47,7 +47,7 @@ fn off(t: &'static Words) -> AnyView {
         <section class="plain-section">
             <p class="plain-lead">{t.hint}</p>
             <PlainForm name=BeginSecondStep::NAME class="plain-form">
-                <Problem />
+                <ErrorMessage />
                 <PresentPassword />
                 <button class="button">{t.begin}</button>
             </PlainForm>
@@ -78,7 +78,7 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
                 <h2>{t.confirm}</h2>
                 <p class="plain-hint">{t.confirm_hint}</p>
                 <PlainForm name=ConfirmSecondStep::NAME class="plain-form">
-                    <Problem />
+                    <ErrorMessage />
                     <Field
                         field=problem::Field::Code
                         name="code"
@@ -89,7 +89,7 @@ fn pending(t: &'static Words, setup: Setup) -> AnyView {
                     />
                     <button class="button">{t.turn_on}</button>
                 </PlainForm>
-                <Problem form=EndSecondStep::NAME />
+                <ErrorMessage form=EndSecondStep::NAME />
                 <div class="side-by-side">
                     <PlainForm name=EndSecondStep::NAME>
                         <button class="button button-quiet">{t.stop}</button>
@@ -111,7 +111,7 @@ fn on(t: &'static Words, codes_left: u64) -> AnyView {
             <h2>{t.turn_off}</h2>
             <p class="plain-hint">{t.turn_off_hint}</p>
             <PlainForm name=EndSecondStep::NAME class="plain-form">
-                <Problem />
+                <ErrorMessage />
                 <PresentPassword />
                 <button class="button button-danger">{t.turn_off}</button>
             </PlainForm>

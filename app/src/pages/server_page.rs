@@ -2,7 +2,7 @@
 //! are opened now and then, and load no WASM; nothing of them is in it.
 
 use crate::{
-    components::{Icon, Problem, Settings},
+    components::{ErrorMessage, Icon, Settings},
     i18n,
     page_context::{PageContext, page_context},
     pages::auth::AuthLayout,
@@ -80,7 +80,7 @@ pub fn ServerPageFrame(page: Arc<dyn ServerPage>) -> impl IntoView {
                 <Settings />
             </header>
             <main class="plain-main" id="main" tabindex="-1">
-                <Problem />
+                <ErrorMessage />
                 {page.view()}
             </main>
         </div>

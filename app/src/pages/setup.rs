@@ -1,7 +1,7 @@
 //! Before there is an account: making the first one by a link, and what everybody else sees until then.
 
 use crate::{
-    components::{PlainForm, Problem},
+    components::{ErrorMessage, PlainForm},
     forms::Form,
     i18n,
     page_context::{PageContext, page_context},
@@ -12,14 +12,14 @@ use crate::{
     paths,
     server_fns::SignUp,
 };
-use domain::invitation_links::LinkToken;
+use domain::invitation_links::SecretToken;
 use leptos::prelude::*;
 
 /// Makes the first account by a link.
 #[derive(Debug)]
 pub struct SetupPage {
     /// None: the link is no longer good.
-    pub token: Option<LinkToken>,
+    pub token: Option<SecretToken>,
 }
 
 impl ServerPage for SetupPage {
@@ -36,7 +36,7 @@ impl ServerPage for SetupPage {
     }
 }
 
-fn page(token: Option<LinkToken>) -> AnyView {
+fn page(token: Option<SecretToken>) -> AnyView {
     let t = i18n::setup::words(page_context().language);
     let gate = i18n::gate::words(page_context().language);
     match token {
@@ -82,13 +82,13 @@ fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> 
     }
 }
 
-fn form(token: LinkToken) -> impl IntoView {
+fn form(token: SecretToken) -> impl IntoView {
     let t = i18n::setup::words(page_context().language);
     view! {
         <h2 class="gate-title">{t.title}</h2>
         <p class="door-hint">{t.hint}</p>
         <PlainForm name=SignUp::NAME class="gate-form">
-            <Problem />
+            <ErrorMessage />
             <input type="hidden" name="setup" value=token.as_str().to_owned() />
             <AccountFields name=NameField::First />
             <button class="button">{t.make}</button>

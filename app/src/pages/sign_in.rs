@@ -1,7 +1,7 @@
 //! Signing in.
 
 use crate::{
-    components::{Field, PlainForm, Problem},
+    components::{ErrorMessage, Field, PlainForm},
     forms::{Form, FormState},
     i18n,
     page_context::{PageContext, page_context},
@@ -10,7 +10,7 @@ use crate::{
     paths,
     server_fns::SignIn,
 };
-use domain::{house::SignUpMode, problem};
+use domain::{admin::RegistrationMode, problem};
 use leptos::prelude::*;
 
 /// Signs in.
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub struct SignInPage {
     /// Where the user is going.
     pub next: Option<String>,
-    pub mode: SignUpMode,
+    pub mode: RegistrationMode,
 }
 
 impl ServerPage for SignInPage {
@@ -35,13 +35,13 @@ impl ServerPage for SignInPage {
     }
 }
 
-fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
+fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
     let t = i18n::gate::words(page_context().language);
     let state = FormState::of(SignIn::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     // Where nobody signs up by themselves, there is nothing to be led to.
-    let sign_up = (mode == SignUpMode::Open).then(|| {
+    let sign_up = (mode == RegistrationMode::Open).then(|| {
         view! {
             <p class="gate-other">
                 {t.no_account} " " <AuthSwitchLink path=paths::SIGN_UP next label=t.sign_up />
@@ -50,10 +50,10 @@ fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
         .into_any()
     });
     let problem = match state.general() {
-        Some(problem::Problem::OnlyKnownDevices) => {
+        Some(problem::AppError::OnlyKnownDevices) => {
             view! { <p class="form-problem" role="alert">{t.only_known_devices}</p> }.into_any()
         }
-        _ => view! { <Problem form=SignIn::NAME /> }.into_any(),
+        _ => view! { <ErrorMessage form=SignIn::NAME /> }.into_any(),
     };
     view! {
             <PlainForm name=SignIn::NAME class="gate-form">

@@ -1,7 +1,7 @@
 //! The second step of a sign-in: a code.
 
 use crate::{
-    components::{Field, PlainForm, Problem},
+    components::{ErrorMessage, Field, PlainForm},
     forms::{Form, FormState},
     i18n,
     page_context::{PageContext, page_context},
@@ -41,7 +41,7 @@ fn page(going_to: Option<String>) -> impl IntoView {
     let carried = next.clone();
     view! {
         <PlainForm name=EnterCode::NAME class="gate-form">
-            <Problem />
+            <ErrorMessage />
             <NextField path=carried />
             <Field
                 field=problem::Field::Code

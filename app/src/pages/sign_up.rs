@@ -1,7 +1,7 @@
-//! Becoming a person of this house.
+//! Becoming a person of this instance.
 
 use crate::{
-    components::{PlainForm, Problem},
+    components::{ErrorMessage, PlainForm},
     forms::{Form, FormState},
     i18n,
     page_context::{PageContext, page_context},
@@ -13,7 +13,7 @@ use crate::{
     paths,
     server_fns::SignUp,
 };
-use domain::house::SignUpMode;
+use domain::admin::RegistrationMode;
 use leptos::prelude::*;
 
 /// Signs up.
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 pub struct SignUpPage {
     /// Where the user is going.
     pub next: Option<String>,
-    pub mode: SignUpMode,
+    pub mode: RegistrationMode,
 }
 
 impl ServerPage for SignUpPage {
@@ -38,22 +38,22 @@ impl ServerPage for SignUpPage {
     }
 }
 
-fn page(going_to: Option<String>, mode: SignUpMode) -> impl IntoView {
+fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
     let t = i18n::gate::words(page_context().language);
     let state = FormState::of(SignUp::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
-    let house = i18n::house::words(page_context().language);
+    let admin = i18n::admin::words(page_context().language);
     let refused = match mode {
-        SignUpMode::Open => None,
-        SignUpMode::Invitation => Some(house.by_invitation),
-        SignUpMode::Closed => Some(house.closed),
+        RegistrationMode::Open => None,
+        RegistrationMode::Invitation => Some(admin.by_invitation),
+        RegistrationMode::Closed => Some(admin.closed),
     };
     let form = match refused {
         Some(said) => view! { <p class="gate-closed" role="status">{said}</p> }.into_any(),
         None => view! {
             <PlainForm name=SignUp::NAME class="gate-form">
-                <Problem />
+                <ErrorMessage />
                 <NextField path=carried />
                 <AccountFields name=NameField::First />
                 <button class="button">{t.sign_up}</button>

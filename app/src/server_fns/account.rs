@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub async fn change_email(email: String, password: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let form = chat::ChangeEmail { email, password };
-    request.chat.change_email(request.actor()?, form, &request.visitor).await?;
+    request.chat.change_email(request.actor()?, form, &request.client_info).await?;
     Ok(Redirect::at(crate::paths::ACCOUNT))
 }
 
@@ -20,7 +20,7 @@ pub async fn change_password(
     let request = crate::context::request()?;
     let form = chat::ChangePassword { password, new_password };
     let actor = request.actor()?;
-    request.chat.change_password(actor, form, &request.visitor).await?;
+    request.chat.change_password(actor, form, &request.client_info).await?;
     request.remember_device(actor).await;
     Ok(Redirect::at(crate::paths::ACCOUNT))
 }
@@ -32,7 +32,7 @@ pub async fn delete_account(
 ) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let (actor, is_sure) = (request.actor()?, sure == "yes");
-    request.chat.delete_account(actor, &password, is_sure, &request.visitor).await?;
+    request.chat.delete_account(actor, &password, is_sure, &request.client_info).await?;
     request.end_session();
     Ok(Redirect::at(crate::paths::SIGN_IN))
 }

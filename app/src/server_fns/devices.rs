@@ -7,10 +7,10 @@ use leptos::prelude::*;
 /// Signs the caller out on one of their devices: on this one it is the same as signing out.
 #[server(endpoint = "end_device", output = Json)]
 pub async fn end_device(session: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::SessionId, problem::Problem};
+    use domain::{ids::SessionId, problem::AppError};
     let request = crate::context::request()?;
     let actor = request.actor()?;
-    let session = SessionId::parse(&session).map_err(|_| Problem::Malformed)?;
+    let session = SessionId::parse(&session).map_err(|_| AppError::Malformed)?;
     request.chat.end_device(actor, session).await?;
     if session != actor.session() {
         return Ok(Redirect::at(crate::paths::ACCOUNT));

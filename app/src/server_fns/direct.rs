@@ -7,9 +7,9 @@ use leptos::prelude::*;
 /// Opens the room of the caller and this person, which is always the same one.
 #[server(endpoint = "talk", output = Json)]
 pub async fn talk(person: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::PersonId, problem::Problem};
+    use domain::{ids::UserId, problem::AppError};
     let request = crate::context::request()?;
-    let person = PersonId::parse(&person).map_err(|_| Problem::NotFound)?;
+    let person = UserId::parse(&person).map_err(|_| AppError::NotFound)?;
     let room = request.chat.open_direct_room(request.actor()?, person).await?;
     Ok(Redirect::at(crate::paths::room(room)))
 }

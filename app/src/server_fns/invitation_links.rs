@@ -15,14 +15,14 @@ pub async fn make_link(
 ) -> Result<Redirect, ServerError> {
     use domain::{
         ids::RoomId,
-        invitation_links::{Lifetime, LinkToken, Uses},
-        problem::Problem,
+        invitation_links::{ExpiresAfter, MaxUses, SecretToken},
+        problem::AppError,
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
-    let lifetime = Lifetime::from_code(&lifetime).ok_or(Problem::Malformed)?;
-    let uses = Uses::from_code(&uses).ok_or(Problem::Malformed)?;
-    let once = crate::context::client_id(&client_id)?.zip(LinkToken::parse(&token).ok());
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let lifetime = ExpiresAfter::from_code(&lifetime).ok_or(AppError::Malformed)?;
+    let uses = MaxUses::from_code(&uses).ok_or(AppError::Malformed)?;
+    let once = crate::context::client_id(&client_id)?.zip(SecretToken::parse(&token).ok());
     let form = chat::MakeLink { lifetime, uses, once };
     let token = request.chat.make_link(request.actor()?, room, form).await?;
     Ok(Redirect::at(crate::paths::room_invite_link(room, token.as_str())))
@@ -32,11 +32,11 @@ pub async fn make_link(
 pub async fn revoke_link(room: String, link: String) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{InvitationLinkId, RoomId},
-        problem::Problem,
+        problem::AppError,
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
-    let link = InvitationLinkId::parse(&link).map_err(|_| Problem::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let link = InvitationLinkId::parse(&link).map_err(|_| AppError::NotFound)?;
     request.chat.revoke_link(request.actor()?, room, link).await?;
     Ok(Redirect::at(crate::paths::room_invite(room)))
 }

@@ -11,13 +11,13 @@ pub async fn invite_people(
     #[server(default)] people: Vec<String>,
 ) -> Result<Redirect, ServerError> {
     use domain::{
-        ids::{PersonId, RoomId},
-        problem::Problem,
+        ids::{RoomId, UserId},
+        problem::AppError,
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
-    let people: Result<Vec<_>, _> = people.iter().map(|id| PersonId::parse(id)).collect();
-    let people = people.map_err(|_| Problem::Malformed)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let people: Result<Vec<_>, _> = people.iter().map(|id| UserId::parse(id)).collect();
+    let people = people.map_err(|_| AppError::Malformed)?;
     request.chat.invite(request.actor()?, room, &people).await?;
     Ok(Redirect::at(crate::paths::room_invite(room)))
 }
@@ -32,9 +32,9 @@ pub async fn withdraw_invitation(room: String, person: String) -> Result<Redirec
 
 #[server(endpoint = "decline_invitation", output = Json)]
 pub async fn decline_invitation(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::Problem};
+    use domain::{ids::RoomId, problem::AppError};
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.decline_invitation(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::HOME))
 }

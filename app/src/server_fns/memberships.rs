@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 #[server(endpoint = "leave_room", output = Json)]
 pub async fn leave_room(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::Problem};
+    use domain::{ids::RoomId, problem::AppError};
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.leave_room(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::HOME))
 }
@@ -43,10 +43,10 @@ pub async fn appoint_member(
     person: String,
     role: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{memberships::Role, problem::Problem};
+    use domain::{memberships::Role, problem::AppError};
     let request = crate::context::request()?;
     let (room, person) = crate::context::room_and_person(&room, &person)?;
-    let role = Role::from_code(&role).ok_or(Problem::Malformed)?;
+    let role = Role::from_code(&role).ok_or(AppError::Malformed)?;
     request.chat.appoint_member(request.actor()?, room, person, role).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }

@@ -2,9 +2,9 @@
 //! one call into `chat`. Those that a form calls answer with a `Redirect`.
 
 mod account;
+mod admin;
 mod devices;
 mod direct;
-mod house;
 mod invitation_links;
 mod invitations;
 mod memberships;
@@ -18,9 +18,9 @@ mod sessions;
 mod settings;
 
 pub use account::*;
+pub use admin::*;
 pub use devices::*;
 pub use direct::*;
-pub use house::*;
 pub use invitation_links::*;
 pub use invitations::*;
 pub use memberships::*;

@@ -10,10 +10,10 @@ pub async fn mark_notices_read(
     #[server(default)] through: String,
     #[server(default)] next: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{ids::NoticeId, problem::Problem};
+    use domain::{ids::NoticeId, problem::AppError};
     let request = crate::context::request()?;
     let actor = request.actor()?;
-    let through = NoticeId::parse(&through).map_err(|_| Problem::Malformed)?;
+    let through = NoticeId::parse(&through).map_err(|_| AppError::Malformed)?;
     request.chat.mark_notices_read(actor, through).await?;
     Ok(Redirect::at(domain::sessions::safe_path(&next)))
 }

@@ -1,4 +1,4 @@
-//! Becoming a person of this house.
+//! Becoming a person of this instance.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
@@ -18,7 +18,7 @@ pub async fn sign_up(
         [invitation, setup].map(|secret| Some(secret).filter(|secret| !secret.is_empty()));
     let at_the_machine = request.at_the_machine;
     let form = chat::SignUp { email, name, password, invitation, setup_link, at_the_machine };
-    let signed_up = request.chat.sign_up(form, &request.visitor).await?;
+    let signed_up = request.chat.sign_up(form, &request.client_info).await?;
     request.enter(&signed_up.token).await;
     Ok(match signed_up.room {
         Some(room) => Redirect::at(crate::paths::room(room)),

@@ -17,27 +17,27 @@ pub async fn make_profile(
 
 #[server(endpoint = "rename_profile", output = Json)]
 pub async fn rename_profile(profile: String, name: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::Problem};
+    use domain::{ids::ProfileId, problem::AppError};
     let request = crate::context::request()?;
-    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.rename_profile(request.actor()?, profile, &name).await?;
     Ok(Redirect::at(crate::paths::PROFILES))
 }
 
 #[server(endpoint = "make_default", output = Json)]
 pub async fn make_default(profile: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::Problem};
+    use domain::{ids::ProfileId, problem::AppError};
     let request = crate::context::request()?;
-    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.make_default(request.actor()?, profile).await?;
     Ok(Redirect::at(crate::paths::PROFILES))
 }
 
 #[server(endpoint = "delete_profile", output = Json)]
 pub async fn delete_profile(profile: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::Problem};
+    use domain::{ids::ProfileId, problem::AppError};
     let request = crate::context::request()?;
-    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.delete_profile(request.actor()?, profile).await?;
     Ok(Redirect::at(crate::paths::PROFILES))
 }
@@ -50,13 +50,13 @@ pub async fn wear_profile(
 ) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{ProfileId, RoomId},
-        problem::Problem,
+        problem::AppError,
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::Malformed)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::Malformed)?;
     let profile = Some(profile).filter(|profile| !profile.is_empty());
     let profile = profile.map(|profile| ProfileId::parse(&profile)).transpose();
-    let profile = profile.map_err(|_| Problem::Malformed)?;
+    let profile = profile.map_err(|_| AppError::Malformed)?;
     request.chat.set_room_profile(request.actor()?, room, profile).await?;
     Ok(Redirect::at(crate::paths::PROFILES))
 }
@@ -64,9 +64,9 @@ pub async fn wear_profile(
 /// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
 #[server(endpoint = "clear_picture", output = Json)]
 pub async fn clear_picture(profile: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::Problem};
+    use domain::{ids::ProfileId, problem::AppError};
     let request = crate::context::request()?;
-    let profile = ProfileId::parse(&profile).map_err(|_| Problem::Malformed)?;
+    let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.clear_picture(request.actor()?, profile).await?;
     Ok(Redirect::at(crate::paths::profile(profile)))
 }

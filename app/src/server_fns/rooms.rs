@@ -18,11 +18,11 @@ pub async fn create_room(
     #[server(default)] access: String,
     #[server(default)] client_id: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{problem::Problem, rooms::Access};
+    use domain::{problem::AppError, rooms::Access};
     let request = crate::context::request()?;
     let access = match access.as_str() {
         "" => Access::default(),
-        code => Access::from_code(code).ok_or(Problem::Malformed)?,
+        code => Access::from_code(code).ok_or(AppError::Malformed)?,
     };
     let client_id = crate::context::client_id(&client_id)?;
     let room = request.chat.create_room(request.actor()?, client_id, &title, access).await?;
@@ -37,10 +37,10 @@ pub async fn arrange_room(
     description: String,
     access: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::Problem, rooms::Access};
+    use domain::{ids::RoomId, problem::AppError, rooms::Access};
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
-    let access = Access::from_code(&access).ok_or(Problem::Malformed)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let access = Access::from_code(&access).ok_or(AppError::Malformed)?;
     let form = chat::UpdateRoom { title, description, access };
     request.chat.update_room(request.actor()?, room, form).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
@@ -49,9 +49,9 @@ pub async fn arrange_room(
 /// Takes a room's picture away. Giving it one is an upload, which `server` takes.
 #[server(endpoint = "clear_room_picture", output = Json)]
 pub async fn clear_room_picture(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::Problem};
+    use domain::{ids::RoomId, problem::AppError};
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.clear_room_picture(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
@@ -59,9 +59,9 @@ pub async fn clear_room_picture(room: String) -> Result<Redirect, ServerError> {
 /// Closes a room for everybody.
 #[server(endpoint = "close_room", output = Json)]
 pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::Problem};
+    use domain::{ids::RoomId, problem::AppError};
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| Problem::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.close_room(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::HOME))
 }
@@ -71,7 +71,7 @@ pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
 pub async fn enter_room(room: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let actor = request.actor()?;
-    if let Some(invitation) = domain::invitation_links::LinkToken::from_pasted(&room) {
+    if let Some(invitation) = domain::invitation_links::SecretToken::from_pasted(&room) {
         return Ok(Redirect::at(crate::paths::join(invitation.as_str())));
     }
     let room = request.chat.enter_room(actor, &room).await?;

@@ -9,7 +9,7 @@ pub async fn begin_second_step(
     #[server(default)] password: String,
 ) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    request.chat.begin_second_step(request.actor()?, &password, &request.visitor).await?;
+    request.chat.begin_second_step(request.actor()?, &password, &request.client_info).await?;
     Ok(Redirect::at(crate::paths::ACCOUNT_TWO_STEP))
 }
 
@@ -23,7 +23,7 @@ pub async fn confirm_second_step(code: String) -> Result<Redirect, ServerError> 
 #[server(endpoint = "end_second_step", output = Json)]
 pub async fn end_second_step(#[server(default)] password: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    request.chat.end_second_step(request.actor()?, &password, &request.visitor).await?;
+    request.chat.end_second_step(request.actor()?, &password, &request.client_info).await?;
     Ok(Redirect::at(crate::paths::ACCOUNT_TWO_STEP))
 }
 
@@ -35,7 +35,7 @@ pub async fn enter_code(
 ) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let half_way = request.half_way.as_deref();
-    let token = request.chat.finish_sign_in(half_way, &code, &request.visitor).await?;
+    let token = request.chat.complete_two_factor(half_way, &code, &request.client_info).await?;
     request.end_half_way();
     let first = request.enter(&token).await;
     Ok(Redirect::at(first.unwrap_or(domain::sessions::safe_path(&next))))

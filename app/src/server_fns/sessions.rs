@@ -12,12 +12,12 @@ pub async fn sign_in(
 ) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let next = domain::sessions::safe_path(&next);
-    match request.chat.sign_in(chat::SignIn { email, password }, &request.visitor).await? {
-        chat::SignedIn::Inside(token) => {
+    match request.chat.sign_in(chat::SignIn { email, password }, &request.client_info).await? {
+        chat::LoginResult::Inside(token) => {
             let first = request.enter(&token).await;
             Ok(Redirect::at(first.unwrap_or(next)))
         }
-        chat::SignedIn::HalfWay(token) => {
+        chat::LoginResult::NeedsCode(token) => {
             request.begin_half_way(&token);
             Ok(Redirect::at(crate::paths::with_next(crate::paths::SIGN_IN_CODE, next)))
         }

@@ -2,10 +2,10 @@
 
 use crate::{
     Result,
-    crew::Crew,
-    house::{House, Program, prepare},
+    crew::ClientFleet,
     peers::{JetStream, Peer, PrismaShape, RawBroadcast, Sarangbang, SocketIo, Synchronous},
     process::{Process, free_port},
+    server_process::{Program, ServerProcess, prepare},
 };
 use std::{path::PathBuf, rc::Rc, time::Duration};
 use tempfile::TempDir;
@@ -52,7 +52,7 @@ pub struct Bench {
     pub nats: PathBuf,
     /// Everything that is written, on the disk that is measured.
     pub folder: PathBuf,
-    pub house: Rc<House>,
+    pub server_process: Rc<ServerProcess>,
 }
 
 /// A peer that runs, and whose data goes when it ends.
@@ -95,7 +95,10 @@ impl Bench {
 
     /// Us, talking in the room of this size.
     pub fn talking(&self, size: usize) -> Result<Sarangbang> {
-        Ok(Sarangbang { house: self.house.clone(), room: self.house.room(size)?.clone() })
+        Ok(Sarangbang {
+            server_process: self.server_process.clone(),
+            room: self.server_process.room(size)?.clone(),
+        })
     }
 
     pub async fn start(&self, peer: &dyn Peer) -> Result<Running> {
@@ -119,7 +122,7 @@ impl Bench {
     }
 
     /// Starts a peer and fills its room.
-    pub async fn fill(&self, peer: &dyn Peer, size: usize) -> Result<(Running, Crew)> {
+    pub async fn fill(&self, peer: &dyn Peer, size: usize) -> Result<(Running, ClientFleet)> {
         let running = self.start(peer).await?;
         let crew = running.gather(peer, size).await?;
         Ok((running, crew))
@@ -127,8 +130,8 @@ impl Bench {
 }
 
 impl Running {
-    pub async fn gather(&self, peer: &dyn Peer, size: usize) -> Result<Crew> {
-        let gathered = Crew::gather(peer, self.process.port, size).await;
+    pub async fn gather(&self, peer: &dyn Peer, size: usize) -> Result<ClientFleet> {
+        let gathered = ClientFleet::gather(peer, self.process.port, size).await;
         Ok(gathered.map_err(|error| {
             format!("{}: {error}; it said: {}", peer.name(), self.process.output())
         })?)

@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    line::Speaker,
+    line::WriteHalf,
     websocket::{self, Piece},
 };
 use std::{
@@ -20,7 +20,7 @@ const BUFFER: usize = 64 * 1024;
 
 #[derive(Debug, Default)]
 struct Everybody {
-    speakers: RefCell<Vec<Rc<Speaker>>>,
+    speakers: RefCell<Vec<Rc<WriteHalf>>>,
     numbers: Cell<u64>,
     waiting: RefCell<Vec<u8>>,
     come: Notify,
@@ -73,7 +73,7 @@ async fn take_in(mut stream: TcpStream, everybody: &Everybody, coalesced: bool) 
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
     stream.write_all(upgraded.as_bytes()).await?;
     let (read, write) = stream.into_split();
-    everybody.speakers.borrow_mut().push(Speaker::new(write));
+    everybody.speakers.borrow_mut().push(WriteHalf::new(write));
     hear(read, unread, everybody, coalesced).await
 }
 

@@ -3,10 +3,10 @@
 use crate::{
     Result,
     floor::Floor,
-    line::{Line, Speaker, greet},
+    line::{BenchConnection, WriteHalf, greet},
     peers::{Dialect, Peer, Posting},
     schedule::{Schedule, Timer},
-    tally::{Tally, text},
+    tally::{Stats, text},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use std::{
@@ -21,40 +21,40 @@ const OPENING: usize = 64;
 const BURST: u32 = 16;
 
 #[derive(Debug)]
-pub struct Crew {
+pub struct ClientFleet {
     pub floor: Rc<Floor>,
     dialect: Rc<dyn Dialect>,
-    listeners: Vec<Line>,
+    listeners: Vec<BenchConnection>,
     /// Where posts do not go over the listeners' own lines.
-    posters: Vec<Line>,
+    posters: Vec<BenchConnection>,
     posting: Posting,
     timer: Timer,
 }
 
-impl Crew {
+impl ClientFleet {
     /// Opens a line for each member of the room.
     pub async fn gather(peer: &dyn Peer, port: u16, members: usize) -> Result<Self> {
         let (dialect, posting) = (peer.dialect(), peer.posting());
-        let floor = Floor::new(Tally::new(0, u32::try_from(members)?, posting.is_answered()));
+        let floor = Floor::new(Stats::new(0, u32::try_from(members)?, posting.is_answered()));
         let opening = stream::iter(0..members).map(|member| {
             let (dialect, floor) = (dialect.clone(), floor.clone());
             async move {
                 let greeted = greet(port, &peer.greeting(port, member), &*dialect).await?;
-                Result::Ok(Line::open(greeted, member, dialect, floor))
+                Result::Ok(BenchConnection::open(greeted, member, dialect, floor))
             }
         });
         let listeners = opening.buffered(OPENING).try_collect().await?;
         let mut posters = Vec::new();
         for number in 0..posting.lines_beside() {
             let greeted = greet(port, &[], &*dialect).await?;
-            let line = Line::open(greeted, number, dialect.clone(), floor.clone());
+            let line = BenchConnection::open(greeted, number, dialect.clone(), floor.clone());
             floor.takes_turns(line.speaker.clone());
             posters.push(line);
         }
         Ok(Self { floor, dialect, listeners, posters, posting, timer: Timer::new()? })
     }
 
-    fn speaker(&self, member: usize) -> Option<&Rc<Speaker>> {
+    fn speaker(&self, member: usize) -> Option<&Rc<WriteHalf>> {
         self.listeners.get(member).map(|line| &line.speaker)
     }
 
@@ -81,7 +81,7 @@ impl Crew {
     /// The next post has this number: those below were used before, on another line of the same people.
     pub fn numbers_from(&self, first: u32) {
         let members = u32::try_from(self.listeners.len()).unwrap_or(u32::MAX);
-        *self.floor.tally.borrow_mut() = Tally::new(first, members, self.posting.is_answered());
+        *self.floor.tally.borrow_mut() = Stats::new(first, members, self.posting.is_answered());
     }
 
     /// Posts as scheduled, whatever comes back.
@@ -107,7 +107,7 @@ impl Crew {
         for posted in (0..count).step_by(usize::try_from(at_once)?) {
             (posted..count.min(posted + at_once)).for_each(|_| self.post(Instant::now()));
             if !self.settles_within(limit).await {
-                return Err(format!("a post did not arrive: {}", self.complaint()).into());
+                return Err(format!("a post did not arrive: {}", self.first_error()).into());
             }
         }
         Ok(())
@@ -129,16 +129,16 @@ impl Crew {
     }
 
     /// What went wrong, for the operator.
-    pub fn complaint(&self) -> String {
+    pub fn first_error(&self) -> String {
         let faults = self.floor.tally.borrow().faults;
-        match &*self.floor.complaint.borrow() {
-            Some(complaint) => format!("{faults:?}: {complaint}"),
+        match &*self.floor.first_error.borrow() {
+            Some(first_error) => format!("{faults:?}: {first_error}"),
             None => format!("{faults:?}"),
         }
     }
 }
 
-impl Drop for Crew {
+impl Drop for ClientFleet {
     fn drop(&mut self) {
         self.floor.parts();
     }

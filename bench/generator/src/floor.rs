@@ -1,6 +1,6 @@
 //! What the lines of a crew share.
 
-use crate::{line::Speaker, tally::Tally};
+use crate::{line::WriteHalf, tally::Stats};
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
@@ -17,10 +17,10 @@ const COMPLAINT: usize = 300;
 #[derive(Debug)]
 pub struct Floor {
     pub buffer: RefCell<Vec<u8>>,
-    pub tally: RefCell<Tally>,
+    pub tally: RefCell<Stats>,
     /// Told when nothing is outstanding any more, or something has gone wrong.
     pub settled: Notify,
-    pub complaint: RefCell<Option<String>>,
+    pub first_error: RefCell<Option<String>>,
     parting: Cell<bool>,
     queue: RefCell<Queue>,
 }
@@ -30,17 +30,17 @@ pub struct Floor {
 #[derive(Debug, Default)]
 struct Queue {
     free: Vec<usize>,
-    speakers: Vec<Rc<Speaker>>,
+    speakers: Vec<Rc<WriteHalf>>,
     posts: VecDeque<Vec<u8>>,
 }
 
 impl Floor {
-    pub fn new(tally: Tally) -> Rc<Self> {
+    pub fn new(tally: Stats) -> Rc<Self> {
         Rc::new(Self {
             buffer: RefCell::new(vec![0; BUFFER]),
             tally: RefCell::new(tally),
             settled: Notify::new(),
-            complaint: RefCell::default(),
+            first_error: RefCell::default(),
             parting: Cell::new(false),
             queue: RefCell::default(),
         })
@@ -79,18 +79,18 @@ impl Floor {
     }
 
     pub fn complains(&self, about: &str) {
-        let complaint = || about.chars().take(COMPLAINT).collect();
-        self.complaint.borrow_mut().get_or_insert_with(complaint);
+        let first_error = || about.chars().take(COMPLAINT).collect();
+        self.first_error.borrow_mut().get_or_insert_with(first_error);
     }
 
-    fn notify(&self, tally: &Tally) {
+    fn notify(&self, tally: &Stats) {
         if tally.is_complete() {
             self.settled.notify_one();
         }
     }
 
     /// A line that takes one post at a time; it has the next number.
-    pub fn takes_turns(&self, speaker: Rc<Speaker>) {
+    pub fn takes_turns(&self, speaker: Rc<WriteHalf>) {
         let mut queue = self.queue.borrow_mut();
         let number = queue.speakers.len();
         queue.free.push(number);

@@ -25,12 +25,12 @@ use tokio::{
 
 /// Where the line writes. What the peer does not take at once waits here, so that the load stays open.
 #[derive(Debug)]
-pub struct Speaker {
+pub struct WriteHalf {
     half: OwnedWriteHalf,
     rest: RefCell<Vec<u8>>,
 }
 
-impl Speaker {
+impl WriteHalf {
     pub fn new(half: OwnedWriteHalf) -> Rc<Self> {
         Rc::new(Self { half, rest: RefCell::default() })
     }
@@ -64,16 +64,16 @@ impl Speaker {
 
 /// Connected and greeted: what the peer says from here on is for the ears of the crew.
 #[derive(Debug)]
-pub struct Greeted {
+pub struct Connected {
     stream: TcpStream,
     unread: Vec<u8>,
 }
 
 /// Connects to a port of this machine and goes through the greeting.
-pub async fn greet(port: u16, steps: &[Step], dialect: &dyn Dialect) -> Result<Greeted> {
+pub async fn greet(port: u16, steps: &[Step], dialect: &dyn Dialect) -> Result<Connected> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
-    let mut greeted = Greeted { stream, unread: Vec::new() };
+    let mut greeted = Connected { stream, unread: Vec::new() };
     for step in steps {
         match step {
             Step::Say(bytes) => greeted.stream.write_all(bytes).await?,
@@ -84,7 +84,7 @@ pub async fn greet(port: u16, steps: &[Step], dialect: &dyn Dialect) -> Result<G
     Ok(greeted)
 }
 
-impl Greeted {
+impl Connected {
     async fn read(&mut self) -> Result<()> {
         match self.stream.read_buf(&mut self.unread).await? {
             0 => Err(format!("closed: {}", String::from_utf8_lossy(&self.unread)).into()),
@@ -130,42 +130,42 @@ impl Greeted {
 
 /// A line of the crew.
 #[derive(Debug)]
-pub struct Line {
-    pub speaker: Rc<Speaker>,
+pub struct BenchConnection {
+    pub speaker: Rc<WriteHalf>,
     listening: JoinHandle<()>,
 }
 
-impl Line {
+impl BenchConnection {
     pub fn open(
-        greeted: Greeted,
+        greeted: Connected,
         number: usize,
         dialect: Rc<dyn Dialect>,
         floor: Rc<Floor>,
     ) -> Self {
         let (read, write) = greeted.stream.into_split();
-        let speaker = Speaker::new(write);
+        let speaker = WriteHalf::new(write);
         let cursor = Cell::default();
-        let ear = Ear { number, dialect, floor, speaker: speaker.clone(), cursor };
+        let ear = ReadHalf { number, dialect, floor, speaker: speaker.clone(), cursor };
         let listening = spawn_local(ear.listen(read, greeted.unread));
         Self { speaker, listening }
     }
 }
 
-impl Drop for Line {
+impl Drop for BenchConnection {
     fn drop(&mut self) {
         self.listening.abort();
     }
 }
 
-struct Ear {
+struct ReadHalf {
     number: usize,
     dialect: Rc<dyn Dialect>,
     floor: Rc<Floor>,
-    speaker: Rc<Speaker>,
+    speaker: Rc<WriteHalf>,
     cursor: Cell<Option<u64>>,
 }
 
-impl Ear {
+impl ReadHalf {
     async fn listen(self, mut half: OwnedReadHalf, mut unread: Vec<u8>) {
         let taken = self.take_in(&unread);
         unread.drain(..taken);

@@ -4,7 +4,6 @@ mod bench;
 mod broadcast;
 mod crew;
 mod floor;
-mod house;
 mod http;
 mod line;
 mod machine;
@@ -13,6 +12,7 @@ mod process;
 mod report;
 mod rows;
 mod schedule;
+mod server_process;
 mod tables;
 mod tally;
 mod websocket;
@@ -20,8 +20,8 @@ mod window;
 
 use bench::{Bench, Pace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use house::{House, Program};
 use mimalloc::MiMalloc;
+use server_process::{Program, ServerProcess};
 use std::{error::Error, path::PathBuf, process::ExitCode, rc::Rc, time::Duration};
 use tables::{Table, say};
 use tokio::{runtime, task::LocalSet};
@@ -134,14 +134,14 @@ async fn measure(measure: Measure) -> Result<()> {
     let machine = machine::description(fsync).await?;
     say(&machine);
     let sizes = [rows::fan_out::SIZES.as_slice(), &[rows::SMALL, rows::LARGE]].concat();
-    let house = House::build(program.clone(), folder.path(), &sizes).await?;
+    let server_process = ServerProcess::build(program.clone(), folder.path(), &sizes).await?;
     let bench = Bench {
         pace: if measure.quick { Pace::QUICK } else { Pace::FULL },
         program,
         peers: measure.peers,
         nats: measure.nats,
         folder: folder.path().to_owned(),
-        house: Rc::new(house),
+        server_process: Rc::new(server_process),
     };
     let names = if measure.names.is_empty() { Name::value_variants() } else { &measure.names };
     let command = std::iter::once("bin/bench").chain(measure.quick.then_some("--quick"));

@@ -137,7 +137,7 @@ impl Process {
     }
 
     /// Resident memory in KiB.
-    pub fn resident(&self) -> Result<u64> {
+    pub fn admin_user(&self) -> Result<u64> {
         let status = self.proc("status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.split_ascii_whitespace().next());

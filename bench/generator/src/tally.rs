@@ -70,7 +70,7 @@ impl Faults {
 }
 
 #[derive(Debug)]
-pub struct Tally {
+pub struct Stats {
     /// The number of the first post.
     first: u32,
     listeners: u32,
@@ -85,7 +85,7 @@ pub struct Tally {
     pub latest: Instant,
 }
 
-impl Tally {
+impl Stats {
     pub fn new(first: u32, listeners: u32, acknowledges: bool) -> Self {
         Self {
             first,
@@ -181,8 +181,8 @@ impl Tally {
 mod tests {
     use super::*;
 
-    fn tally(listeners: u32) -> Tally {
-        let mut tally = Tally::new(7, listeners, false);
+    fn tally(listeners: u32) -> Stats {
+        let mut tally = Stats::new(7, listeners, false);
         (0..3).for_each(|_| tally.posted(Instant::now()));
         tally
     }

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     bench::{Bench, Running},
-    crew::Crew,
+    crew::ClientFleet,
     peers::Peer,
     process::Shares,
     schedule::Schedule,
@@ -44,7 +44,12 @@ pub struct Window {
 }
 
 /// Posts at a rate for so long, and waits for what comes of it.
-pub async fn hold(crew: &Crew, running: &Running, rate: f64, length: Duration) -> Result<Window> {
+pub async fn hold(
+    crew: &ClientFleet,
+    running: &Running,
+    rate: f64,
+    length: Duration,
+) -> Result<Window> {
     crew.begins();
     let start = Instant::now() + Duration::from_millis(1);
     let shares = Shares::begin(&running.process)?;
@@ -72,7 +77,7 @@ pub struct Search<'a> {
     pub bench: &'a Bench,
     pub peer: &'a dyn Peer,
     pub size: usize,
-    filled: Option<(Running, Crew)>,
+    filled: Option<(Running, ClientFleet)>,
 }
 
 impl<'a> Search<'a> {
@@ -146,7 +151,7 @@ impl<'a> Search<'a> {
             quantile(&window.delivery, 0.99),
             window.server_cpu * 100.0,
             window.generator_cpu * 100.0,
-            if window.kept { String::new() } else { format!(", not kept: {}", crew.complaint()) },
+            if window.kept { String::new() } else { format!(", not kept: {}", crew.first_error()) },
             if window.void { ", the generator was too slow" } else { "" },
         ));
         let clean = crew.floor.tally.borrow().faults.is_none();
@@ -157,7 +162,7 @@ impl<'a> Search<'a> {
     }
 
     /// Starts it afresh, and warms it up: what compiles itself while it runs is slow at first.
-    async fn fill(&self, rate: f64) -> Result<(Running, Crew)> {
+    async fn fill(&self, rate: f64) -> Result<(Running, ClientFleet)> {
         let (running, crew) = self.bench.fill(self.peer, self.size).await?;
         hold(&crew, &running, rate / 2.0, WARM_UP).await?;
         crew.settles_within(DRAINED_WITHIN).await;

@@ -2,17 +2,17 @@
 //! could lock somebody out of their account asks for the password first.
 
 use crate::{
-    Actor, Chat, OrProblem, Visitor,
+    Actor, Chat, ClientInfo, MapStoreError,
     limits::{LimitedAction, Subject},
     passwords::Caller,
 };
 use domain::{
     account::{Account, Preferences},
     people::{Email, Password},
-    problem::{Field, Flaws, Problem},
-    text::Fault,
+    problem::{AppError, Field, FieldErrors},
+    text::ValidationError,
 };
-use store::{AccountRow, DeletionOutcome, EmailChange, StepSecret};
+use store::{AccountRow, DeletionOutcome, EmailChange, TotpState};
 
 /// The form, as typed.
 #[derive(Debug, Clone)]
@@ -30,10 +30,10 @@ pub struct ChangePassword {
 
 impl Chat {
     /// What the account holds, and where it is signed in.
-    pub async fn account(&self, actor: &Actor) -> Result<Account, Problem> {
+    pub async fn account(&self, actor: &Actor) -> Result<Account, AppError> {
         let AccountRow { email, email_is_shared, .. } = self.own_account(actor).await?;
-        let known = self.store.second_step(actor.person()).await.or_problem()?;
-        let has_second_step = matches!(known, Some(StepSecret::On { .. }));
+        let known = self.store.second_step(actor.person()).await.map_store_error()?;
+        let has_second_step = matches!(known, Some(TotpState::On { .. }));
         let devices = self.devices(actor).await?;
         Ok(Account { email, email_is_shared, has_second_step, devices })
     }
@@ -42,21 +42,21 @@ impl Chat {
         &self,
         actor: &Actor,
         form: ChangeEmail,
-        visitor: &Visitor,
-    ) -> Result<(), Problem> {
-        let mut flaws = Flaws::default();
+        client_info: &ClientInfo,
+    ) -> Result<(), AppError> {
+        let mut flaws = FieldErrors::default();
         let email = flaws.check(Field::Email, Email::parse(&form.email));
-        flaws.check(Field::Password, Password::claimed(&form.password));
+        flaws.check(Field::Password, Password::for_login(&form.password));
         let Some(email) = email.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
-        let checked = self.prove(actor, &form.password, visitor).await?;
+        let checked = self.verify_own_password(actor, &form.password, client_info).await?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            match chat.store.change_email(person, &email, &checked).await.or_problem()? {
+            match chat.store.change_email(person, &email, &checked).await.map_store_error()? {
                 EmailChange::Done => {
                     tracing::info!(target: "security", event = "email_changed", user = %person);
                     Ok(())
                 }
-                EmailChange::Taken => Err(Problem::invalid(Field::Email, Fault::Taken)),
+                EmailChange::Taken => Err(AppError::invalid(Field::Email, ValidationError::Taken)),
                 EmailChange::PasswordChanged => Err(wrong_password()),
             }
         })
@@ -68,13 +68,13 @@ impl Chat {
         &self,
         actor: &Actor,
         form: ChangePassword,
-        visitor: &Visitor,
-    ) -> Result<(), Problem> {
-        let mut flaws = Flaws::default();
-        flaws.check(Field::Password, Password::claimed(&form.password));
+        client_info: &ClientInfo,
+    ) -> Result<(), AppError> {
+        let mut flaws = FieldErrors::default();
+        flaws.check(Field::Password, Password::for_login(&form.password));
         let new = flaws.check(Field::NewPassword, Password::parse(&form.new_password));
         let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
-        let changed = self.replace_password(actor, &form.password, new.clone(), visitor).await;
+        let changed = self.replace_password(actor, &form.password, new.clone(), client_info).await;
         // Of a form that was sent twice the first has changed it.
         if changed == Err(wrong_password()) && self.is_own_password(actor, new).await? {
             return Ok(());
@@ -87,18 +87,18 @@ impl Chat {
         actor: &Actor,
         present: &str,
         new: Password,
-        visitor: &Visitor,
-    ) -> Result<(), Problem> {
-        let checked = self.prove(actor, present, visitor).await?;
+        client_info: &ClientInfo,
+    ) -> Result<(), AppError> {
+        let checked = self.verify_own_password(actor, present, client_info).await?;
         let email = self.own_account(actor).await?.email;
         let new = new.unlike([actor.viewer().name.as_str(), email.as_str()]);
-        let new = new.map_err(|fault| Problem::invalid(Field::NewPassword, fault))?;
+        let new = new.map_err(|fault| AppError::invalid(Field::NewPassword, fault))?;
         let hash = self.passwords.hash(Caller::Known(actor.person()), new).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let (user, session) = (actor.person(), actor.session());
             let changed = chat.store.change_password(user, &hash, session, &checked).await;
-            chat.publish(changed.or_problem()?.ok_or_else(wrong_password)?).await;
+            chat.publish(changed.map_store_error()?.ok_or_else(wrong_password)?).await;
             tracing::info!(target: "security", event = "password_changed", %user, %session);
             Ok(())
         })
@@ -111,30 +111,30 @@ impl Chat {
         actor: &Actor,
         password: &str,
         is_sure: bool,
-        visitor: &Visitor,
-    ) -> Result<(), Problem> {
-        let mut flaws = Flaws::default();
-        flaws.check(Field::Password, Password::claimed(password));
-        flaws.check(Field::Sure, if is_sure { Ok(()) } else { Err(Fault::Empty) });
+        client_info: &ClientInfo,
+    ) -> Result<(), AppError> {
+        let mut flaws = FieldErrors::default();
+        flaws.check(Field::Password, Password::for_login(password));
+        flaws.check(Field::Sure, if is_sure { Ok(()) } else { Err(ValidationError::Empty) });
         if !flaws.is_empty() {
             return Err(flaws.into());
         }
-        let checked = self.prove(actor, password, visitor).await?;
+        let checked = self.verify_own_password(actor, password, client_info).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _guard = chat.lock_memberships().await;
             let user = actor.person();
-            match chat.store.delete_person(user, chat.now(), &checked).await.or_problem()? {
+            match chat.store.delete_person(user, chat.now(), &checked).await.map_store_error()? {
                 DeletionOutcome::Done(committed) => {
                     chat.publish(committed).await;
                     tracing::info!(target: "security", event = "account_deleted", %user);
                     chat.log_how_to_set_up().await;
                     Ok(())
                 }
-                DeletionOutcome::Nobody => Err(Problem::SignedOut),
+                DeletionOutcome::Nobody => Err(AppError::SignedOut),
                 DeletionOutcome::PasswordChanged => Err(wrong_password()),
                 DeletionOutcome::LastAdministrator => {
-                    Err(Problem::invalid(Field::Administrator, Fault::Empty))
+                    Err(AppError::invalid(Field::Administrator, ValidationError::Empty))
                 }
             }
         })
@@ -151,48 +151,48 @@ impl Chat {
     }
 
     /// Whether an older account has the same address, so that the user is asked to change it.
-    pub async fn shares_address(&self, actor: &Actor) -> Result<bool, Problem> {
+    pub async fn shares_address(&self, actor: &Actor) -> Result<bool, AppError> {
         Ok(self.own_account(actor).await?.email_is_shared)
     }
 
-    pub async fn preferences(&self, actor: &Actor) -> Result<Preferences, Problem> {
+    pub async fn preferences(&self, actor: &Actor) -> Result<Preferences, AppError> {
         Ok(self.own_account(actor).await?.preferences)
     }
 
     /// Keeps a language, by its code, for the devices on which the person signs in from now on.
-    pub async fn choose_language(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+    pub async fn choose_language(&self, actor: &Actor, code: &str) -> Result<(), AppError> {
         self.limits.account(actor.person())?;
         let (person, code) = (actor.person(), code.to_owned());
         self.run_to_completion(move |chat| async move {
-            chat.store.choose_language(person, &code).await.or_problem()
+            chat.store.choose_language(person, &code).await.map_store_error()
         })
         .await
     }
 
     /// The same for light and dark.
-    pub async fn choose_theme(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
+    pub async fn choose_theme(&self, actor: &Actor, code: &str) -> Result<(), AppError> {
         self.limits.account(actor.person())?;
         let (person, code) = (actor.person(), code.to_owned());
         self.run_to_completion(move |chat| async move {
-            chat.store.choose_theme(person, &code).await.or_problem()
+            chat.store.choose_theme(person, &code).await.map_store_error()
         })
         .await
     }
 
-    pub(crate) async fn own_account(&self, actor: &Actor) -> Result<AccountRow, Problem> {
-        self.store.account(actor.person()).await.or_problem()?.ok_or(Problem::SignedOut)
+    pub(crate) async fn own_account(&self, actor: &Actor) -> Result<AccountRow, AppError> {
+        self.store.account(actor.person()).await.map_store_error()?.ok_or(AppError::SignedOut)
     }
 
     /// Goes on if this is the actor's password, and answers its hash: what follows is done only where it still is.
     /// Wrong ones are counted by session: what happens outside keeps nobody from it.
-    pub(crate) async fn prove(
+    pub(crate) async fn verify_own_password(
         &self,
         actor: &Actor,
         password: &str,
-        visitor: &Visitor,
-    ) -> Result<String, Problem> {
-        let refused = |fault| Problem::invalid(Field::Password, fault);
-        let password = Password::claimed(password).map_err(refused)?;
+        client_info: &ClientInfo,
+    ) -> Result<String, AppError> {
+        let refused = |fault| AppError::invalid(Field::Password, fault);
+        let password = Password::for_login(password).map_err(refused)?;
         let session = Subject::Session(actor.session());
         let counted = self.limits.reserve(vec![(LimitedAction::FailedPassword, session)])?;
         let hash = self.own_account(actor).await?.password_hash;
@@ -200,7 +200,7 @@ impl Chat {
         match self.passwords.verify(caller, password, Some(hash.clone())).await {
             Ok(false) => {
                 let (user, session) = (actor.person(), actor.session());
-                let address = visitor.address;
+                let address = client_info.address;
                 tracing::info!(
                     target: "security", event = "password_check_failed", %user, %session, %address,
                 );
@@ -215,15 +215,15 @@ impl Chat {
 
     /// Whether it is the actor's password at present. Not counted: only what was refused as another, and counted,
     /// leads here.
-    async fn is_own_password(&self, actor: &Actor, password: Password) -> Result<bool, Problem> {
+    async fn is_own_password(&self, actor: &Actor, password: Password) -> Result<bool, AppError> {
         let hash = self.own_account(actor).await?.password_hash;
         self.passwords.verify(Caller::Known(actor.person()), password, Some(hash)).await
     }
 }
 
 /// The password that was given is not the present one, or no longer is.
-pub(crate) fn wrong_password() -> Problem {
-    Problem::invalid(Field::Password, Fault::Form)
+pub(crate) fn wrong_password() -> AppError {
+    AppError::invalid(Field::Password, ValidationError::Form)
 }
 
 impl std::fmt::Debug for ChangePassword {

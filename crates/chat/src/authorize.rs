@@ -1,11 +1,11 @@
 //! Who may do what in a room. Every use case asks here, in one order: the rate limit, the membership lock if it
 //! changes who is in a room or what a room is, what the caller is to the room, whether policy allows it.
 
-use crate::{Actor, Chat, OrProblem, limits::RateLimit};
+use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
-    ids::{PersonId, RoomId},
-    policy::{Action, Standing, check},
-    problem::Problem,
+    ids::{RoomId, UserId},
+    policy::{Action, MembershipStatus, check},
+    problem::AppError,
 };
 use store::RoomAccess;
 use tokio::sync::OwnedMutexGuard;
@@ -26,7 +26,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         limit: RateLimit,
-    ) -> Result<RoomAccess, Problem> {
+    ) -> Result<RoomAccess, AppError> {
         self.limits.count(limit, actor.person())?;
         self.load_access(actor.person(), room).await
     }
@@ -38,7 +38,7 @@ impl Chat {
         room: RoomId,
         action: Action,
         limit: RateLimit,
-    ) -> Result<RoomAccess, Problem> {
+    ) -> Result<RoomAccess, AppError> {
         let access = self.access(actor, room, limit).await?;
         check(action, access.standing, access.kind)?;
         Ok(access)
@@ -51,7 +51,7 @@ impl Chat {
         room: RoomId,
         action: Action,
         limit: RateLimit,
-    ) -> Result<Authorized, Problem> {
+    ) -> Result<Authorized, AppError> {
         self.limits.count(limit, actor.person())?;
         let guard = self.lock_memberships().await;
         let access = self.authorize(actor, room, action, RateLimit::None).await?;
@@ -63,10 +63,10 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        target: PersonId,
-        action: impl Fn(Standing) -> Action,
+        target: UserId,
+        action: impl Fn(MembershipStatus) -> Action,
         limit: RateLimit,
-    ) -> Result<Authorized, Problem> {
+    ) -> Result<Authorized, AppError> {
         self.limits.count(limit, actor.person())?;
         let guard = self.lock_memberships().await;
         let of = self.load_access(target, room).await?.standing;
@@ -83,16 +83,16 @@ impl Chat {
     /// What the user is to the room.
     pub(crate) async fn load_access(
         &self,
-        user: PersonId,
+        user: UserId,
         room: RoomId,
-    ) -> Result<RoomAccess, Problem> {
+    ) -> Result<RoomAccess, AppError> {
         let asked = match self.caches.memberships.get(&(room, user)) {
             Ok(access) => return Ok(access),
             Err(asked) => asked,
         };
-        let access = self.store.room_access(room, user).await.or_problem()?;
-        let access = access.ok_or(Problem::NotFound)?;
-        if matches!(access.standing, Standing::In(_)) {
+        let access = self.store.room_access(room, user).await.map_store_error()?;
+        let access = access.ok_or(AppError::NotFound)?;
+        if matches!(access.standing, MembershipStatus::In(_)) {
             self.caches.memberships.insert(asked, (room, user), access);
         }
         Ok(access)

@@ -3,13 +3,13 @@
 //! are other processes: what they change of a session is read within a minute, when its next use is stored.
 
 use crate::{
-    Chat, OrProblem,
+    Chat, MapStoreError,
     read_cache::{DependsOn, ReadCache, Topic, Version, Versions},
 };
 use domain::{
-    ids::{PersonId, RoomId, SessionId},
+    ids::{RoomId, SessionId, UserId},
     messages::Seq,
-    problem::Problem,
+    problem::AppError,
     rooms::RoomSummary,
     wire::Page,
 };
@@ -32,9 +32,9 @@ pub(crate) struct Caches {
     pub versions: Arc<Versions>,
     pub sessions: SessionCache,
     /// Of members only: strangers could fill it.
-    pub memberships: ReadCache<(RoomId, PersonId), RoomAccess>,
+    pub memberships: ReadCache<(RoomId, UserId), RoomAccess>,
     pub pages: ReadCache<RoomId, Arc<Page>>,
-    pub room_lists: ReadCache<PersonId, Arc<[RoomSummary]>>,
+    pub room_lists: ReadCache<UserId, Arc<[RoomSummary]>>,
 }
 
 impl Default for Caches {
@@ -84,8 +84,8 @@ impl DependsOn<TokenHash> for Session {
     }
 }
 
-impl DependsOn<(RoomId, PersonId)> for RoomAccess {
-    fn topics(&self, (room, _): &(RoomId, PersonId)) -> impl Iterator<Item = Topic> {
+impl DependsOn<(RoomId, UserId)> for RoomAccess {
+    fn topics(&self, (room, _): &(RoomId, UserId)) -> impl Iterator<Item = Topic> {
         std::iter::once(Topic::Members(*room))
     }
 }
@@ -96,8 +96,8 @@ impl DependsOn<RoomId> for Arc<Page> {
     }
 }
 
-impl DependsOn<PersonId> for Arc<[RoomSummary]> {
-    fn topics(&self, user: &PersonId) -> impl Iterator<Item = Topic> {
+impl DependsOn<UserId> for Arc<[RoomSummary]> {
+    fn topics(&self, user: &UserId) -> impl Iterator<Item = Topic> {
         let rooms = self.iter().map(|room| Topic::Room(room.id));
         std::iter::once(Topic::RoomList(*user)).chain(rooms)
     }
@@ -109,9 +109,10 @@ impl Chat {
         &self,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<Page, Problem> {
-        let read =
-            async || self.store.page(room, before).await.or_problem()?.ok_or(Problem::NotFound);
+    ) -> Result<Page, AppError> {
+        let read = async || {
+            self.store.page(room, before).await.map_store_error()?.ok_or(AppError::NotFound)
+        };
         if before.is_some() {
             return read().await;
         }
@@ -125,14 +126,14 @@ impl Chat {
     }
 
     /// The rooms that a user is in, the one with the newest activity first.
-    pub(crate) async fn read_list(&self, user: PersonId) -> Result<Vec<RoomSummary>, Problem> {
+    pub(crate) async fn read_list(&self, user: UserId) -> Result<Vec<RoomSummary>, AppError> {
         // Read positions that are not stored yet make the list that is kept an old one.
         let counts = if self.reads.waits_for(user) { self.write_reads().await } else { Ok(()) };
         let asked = match self.caches.room_lists.get(&user) {
             Ok(list) => return Ok(list.to_vec()),
             Err(asked) => asked,
         };
-        let list = self.store.rooms_of(user).await.or_problem()?;
+        let list = self.store.rooms_of(user).await.map_store_error()?;
         // A list with old counts is better than none, but not worth keeping; why they could not be stored has been
         // logged.
         if counts.is_ok() {

@@ -1,13 +1,13 @@
 //! The devices on which a person is signed in: what sessions are called where people see them.
 
-use crate::{Actor, Chat, OrProblem};
-use domain::{ids::SessionId, problem::Problem, sessions::Device};
+use crate::{Actor, Chat, MapStoreError};
+use domain::{ids::SessionId, problem::AppError, sessions::Device};
 use store::OpenSession;
 
 impl Chat {
     /// Where the person is signed in, the device that was used last first.
-    pub async fn devices(&self, actor: &Actor) -> Result<Vec<Device>, Problem> {
-        let sessions = self.store.sessions_of(actor.person()).await.or_problem()?;
+    pub async fn devices(&self, actor: &Actor) -> Result<Vec<Device>, AppError> {
+        let sessions = self.store.sessions_of(actor.person()).await.map_store_error()?;
         let now = self.now();
         let live = sessions.into_iter().filter(|session| !session.times.has_ended(now));
         Ok(live.map(|session| device(actor, session)).collect())
@@ -15,9 +15,9 @@ impl Chat {
 
     /// Signs the person out on one of their devices. One that is not theirs, or no longer signed in, is
     /// left as it is.
-    pub async fn end_device(&self, actor: &Actor, session: SessionId) -> Result<(), Problem> {
+    pub async fn end_device(&self, actor: &Actor, session: SessionId) -> Result<(), AppError> {
         self.limits.account(actor.person())?;
-        let own = self.store.sessions_of(actor.person()).await.or_problem()?;
+        let own = self.store.sessions_of(actor.person()).await.map_store_error()?;
         if own.iter().any(|each| each.id == session) {
             self.end_session(session).await?;
         }
@@ -25,12 +25,12 @@ impl Chat {
     }
 
     /// Signs the person out everywhere but here. No device stays known.
-    pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), Problem> {
+    pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), AppError> {
         self.limits.account(actor.person())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let ended = chat.store.end_other_sessions(actor.person(), actor.session()).await;
-            chat.publish(ended.or_problem()?).await;
+            chat.publish(ended.map_store_error()?).await;
             Ok(())
         })
         .await

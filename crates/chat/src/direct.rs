@@ -1,9 +1,9 @@
 //! One-to-one rooms: choosing a person opens the one that is there for these two.
 
-use crate::{Actor, Chat, OrProblem};
+use crate::{Actor, Chat, MapStoreError};
 use domain::{
-    ids::{PersonId, RoomId},
-    problem::Problem,
+    ids::{RoomId, UserId},
+    problem::AppError,
 };
 use store::DirectRoom;
 
@@ -13,13 +13,14 @@ impl Chat {
     pub async fn open_direct_room(
         &self,
         actor: &Actor,
-        person: PersonId,
-    ) -> Result<RoomId, Problem> {
+        person: UserId,
+    ) -> Result<RoomId, AppError> {
         self.limits.room(actor.person())?;
         let me = actor.person();
         self.run_to_completion(move |chat| async move {
-            let opened = chat.store.open_direct_room(me, person, chat.now()).await.or_problem()?;
-            let DirectRoom { room, committed } = opened.ok_or(Problem::NotFound)?;
+            let opened =
+                chat.store.open_direct_room(me, person, chat.now()).await.map_store_error()?;
+            let DirectRoom { room, committed } = opened.ok_or(AppError::NotFound)?;
             chat.publish(committed).await;
             Ok(room)
         })

@@ -1,12 +1,12 @@
 //! Everything that is a person's own, as one JSON document (docs/export.md). It is written piece by piece as
 //! somebody takes it: of the lines, which may be hundreds of thousands, never more than a page is in memory.
 
-use crate::{Actor, Chat, OrProblem, broken};
+use crate::{Actor, Chat, MapStoreError, internal_error};
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     messages::Message,
-    problem::Problem,
+    problem::AppError,
 };
 use serde_json::{Value, json};
 use store::{EXPORT_PAGE, OwnRoom};
@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 #[derive(Debug)]
 pub struct Export {
     chat: Chat,
-    person: PersonId,
+    person: UserId,
     next: Piece,
 }
 
@@ -34,22 +34,22 @@ enum Piece {
 
 impl Chat {
     /// Begins an export of what is the actor's own. What is in it is read as it is taken.
-    pub async fn export(&self, actor: &Actor) -> Result<Export, Problem> {
+    pub async fn export(&self, actor: &Actor) -> Result<Export, AppError> {
         self.limits.export(actor.person())?;
         let head = self.head_of_export(actor).await?;
-        let text = serde_json::to_string_pretty(&head).map_err(|error| broken(&error))?;
+        let text = serde_json::to_string_pretty(&head).map_err(|error| internal_error(&error))?;
         // The lines are the last of its fields, and go on from here.
         let text = text.trim_end().trim_end_matches('}').trim_end();
         let next = Piece::Head(format!("{text},\n  \"messages\": ["));
         Ok(Export { chat: self.clone(), person: actor.person(), next })
     }
 
-    async fn head_of_export(&self, actor: &Actor) -> Result<Value, Problem> {
+    async fn head_of_export(&self, actor: &Actor) -> Result<Value, AppError> {
         let person = actor.person();
         let account = self.own_account(actor).await?;
         let has_second_step = self.account(actor).await?.has_second_step;
-        let profiles = self.store.profiles_of(person).await.or_problem()?;
-        let rooms = self.store.own_rooms(person).await.or_problem()?;
+        let profiles = self.store.profiles_of(person).await.map_store_error()?;
+        let rooms = self.store.own_rooms(person).await.map_store_error()?;
         let devices = self.devices(actor).await?;
         let (language, theme) = (account.preferences.language, account.preferences.theme);
         Ok(json!({
@@ -81,7 +81,7 @@ impl Chat {
 
 impl Export {
     /// The next piece of the document, or none when it is whole.
-    pub async fn next(&mut self) -> Result<Option<String>, Problem> {
+    pub async fn next(&mut self) -> Result<Option<String>, AppError> {
         match std::mem::replace(&mut self.next, Piece::Nothing) {
             Piece::Nothing => Ok(None),
             Piece::Head(text) => {
@@ -92,8 +92,8 @@ impl Export {
         }
     }
 
-    async fn lines(&mut self, after: Option<ClientId>) -> Result<String, Problem> {
-        let page = self.chat.store.own_messages(self.person, after).await.or_problem()?;
+    async fn lines(&mut self, after: Option<ClientId>) -> Result<String, AppError> {
+        let page = self.chat.store.own_messages(self.person, after).await.map_store_error()?;
         let mut text = String::new();
         for (nth, (room, message)) in page.iter().enumerate() {
             let first = after.is_none() && nth == 0;

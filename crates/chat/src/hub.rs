@@ -9,11 +9,11 @@ pub use queue::Receiver;
 
 use bytes::Bytes;
 use domain::{
-    ids::{PersonId, RoomId, SessionId},
+    ids::{RoomId, SessionId, UserId},
     messages::Rev,
-    wire::{Batch, Farewell, ServerFrame},
+    wire::{ChangeSet, CloseReason, ServerFrame},
 };
-use order::{Encoded, RoomOrder, Waiting};
+use order::{EncodedImage, RoomOrder, Waiting};
 use queue::{Sender, queue};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -38,14 +38,14 @@ struct State {
     removal_epoch: u64,
     connections: HashMap<ConnectionId, Subscriber>,
     by_room: HashMap<RoomId, HashSet<ConnectionId>>,
-    by_user: HashMap<PersonId, HashSet<ConnectionId>>,
+    by_user: HashMap<UserId, HashSet<ConnectionId>>,
     /// Of the rooms that have been heard of since the start and are open.
     orders: HashMap<RoomId, RoomOrder>,
 }
 
 #[derive(Debug)]
 struct Subscriber {
-    user: PersonId,
+    user: UserId,
     session: SessionId,
     rooms: HashSet<RoomId>,
     sender: Sender,
@@ -86,7 +86,7 @@ pub struct SubscriptionHandle {
 
 impl Hub {
     /// Registers a connection, as yet in no room. None when the person has too many.
-    pub(crate) fn connect(&self, user: PersonId, session: SessionId) -> Option<Subscription> {
+    pub(crate) fn connect(&self, user: UserId, session: SessionId) -> Option<Subscription> {
         let mut state = self.state();
         if state.by_user.get(&user).is_some_and(|ids| ids.len() >= MAX_CONNECTIONS) {
             return None;
@@ -103,12 +103,12 @@ impl Hub {
 
     /// Tells a change set to every connection in its room, in the order of the numbers: one that comes early waits for
     /// its predecessor. Where that wait begins the caller ends it in time, by [`Hub::give_up`].
-    pub(crate) fn publish(&self, set: Batch) -> Option<Wait> {
+    pub(crate) fn publish(&self, set: ChangeSet) -> Option<Wait> {
         let (room, after, through) = (set.room, set.after, set.through);
         let frame = encode(&ServerFrame::Changes(set))?;
-        let set = Encoded { after, through, frame };
+        let set = EncodedImage { after, through, frame };
         let mut state = self.state();
-        if store::rigged::leaks() {
+        if store::failpoints::leaks() {
             state.orders.entry(room).or_default().advance(&set);
             for anyone in state.connections.values_mut() {
                 anyone.tell(room, after, &set.frame);
@@ -148,7 +148,7 @@ impl Hub {
 
     /// Tells a person what is about them alone, in every tab. One whose queue is full is told to come back,
     /// and hears it then: for this there is no feed to catch up from.
-    pub(crate) fn notify_user(&self, user: PersonId, frame: &ServerFrame) {
+    pub(crate) fn notify_user(&self, user: UserId, frame: &ServerFrame) {
         let Some(frame) = encode(frame) else { return };
         let mut state = self.state();
         let ids = state.by_user.get(&user).into_iter().flatten().copied().collect::<Vec<_>>();
@@ -157,13 +157,13 @@ impl Hub {
                 Some(to) if to.sender.len() + 1 < MAX_QUEUED => {
                     to.sender.send(Outgoing::Frame(frame.clone()));
                 }
-                _ => state.disconnect(id, Farewell::TooSlow),
+                _ => state.disconnect(id, CloseReason::TooSlow),
             }
         }
     }
 
     /// From now on all of the person's connections hear of the room.
-    pub(crate) fn subscribe(&self, user: PersonId, room: RoomId) {
+    pub(crate) fn subscribe(&self, user: UserId, room: RoomId) {
         let mut state = self.state();
         let ids = state.by_user.get(&user).into_iter().flatten().copied().collect::<Vec<_>>();
         for id in ids {
@@ -173,7 +173,7 @@ impl Hub {
 
     /// From now on none of the person's connections hears of the room: that it is no longer there for them
     /// is the last that they are told.
-    pub(crate) fn unsubscribe(&self, user: PersonId, room: RoomId) {
+    pub(crate) fn unsubscribe(&self, user: UserId, room: RoomId) {
         let mut state = self.state();
         let ids = state.by_user.get(&user).cloned().unwrap_or_default();
         state.unsubscribe(ids, room);
@@ -194,17 +194,17 @@ impl Hub {
 
     /// Ends the connections of a session.
     pub(crate) fn disconnect_session(&self, session: SessionId) {
-        self.disconnect_where(Farewell::SignedOut, |connection| connection.session == session);
+        self.disconnect_where(CloseReason::SignedOut, |connection| connection.session == session);
     }
 
     /// Ends the connections of a person, whose sessions have all ended.
-    pub(crate) fn disconnect_user(&self, user: PersonId) {
-        self.disconnect_where(Farewell::SignedOut, |connection| connection.user == user);
+    pub(crate) fn disconnect_user(&self, user: UserId) {
+        self.disconnect_where(CloseReason::SignedOut, |connection| connection.user == user);
     }
 
     /// Ends every connection, when the server stops.
     pub fn disconnect_all(&self) {
-        self.disconnect_where(Farewell::Restarting, |_| true);
+        self.disconnect_where(CloseReason::Restarting, |_| true);
     }
 
     /// How many are connected.
@@ -213,7 +213,7 @@ impl Hub {
         self.state().connections.len()
     }
 
-    fn disconnect_where(&self, farewell: Farewell, chosen: impl Fn(&Subscriber) -> bool) {
+    fn disconnect_where(&self, farewell: CloseReason, chosen: impl Fn(&Subscriber) -> bool) {
         let mut state = self.state();
         let matching = state.connections.iter().filter(|(_, connection)| chosen(connection));
         for id in matching.map(|(id, _)| *id).collect::<Vec<_>>() {
@@ -256,7 +256,7 @@ impl State {
         }
     }
 
-    fn deliver(&mut self, room: RoomId, set: &Encoded) {
+    fn deliver(&mut self, room: RoomId, set: &EncodedImage) {
         for id in self.by_room.get(&room).into_iter().flatten() {
             if let Some(connection) = self.connections.get_mut(id) {
                 connection.tell(room, set.after, &set.frame);
@@ -292,12 +292,12 @@ impl State {
                     connection.sender.send(Outgoing::Frame(frame));
                 }
                 // The client gets `Reset` when it reconnects.
-                _ => self.disconnect(id, Farewell::TooSlow),
+                _ => self.disconnect(id, CloseReason::TooSlow),
             }
         }
     }
 
-    fn disconnect(&mut self, id: ConnectionId, farewell: Farewell) {
+    fn disconnect(&mut self, id: ConnectionId, farewell: CloseReason) {
         if let Some(connection) = self.remove(id) {
             connection.sender.close(farewell);
         }

@@ -1,11 +1,15 @@
 //! Links that let in whoever has them: made by those who keep order in a room, opened by anybody.
 
-use crate::{Actor, Chat, OrProblem, limits::RateLimit, sessions::sha256, submissions::submission};
+use crate::{
+    Actor, Chat, MapStoreError, limits::RateLimit, sessions::sha256, submissions::submission,
+};
 use domain::{
-    ids::{ClientId, InvitationLinkId, PersonId, RoomId},
-    invitation_links::{HandedOut, Invitation, Lifetime, LinkToken, TOKEN_BYTES, Uses},
-    policy::{Action, Standing, allowed},
-    problem::Problem,
+    ids::{ClientId, InvitationLinkId, RoomId, UserId},
+    invitation_links::{
+        ExpiresAfter, Invitation, IssuedInviteLink, MaxUses, SecretToken, TOKEN_BYTES,
+    },
+    policy::{Action, MembershipStatus, allowed},
+    problem::AppError,
 };
 use rand::RngCore;
 use store::{InviteSignUpOutcome, JoinOutcome, NewLink, NewPerson};
@@ -13,11 +17,11 @@ use store::{InviteSignUpOutcome, JoinOutcome, NewLink, NewPerson};
 /// What a link is to be, as chosen.
 #[derive(Debug, Clone)]
 pub struct MakeLink {
-    pub lifetime: Lifetime,
-    pub uses: Uses,
+    pub lifetime: ExpiresAfter,
+    pub uses: MaxUses,
     /// The id of the form and the secret that its page was drawn with: sent again, it is the same link. Only so
     /// can it be shown again, since of its secret nothing but the hash is kept.
-    pub once: Option<(ClientId, LinkToken)>,
+    pub once: Option<(ClientId, SecretToken)>,
 }
 
 /// What a link is to whoever opens it.
@@ -31,10 +35,10 @@ pub enum Opened {
 }
 
 /// A secret for a link.
-pub(crate) fn fresh_token() -> LinkToken {
+pub(crate) fn fresh_token() -> SecretToken {
     let mut random = [0; TOKEN_BYTES];
     rand::rng().fill_bytes(&mut random);
-    LinkToken::from_random(random)
+    SecretToken::from_random(random)
 }
 
 impl Chat {
@@ -44,7 +48,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         form: MakeLink,
-    ) -> Result<LinkToken, Problem> {
+    ) -> Result<SecretToken, AppError> {
         let MakeLink { lifetime, uses, once } = form;
         let (client_id, token) = match once {
             Some((client_id, token)) => (Some(client_id), token),
@@ -66,7 +70,7 @@ impl Chat {
             submission,
         };
         self.run_to_completion(move |chat| async move {
-            chat.store.make_link(new).await.or_problem()?;
+            chat.store.make_link(new).await.map_store_error()?;
             Ok(token)
         })
         .await
@@ -78,14 +82,14 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         token: &str,
-    ) -> Result<HandedOut, Problem> {
+    ) -> Result<IssuedInviteLink, AppError> {
         self.authorize(actor, room, Action::Link, RateLimit::None).await?;
-        let token = LinkToken::parse(token).map_err(|_| Problem::NotFound)?;
+        let token = SecretToken::parse(token).map_err(|_| AppError::NotFound)?;
         let hash = sha256(token.as_str());
-        let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
+        let found = self.store.invitation(&token, &hash, self.now()).await.map_store_error()?;
         let found = found.filter(|(_, invitation)| invitation.room == room);
-        let (link, Invitation { title, .. }) = found.ok_or(Problem::NotFound)?;
-        Ok(HandedOut { room, title, token, link })
+        let (link, Invitation { title, .. }) = found.ok_or(AppError::NotFound)?;
+        Ok(IssuedInviteLink { room, title, token, link })
     }
 
     /// From now on the link lets nobody in.
@@ -94,25 +98,25 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         link: InvitationLinkId,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         self.authorize(actor, room, Action::Link, RateLimit::ChangeAccount).await?;
         self.run_to_completion(move |chat| async move {
-            let revoked = chat.store.revoke_link(room, link).await.or_problem()?;
-            if revoked { Ok(()) } else { Err(Problem::NotFound) }
+            let revoked = chat.store.revoke_link(room, link).await.map_store_error()?;
+            if revoked { Ok(()) } else { Err(AppError::NotFound) }
         })
         .await
     }
 
     /// What a link says to whoever opens it, signed in or not.
-    pub async fn open_link(&self, actor: Option<&Actor>, token: &str) -> Result<Opened, Problem> {
-        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+    pub async fn open_link(&self, actor: Option<&Actor>, token: &str) -> Result<Opened, AppError> {
+        let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
         let hash = sha256(token.as_str());
-        let found = self.store.invitation(&token, &hash, self.now()).await.or_problem()?;
-        let (_, invitation) = found.ok_or(Problem::Gone)?;
+        let found = self.store.invitation(&token, &hash, self.now()).await.map_store_error()?;
+        let (_, invitation) = found.ok_or(AppError::Gone)?;
         let Some(actor) = actor else { return Ok(Opened::Invited(invitation)) };
         let access = self.access(actor, invitation.room, RateLimit::None).await?;
         match access.standing {
-            Standing::In(_) => Ok(Opened::Inside(invitation.room)),
+            MembershipStatus::In(_) => Ok(Opened::Inside(invitation.room)),
             of if allowed(Action::Join, of, access.kind) => Ok(Opened::Invited(invitation)),
             // Which of the two is for the room to tell or not; the link does not.
             _ => Ok(Opened::Refused),
@@ -120,15 +124,15 @@ impl Chat {
     }
 
     /// Comes in by a link. Coming twice changes nothing, and counts once.
-    pub async fn join_by_link(&self, actor: &Actor, token: &str) -> Result<RoomId, Problem> {
+    pub async fn join_by_link(&self, actor: &Actor, token: &str) -> Result<RoomId, AppError> {
         self.limits.room(actor.person())?;
-        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+        let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
             let _guard = chat.lock_memberships().await;
             let hash = sha256(token.as_str());
-            match chat.store.join_by_link(&hash, person, chat.now()).await.or_problem()? {
-                JoinOutcome::Gone => Err(Problem::Gone),
+            match chat.store.join_by_link(&hash, person, chat.now()).await.map_store_error()? {
+                JoinOutcome::Gone => Err(AppError::Gone),
                 JoinOutcome::Already(room) => Ok(room),
                 JoinOutcome::Joined(room, committed) => {
                     chat.publish(committed).await;
@@ -145,12 +149,12 @@ impl Chat {
         &self,
         new: NewPerson,
         token: &str,
-    ) -> Result<(Option<PersonId>, Option<RoomId>), Problem> {
-        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
+    ) -> Result<(Option<UserId>, Option<RoomId>), AppError> {
+        let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
         let _guard = self.lock_memberships().await;
         let hash = sha256(token.as_str());
-        match self.store.sign_up_with_invite(new, &hash).await.or_problem()? {
-            InviteSignUpOutcome::Gone => Err(Problem::Gone),
+        match self.store.sign_up_with_invite(new, &hash).await.map_store_error()? {
+            InviteSignUpOutcome::Gone => Err(AppError::Gone),
             InviteSignUpOutcome::Taken => Ok((None, None)),
             InviteSignUpOutcome::Joined(user, room, committed) => {
                 self.publish(committed).await;

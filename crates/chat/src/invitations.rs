@@ -1,19 +1,19 @@
 //! Asking people into a room, by name; coming, or not. Who is asked sees the room in their list at once.
 
 use crate::{
-    Actor, Chat, OrProblem,
+    Actor, Chat, MapStoreError,
     invitation_links::fresh_token,
     limits::RateLimit,
     people::{directory, name_query},
 };
 use domain::{
     collation::First,
-    ids::{PersonId, RoomId},
-    invitations::{INVITED_AT_ONCE, Inviting, OpenInvitations},
-    people::DIRECTORY_PAGE,
-    policy::{Action, Standing, allowed, check},
-    problem::{Field, Problem},
-    text::Fault,
+    ids::{RoomId, UserId},
+    invitations::{InviteOptions, MAX_INVITED_AT_ONCE, OpenInvitations},
+    people::DIRECTORY_PER_PAGE,
+    policy::{Action, MembershipStatus, allowed, check},
+    problem::{AppError, Field},
+    text::ValidationError,
 };
 use store::{PageQuery, RoomAccess};
 
@@ -26,24 +26,25 @@ impl Chat {
         typed: &str,
         page: usize,
         first: First,
-    ) -> Result<Inviting, Problem> {
-        let action = Action::Invite(Standing::Stranger);
+    ) -> Result<InviteOptions, AppError> {
+        let action = Action::Invite(MembershipStatus::Stranger);
         let access = self.authorize(actor, room, action, RateLimit::ReadList).await?;
-        let details = self.store.room_details(room).await.or_problem()?;
-        let title = details.ok_or(Problem::NotFound)?.title;
+        let details = self.store.room_details(room).await.map_store_error()?;
+        let title = details.ok_or(AppError::NotFound)?.title;
         let (typed, query) = name_query(typed);
-        let of = PageQuery { query: &query, page, per_page: DIRECTORY_PAGE };
-        let removed = allowed(Action::Invite(Standing::Removed), access.standing, access.kind);
-        let people = self.store.outsiders(room, removed, of, first).await.or_problem()?;
+        let of = PageQuery { query: &query, page, per_page: DIRECTORY_PER_PAGE };
+        let removed =
+            allowed(Action::Invite(MembershipStatus::Removed), access.standing, access.kind);
+        let people = self.store.outsiders(room, removed, of, first).await.map_store_error()?;
         let people = directory(typed, people);
         let open = if allowed(Action::Link, access.standing, access.kind) {
-            let people = self.store.invited_to(room).await.or_problem()?;
-            let links = self.store.links_of(room, self.now()).await.or_problem()?;
+            let people = self.store.invited_to(room).await.map_store_error()?;
+            let links = self.store.links_of(room, self.now()).await.map_store_error()?;
             Some(OpenInvitations { people, links, fresh: fresh_token() })
         } else {
             None
         };
-        Ok(Inviting { room, title, people, open })
+        Ok(InviteOptions { room, title, people, open })
     }
 
     /// Asks these people in: all of them, or none. Asking twice is asking once.
@@ -51,21 +52,25 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        people: &[PersonId],
-    ) -> Result<(), Problem> {
+        people: &[UserId],
+    ) -> Result<(), AppError> {
         if people.is_empty() {
-            return Err(Problem::invalid(Field::People, Fault::Empty));
+            return Err(AppError::invalid(Field::People, ValidationError::Empty));
         }
-        if people.len() > INVITED_AT_ONCE as usize {
-            return Err(Problem::invalid(Field::People, Fault::TooMany { most: INVITED_AT_ONCE }));
+        if people.len() > MAX_INVITED_AT_ONCE as usize {
+            return Err(AppError::invalid(
+                Field::People,
+                ValidationError::TooMany { most: MAX_INVITED_AT_ONCE },
+            ));
         }
         let (actor, people) = (actor.clone(), people.to_vec());
         self.run_to_completion(move |chat| async move {
-            let (action, limit) = (Action::Invite(Standing::Stranger), RateLimit::ChangeRoom);
+            let (action, limit) =
+                (Action::Invite(MembershipStatus::Stranger), RateLimit::ChangeRoom);
             let authorized = chat.authorize_change(&actor, room, action, limit).await?;
             let outside = chat.may_be_invited(authorized.access, room, people).await?;
             let invited = chat.store.invite(room, &outside, actor.person(), chat.now()).await;
-            chat.publish(invited.or_problem()?).await;
+            chat.publish(invited.map_store_error()?).await;
             Ok(())
         })
         .await
@@ -76,13 +81,13 @@ impl Chat {
         &self,
         own: RoomAccess,
         room: RoomId,
-        people: Vec<PersonId>,
-    ) -> Result<Vec<PersonId>, Problem> {
+        people: Vec<UserId>,
+    ) -> Result<Vec<UserId>, AppError> {
         let mut outside = Vec::new();
         for person in people {
             let of = self.load_access(person, room).await?.standing;
             // Another member may have asked them meanwhile, and they came.
-            if !matches!(of, Standing::In(_)) {
+            if !matches!(of, MembershipStatus::In(_)) {
                 check(Action::Invite(of), own.standing, own.kind)?;
                 outside.push(person);
             }
@@ -95,8 +100,8 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
-    ) -> Result<(), Problem> {
+        person: UserId,
+    ) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeAccount;
@@ -108,7 +113,7 @@ impl Chat {
     }
 
     /// Does not come.
-    pub async fn decline_invitation(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+    pub async fn decline_invitation(&self, actor: &Actor, room: RoomId) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeAccount;
@@ -118,8 +123,8 @@ impl Chat {
         .await
     }
 
-    async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<(), Problem> {
-        let committed = self.store.take_back_invitation(room, person).await.or_problem()?;
+    async fn take_back_invitation(&self, room: RoomId, person: UserId) -> Result<(), AppError> {
+        let committed = self.store.take_back_invitation(room, person).await.map_store_error()?;
         self.publish(committed).await;
         Ok(())
     }

@@ -2,11 +2,11 @@
 //! not keep that user out of it. It opens nothing: the password is asked for all the same.
 
 use crate::{
-    Actor, Chat, OrProblem, Token, Visitor,
+    Actor, Chat, ClientInfo, MapStoreError, Token,
     limits::{LimitedAction, Reservation, Subject, address_block, network},
     sessions::sha256,
 };
-use domain::{ids::PersonId, problem::Problem};
+use domain::{ids::UserId, problem::AppError};
 use store::{DeviceToken, DeviceUse};
 
 impl Chat {
@@ -15,19 +15,19 @@ impl Chat {
     pub async fn remember_device(
         &self,
         actor: &Actor,
-        visitor: &Visitor,
-    ) -> Result<Option<Token>, Problem> {
+        client_info: &ClientInfo,
+    ) -> Result<Option<Token>, AppError> {
         let fresh = Token::mint();
         let device = DeviceUse {
             user: actor.person(),
             session: actor.session(),
-            presented: visitor.device_token.as_deref().map(sha256),
+            presented: client_info.device_token.as_deref().map(sha256),
             fresh: sha256(fresh.as_str()),
             at: self.now(),
         };
-        let presented = visitor.device_token.clone();
+        let presented = client_info.device_token.clone();
         self.run_to_completion(move |chat| async move {
-            let remembered = chat.store.remember_device(device).await.or_problem()?;
+            let remembered = chat.store.remember_device(device).await.map_store_error()?;
             Ok(match remembered {
                 Some(DeviceToken::Presented) => presented.map(Token::presented),
                 Some(DeviceToken::Fresh) => Some(fresh),
@@ -40,11 +40,12 @@ impl Chat {
     /// The hash of the device's token, if the user is known on it.
     pub(crate) async fn known_device(
         &self,
-        user: PersonId,
-        visitor: &Visitor,
-    ) -> Result<Option<[u8; 32]>, Problem> {
-        let Some(hash) = visitor.device_token.as_deref().map(sha256) else { return Ok(None) };
-        let is_known = self.store.is_known_device(&hash, user, self.now()).await.or_problem()?;
+        user: UserId,
+        client_info: &ClientInfo,
+    ) -> Result<Option<[u8; 32]>, AppError> {
+        let Some(hash) = client_info.device_token.as_deref().map(sha256) else { return Ok(None) };
+        let is_known =
+            self.store.is_known_device(&hash, user, self.now()).await.map_store_error()?;
         Ok(is_known.then_some(hash))
     }
 
@@ -54,14 +55,14 @@ impl Chat {
         &self,
         email_key: &str,
         known_device: Option<[u8; 32]>,
-        visitor: &Visitor,
-    ) -> Result<Reservation<'_>, Problem> {
+        client_info: &ClientInfo,
+    ) -> Result<Reservation<'_>, AppError> {
         let account = sha256(email_key);
         if let Some(device) = known_device {
             let on_device = Subject::AccountOn(account, device);
             return self.limits.reserve(vec![(LimitedAction::FailedPassword, on_device)]);
         }
-        let (address, from) = (address_block(visitor.address), network(visitor.address));
+        let (address, from) = (address_block(client_info.address), network(client_info.address));
         self.limits.reserve(vec![
             (LimitedAction::FailedFromAddress, Subject::Address(address)),
             (LimitedAction::FailedPassword, Subject::AccountFrom(account, from)),
@@ -72,15 +73,18 @@ impl Chat {
     /// Counts a wrong code of the second step in advance: on a known device by itself, else by user and by address.
     pub(crate) async fn count_code(
         &self,
-        user: PersonId,
-        visitor: &Visitor,
-    ) -> Result<Reservation<'_>, Problem> {
-        if let Some(device) = self.known_device(user, visitor).await? {
+        user: UserId,
+        client_info: &ClientInfo,
+    ) -> Result<Reservation<'_>, AppError> {
+        if let Some(device) = self.known_device(user, client_info).await? {
             let counted = (LimitedAction::FailedCode, Subject::UserOn(user, device));
             return self.limits.reserve(vec![counted]);
         }
         self.limits.reserve(vec![
-            (LimitedAction::FailedFromAddress, Subject::Address(address_block(visitor.address))),
+            (
+                LimitedAction::FailedFromAddress,
+                Subject::Address(address_block(client_info.address)),
+            ),
             (LimitedAction::FailedCode, Subject::User(user)),
         ])
     }

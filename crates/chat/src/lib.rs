@@ -1,17 +1,17 @@
 //! Sarangbang's use cases: authorise, keep, tell. It knows no HTTP, no WebSocket and no SQL; every
 //! way to change something (a server function, a socket, a form) calls the same function here.
 //!
-//! What a caller got wrong is a [`Problem`], data with a sentence for a person. What broke inside
+//! What a caller got wrong is a [`AppError`], data with a sentence for a person. What broke inside
 //! is logged with its cause, and the caller is given the id to find it by.
 
 mod account;
+mod admin;
 mod authorize;
 mod caches;
 mod devices;
 mod direct;
 mod export;
 mod fair_queue;
-mod house;
 mod hub;
 mod invitation_links;
 mod invitations;
@@ -45,14 +45,14 @@ pub use people::{SignUp, SignedUp};
 pub use pictures::Upload;
 pub use requests::serve_request;
 pub use rooms::UpdateRoom;
-pub use sessions::{Actor, SignIn, SignedIn, Token, Visitor};
+pub use sessions::{Actor, ClientInfo, LoginResult, SignIn, Token};
 pub use store::{Changed, Receipt};
 
 use caches::Caches;
-use domain::{clock::Millis, ids::Epoch, problem::Problem};
+use domain::{clock::Millis, ids::Epoch, problem::AppError};
 use limits::Limits;
 use passwords::Passwords;
-use pictures::Darkroom;
+use pictures::ImageProcessor;
 use publish::Publisher;
 use reads::Reads;
 use std::{
@@ -67,7 +67,7 @@ use store::{Quotas, Store, Writer};
 use tasks::ChangesUnderWay;
 use tokio::time::{MissedTickBehavior, interval};
 
-/// The house: what every page and every socket asks. Cheap to clone.
+/// The instance: what every page and every socket asks. Cheap to clone.
 #[derive(Clone)]
 pub struct Chat {
     store: Store,
@@ -75,7 +75,7 @@ pub struct Chat {
     publisher: Publisher,
     caches: Arc<Caches>,
     passwords: Passwords,
-    darkroom: Darkroom,
+    image_processor: ImageProcessor,
     limits: Arc<Limits>,
     reads: Arc<Reads>,
     /// Held by whoever changes who is in a room, from the permission check until it has been published.
@@ -105,7 +105,7 @@ const SWEEPING: Duration = Duration::from_hours(1);
 const TIDYING: Duration = Duration::from_secs(1);
 
 impl Chat {
-    /// Opens the house over a database. Needs a tokio runtime.
+    /// Opens the instance over a database. Needs a tokio runtime.
     #[must_use]
     pub fn new(store: Store, limits: RateLimits, now: Now) -> Self {
         let store = match limits {
@@ -122,7 +122,7 @@ impl Chat {
             publisher,
             caches,
             passwords: Passwords::new(),
-            darkroom: Darkroom::new(),
+            image_processor: ImageProcessor::new(),
             limits: Arc::new(Limits::new(limits, now.clone())),
             reads: Arc::default(),
             membership_lock: Arc::default(),
@@ -143,8 +143,8 @@ impl Chat {
         &self.publisher.hub
     }
 
-    /// What has to be done again and again, for as long as the house is open.
-    pub async fn keep_house(self) {
+    /// What has to be done again and again, for as long as the instance is open.
+    pub async fn run_maintenance(self) {
         let (mut sweeping, mut tidying) = (interval(SWEEPING), interval(TIDYING));
         let mut folding = interval(Store::FOLDING);
         tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -170,7 +170,7 @@ impl Chat {
         if let Err(error) = self.sweep_known_devices().await {
             tracing::warn!(%error, "known devices that have expired could not be removed");
         }
-        if let Err(error) = self.sweep_half_sign_ins().await {
+        if let Err(error) = self.sweep_pending_logins().await {
             tracing::warn!(%error, "half sign-ins that are over could not be removed");
         }
         if let Err(error) = self.sweep_pictures().await {
@@ -196,7 +196,7 @@ impl Chat {
         }
     }
 
-    /// The time, as this house tells it.
+    /// The time, as this instance tells it.
     #[must_use]
     pub fn now(&self) -> Millis {
         (self.now)()
@@ -215,29 +215,29 @@ pub fn system_clock() -> Now {
     Arc::new(|| {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Millis(millis.saturating_add(store::rigged::clock_offset()))
+        Millis(millis.saturating_add(store::failpoints::clock_offset()))
     })
 }
 
 /// Logs what broke inside with an id, that of the request where there is one, which is all that the caller learns.
-pub fn broken(error: &dyn fmt::Display) -> Problem {
+pub fn internal_error(error: &dyn fmt::Display) -> AppError {
     let id = requests::request_id().map_or_else(requests::fresh_id, |id| id.to_string());
     tracing::error!(%id, %error, "internal error");
-    Problem::Internal { id }
+    AppError::Internal { id }
 }
 
 /// Turns what `store` reports into what the caller is told.
-trait OrProblem<T> {
-    fn or_problem(self) -> Result<T, Problem>;
+trait MapStoreError<T> {
+    fn map_store_error(self) -> Result<T, AppError>;
 }
 
-impl<T> OrProblem<T> for store::Result<T> {
-    fn or_problem(self) -> Result<T, Problem> {
+impl<T> MapStoreError<T> for store::Result<T> {
+    fn map_store_error(self) -> Result<T, AppError> {
         self.map_err(|error| match error {
-            store::Error::Busy => Problem::Busy,
-            store::Error::QuotaReached { quota, most } => Problem::QuotaReached { quota, most },
-            store::Error::Conflict => Problem::Conflict,
-            error => broken(&error),
+            store::Error::Busy => AppError::Busy,
+            store::Error::QuotaReached { quota, most } => AppError::QuotaReached { quota, most },
+            store::Error::Conflict => AppError::Conflict,
+            error => internal_error(&error),
         })
     }
 }

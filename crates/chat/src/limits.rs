@@ -7,8 +7,8 @@ mod buckets;
 use crate::{Now, RateLimits};
 use buckets::{Buckets, Rate};
 use domain::{
-    ids::{PersonId, SessionId},
-    problem::Problem,
+    ids::{SessionId, UserId},
+    problem::AppError,
 };
 use std::{collections::HashMap, fmt, net::IpAddr};
 
@@ -97,10 +97,10 @@ impl LimitedAction {
         }
     }
 
-    const fn refusal(self, seconds: u32) -> Problem {
+    const fn refusal(self, seconds: u32) -> AppError {
         match self {
-            Self::FailedPasswordOfAccount => Problem::OnlyKnownDevices,
-            _ => Problem::SlowDown { seconds },
+            Self::FailedPasswordOfAccount => AppError::OnlyKnownDevices,
+            _ => AppError::SlowDown { seconds },
         }
     }
 }
@@ -126,7 +126,7 @@ const POSTED_UNIT: usize = 1_024;
 /// Who is counted. Its `Display` is for the log, and names no e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {
-    User(PersonId),
+    User(UserId),
     Session(SessionId),
     /// An IPv4 address or an IPv6 /64, as [`address_block`] makes it.
     Address(IpAddr),
@@ -137,11 +137,11 @@ pub(crate) enum Subject {
     /// The same on a known device, by the hash of its token.
     AccountOn([u8; 32], [u8; 32]),
     /// A user on a known device.
-    UserOn(PersonId, [u8; 32]),
+    UserOn(UserId, [u8; 32]),
 }
 
-impl From<PersonId> for Subject {
-    fn from(user: PersonId) -> Self {
+impl From<UserId> for Subject {
+    fn from(user: UserId) -> Self {
         Self::User(user)
     }
 }
@@ -186,7 +186,7 @@ impl Limits {
     }
 
     /// Counts the action once, or answers how long to wait.
-    pub fn take(&self, action: LimitedAction, subject: impl Into<Subject>) -> Result<(), Problem> {
+    pub fn take(&self, action: LimitedAction, subject: impl Into<Subject>) -> Result<(), AppError> {
         self.take_many(action, 1, subject)
     }
 
@@ -196,7 +196,7 @@ impl Limits {
         action: LimitedAction,
         count: u32,
         subject: impl Into<Subject>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         let Some(limiter) = self.limiter(action) else { return Ok(()) };
         let (subject, now) = (subject.into(), (self.now)());
         limiter.buckets.take_many(count, subject, now).map_err(|wait_millis| {
@@ -213,7 +213,7 @@ impl Limits {
     pub fn reserve(
         &self,
         counted: Vec<(LimitedAction, Subject)>,
-    ) -> Result<Reservation<'_>, Problem> {
+    ) -> Result<Reservation<'_>, AppError> {
         let mut reservation = Reservation { limits: self, counted: Vec::new() };
         for (action, subject) in counted {
             if let Err(refusal) = self.take(action, subject) {
@@ -226,7 +226,7 @@ impl Limits {
     }
 
     /// Counts what the user does once, or answers how long to wait.
-    pub fn count(&self, limit: RateLimit, user: PersonId) -> Result<(), Problem> {
+    pub fn count(&self, limit: RateLimit, user: UserId) -> Result<(), AppError> {
         match limit {
             RateLimit::None => Ok(()),
             RateLimit::Post { text_bytes } => self.post(user, text_bytes),
@@ -239,7 +239,7 @@ impl Limits {
     }
 
     /// A message from the user, with a text of so many bytes.
-    fn post(&self, user: PersonId, bytes: usize) -> Result<(), Problem> {
+    fn post(&self, user: UserId, bytes: usize) -> Result<(), AppError> {
         self.take(LimitedAction::PostMessage, user)?;
         self.take(LimitedAction::PostMessageDaily, user)?;
         let units = u32::try_from(bytes.div_ceil(POSTED_UNIT)).unwrap_or(u32::MAX);
@@ -247,39 +247,39 @@ impl Limits {
     }
 
     /// Making, entering or moderating a room.
-    pub fn room(&self, user: PersonId) -> Result<(), Problem> {
+    pub fn room(&self, user: UserId) -> Result<(), AppError> {
         self.take(LimitedAction::ChangeRoom, user)?;
         self.take(LimitedAction::ChangeRoomDaily, user)
     }
 
     /// Changing a profile.
-    pub fn profile(&self, user: PersonId) -> Result<(), Problem> {
+    pub fn profile(&self, user: UserId) -> Result<(), AppError> {
         self.take(LimitedAction::ChangeProfile, user)?;
         self.take(LimitedAction::ChangeProfileDaily, user)
     }
 
     /// Changing what an account holds besides its profiles.
-    pub fn account(&self, user: PersonId) -> Result<(), Problem> {
+    pub fn account(&self, user: UserId) -> Result<(), AppError> {
         self.take(LimitedAction::ChangeAccount, user)
     }
 
     /// Reading a list of users or rooms.
-    pub fn read_list(&self, user: PersonId) -> Result<(), Problem> {
+    pub fn read_list(&self, user: UserId) -> Result<(), AppError> {
         self.take(LimitedAction::ReadList, user)
     }
 
     /// Taking along all that is the user's own.
-    pub fn export(&self, user: PersonId) -> Result<(), Problem> {
+    pub fn export(&self, user: UserId) -> Result<(), AppError> {
         self.take(LimitedAction::Export, user)
     }
 
     /// A wrong secret from an address that is not worth a check of its own.
-    pub fn failed_from(&self, address: IpAddr) -> Result<(), Problem> {
+    pub fn failed_from(&self, address: IpAddr) -> Result<(), AppError> {
         self.take(LimitedAction::FailedFromAddress, Subject::Address(address_block(address)))
     }
 
     /// Making an account from an address.
-    pub fn sign_up(&self, address: IpAddr) -> Result<(), Problem> {
+    pub fn sign_up(&self, address: IpAddr) -> Result<(), AppError> {
         self.take(LimitedAction::SignUp, Subject::Address(address_block(address)))
     }
 
@@ -354,8 +354,8 @@ mod tests {
     };
     use uuid::Uuid;
 
-    fn user() -> PersonId {
-        PersonId::from_uuid(Uuid::new_v4())
+    fn user() -> UserId {
+        UserId::from_uuid(Uuid::new_v4())
     }
 
     fn limits() -> (Limits, Arc<AtomicI64>) {
@@ -371,7 +371,7 @@ mod tests {
         let (minji, junho) = (user(), user());
         let refused = (0..31).filter(|_| limits.post(minji, 10).is_err()).count();
         assert_eq!(refused, 1);
-        assert_eq!(limits.post(minji, 10), Err(Problem::SlowDown { seconds: 1 }));
+        assert_eq!(limits.post(minji, 10), Err(AppError::SlowDown { seconds: 1 }));
         assert_eq!(
             limits.post(junho, 10),
             Ok(()),

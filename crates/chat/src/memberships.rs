@@ -1,31 +1,32 @@
 //! Joining, leaving, moderation. Each holds the room's membership lock from the permission check until it has been
 //! published, so that subscribers hear of it in commit order.
 
-use crate::{Actor, Chat, OrProblem, limits::RateLimit};
+use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     memberships::Role,
-    policy::{Action, Standing},
-    problem::{Field, Problem},
-    text::Fault,
+    policy::{Action, MembershipStatus},
+    problem::{AppError, Field},
+    text::ValidationError,
 };
 use store::{LeaveOutcome, MembershipChange, TransferOutcome};
 
 impl Chat {
     /// Makes the caller a member by what they pasted, an id or a link. Entering twice changes nothing.
-    pub async fn enter_room(&self, actor: &Actor, pasted: &str) -> Result<RoomId, Problem> {
+    pub async fn enter_room(&self, actor: &Actor, pasted: &str) -> Result<RoomId, AppError> {
         if pasted.trim().is_empty() {
-            return Err(Problem::invalid(Field::Room, Fault::Empty));
+            return Err(AppError::invalid(Field::Room, ValidationError::Empty));
         }
-        let room =
-            RoomId::from_pasted(pasted).map_err(|_| Problem::invalid(Field::Room, Fault::Form))?;
+        let room = RoomId::from_pasted(pasted)
+            .map_err(|_| AppError::invalid(Field::Room, ValidationError::Form))?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
             let authorized = chat.authorize_change(&actor, room, Action::Enter, limit).await?;
-            if !matches!(authorized.access.standing, Standing::In(_)) {
+            if !matches!(authorized.access.standing, MembershipStatus::In(_)) {
                 let user = actor.person();
-                chat.change_membership(&actor, room, user, Standing::In(Role::Member)).await?;
+                chat.change_membership(&actor, room, user, MembershipStatus::In(Role::Member))
+                    .await?;
             }
             Ok(room)
         })
@@ -34,15 +35,17 @@ impl Chat {
 
     /// The last owner has to give the room away first, or to close it; unless they are the last member, and it
     /// closes behind them.
-    pub async fn leave_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+    pub async fn leave_room(&self, actor: &Actor, room: RoomId) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _authorized =
                 chat.authorize_change(&actor, room, Action::Leave, RateLimit::None).await?;
             let left =
-                chat.store.leave_room(room, actor.person(), chat.now()).await.or_problem()?;
-            match left.ok_or(Problem::NotFound)? {
-                LeaveOutcome::LastOwner => Err(Problem::invalid(Field::Owner, Fault::Empty)),
+                chat.store.leave_room(room, actor.person(), chat.now()).await.map_store_error()?;
+            match left.ok_or(AppError::NotFound)? {
+                LeaveOutcome::LastOwner => {
+                    Err(AppError::invalid(Field::Owner, ValidationError::Empty))
+                }
                 LeaveOutcome::Closed(committed) | LeaveOutcome::Left(committed) => {
                     chat.publish(committed).await;
                     Ok(())
@@ -58,9 +61,9 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
-    ) -> Result<(), Problem> {
-        self.moderate(actor, room, person, Action::Remove, Standing::Removed).await
+        person: UserId,
+    ) -> Result<(), AppError> {
+        self.moderate(actor, room, person, Action::Remove, MembershipStatus::Removed).await
     }
 
     /// Bans a member, or a user who is no member any more: they cannot enter.
@@ -68,9 +71,9 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
-    ) -> Result<(), Problem> {
-        self.moderate(actor, room, person, Action::Ban, Standing::Banned).await
+        person: UserId,
+    ) -> Result<(), AppError> {
+        self.moderate(actor, room, person, Action::Ban, MembershipStatus::Banned).await
     }
 
     /// Lifts a ban: the user is outside, as if they had only been removed.
@@ -78,19 +81,19 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
-    ) -> Result<(), Problem> {
-        self.moderate(actor, room, person, Action::Pardon, Standing::Removed).await
+        person: UserId,
+    ) -> Result<(), AppError> {
+        self.moderate(actor, room, person, Action::Pardon, MembershipStatus::Removed).await
     }
 
     pub async fn appoint_member(
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
+        person: UserId,
         role: Role,
-    ) -> Result<(), Problem> {
-        self.moderate(actor, room, person, Action::Appoint, Standing::In(role)).await
+    ) -> Result<(), AppError> {
+        self.moderate(actor, room, person, Action::Appoint, MembershipStatus::In(role)).await
     }
 
     /// Makes a member an owner in the caller's place.
@@ -98,8 +101,8 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
-    ) -> Result<(), Problem> {
+        person: UserId,
+    ) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
@@ -110,14 +113,14 @@ impl Chat {
                 .store
                 .transfer_ownership(room, from, person, chat.now())
                 .await
-                .or_problem()?
+                .map_store_error()?
             {
                 TransferOutcome::Done(committed) => {
                     chat.publish(committed).await;
                     Ok(())
                 }
-                TransferOutcome::NotMember => Err(Problem::NotFound),
-                TransferOutcome::Suspended => Err(Problem::Suspended),
+                TransferOutcome::NotMember => Err(AppError::NotFound),
+                TransferOutcome::Suspended => Err(AppError::Suspended),
             }
         })
         .await
@@ -128,10 +131,10 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: PersonId,
-        action: fn(Standing) -> Action,
-        new_status: Standing,
-    ) -> Result<(), Problem> {
+        person: UserId,
+        action: fn(MembershipStatus) -> Action,
+        new_status: MembershipStatus,
+    ) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
@@ -146,12 +149,12 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        user: PersonId,
-        new_status: Standing,
-    ) -> Result<(), Problem> {
+        user: UserId,
+        new_status: MembershipStatus,
+    ) -> Result<(), AppError> {
         let at = self.now();
         let change = MembershipChange { room, user, actor: actor.person(), new_status, at };
-        let committed = self.store.change_membership(change).await.or_problem()?;
+        let committed = self.store.change_membership(change).await.map_store_error()?;
         self.publish(committed).await;
         Ok(())
     }

@@ -1,12 +1,12 @@
 //! Saying something, and reading what was said. Every room is reached through the membership: to
 //! somebody who is not in it, it is not there.
 
-use crate::{Actor, Chat, OrProblem, limits::RateLimit};
+use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, MessageText, Rev, Seq},
     policy::Action,
-    problem::Problem,
+    problem::AppError,
     wire::{Cursor, Page},
 };
 use sha2::{Digest, Sha256};
@@ -29,7 +29,7 @@ impl Chat {
         room: RoomId,
         client_id: ClientId,
         text: MessageText,
-    ) -> Result<Message, Problem> {
+    ) -> Result<Message, AppError> {
         let receipt = self.enqueue(actor, room, client_id, text).await?;
         self.stored(actor, room, receipt).await
     }
@@ -42,13 +42,13 @@ impl Chat {
         room: RoomId,
         client_id: ClientId,
         text: MessageText,
-    ) -> Result<Receipt, Problem> {
+    ) -> Result<Receipt, AppError> {
         let limit = RateLimit::Post { text_bytes: text.as_str().len() };
         self.authorize(actor, room, Action::Post, limit).await?;
         let sent_hash = sent_hash(room, &text);
         let at = self.now();
         let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
-        self.writer.enqueue(Command::Post(new)).or_problem()
+        self.writer.enqueue(Command::Post(new)).map_store_error()
     }
 
     /// The second half: waits until the message is on disk and has been published.
@@ -57,15 +57,15 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         receipt: Receipt,
-    ) -> Result<Message, Problem> {
-        match receipt.await.or_problem()? {
+    ) -> Result<Message, AppError> {
+        match receipt.await.map_store_error()? {
             Posted::Stored(message) => {
                 // Posting marks the room as read up to this message.
                 self.note_read(actor, room, message.seq);
                 Ok(message)
             }
-            Posted::Conflict => Err(Problem::Conflict),
-            Posted::NotMember => Err(Problem::NotFound),
+            Posted::Conflict => Err(AppError::Conflict),
+            Posted::NotMember => Err(AppError::NotFound),
         }
     }
 
@@ -75,7 +75,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<Page, Problem> {
+    ) -> Result<Page, AppError> {
         self.authorize(actor, room, Action::Read, RateLimit::ReadRoom).await?;
         self.read_page(room, before).await
     }
@@ -86,7 +86,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         after: Rev,
-    ) -> Result<Changed, Problem> {
+    ) -> Result<Changed, AppError> {
         self.read_changes(actor, room, after, RateLimit::ReadRoom).await
     }
 
@@ -96,7 +96,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         after: Rev,
-    ) -> Result<Changed, Problem> {
+    ) -> Result<Changed, AppError> {
         self.read_changes(actor, room, after, RateLimit::None).await
     }
 
@@ -106,9 +106,9 @@ impl Chat {
         room: RoomId,
         after: Rev,
         limit: RateLimit,
-    ) -> Result<Changed, Problem> {
+    ) -> Result<Changed, AppError> {
         self.authorize(actor, room, Action::Read, limit).await?;
-        self.store.changes(room, after).await.or_problem()?.ok_or(Problem::NotFound)
+        self.store.changes(room, after).await.map_store_error()?.ok_or(AppError::NotFound)
     }
 
     /// Where a client that comes back goes on from.
@@ -117,7 +117,7 @@ impl Chat {
         actor: &Actor,
         epoch: Option<Epoch>,
         cursor: Cursor,
-    ) -> Result<Resumed, Problem> {
+    ) -> Result<Resumed, AppError> {
         let changed = self.changes(actor, cursor.room, cursor.after).await?;
         let same_life = epoch == Some(self.epoch());
         let known = same_life && cursor.after <= changed.head;

@@ -1,21 +1,25 @@
 //! What users are told about their accounts that others have done.
 
-use crate::{Actor, Chat, OrProblem};
-use domain::{ids::NoticeId, notices::Notice, problem::Problem};
+use crate::{Actor, Chat, MapStoreError};
+use domain::{ids::NoticeId, notices::Notice, problem::AppError};
 use store::Committed;
 
 impl Chat {
     /// The newest first.
-    pub async fn notices(&self, actor: &Actor) -> Result<Vec<Notice>, Problem> {
-        self.store.notices(actor.person()).await.or_problem()
+    pub async fn notices(&self, actor: &Actor) -> Result<Vec<Notice>, AppError> {
+        self.store.notices(actor.person()).await.map_store_error()
     }
 
     /// The actor has read what there is up to a notice; from now on no page is held back for it.
-    pub async fn mark_notices_read(&self, actor: &Actor, through: NoticeId) -> Result<(), Problem> {
+    pub async fn mark_notices_read(
+        &self,
+        actor: &Actor,
+        through: NoticeId,
+    ) -> Result<(), AppError> {
         let user = actor.person();
         self.limits.account(user)?;
         self.run_to_completion(move |chat| async move {
-            chat.store.mark_notices_read(user, through, chat.now()).await.or_problem()?;
+            chat.store.mark_notices_read(user, through, chat.now()).await.map_store_error()?;
             let changed_accounts = vec![user];
             chat.publish(Committed { changed_accounts, ..Committed::default() }).await;
             Ok(())

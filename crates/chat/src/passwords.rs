@@ -5,12 +5,12 @@ mod turns;
 
 pub(crate) use turns::Caller;
 
-use crate::broken;
+use crate::internal_error;
 use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
     password_hash::{SaltString, rand_core::OsRng},
 };
-use domain::{people::Password, problem::Problem};
+use domain::{people::Password, problem::AppError};
 use std::{
     sync::{Arc, OnceLock},
     thread,
@@ -28,15 +28,15 @@ const NICE: i32 = 10;
 pub(crate) struct Passwords {
     turns: Turns,
     /// A hash that no password has, for addresses that nobody has.
-    decoy: Arc<OnceLock<String>>,
+    dummy_hash: Arc<OnceLock<String>>,
 }
 
 impl Passwords {
     pub fn new() -> Self {
-        Self { turns: Turns::new(AT_ONCE), decoy: Arc::default() }
+        Self { turns: Turns::new(AT_ONCE), dummy_hash: Arc::default() }
     }
 
-    pub async fn hash(&self, caller: Caller, password: Password) -> Result<String, Problem> {
+    pub async fn hash(&self, caller: Caller, password: Password) -> Result<String, AppError> {
         self.in_turn(caller, move || hash(&password)).await?
     }
 
@@ -47,11 +47,11 @@ impl Passwords {
         caller: Caller,
         password: Password,
         hash: Option<String>,
-    ) -> Result<bool, Problem> {
-        let decoy = self.decoy.clone();
+    ) -> Result<bool, AppError> {
+        let dummy_hash = self.dummy_hash.clone();
         self.in_turn(caller, move || {
             let known = hash.is_some();
-            let Some(hash) = hash.or_else(|| make_decoy(&decoy)) else {
+            let Some(hash) = hash.or_else(|| make_dummy_hash(&dummy_hash)) else {
                 return false;
             };
             let parsed = PasswordHash::new(&hash);
@@ -65,23 +65,23 @@ impl Passwords {
         &self,
         caller: Caller,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, AppError> {
         let turn = self.turns.wait(caller).await?;
         let (done, result) = oneshot::channel();
         // A thread of its own: tokio's are everybody's, and one that has stood back cannot come forward again.
         let hashing = move || {
-            stand_back();
+            lower_priority();
             let _ = done.send(work());
             drop(turn);
         };
         let thread = thread::Builder::new().name("hashing".to_owned()).spawn(hashing);
-        thread.map_err(|error| broken(&error))?;
-        result.await.map_err(|error| broken(&error))
+        thread.map_err(|error| internal_error(&error))?;
+        result.await.map_err(|error| internal_error(&error))
     }
 }
 
 /// Of this thread alone; elsewhere than on Linux it would be of the whole program.
-fn stand_back() {
+fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::debug!(%error, "hashing goes on at the priority of everything else");
@@ -89,19 +89,19 @@ fn stand_back() {
 }
 
 /// `Argon2::default()` is argon2id with m = 19,456 KiB, t = 2, p = 1; a test below holds it to that.
-fn hash(password: &Password) -> Result<String, Problem> {
+fn hash(password: &Password) -> Result<String, AppError> {
     let salt = SaltString::generate(&mut OsRng);
     let hashed = Argon2::default().hash_password(password.as_bytes(), &salt);
-    hashed.map(|hash| hash.to_string()).map_err(|error| broken(&error))
+    hashed.map(|hash| hash.to_string()).map_err(|error| internal_error(&error))
 }
 
-fn make_decoy(decoy: &OnceLock<String>) -> Option<String> {
-    if let Some(hash) = decoy.get() {
+fn make_dummy_hash(dummy_hash: &OnceLock<String>) -> Option<String> {
+    if let Some(hash) = dummy_hash.get() {
         return Some(hash.clone());
     }
-    let nobodys = Password::claimed(&uuid::Uuid::new_v4().to_string()).ok()?;
+    let nobodys = Password::for_login(&uuid::Uuid::new_v4().to_string()).ok()?;
     let hash = hash(&nobodys).ok()?;
-    Some(decoy.get_or_init(|| hash).clone())
+    Some(dummy_hash.get_or_init(|| hash).clone())
 }
 
 #[cfg(test)]

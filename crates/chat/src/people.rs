@@ -1,16 +1,17 @@
-//! Becoming a person of this house, and finding the others.
+//! Becoming a person of this instance, and finding the others.
 
 use crate::{
-    Actor, Chat, OrProblem, SignIn, SignedIn, Token, Visitor, passwords::Caller, setup::proof,
+    Actor, Chat, ClientInfo, LoginResult, MapStoreError, SignIn, Token, passwords::Caller,
+    setup::proof,
 };
 use domain::{
     collation::First,
-    ids::{PersonId, RoomId},
-    people::{Card, DIRECTORY_PAGE, Directory, DisplayName, Email, Face, Password},
-    policy::house::may_sign_up,
-    problem::{Field, Flaws, Problem},
+    ids::{RoomId, UserId},
+    people::{DIRECTORY_PER_PAGE, Directory, DisplayName, Email, Password, UserCard, UserSummary},
+    policy::admin::may_sign_up,
+    problem::{AppError, Field, FieldErrors},
     search::Query,
-    text::{Fault, compose},
+    text::{ValidationError, compose},
 };
 use store::{NewAccount, NewPerson, PageQuery, Paginated, SetupProof};
 
@@ -41,8 +42,12 @@ pub struct SignedUp {
 
 impl Chat {
     /// Makes an account and signs it in. Whoever was invited need not think of a name yet.
-    pub async fn sign_up(&self, form: SignUp, visitor: &Visitor) -> Result<SignedUp, Problem> {
-        let mut flaws = Flaws::default();
+    pub async fn sign_up(
+        &self,
+        form: SignUp,
+        client_info: &ClientInfo,
+    ) -> Result<SignedUp, AppError> {
+        let mut flaws = FieldErrors::default();
         let (typed, email) = (compose(form.name.trim()), Email::parse(&form.email));
         let name = match &email {
             Ok(email) if typed.is_empty() && form.invitation.is_some() => email.name(),
@@ -58,12 +63,12 @@ impl Chat {
             return Err(flaws.into());
         };
         self.allow_sign_up(&form).await?;
-        self.limits.sign_up(visitor.address)?;
+        self.limits.sign_up(client_info.address)?;
         let proof = proof(form.setup_link.as_deref(), form.at_the_machine);
         let password_hash =
-            self.passwords.hash(Caller::Stranger(visitor.address), password).await?;
+            self.passwords.hash(Caller::Stranger(client_info.address), password).await?;
         let new = NewPerson { email, name, password_hash, at: self.now() };
-        let visitor = visitor.clone();
+        let client_info = client_info.clone();
         let again = SignIn { email: form.email.clone(), password: form.password.clone() };
         self.run_to_completion(move |chat| async move {
             let (person, room) = match form.invitation {
@@ -71,10 +76,10 @@ impl Chat {
                 None => (chat.make_account(new, proof).await?, None),
             };
             let Some(person) = person else {
-                return chat.sign_in_instead(again, &visitor).await;
+                return chat.sign_in_instead(again, &client_info).await;
             };
-            let token = chat.open_session(person, &visitor).await?;
-            let address = visitor.address;
+            let token = chat.open_session(person, &client_info).await?;
+            let address = client_info.address;
             tracing::info!(target: "security", event = "signed_up", user = %person, %address);
             Ok(SignedUp { token, room })
         })
@@ -83,25 +88,31 @@ impl Chat {
 
     /// Of an address that has an account: a form that was sent twice, or a user who forgot that they had signed up,
     /// knows its password, and is let in as by a sign-in, with the limits of one.
-    async fn sign_in_instead(&self, form: SignIn, visitor: &Visitor) -> Result<SignedUp, Problem> {
-        match self.sign_in(form, visitor).await {
-            Ok(SignedIn::Inside(token)) => Ok(SignedUp { token, room: None }),
-            Ok(SignedIn::HalfWay(_)) | Err(_) => Err(Problem::invalid(Field::Email, Fault::Taken)),
+    async fn sign_in_instead(
+        &self,
+        form: SignIn,
+        client_info: &ClientInfo,
+    ) -> Result<SignedUp, AppError> {
+        match self.sign_in(form, client_info).await {
+            Ok(LoginResult::Inside(token)) => Ok(SignedUp { token, room: None }),
+            Ok(LoginResult::NeedsCode(_)) | Err(_) => {
+                Err(AppError::invalid(Field::Email, ValidationError::Taken))
+            }
         }
     }
 
     /// Goes on if the form's sender may have an account. The transaction that makes it asks again whether they
     /// may have the first.
-    async fn allow_sign_up(&self, form: &SignUp) -> Result<(), Problem> {
+    async fn allow_sign_up(&self, form: &SignUp) -> Result<(), AppError> {
         if let Some(link) = &form.setup_link {
             return self.open_setup_link(link).await.map(|_| ());
         }
         let may = if self.is_set_up().await? {
-            may_sign_up(self.sign_up_mode().await?, form.invitation.is_some())
+            may_sign_up(self.registration_mode().await?, form.invitation.is_some())
         } else {
             form.at_the_machine
         };
-        if may { Ok(()) } else { Err(Problem::SignUpClosed) }
+        if may { Ok(()) } else { Err(AppError::SignUpClosed) }
     }
 
     /// None when somebody has the address already.
@@ -109,12 +120,12 @@ impl Chat {
         &self,
         new: NewPerson,
         proof: SetupProof,
-    ) -> Result<Option<PersonId>, Problem> {
-        match self.store.make_account(new, proof).await.or_problem()? {
+    ) -> Result<Option<UserId>, AppError> {
+        match self.store.make_account(new, proof).await.map_store_error()? {
             NewAccount::Made(person) => Ok(Some(person)),
             NewAccount::Taken => Ok(None),
-            NewAccount::NotSetUp => Err(Problem::SignUpClosed),
-            NewAccount::Gone => Err(Problem::Gone),
+            NewAccount::NotSetUp => Err(AppError::SignUpClosed),
+            NewAccount::Gone => Err(AppError::Gone),
         }
     }
 
@@ -126,23 +137,23 @@ impl Chat {
         typed: &str,
         page: usize,
         first: First,
-    ) -> Result<Directory, Problem> {
+    ) -> Result<Directory, AppError> {
         self.limits.read_list(actor.person())?;
         let (typed, query) = name_query(typed);
-        let of = PageQuery { query: &query, page, per_page: DIRECTORY_PAGE };
-        let found = self.store.directory(of, first).await.or_problem()?;
+        let of = PageQuery { query: &query, page, per_page: DIRECTORY_PER_PAGE };
+        let found = self.store.directory(of, first).await.map_store_error()?;
         Ok(directory(typed, found))
     }
 
     /// What the actor sees of a person, themselves included.
-    pub async fn card(&self, actor: &Actor, person: PersonId) -> Result<Card, Problem> {
-        let face = self.store.face(person).await.or_problem()?.ok_or(Problem::NotFound)?;
+    pub async fn card(&self, actor: &Actor, person: UserId) -> Result<UserCard, AppError> {
+        let face = self.store.face(person).await.map_store_error()?.ok_or(AppError::NotFound)?;
         if person == actor.person() {
-            let own = self.store.profiles_of(person).await.or_problem()?;
-            return Ok(Card { face, rooms: Vec::new(), own: Some(own) });
+            let own = self.store.profiles_of(person).await.map_store_error()?;
+            return Ok(UserCard { face, rooms: Vec::new(), own: Some(own) });
         }
-        let rooms = self.store.rooms_in_common(actor.person(), person).await.or_problem()?;
-        Ok(Card { face, rooms, own: None })
+        let rooms = self.store.rooms_in_common(actor.person(), person).await.map_store_error()?;
+        Ok(UserCard { face, rooms, own: None })
     }
 }
 
@@ -153,7 +164,7 @@ pub(crate) fn name_query(typed: &str) -> (String, Query) {
     (typed, query)
 }
 
-pub(crate) fn directory(query: String, found: Paginated<Face>) -> Directory {
+pub(crate) fn directory(query: String, found: Paginated<UserSummary>) -> Directory {
     let Paginated { entries: people, found, page } = found;
-    Directory { query, people, found, page, pages: found.div_ceil(DIRECTORY_PAGE).max(1) }
+    Directory { query, people, found, page, pages: found.div_ceil(DIRECTORY_PER_PAGE).max(1) }
 }

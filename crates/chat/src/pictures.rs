@@ -1,25 +1,25 @@
 //! Pictures of people and rooms: what was uploaded becomes two squares of our own making, so that nothing else that
 //! was in the file goes any further.
 
-mod darkroom;
 mod formats;
+mod image_processor;
 mod turns;
 mod upload;
 
-pub(crate) use darkroom::Darkroom;
+pub(crate) use image_processor::ImageProcessor;
 pub use upload::Upload;
 
-use crate::{Actor, Chat, OrProblem, broken, limits::RateLimit};
+use crate::{Actor, Chat, MapStoreError, internal_error, limits::RateLimit};
 use bytes::Bytes;
 use domain::{
     clock::Millis,
     ids::{PictureId, ProfileId, RoomId},
-    pictures::{Crop, Size, UPLOAD_MOST},
+    pictures::{Crop, MAX_UPLOAD_BYTES, Size},
     policy::Action,
-    problem::{Field, Problem},
-    text::Fault,
+    problem::{AppError, Field},
+    text::ValidationError,
 };
-use store::Encoded;
+use store::EncodedImage;
 
 /// A picture without a profile is this old before it is swept up: the profile may be on its way.
 const ORPHANED_MILLIS: i64 = 60 * 60 * 1_000;
@@ -32,17 +32,17 @@ impl Chat {
         profile: ProfileId,
         upload: Upload,
         crop: Option<Crop>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         self.limits.profile(actor.person())?;
         self.profile(actor, profile).await?;
-        let sizes = self.develop(actor, upload, crop).await?;
+        let sizes = self.process(actor, upload, crop).await?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let picture = chat.store.keep_picture(sizes).await.or_problem()?;
+            let picture = chat.store.save_avatar(sizes).await.map_store_error()?;
             // Where this fails it is not known whether it was stored: the picture waits for the sweeping.
             let change = chat.store.set_profile_avatar(person, profile, Some(picture));
             let changed = chat.change_profile(change).await;
-            if changed == Err(Problem::NotFound) {
+            if changed == Err(AppError::NotFound) {
                 chat.remove_picture(picture).await;
             }
             changed
@@ -51,7 +51,7 @@ impl Chat {
     }
 
     /// Takes the picture of one of the person's profiles away.
-    pub async fn clear_picture(&self, actor: &Actor, profile: ProfileId) -> Result<(), Problem> {
+    pub async fn clear_picture(&self, actor: &Actor, profile: ProfileId) -> Result<(), AppError> {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
@@ -67,22 +67,22 @@ impl Chat {
         room: RoomId,
         upload: Upload,
         crop: Option<Crop>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         self.authorize(actor, room, Action::Arrange, RateLimit::ChangeProfile).await?;
-        let sizes = self.develop(actor, upload, crop).await?;
+        let sizes = self.process(actor, upload, crop).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             // Again, since making the picture took a while.
             let _authorized =
                 chat.authorize_change(&actor, room, Action::Arrange, RateLimit::None).await?;
-            let picture = chat.store.keep_picture(sizes).await.or_problem()?;
+            let picture = chat.store.save_avatar(sizes).await.map_store_error()?;
             chat.show_room_picture(room, Some(picture)).await
         })
         .await
     }
 
     /// Takes the picture of a room away.
-    pub async fn clear_room_picture(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+    pub async fn clear_room_picture(&self, actor: &Actor, room: RoomId) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
@@ -96,28 +96,28 @@ impl Chat {
         &self,
         room: RoomId,
         picture: Option<PictureId>,
-    ) -> Result<(), Problem> {
-        let changed = self.store.set_room_avatar(room, picture).await.or_problem()?;
-        self.publish(changed.ok_or(Problem::NotFound)?).await;
+    ) -> Result<(), AppError> {
+        let changed = self.store.set_room_avatar(room, picture).await.map_store_error()?;
+        self.publish(changed.ok_or(AppError::NotFound)?).await;
         Ok(())
     }
 
     /// Makes of what was sent the squares that are kept.
-    async fn develop(
+    async fn process(
         &self,
         actor: &Actor,
         upload: Upload,
         crop: Option<Crop>,
-    ) -> Result<Vec<Encoded>, Problem> {
-        let refused = |fault| Problem::invalid(Field::Picture, fault);
+    ) -> Result<Vec<EncodedImage>, AppError> {
+        let refused = |fault| AppError::invalid(Field::Picture, fault);
         if upload.is_empty() {
-            return Err(refused(Fault::Empty));
+            return Err(refused(ValidationError::Empty));
         }
-        if upload.len() > UPLOAD_MOST {
-            let most = u32::try_from(UPLOAD_MOST).unwrap_or(u32::MAX);
-            return Err(refused(Fault::TooLong { most }));
+        if upload.len() > MAX_UPLOAD_BYTES {
+            let most = u32::try_from(MAX_UPLOAD_BYTES).unwrap_or(u32::MAX);
+            return Err(refused(ValidationError::TooLong { most }));
         }
-        self.darkroom.develop(actor.person(), upload, crop).await?.map_err(refused)
+        self.image_processor.process(actor.person(), upload, crop).await?.map_err(refused)
     }
 
     /// The bytes of a picture, for whoever is signed in: everybody here may see everybody.
@@ -126,14 +126,14 @@ impl Chat {
         _: &Actor,
         picture: PictureId,
         size: Size,
-    ) -> Result<Bytes, Problem> {
-        self.store.picture(picture, size).await.or_problem()?.ok_or(Problem::NotFound)
+    ) -> Result<Bytes, AppError> {
+        self.store.picture(picture, size).await.map_store_error()?.ok_or(AppError::NotFound)
     }
 
     /// What cannot be removed now is swept up later.
     pub(crate) async fn remove_picture(&self, picture: PictureId) {
         if let Err(error) = self.store.remove_picture(picture).await {
-            broken(&error);
+            internal_error(&error);
         }
     }
 

@@ -1,29 +1,29 @@
 //! How a person shows themselves: several profiles, one of them by default, and for each room another if
 //! they like. Whoever shares a room with them sees a change at once, on old lines as well.
 
-use crate::{Actor, Chat, OrProblem, submissions::submission};
+use crate::{Actor, Chat, MapStoreError, submissions::submission};
 use domain::{
-    ids::{ClientId, PersonId, ProfileId, RoomId},
-    people::{DisplayName, Viewer},
-    problem::{Field, Problem},
-    profiles::{PROFILES_MOST, Profile, Wardrobe},
-    text::{Fault, compose},
+    ids::{ClientId, ProfileId, RoomId, UserId},
+    people::{CurrentUser, DisplayName},
+    problem::{AppError, Field},
+    profiles::{MAX_PROFILES, Profile, ProfileAssignments},
+    text::{ValidationError, compose},
 };
 use std::sync::atomic::Ordering;
 use store::{Committed, ProfileError};
 
 impl Chat {
     /// The person's own profiles, and which of them each of their rooms sees.
-    pub async fn wardrobe(&self, actor: &Actor) -> Result<Wardrobe, Problem> {
-        let profiles = self.store.profiles_of(actor.person()).await.or_problem()?;
-        let rooms = self.store.worn_by(actor.person()).await.or_problem()?;
-        Ok(Wardrobe { profiles, rooms })
+    pub async fn profile_assignments(&self, actor: &Actor) -> Result<ProfileAssignments, AppError> {
+        let profiles = self.store.profiles_of(actor.person()).await.map_store_error()?;
+        let rooms = self.store.room_profiles_of(actor.person()).await.map_store_error()?;
+        Ok(ProfileAssignments { profiles, rooms })
     }
 
     /// One of the person's own profiles.
-    pub async fn profile(&self, actor: &Actor, profile: ProfileId) -> Result<Profile, Problem> {
-        let own = self.store.profiles_of(actor.person()).await.or_problem()?;
-        own.into_iter().find(|own| own.id == profile).ok_or(Problem::NotFound)
+    pub async fn profile(&self, actor: &Actor, profile: ProfileId) -> Result<Profile, AppError> {
+        let own = self.store.profiles_of(actor.person()).await.map_store_error()?;
+        own.into_iter().find(|own| own.id == profile).ok_or(AppError::NotFound)
     }
 
     /// Makes a profile. Sent again under the same id it is the profile that was made then.
@@ -32,7 +32,7 @@ impl Chat {
         actor: &Actor,
         client_id: Option<ClientId>,
         name: &str,
-    ) -> Result<ProfileId, Problem> {
+    ) -> Result<ProfileId, AppError> {
         let name = parse_name(name)?;
         let submission = submission(actor, client_id, &["profile", name.as_str()]);
         if let Some(made) = self.made_before(submission).await? {
@@ -41,8 +41,11 @@ impl Chat {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
-            let made =
-                chat.store.add_profile(person, &name, chat.now(), submission).await.or_problem()?;
+            let made = chat
+                .store
+                .add_profile(person, &name, chat.now(), submission)
+                .await
+                .map_store_error()?;
             made.map_err(refusal)
         })
         .await
@@ -53,7 +56,7 @@ impl Chat {
         actor: &Actor,
         profile: ProfileId,
         name: &str,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         let name = parse_name(name)?;
         self.limits.profile(actor.person())?;
         let person = actor.person();
@@ -63,7 +66,7 @@ impl Chat {
         .await
     }
 
-    pub async fn make_default(&self, actor: &Actor, profile: ProfileId) -> Result<(), Problem> {
+    pub async fn make_default(&self, actor: &Actor, profile: ProfileId) -> Result<(), AppError> {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
@@ -73,12 +76,12 @@ impl Chat {
     }
 
     /// Deletes a profile that is not the default. One that is gone already is deleted.
-    pub async fn delete_profile(&self, actor: &Actor, profile: ProfileId) -> Result<(), Problem> {
+    pub async fn delete_profile(&self, actor: &Actor, profile: ProfileId) -> Result<(), AppError> {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
             match chat.change_profile(chat.store.delete_profile(person, profile)).await {
-                Err(Problem::NotFound) => Ok(()),
+                Err(AppError::NotFound) => Ok(()),
                 deleted => deleted,
             }
         })
@@ -91,7 +94,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         profile: Option<ProfileId>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         self.limits.profile(actor.person())?;
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
@@ -101,15 +104,15 @@ impl Chat {
     }
 
     /// The person as they see themselves now.
-    pub async fn viewer(&self, actor: &Actor) -> Result<Viewer, Problem> {
+    pub async fn viewer(&self, actor: &Actor) -> Result<CurrentUser, AppError> {
         match self.caches.sessions.get_by_id(actor.session()) {
             Some(session) => Ok(session.viewer),
             None => self.read_viewer(actor.person()).await,
         }
     }
 
-    async fn read_viewer(&self, person: PersonId) -> Result<Viewer, Problem> {
-        self.store.viewer(person).await.or_problem()?.ok_or(Problem::SignedOut)
+    async fn read_viewer(&self, person: UserId) -> Result<CurrentUser, AppError> {
+        self.store.viewer(person).await.map_store_error()?.ok_or(AppError::SignedOut)
     }
 
     /// Makes a change of a profile and publishes it. Changes are made one after the other, so that a user's own
@@ -117,9 +120,9 @@ impl Chat {
     pub(crate) async fn change_profile(
         &self,
         change: impl Future<Output = store::Result<Result<Committed, ProfileError>>>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), AppError> {
         let _guard = self.profile_lock.lock().await;
-        let mut committed = change.await.or_problem()?.map_err(refusal)?;
+        let mut committed = change.await.map_store_error()?.map_err(refusal)?;
         let orphaned_avatars = std::mem::take(&mut committed.orphaned_avatars);
         self.publish(committed).await;
         // What cannot be recorded now is recorded by the maintenance.
@@ -131,9 +134,9 @@ impl Chat {
     }
 
     /// Records changed profiles in the rooms that are noted down for it, also those of changes that a crash interrupted.
-    pub(crate) async fn record_profile_updates(&self) -> Result<(), Problem> {
+    pub(crate) async fn record_profile_updates(&self) -> Result<(), AppError> {
         self.profile_updates_wait.store(true, Ordering::Relaxed);
-        while let Some(committed) = self.store.record_profile_updates().await.or_problem()? {
+        while let Some(committed) = self.store.record_profile_updates().await.map_store_error()? {
             self.publish(committed).await;
         }
         self.profile_updates_wait.store(false, Ordering::Relaxed);
@@ -141,16 +144,16 @@ impl Chat {
     }
 }
 
-fn parse_name(raw: &str) -> Result<DisplayName, Problem> {
-    DisplayName::parse(&compose(raw)).map_err(|fault| Problem::invalid(Field::Name, fault))
+fn parse_name(raw: &str) -> Result<DisplayName, AppError> {
+    DisplayName::parse(&compose(raw)).map_err(|fault| AppError::invalid(Field::Name, fault))
 }
 
-fn refusal(error: ProfileError) -> Problem {
+fn refusal(error: ProfileError) -> AppError {
     match error {
-        ProfileError::NotTheirs => Problem::NotFound,
-        ProfileError::IsDefault => Problem::invalid(Field::Profile, Fault::Taken),
+        ProfileError::NotTheirs => AppError::NotFound,
+        ProfileError::IsDefault => AppError::invalid(Field::Profile, ValidationError::Taken),
         ProfileError::TooMany => {
-            Problem::invalid(Field::Profile, Fault::TooMany { most: PROFILES_MOST })
+            AppError::invalid(Field::Profile, ValidationError::TooMany { most: MAX_PROFILES })
         }
     }
 }

@@ -3,7 +3,7 @@
 //! cancel.
 
 use crate::{Chat, Hub, caches::Caches, hub::Wait, read_cache::Topic};
-use domain::{people::Viewer, wire::ServerFrame};
+use domain::{people::CurrentUser, wire::ServerFrame};
 use std::{sync::Arc, time::Duration};
 use store::Committed;
 use tokio::time::sleep;
@@ -52,7 +52,7 @@ impl Publisher {
         for (room, user) in &committed.invitations {
             hub.notify_user(*user, &ServerFrame::Reset { room: *room });
         }
-        for Viewer { id, name, picture } in &committed.changed_profiles {
+        for CurrentUser { id, name, picture } in &committed.changed_profiles {
             hub.notify_user(*id, &ServerFrame::You { name: name.clone(), picture: *picture });
         }
     }

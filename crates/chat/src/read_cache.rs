@@ -1,7 +1,7 @@
 //! Answers of the database that are kept in memory for as long as nothing that they depend on has changed. Who asks for
 //! one again is answered without a query.
 
-use domain::ids::{PersonId, RoomId, SessionId};
+use domain::ids::{RoomId, SessionId, UserId};
 use quick_cache::sync::Cache;
 use std::{
     collections::HashMap,
@@ -22,10 +22,10 @@ pub(crate) enum Topic {
     /// What users are to a room, and what kind of room it is.
     Members(RoomId),
     /// Which rooms a user is in or invited into, and how far they have read.
-    RoomList(PersonId),
+    RoomList(UserId),
     Session(SessionId),
     /// What a user's sessions say of them: their profile, their notices, whether there are sessions at all.
-    Account(PersonId),
+    Account(UserId),
 }
 
 /// What the answers of a cache depend on.

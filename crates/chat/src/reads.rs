@@ -1,12 +1,12 @@
 //! How far people have read. Kept in memory for a moment and written together: a room full of readers
 //! costs one commit a second, not one each. A power cut costs nobody more than that second's marks.
 
-use crate::{Actor, Chat, OrProblem, limits::RateLimit};
+use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     messages::Seq,
     policy::Action,
-    problem::Problem,
+    problem::AppError,
 };
 use std::{
     collections::HashMap,
@@ -16,7 +16,7 @@ use store::ReadMark;
 
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
-    waiting: Mutex<HashMap<PersonId, HashMap<RoomId, Seq>>>,
+    waiting: Mutex<HashMap<UserId, HashMap<RoomId, Seq>>>,
     /// Held while they are written: others wait for what is on its way.
     writing: tokio::sync::Mutex<()>,
 }
@@ -30,7 +30,7 @@ impl Reads {
     }
 
     /// Whether marks of the user are not stored yet.
-    pub fn waits_for(&self, user: PersonId) -> bool {
+    pub fn waits_for(&self, user: UserId) -> bool {
         self.waiting().contains_key(&user)
     }
 
@@ -57,14 +57,14 @@ impl Reads {
     }
 
     /// A panic while the lock was held leaves a map that is still whole.
-    fn waiting(&self) -> MutexGuard<'_, HashMap<PersonId, HashMap<RoomId, Seq>>> {
+    fn waiting(&self) -> MutexGuard<'_, HashMap<UserId, HashMap<RoomId, Seq>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Chat {
     /// Remembers how far the person has read.
-    pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), Problem> {
+    pub async fn mark_read(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<(), AppError> {
         self.authorize(actor, room, Action::Read, RateLimit::None).await?;
         self.note_read(actor, room, seq);
         Ok(())
@@ -76,11 +76,11 @@ impl Chat {
 
     /// Writes down what has been read since the last time: when it returns, so has everything noted
     /// before. What cannot be written waits for the next.
-    pub async fn write_reads(&self) -> Result<(), Problem> {
+    pub async fn write_reads(&self) -> Result<(), AppError> {
         self.run_to_completion(|chat| async move {
             let _writing = chat.reads.writing.lock().await;
             let marks = chat.reads.all();
-            let committed = chat.store.mark_read(&marks).await.or_problem()?;
+            let committed = chat.store.mark_read(&marks).await.map_store_error()?;
             chat.publish(committed).await;
             chat.reads.forget(&marks);
             Ok(())

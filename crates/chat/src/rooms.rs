@@ -1,19 +1,19 @@
 //! Creating, finding, changing and closing rooms.
 
 use crate::{
-    Actor, Chat, OrProblem, Subscription, limits::RateLimit, people::name_query,
+    Actor, Chat, MapStoreError, Subscription, limits::RateLimit, people::name_query,
     submissions::submission,
 };
 use domain::{
+    admin::Leaf,
     collation::First,
-    house::Leaf,
     ids::{ClientId, RoomId},
     messages::Seq,
-    policy::{Action, Standing, allowed, check},
-    problem::{Field, Flaws, Problem},
+    policy::{Action, MembershipStatus, allowed, check},
+    problem::{AppError, Field, FieldErrors},
     rooms::{
-        Access, Description, Look, OPEN_ROOMS_PAGE, OpenRooms, RoomKind, RoomSettings, RoomSummary,
-        RoomTitle,
+        Access, Description, OPEN_ROOMS_PER_PAGE, OpenRooms, RoomKind, RoomSettings, RoomSummary,
+        RoomTitle, RoomView,
     },
     text::compose,
 };
@@ -35,9 +35,9 @@ impl Chat {
         client_id: Option<ClientId>,
         title: &str,
         access: Access,
-    ) -> Result<RoomId, Problem> {
+    ) -> Result<RoomId, AppError> {
         let title = RoomTitle::parse(&compose(title))
-            .map_err(|fault| Problem::invalid(Field::Title, fault))?;
+            .map_err(|fault| AppError::invalid(Field::Title, fault))?;
         let content = ["room", title.as_str(), RoomKind::from(access).code()];
         let submission = submission(actor, client_id, &content);
         if let Some(made) = self.made_before(submission).await? {
@@ -46,7 +46,7 @@ impl Chat {
         self.limits.room(actor.person())?;
         let new = NewRoom { title, access, by: actor.person(), at: self.now(), submission };
         self.run_to_completion(move |chat| async move {
-            let (room, committed) = chat.store.create_room(new).await.or_problem()?;
+            let (room, committed) = chat.store.create_room(new).await.map_store_error()?;
             chat.publish(committed).await;
             Ok(room)
         })
@@ -54,7 +54,7 @@ impl Chat {
     }
 
     /// The rooms that the person is in, the one with the newest activity first.
-    pub async fn rooms(&self, actor: &Actor) -> Result<Vec<RoomSummary>, Problem> {
+    pub async fn rooms(&self, actor: &Actor) -> Result<Vec<RoomSummary>, AppError> {
         self.read_list(actor.person()).await
     }
 
@@ -66,13 +66,13 @@ impl Chat {
         typed: &str,
         page: usize,
         first: First,
-    ) -> Result<OpenRooms, Problem> {
+    ) -> Result<OpenRooms, AppError> {
         self.limits.read_list(actor.person())?;
         let (typed, query) = name_query(typed);
-        let of = PageQuery { query: &query, page, per_page: OPEN_ROOMS_PAGE };
-        let rooms = self.store.open_rooms(actor.person(), of, first).await.or_problem()?;
+        let of = PageQuery { query: &query, page, per_page: OPEN_ROOMS_PER_PAGE };
+        let rooms = self.store.open_rooms(actor.person(), of, first).await.map_store_error()?;
         let Paginated { entries: rooms, found, page } = rooms;
-        let pages = found.div_ceil(OPEN_ROOMS_PAGE).max(1);
+        let pages = found.div_ceil(OPEN_ROOMS_PER_PAGE).max(1);
         Ok(OpenRooms { query: typed, rooms, found, page, pages })
     }
 
@@ -82,14 +82,14 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<Look, Problem> {
+    ) -> Result<RoomView, AppError> {
         let access = self.access(actor, room, RateLimit::ReadRoom).await?;
         if allowed(Action::Read, access.standing, access.kind) {
-            return self.read_page(room, before).await.map(Look::Inside);
+            return self.read_page(room, before).await.map(RoomView::Inside);
         }
         check(Action::Knock, access.standing, access.kind)?;
-        let door = self.store.door(room, actor.person()).await.or_problem()?;
-        door.map(Look::Door).ok_or(Problem::NotFound)
+        let door = self.store.door(room, actor.person()).await.map_store_error()?;
+        door.map(RoomView::RoomPreview).ok_or(AppError::NotFound)
     }
 
     /// What a room says of itself, and a page of those in it whose name holds what was typed. A one-to-one room
@@ -100,23 +100,23 @@ impl Chat {
         room: RoomId,
         typed: &str,
         page: usize,
-    ) -> Result<RoomSettings, Problem> {
+    ) -> Result<RoomSettings, AppError> {
         let own = self.access(actor, room, RateLimit::ReadList).await?;
-        let Standing::In(role) = own.standing else { return Err(Problem::NotFound) };
-        let details = self.store.room_details(room).await.or_problem()?;
-        let RoomDetails { access, title, description } = details.ok_or(Problem::NotFound)?;
-        let mut members = self.store.members_of(room).await.or_problem()?;
+        let MembershipStatus::In(role) = own.standing else { return Err(AppError::NotFound) };
+        let details = self.store.room_details(room).await.map_store_error()?;
+        let RoomDetails { access, title, description } = details.ok_or(AppError::NotFound)?;
+        let mut members = self.store.members_of(room).await.map_store_error()?;
         let headcount = members.len();
         let (typed, query) = name_query(typed);
         members.retain(|member| query.finds(member.name.as_str()));
         let members = Leaf::of(typed, members, page);
-        let pardon = Action::Pardon(Standing::Banned);
+        let pardon = Action::Pardon(MembershipStatus::Banned);
         let banned = if allowed(pardon, own.standing, own.kind) {
-            self.store.banned_from(room).await.or_problem()?
+            self.store.banned_from(room).await.map_store_error()?
         } else {
             Vec::new()
         };
-        let picture = self.store.room_picture(room).await.or_problem()?;
+        let picture = self.store.room_picture(room).await.map_store_error()?;
         let id = room;
         Ok(RoomSettings {
             id,
@@ -137,8 +137,8 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         form: UpdateRoom,
-    ) -> Result<(), Problem> {
-        let mut flaws = Flaws::default();
+    ) -> Result<(), AppError> {
+        let mut flaws = FieldErrors::default();
         let title = flaws.check(Field::Title, RoomTitle::parse(&compose(&form.title)));
         let description = Description::parse(&compose(&form.description));
         let description = flaws.check(Field::Description, description);
@@ -151,7 +151,7 @@ impl Chat {
             let limit = RateLimit::ChangeRoom;
             let _authorized = chat.authorize_change(&actor, room, Action::Arrange, limit).await?;
             let updated = chat.store.update_room(room, actor.person(), &details, chat.now());
-            chat.publish(updated.await.or_problem()?).await;
+            chat.publish(updated.await.map_store_error()?).await;
             Ok(())
         })
         .await
@@ -159,13 +159,13 @@ impl Chat {
 
     /// Closes a room for everybody and for ever: from now on there is none. What was said in it stays in
     /// the database, out of everybody's reach.
-    pub async fn close_room(&self, actor: &Actor, room: RoomId) -> Result<(), Problem> {
+    pub async fn close_room(&self, actor: &Actor, room: RoomId) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _authorized =
                 chat.authorize_change(&actor, room, Action::Close, RateLimit::None).await?;
-            let closed = chat.store.close_room(room, chat.now()).await.or_problem()?;
-            chat.publish(closed.ok_or(Problem::NotFound)?).await;
+            let closed = chat.store.close_room(room, chat.now()).await.map_store_error()?;
+            chat.publish(closed.ok_or(AppError::NotFound)?).await;
             Ok(())
         })
         .await
@@ -176,16 +176,16 @@ impl Chat {
     /// Registered first, it then hears of rooms entered meanwhile. Whoever had to leave one meanwhile has
     /// their rooms read again; and the session is looked at once more, since it may have ended before there
     /// was anything to end.
-    pub async fn connect(&self, actor: &Actor) -> Result<Subscription, Problem> {
+    pub async fn connect(&self, actor: &Actor) -> Result<Subscription, AppError> {
         let subscription = self.hub().connect(actor.person(), actor.session());
-        let subscription = subscription.ok_or(Problem::SlowDown { seconds: 60 })?;
+        let subscription = subscription.ok_or(AppError::SlowDown { seconds: 60 })?;
         loop {
             let epoch = self.hub().removal_epoch();
-            let rooms = self.store.room_heads_of(actor.person()).await.or_problem()?;
+            let rooms = self.store.room_heads_of(actor.person()).await.map_store_error()?;
             if subscription.handle.subscribe(rooms, epoch) {
                 break;
             }
         }
-        if self.still_signed_in(actor).await? { Ok(subscription) } else { Err(Problem::SignedOut) }
+        if self.still_signed_in(actor).await? { Ok(subscription) } else { Err(AppError::SignedOut) }
     }
 }

@@ -4,25 +4,25 @@
 mod totp;
 
 use crate::{
-    Actor, Chat, OrProblem, Token, Visitor,
+    Actor, Chat, ClientInfo, MapStoreError, Token,
     account::wrong_password,
     limits::{LimitedAction, Subject},
-    sessions::{SignedIn, sha256},
+    sessions::{LoginResult, sha256},
 };
 use domain::{
     clock::Millis,
-    ids::PersonId,
+    ids::UserId,
     people::Email,
-    problem::{Field, Problem},
+    problem::{AppError, Field},
     second_step::{
-        HALF_WAY_MILLIS, Proof, RECOVERY_CODES, RECOVERY_LENGTH, RECOVERY_LETTERS, SecondStep,
-        Setup, grouped,
+        PENDING_LOGIN_TTL_MILLIS, RECOVERY_CODES, RECOVERY_LENGTH, RECOVERY_LETTERS, Setup,
+        TwoFactor, TwoFactorCode, grouped,
     },
-    text::Fault,
+    text::ValidationError,
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::{Admission, CodeAnswer, Committed, GivenCode, HalfSignIn, StepSecret};
+use store::{Admission, CodeAnswer, Committed, GivenCode, PendingLogin, TotpState};
 
 /// As long as a SHA-1 hash, as RFC 4226 wants it.
 const SECRET_BYTES: usize = 20;
@@ -31,16 +31,16 @@ const RECOVERY_BYTES: usize = RECOVERY_LENGTH * 5 / 8;
 
 impl Chat {
     /// How it stands with the second step of the actor's account.
-    pub async fn second_step(&self, actor: &Actor) -> Result<SecondStep, Problem> {
+    pub async fn second_step(&self, actor: &Actor) -> Result<TwoFactor, AppError> {
         let email = self.own_account(actor).await?.email;
-        Ok(match self.store.second_step(actor.person()).await.or_problem()? {
-            Some(StepSecret::On { codes_left, .. }) => SecondStep::On { codes_left },
-            Some(StepSecret::Pending { secret, fresh_codes, session })
+        Ok(match self.store.second_step(actor.person()).await.map_store_error()? {
+            Some(TotpState::On { codes_left, .. }) => TwoFactor::On { codes_left },
+            Some(TotpState::Pending { secret, fresh_codes, session })
                 if session == actor.session() =>
             {
-                SecondStep::Pending(setup(&secret, &fresh_codes, &email))
+                TwoFactor::Pending(setup(&secret, &fresh_codes, &email))
             }
-            None | Some(StepSecret::Pending { .. }) => SecondStep::Off,
+            None | Some(TotpState::Pending { .. }) => TwoFactor::Off,
         })
     }
 
@@ -51,44 +51,44 @@ impl Chat {
         &self,
         actor: &Actor,
         password: &str,
-        visitor: &Visitor,
-    ) -> Result<(), Problem> {
+        client_info: &ClientInfo,
+    ) -> Result<(), AppError> {
         self.limits.profile(actor.person())?;
-        self.prove(actor, password, visitor).await?;
+        self.verify_own_password(actor, password, client_info).await?;
         let secret = random::<SECRET_BYTES>();
         let code = || totp::in_letters(&random::<RECOVERY_BYTES>(), RECOVERY_LETTERS);
         let codes: Vec<_> = std::iter::repeat_with(code).take(RECOVERY_CODES).collect();
         let (person, session) = (actor.person(), actor.session());
         self.run_to_completion(move |chat| async move {
-            chat.store.begin_second_step(person, session, &secret, &codes).await.or_problem()
+            chat.store.begin_second_step(person, session, &secret, &codes).await.map_store_error()
         })
         .await
     }
 
     /// From now on a sign-in asks for a code.
-    pub async fn confirm_second_step(&self, actor: &Actor, code: &str) -> Result<(), Problem> {
-        let proof = Proof::parse(code).map_err(refused)?;
+    pub async fn confirm_second_step(&self, actor: &Actor, code: &str) -> Result<(), AppError> {
+        let proof = TwoFactorCode::parse(code).map_err(refused)?;
         let counted = self
             .limits
             .reserve(vec![(LimitedAction::FailedCode, Subject::Session(actor.session()))])?;
-        let known = self.store.second_step(actor.person()).await.or_problem()?;
-        let Some(StepSecret::Pending { secret, fresh_codes, session }) = known else {
-            return Err(Problem::NotFound);
+        let known = self.store.second_step(actor.person()).await.map_store_error()?;
+        let Some(TotpState::Pending { secret, fresh_codes, session }) = known else {
+            return Err(AppError::NotFound);
         };
         if session != actor.session() {
-            return Err(Problem::NotFound);
+            return Err(AppError::NotFound);
         }
-        let Proof::Code(code) = proof else { return Err(refused(Fault::Form)) };
+        let TwoFactorCode::Code(code) = proof else { return Err(refused(ValidationError::Form)) };
         let now = self.now();
-        let step = totp::step_of(&secret, code, now).ok_or(refused(Fault::Form))?;
+        let step = totp::step_of(&secret, code, now).ok_or(refused(ValidationError::Form))?;
         counted.give_back();
         let person = actor.person();
         let hashes = fresh_codes.iter().map(|code| hash(person, code)).collect();
         self.run_to_completion(move |chat| async move {
             let confirmed =
                 chat.store.confirm_second_step(person, &secret, step, hashes, now).await;
-            if !confirmed.or_problem()? {
-                return Err(Problem::NotFound);
+            if !confirmed.map_store_error()? {
+                return Err(AppError::NotFound);
             }
             tracing::info!(target: "security", event = "second_step_on", user = %person);
             Ok(())
@@ -101,17 +101,19 @@ impl Chat {
         &self,
         actor: &Actor,
         password: &str,
-        visitor: &Visitor,
-    ) -> Result<(), Problem> {
-        let known = self.store.second_step(actor.person()).await.or_problem()?;
+        client_info: &ClientInfo,
+    ) -> Result<(), AppError> {
+        let known = self.store.second_step(actor.person()).await.map_store_error()?;
         let checked = match known {
-            Some(StepSecret::On { .. }) => Some(self.prove(actor, password, visitor).await?),
+            Some(TotpState::On { .. }) => {
+                Some(self.verify_own_password(actor, password, client_info).await?)
+            }
             _ => None,
         };
         let person = actor.person();
         self.run_to_completion(move |chat| async move {
             let ended =
-                chat.store.end_second_step(person, checked.as_deref()).await.or_problem()?;
+                chat.store.end_second_step(person, checked.as_deref()).await.map_store_error()?;
             if !ended {
                 return Err(wrong_password());
             }
@@ -122,45 +124,45 @@ impl Chat {
     }
 
     /// The password was right: the person is in, unless their account asks for more.
-    pub(crate) async fn after_password(
+    pub(crate) async fn begin_session_or_ask_code(
         &self,
-        person: PersonId,
+        person: UserId,
         checked_hash: String,
-        visitor: &Visitor,
-    ) -> Result<SignedIn, Problem> {
+        client_info: &ClientInfo,
+    ) -> Result<LoginResult, AppError> {
         let token = Token::mint();
-        let new = self.new_session(person, &token, visitor);
-        let address = visitor.address;
+        let new = self.new_session(person, &token, client_info);
+        let address = client_info.address;
         self.run_to_completion(move |chat| async move {
-            let (admission, committed) = chat.store.admit(new, &checked_hash).await.or_problem()?;
+            let (admission, committed) = chat.store.admit(new, &checked_hash).await.map_store_error()?;
             chat.publish(committed).await;
             tracing::info!(
                 target: "security", event = "password_accepted", user = %person, ?admission, %address,
             );
             match admission {
-                Admission::Session(_) => Ok(SignedIn::Inside(token)),
-                Admission::NeedsCode => Ok(SignedIn::HalfWay(token)),
-                Admission::Suspended => Err(Problem::Suspended),
-                Admission::PasswordChanged => Err(Problem::WrongCredentials),
+                Admission::Session(_) => Ok(LoginResult::Inside(token)),
+                Admission::NeedsCode => Ok(LoginResult::NeedsCode(token)),
+                Admission::Suspended => Err(AppError::Suspended),
+                Admission::PasswordChanged => Err(AppError::WrongCredentials),
             }
         })
         .await
     }
 
-    /// Checks the code that a half sign-in waits for. [`Fault::Form`] when it is wrong or has been used,
-    /// [`Fault::Taken`] when the sign-in is over: after five wrong codes, or five minutes.
-    pub async fn finish_sign_in(
+    /// Checks the code that a half sign-in waits for. [`ValidationError::Form`] when it is wrong or has been used,
+    /// [`ValidationError::Taken`] when the sign-in is over: after five wrong codes, or five minutes.
+    pub async fn complete_two_factor(
         &self,
         half: Option<&str>,
         code: &str,
-        visitor: &Visitor,
-    ) -> Result<Token, Problem> {
-        let proof = Proof::parse(code).map_err(refused)?;
-        let token = sha256(half.ok_or(refused(Fault::Taken))?);
-        let visitor = visitor.clone();
-        self.run_to_completion(
-            move |chat| async move { chat.give_code(token, proof, &visitor).await },
-        )
+        client_info: &ClientInfo,
+    ) -> Result<Token, AppError> {
+        let proof = TwoFactorCode::parse(code).map_err(refused)?;
+        let token = sha256(half.ok_or(refused(ValidationError::Taken))?);
+        let client_info = client_info.clone();
+        self.run_to_completion(move |chat| async move {
+            chat.give_code(token, proof, &client_info).await
+        })
         .await
     }
 
@@ -168,37 +170,37 @@ impl Chat {
     async fn give_code(
         &self,
         half_token: [u8; 32],
-        proof: Proof,
-        visitor: &Visitor,
-    ) -> Result<Token, Problem> {
-        let Some(half) = self.store.half_sign_in(half_token).await.or_problem()? else {
-            self.limits.failed_from(visitor.address)?;
-            return Err(refused(Fault::Taken));
+        proof: TwoFactorCode,
+        client_info: &ClientInfo,
+    ) -> Result<Token, AppError> {
+        let Some(half) = self.store.pending_login(half_token).await.map_store_error()? else {
+            self.limits.failed_from(client_info.address)?;
+            return Err(refused(ValidationError::Taken));
         };
-        let HalfSignIn { person, began_at } = half;
-        if self.now().0.saturating_sub(began_at.0) >= HALF_WAY_MILLIS {
-            return Err(refused(Fault::Taken));
+        let PendingLogin { person, began_at } = half;
+        if self.now().0.saturating_sub(began_at.0) >= PENDING_LOGIN_TTL_MILLIS {
+            return Err(refused(ValidationError::Taken));
         }
-        let counted = self.count_code(person, visitor).await?;
-        if !self.store.try_half_sign_in(half_token).await.or_problem()? {
-            return Err(refused(Fault::Taken));
+        let counted = self.count_code(person, client_info).await?;
+        if !self.store.try_pending_login(half_token).await.map_store_error()? {
+            return Err(refused(ValidationError::Taken));
         }
         let session = Token::mint();
         let (answer, committed) = match self.given_code(person, proof).await? {
             Some(code) => {
-                let new = self.new_session(person, &session, visitor);
-                self.store.finish_half_sign_in(half_token, code, new).await.or_problem()?
+                let new = self.new_session(person, &session, client_info);
+                self.store.finish_pending_login(half_token, code, new).await.map_store_error()?
             }
             None => (CodeAnswer::Wrong, Committed::default()),
         };
         self.publish(committed).await;
-        let address = visitor.address;
+        let address = client_info.address;
         let id = match answer {
             CodeAnswer::Session(id) => id,
-            CodeAnswer::Over => return Err(refused(Fault::Taken)),
+            CodeAnswer::Over => return Err(refused(ValidationError::Taken)),
             CodeAnswer::Wrong => {
                 tracing::info!(target: "security", event = "code_refused", user = %person, %address);
-                return Err(refused(Fault::Form));
+                return Err(refused(ValidationError::Form));
             }
         };
         counted.give_back();
@@ -211,28 +213,28 @@ impl Chat {
     /// What the store is to use up. None when no step of the user's secret has this code.
     async fn given_code(
         &self,
-        person: PersonId,
-        proof: Proof,
-    ) -> Result<Option<GivenCode>, Problem> {
+        person: UserId,
+        proof: TwoFactorCode,
+    ) -> Result<Option<GivenCode>, AppError> {
         let code = match proof {
-            Proof::Recovery(code) => {
+            TwoFactorCode::Recovery(code) => {
                 return Ok(Some(GivenCode::Recovery(hash(person, &code))));
             }
-            Proof::Code(code) => code,
+            TwoFactorCode::Code(code) => code,
         };
-        let known = self.store.second_step(person).await.or_problem()?;
-        let Some(StepSecret::On { secret, .. }) = known else { return Ok(None) };
+        let known = self.store.second_step(person).await.map_store_error()?;
+        let Some(TotpState::On { secret, .. }) = known else { return Ok(None) };
         Ok(totp::step_of(&secret, code, self.now()).map(GivenCode::Step))
     }
 
-    pub(crate) async fn sweep_half_sign_ins(&self) -> store::Result<u64> {
-        let oldest = Millis(self.now().0.saturating_sub(HALF_WAY_MILLIS));
-        self.store.sweep_half_sign_ins(oldest).await
+    pub(crate) async fn sweep_pending_logins(&self) -> store::Result<u64> {
+        let oldest = Millis(self.now().0.saturating_sub(PENDING_LOGIN_TTL_MILLIS));
+        self.store.sweep_pending_logins(oldest).await
     }
 }
 
-fn refused(fault: Fault) -> Problem {
-    Problem::invalid(Field::Code, fault)
+fn refused(fault: ValidationError) -> AppError {
+    AppError::invalid(Field::Code, fault)
 }
 
 fn random<const N: usize>() -> [u8; N] {
@@ -242,7 +244,7 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// With 120 random bits in it a code needs no slower hash; with the person's id two people's never meet.
-fn hash(person: PersonId, recovery_code: &str) -> [u8; 32] {
+fn hash(person: UserId, recovery_code: &str) -> [u8; 32] {
     let hasher = Sha256::new().chain_update(person.uuid().as_bytes());
     hasher.chain_update(recovery_code).finalize().into()
 }

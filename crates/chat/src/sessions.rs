@@ -1,11 +1,11 @@
 //! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
 //! request says of itself makes anybody somebody.
 
-use crate::{Chat, OrProblem, caches::TokenHash, limits::LimitedAction, passwords::Caller};
+use crate::{Chat, MapStoreError, caches::TokenHash, limits::LimitedAction, passwords::Caller};
 use domain::{
-    ids::{PersonId, SessionId},
-    people::{Password, TypedEmail, Viewer},
-    problem::{Field, Flaws, Problem},
+    ids::{SessionId, UserId},
+    people::{CurrentUser, Password, TypedEmail},
+    problem::{AppError, Field, FieldErrors},
     sessions::{SessionTimes, TOUCH_MILLIS},
 };
 use rand::RngCore;
@@ -17,14 +17,14 @@ use uuid::Uuid;
 /// Whoever a session says is asking. Made here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    viewer: Viewer,
+    viewer: CurrentUser,
     session: SessionId,
     has_unread_notices: bool,
 }
 
 impl Actor {
     #[must_use]
-    pub const fn person(&self) -> PersonId {
+    pub const fn person(&self) -> UserId {
         self.viewer.id
     }
 
@@ -41,14 +41,14 @@ impl Actor {
 
     /// How they were called by default when they asked.
     #[must_use]
-    pub const fn viewer(&self) -> &Viewer {
+    pub const fn viewer(&self) -> &CurrentUser {
         &self.viewer
     }
 }
 
 /// Somebody at the door, before a session says who.
 #[derive(Debug, Clone)]
-pub struct Visitor {
+pub struct ClientInfo {
     pub address: IpAddr,
     /// What the browser calls itself.
     pub device: String,
@@ -67,11 +67,11 @@ pub struct SignIn {
 
 /// How far a right password has led.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignedIn {
+pub enum LoginResult {
     /// The token of a session.
     Inside(Token),
     /// The token with which the code of the second step is to be given.
-    HalfWay(Token),
+    NeedsCode(Token),
 }
 
 /// The secret in the cookie: 32 random bytes in hexadecimal. Its `Debug` does not show it.
@@ -106,26 +106,30 @@ impl fmt::Debug for Token {
 impl Chat {
     /// Checks an address and a password. An unknown address and a wrong password are the same
     /// answer and take the same time.
-    pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Result<SignedIn, Problem> {
-        let mut flaws = Flaws::default();
+    pub async fn sign_in(
+        &self,
+        form: SignIn,
+        client_info: &ClientInfo,
+    ) -> Result<LoginResult, AppError> {
+        let mut flaws = FieldErrors::default();
         let email = flaws.check(Field::Email, TypedEmail::parse(&form.email));
-        let password = flaws.check(Field::Password, Password::claimed(&form.password));
+        let password = flaws.check(Field::Password, Password::for_login(&form.password));
         let (Some(email), Some(password)) = (email, password) else {
             return Err(flaws.into());
         };
         let key = email.key().to_owned();
-        let known = self.store.credentials(email).await.or_problem()?;
-        let user = known.as_ref().map_or(PersonId::from_uuid(Uuid::nil()), |known| known.person);
-        let device = self.known_device(user, visitor).await?;
-        let counted = self.count_password(&key, device, visitor)?;
-        let caller = device.map_or(Caller::Stranger(visitor.address), |_| Caller::Known(user));
+        let known = self.store.credentials(email).await.map_store_error()?;
+        let user = known.as_ref().map_or(UserId::from_uuid(Uuid::nil()), |known| known.person);
+        let device = self.known_device(user, client_info).await?;
+        let counted = self.count_password(&key, device, client_info)?;
+        let caller = device.map_or(Caller::Stranger(client_info.address), |_| Caller::Known(user));
         let hash = known.map(|known| known.password_hash);
         match self.passwords.verify(caller, password, hash.clone()).await {
             Ok(false) => {
                 let user = hash.map_or_else(|| "unknown".to_owned(), |_| user.to_string());
-                let address = visitor.address;
+                let address = client_info.address;
                 tracing::info!(target: "security", event = "sign_in_failed", user, %address);
-                return Err(Problem::WrongCredentials);
+                return Err(AppError::WrongCredentials);
             }
             checked => {
                 counted.give_back();
@@ -133,21 +137,21 @@ impl Chat {
             }
         }
         self.limits.take(LimitedAction::SignIn, user)?;
-        self.after_password(user, hash.unwrap_or_default(), visitor).await
+        self.begin_session_or_ask_code(user, hash.unwrap_or_default(), client_info).await
     }
 
     /// Opens a session in the place of the one that the request came with. The caller has nothing left to do
     /// that could fail: a session whose token does not reach the browser would be there for no one.
     pub(crate) async fn open_session(
         &self,
-        person: PersonId,
-        visitor: &Visitor,
-    ) -> Result<Token, Problem> {
+        person: UserId,
+        client_info: &ClientInfo,
+    ) -> Result<Token, AppError> {
         let token = Token::mint();
-        let new = self.new_session(person, &token, visitor);
+        let new = self.new_session(person, &token, client_info);
         self.run_to_completion(move |chat| async move {
-            let opened = chat.store.open_session(new).await.or_problem()?;
-            let (_, committed) = opened.ok_or(Problem::Suspended)?;
+            let opened = chat.store.open_session(new).await.map_store_error()?;
+            let (_, committed) = opened.ok_or(AppError::Suspended)?;
             chat.publish(committed).await;
             Ok(token)
         })
@@ -156,21 +160,21 @@ impl Chat {
 
     pub(crate) fn new_session(
         &self,
-        person: PersonId,
+        person: UserId,
         token: &Token,
-        visitor: &Visitor,
+        client_info: &ClientInfo,
     ) -> NewSession {
         NewSession {
             person,
             token_hash: sha256(token.as_str()),
-            device: visitor.device.chars().take(200).collect(),
+            device: client_info.device.chars().take(200).collect(),
             at: self.now(),
-            replaces: visitor.session,
+            replaces: client_info.session,
         }
     }
 
     /// Who the token in a cookie belongs to. Counts as a use of the session.
-    pub async fn actor(&self, token: &str) -> Result<Option<Actor>, Problem> {
+    pub async fn actor(&self, token: &str) -> Result<Option<Actor>, AppError> {
         let Some(session) = self.session(sha256(token)).await? else {
             return Ok(None);
         };
@@ -181,12 +185,12 @@ impl Chat {
         Ok(Some(Actor { viewer, session: id, has_unread_notices }))
     }
 
-    async fn session(&self, token: TokenHash) -> Result<Option<Session>, Problem> {
+    async fn session(&self, token: TokenHash) -> Result<Option<Session>, AppError> {
         let asked = match self.caches.sessions.get(&token) {
             Ok(known) => return Ok(Some(known)),
             Err(asked) => asked,
         };
-        let found = self.store.session(&token).await.or_problem()?;
+        let found = self.store.session(&token).await.map_store_error()?;
         if let Some(session) = &found {
             self.caches.sessions.insert(asked, token, session.clone());
         }
@@ -194,10 +198,10 @@ impl Chat {
     }
 
     /// Whether the session still lives, as an open socket asks once a minute. Counts as a use.
-    pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, Problem> {
+    pub async fn still_signed_in(&self, actor: &Actor) -> Result<bool, AppError> {
         let times = match self.caches.sessions.get_by_id(actor.session) {
             Some(known) => Some(known.times),
-            None => self.store.session_times(actor.session).await.or_problem()?,
+            None => self.store.session_times(actor.session).await.map_store_error()?,
         };
         match times {
             Some(times) => self.used(actor.session, times).await,
@@ -206,16 +210,16 @@ impl Chat {
     }
 
     /// Ends the session and its sockets.
-    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Problem> {
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), AppError> {
         self.end_session(actor.session).await?;
         let (user, session) = (actor.person(), actor.session);
         tracing::info!(target: "security", event = "signed_out", %user, %session);
         Ok(())
     }
 
-    pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
+    pub(crate) async fn end_session(&self, session: SessionId) -> Result<(), AppError> {
         self.run_to_completion(move |chat| async move {
-            let committed = chat.store.end_session(session).await.or_problem()?;
+            let committed = chat.store.end_session(session).await.map_store_error()?;
             chat.publish(committed).await;
             Ok(())
         })
@@ -223,7 +227,7 @@ impl Chat {
     }
 
     /// Writes the use down, at most once a minute. False when the session has run out.
-    async fn used(&self, session: SessionId, times: SessionTimes) -> Result<bool, Problem> {
+    async fn used(&self, session: SessionId, times: SessionTimes) -> Result<bool, AppError> {
         let now = self.now();
         if times.has_ended(now) {
             self.end_session(session).await?;
@@ -232,7 +236,7 @@ impl Chat {
         if now.0.saturating_sub(times.last_used_at.0) >= TOUCH_MILLIS {
             self.run_to_completion(move |chat| async move {
                 // Read anew by the next request: a command of the operator may have left its user a notice.
-                let committed = chat.store.touch_session(session, now).await.or_problem()?;
+                let committed = chat.store.touch_session(session, now).await.map_store_error()?;
                 chat.publish(committed).await;
                 Ok(())
             })

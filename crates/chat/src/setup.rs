@@ -1,34 +1,34 @@
 //! Setting an instance up: its first account is an administrator's, and made through a link that only the operator
 //! sees.
 
-use crate::{Chat, OrProblem, sessions::sha256};
+use crate::{Chat, MapStoreError, sessions::sha256};
 use domain::{
-    invitation_links::{LinkToken, TOKEN_BYTES},
-    problem::Problem,
+    invitation_links::{SecretToken, TOKEN_BYTES},
+    problem::AppError,
 };
 use rand::RngCore;
 use store::SetupProof;
 
 impl Chat {
     /// Whether there is an account; anybody may know.
-    pub async fn is_set_up(&self) -> Result<bool, Problem> {
-        self.store.is_set_up().await.or_problem()
+    pub async fn is_set_up(&self) -> Result<bool, AppError> {
+        self.store.is_set_up().await.map_store_error()
     }
 
     /// Makes a set-up link, which ends an earlier one. None when there is an account already.
-    pub async fn make_setup_link(&self) -> Result<Option<LinkToken>, Problem> {
+    pub async fn make_setup_link(&self) -> Result<Option<SecretToken>, AppError> {
         let mut random = [0; TOKEN_BYTES];
         rand::rng().fill_bytes(&mut random);
-        let token = LinkToken::from_random(random);
-        let is_made = self.store.make_setup_link(sha256(token.as_str())).await.or_problem()?;
+        let token = SecretToken::from_random(random);
+        let is_made = self.store.make_setup_link(sha256(token.as_str())).await.map_store_error()?;
         Ok(is_made.then_some(token))
     }
 
     /// Whether a set-up link is still good.
-    pub async fn open_setup_link(&self, token: &str) -> Result<LinkToken, Problem> {
-        let token = LinkToken::parse(token).map_err(|_| Problem::Gone)?;
-        let is_good = self.store.is_setup_link(&sha256(token.as_str())).await.or_problem()?;
-        if is_good { Ok(token) } else { Err(Problem::Gone) }
+    pub async fn open_setup_link(&self, token: &str) -> Result<SecretToken, AppError> {
+        let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
+        let is_good = self.store.is_setup_link(&sha256(token.as_str())).await.map_store_error()?;
+        if is_good { Ok(token) } else { Err(AppError::Gone) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Forms that make something, sent under an id of their own: sent twice, each is answered with what it made once.
 
-use crate::{Actor, Chat, OrProblem, sessions::sha256};
-use domain::{ids::ClientId, problem::Problem};
+use crate::{Actor, Chat, MapStoreError, sessions::sha256};
+use domain::{ids::ClientId, problem::AppError};
 use store::Submission;
 use uuid::Uuid;
 
@@ -21,8 +21,8 @@ impl Chat {
     pub(crate) async fn made_before(
         &self,
         submission: Option<Submission>,
-    ) -> Result<Option<Uuid>, Problem> {
+    ) -> Result<Option<Uuid>, AppError> {
         let Some(submission) = submission else { return Ok(None) };
-        self.store.made_before(submission).await.or_problem()
+        self.store.made_before(submission).await.map_store_error()
     }
 }

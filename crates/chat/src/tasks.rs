@@ -5,10 +5,10 @@
 //! the caches and the hub of it happen both, or neither does.
 
 use crate::{
-    Chat, broken,
+    Chat, internal_error,
     requests::{in_same_request, request_id},
 };
-use domain::problem::Problem;
+use domain::problem::AppError;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -18,14 +18,14 @@ impl Chat {
     pub(crate) async fn run_to_completion<T, F>(
         &self,
         change: impl FnOnce(Self) -> F,
-    ) -> Result<T, Problem>
+    ) -> Result<T, AppError>
     where
         T: Send + 'static,
-        F: Future<Output = Result<T, Problem>> + Send + 'static,
+        F: Future<Output = Result<T, AppError>> + Send + 'static,
     {
         let change = in_same_request(request_id(), change(self.clone()));
         let task = self.changes_under_way.spawn(change.in_current_span());
-        task.await.map_err(|error| broken(&error))?
+        task.await.map_err(|error| internal_error(&error))?
     }
 
     /// Waits until every change under way is committed and published, those that nobody waits for any more included.

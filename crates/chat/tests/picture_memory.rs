@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what is not as it should be")]
 
 use bytes::Bytes;
-use chat::{Chat, RateLimits, SignUp, Upload, Visitor};
+use chat::{Chat, ClientInfo, RateLimits, SignUp, Upload};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use std::{
     env, fs,
@@ -117,10 +117,10 @@ async fn one_of_them() {
         _ => (written(noisy().into(), ImageFormat::Gif), 22_000_000),
     };
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("house.db").display());
+    let url = format!("sqlite://{}", folder.path().join("instance.db").display());
     let store = Store::open(&url).await.unwrap();
     let chat = Chat::new(store, RateLimits::Off, chat::system_clock());
-    let visitor = Visitor {
+    let client_info = ClientInfo {
         device_token: None,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         device: String::new(),
@@ -134,9 +134,9 @@ async fn one_of_them() {
         setup_link: None,
         at_the_machine: true,
     };
-    let token = chat.sign_up(form, &visitor).await.unwrap().token;
+    let token = chat.sign_up(form, &client_info).await.unwrap().token;
     let actor = chat.actor(token.as_str()).await.unwrap().unwrap();
-    let profile = chat.wardrobe(&actor).await.unwrap().profiles.first().unwrap().id;
+    let profile = chat.profile_assignments(&actor).await.unwrap().profiles.first().unwrap().id;
     // The test holds it once, and what keeps it while it waits is no part of decoding.
     let upload = Upload::from(Bytes::from(file));
     fs::write("/proc/self/clear_refs", "5").unwrap();

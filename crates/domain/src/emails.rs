@@ -1,8 +1,8 @@
 //! E-mail addresses: one address, whichever way it is written.
 
 use crate::{
-    people::{DisplayName, NAME_MOST},
-    text::Fault,
+    people::{DisplayName, MAX_NAME_CHARS},
+    text::ValidationError,
 };
 
 #[cfg(not(target_family = "wasm"))]
@@ -32,10 +32,10 @@ impl Email {
     /// by which people sort what is sent to them.
     ///
     /// # Errors
-    /// [`Fault`] when that is no name.
-    pub fn name(&self) -> Result<DisplayName, Fault> {
+    /// [`ValidationError`] when that is no name.
+    pub fn name(&self) -> Result<DisplayName, ValidationError> {
         let local = self.0.rsplit_once('@').map_or("", |(local, _)| local);
         let name = local.split('+').find(|part| !part.is_empty()).unwrap_or(local);
-        DisplayName::parse(&name.chars().take(NAME_MOST as usize).collect::<String>())
+        DisplayName::parse(&name.chars().take(MAX_NAME_CHARS as usize).collect::<String>())
     }
 }

@@ -1,7 +1,7 @@
 //! What happened in a room besides what was said: quiet lines between the messages. What is kept is who
 //! did what; each reader's catalogue makes the sentence.
 
-use crate::{clock::Millis, ids::PersonId, messages::Seq, text::Fault};
+use crate::{clock::Millis, ids::UserId, messages::Seq, text::ValidationError};
 use serde::{Deserialize, Serialize};
 
 /// Who did what to whom. It never changes.
@@ -10,16 +10,16 @@ pub struct Event {
     /// Its place among the messages: the number of the change itself.
     pub seq: Seq,
     pub at: Millis,
-    pub what: What,
-    pub by: PersonId,
+    pub what: EventKind,
+    pub by: UserId,
     /// Whom it concerns: who did it, where it is done to nobody else.
-    pub person: PersonId,
+    pub person: UserId,
 }
 
 /// Read by way of its code, which is compiled into the WASM but once for all texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "snake_case")]
-pub enum What {
+pub enum EventKind {
     Entered,
     Left,
     Removed,
@@ -30,7 +30,7 @@ pub enum What {
     Retitled,
 }
 
-impl What {
+impl EventKind {
     pub const ALL: [Self; 6] =
         [Self::Entered, Self::Left, Self::Removed, Self::Banned, Self::HandedOver, Self::Retitled];
 
@@ -53,10 +53,10 @@ impl What {
     }
 }
 
-impl TryFrom<String> for What {
-    type Error = Fault;
+impl TryFrom<String> for EventKind {
+    type Error = ValidationError;
 
-    fn try_from(code: String) -> Result<Self, Fault> {
-        Self::from_code(&code).ok_or(Fault::Form)
+    fn try_from(code: String) -> Result<Self, ValidationError> {
+        Self::from_code(&code).ok_or(ValidationError::Form)
     }
 }

@@ -66,7 +66,7 @@ macro_rules! id {
 
 id!(
     /// A person with an account.
-    PersonId
+    UserId
 );
 id!(
     /// One of the ways in which a person shows themselves.

@@ -1,4 +1,4 @@
-//! Links that let in whoever has them: into a room, and before that into the house.
+//! Links that let in whoever has them: into a room, and before that into the instance.
 
 use crate::{
     clock::Millis,
@@ -6,19 +6,19 @@ use crate::{
     pasted,
     people::DisplayName,
     rooms::{Description, RoomTitle},
-    text::Fault,
+    text::ValidationError,
 };
 use std::fmt;
 
-/// Random bytes in a link's secret. A room or a house ends long before they are guessed, and the picture of
+/// Random bytes in a link's secret. A room or an instance ends long before they are guessed, and the picture of
 /// the link stays coarse enough for an old camera.
 pub const TOKEN_BYTES: usize = 16;
 
 /// The secret in a link: 16 random bytes in hexadecimal. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct LinkToken(String);
+pub struct SecretToken(String);
 
-impl LinkToken {
+impl SecretToken {
     #[must_use]
     pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
         let halves = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
@@ -26,11 +26,11 @@ impl LinkToken {
     }
 
     /// # Errors
-    /// [`Fault::Form`] for what no link holds.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::Form`] for what no link holds.
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let fits = raw.len() == 2 * TOKEN_BYTES && raw.bytes().all(is_hex);
-        if fits { Ok(Self(raw.to_owned())) } else { Err(Fault::Form) }
+        if fits { Ok(Self(raw.to_owned())) } else { Err(ValidationError::Form) }
     }
 
     /// Finds an invitation link in what a person pasted, with or without words, signs and particles around
@@ -46,7 +46,7 @@ impl LinkToken {
     }
 }
 
-impl fmt::Debug for LinkToken {
+impl fmt::Debug for SecretToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LinkToken(…)")
     }
@@ -54,14 +54,14 @@ impl fmt::Debug for LinkToken {
 
 /// How long a link lives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Lifetime {
+pub enum ExpiresAfter {
     Day,
     #[default]
     Week,
     Month,
 }
 
-impl Lifetime {
+impl ExpiresAfter {
     pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
 
     /// As it stands in forms: days.
@@ -94,7 +94,7 @@ impl Lifetime {
 
 /// How many people a link lets in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Uses {
+pub enum MaxUses {
     One,
     #[default]
     Ten,
@@ -102,7 +102,7 @@ pub enum Uses {
     Any,
 }
 
-impl Uses {
+impl MaxUses {
     pub const ALL: [Self; 4] = [Self::One, Self::Ten, Self::Hundred, Self::Any];
 
     /// As it stands in forms.
@@ -148,17 +148,17 @@ pub struct InvitationLink {
 
 /// A link as it is handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandedOut {
+pub struct IssuedInviteLink {
     pub room: RoomId,
     pub title: RoomTitle,
-    pub token: LinkToken,
+    pub token: SecretToken,
     pub link: InvitationLink,
 }
 
 /// What a link says to whoever opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    pub token: LinkToken,
+    pub token: SecretToken,
     /// Who made the link.
     pub by: DisplayName,
     pub room: RoomId,
@@ -177,8 +177,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_token_is_read_as_it_was_minted(bytes: [u8; TOKEN_BYTES]) {
-            let token = LinkToken::from_random(bytes);
-            prop_assert_eq!(LinkToken::parse(token.as_str()), Ok(token.clone()));
+            let token = SecretToken::from_random(bytes);
+            prop_assert_eq!(SecretToken::parse(token.as_str()), Ok(token.clone()));
             let shown = format!("{token:?}");
             prop_assert!(!shown.contains(token.as_str()));
         }
@@ -186,22 +186,22 @@ mod tests {
         #[test]
         fn nothing_else_is_a_token(raw in "\\PC{0,40}") {
             let is_one = raw.len() == 32 && raw.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
-            prop_assert_eq!(LinkToken::parse(&raw).is_ok(), is_one);
+            prop_assert_eq!(SecretToken::parse(&raw).is_ok(), is_one);
         }
     }
 
     #[test]
     fn choices_are_read_as_they_are_written() {
-        for lifetime in Lifetime::ALL {
-            assert_eq!(Lifetime::from_code(lifetime.code()), Some(lifetime));
+        for lifetime in ExpiresAfter::ALL {
+            assert_eq!(ExpiresAfter::from_code(lifetime.code()), Some(lifetime));
             let days: i64 = lifetime.code().parse().unwrap();
             assert_eq!(lifetime.from(Millis(5)), Millis(5 + days * 86_400_000));
         }
-        for uses in Uses::ALL {
-            assert_eq!(Uses::from_code(uses.code()), Some(uses));
+        for uses in MaxUses::ALL {
+            assert_eq!(MaxUses::from_code(uses.code()), Some(uses));
             assert_eq!(uses.most(), uses.code().parse().ok());
         }
-        assert_eq!(Lifetime::from_code("365"), None);
-        assert_eq!(Uses::from_code("0"), None);
+        assert_eq!(ExpiresAfter::from_code("365"), None);
+        assert_eq!(MaxUses::from_code("0"), None);
     }
 }

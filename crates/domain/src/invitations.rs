@@ -1,19 +1,19 @@
 //! Being asked into a room by somebody who is in.
 
 use crate::{
-    ids::{PersonId, PictureId, RoomId},
-    invitation_links::{InvitationLink, LinkToken},
+    ids::{PictureId, RoomId, UserId},
+    invitation_links::{InvitationLink, SecretToken},
     people::{Directory, DisplayName},
     rooms::RoomTitle,
 };
 
 /// The most people who are asked at once.
-pub const INVITED_AT_ONCE: u32 = 60;
+pub const MAX_INVITED_AT_ONCE: u32 = 60;
 
 /// Somebody who was asked and has not answered, as those see them who may take it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invited {
-    pub person: PersonId,
+    pub person: UserId,
     pub name: DisplayName,
     pub picture: Option<PictureId>,
     /// Who asked them.
@@ -22,7 +22,7 @@ pub struct Invited {
 
 /// What is shown to whoever wants to ask others in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inviting {
+pub struct InviteOptions {
     pub room: RoomId,
     pub title: RoomTitle,
     /// Those who could be asked, or of them those who were looked for.
@@ -37,5 +37,5 @@ pub struct OpenInvitations {
     pub people: Vec<Invited>,
     pub links: Vec<InvitationLink>,
     /// The secret of the next link, for the form that makes it.
-    pub fresh: LinkToken,
+    pub fresh: SecretToken,
 }

@@ -2,11 +2,11 @@
 //! server refuse the same input with the same code.
 
 pub mod account;
+pub mod admin;
 pub mod clock;
 pub mod collation;
 pub mod emails;
 pub mod events;
-pub mod house;
 pub mod ids;
 pub mod invitation_links;
 pub mod invitations;

@@ -14,7 +14,7 @@ pub const MAX_LINKS: usize = 50;
 
 /// A stretch of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum Segment<'a> {
     Text(&'a str),
     /// Both the address and what is shown.
     Link(&'a str),
@@ -22,22 +22,22 @@ pub enum Piece<'a> {
 
 /// Cuts a text into stretches that together are the text again.
 #[must_use]
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+pub fn linkify(text: &str) -> Vec<Segment<'_>> {
+    let mut linkify = Vec::new();
     let mut rest = text;
     let mut emphasis = Emphasis::new();
     for _ in 0..MAX_LINKS {
         let Some((before, link, after)) = next_link(rest, &mut emphasis) else { break };
         if !before.is_empty() {
-            pieces.push(Piece::Text(before));
+            linkify.push(Segment::Text(before));
         }
-        pieces.push(Piece::Link(link));
+        linkify.push(Segment::Link(link));
         rest = after;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
+        linkify.push(Segment::Text(rest));
     }
-    pieces
+    linkify
 }
 
 /// The first link: what stands before it, it, and what follows. `emphasis` is what is open where the text begins.

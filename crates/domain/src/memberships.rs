@@ -1,7 +1,7 @@
 //! Who is in a room, and what they are there.
 
 use crate::{
-    ids::{PersonId, PictureId},
+    ids::{PictureId, UserId},
     people::DisplayName,
 };
 
@@ -37,7 +37,7 @@ impl Role {
 /// Somebody in a room, as its settings show them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    pub person: PersonId,
+    pub person: UserId,
     pub name: DisplayName,
     pub picture: Option<PictureId>,
     pub role: Role,

@@ -5,8 +5,8 @@ mod tests;
 
 use crate::{
     clock::{Clock, Millis},
-    events::{Event, What},
-    ids::{ClientId, PersonId, PictureId},
+    events::{Event, EventKind},
+    ids::{ClientId, PictureId, UserId},
     messages::{Message, Seq},
     rooms::Member,
     timeline::{PageId, Pending, PendingState, Timeline},
@@ -62,7 +62,7 @@ pub enum ListItem {
 /// What happened, with the names of those whom it concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventItem {
-    pub what: What,
+    pub what: EventKind,
     /// Who did it; empty until the member record arrives.
     pub actor: String,
     /// Whom it concerns; empty until the member record arrives.
@@ -74,7 +74,7 @@ pub struct EventItem {
 #[expect(clippy::struct_excessive_bools, reason = "each changes how it is drawn, on its own")]
 pub struct MessageItem {
     pub client_id: ClientId,
-    pub author: PersonId,
+    pub author: UserId,
     pub text: String,
     pub at: Millis,
     pub own: bool,
@@ -177,7 +177,7 @@ impl Entry<'_> {
         }
     }
 
-    fn id(&self, me: PersonId) -> RowId {
+    fn id(&self, me: UserId) -> RowId {
         match self {
             Self::Message(message) if message.author == me => RowId::own(message.client_id),
             Self::Message(message) => RowId::place(message.seq),
@@ -195,7 +195,7 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn author(&self, entry: &Entry<'_>) -> Option<PersonId> {
+    fn author(&self, entry: &Entry<'_>) -> Option<UserId> {
         match entry {
             Entry::Message(message) => Some(message.author),
             Entry::Pending(_) => Some(self.timeline.me()),

@@ -2,13 +2,13 @@
 
 use crate::{
     clock::Millis,
-    ids::{ClientId, MessageId, PersonId},
-    text::{Fault, is_visible, paragraphs, parsed_text, within},
+    ids::{ClientId, MessageId, UserId},
+    text::{ValidationError, is_visible, paragraphs, parsed_text, within},
 };
 use serde::{Deserialize, Serialize};
 
 /// The most characters in a message.
-pub const TEXT_MOST: u32 = 4_000;
+pub const MAX_TEXT_CHARS: u32 = 4_000;
 
 /// A message's place in its room for ever: the number of the room's counter at which it was posted.
 /// A place, not a count: joins take numbers too.
@@ -40,13 +40,13 @@ impl MessageText {
     /// Takes the text as typed, but for what cannot be seen.
     ///
     /// # Errors
-    /// [`Fault::Empty`] or [`Fault::TooLong`].
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::Empty`] or [`ValidationError::TooLong`].
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let text = paragraphs(raw);
         if !text.chars().any(is_visible) {
-            return Err(Fault::Empty);
+            return Err(ValidationError::Empty);
         }
-        within(&text, TEXT_MOST)?;
+        within(&text, MAX_TEXT_CHARS)?;
         Ok(Self(text))
     }
 
@@ -77,7 +77,7 @@ pub struct Message {
     pub id: MessageId,
     /// What its author called it when sending.
     pub client_id: ClientId,
-    pub author: PersonId,
+    pub author: UserId,
     pub text: MessageText,
     /// When the server stored it, UTC milliseconds. For showing only: order is by `seq`.
     pub at: Millis,
@@ -120,8 +120,8 @@ mod tests {
     fn the_bounds_are_exact() {
         assert!(MessageText::parse(&"가".repeat(4_000)).is_ok());
         let longer = MessageText::parse(&"가".repeat(4_001));
-        assert_eq!(longer, Err(Fault::TooLong { most: 4_000 }));
-        assert_eq!(MessageText::parse(" \n\u{3164}\u{200B}"), Err(Fault::Empty));
+        assert_eq!(longer, Err(ValidationError::TooLong { most: 4_000 }));
+        assert_eq!(MessageText::parse(" \n\u{3164}\u{200B}"), Err(ValidationError::Empty));
         assert_eq!(MessageText::parse("\n\n  indented\n\n").unwrap().as_str(), "  indented");
     }
 }

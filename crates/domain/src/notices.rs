@@ -1,6 +1,6 @@
 //! What users are told about their own accounts: what others have done to them.
 
-use crate::{clock::Millis, house::Who, ids::NoticeId};
+use crate::{admin::Who, clock::Millis, ids::NoticeId};
 
 /// How many are shown, the newest first.
 pub const MAX_NOTICES_SHOWN: u32 = 30;
@@ -11,21 +11,21 @@ pub enum NoticeKind {
     /// A link was made by which a new password can be chosen.
     ResetLinkMade,
     /// The second step of signing in was taken off.
-    SecondStepEnded,
+    TwoFactorEnded,
     /// The instance was restored from a backup, which ends all recovery codes.
     RecoveryCodesEnded,
 }
 
 impl NoticeKind {
     pub const ALL: [Self; 3] =
-        [Self::ResetLinkMade, Self::SecondStepEnded, Self::RecoveryCodesEnded];
+        [Self::ResetLinkMade, Self::TwoFactorEnded, Self::RecoveryCodesEnded];
 
     /// As it stands in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::ResetLinkMade => "reset_link_made",
-            Self::SecondStepEnded => "second_step_ended",
+            Self::TwoFactorEnded => "second_step_ended",
             Self::RecoveryCodesEnded => "recovery_codes_ended",
         }
     }

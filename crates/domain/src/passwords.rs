@@ -1,12 +1,12 @@
 //! Passwords: which may be chosen. On the server alone.
 
-use crate::text::{Fault, compose, within};
+use crate::text::{ValidationError, compose, within};
 use std::fmt;
 
 /// The least characters in a password.
-pub const PASSWORD_LEAST: u32 = 8;
+pub const MIN_PASSWORD_CHARS: u32 = 8;
 /// The most characters in a password: long enough for any phrase, short enough to hash.
-pub const PASSWORD_MOST: u32 = 256;
+pub const MAX_PASSWORD_CHARS: u32 = 256;
 /// Beside the user's own name and address a password needs more letters and digits than this, one that a year or
 /// 1234 would make no harder to guess.
 const MAX_BESIDE_OWN: usize = 4;
@@ -19,18 +19,18 @@ impl Password {
     /// Composed, so that a Korean phrase typed on two systems is one password.
     ///
     /// # Errors
-    /// [`Fault`] when it is too short, too long or too common.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError`] when it is too short, too long or too common.
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let password = compose(raw);
         if password.is_empty() {
-            return Err(Fault::Empty);
+            return Err(ValidationError::Empty);
         }
-        if password.chars().count() < PASSWORD_LEAST as usize {
-            return Err(Fault::TooShort { least: PASSWORD_LEAST });
+        if password.chars().count() < MIN_PASSWORD_CHARS as usize {
+            return Err(ValidationError::TooShort { least: MIN_PASSWORD_CHARS });
         }
-        within(&password, PASSWORD_MOST)?;
+        within(&password, MAX_PASSWORD_CHARS)?;
         if is_common(&password.to_lowercase()) {
-            return Err(Fault::Common);
+            return Err(ValidationError::Common);
         }
         Ok(Self(password))
     }
@@ -38,8 +38,11 @@ impl Password {
     /// The same password, if it is more than the user's own names and addresses with a few characters more.
     ///
     /// # Errors
-    /// [`Fault::Personal`].
-    pub fn unlike<'a>(self, own: impl IntoIterator<Item = &'a str>) -> Result<Self, Fault> {
+    /// [`ValidationError::Personal`].
+    pub fn unlike<'a>(
+        self,
+        own: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ValidationError> {
         let mut words: Vec<String> = own.into_iter().flat_map(own_words).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut left = letters(&self.0);
@@ -49,20 +52,20 @@ impl Password {
         }
         let left = left.chars().filter(|c| *c != ' ').count();
         let is_own = left <= MAX_BESIDE_OWN && left < letters(&self.0).chars().count();
-        if is_own { Err(Fault::Personal) } else { Ok(self) }
+        if is_own { Err(ValidationError::Personal) } else { Ok(self) }
     }
 
     /// What the user claims to be their password at sign-in: no rule but the upper bound, so that
     /// a rule which changes later locks nobody out.
     ///
     /// # Errors
-    /// [`Fault::Empty`] or [`Fault::TooLong`].
-    pub fn claimed(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::Empty`] or [`ValidationError::TooLong`].
+    pub fn for_login(raw: &str) -> Result<Self, ValidationError> {
         let password = compose(raw);
         if password.is_empty() {
-            return Err(Fault::Empty);
+            return Err(ValidationError::Empty);
         }
-        within(&password, PASSWORD_MOST)?;
+        within(&password, MAX_PASSWORD_CHARS)?;
         Ok(Self(password))
     }
 
@@ -134,7 +137,7 @@ mod tests {
             prop_assume!(letters(&raw).len() >= 3 && letters(&raw).chars().nth(1).is_some());
             if let Ok(password) = Password::parse(&raw) {
                 prop_assert_eq!(password.clone().unlike(["Ŵynn"]), Ok(password.clone()));
-                prop_assert_eq!(password.clone().unlike([raw.as_str()]), Err(Fault::Personal));
+                prop_assert_eq!(password.clone().unlike([raw.as_str()]), Err(ValidationError::Personal));
                 prop_assert_eq!(password.unlike([]).map(|_| ()), Ok(()));
             }
         }
@@ -151,8 +154,12 @@ mod tests {
             common().all(|line| line == compose(line).to_lowercase() && line.chars().count() >= 8)
         );
         for line in common().step_by(97) {
-            assert_eq!(Password::parse(line), Err(Fault::Common), "{line}");
-            assert_eq!(Password::parse(&line.to_uppercase()), Err(Fault::Common), "{line}");
+            assert_eq!(Password::parse(line), Err(ValidationError::Common), "{line}");
+            assert_eq!(
+                Password::parse(&line.to_uppercase()),
+                Err(ValidationError::Common),
+                "{line}"
+            );
         }
     }
 
@@ -172,7 +179,7 @@ mod tests {
             "charlie1",
             "sunshine1",
         ] {
-            assert_eq!(Password::parse(common), Err(Fault::Common), "{common}");
+            assert_eq!(Password::parse(common), Err(ValidationError::Common), "{common}");
         }
         for fine in ["따뜻한 온돌방의 밤", "correct horse battery", "뒷산 소나무 세 그루"]
         {
@@ -199,7 +206,7 @@ mod tests {
             "\u{1112}\u{1169}\u{11BC}길동홍길동123",
         ] {
             let password = Password::parse(personal).unwrap();
-            assert_eq!(password.unlike(own), Err(Fault::Personal), "{personal}");
+            assert_eq!(password.unlike(own), Err(ValidationError::Personal), "{personal}");
         }
         for fine in
             ["홍길동은 율도국으로 갔다", "gildong eats kimchi", "따뜻한 온돌방의 밤", "!!!!!!!!!?"]

@@ -3,7 +3,7 @@
 
 mod spelling;
 
-use crate::{ids::RoomId, invitation_links::LinkToken};
+use crate::{ids::RoomId, invitation_links::SecretToken};
 use percent_encoding::percent_decode_str;
 use std::iter;
 
@@ -16,10 +16,10 @@ pub(crate) fn room(raw: &str) -> Option<RoomId> {
 }
 
 /// The secret of an invitation link, or of the page that shows one.
-pub(crate) fn invitation(raw: &str) -> Option<LinkToken> {
+pub(crate) fn invitation(raw: &str) -> Option<SecretToken> {
     only(raw, |text| {
         let tokens = runs(text).filter(|run| run.is_behind("join") || run.is_behind("invite"));
-        tokens.filter_map(|run| LinkToken::parse(run.text).ok()).collect()
+        tokens.filter_map(|run| SecretToken::parse(run.text).ok()).collect()
     })
 }
 

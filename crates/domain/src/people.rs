@@ -1,10 +1,10 @@
 //! People: how they are called, how they sign in.
 
 use crate::{
-    ids::{PersonId, PictureId, RoomId},
+    ids::{PictureId, RoomId, UserId},
     profiles::Profile,
     rooms::RoomTitle,
-    text::{Fault, one_line, parsed_text},
+    text::{ValidationError, one_line, parsed_text},
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,11 +12,11 @@ pub use crate::emails::Email;
 #[cfg(not(target_family = "wasm"))]
 pub use crate::{
     emails::TypedEmail,
-    passwords::{PASSWORD_LEAST, PASSWORD_MOST, Password},
+    passwords::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Password},
 };
 
 /// The most characters in a name.
-pub const NAME_MOST: u32 = 40;
+pub const MAX_NAME_CHARS: u32 = 40;
 
 parsed_text!(
     /// How a person is called in the rooms: one visible line of 1 to 40 characters.
@@ -25,28 +25,28 @@ parsed_text!(
 
 impl DisplayName {
     /// # Errors
-    /// [`Fault`] when it is empty, too long or not one plain line.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
-        one_line(raw, NAME_MOST).map(Self)
+    /// [`ValidationError`] when it is empty, too long or not one plain line.
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
+        one_line(raw, MAX_NAME_CHARS).map(Self)
     }
 }
 
 /// Who is looking, as the page itself needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    pub id: PersonId,
+pub struct CurrentUser {
+    pub id: UserId,
     pub name: DisplayName,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
 }
 
 /// The most people on one page of the directory.
-pub const DIRECTORY_PAGE: usize = 60;
+pub const DIRECTORY_PER_PAGE: usize = 60;
 
 /// A person as everybody here sees them: by their default profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Face {
-    pub person: PersonId,
+pub struct UserSummary {
+    pub person: UserId,
     pub name: DisplayName,
     pub picture: Option<PictureId>,
 }
@@ -56,7 +56,7 @@ pub struct Face {
 pub struct Directory {
     /// What they were looked for by, as typed; nothing finds everybody.
     pub query: String,
-    pub people: Vec<Face>,
+    pub people: Vec<UserSummary>,
     /// How many were found, on all pages.
     pub found: usize,
     /// From 1.
@@ -66,8 +66,8 @@ pub struct Directory {
 
 /// What one person sees of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    pub face: Face,
+pub struct UserCard {
+    pub face: UserSummary,
     /// The rooms that both are in.
     pub rooms: Vec<(RoomId, RoomTitle)>,
     /// All of one's own profiles; of others none.

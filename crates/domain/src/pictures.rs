@@ -3,9 +3,9 @@
 use std::fmt;
 
 /// The most bytes in an upload.
-pub const UPLOAD_MOST: usize = 8 * 1024 * 1024;
+pub const MAX_UPLOAD_BYTES: usize = 8 * 1024 * 1024;
 /// The most pixels in an upload.
-pub const PIXELS_MOST: u64 = 40_000_000;
+pub const MAX_PIXELS: u64 = 40_000_000;
 
 /// The sizes that every picture is kept in, by the length of a side in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,13 +3,13 @@
 
 use crate::{
     memberships::Role,
-    problem::Problem,
+    problem::AppError,
     rooms::RoomKind::{self, Open, Private},
 };
 
 /// What a person is to a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum MembershipStatus {
     /// Has the room's link at most.
     Stranger,
     /// Has been in, and gone by themselves.
@@ -43,26 +43,26 @@ pub enum Action {
     Arrange,
     /// Closing it for everybody, for ever.
     Close,
-    Remove(Standing),
-    Ban(Standing),
+    Remove(MembershipStatus),
+    Ban(MembershipStatus),
     /// Lifting a ban.
-    Pardon(Standing),
+    Pardon(MembershipStatus),
     /// Giving another role.
-    Appoint(Standing),
+    Appoint(MembershipStatus),
     /// Giving the room away.
-    HandOver(Standing),
+    HandOver(MembershipStatus),
     /// Asking somebody to come in.
-    Invite(Standing),
+    Invite(MembershipStatus),
     /// Taking that back.
-    Withdraw(Standing),
+    Withdraw(MembershipStatus),
     /// Making, seeing and revoking links that let in whoever has them.
     Link,
 }
 
 /// The whole table of who may do what.
 #[must_use]
-pub fn allowed(action: Action, standing: Standing, kind: RoomKind) -> bool {
-    use Standing::{Banned, In, Invited, Left, Removed, Stranger};
+pub fn allowed(action: Action, standing: MembershipStatus, kind: RoomKind) -> bool {
+    use MembershipStatus::{Banned, In, Invited, Left, Removed, Stranger};
     let is_in = matches!(standing, In(_));
     let owns = standing == In(Role::Owner);
     let keeps_order = matches!(standing, In(Role::Owner | Role::Moderator));
@@ -106,22 +106,22 @@ pub fn allowed(action: Action, standing: Standing, kind: RoomKind) -> bool {
 /// Goes on, or says why not: to whoever may not read the room it is not there.
 ///
 /// # Errors
-/// [`Problem::NotFound`] or [`Problem::NotAllowed`].
-pub fn check(action: Action, standing: Standing, kind: RoomKind) -> Result<(), Problem> {
+/// [`AppError::NotFound`] or [`AppError::NotAllowed`].
+pub fn check(action: Action, standing: MembershipStatus, kind: RoomKind) -> Result<(), AppError> {
     if allowed(action, standing, kind) {
         Ok(())
     } else if allowed(Action::Read, standing, kind) {
-        Err(Problem::NotAllowed)
+        Err(AppError::NotAllowed)
     } else {
-        Err(Problem::NotFound)
+        Err(AppError::NotFound)
     }
 }
 
 /// Whether one keeps order over the other: both are in, and owners are over everybody but owners,
 /// moderators over members.
-const fn outranks(one: Standing, other: Standing) -> bool {
+const fn outranks(one: MembershipStatus, other: MembershipStatus) -> bool {
     match (one, other) {
-        (Standing::In(one), Standing::In(other)) => match one {
+        (MembershipStatus::In(one), MembershipStatus::In(other)) => match one {
             Role::Owner => !matches!(other, Role::Owner),
             Role::Moderator => matches!(other, Role::Member),
             Role::Member => false,
@@ -130,8 +130,8 @@ const fn outranks(one: Standing, other: Standing) -> bool {
     }
 }
 
-/// What is asked of the house rather than of a room.
-pub mod house;
+/// What is asked of the instance rather than of a room.
+pub mod admin;
 
 #[cfg(test)]
 mod tests;

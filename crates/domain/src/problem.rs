@@ -1,7 +1,7 @@
 //! Everything that can be answered instead of what was asked for. A problem is data: the language
 //! catalogue turns it into a sentence, one function here into an HTTP status.
 
-use crate::{quotas::Quota, text::Fault};
+use crate::{quotas::Quota, text::ValidationError};
 use serde::{Deserialize, Serialize};
 
 /// What a form or a frame may get wrong. Read by way of its code, which is compiled into the WASM but once for
@@ -67,27 +67,27 @@ impl Field {
 }
 
 impl TryFrom<String> for Field {
-    type Error = Fault;
+    type Error = ValidationError;
 
-    fn try_from(code: String) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|field| field.code() == code).ok_or(Fault::Form)
+    fn try_from(code: String) -> Result<Self, ValidationError> {
+        Self::ALL.into_iter().find(|field| field.code() == code).ok_or(ValidationError::Form)
     }
 }
 
 /// One field and why it was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flaw {
+pub struct FieldError {
     pub field: Field,
-    pub fault: Fault,
+    pub fault: ValidationError,
 }
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
-pub enum Problem {
+pub enum AppError {
     /// What the person typed was refused, field by field.
     #[error("invalid input: {flaws:?}")]
-    Invalid { flaws: Vec<Flaw> },
+    Invalid { flaws: Vec<FieldError> },
     /// The request itself was not of the expected shape.
     #[error("malformed request")]
     Malformed,
@@ -97,7 +97,7 @@ pub enum Problem {
     /// The right password, of somebody whom an administrator has suspended.
     #[error("suspended")]
     Suspended,
-    /// The house takes nobody in, or only the invited.
+    /// The instance takes nobody in, or only the invited.
     #[error("sign-up is closed")]
     SignUpClosed,
     /// There is no session, or it has ended.
@@ -141,10 +141,10 @@ pub enum Problem {
     Internal { id: String },
 }
 
-impl Problem {
+impl AppError {
     #[must_use]
-    pub fn invalid(field: Field, fault: Fault) -> Self {
-        Self::Invalid { flaws: vec![Flaw { field, fault }] }
+    pub fn invalid(field: Field, fault: ValidationError) -> Self {
+        Self::Invalid { flaws: vec![FieldError { field, fault }] }
     }
 
     /// The HTTP status that says the same.
@@ -166,7 +166,7 @@ impl Problem {
 
     /// Why this field was refused, if it was.
     #[must_use]
-    pub fn fault(&self, field: Field) -> Option<Fault> {
+    pub fn fault(&self, field: Field) -> Option<ValidationError> {
         let Self::Invalid { flaws } = self else { return None };
         flaws.iter().find(|flaw| flaw.field == field).map(|flaw| flaw.fault)
     }
@@ -175,21 +175,21 @@ impl Problem {
 /// Parses the fields of a form one after the other and remembers every refusal, so that a person
 /// hears of all of them at once.
 #[derive(Debug, Default)]
-pub struct Flaws(Vec<Flaw>);
+pub struct FieldErrors(Vec<FieldError>);
 
-impl Flaws {
+impl FieldErrors {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub fn check<T>(&mut self, field: Field, parsed: Result<T, Fault>) -> Option<T> {
-        parsed.map_err(|fault| self.0.push(Flaw { field, fault })).ok()
+    pub fn check<T>(&mut self, field: Field, parsed: Result<T, ValidationError>) -> Option<T> {
+        parsed.map_err(|fault| self.0.push(FieldError { field, fault })).ok()
     }
 }
 
-impl From<Flaws> for Problem {
-    fn from(flaws: Flaws) -> Self {
+impl From<FieldErrors> for AppError {
+    fn from(flaws: FieldErrors) -> Self {
         Self::Invalid { flaws: flaws.0 }
     }
 }
@@ -200,13 +200,13 @@ mod tests {
 
     #[test]
     fn every_flaw_is_reported() {
-        let mut flaws = Flaws::default();
-        assert_eq!(flaws.check(Field::Name, Ok::<_, Fault>(1)), Some(1));
-        assert_eq!(flaws.check(Field::Email, Err::<(), _>(Fault::Form)), None);
-        assert_eq!(flaws.check(Field::Password, Err::<(), _>(Fault::Empty)), None);
-        let problem = Problem::from(flaws);
-        assert_eq!(problem.fault(Field::Email), Some(Fault::Form));
-        assert_eq!(problem.fault(Field::Password), Some(Fault::Empty));
+        let mut flaws = FieldErrors::default();
+        assert_eq!(flaws.check(Field::Name, Ok::<_, ValidationError>(1)), Some(1));
+        assert_eq!(flaws.check(Field::Email, Err::<(), _>(ValidationError::Form)), None);
+        assert_eq!(flaws.check(Field::Password, Err::<(), _>(ValidationError::Empty)), None);
+        let problem = AppError::from(flaws);
+        assert_eq!(problem.fault(Field::Email), Some(ValidationError::Form));
+        assert_eq!(problem.fault(Field::Password), Some(ValidationError::Empty));
         assert_eq!(problem.fault(Field::Name), None);
         assert_eq!(problem.status(), 422);
     }
@@ -214,17 +214,17 @@ mod tests {
     #[test]
     fn a_problem_survives_json() {
         for problem in [
-            Problem::invalid(Field::Text, Fault::TooLong { most: 4_000 }),
-            Problem::SlowDown { seconds: 3 },
-            Problem::QuotaReached { quota: Quota::Links, most: 50 },
-            Problem::OnlyKnownDevices,
-            Problem::Internal { id: "7f".to_owned() },
+            AppError::invalid(Field::Text, ValidationError::TooLong { most: 4_000 }),
+            AppError::SlowDown { seconds: 3 },
+            AppError::QuotaReached { quota: Quota::Links, most: 50 },
+            AppError::OnlyKnownDevices,
+            AppError::Internal { id: "7f".to_owned() },
         ]
         .into_iter()
-        .chain(Field::ALL.map(|field| Problem::invalid(field, Fault::Empty)))
+        .chain(Field::ALL.map(|field| AppError::invalid(field, ValidationError::Empty)))
         {
             let json = serde_json::to_string(&problem).unwrap();
-            assert_eq!(serde_json::from_str::<Problem>(&json).unwrap(), problem);
+            assert_eq!(serde_json::from_str::<AppError>(&json).unwrap(), problem);
         }
     }
 }

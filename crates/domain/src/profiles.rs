@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The most profiles of one person.
-pub const PROFILES_MOST: u32 = 12;
+pub const MAX_PROFILES: u32 = 12;
 
 /// One of a person's own profiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Profile {
 
 /// Which of a person's profiles one of their rooms sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Worn {
+pub struct RoomProfile {
     pub room: RoomId,
     pub title: RoomTitle,
     /// None is the default, whichever that is.
@@ -30,8 +30,8 @@ pub struct Worn {
 
 /// A person's profiles, the default first, and where each is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wardrobe {
+pub struct ProfileAssignments {
     pub profiles: Vec<Profile>,
     /// The room with the newest activity first.
-    pub rooms: Vec<Worn>,
+    pub rooms: Vec<RoomProfile>,
 }

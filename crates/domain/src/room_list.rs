@@ -4,17 +4,17 @@
 mod tests;
 
 use crate::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     messages::{Message, Seq},
-    rooms::{LastLine, RoomSummary, UNREAD_MOST},
-    wire::Batch,
+    rooms::{LastLine, MAX_UNREAD, RoomSummary},
+    wire::ChangeSet,
 };
 use std::cmp::Reverse;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomList {
     /// Whose list it is.
-    me: Option<PersonId>,
+    me: Option<UserId>,
     rooms: Vec<RoomSummary>,
     /// The room on the screen, while its newest message is in view.
     shown: Option<RoomId>,
@@ -30,14 +30,14 @@ enum Request {
     None,
     /// The answer may be older than the changes that were heard since it was asked for.
     InFlight {
-        heard: Vec<Batch>,
+        heard: Vec<ChangeSet>,
         again: bool,
     },
 }
 
 impl RoomList {
     #[must_use]
-    pub const fn new(me: Option<PersonId>, rooms: Vec<RoomSummary>) -> Self {
+    pub const fn new(me: Option<UserId>, rooms: Vec<RoomSummary>) -> Self {
         Self { me, rooms, shown: None, read: Vec::new(), request: Request::None }
     }
 
@@ -88,7 +88,7 @@ impl RoomList {
 
     /// Merges a change as it happened. Whether the room is in the list.
     #[must_use]
-    pub fn apply(&mut self, batch: &Batch) -> bool {
+    pub fn apply(&mut self, batch: &ChangeSet) -> bool {
         if let Request::InFlight { heard, .. } = &mut self.request {
             heard.push(batch.clone());
         }
@@ -97,7 +97,7 @@ impl RoomList {
         is_known
     }
 
-    fn merge(&mut self, batch: &Batch) -> bool {
+    fn merge(&mut self, batch: &ChangeSet) -> bool {
         let is_it = |room: &RoomSummary| room.id == batch.room && room.invited_by.is_none();
         let Some(place) = self.rooms.iter().position(is_it) else { return false };
         let mut room = self.rooms.remove(place);
@@ -130,13 +130,13 @@ impl RoomList {
     }
 }
 
-fn note(room: &mut RoomSummary, message: &Message, me: Option<PersonId>) {
+fn note(room: &mut RoomSummary, message: &Message, me: Option<UserId>) {
     let last = room.last.as_ref().map(|last| last.seq);
     if last > Some(message.seq) {
         return;
     }
     if last < Some(message.seq) && Some(message.author) != me {
-        room.unread = (room.unread + 1).min(UNREAD_MOST);
+        room.unread = (room.unread + 1).min(MAX_UNREAD);
     }
     room.last = Some(LastLine { seq: message.seq, text: message.text.clone() });
     room.active_at = message.at;

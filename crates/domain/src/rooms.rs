@@ -1,23 +1,23 @@
 //! Rooms and who is in them.
 
 use crate::{
+    admin::Leaf,
     clock::Millis,
-    house::Leaf,
-    ids::{PersonId, PictureId, RoomId},
+    ids::{PictureId, RoomId, UserId},
     memberships::{Membership, Role},
     messages::{MessageText, Rev, Seq},
     people::DisplayName,
-    text::{Fault, one_line, paragraphs, parsed_text, within},
+    text::{ValidationError, one_line, paragraphs, parsed_text, within},
     wire::Page,
 };
 use serde::{Deserialize, Serialize};
 
 /// The most characters in a title.
-pub const TITLE_MOST: u32 = 80;
+pub const MAX_TITLE_CHARS: u32 = 80;
 /// The most characters in a description.
-pub const DESCRIPTION_MOST: u32 = 500;
+pub const MAX_DESCRIPTION_CHARS: u32 = 500;
 /// The most rooms on one page of the list of open rooms.
-pub const OPEN_ROOMS_PAGE: usize = 60;
+pub const OPEN_ROOMS_PER_PAGE: usize = 60;
 
 /// Who can come in. It decides who knows of the room at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,10 +51,10 @@ impl RoomKind {
 }
 
 impl TryFrom<String> for RoomKind {
-    type Error = Fault;
+    type Error = ValidationError;
 
-    fn try_from(code: String) -> Result<Self, Fault> {
-        Self::from_code(&code).ok_or(Fault::Form)
+    fn try_from(code: String) -> Result<Self, ValidationError> {
+        Self::from_code(&code).ok_or(ValidationError::Form)
     }
 }
 
@@ -97,9 +97,9 @@ parsed_text!(
 
 impl RoomTitle {
     /// # Errors
-    /// [`Fault`] when it is empty, too long or not one plain line.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
-        one_line(raw, TITLE_MOST).map(Self)
+    /// [`ValidationError`] when it is empty, too long or not one plain line.
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
+        one_line(raw, MAX_TITLE_CHARS).map(Self)
     }
 }
 
@@ -117,10 +117,10 @@ parsed_text!(
 
 impl Description {
     /// # Errors
-    /// [`Fault::TooLong`].
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::TooLong`].
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let text = paragraphs(raw);
-        within(&text, DESCRIPTION_MOST)?;
+        within(&text, MAX_DESCRIPTION_CHARS)?;
         Ok(Self(text))
     }
 }
@@ -145,7 +145,7 @@ impl Room {
     #[must_use]
     pub fn called<'a>(
         &'a self,
-        me: PersonId,
+        me: UserId,
         mut members: impl Iterator<Item = &'a Member>,
         left: &'a str,
     ) -> Option<&'a str> {
@@ -159,7 +159,7 @@ impl Room {
 /// Somebody who has entered a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    pub person: PersonId,
+    pub person: UserId,
     /// None once they have deleted their account: what they said stays, under nobody's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<DisplayName>,
@@ -182,7 +182,7 @@ impl Member {
 
 /// What a stranger sees of a room before entering it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door {
+pub struct RoomPreview {
     pub id: RoomId,
     pub title: RoomTitle,
     pub description: Description,
@@ -195,8 +195,8 @@ pub struct Door {
 
 /// An open room, as the list of them shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenRoom {
-    pub door: Door,
+pub struct ListedRoom {
+    pub door: RoomPreview,
     /// Whether whoever looks is in.
     pub is_in: bool,
 }
@@ -206,7 +206,7 @@ pub struct OpenRoom {
 pub struct OpenRooms {
     /// What they were looked for by, as typed; nothing finds all.
     pub query: String,
-    pub rooms: Vec<OpenRoom>,
+    pub rooms: Vec<ListedRoom>,
     /// How many were found, on all pages.
     pub found: usize,
     /// From 1.
@@ -242,14 +242,14 @@ pub struct RoomSummary {
     pub title: Option<RoomTitle>,
     /// With whom it is, if it is a one-to-one room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub with: Option<PersonId>,
+    pub with: Option<UserId>,
     /// Theirs in a one-to-one room, else the room's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
     pub last: Option<LastLine>,
     /// When something last happened there: the last line, else when the person entered or was invited.
     pub active_at: Millis,
-    /// Lines of others since the person last read, counted to [`UNREAD_MOST`].
+    /// Lines of others since the person last read, counted to [`MAX_UNREAD`].
     pub unread: u32,
     /// The person is not in: this somebody asked them to come in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -257,7 +257,7 @@ pub struct RoomSummary {
 }
 
 /// Unread lines are counted this far and then shown as "99+".
-pub const UNREAD_MOST: u32 = 100;
+pub const MAX_UNREAD: u32 = 100;
 
 /// The newest line of a room, as its summary shows it. Of a long text the server sends the beginning alone: a user may
 /// be in a thousand rooms.
@@ -269,9 +269,9 @@ pub struct LastLine {
 
 /// What somebody sees who opens a room's link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
+pub enum RoomView {
     /// They have not entered: the title and how many are inside.
-    Door(Door),
+    RoomPreview(RoomPreview),
     /// They are a member: a page of what was said.
     Inside(Page),
 }
@@ -298,7 +298,7 @@ mod tests {
             let padded = format!("  {raw} ");
             prop_assert!(RoomTitle::parse(&padded).is_ok());
             let longer = format!("{raw}{more}");
-            prop_assert_eq!(RoomTitle::parse(&longer), Err(Fault::TooLong { most: 80 }));
+            prop_assert_eq!(RoomTitle::parse(&longer), Err(ValidationError::TooLong { most: 80 }));
         }
     }
 }

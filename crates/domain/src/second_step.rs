@@ -1,7 +1,7 @@
 //! Signing in with a second step: after the password a code, from an app that counts (TOTP) or, if that is
 //! lost, from a list that was written down.
 
-use crate::text::Fault;
+use crate::text::ValidationError;
 
 /// How many recovery codes there are at first.
 pub const RECOVERY_CODES: usize = 10;
@@ -13,43 +13,43 @@ pub const RECOVERY_LENGTH: usize = 24;
 /// The letters of the codes that were handed out before: 80 bits. They are taken as long as they last.
 const EARLIER_RECOVERY_LENGTH: usize = 16;
 /// Wrong codes after one password; then it is asked for again.
-pub const TRIES_MOST: u32 = 5;
+pub const MAX_CODE_ATTEMPTS: u32 = 5;
 /// How long after the password the code may come.
-pub const HALF_WAY_MILLIS: i64 = 5 * 60 * 1_000;
+pub const PENDING_LOGIN_TTL_MILLIS: i64 = 5 * 60 * 1_000;
 
 /// What somebody proves with that they have what the second step asks for.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Proof {
+pub enum TwoFactorCode {
     /// Six digits from the app.
     Code(u32),
     /// One of the recovery codes, as it is compared: in lower case, with nothing between its letters.
     Recovery(String),
 }
 
-impl Proof {
+impl TwoFactorCode {
     /// Reads what was typed; spaces and hyphens do not count.
     ///
     /// # Errors
-    /// [`Fault::Empty`] or [`Fault::Form`].
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::Empty`] or [`ValidationError::Form`].
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let between = |c: &char| !c.is_whitespace() && *c != '-';
         let letters: String = raw.chars().filter(between).collect::<String>().to_lowercase();
         if letters.is_empty() {
-            return Err(Fault::Empty);
+            return Err(ValidationError::Empty);
         }
         if letters.len() == 6 && letters.bytes().all(|c| c.is_ascii_digit()) {
-            return letters.parse().map(Self::Code).map_err(|_| Fault::Form);
+            return letters.parse().map(Self::Code).map_err(|_| ValidationError::Form);
         }
         let known = letters.bytes().all(|c| RECOVERY_LETTERS.contains(&c));
         let is_long_enough = [RECOVERY_LENGTH, EARLIER_RECOVERY_LENGTH].contains(&letters.len());
         if is_long_enough && known {
             return Ok(Self::Recovery(letters));
         }
-        Err(Fault::Form)
+        Err(ValidationError::Form)
     }
 }
 
-impl std::fmt::Debug for Proof {
+impl std::fmt::Debug for TwoFactorCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Proof(…)")
     }
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Proof {
 
 /// How it stands with the second step of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecondStep {
+pub enum TwoFactor {
     Off,
     /// It is being set up, and not asked for yet.
     Pending(Setup),
@@ -100,10 +100,10 @@ mod tests {
     #[test]
     fn a_code_is_read_as_people_type_it() {
         for typed in ["123456", " 123 456 ", "123-456"] {
-            assert_eq!(Proof::parse(typed), Ok(Proof::Code(123_456)), "{typed}");
+            assert_eq!(TwoFactorCode::parse(typed), Ok(TwoFactorCode::Code(123_456)), "{typed}");
         }
-        assert_eq!(Proof::parse("000001"), Ok(Proof::Code(1)));
-        assert_eq!(Proof::parse(" - "), Err(Fault::Empty));
+        assert_eq!(TwoFactorCode::parse("000001"), Ok(TwoFactorCode::Code(1)));
+        assert_eq!(TwoFactorCode::parse(" - "), Err(ValidationError::Empty));
         for odd in [
             "12345",
             "1234567",
@@ -113,7 +113,7 @@ mod tests {
             "abcd-efgh-ijkm-npq0",
             "abcd-efgh-ijkm-npqr-s",
         ] {
-            assert_eq!(Proof::parse(odd), Err(Fault::Form), "{odd}");
+            assert_eq!(TwoFactorCode::parse(odd), Err(ValidationError::Form), "{odd}");
         }
     }
 
@@ -125,21 +125,21 @@ mod tests {
 
     #[test]
     fn a_proof_is_never_printed() {
-        assert!(!format!("{:?}", Proof::parse("123456")).contains("123"));
+        assert!(!format!("{:?}", TwoFactorCode::parse("123456")).contains("123"));
     }
 
     proptest! {
         #[test]
         fn a_recovery_code_is_the_same_however_it_is_written(letters in "[abcdefghijkmnpqrstuvwxyz2-9]{16}([abcdefghijkmnpqrstuvwxyz2-9]{8})?") {
-            let known = Ok(Proof::Recovery(letters.clone()));
-            prop_assert_eq!(Proof::parse(&letters), known.clone());
-            prop_assert_eq!(Proof::parse(&grouped(&letters, "-")), known.clone());
-            prop_assert_eq!(Proof::parse(&grouped(&letters.to_uppercase(), " ")), known);
+            let known = Ok(TwoFactorCode::Recovery(letters.clone()));
+            prop_assert_eq!(TwoFactorCode::parse(&letters), known.clone());
+            prop_assert_eq!(TwoFactorCode::parse(&grouped(&letters, "-")), known.clone());
+            prop_assert_eq!(TwoFactorCode::parse(&grouped(&letters.to_uppercase(), " ")), known);
         }
 
         #[test]
         fn whatever_is_typed_is_read_or_refused(raw in any::<String>()) {
-            let _ = Proof::parse(&raw);
+            let _ = TwoFactorCode::parse(&raw);
         }
     }
 }

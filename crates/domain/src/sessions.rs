@@ -3,7 +3,7 @@
 use crate::{clock::Millis, ids::SessionId};
 
 /// A session ends this long after its last use.
-pub const IDLE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+pub const SESSION_IDLE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A session ends this long after it was opened, however often it is used.
 pub const SESSION_TTL_MILLIS: i64 = 365 * 24 * 60 * 60 * 1_000;
@@ -25,7 +25,7 @@ impl SessionTimes {
     /// Whether the session has ended by itself: by disuse, or by age.
     #[must_use]
     pub const fn has_ended(self, now: Millis) -> bool {
-        now.0.saturating_sub(self.last_used_at.0) >= IDLE_MILLIS
+        now.0.saturating_sub(self.last_used_at.0) >= SESSION_IDLE_MILLIS
             || now.0.saturating_sub(self.opened_at.0) >= SESSION_TTL_MILLIS
     }
 
@@ -35,7 +35,7 @@ impl SessionTimes {
     pub const fn bounds(now: Millis) -> Self {
         Self {
             opened_at: Millis(now.0.saturating_sub(SESSION_TTL_MILLIS)),
-            last_used_at: Millis(now.0.saturating_sub(IDLE_MILLIS)),
+            last_used_at: Millis(now.0.saturating_sub(SESSION_IDLE_MILLIS)),
         }
     }
 }
@@ -153,9 +153,9 @@ mod tests {
     fn a_session_ends_by_disuse_and_by_age() {
         let opened_at = Millis(1_000);
         for (idle, age, ended) in [
-            (0, IDLE_MILLIS, false),
-            (IDLE_MILLIS - 1, SESSION_TTL_MILLIS - 1, false),
-            (IDLE_MILLIS, IDLE_MILLIS, true),
+            (0, SESSION_IDLE_MILLIS, false),
+            (SESSION_IDLE_MILLIS - 1, SESSION_TTL_MILLIS - 1, false),
+            (SESSION_IDLE_MILLIS, SESSION_IDLE_MILLIS, true),
             (0, SESSION_TTL_MILLIS, true),
         ] {
             let now = Millis(opened_at.0 + age);

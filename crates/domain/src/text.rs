@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 /// makes of variants with fields would be much more WASM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "(String, u32)", into = "(String, u32)")]
-pub enum Fault {
+pub enum ValidationError {
     /// Nothing that can be seen.
     Empty,
     /// Fewer characters than it takes.
@@ -29,7 +29,7 @@ pub enum Fault {
     TooMany { most: u32 },
 }
 
-impl Fault {
+impl ValidationError {
     const fn code(self) -> (&'static str, u32) {
         match self {
             Self::Empty => ("empty", 0),
@@ -46,22 +46,22 @@ impl Fault {
 }
 
 /// For logs: people read the sentences of their language.
-impl fmt::Display for Fault {
+impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code().0)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ValidationError {}
 
-impl From<Fault> for (String, u32) {
-    fn from(fault: Fault) -> Self {
+impl From<ValidationError> for (String, u32) {
+    fn from(fault: ValidationError) -> Self {
         let (code, number) = fault.code();
         (code.to_owned(), number)
     }
 }
 
-impl TryFrom<(String, u32)> for Fault {
+impl TryFrom<(String, u32)> for ValidationError {
     type Error = Self;
 
     fn try_from((code, number): (String, u32)) -> Result<Self, Self> {
@@ -90,14 +90,14 @@ pub fn compose(raw: &str) -> String {
 /// One visible line of `1..=most` characters (Unicode scalar values), trimmed.
 ///
 /// # Errors
-/// [`Fault::Control`], [`Fault::Empty`] or [`Fault::TooLong`].
-pub fn one_line(raw: &str, most: u32) -> Result<String, Fault> {
+/// [`ValidationError::Control`], [`ValidationError::Empty`] or [`ValidationError::TooLong`].
+pub fn one_line(raw: &str, most: u32) -> Result<String, ValidationError> {
     let line = raw.trim();
     if line.chars().any(|c| c.is_control() || turns_around(c) || breaks_line(c)) {
-        return Err(Fault::Control);
+        return Err(ValidationError::Control);
     }
     if !line.chars().any(names) {
-        return Err(Fault::Empty);
+        return Err(ValidationError::Empty);
     }
     within(line, most)?;
     Ok(line.to_owned())
@@ -129,10 +129,10 @@ const fn breaks_line(c: char) -> bool {
 }
 
 /// # Errors
-/// [`Fault::TooLong`] when there are more than `most` characters.
-pub fn within(text: &str, most: u32) -> Result<(), Fault> {
+/// [`ValidationError::TooLong`] when there are more than `most` characters.
+pub fn within(text: &str, most: u32) -> Result<(), ValidationError> {
     if text.chars().nth(most as usize).is_some() {
-        return Err(Fault::TooLong { most });
+        return Err(ValidationError::TooLong { most });
     }
     Ok(())
 }
@@ -217,7 +217,7 @@ macro_rules! parsed_text {
         }
 
         impl TryFrom<String> for $name {
-            type Error = $crate::text::Fault;
+            type Error = $crate::text::ValidationError;
             fn try_from(raw: String) -> Result<Self, Self::Error> {
                 Self::parse(&raw)
             }
@@ -274,7 +274,7 @@ mod tests {
             "\u{1107F}",
             "\u{180E}\u{FE0F}",
         ] {
-            assert_eq!(one_line(blank, 40), Err(Fault::Empty), "{blank:?}");
+            assert_eq!(one_line(blank, 40), Err(ValidationError::Empty), "{blank:?}");
         }
         for visible in ["민지", "👩\u{200D}👧", "𝅘𝅥𝅮", "\u{FFFD}", "𓀀", "مينجي", "한\u{200B}"]
         {
@@ -282,7 +282,7 @@ mod tests {
         }
         for odd in ["민\u{202E}지", "\u{2068}민지", "민\u{2028}지", "민\u{B}지", "민\u{85}지"]
         {
-            assert_eq!(one_line(odd, 40), Err(Fault::Control), "{odd:?}");
+            assert_eq!(one_line(odd, 40), Err(ValidationError::Control), "{odd:?}");
         }
     }
 
@@ -326,20 +326,20 @@ mod tests {
     #[test]
     fn a_fault_survives_json() {
         for fault in [
-            Fault::Empty,
-            Fault::TooShort { least: 8 },
-            Fault::TooLong { most: 4_000 },
-            Fault::Control,
-            Fault::Form,
-            Fault::Common,
-            Fault::Personal,
-            Fault::Taken,
-            Fault::TooMany { most: 12 },
+            ValidationError::Empty,
+            ValidationError::TooShort { least: 8 },
+            ValidationError::TooLong { most: 4_000 },
+            ValidationError::Control,
+            ValidationError::Form,
+            ValidationError::Common,
+            ValidationError::Personal,
+            ValidationError::Taken,
+            ValidationError::TooMany { most: 12 },
         ] {
             let json = serde_json::to_string(&fault).unwrap();
-            assert_eq!(serde_json::from_str::<Fault>(&json).unwrap(), fault, "{json}");
+            assert_eq!(serde_json::from_str::<ValidationError>(&json).unwrap(), fault, "{json}");
         }
-        assert!(serde_json::from_str::<Fault>(r#"["nothing", 0]"#).is_err());
+        assert!(serde_json::from_str::<ValidationError>(r#"["nothing", 0]"#).is_err());
     }
 
     #[test]

@@ -14,10 +14,10 @@ pub use pending::{Confirmation, Pending, PendingState};
 
 use crate::{
     events::Event,
-    ids::{Epoch, PersonId},
+    ids::{Epoch, UserId},
     messages::{Message, Rev, Seq},
     rooms::{Member, Room},
-    wire::{Batch, Page},
+    wire::{ChangeSet, Page},
 };
 
 /// What the owner of a timeline has to do after a merge.
@@ -32,7 +32,7 @@ pub enum Step {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
-    me: PersonId,
+    me: UserId,
     epoch: Epoch,
     about: Room,
     /// Everybody who is or was in, in the order of their ids.
@@ -55,7 +55,7 @@ pub struct Timeline {
 
 impl Timeline {
     #[must_use]
-    pub fn new(me: PersonId, page: Page) -> Self {
+    pub fn new(me: UserId, page: Page) -> Self {
         let mut timeline = Self {
             me,
             epoch: page.epoch,
@@ -87,7 +87,7 @@ impl Timeline {
     }
 
     /// Merges a change as it happened.
-    pub fn apply(&mut self, batch: Batch) -> Step {
+    pub fn apply(&mut self, batch: ChangeSet) -> Step {
         self.seen = self.seen.max(batch.through);
         if batch.after > self.cursor {
             self.note_gap(self.cursor);
@@ -97,7 +97,7 @@ impl Timeline {
     }
 
     /// Merges the answer to a question, or to a cursor in `hello`.
-    pub fn answer(&mut self, batch: Batch, head: Rev) -> Step {
+    pub fn answer(&mut self, batch: ChangeSet, head: Rev) -> Step {
         let (after, through) = (batch.after, batch.through);
         self.asking = false;
         self.seen = self.seen.max(head);
@@ -159,8 +159,8 @@ impl Timeline {
         }
     }
 
-    fn merge(&mut self, batch: Batch) {
-        let Batch { after, through, messages, members, events, about, room: _ } = batch;
+    fn merge(&mut self, batch: ChangeSet) {
+        let ChangeSet { after, through, messages, members, events, about, room: _ } = batch;
         let (oldest, all) = (self.oldest(), !self.has_older);
         let loaded = |seq: Seq| all || oldest.is_some_and(|oldest| seq >= oldest);
         messages.into_iter().filter(|it| loaded(it.seq)).for_each(|message| self.put(message));

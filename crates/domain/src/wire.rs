@@ -4,7 +4,7 @@
 use crate::{
     clock::Millis,
     events::Event,
-    ids::{ClientId, Epoch, MessageId, PersonId, PictureId, RoomId},
+    ids::{ClientId, Epoch, MessageId, PictureId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
     people::DisplayName,
     rooms::{Member, Room},
@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 /// The version of the protocol, told in `hello`.
 pub const PROTOCOL: u32 = 1;
 /// The most bytes in a frame from a client.
-pub const FRAME_MOST: usize = 64 * 1024;
+pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// The most messages and events in one page of history, and the most of a kind in one of changes.
-pub const PAGE_MOST: u32 = 50;
+pub const MAX_PAGE_ITEMS: u32 = 50;
 /// The most bytes of text in one page of changes.
-pub const BATCH_BYTES_MOST: usize = 256 * 1024;
+pub const MAX_CHANGE_SET_BYTES: usize = 256 * 1024;
 /// Who has heard nothing for this long asks whether the other side is still there.
 pub const HEARTBEAT_MILLIS: u32 = 25_000;
 
@@ -32,7 +32,7 @@ pub struct Cursor {
 /// The present state of everything in a room that changed in `(after, through]`. Numbers inside
 /// may be missing, because a change that was overtaken is gone; only the ends count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Batch {
+pub struct ChangeSet {
     pub room: RoomId,
     pub after: Rev,
     pub through: Rev,
@@ -46,7 +46,7 @@ pub struct Batch {
     pub about: Option<Room>,
 }
 
-impl Batch {
+impl ChangeSet {
     /// A stretch in which nothing has changed, to be filled.
     #[must_use]
     pub const fn empty(room: RoomId, after: Rev, through: Rev) -> Self {
@@ -68,7 +68,7 @@ pub struct Page {
     pub about: Room,
     /// Everybody who is or was in.
     pub members: Vec<Member>,
-    /// In the order of their places; with the events at most [`PAGE_MOST`].
+    /// In the order of their places; with the events at most [`MAX_PAGE_ITEMS`].
     pub messages: Vec<Message>,
     /// What else happened in the same stretch, in the order of its places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -90,7 +90,7 @@ pub enum ClientFrame {
         /// The user that the client's pages were drawn for. The server parts from it when the session is another
         /// user's: what it has not sent yet must not be stored under them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        user: Option<PersonId>,
+        user: Option<UserId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         epoch: Option<Epoch>,
         #[serde(default)]
@@ -113,7 +113,7 @@ pub enum ServerFrame {
     /// Answers `hello`. From here on every change in the person's rooms is told.
     Welcome {
         epoch: Epoch,
-        person: PersonId,
+        person: UserId,
         name: DisplayName,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         picture: Option<PictureId>,
@@ -126,10 +126,10 @@ pub enum ServerFrame {
         picture: Option<PictureId>,
     },
     /// A change, as it happens.
-    Changes(Batch),
+    Changes(ChangeSet),
     /// Answers `changes`, and each cursor in `hello`. `head` is where the room stood when it was
     /// read: an answer whose `through` is below was cut, and the rest is there for the asking.
-    Answer { batch: Batch, head: Rev },
+    Answer { batch: ChangeSet, head: Rev },
     /// The message is on disk.
     Ack { room: RoomId, client_id: ClientId, id: MessageId, seq: Seq, rev: Rev, at: Millis },
     /// Something was refused. `client_id` says which message, if it was one.
@@ -146,7 +146,7 @@ pub enum ServerFrame {
     /// Answers `ping`.
     Pong,
     /// The server is about to close the connection.
-    Bye { code: u16, come_back: bool },
+    Bye { code: u16, reconnect: bool },
 }
 
 /// How a browser reads a [`ServerFrame`].
@@ -170,7 +170,7 @@ pub enum NackCode {
 
 /// Why the server closes a connection, and whether the client is welcome again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Farewell {
+pub enum CloseReason {
     /// The server stops or restarts.
     Restarting,
     /// The server could not answer a question; on its return the client asks again.
@@ -187,7 +187,7 @@ pub enum Farewell {
     TooMany,
 }
 
-impl Farewell {
+impl CloseReason {
     /// The close code: RFC 6455's where it has one, else from its private range.
     #[must_use]
     pub const fn code(self) -> u16 {
@@ -203,7 +203,7 @@ impl Farewell {
     }
 
     #[must_use]
-    pub const fn come_back(self) -> bool {
+    pub const fn reconnect(self) -> bool {
         matches!(self, Self::Restarting | Self::Broken | Self::TooSlow | Self::Silent)
     }
 }

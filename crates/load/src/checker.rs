@@ -1,11 +1,11 @@
-//! Holds what clients remember against what the house has stored.
+//! Holds what clients remember against what the instance has stored.
 
 use crate::{
     history::History,
     record::{Record, digest},
 };
 use domain::{
-    ids::{ClientId, MessageId, PersonId, RoomId},
+    ids::{ClientId, MessageId, RoomId, UserId},
     messages::{Message, Seq},
 };
 use std::{
@@ -31,7 +31,7 @@ pub struct Findings {
 
 type Histories = BTreeMap<RoomId, History>;
 /// One thing that somebody said.
-type Said = (PersonId, ClientId);
+type Said = (UserId, ClientId);
 
 #[must_use]
 pub fn check(records: &[Record], histories: &Histories) -> Findings {

@@ -4,7 +4,7 @@
 mod hearing;
 mod manner;
 
-pub use manner::{Gauge, Manner, Mood};
+pub use manner::{Behavior, Metrics, Phase};
 
 use crate::{
     Result,
@@ -47,9 +47,9 @@ static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 pub struct Client {
     person: Person,
     door: String,
-    manner: Manner,
+    manner: Behavior,
     rng: StdRng,
-    gauge: Arc<Gauge>,
+    gauge: Arc<Metrics>,
     record: Record,
     /// Rooms that it is going to enter at some time.
     later: Vec<RoomId>,
@@ -58,12 +58,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// Somebody who reads a room first. `door` is where the socket goes: the house, or a proxy.
+    /// Somebody who reads a room first. `door` is where the socket goes: the instance, or a proxy.
     pub async fn new(
         person: Person,
         rooms: &[RoomId],
         door: &str,
-        manner: Manner,
+        manner: Behavior,
         rng: StdRng,
     ) -> Result<Self> {
         LazyLock::force(&START);
@@ -82,7 +82,7 @@ impl Client {
     }
 
     #[must_use]
-    pub fn gauge(&self) -> Arc<Gauge> {
+    pub fn gauge(&self) -> Arc<Metrics> {
         self.gauge.clone()
     }
 
@@ -91,17 +91,17 @@ impl Client {
         self.later.extend(rooms);
     }
 
-    pub async fn lives(mut self, mood: watch::Receiver<Mood>) -> Record {
+    pub async fn lives(mut self, mood: watch::Receiver<Phase>) -> Record {
         let mut over = mood.clone();
         tokio::select! {
             () = self.comes_and_goes(mood) => {}
-            _ = over.wait_for(|mood| matches!(mood, Mood::Over)) => {}
+            _ = over.wait_for(|mood| matches!(mood, Phase::Over)) => {}
         }
         self.record.timelines = self.timelines;
         self.record
     }
 
-    async fn comes_and_goes(&mut self, mut mood: watch::Receiver<Mood>) {
+    async fn comes_and_goes(&mut self, mut mood: watch::Receiver<Phase>) {
         while !self.may_leave(&mood.borrow()) {
             if let Ok(mut connection) = self.connects().await {
                 self.gauge.connected.store(true, Relaxed);
@@ -132,7 +132,7 @@ impl Client {
     async fn talks(
         &mut self,
         connection: &mut Connection,
-        mood: &mut watch::Receiver<Mood>,
+        mood: &mut watch::Receiver<Phase>,
     ) -> Result<()> {
         let mut speak = interval(self.manner.every.unwrap_or(Duration::from_hours(1)));
         speak.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -143,7 +143,7 @@ impl Client {
             if self.may_leave(&mood.borrow()) {
                 return Ok(());
             }
-            let talking = matches!(*mood.borrow(), Mood::Talk) && self.manner.every.is_some();
+            let talking = matches!(*mood.borrow(), Phase::Talk) && self.manner.every.is_some();
             tokio::select! {
                 frame = connection.hears() => {
                     self.hears(connection, frame.ok_or("cut off")?).await?;
@@ -214,8 +214,8 @@ impl Client {
         pending.filter(|pending| !self.refused.contains(&pending.client_id)).count()
     }
 
-    fn may_leave(&self, mood: &Mood) -> bool {
-        let Mood::Leave(heads) = mood else { return matches!(mood, Mood::Over) };
+    fn may_leave(&self, mood: &Phase) -> bool {
+        let Phase::Leave(heads) = mood else { return matches!(mood, Phase::Over) };
         let seen = |(room, timeline): (&RoomId, &Timeline)| {
             heads.get(room).is_none_or(|head| timeline.cursor() >= *head)
         };

@@ -1,8 +1,8 @@
-//! A WebSocket to a house, frame by frame.
+//! A WebSocket to an instance, frame by frame.
 
 use crate::{Result, wait::within};
 use domain::{
-    ids::{Epoch, PersonId},
+    ids::{Epoch, UserId},
     wire::{ClientFrame, Cursor, PROTOCOL, ServerFrame},
 };
 use futures::{SinkExt, StreamExt};
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Connection(pub WebSocketStream<TcpStream>);
 
 impl Connection {
-    /// Opens it as a page of this house does.
+    /// Opens it as a page of this instance does.
     pub async fn open(host: &str, cookies: Option<&str>) -> Result<Self> {
         Self::over(TcpSocket::new_v4()?, host, cookies).await
     }
@@ -59,7 +59,7 @@ impl Connection {
     }
 
     /// Says hello and is welcomed.
-    pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> Result<PersonId> {
+    pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> Result<UserId> {
         self.tells(&ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors }).await?;
         match within(PATIENCE, self.hears()).await? {
             Some(ServerFrame::Welcome { person, .. }) => Ok(person),

@@ -2,11 +2,11 @@
 
 use crate::{
     Result,
-    client::{Client, Gauge, Manner, Mood},
+    client::{Behavior, Client, Metrics, Phase},
     history::History,
-    house::House,
     person::Person,
     record::Record,
+    server_process::ServerProcess,
     wait::{until, within},
 };
 use domain::ids::RoomId;
@@ -24,37 +24,37 @@ const SIGN_UPS: usize = 4;
 
 /// Who comes, and how they behave.
 #[derive(Debug, Clone)]
-pub struct Company {
+pub struct ClientMix {
     pub people: usize,
     pub rooms: usize,
-    pub manner: Manner,
+    pub manner: Behavior,
     /// Whether half of them enter some of their rooms only while they talk.
     pub latecomers: bool,
-    /// Where sockets go; none is the house's own address.
+    /// Where sockets go; none is the instance's own address.
     pub door: Option<String>,
     pub seed: u64,
 }
 
-impl Company {
+impl ClientMix {
     /// So many people in three rooms, none of them in all rooms but the first; each says something
     /// every 20 ms and now and then hangs up without a word.
     #[must_use]
     pub fn of(people: usize, seed: u64) -> Self {
-        let manner = Manner { every: Some(Duration::from_millis(20)), drops: 0.002, padding: 0 };
+        let manner = Behavior { every: Some(Duration::from_millis(20)), drops: 0.002, padding: 0 };
         Self { people, rooms: 3, manner, latecomers: false, door: None, seed }
     }
 }
 
 #[derive(Debug)]
-pub struct Crowd {
+pub struct ClientPool {
     people: Vec<Person>,
     rooms: Vec<RoomId>,
-    mood: watch::Sender<Mood>,
-    gauges: Vec<Arc<Gauge>>,
+    mood: watch::Sender<Phase>,
+    gauges: Vec<Arc<Metrics>>,
     lives: Vec<JoinHandle<Record>>,
 }
 
-/// What is left of a crowd: its records, and what the house has stored.
+/// What is left of a crowd: its records, and what the instance has stored.
 #[derive(Debug)]
 pub struct Settled {
     pub records: Vec<Record>,
@@ -63,19 +63,19 @@ pub struct Settled {
     pub failures: Vec<String>,
 }
 
-impl Crowd {
+impl ClientPool {
     /// Signs everybody up, lets them enter their rooms, and has them talk.
-    pub async fn gathers(house: &House, company: &Company) -> Result<Self> {
-        let people = sign_up(&house.host(), company.people).await?;
+    pub async fn gathers(server_process: &ServerProcess, company: &ClientMix) -> Result<Self> {
+        let people = sign_up(&server_process.host(), company.people).await?;
         let host = people.first().ok_or("nobody comes")?;
         let mut rooms = Vec::new();
         for number in 1..=company.rooms {
             rooms.push(host.makes_room(&format!("{number}번 방")).await?);
         }
         let mut rng = StdRng::seed_from_u64(company.seed);
-        let (mood, moods) = watch::channel(Mood::Talk);
+        let (mood, moods) = watch::channel(Phase::Talk);
         let mut crowd = Self { people, rooms, mood, gauges: Vec::new(), lives: Vec::new() };
-        let door = company.door.clone().unwrap_or_else(|| house.host());
+        let door = company.door.clone().unwrap_or_else(|| server_process.host());
         let mut clients = Vec::new();
         for (number, person) in crowd.people.iter().enumerate() {
             let (now, later) = crowd.rooms_of(number, company.latecomers);
@@ -143,15 +143,15 @@ impl Crowd {
 
     /// Waits until everybody is connected.
     pub async fn is_back(&self, limit: Duration) -> Result<()> {
-        let connected = |gauge: &Arc<Gauge>| gauge.connected.load(Relaxed);
+        let connected = |gauge: &Arc<Metrics>| gauge.connected.load(Relaxed);
         until("everybody is back", limit, async || self.gauges.iter().all(connected)).await
     }
 
     /// Lets everybody see through what they said and read what there is; then they go home.
     pub async fn settles(self, limit: Duration) -> Result<Settled> {
         let mut failures = Vec::new();
-        self.mood.send_replace(Mood::Quiet);
-        let quiet = |gauge: &Arc<Gauge>| gauge.pending.load(Relaxed) == 0;
+        self.mood.send_replace(Phase::Quiet);
+        let quiet = |gauge: &Arc<Metrics>| gauge.pending.load(Relaxed) == 0;
         let all_quiet = async || self.gauges.iter().all(quiet);
         let answered = until("every message is answered", limit, all_quiet).await;
         failures.extend(answered.err().map(|error| error.to_string()));
@@ -160,11 +160,11 @@ impl Crowd {
         for room in &self.rooms {
             heads.insert(*room, host.reads(*room, None).await?.through);
         }
-        self.mood.send_replace(Mood::Leave(Arc::new(heads)));
+        self.mood.send_replace(Phase::Leave(Arc::new(heads)));
         let home = || self.lives.iter().filter(|life| !life.is_finished()).count();
         if until("everybody is in step", limit, async || home() == 0).await.is_err() {
             failures.push(format!("{} clients not in step within {limit:?}", home()));
-            self.mood.send_replace(Mood::Over);
+            self.mood.send_replace(Phase::Over);
         }
         let mut records = Vec::new();
         for life in self.lives {

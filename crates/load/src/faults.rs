@@ -1,4 +1,4 @@
-//! The faults: what is done to a house while people talk in it. One file a family.
+//! The faults: what is done to an instance while people talk in it. One file a family.
 
 pub mod abuse;
 pub mod bites;
@@ -19,8 +19,8 @@ pub mod strangers;
 use crate::{
     Result,
     checker::{self, Findings},
-    crowd::{Crowd, Settled},
-    house::{House, Program},
+    crowd::{ClientPool, Settled},
+    server_process::{Program, ServerProcess},
 };
 use std::{
     path::PathBuf,
@@ -47,7 +47,7 @@ pub enum Length {
 pub struct Setting {
     pub program: Program,
     /// The same with its feature `faults`; none when it was not built.
-    pub rigged: Option<Program>,
+    pub failpoints: Option<Program>,
     /// This very program, for what has to be a process of its own.
     pub myself: PathBuf,
     pub length: Length,
@@ -65,33 +65,33 @@ impl Setting {
         }
     }
 
-    pub fn rigged(&self) -> Result<&Program> {
-        self.rigged.as_ref().ok_or_else(|| "needs the build with the feature `faults`".into())
+    pub fn failpoints(&self) -> Result<&Program> {
+        self.failpoints.as_ref().ok_or_else(|| "needs the build with the feature `faults`".into())
     }
 }
 
 /// A fault, by its name on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
+pub struct ValidationError {
     pub name: &'static str,
     pub about: &'static str,
     /// Whether it is among those that run in a few minutes.
     pub short: bool,
     /// Whether it needs the build with the feature `faults`.
-    pub rigged: bool,
+    pub failpoints: bool,
 }
 
-const fn fault(name: &'static str, about: &'static str) -> Fault {
-    Fault { name, about, short: false, rigged: false }
+const fn fault(name: &'static str, about: &'static str) -> ValidationError {
+    ValidationError { name, about, short: false, failpoints: false }
 }
 
-impl Fault {
+impl ValidationError {
     const fn in_short(self) -> Self {
         Self { short: true, ..self }
     }
 
-    const fn rigged(self) -> Self {
-        Self { rigged: true, ..self }
+    const fn failpoints(self) -> Self {
+        Self { failpoints: true, ..self }
     }
 
     /// Does it, and holds what is left against what is stored.
@@ -133,23 +133,23 @@ impl Fault {
 }
 
 /// All of them, in the order in which they run.
-pub const FAULTS: &[Fault] = &[
+pub const FAULTS: &[ValidationError] = &[
     fault("kill", "kill -9 at random under load").in_short(),
     fault("term", "SIGTERM under load: drained within 10 s, sockets told to come back").in_short(),
-    fault("precommit", "a crash before the commit").rigged(),
-    fault("prepublish", "a crash after the commit, before anybody is told").rigged(),
-    fault("preack", "a crash after all are told, before the author is answered").rigged(),
+    fault("precommit", "a crash before the commit").failpoints(),
+    fault("prepublish", "a crash after the commit, before anybody is told").failpoints(),
+    fault("preack", "a crash after all are told, before the author is answered").failpoints(),
     fault("diskfull", "a full disk, and room again"),
     fault("writefail", "every write to the disk fails, and then not any more").in_short(),
     fault("logfail", "the same, and the log goes to that disk too"),
-    fault("locked", "the database is locked from outside for 3 s and for 30 s").rigged(),
+    fault("locked", "the database is locked from outside for 3 s and for 30 s").failpoints(),
     fault("stopped", "a reader who is stopped costs the others nothing"),
     fault("delays", "a line that delays every piece").in_short(),
     fault("doubles", "a line that sends every frame twice").in_short(),
     fault("cuts", "a line that is cut at every byte").in_short(),
     fault("comings", "people enter, send, hang up and resume all at once").in_short(),
-    fault("clock", "a clock that is a day off, and is set back").rigged(),
-    fault("readfail", "half of the questions about what changed cannot be answered").rigged(),
+    fault("clock", "a clock that is a day off, and is set back").failpoints(),
+    fault("readfail", "half of the questions about what changed cannot be answered").failpoints(),
     fault("abuse", "malformed, huge, endless and broken frames, and a flood of pings").in_short(),
     fault("strangers", "slow heads, slow bodies and sockets of nobody, beside people who talk"),
     fault("trickle", "requests that never end are let go within a minute"),
@@ -164,8 +164,8 @@ pub const FAULTS: &[Fault] = &[
         "restorecut",
         "a restore crashes at each of its steps: the old database or the new one, whole",
     )
-    .rigged(),
-    fault("bites", "bugs put in on purpose are seen: one of each kind").rigged(),
+    .failpoints(),
+    fault("bites", "bugs put in on purpose are seen: one of each kind").failpoints(),
 ];
 
 /// What came of a fault.
@@ -235,10 +235,16 @@ impl Outcome {
     }
 }
 
-/// The end of every fault: everybody sees things through, the house has not panicked.
-pub async fn conclude(rounds: u32, crowd: Crowd, house: &House) -> Result<Outcome> {
+/// The end of every fault: everybody sees things through, the instance has not panicked.
+pub async fn conclude(
+    rounds: u32,
+    crowd: ClientPool,
+    server_process: &ServerProcess,
+) -> Result<Outcome> {
     let mut outcome = Outcome::of(rounds, crowd.settles(SETTLES_WITHIN).await?);
-    let panics = house.panics();
-    outcome.expect(panics == 0, || format!("the house panicked {panics} times:\n{}", house.log()));
+    let panics = server_process.panics();
+    outcome.expect(panics == 0, || {
+        format!("the server panicked {panics} times:\n{}", server_process.log())
+    });
     Ok(outcome)
 }

@@ -1,4 +1,4 @@
-//! What a house has stored of a room, as a member reads it page by page.
+//! What an instance has stored of a room, as a member reads it page by page.
 
 use domain::{
     ids::Epoch,

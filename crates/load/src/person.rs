@@ -2,7 +2,7 @@
 
 use crate::{Result, connection::Connection, history::History, wait::last};
 use domain::{
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     messages::Seq,
     wire::Page,
 };
@@ -16,7 +16,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
-/// A house under a fault may be slow; for ever it may not.
+/// An instance under a fault may be slow; for ever it may not.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Cheap to clone.
@@ -30,7 +30,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Somebody who has just signed up at a house.
+    /// Somebody who has just signed up at an instance.
     pub async fn signs_up(name: &str, host: &str) -> Result<Self> {
         let person = Self::new(name, host)?;
         let fields = [("name", &*person.name), ("email", &person.email), ("password", PASSWORD)];
@@ -103,13 +103,13 @@ impl Person {
     }
 
     /// Who this is in the pages of a room that they are in.
-    pub fn id_in(&self, page: &Page) -> Result<PersonId> {
+    pub fn id_in(&self, page: &Page) -> Result<UserId> {
         let called = |name: &domain::people::DisplayName| name.as_str() == self.name;
         let me = page.members.iter().find(|member| member.name.as_ref().is_some_and(called));
         Ok(me.ok_or_else(|| format!("{} is not in the room", self.name))?.person)
     }
 
-    /// Opens a socket, at the house itself or through a door before it.
+    /// Opens a socket, at the instance itself or through a door before it.
     pub async fn connects(&self, door: &str) -> Result<Connection> {
         Connection::open(door, Some(&self.cookies()?)).await
     }

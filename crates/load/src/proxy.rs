@@ -1,4 +1,4 @@
-//! A bad line between clients and a house: it delays, repeats frames, and cuts anywhere.
+//! A bad line between clients and an instance: it delays, repeats frames, and cuts anywhere.
 
 mod frames;
 
@@ -22,7 +22,7 @@ use tokio::{
 const CHUNK: usize = 4 * 1024;
 
 #[derive(Debug, Clone, Copy)]
-pub enum Mischief {
+pub enum NetworkFault {
     /// Each piece waits up to this long.
     Delays(Duration),
     /// Every text frame is sent twice, both ways.
@@ -42,15 +42,15 @@ pub struct Proxy {
 #[derive(Debug)]
 struct State {
     host: String,
-    mischief: Mischief,
+    mischief: NetworkFault,
     connections: AtomicU64,
     tame: AtomicBool,
     seed: u64,
 }
 
 impl Proxy {
-    /// Opens one before the house at `host`.
-    pub async fn before(host: &str, mischief: Mischief, seed: u64) -> Result<Self> {
+    /// Opens one before the instance at `host`.
+    pub async fn before(host: &str, mischief: NetworkFault, seed: u64) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let (connections, tame) = (AtomicU64::new(0), AtomicBool::new(false));
         let state = Arc::new(State { host: host.to_owned(), mischief, connections, tame, seed });
@@ -94,9 +94,9 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 
 /// Until either side ends, or the line is cut.
 async fn carry(mut client: TcpStream, number: u64, state: Arc<State>) {
-    let Ok(mut house) = TcpStream::connect(&state.host).await else { return };
+    let Ok(mut server_process) = TcpStream::connect(&state.host).await else { return };
     let (from_client, to_client) = client.split();
-    let (from_house, to_house) = house.split();
+    let (from_instance, to_instance) = server_process.split();
     let line = |direction: u64| Line {
         mischief: (!state.tame.load(Relaxed)).then_some(state.mischief),
         cut_after: cut_after(state.mischief, number, direction),
@@ -105,21 +105,21 @@ async fn carry(mut client: TcpStream, number: u64, state: Arc<State>) {
     };
     // However it ended, both sides see it end.
     tokio::select! {
-        _ = line(0).carries(from_client, to_house) => {}
-        _ = line(1).carries(from_house, to_client) => {}
+        _ = line(0).carries(from_client, to_instance) => {}
+        _ = line(1).carries(from_instance, to_client) => {}
     }
 }
 
-const fn cut_after(mischief: Mischief, number: u64, direction: u64) -> Option<u64> {
+const fn cut_after(mischief: NetworkFault, number: u64, direction: u64) -> Option<u64> {
     match mischief {
-        Mischief::Cuts { stride } if number % 2 == direction => Some(number / 2 * stride),
+        NetworkFault::Cuts { stride } if number % 2 == direction => Some(number / 2 * stride),
         _ => None,
     }
 }
 
 /// One direction of a connection.
 struct Line {
-    mischief: Option<Mischief>,
+    mischief: Option<NetworkFault>,
     cut_after: Option<u64>,
     rng: StdRng,
     frames: Frames,
@@ -141,12 +141,12 @@ impl Line {
             }
             match self.mischief {
                 None => to.write_all(piece).await?,
-                Some(Mischief::Delays(most)) => {
+                Some(NetworkFault::Delays(most)) => {
                     last(most.mul_f64(self.rng.random())).await;
                     to.write_all(piece).await?;
                 }
-                Some(Mischief::Doubles) => to.write_all(&self.frames.doubled(piece)).await?,
-                Some(Mischief::Cuts { .. }) => {
+                Some(NetworkFault::Doubles) => to.write_all(&self.frames.doubled(piece)).await?,
+                Some(NetworkFault::Cuts { .. }) => {
                     let most = usize::try_from(left).unwrap_or(usize::MAX);
                     let kept = piece.get(..most).unwrap_or(piece);
                     to.write_all(kept).await?;

@@ -1,7 +1,7 @@
 //! What a client remembers of its life: what it said, was promised and was shown.
 
 use domain::{
-    ids::{ClientId, MessageId, PersonId, RoomId},
+    ids::{ClientId, MessageId, RoomId, UserId},
     messages::{Message, Seq},
     timeline::Timeline,
 };
@@ -14,13 +14,13 @@ use std::{
 #[derive(Debug, Clone)]
 pub struct Record {
     pub name: String,
-    pub me: PersonId,
+    pub me: UserId,
     /// The rooms that it has entered, or is entering.
     pub rooms: BTreeSet<RoomId>,
     pub sent: Vec<Sent>,
     pub acked: Vec<Acked>,
     pub shown: Vec<Shown>,
-    /// Every room of which the house told anything at all.
+    /// Every room of which the instance told anything at all.
     pub heard_of: BTreeSet<RoomId>,
     /// What was refused for good, with the sentence for the person.
     pub refused: Vec<String>,
@@ -40,7 +40,7 @@ pub struct Sent {
     pub at: Instant,
 }
 
-/// The house's word that it is on disk.
+/// The instance's word that it is on disk.
 #[derive(Debug, Clone)]
 pub struct Acked {
     pub room: RoomId,
@@ -53,7 +53,7 @@ pub struct Acked {
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub room: RoomId,
-    pub author: PersonId,
+    pub author: UserId,
     pub client_id: ClientId,
     pub id: MessageId,
     pub seq: Seq,
@@ -64,7 +64,7 @@ pub struct Shown {
 
 impl Record {
     #[must_use]
-    pub fn new(name: &str, me: PersonId) -> Self {
+    pub fn new(name: &str, me: UserId) -> Self {
         Self {
             name: name.to_owned(),
             me,

@@ -2,14 +2,14 @@
 
 use crate::{
     Committed, Error, Result, Store,
-    entities::{half_sign_ins, people, sessions},
+    entities::{pending_logins, people, sessions},
     is_unique_violation,
     known_devices::forget_devices,
 };
 use domain::{
     account::Preferences,
     clock::Millis,
-    ids::{PersonId, SessionId},
+    ids::{SessionId, UserId},
     people::Email,
 };
 use sea_orm::{
@@ -41,7 +41,7 @@ pub enum EmailChange {
 
 impl Store {
     /// None when there is nobody of this id, or they have deleted their account.
-    pub async fn account(&self, person: PersonId) -> Result<Option<AccountRow>> {
+    pub async fn account(&self, person: UserId) -> Result<Option<AccountRow>> {
         let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
         Ok(row.map(people::Model::account))
     }
@@ -49,7 +49,7 @@ impl Store {
     /// Changes the address, where the password is still the one that was checked.
     pub async fn change_email(
         &self,
-        person: PersonId,
+        person: UserId,
         email: &Email,
         checked_hash: &str,
     ) -> Result<EmailChange> {
@@ -72,7 +72,7 @@ impl Store {
     /// with the old one. None when the password is no longer the one that was checked, and nothing has changed.
     pub async fn change_password(
         &self,
-        person: PersonId,
+        person: UserId,
         password_hash: &str,
         stays: SessionId,
         checked_hash: &str,
@@ -92,15 +92,15 @@ impl Store {
         Ok(Some(Committed { ended_sessions, ..Committed::default() }))
     }
 
-    pub async fn choose_language(&self, person: PersonId, code: &str) -> Result<()> {
+    pub async fn choose_language(&self, person: UserId, code: &str) -> Result<()> {
         self.choose(person, people::Column::Language, code).await
     }
 
-    pub async fn choose_theme(&self, person: PersonId, code: &str) -> Result<()> {
+    pub async fn choose_theme(&self, person: UserId, code: &str) -> Result<()> {
         self.choose(person, people::Column::Theme, code).await
     }
 
-    async fn choose(&self, person: PersonId, what: people::Column, code: &str) -> Result<()> {
+    async fn choose(&self, person: UserId, what: people::Column, code: &str) -> Result<()> {
         let choice = people::Entity::update_many().col_expr(what, Expr::value(code));
         choice.filter(is_here(person)).exec(&self.write).await?;
         Ok(())
@@ -108,7 +108,7 @@ impl Store {
 }
 
 /// The person, unless they have deleted their account.
-pub(crate) fn is_here(person: PersonId) -> Condition {
+pub(crate) fn is_here(person: UserId) -> Condition {
     Condition::all()
         .add(people::Column::Id.eq(person.uuid()))
         .add(people::Column::DeletedAt.is_null())
@@ -118,7 +118,7 @@ pub(crate) fn is_here(person: PersonId) -> Condition {
 /// are half done. No device stays known.
 pub(crate) async fn end_sessions(
     transaction: &DatabaseTransaction,
-    person: PersonId,
+    person: UserId,
     stays: Option<SessionId>,
 ) -> Result<Vec<SessionId>> {
     let mut theirs = Condition::all().add(sessions::Column::PersonId.eq(person.uuid()));
@@ -133,14 +133,14 @@ pub(crate) async fn end_sessions(
         .all(transaction)
         .await?;
     sessions::Entity::delete_many().filter(theirs).exec(transaction).await?;
-    end_half_sign_ins(transaction, person).await?;
+    end_pending_logins(transaction, person).await?;
     forget_devices(transaction, person).await?;
     Ok(ended.into_iter().map(SessionId::from_uuid).collect())
 }
 
-pub(crate) async fn end_half_sign_ins(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
-    let theirs = half_sign_ins::Column::PersonId.eq(person.uuid());
-    half_sign_ins::Entity::delete_many().filter(theirs).exec(db).await?;
+pub(crate) async fn end_pending_logins(db: &impl ConnectionTrait, person: UserId) -> Result<()> {
+    let theirs = pending_logins::Column::PersonId.eq(person.uuid());
+    pending_logins::Entity::delete_many().filter(theirs).exec(db).await?;
     Ok(())
 }
 

@@ -3,16 +3,16 @@
 use crate::{
     Result, Store,
     entities::messages,
-    events,
+    events, failpoints,
     memberships::{State, open_room},
-    rigged, stored,
+    stored,
 };
 use domain::{
-    ids::{PersonId, PictureId, RoomId},
+    ids::{PictureId, RoomId, UserId},
     messages::{Message, Rev},
     people::DisplayName,
     rooms::Member,
-    wire::{BATCH_BYTES_MOST, Batch, PAGE_MOST},
+    wire::{ChangeSet, MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -23,15 +23,15 @@ use uuid::Uuid;
 /// The changes after a number, and where the room stood when they were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    pub batch: Batch,
+    pub batch: ChangeSet,
     pub head: Rev,
 }
 
 impl Store {
-    /// The changes of a room after a number, in one snapshot; at most [`PAGE_MOST`] of a kind and
-    /// [`BATCH_BYTES_MOST`] of text. None when there is no such room.
+    /// The changes of a room after a number, in one snapshot; at most [`MAX_PAGE_ITEMS`] of a kind and
+    /// [`MAX_CHANGE_SET_BYTES`] of text. None when there is no such room.
     pub async fn changes(&self, room: RoomId, after: Rev) -> Result<Option<Changed>> {
-        rigged::fail_at("changes")?;
+        failpoints::fail_at("changes")?;
         let Some(head) = self.head(room).await? else {
             return Ok(None);
         };
@@ -42,8 +42,8 @@ impl Store {
         let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };
         let head = Rev(row.head);
         let mut messages = messages_after(&snapshot, room, after).await?;
-        let mut members = members_after(&snapshot, room, after, Some(PAGE_MOST)).await?;
-        let mut events = events::after(&snapshot, room, after, PAGE_MOST + 1).await?;
+        let mut members = members_after(&snapshot, room, after, Some(MAX_PAGE_ITEMS)).await?;
+        let mut events = events::after(&snapshot, room, after, MAX_PAGE_ITEMS + 1).await?;
         snapshot.commit().await?;
 
         let message_cut = cut(&mut messages, |message| message.rev);
@@ -57,14 +57,14 @@ impl Store {
         members.retain(|member| member.rev <= through);
         events.retain(|event| Rev::from(event.seq) <= through);
         let about = Some(row.room()?).filter(|about| after < about.rev && about.rev <= through);
-        let batch = Batch { room, after, through, messages, members, events, about };
+        let batch = ChangeSet { room, after, through, messages, members, events, about };
         Ok(Some(Changed { batch, head }))
     }
 }
 
 /// As most who come back find it, for the price of one look.
 fn nothing_new(room: RoomId, after: Rev, head: Rev) -> Changed {
-    Changed { batch: Batch::empty(room, after, after), head }
+    Changed { batch: ChangeSet::empty(room, after, after), head }
 }
 
 async fn messages_after(
@@ -76,7 +76,7 @@ async fn messages_after(
         .filter(messages::Column::RoomId.eq(room.uuid()))
         .filter(messages::Column::Rev.gt(after.0))
         .order_by_asc(messages::Column::Rev)
-        .limit(u64::from(PAGE_MOST) + 1)
+        .limit(u64::from(MAX_PAGE_ITEMS) + 1)
         .all(snapshot)
         .await?;
     rows.into_iter().map(messages::Model::message).collect()
@@ -110,7 +110,7 @@ fn as_member(row: &QueryResult) -> Result<Member> {
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
     let state: String = row.try_get("", "state")?;
     Ok(Member {
-        person: PersonId::from_uuid(row.try_get("", "person_id")?),
+        person: UserId::from_uuid(row.try_get("", "person_id")?),
         // Whoever has deleted their account has an empty one, which nobody can choose.
         name: (!name.is_empty()).then(|| stored(DisplayName::parse(&name), "name")).transpose()?,
         picture: picture.map(PictureId::from_uuid),
@@ -119,22 +119,22 @@ fn as_member(row: &QueryResult) -> Result<Member> {
     })
 }
 
-/// Cuts a list to [`PAGE_MOST`] and answers where, if it was longer.
+/// Cuts a list to [`MAX_PAGE_ITEMS`] and answers where, if it was longer.
 fn cut<T>(items: &mut Vec<T>, rev: impl Fn(&T) -> Rev) -> Option<Rev> {
-    if items.len() <= PAGE_MOST as usize {
+    if items.len() <= MAX_PAGE_ITEMS as usize {
         return None;
     }
-    items.truncate(PAGE_MOST as usize);
+    items.truncate(MAX_PAGE_ITEMS as usize);
     items.last().map(rev)
 }
 
-/// Cuts at [`BATCH_BYTES_MOST`] of text, though never before the first message.
+/// Cuts at [`MAX_CHANGE_SET_BYTES`] of text, though never before the first message.
 fn cut_bytes(messages: &mut Vec<Message>) -> Option<Rev> {
     let mut bytes = 0;
     let fits = messages.iter().take_while(|message| {
         let first = bytes == 0;
         bytes += message.text.as_str().len();
-        first || bytes <= BATCH_BYTES_MOST
+        first || bytes <= MAX_CHANGE_SET_BYTES
     });
     let fitting = fits.count();
     if fitting == messages.len() {

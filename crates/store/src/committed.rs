@@ -1,10 +1,10 @@
 //! What a transaction has changed that somebody outside the database has to know.
 
 use domain::{
-    ids::{PersonId, PictureId, RoomId, SessionId},
+    ids::{PictureId, RoomId, SessionId, UserId},
     messages::Rev,
-    people::Viewer,
-    wire::Batch,
+    people::CurrentUser,
+    wire::ChangeSet,
 };
 
 /// What a committed transaction leaves for the caches and the subscribers. Each list says what is so now: a
@@ -13,35 +13,35 @@ use domain::{
 #[must_use = "what is committed has to be published"]
 pub struct Committed {
     /// The change sets of each room in the order of their numbers.
-    pub change_sets: Vec<Batch>,
+    pub change_sets: Vec<ChangeSet>,
     /// Rooms that have just been created, and the number that they stand at.
     pub created_rooms: Vec<(RoomId, Rev)>,
     /// Who is a member of which room.
-    pub joined: Vec<(RoomId, PersonId)>,
+    pub joined: Vec<(RoomId, UserId)>,
     /// Who is no member of which room: they left, or were removed or banned.
-    pub left: Vec<(RoomId, PersonId)>,
+    pub left: Vec<(RoomId, UserId)>,
     /// Rooms that are there for no one any more.
     pub closed_rooms: Vec<RoomId>,
     /// Who was invited into which room, or is no longer.
-    pub invitations: Vec<(RoomId, PersonId)>,
+    pub invitations: Vec<(RoomId, UserId)>,
     /// Users whose read positions have been stored.
-    pub readers: Vec<PersonId>,
+    pub readers: Vec<UserId>,
     /// Sessions that are no longer stored.
     pub ended_sessions: Vec<SessionId>,
     /// Users without a session.
-    pub signed_out: Vec<PersonId>,
+    pub signed_out: Vec<UserId>,
     /// Sessions that are stored otherwise than before.
     pub changed_sessions: Vec<SessionId>,
     /// Users whose sessions have to be read again: they have other notices.
-    pub changed_accounts: Vec<PersonId>,
+    pub changed_accounts: Vec<UserId>,
     /// Users with another profile, as they see themselves now.
-    pub changed_profiles: Vec<Viewer>,
+    pub changed_profiles: Vec<CurrentUser>,
     /// Pictures that nothing shows any more.
     pub orphaned_avatars: Vec<PictureId>,
 }
 
 impl Committed {
-    pub(crate) fn changes(change_sets: Vec<Batch>) -> Self {
+    pub(crate) fn changes(change_sets: Vec<ChangeSet>) -> Self {
         Self { change_sets, ..Self::default() }
     }
 }

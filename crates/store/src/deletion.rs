@@ -4,20 +4,20 @@
 use crate::{
     Committed, Result, Store,
     account::{end_sessions, is_here},
+    admin::administrators,
     entities::{memberships, people, profiles, rooms},
     feed::{RoomChange, RoomFeed},
-    house::administrators,
     memberships::{MembershipChange, State, apply_change, standing},
     profile_updates::record_profile,
-    second_step::forget_second_step,
+    second_step::forget_two_factor,
 };
 use domain::{
+    admin::InstanceRole,
     clock::Millis,
-    events::What,
-    house::HouseRole,
-    ids::{PersonId, PictureId, RoomId},
+    events::EventKind,
+    ids::{PictureId, RoomId, UserId},
     memberships::Role,
-    policy::Standing,
+    policy::MembershipStatus,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -41,7 +41,7 @@ pub enum DeletionOutcome {
 impl Store {
     pub async fn delete_person(
         &self,
-        person: PersonId,
+        person: UserId,
         at: Millis,
         checked_hash: &str,
     ) -> Result<DeletionOutcome> {
@@ -58,7 +58,7 @@ impl Store {
         }
         take_back_invitations(&transaction, person).await?;
         let ended_sessions = end_sessions(&transaction, person, None).await?;
-        forget_second_step(&transaction, person).await?;
+        forget_two_factor(&transaction, person).await?;
         let signed_out = vec![person];
         let mut committed =
             Committed { ended_sessions, signed_out, orphaned_avatars, ..Committed::default() };
@@ -81,7 +81,7 @@ impl Store {
 /// its way can know. Their address is free again: what stands in its place is none. Answers the pictures.
 async fn anonymize(
     transaction: &DatabaseTransaction,
-    person: PersonId,
+    person: UserId,
     at: Millis,
 ) -> Result<Vec<PictureId>> {
     let theirs = profiles::Column::PersonId.eq(person.uuid());
@@ -111,7 +111,7 @@ async fn anonymize(
         .col_expr(people::Column::Language, Expr::value(None::<String>))
         .col_expr(people::Column::Theme, Expr::value(None::<String>))
         .col_expr(people::Column::DeletedAt, Expr::value(at.0))
-        .col_expr(people::Column::Role, Expr::value(HouseRole::Member.code()))
+        .col_expr(people::Column::Role, Expr::value(InstanceRole::Member.code()))
         .filter(people::Column::Id.eq(person.uuid()))
         .exec(transaction)
         .await?;
@@ -127,7 +127,7 @@ async fn anonymize(
 
 /// Those by the person and those to them, their links, the link by which they choose a password, what they were
 /// told about their account, and what their forms have made.
-async fn take_back_invitations(transaction: &DatabaseTransaction, person: PersonId) -> Result<()> {
+async fn take_back_invitations(transaction: &DatabaseTransaction, person: UserId) -> Result<()> {
     for sql in [
         "DELETE FROM invitations WHERE by_id = $1 OR person_id = $1",
         "DELETE FROM invitation_links WHERE by_id = $1",
@@ -146,7 +146,7 @@ async fn take_back_invitations(transaction: &DatabaseTransaction, person: Person
 /// The rooms that the person is or was in and that have not been closed, with what they are there.
 async fn rooms_of(
     transaction: &DatabaseTransaction,
-    person: PersonId,
+    person: UserId,
 ) -> Result<Vec<(RoomId, String)>> {
     let rows = memberships::Entity::find()
         .filter(memberships::Column::PersonId.eq(person.uuid()))
@@ -168,7 +168,7 @@ async fn rooms_of(
 /// last member, it is closed.
 async fn leave_room(
     transaction: &DatabaseTransaction,
-    user: PersonId,
+    user: UserId,
     room: RoomId,
     at: Millis,
     committed: &mut Committed,
@@ -181,15 +181,15 @@ async fn leave_room(
         committed.closed_rooms.push(room);
         return Ok(());
     };
-    let owns = standing(transaction, room, user).await? == Standing::In(Role::Owner);
+    let owns = standing(transaction, room, user).await? == MembershipStatus::In(Role::Owner);
     let becomes = |user, actor, new_status| MembershipChange { room, user, actor, new_status, at };
     if owns && !has_owner {
         let before = standing(transaction, room, successor).await?;
-        let owner = becomes(successor, user, Standing::In(Role::Owner));
+        let owner = becomes(successor, user, MembershipStatus::In(Role::Owner));
         feed.record_membership(owner, before).await?;
-        feed.record_event(at, What::HandedOver, user, successor).await?;
+        feed.record_event(at, EventKind::HandedOver, user, successor).await?;
     }
-    apply_change(transaction, &mut feed, becomes(user, user, Standing::Left)).await?;
+    apply_change(transaction, &mut feed, becomes(user, user, MembershipStatus::Left)).await?;
     committed.change_sets.extend(feed.finish().await?);
     Ok(())
 }
@@ -200,8 +200,8 @@ async fn leave_room(
 async fn successor(
     transaction: &DatabaseTransaction,
     room: RoomId,
-    person: PersonId,
-) -> Result<Option<(PersonId, bool)>> {
+    person: UserId,
+) -> Result<Option<(UserId, bool)>> {
     let ask = Statement::from_sql_and_values(
         transaction.get_database_backend(),
         SUCCESSOR,
@@ -209,7 +209,7 @@ async fn successor(
     );
     let Some(row) = transaction.query_one_raw(ask).await? else { return Ok(None) };
     let role: String = row.try_get("", "role")?;
-    let successor = PersonId::from_uuid(row.try_get("", "person_id")?);
+    let successor = UserId::from_uuid(row.try_get("", "person_id")?);
     Ok(Some((successor, role == Role::Owner.code())))
 }
 

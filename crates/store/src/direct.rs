@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     memberships::Role,
     rooms::RoomKind,
 };
@@ -30,8 +30,8 @@ impl Store {
     /// them has no account, or is suspended and there is no room yet.
     pub async fn open_direct_room(
         &self,
-        by: PersonId,
-        with: PersonId,
+        by: UserId,
+        with: UserId,
         at: Millis,
     ) -> Result<Option<DirectRoom>> {
         let there = |room| DirectRoom { room, committed: Committed::default() };
@@ -67,12 +67,12 @@ impl Store {
         Ok(Some(DirectRoom { room: RoomId::from_uuid(id), committed }))
     }
 
-    async fn room_of_pair(&self, one: PersonId, other: PersonId) -> Result<Option<RoomId>> {
+    async fn room_of_pair(&self, one: UserId, other: UserId) -> Result<Option<RoomId>> {
         let row = pairs::Entity::find_by_id(in_order(one, other)).one(&self.read).await?;
         Ok(row.map(|row| RoomId::from_uuid(row.room_id)))
     }
 }
 
-fn in_order(one: PersonId, other: PersonId) -> (Uuid, Uuid) {
+fn in_order(one: UserId, other: UserId) -> (Uuid, Uuid) {
     (one.min(other).uuid(), one.max(other).uuid())
 }

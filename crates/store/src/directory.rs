@@ -8,16 +8,20 @@ use crate::{
 };
 use domain::{
     collation::First,
-    ids::{PersonId, PictureId, RoomId},
-    people::Face,
-    rooms::{Description, Door, OpenRoom, RoomTitle},
+    ids::{PictureId, RoomId, UserId},
+    people::UserSummary,
+    rooms::{Description, ListedRoom, RoomPreview, RoomTitle},
 };
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 impl Store {
     /// Those who are here and not suspended.
-    pub async fn directory(&self, of: PageQuery<'_>, first: First) -> Result<Paginated<Face>> {
+    pub async fn directory(
+        &self,
+        of: PageQuery<'_>,
+        first: First,
+    ) -> Result<Paginated<UserSummary>> {
         self.page_of_people("TRUE", Vec::new(), of, first).await
     }
 
@@ -29,7 +33,7 @@ impl Store {
         removed: bool,
         of: PageQuery<'_>,
         first: First,
-    ) -> Result<Paginated<Face>> {
+    ) -> Result<Paginated<UserSummary>> {
         let inside = if removed { OUTSIDE_OR_REMOVED } else { OUTSIDE };
         self.page_of_people(inside, vec![room.uuid().into()], of, first).await
     }
@@ -37,10 +41,10 @@ impl Store {
     /// The open rooms but those from which the user is banned.
     pub async fn open_rooms(
         &self,
-        user: PersonId,
+        user: UserId,
         of: PageQuery<'_>,
         first: First,
-    ) -> Result<Paginated<OpenRoom>> {
+    ) -> Result<Paginated<ListedRoom>> {
         let mut list = List {
             columns: OPEN_ROOM,
             from: "rooms r LEFT JOIN memberships me ON me.room_id = r.id AND me.person_id = $1",
@@ -57,7 +61,7 @@ impl Store {
         let condition = format!("{} AND r.initials LIKE $2 ESCAPE '\\'", list.condition);
         list.condition = &condition;
         list.values.push(holding(&of.query.initials()).into());
-        let finds = |room: &OpenRoom| of.query.finds(room.door.title.as_str());
+        let finds = |room: &ListedRoom| of.query.finds(room.door.title.as_str());
         self.list_kept(list, of.page, of.per_page, open_room, finds).await
     }
 
@@ -67,7 +71,7 @@ impl Store {
         mut values: Vec<Value>,
         of: PageQuery<'_>,
         first: First,
-    ) -> Result<Paginated<Face>> {
+    ) -> Result<Paginated<UserSummary>> {
         let mut condition = format!(
             "p.default_profile_id = f.id AND p.suspended_at IS NULL AND p.deleted_at IS NULL AND {condition}"
         );
@@ -89,7 +93,7 @@ impl Store {
         if of.query.is_empty() {
             return self.list(list, of.page, of.per_page, face).await;
         }
-        let finds = |face: &Face| of.query.finds(face.name.as_str());
+        let finds = |face: &UserSummary| of.query.finds(face.name.as_str());
         self.list_kept(list, of.page, of.per_page, face, finds).await
     }
 }
@@ -107,12 +111,12 @@ const OPEN_ROOM: &str = "
     r.id, r.title, r.description, r.picture_id, COALESCE(me.state = 'in', FALSE) AS is_in,
     (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members";
 
-fn open_room(row: &QueryResult) -> Result<OpenRoom> {
+fn open_room(row: &QueryResult) -> Result<ListedRoom> {
     let title: String = row.try_get("", "title")?;
     let description: String = row.try_get("", "description")?;
     let members: i64 = row.try_get("", "members")?;
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
-    let door = Door {
+    let door = RoomPreview {
         id: RoomId::from_uuid(row.try_get("", "id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
         description: stored(Description::parse(&description), "description")?,
@@ -120,5 +124,5 @@ fn open_room(row: &QueryResult) -> Result<OpenRoom> {
         members: u64::try_from(members).unwrap_or_default(),
         invited_by: None,
     };
-    Ok(OpenRoom { door, is_in: row.try_get("", "is_in")? })
+    Ok(ListedRoom { door, is_in: row.try_get("", "is_in")? })
 }

@@ -3,8 +3,8 @@
 use crate::{Result, entities::events, stored};
 use domain::{
     clock::Millis,
-    events::{Event, What},
-    ids::{PersonId, RoomId},
+    events::{Event, EventKind},
+    ids::{RoomId, UserId},
     messages::{Rev, Seq},
 };
 use sea_orm::{
@@ -63,9 +63,9 @@ impl events::Model {
         Ok(Event {
             seq: Seq(self.seq),
             at: Millis(self.happened_at),
-            what: stored(What::from_code(&self.what).ok_or(()), "event")?,
-            by: PersonId::from_uuid(self.by_id),
-            person: PersonId::from_uuid(self.person_id),
+            what: stored(EventKind::from_code(&self.what).ok_or(()), "event")?,
+            by: UserId::from_uuid(self.by_id),
+            person: UserId::from_uuid(self.person_id),
         })
     }
 }

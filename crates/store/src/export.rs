@@ -3,7 +3,7 @@
 use crate::{Result, Store, entities::messages, stored};
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     messages::Message,
     rooms::{RoomKind, RoomTitle},
 };
@@ -31,7 +31,7 @@ pub struct OwnRoom {
 
 impl Store {
     /// The rooms that the person is or was in, closed ones included, as they came into them.
-    pub async fn own_rooms(&self, person: PersonId) -> Result<Vec<OwnRoom>> {
+    pub async fn own_rooms(&self, person: UserId) -> Result<Vec<OwnRoom>> {
         let backend = self.read.get_database_backend();
         let ask = Statement::from_sql_and_values(backend, OWN_ROOMS, [person.uuid().into()]);
         self.read.query_all_raw(ask).await?.iter().map(own_room).collect()
@@ -41,7 +41,7 @@ impl Store {
     /// [`EXPORT_PAGE`], with the room of each.
     pub async fn own_messages(
         &self,
-        person: PersonId,
+        person: UserId,
         after: Option<ClientId>,
     ) -> Result<Vec<(RoomId, Message)>> {
         let mut find =

@@ -16,14 +16,14 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    events::{Event, What},
-    ids::{PersonId, PictureId, RoomId},
+    events::{Event, EventKind},
+    ids::{PictureId, RoomId, UserId},
     memberships::Role,
     messages::{Message, Rev, Seq},
     name_keys::NameKeys,
-    policy::Standing,
+    policy::MembershipStatus,
     rooms::{Member, Room, RoomKind},
-    wire::{BATCH_BYTES_MOST, Batch},
+    wire::{ChangeSet, MAX_CHANGE_SET_BYTES},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
@@ -102,7 +102,7 @@ impl<'t> RoomFeed<'t> {
     pub async fn record_membership(
         &mut self,
         change: MembershipChange,
-        before: Standing,
+        before: MembershipStatus,
     ) -> Result<()> {
         let rev = self.next();
         self.has_member_changes = true;
@@ -113,9 +113,9 @@ impl<'t> RoomFeed<'t> {
     pub async fn record_event(
         &mut self,
         at: Millis,
-        what: What,
-        by: PersonId,
-        person: PersonId,
+        what: EventKind,
+        by: UserId,
+        person: UserId,
     ) -> Result<()> {
         let event = Event { seq: Seq(self.head), at, what, by, person };
         self.events.push(event);
@@ -123,7 +123,7 @@ impl<'t> RoomFeed<'t> {
     }
 
     /// The room sees a user's profile otherwise from now on.
-    pub async fn record_profile(&mut self, user: PersonId) -> Result<()> {
+    pub async fn record_profile(&mut self, user: UserId) -> Result<()> {
         let rev = self.next();
         self.has_member_changes = true;
         memberships::Entity::update_many()
@@ -170,7 +170,7 @@ impl<'t> RoomFeed<'t> {
 
     /// Writes the counter back, and answers the change sets to publish after the commit, in the order of their
     /// numbers: none when nothing was recorded, several when there is more text than one may hold.
-    pub async fn finish(self) -> Result<Vec<Batch>> {
+    pub async fn finish(self) -> Result<Vec<ChangeSet>> {
         if self.head == self.after.0 {
             return Ok(Vec::new());
         }
@@ -196,7 +196,7 @@ pub(crate) async fn create_room(
     transaction: &DatabaseTransaction,
     room: rooms::ActiveModel,
     id: Uuid,
-    members: &[(PersonId, Role)],
+    members: &[(UserId, Role)],
     at: Millis,
 ) -> Result<Committed> {
     let rows: Vec<_> = members
@@ -213,21 +213,21 @@ pub(crate) async fn create_room(
     Ok(Committed { created_rooms: vec![(id, Rev(head))], joined, ..Committed::default() })
 }
 
-/// Cuts `(after, through]` into change sets of at most [`BATCH_BYTES_MOST`] of text. Without messages it is one.
+/// Cuts `(after, through]` into change sets of at most [`MAX_CHANGE_SET_BYTES`] of text. Without messages it is one.
 pub(crate) fn split_messages(
     room: RoomId,
     after: Rev,
     through: Rev,
     messages: Vec<Message>,
-) -> Vec<Batch> {
-    let mut sets = vec![Batch::empty(room, after, after)];
+) -> Vec<ChangeSet> {
+    let mut sets = vec![ChangeSet::empty(room, after, after)];
     let mut bytes = 0;
     for message in messages {
         let more = message.text.as_str().len();
-        let is_full = bytes > 0 && bytes + more > BATCH_BYTES_MOST;
+        let is_full = bytes > 0 && bytes + more > MAX_CHANGE_SET_BYTES;
         if is_full {
             let after = sets.last().map_or(after, |set| set.through);
-            sets.push(Batch::empty(room, after, after));
+            sets.push(ChangeSet::empty(room, after, after));
             bytes = 0;
         }
         bytes += more;
@@ -243,8 +243,13 @@ pub(crate) fn split_messages(
 }
 
 /// Puts everything that is no message into the change set that covers its number.
-fn distribute(sets: &mut [Batch], members: Vec<Member>, events: Vec<Event>, about: Option<Room>) {
-    let mut covers = |rev: Rev, put: &mut dyn FnMut(&mut Batch)| {
+fn distribute(
+    sets: &mut [ChangeSet],
+    members: Vec<Member>,
+    events: Vec<Event>,
+    about: Option<Room>,
+) {
+    let mut covers = |rev: Rev, put: &mut dyn FnMut(&mut ChangeSet)| {
         if let Some(set) = sets.iter_mut().find(|set| rev <= set.through) {
             put(set);
         }

@@ -11,11 +11,11 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{InvitationLinkId, PersonId, PictureId, RoomId},
-    invitation_links::{Invitation, InvitationLink, LinkToken},
+    ids::{InvitationLinkId, PictureId, RoomId, UserId},
+    invitation_links::{Invitation, InvitationLink, SecretToken},
     memberships::Role,
     people::DisplayName,
-    policy::{Action, Standing, allowed},
+    policy::{Action, MembershipStatus, allowed},
     rooms::{Description, RoomTitle},
 };
 use sea_orm::{
@@ -27,7 +27,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct NewLink {
     pub room: RoomId,
-    pub by: PersonId,
+    pub by: UserId,
     pub at: Millis,
     /// SHA-256 of the secret in the link.
     pub token_hash: [u8; 32],
@@ -54,7 +54,7 @@ pub enum JoinOutcome {
 #[expect(clippy::large_enum_variant, reason = "made once for a request, and taken apart at once")]
 pub enum InviteSignUpOutcome {
     /// The user has an account, and is a member of the room.
-    Joined(PersonId, RoomId, Committed),
+    Joined(UserId, RoomId, Committed),
     /// Another account has the address already.
     Taken,
     /// The link lets no one in any more.
@@ -99,7 +99,7 @@ impl Store {
     /// The link with this secret, if it still lets somebody in, and what it says of the room.
     pub async fn invitation(
         &self,
-        token: &LinkToken,
+        token: &SecretToken,
         token_hash: &[u8; 32],
         now: Millis,
     ) -> Result<Option<(InvitationLink, Invitation)>> {
@@ -123,7 +123,7 @@ impl Store {
     pub async fn join_by_link(
         &self,
         token_hash: &[u8; 32],
-        user: PersonId,
+        user: UserId,
         at: Millis,
     ) -> Result<JoinOutcome> {
         let transaction = self.begin_write().await?;
@@ -131,7 +131,7 @@ impl Store {
             return Ok(JoinOutcome::Gone);
         };
         match find_access(&transaction, room, user).await? {
-            Some(RoomAccess { standing: Standing::In(_), .. }) => {
+            Some(RoomAccess { standing: MembershipStatus::In(_), .. }) => {
                 return Ok(JoinOutcome::Already(room));
             }
             Some(access) if allowed(Action::Join, access.standing, access.kind) => {}
@@ -170,10 +170,10 @@ impl Store {
         &self,
         transaction: &DatabaseTransaction,
         room: RoomId,
-        user: PersonId,
+        user: UserId,
         at: Millis,
     ) -> Result<Option<Committed>> {
-        let new_status = Standing::In(Role::Member);
+        let new_status = MembershipStatus::In(Role::Member);
         let change = MembershipChange { room, user, actor: user, new_status, at };
         self.quotas.allow_change(transaction, change).await?;
         let change_sets = apply_membership_change(transaction, change).await?;
@@ -238,7 +238,7 @@ fn link(row: &QueryResult) -> Result<InvitationLink> {
     })
 }
 
-fn invitation(row: &QueryResult, token: &LinkToken) -> Result<Invitation> {
+fn invitation(row: &QueryResult, token: &SecretToken) -> Result<Invitation> {
     let title: String = row.try_get("", "title")?;
     let description: String = row.try_get("", "description")?;
     let members: i64 = row.try_get("", "members")?;

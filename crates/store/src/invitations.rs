@@ -3,7 +3,7 @@
 use crate::{Committed, Result, Store, stored};
 use domain::{
     clock::Millis,
-    ids::{PersonId, PictureId, RoomId},
+    ids::{PictureId, RoomId, UserId},
     invitations::Invited,
     people::DisplayName,
 };
@@ -16,8 +16,8 @@ impl Store {
     pub async fn invite(
         &self,
         room: RoomId,
-        people: &[PersonId],
-        by: PersonId,
+        people: &[UserId],
+        by: UserId,
         at: Millis,
     ) -> Result<Committed> {
         let transaction = self.begin_write().await?;
@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Ends the user's invitation into the room, if there is one.
-    pub async fn take_back_invitation(&self, room: RoomId, person: PersonId) -> Result<Committed> {
+    pub async fn take_back_invitation(&self, room: RoomId, person: UserId) -> Result<Committed> {
         let transaction = self.begin_write().await?;
         forget_invitation(&transaction, room, person).await?;
         transaction.commit().await?;
@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// Who asked the person into the room, as the room sees them.
-    pub async fn inviter(&self, room: RoomId, person: PersonId) -> Result<Option<DisplayName>> {
+    pub async fn inviter(&self, room: RoomId, person: UserId) -> Result<Option<DisplayName>> {
         let rows = self.ask(INVITER, [room.uuid().into(), person.uuid().into()]).await?;
         rows.first().map(|row| name(row, "name")).transpose()
     }
@@ -62,7 +62,7 @@ impl Store {
 pub(crate) async fn is_invited(
     db: &impl ConnectionTrait,
     room: RoomId,
-    person: PersonId,
+    person: UserId,
 ) -> Result<bool> {
     let ask = Statement::from_sql_and_values(
         db.get_database_backend(),
@@ -76,7 +76,7 @@ pub(crate) async fn is_invited(
 pub(crate) async fn forget_invitation(
     transaction: &DatabaseTransaction,
     room: RoomId,
-    person: PersonId,
+    person: UserId,
 ) -> Result<bool> {
     let forget = Statement::from_sql_and_values(
         transaction.get_database_backend(),
@@ -113,7 +113,7 @@ const INVITED: &str = "
 fn invited(row: &QueryResult) -> Result<Invited> {
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
     Ok(Invited {
-        person: PersonId::from_uuid(row.try_get("", "person_id")?),
+        person: UserId::from_uuid(row.try_get("", "person_id")?),
         name: name(row, "name")?,
         picture: picture.map(PictureId::from_uuid),
         by: name(row, "by_name")?,

@@ -3,7 +3,7 @@
 use crate::{Result, Store};
 use domain::{
     clock::Millis,
-    ids::{PersonId, SessionId},
+    ids::{SessionId, UserId},
     sessions::KNOWN_DEVICE_TTL_MILLIS,
 };
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -14,7 +14,7 @@ const MAX_KNOWN_DEVICES: i64 = 50;
 /// A device of a user who is signing in on it.
 #[derive(Debug, Clone, Copy)]
 pub struct DeviceUse {
-    pub user: PersonId,
+    pub user: UserId,
     /// The session on the device: one that has been ended leaves no device behind.
     pub session: SessionId,
     /// The hash of the token that the device presented, if it did.
@@ -36,7 +36,7 @@ impl Store {
     pub async fn is_known_device(
         &self,
         token_hash: &[u8; 32],
-        user: PersonId,
+        user: UserId,
         now: Millis,
     ) -> Result<bool> {
         let values = [token_hash.to_vec().into(), user.uuid().into(), now.0.into()];
@@ -95,7 +95,7 @@ impl Store {
 /// The user has proven on this device who they are, other than by a session.
 pub(crate) async fn know_device(
     db: &impl ConnectionTrait,
-    user: PersonId,
+    user: UserId,
     token_hash: [u8; 32],
     now: Millis,
 ) -> Result<()> {
@@ -107,7 +107,7 @@ pub(crate) async fn know_device(
 }
 
 /// No device is known to belong to the user any more.
-pub(crate) async fn forget_devices(db: &impl ConnectionTrait, user: PersonId) -> Result<()> {
+pub(crate) async fn forget_devices(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
     let sql = "DELETE FROM known_devices WHERE user_id = $1";
     let forget =
         Statement::from_sql_and_values(db.get_database_backend(), sql, [user.uuid().into()]);

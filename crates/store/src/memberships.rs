@@ -11,13 +11,13 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    events::What,
-    ids::{PersonId, PictureId, RoomId},
+    events::EventKind,
+    ids::{PictureId, RoomId, UserId},
     memberships::{Membership, Role},
     people::DisplayName,
-    policy::Standing,
+    policy::MembershipStatus,
     rooms::RoomKind,
-    wire::Batch,
+    wire::ChangeSet,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -28,7 +28,7 @@ use uuid::Uuid;
 /// What a user is to a room, and what kind of room it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomAccess {
-    pub standing: Standing,
+    pub standing: MembershipStatus,
     pub kind: RoomKind,
 }
 
@@ -36,10 +36,10 @@ pub struct RoomAccess {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MembershipChange {
     pub room: RoomId,
-    pub user: PersonId,
-    pub actor: PersonId,
+    pub user: UserId,
+    pub actor: UserId,
     /// What the user is to the room from now on.
-    pub new_status: Standing,
+    pub new_status: MembershipStatus,
     pub at: Millis,
 }
 
@@ -66,7 +66,7 @@ pub enum TransferOutcome {
 
 impl Store {
     /// What the user is to the room. None when there is no such room.
-    pub async fn room_access(&self, room: RoomId, user: PersonId) -> Result<Option<RoomAccess>> {
+    pub async fn room_access(&self, room: RoomId, user: UserId) -> Result<Option<RoomAccess>> {
         find_access(&self.read, room, user).await
     }
 
@@ -85,7 +85,7 @@ impl Store {
         let mut committed = Committed::changes(change_sets);
         match new_status {
             // An account that has been deleted meanwhile joins nothing.
-            Standing::In(_) if is_so => committed.joined.push((room, user)),
+            MembershipStatus::In(_) if is_so => committed.joined.push((room, user)),
             _ => committed.left.push((room, user)),
         }
         Ok(committed)
@@ -95,7 +95,7 @@ impl Store {
     pub async fn leave_room(
         &self,
         room: RoomId,
-        user: PersonId,
+        user: UserId,
         at: Millis,
     ) -> Result<Option<LeaveOutcome>> {
         let transaction = self.begin_write().await?;
@@ -114,12 +114,12 @@ impl Store {
                 ..Committed::default()
             })));
         }
-        if standing(&transaction, room, user).await? == Standing::In(Role::Owner)
+        if standing(&transaction, room, user).await? == MembershipStatus::In(Role::Owner)
             && !has_acting_owner(&transaction, room, user).await?
         {
             return Ok(Some(LeaveOutcome::LastOwner));
         }
-        let new_status = Standing::Left;
+        let new_status = MembershipStatus::Left;
         let change = MembershipChange { room, user, actor: user, new_status, at };
         apply_change(&transaction, &mut feed, change).await?;
         let change_sets = feed.finish().await?;
@@ -132,8 +132,8 @@ impl Store {
     pub async fn transfer_ownership(
         &self,
         room: RoomId,
-        from: PersonId,
-        to: PersonId,
+        from: UserId,
+        to: UserId,
         at: Millis,
     ) -> Result<TransferOutcome> {
         let transaction = self.begin_write().await?;
@@ -142,7 +142,9 @@ impl Store {
         };
         let owner = standing(&transaction, room, from).await?;
         let successor = standing(&transaction, room, to).await?;
-        if owner != Standing::In(Role::Owner) || !matches!(successor, Standing::In(_)) {
+        if owner != MembershipStatus::In(Role::Owner)
+            || !matches!(successor, MembershipStatus::In(_))
+        {
             return Ok(TransferOutcome::NotMember);
         }
         let suspended = people::Entity::find_by_id(to.uuid());
@@ -155,10 +157,10 @@ impl Store {
         }
         let becomes =
             |user, new_status| MembershipChange { room, user, actor: from, new_status, at };
-        let stays = becomes(from, Standing::In(Role::Moderator));
+        let stays = becomes(from, MembershipStatus::In(Role::Moderator));
         feed.record_membership(stays, owner).await?;
         feed.record_membership(becomes(to, owner), successor).await?;
-        feed.record_event(at, What::HandedOver, from, to).await?;
+        feed.record_event(at, EventKind::HandedOver, from, to).await?;
         let change_sets = feed.finish().await?;
         transaction.commit().await?;
         Ok(TransferOutcome::Done(Committed::changes(change_sets)))
@@ -197,7 +199,7 @@ fn as_membership(row: &QueryResult) -> Result<Membership> {
     let (name, role): (String, String) = (row.try_get("", "name")?, row.try_get("", "role")?);
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
     Ok(Membership {
-        person: PersonId::from_uuid(row.try_get("", "person_id")?),
+        person: UserId::from_uuid(row.try_get("", "person_id")?),
         name: stored(DisplayName::parse(&name), "name")?,
         picture: picture.map(PictureId::from_uuid),
         role: stored(Role::from_code(&role).ok_or(()), "role")?,
@@ -208,7 +210,7 @@ fn as_membership(row: &QueryResult) -> Result<Membership> {
 pub(crate) async fn apply_membership_change(
     transaction: &DatabaseTransaction,
     change: MembershipChange,
-) -> Result<Option<Vec<Batch>>> {
+) -> Result<Option<Vec<ChangeSet>>> {
     let Some(mut feed) = RoomFeed::open(transaction, change.room).await? else { return Ok(None) };
     if !apply_change(transaction, &mut feed, change).await? {
         return Ok(None);
@@ -228,12 +230,12 @@ pub(crate) async fn apply_change(
     if before == new_status {
         return Ok(false);
     }
-    let joins = matches!(new_status, Standing::In(_));
+    let joins = matches!(new_status, MembershipStatus::In(_));
     if joins && people::Entity::find().filter(is_here(user)).one(transaction).await?.is_none() {
         return Ok(false);
     }
     feed.record_membership(change, before).await?;
-    if joins || new_status == Standing::Banned {
+    if joins || new_status == MembershipStatus::Banned {
         forget_invitation(transaction, room, user).await?;
     }
     if let Some(what) = event_for(before, new_status) {
@@ -246,13 +248,13 @@ pub(crate) async fn apply_change(
 pub(crate) async fn find_access(
     db: &impl ConnectionTrait,
     room: RoomId,
-    user: PersonId,
+    user: UserId,
 ) -> Result<Option<RoomAccess>> {
     let Some(row) = open_room(db, room).await? else { return Ok(None) };
     let mut standing = standing(db, room, user).await?;
-    let may_be_invited = !matches!(standing, Standing::In(_) | Standing::Banned);
+    let may_be_invited = !matches!(standing, MembershipStatus::In(_) | MembershipStatus::Banned);
     if may_be_invited && is_invited(db, room, user).await? {
-        standing = Standing::Invited;
+        standing = MembershipStatus::Invited;
     }
     Ok(Some(RoomAccess { standing, kind: row.room_kind()? }))
 }
@@ -261,7 +263,7 @@ pub(crate) async fn find_access(
 async fn has_acting_owner(
     transaction: &DatabaseTransaction,
     room: RoomId,
-    besides: PersonId,
+    besides: UserId,
 ) -> Result<bool> {
     let ask = Statement::from_sql_and_values(
         transaction.get_database_backend(),
@@ -284,23 +286,23 @@ pub(crate) async fn open_room(
 pub(crate) async fn standing(
     db: &impl ConnectionTrait,
     room: RoomId,
-    person: PersonId,
-) -> Result<Standing> {
+    person: UserId,
+) -> Result<MembershipStatus> {
     let key = (room.uuid(), person.uuid());
     let row = memberships::Entity::find_by_id(key).one(db).await?;
-    row.map_or(Ok(Standing::Stranger), |row| row.standing())
+    row.map_or(Ok(MembershipStatus::Stranger), |row| row.standing())
 }
 
 /// Stores what the user is from now on, at a number of the room. Who joins has read what was there.
 pub(crate) async fn upsert(
     transaction: &DatabaseTransaction,
     change: MembershipChange,
-    before: Standing,
+    before: MembershipStatus,
     rev: i64,
 ) -> Result<()> {
     let MembershipChange { room, user: person, new_status, at, .. } = change;
     let (state, role) = columns(new_status);
-    if before == Standing::Stranger {
+    if before == MembershipStatus::Stranger {
         let row = memberships::ActiveModel {
             state: Set(state.code().to_owned()),
             ..membership(room.uuid(), person, role, rev, at)
@@ -312,7 +314,7 @@ pub(crate) async fn upsert(
         .col_expr(memberships::Column::State, Expr::value(state.code()))
         .col_expr(memberships::Column::Role, Expr::value(role.code()))
         .col_expr(memberships::Column::Rev, Expr::value(rev));
-    if state == State::In && !matches!(before, Standing::In(_)) {
+    if state == State::In && !matches!(before, MembershipStatus::In(_)) {
         update = update
             .col_expr(memberships::Column::JoinedAt, Expr::value(at.0))
             .col_expr(memberships::Column::LastReadSeq, Expr::value(rev));
@@ -326,13 +328,13 @@ pub(crate) async fn upsert(
 }
 
 /// The event that a change records, if it records one.
-const fn event_for(before: Standing, new_status: Standing) -> Option<What> {
+const fn event_for(before: MembershipStatus, new_status: MembershipStatus) -> Option<EventKind> {
     match (before, new_status) {
-        (Standing::In(_), Standing::In(_)) => None,
-        (_, Standing::In(_)) => Some(What::Entered),
-        (Standing::In(_), Standing::Left) => Some(What::Left),
-        (Standing::In(_), Standing::Removed) => Some(What::Removed),
-        (_, Standing::Banned) => Some(What::Banned),
+        (MembershipStatus::In(_), MembershipStatus::In(_)) => None,
+        (_, MembershipStatus::In(_)) => Some(EventKind::Entered),
+        (MembershipStatus::In(_), MembershipStatus::Left) => Some(EventKind::Left),
+        (MembershipStatus::In(_), MembershipStatus::Removed) => Some(EventKind::Removed),
+        (_, MembershipStatus::Banned) => Some(EventKind::Banned),
         _ => None,
     }
 }
@@ -358,22 +360,24 @@ impl State {
 }
 
 /// Whoever is not in has no role; the column has the least of them.
-const fn columns(standing: Standing) -> (State, Role) {
+const fn columns(standing: MembershipStatus) -> (State, Role) {
     match standing {
-        Standing::In(role) => (State::In, role),
-        Standing::Left | Standing::Stranger | Standing::Invited => (State::Left, Role::Member),
-        Standing::Removed => (State::Removed, Role::Member),
-        Standing::Banned => (State::Banned, Role::Member),
+        MembershipStatus::In(role) => (State::In, role),
+        MembershipStatus::Left | MembershipStatus::Stranger | MembershipStatus::Invited => {
+            (State::Left, Role::Member)
+        }
+        MembershipStatus::Removed => (State::Removed, Role::Member),
+        MembershipStatus::Banned => (State::Banned, Role::Member),
     }
 }
 
 impl memberships::Model {
-    fn standing(&self) -> Result<Standing> {
+    fn standing(&self) -> Result<MembershipStatus> {
         Ok(match self.state.as_str() {
-            "in" => Standing::In(stored(Role::from_code(&self.role).ok_or(()), "role")?),
-            "left" => Standing::Left,
-            "removed" => Standing::Removed,
-            "banned" => Standing::Banned,
+            "in" => MembershipStatus::In(stored(Role::from_code(&self.role).ok_or(()), "role")?),
+            "left" => MembershipStatus::Left,
+            "removed" => MembershipStatus::Removed,
+            "banned" => MembershipStatus::Banned,
             _ => return Err(crate::Error::Corrupt { what: "membership" }),
         })
     }
@@ -382,7 +386,7 @@ impl memberships::Model {
 /// Somebody's place in a room from now on.
 pub(crate) fn membership(
     room: Uuid,
-    person: PersonId,
+    person: UserId,
     role: Role,
     rev: i64,
     at: Millis,

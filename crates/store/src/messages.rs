@@ -6,9 +6,9 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{ClientId, MessageId, PersonId, RoomId},
+    ids::{ClientId, MessageId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
-    wire::{PAGE_MOST, Page},
+    wire::{MAX_PAGE_ITEMS, Page},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct NewMessage {
     pub room: RoomId,
-    pub author: PersonId,
+    pub author: UserId,
     pub client_id: ClientId,
     pub text: MessageText,
     /// SHA-256 of room and text: what tells a retry from another message under the same id.
@@ -26,7 +26,7 @@ pub struct NewMessage {
 }
 
 impl Store {
-    /// The newest messages and events of a room, or those before a place, at most [`PAGE_MOST`] together;
+    /// The newest messages and events of a room, or those before a place, at most [`MAX_PAGE_ITEMS`] together;
     /// with everybody who is or was in. None when there is no such room.
     pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<Page>> {
         let snapshot = self.begin_snapshot().await?;
@@ -36,9 +36,9 @@ impl Store {
             find = find.filter(messages::Column::Seq.lt(before.0));
         }
         let newest_first = find.order_by_desc(messages::Column::Seq);
-        let mut found = newest_first.limit(u64::from(PAGE_MOST) + 1).all(&snapshot).await?;
+        let mut found = newest_first.limit(u64::from(MAX_PAGE_ITEMS) + 1).all(&snapshot).await?;
         found.reverse();
-        let mut happened = events::before(&snapshot, room, before, PAGE_MOST + 1).await?;
+        let mut happened = events::before(&snapshot, room, before, MAX_PAGE_ITEMS + 1).await?;
         let places = found.iter().map(|message| message.seq);
         let from = beginning(places.chain(happened.iter().map(|event| event.seq.0)));
         found.retain(|message| from.is_none_or(|from| message.seq >= from));
@@ -64,10 +64,10 @@ impl Store {
     }
 }
 
-/// Where a page begins that has room for the last [`PAGE_MOST`] of these places. None when it holds all.
+/// Where a page begins that has room for the last [`MAX_PAGE_ITEMS`] of these places. None when it holds all.
 fn beginning(places: impl Iterator<Item = i64>) -> Option<i64> {
     let mut places = places.collect::<Vec<_>>();
-    let cut = places.len().checked_sub(PAGE_MOST as usize).filter(|cut| *cut > 0)?;
+    let cut = places.len().checked_sub(MAX_PAGE_ITEMS as usize).filter(|cut| *cut > 0)?;
     places.sort_unstable();
     places.get(cut).copied()
 }
@@ -106,7 +106,7 @@ impl messages::Model {
         Ok(Message {
             id: MessageId::from_uuid(self.id),
             client_id: ClientId::from_uuid(self.client_id),
-            author: PersonId::from_uuid(self.author_id),
+            author: UserId::from_uuid(self.author_id),
             text: stored(MessageText::parse(&self.text), "text")?,
             at: Millis(self.posted_at),
             seq: Seq(self.seq),

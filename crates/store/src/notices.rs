@@ -3,9 +3,9 @@
 
 use crate::{Result, Store, stored};
 use domain::{
+    admin::Who,
     clock::Millis,
-    house::Who,
-    ids::{NoticeId, PersonId},
+    ids::{NoticeId, UserId},
     notices::{MAX_NOTICES_SHOWN, Notice, NoticeKind},
     people::DisplayName,
 };
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 impl Store {
     /// The newest first, at most [`MAX_NOTICES_SHOWN`].
-    pub async fn notices(&self, user: PersonId) -> Result<Vec<Notice>> {
+    pub async fn notices(&self, user: UserId) -> Result<Vec<Notice>> {
         let rows = self.ask(NOTICES, [user.uuid().into(), MAX_NOTICES_SHOWN.into()]).await?;
         rows.iter().map(notice).collect()
     }
@@ -22,7 +22,7 @@ impl Store {
     /// The user has read what there is up to a notice. What was written after their page was drawn stays new.
     pub async fn mark_notices_read(
         &self,
-        user: PersonId,
+        user: UserId,
         through: NoticeId,
         at: Millis,
     ) -> Result<()> {
@@ -35,7 +35,7 @@ impl Store {
         Ok(())
     }
 
-    pub(crate) async fn has_unread_notices(&self, user: PersonId) -> Result<bool> {
+    pub(crate) async fn has_unread_notices(&self, user: UserId) -> Result<bool> {
         let unread = "SELECT 1 FROM notices WHERE user_id = $1 AND seen_at IS NULL LIMIT 1";
         Ok(!self.ask(unread, [user.uuid().into()]).await?.is_empty())
     }
@@ -51,9 +51,9 @@ const NOTICES: &str = "
 
 pub(crate) async fn insert_notice(
     transaction: &DatabaseTransaction,
-    user: PersonId,
+    user: UserId,
     kind: NoticeKind,
-    by: Option<PersonId>,
+    by: Option<UserId>,
     at: Millis,
 ) -> Result<()> {
     let insert = Statement::from_sql_and_values(
@@ -63,7 +63,7 @@ pub(crate) async fn insert_notice(
             Uuid::now_v7().into(),
             user.uuid().into(),
             kind.code().into(),
-            by.map(PersonId::uuid).into(),
+            by.map(UserId::uuid).into(),
             at.0.into(),
         ],
     );
@@ -80,7 +80,7 @@ fn notice(row: &QueryResult) -> Result<Notice> {
         id: NoticeId::from_uuid(row.try_get("", "id")?),
         kind: stored(NoticeKind::from_code(&what).ok_or(()), "notice")?,
         by: by.zip(name).map(|(id, name)| Who {
-            id: PersonId::from_uuid(id),
+            id: UserId::from_uuid(id),
             // A user who has deleted their account has none.
             name: DisplayName::parse(&name).ok(),
         }),

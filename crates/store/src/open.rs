@@ -3,13 +3,13 @@
 mod connection;
 
 use crate::{
-    Error, Quotas, Result, Store, checkpoint::fold_in, entities::house, files::cannot,
+    Error, Quotas, Result, Store, checkpoint::fold_in, entities::instance, files::cannot,
     location::Location, lock::DatabaseLock, permissions::withdraw_from_others, restore::Swap,
     schema::Schema,
 };
 use connection::{Access, connect};
 pub(crate) use connection::{alone, beside_the_writer, explained, peek, refuse_if_in_use};
-use domain::{house::SignUpMode, ids::Epoch};
+use domain::{admin::RegistrationMode, ids::Epoch};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
 use std::{fs, sync::Arc};
@@ -193,21 +193,23 @@ async fn assert_version(db: &DatabaseConnection) -> Result<()> {
 }
 
 async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
-    let house = house::Entity::find().one(db).await?;
-    house.map(|house| Epoch::from_uuid(house.epoch)).ok_or(Error::Corrupt { what: "epoch" })
+    let instance = instance::Entity::find().one(db).await?;
+    instance
+        .map(|instance| Epoch::from_uuid(instance.epoch))
+        .ok_or(Error::Corrupt { what: "epoch" })
 }
 
 /// Says which life of the database this is, unless that is said.
 async fn mint_epoch(db: &DatabaseConnection) -> Result<()> {
-    if house::Entity::find().one(db).await?.is_some() {
+    if instance::Entity::find().one(db).await?.is_some() {
         return Ok(());
     }
-    let row = house::ActiveModel {
+    let row = instance::ActiveModel {
         id: Set(1),
         epoch: Set(Uuid::new_v4()),
-        sign_up: Set(SignUpMode::Open.code().to_owned()),
+        sign_up: Set(RegistrationMode::Open.code().to_owned()),
     };
-    house::Entity::insert(row).exec_without_returning(db).await?;
+    instance::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use crate::{
     stored,
 };
 use domain::{
+    admin::InstanceRole,
     clock::Millis,
-    house::HouseRole,
-    ids::{PersonId, PictureId, RoomId},
-    people::{DisplayName, Email, Face, TypedEmail},
+    ids::{PictureId, RoomId, UserId},
+    people::{DisplayName, Email, TypedEmail, UserSummary},
     rooms::RoomTitle,
 };
 use sea_orm::{
@@ -31,14 +31,14 @@ pub struct NewPerson {
 /// What a sign-in is checked against.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    pub person: PersonId,
+    pub person: UserId,
     pub password_hash: String,
     pub suspended: bool,
 }
 
 impl Store {
     /// [`Self::make_account`] for a caller at the machine itself. None when somebody has the address already.
-    pub async fn add_person(&self, new: NewPerson) -> Result<Option<PersonId>> {
+    pub async fn add_person(&self, new: NewPerson) -> Result<Option<UserId>> {
         match self.make_account(new, SetupProof::AtTheMachine).await? {
             NewAccount::Made(person) => Ok(Some(person)),
             _ => Ok(None),
@@ -50,7 +50,7 @@ impl Store {
         let Some(person) = self.addressed(&address.into()).await? else { return Ok(None) };
         let row = people::Entity::find_by_id(person.uuid()).one(&self.read).await?;
         Ok(row.map(|row| Credentials {
-            person: PersonId::from_uuid(row.id),
+            person: UserId::from_uuid(row.id),
             password_hash: row.password_hash,
             suspended: row.suspended_at.is_some(),
         }))
@@ -58,23 +58,23 @@ impl Store {
 
     /// Who has the address: an account that shares it with an older one by its own spelling, else the one that has
     /// it, however it is written.
-    pub async fn addressed(&self, address: &TypedEmail) -> Result<Option<PersonId>> {
+    pub async fn addressed(&self, address: &TypedEmail) -> Result<Option<UserId>> {
         let key = address.email().map(Email::as_str);
         let rows = self.ask(ADDRESSED, [key.into(), address.spelled().into()]).await?;
         let id = rows.first().map(|row| row.try_get("", "id")).transpose()?;
-        Ok(id.map(PersonId::from_uuid))
+        Ok(id.map(UserId::from_uuid))
     }
 
     /// How everybody sees this person. None when there is nobody of this id, or not any more.
-    pub async fn face(&self, person: PersonId) -> Result<Option<Face>> {
+    pub async fn face(&self, person: UserId) -> Result<Option<UserSummary>> {
         find_face(&self.read, person).await
     }
 
     /// The rooms that both are in, by their titles; without the one that is theirs alone.
     pub async fn rooms_in_common(
         &self,
-        one: PersonId,
-        other: PersonId,
+        one: UserId,
+        other: UserId,
     ) -> Result<Vec<(RoomId, RoomTitle)>> {
         let rows = self.ask(IN_COMMON, [one.uuid().into(), other.uuid().into()]).await?;
         let room = |row: &QueryResult| {
@@ -102,16 +102,16 @@ pub(crate) async fn has_people(transaction: &DatabaseTransaction) -> Result<bool
     Ok(here.one(transaction).await?.is_some())
 }
 
-/// Whoever comes first looks after the house. None when somebody has the address already; then the transaction
+/// Whoever comes first looks after the instance. None when somebody has the address already; then the transaction
 /// is to be given up.
 pub(crate) async fn insert_person(
     transaction: &DatabaseTransaction,
     new: NewPerson,
-) -> Result<Option<PersonId>> {
+) -> Result<Option<UserId>> {
     let (id, profile) = (Uuid::now_v7(), Uuid::now_v7());
     let is_first = !has_people(transaction).await?;
-    let role = if is_first { HouseRole::Administrator } else { HouseRole::Member };
-    let person = PersonId::from_uuid(id);
+    let role = if is_first { InstanceRole::Administrator } else { InstanceRole::Member };
+    let person = UserId::from_uuid(id);
     let shown = new_profile(profile, person, &new.name, new.at);
     let row = people::ActiveModel {
         id: Set(id),
@@ -148,18 +148,21 @@ const IN_COMMON: &str = "SELECT r.id, r.title
     WHERE mine.person_id = $1 AND mine.state = 'in'
     ORDER BY r.title, r.id";
 
-pub(crate) async fn find_face(db: &impl ConnectionTrait, person: PersonId) -> Result<Option<Face>> {
+pub(crate) async fn find_face(
+    db: &impl ConnectionTrait,
+    person: UserId,
+) -> Result<Option<UserSummary>> {
     let sql = format!("{FACES} AND p.id = $1");
     let backend = db.get_database_backend();
     let ask = Statement::from_sql_and_values(backend, sql, [person.uuid().into()]);
     db.query_one_raw(ask).await?.as_ref().map(face).transpose()
 }
 
-pub(crate) fn face(row: &QueryResult) -> Result<Face> {
+pub(crate) fn face(row: &QueryResult) -> Result<UserSummary> {
     let name: String = row.try_get("", "name")?;
     let picture: Option<Uuid> = row.try_get("", "picture_id")?;
-    Ok(Face {
-        person: PersonId::from_uuid(row.try_get("", "id")?),
+    Ok(UserSummary {
+        person: UserId::from_uuid(row.try_get("", "id")?),
         name: stored(DisplayName::parse(&name), "name")?,
         picture: picture.map(PictureId::from_uuid),
     })

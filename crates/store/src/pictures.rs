@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 /// A picture in one of its sizes, ready to be served.
 #[derive(Debug, Clone)]
-pub struct Encoded {
+pub struct EncodedImage {
     pub size: Size,
     pub bytes: Bytes,
 }
@@ -35,13 +35,13 @@ impl Store {
     }
 
     /// Writes a picture down under a name that nobody guesses; it is on disk when this returns.
-    pub async fn keep_picture(&self, sizes: Vec<Encoded>) -> Result<PictureId> {
+    pub async fn save_avatar(&self, sizes: Vec<EncodedImage>) -> Result<PictureId> {
         let id = PictureId::from_uuid(Uuid::new_v4());
         std::fs::create_dir_all(&*self.pictures)
             .map_err(|error| cannot("make", &self.pictures, &error))?;
         let folder = LocalFileSystem::new_with_prefix(&*self.pictures)?;
         let mut written = Vec::with_capacity(sizes.len() + 1);
-        for Encoded { size, bytes } in sizes {
+        for EncodedImage { size, bytes } in sizes {
             let name = name(id, size);
             folder.put(&name, bytes.into()).await?;
             written.push(folder.path_to_filesystem(&name)?);

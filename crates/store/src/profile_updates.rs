@@ -4,8 +4,8 @@
 
 use crate::{Committed, Result, Store, chunks::power_of_two_chunks, feed::RoomFeed};
 use domain::{
-    ids::{PersonId, RoomId},
-    wire::Batch,
+    ids::{RoomId, UserId},
+    wire::ChangeSet,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ impl Store {
         for row in next {
             let (room, user): (Uuid, Uuid) =
                 (row.try_get("", "room_id")?, row.try_get("", "user_id")?);
-            let (room_id, user_id) = (RoomId::from_uuid(room), PersonId::from_uuid(user));
+            let (room_id, user_id) = (RoomId::from_uuid(room), UserId::from_uuid(user));
             change_sets.extend(record_profile(&transaction, user_id, room_id).await?);
             query(&transaction, DONE, vec![room.into(), user.into()]).await?;
         }
@@ -54,9 +54,9 @@ async fn query(
 /// The room sees the user's profile otherwise, unless it has been closed.
 pub(crate) async fn record_profile(
     transaction: &DatabaseTransaction,
-    user: PersonId,
+    user: UserId,
     room: RoomId,
-) -> Result<Vec<Batch>> {
+) -> Result<Vec<ChangeSet>> {
     let Some(mut feed) = RoomFeed::open(transaction, room).await? else { return Ok(Vec::new()) };
     feed.record_profile(user).await?;
     feed.finish().await
@@ -65,9 +65,9 @@ pub(crate) async fn record_profile(
 /// The same for all rooms that see it: for some at once, for the others by [`Store::record_profile_updates`].
 pub(crate) async fn record_in_rooms(
     transaction: &DatabaseTransaction,
-    user: PersonId,
+    user: UserId,
     mut rooms: Vec<Uuid>,
-) -> Result<Vec<Batch>> {
+) -> Result<Vec<ChangeSet>> {
     rooms.sort_unstable();
     let (now, later) = rooms.split_at(rooms.len().min(MAX_ROOMS as usize));
     let mut change_sets = Vec::with_capacity(now.len());

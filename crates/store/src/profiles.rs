@@ -11,10 +11,10 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{PersonId, PictureId, ProfileId, RoomId},
+    ids::{PictureId, ProfileId, RoomId, UserId},
     name_keys::NameKeys,
-    people::{DisplayName, Face, Viewer},
-    profiles::{PROFILES_MOST, Profile, Worn},
+    people::{CurrentUser, DisplayName, UserSummary},
+    profiles::{MAX_PROFILES, Profile, RoomProfile},
     rooms::RoomTitle,
 };
 use sea_orm::{
@@ -35,7 +35,7 @@ pub enum ProfileError {
 
 impl Store {
     /// The person's profiles, the default first, then as they were made.
-    pub async fn profiles_of(&self, person: PersonId) -> Result<Vec<Profile>> {
+    pub async fn profiles_of(&self, person: UserId) -> Result<Vec<Profile>> {
         let snapshot = self.begin_snapshot().await?;
         let rows = profiles::Entity::find()
             .filter(profiles::Column::PersonId.eq(person.uuid()))
@@ -52,20 +52,20 @@ impl Store {
     }
 
     /// Which profile each of the person's rooms sees, the newest room first.
-    pub async fn worn_by(&self, person: PersonId) -> Result<Vec<Worn>> {
+    pub async fn room_profiles_of(&self, person: UserId) -> Result<Vec<RoomProfile>> {
         let ask = Statement::from_sql_and_values(
             self.read.get_database_backend(),
             WORN,
             [person.uuid().into()],
         );
         let rows = self.read.query_all_raw(ask).await?;
-        rows.iter().map(worn).collect()
+        rows.iter().map(room_profile).collect()
     }
 
     /// Adds a profile. The same form sent again is answered with the profile that it has made.
     pub async fn add_profile(
         &self,
-        person: PersonId,
+        person: UserId,
         name: &DisplayName,
         at: Millis,
         submission: Option<Submission>,
@@ -76,7 +76,7 @@ impl Store {
         }
         let of_person = profiles::Column::PersonId.eq(person.uuid());
         let has = profiles::Entity::find().filter(of_person).count(&transaction).await?;
-        if has >= PROFILES_MOST.into() {
+        if has >= MAX_PROFILES.into() {
             return Ok(Err(ProfileError::TooMany));
         }
         let id = Uuid::now_v7();
@@ -89,7 +89,7 @@ impl Store {
 
     pub async fn rename_profile(
         &self,
-        person: PersonId,
+        person: UserId,
         profile: ProfileId,
         name: &DisplayName,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
@@ -110,7 +110,7 @@ impl Store {
     /// Gives the profile a picture, or takes it away.
     pub async fn set_profile_avatar(
         &self,
-        person: PersonId,
+        person: UserId,
         profile: ProfileId,
         picture: Option<PictureId>,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
@@ -131,7 +131,7 @@ impl Store {
     /// From now on everybody sees this one where no other was chosen.
     pub async fn make_default(
         &self,
-        person: PersonId,
+        person: UserId,
         profile: ProfileId,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
@@ -155,7 +155,7 @@ impl Store {
     /// Deletes a profile; the rooms that saw it see the default.
     pub async fn delete_profile(
         &self,
-        person: PersonId,
+        person: UserId,
         profile: ProfileId,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
@@ -167,11 +167,11 @@ impl Store {
         if default_of(&transaction, person).await? == row.id {
             return Ok(Err(ProfileError::IsDefault));
         }
-        let worn = memberships::Column::ProfileId.eq(row.id);
-        let rooms = rooms_where(&transaction, person, worn.clone()).await?;
+        let room_profile = memberships::Column::ProfileId.eq(row.id);
+        let rooms = rooms_where(&transaction, person, room_profile.clone()).await?;
         memberships::Entity::update_many()
             .col_expr(memberships::Column::ProfileId, Expr::value(None::<Uuid>))
-            .filter(worn)
+            .filter(room_profile)
             .exec(&transaction)
             .await?;
         profiles::Entity::delete_many().filter(theirs).exec(&transaction).await?;
@@ -181,7 +181,7 @@ impl Store {
     /// From now on the room sees this profile, or the default.
     pub async fn set_room_profile(
         &self,
-        person: PersonId,
+        person: UserId,
         room: RoomId,
         profile: Option<ProfileId>,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
@@ -211,7 +211,7 @@ impl Store {
     }
 
     /// The person as they see themselves. None when there is nobody of this id.
-    pub async fn viewer(&self, person: PersonId) -> Result<Option<Viewer>> {
+    pub async fn viewer(&self, person: UserId) -> Result<Option<CurrentUser>> {
         Ok(self.face(person).await?.map(viewer))
     }
 }
@@ -232,7 +232,7 @@ const WORN: &str = "
 
 pub(crate) fn new_profile(
     id: Uuid,
-    person: PersonId,
+    person: UserId,
     name: &DisplayName,
     at: Millis,
 ) -> profiles::ActiveModel {
@@ -249,13 +249,13 @@ pub(crate) fn new_profile(
     }
 }
 
-fn is_theirs(person: PersonId, profile: ProfileId) -> Condition {
+fn is_theirs(person: UserId, profile: ProfileId) -> Condition {
     Condition::all()
         .add(profiles::Column::Id.eq(profile.uuid()))
         .add(profiles::Column::PersonId.eq(person.uuid()))
 }
 
-async fn default_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Uuid> {
+async fn default_of(db: &impl ConnectionTrait, person: UserId) -> Result<Uuid> {
     let row = people::Entity::find_by_id(person.uuid()).one(db).await?;
     Ok(row.ok_or(Error::Corrupt { what: "person" })?.default_profile_id)
 }
@@ -263,7 +263,7 @@ async fn default_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Uuid>
 /// The rooms in which this profile of the person is seen.
 async fn seen_in(
     transaction: &DatabaseTransaction,
-    person: PersonId,
+    person: UserId,
     profile: ProfileId,
 ) -> Result<Vec<Uuid>> {
     let mut seen = Condition::any().add(memberships::Column::ProfileId.eq(profile.uuid()));
@@ -275,18 +275,18 @@ async fn seen_in(
 
 async fn rooms_where(
     transaction: &DatabaseTransaction,
-    person: PersonId,
-    worn: impl sea_orm::sea_query::IntoCondition,
+    person: UserId,
+    room_profile: impl sea_orm::sea_query::IntoCondition,
 ) -> Result<Vec<Uuid>> {
     let find = memberships::Entity::find().select_only().column(memberships::Column::RoomId);
-    let theirs = find.filter(memberships::Column::PersonId.eq(person.uuid())).filter(worn);
+    let theirs = find.filter(memberships::Column::PersonId.eq(person.uuid())).filter(room_profile);
     Ok(theirs.into_tuple().all(transaction).await?)
 }
 
 /// Ends a transaction that changed how these rooms see the user.
 async fn commit_profile(
     transaction: DatabaseTransaction,
-    user: PersonId,
+    user: UserId,
     rooms: Vec<Uuid>,
     orphaned: Option<Uuid>,
 ) -> Result<Committed> {
@@ -300,15 +300,15 @@ async fn commit_profile(
     })
 }
 
-fn viewer(face: Face) -> Viewer {
-    let Face { person: id, name, picture } = face;
-    Viewer { id, name, picture }
+fn viewer(face: UserSummary) -> CurrentUser {
+    let UserSummary { person: id, name, picture } = face;
+    CurrentUser { id, name, picture }
 }
 
-fn worn(row: &QueryResult) -> Result<Worn> {
+fn room_profile(row: &QueryResult) -> Result<RoomProfile> {
     let title: String = row.try_get("", "title")?;
     let profile: Option<Uuid> = row.try_get("", "profile_id")?;
-    Ok(Worn {
+    Ok(RoomProfile {
         room: RoomId::from_uuid(row.try_get("", "id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
         profile: profile.map(ProfileId::from_uuid),

@@ -7,9 +7,9 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     memberships::Role,
-    policy::Standing,
+    policy::MembershipStatus,
     quotas::Quota,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
@@ -67,7 +67,7 @@ impl Quotas {
     pub(crate) async fn allow_room(
         &self,
         transaction: &DatabaseTransaction,
-        by: PersonId,
+        by: UserId,
         at: Millis,
     ) -> Result<()> {
         self.allow_new_room(transaction, by, at).await?;
@@ -79,7 +79,7 @@ impl Quotas {
     pub(crate) async fn allow_direct_room(
         &self,
         transaction: &DatabaseTransaction,
-        by: PersonId,
+        by: UserId,
         at: Millis,
     ) -> Result<()> {
         self.allow_new_room(transaction, by, at).await?;
@@ -89,7 +89,7 @@ impl Quotas {
     async fn allow_new_room(
         &self,
         transaction: &DatabaseTransaction,
-        by: PersonId,
+        by: UserId,
         at: Millis,
     ) -> Result<()> {
         let day = [by.uuid().into(), at.0.saturating_sub(DAY_MILLIS).into()];
@@ -100,7 +100,7 @@ impl Quotas {
     pub(crate) async fn allow_owner(
         &self,
         transaction: &DatabaseTransaction,
-        owner: PersonId,
+        owner: UserId,
     ) -> Result<()> {
         self.has_place(transaction, Quota::RoomsOwned, 1, OWNED, [owner.uuid().into()]).await
     }
@@ -111,9 +111,9 @@ impl Quotas {
         transaction: &DatabaseTransaction,
         change: MembershipChange,
     ) -> Result<()> {
-        let Standing::In(role) = change.new_status else { return Ok(()) };
+        let MembershipStatus::In(role) = change.new_status else { return Ok(()) };
         let before = standing(transaction, change.room, change.user).await?;
-        if !matches!(before, Standing::In(_)) {
+        if !matches!(before, MembershipStatus::In(_)) {
             self.allow_member(transaction, change.room, change.user).await?;
         }
         if role == Role::Owner && before != change.new_status {
@@ -126,7 +126,7 @@ impl Quotas {
         &self,
         transaction: &DatabaseTransaction,
         room: RoomId,
-        person: PersonId,
+        person: UserId,
     ) -> Result<()> {
         self.has_place(transaction, Quota::Members, 1, MEMBERS, [room.uuid().into()]).await?;
         self.has_place(transaction, Quota::RoomsJoined, 1, JOINED, [person.uuid().into()]).await

@@ -5,7 +5,7 @@ use crate::{
     entities::{memberships, rooms},
 };
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     messages::Seq,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadMark {
     pub room: RoomId,
-    pub person: PersonId,
+    pub person: UserId,
     pub seq: Seq,
 }
 

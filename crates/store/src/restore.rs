@@ -12,13 +12,13 @@ pub(crate) use swap::Swap;
 
 use crate::{
     Error, Result,
+    failpoints::crash_at,
     files::{self, cannot, folder},
     location::Location,
     lock::DatabaseLock,
     open::{alone, explained, refuse_if_in_use},
     permissions::{take_rights_of, withdraw_from_others},
     pictures::{file_names, used},
-    rigged::crash_at,
     schema::{Schema, check},
 };
 use domain::{clock::Millis, ids::PictureId};
@@ -72,7 +72,7 @@ async fn restore_by_steps(
     })?;
     step();
     let swap = Swap::new(has_pictures);
-    swap.write_down(&location)?;
+    swap.insert_audit(&location)?;
     let kept = swap.finish(&location, step)?;
     withdraw_from_others(&location);
     lock.release();

@@ -10,12 +10,12 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    events::What,
-    ids::{PersonId, PictureId, RoomId},
+    events::EventKind,
+    ids::{PictureId, RoomId, UserId},
     memberships::Role,
     messages::Rev,
     name_keys::NameKeys,
-    rooms::{Access, Description, Door, Room, RoomKind, RoomTitle},
+    rooms::{Access, Description, Room, RoomKind, RoomPreview, RoomTitle},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryResult,
@@ -26,7 +26,7 @@ use uuid::Uuid;
 pub struct NewRoom {
     pub title: RoomTitle,
     pub access: Access,
-    pub by: PersonId,
+    pub by: UserId,
     pub at: Millis,
     /// The form that makes it; sent again, it is answered with the room that it has made.
     pub submission: Option<Submission>,
@@ -77,7 +77,7 @@ impl Store {
     pub async fn update_room(
         &self,
         room: RoomId,
-        by: PersonId,
+        by: UserId,
         details: &RoomDetails,
         at: Millis,
     ) -> Result<Committed> {
@@ -89,7 +89,7 @@ impl Store {
         let Some(before) = before else { return Ok(Committed::default()) };
         feed.record_room(RoomChange::Details(details)).await?;
         if before.title != details.title {
-            feed.record_event(at, What::Retitled, by, by).await?;
+            feed.record_event(at, EventKind::Retitled, by, by).await?;
         }
         let change_sets = feed.finish().await?;
         transaction.commit().await?;
@@ -133,7 +133,7 @@ impl Store {
     }
 
     /// What this person sees of the room from outside. None when there is no such room, or it has no title.
-    pub async fn door(&self, room: RoomId, person: PersonId) -> Result<Option<Door>> {
+    pub async fn door(&self, room: RoomId, person: UserId) -> Result<Option<RoomPreview>> {
         let row = open_room(&self.read, room).await?;
         let Some(row) = row else { return Ok(None) };
         let Some(details) = row.details()? else { return Ok(None) };
@@ -144,11 +144,11 @@ impl Store {
         let RoomDetails { title, description, .. } = details;
         let invited_by = self.inviter(room, person).await?;
         let picture = row.picture_id.map(PictureId::from_uuid);
-        Ok(Some(Door { id: room, title, description, picture, members, invited_by }))
+        Ok(Some(RoomPreview { id: room, title, description, picture, members, invited_by }))
     }
 
     /// The rooms that the user is in, and the number of each one's latest change.
-    pub async fn room_heads_of(&self, user: PersonId) -> Result<Vec<(RoomId, Rev)>> {
+    pub async fn room_heads_of(&self, user: UserId) -> Result<Vec<(RoomId, Rev)>> {
         let rows = self.ask(HEADS, [user.uuid().into()]).await?;
         let head = |row: &QueryResult| {
             let (id, head) = (row.try_get("", "id")?, row.try_get("", "head")?);
@@ -163,7 +163,7 @@ const HEADS: &str = "
     WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL";
 
 /// A room's row without a title, and without its id and numbers, which `feed` gives it.
-pub(crate) fn new_room(kind: RoomKind, by: PersonId, at: Millis) -> rooms::ActiveModel {
+pub(crate) fn new_room(kind: RoomKind, by: UserId, at: Millis) -> rooms::ActiveModel {
     rooms::ActiveModel {
         title: Set(String::new()),
         created_by: Set(by.uuid()),

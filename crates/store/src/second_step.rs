@@ -2,13 +2,13 @@
 
 use crate::{
     Error, Result, Store,
-    account::{end_half_sign_ins, is_here},
-    entities::{half_sign_ins, people, recovery_codes, second_steps},
+    account::{end_pending_logins, is_here},
+    entities::{pending_logins, people, recovery_codes, second_steps},
 };
 use domain::{
     clock::Millis,
-    ids::{PersonId, SessionId},
-    second_step::TRIES_MOST,
+    ids::{SessionId, UserId},
+    second_step::MAX_CODE_ATTEMPTS,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// What an account's codes are made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepSecret {
+pub enum TotpState {
     /// It is being set up: these are shown.
     Pending {
         secret: Vec<u8>,
@@ -43,13 +43,13 @@ pub enum GivenCode {
 
 /// A sign-in whose password was right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HalfSignIn {
-    pub person: PersonId,
+pub struct PendingLogin {
+    pub person: UserId,
     pub began_at: Millis,
 }
 
 impl Store {
-    pub async fn second_step(&self, person: PersonId) -> Result<Option<StepSecret>> {
+    pub async fn second_step(&self, person: UserId) -> Result<Option<TotpState>> {
         let row = second_steps::Entity::find_by_id(person.uuid()).one(&self.read).await?;
         let Some(second_steps::Model { secret, fresh_codes, session_id, .. }) = row else {
             return Ok(None);
@@ -58,17 +58,17 @@ impl Store {
             let fresh_codes = codes.lines().map(str::to_owned).collect();
             let session = session_id.ok_or(Error::Corrupt { what: "second step" })?;
             let session = SessionId::from_uuid(session);
-            return Ok(Some(StepSecret::Pending { secret, fresh_codes, session }));
+            return Ok(Some(TotpState::Pending { secret, fresh_codes, session }));
         }
         let theirs = recovery_codes::Column::PersonId.eq(person.uuid());
         let codes_left = recovery_codes::Entity::find().filter(theirs).count(&self.read).await?;
-        Ok(Some(StepSecret::On { secret, codes_left }))
+        Ok(Some(TotpState::On { secret, codes_left }))
     }
 
     /// Begins to set it up, or begins again. Where it is asked for already, nothing changes.
     pub async fn begin_second_step(
         &self,
-        person: PersonId,
+        person: UserId,
         session: SessionId,
         secret: &[u8],
         fresh_codes: &[String],
@@ -89,7 +89,7 @@ impl Store {
     /// another secret is being set up by now, or none.
     pub async fn confirm_second_step(
         &self,
-        person: PersonId,
+        person: UserId,
         secret: &[u8],
         step: i64,
         code_hashes: Vec<[u8; 32]>,
@@ -122,7 +122,7 @@ impl Store {
     /// checked.
     pub async fn end_second_step(
         &self,
-        person: PersonId,
+        person: UserId,
         checked_hash: Option<&str>,
     ) -> Result<bool> {
         let transaction = self.begin_write().await?;
@@ -132,7 +132,7 @@ impl Store {
         if !is_checked && asks_for_code(&transaction, person).await? {
             return Ok(false);
         }
-        forget_second_step(&transaction, person).await?;
+        forget_two_factor(&transaction, person).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -146,29 +146,29 @@ impl Store {
     }
 
     /// The half sign-in, if it has a try left.
-    pub async fn half_sign_in(&self, token_hash: [u8; 32]) -> Result<Option<HalfSignIn>> {
-        let row = half_sign_ins::Entity::find_by_id(token_hash.to_vec()).one(&self.read).await?;
-        let row = row.filter(|row| i64::from(row.tries) < i64::from(TRIES_MOST));
-        Ok(row.map(|row| HalfSignIn {
-            person: PersonId::from_uuid(row.person_id),
+    pub async fn pending_login(&self, token_hash: [u8; 32]) -> Result<Option<PendingLogin>> {
+        let row = pending_logins::Entity::find_by_id(token_hash.to_vec()).one(&self.read).await?;
+        let row = row.filter(|row| i64::from(row.tries) < i64::from(MAX_CODE_ATTEMPTS));
+        Ok(row.map(|row| PendingLogin {
+            person: UserId::from_uuid(row.person_id),
             began_at: Millis(row.began_at),
         }))
     }
 
     /// Takes one of the tries that a half sign-in has. False when it has none left, or there is none.
-    pub async fn try_half_sign_in(&self, token_hash: [u8; 32]) -> Result<bool> {
+    pub async fn try_pending_login(&self, token_hash: [u8; 32]) -> Result<bool> {
         let take = Statement::from_sql_and_values(
             self.write.get_database_backend(),
             "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND tries < $2",
-            [token_hash.to_vec().into(), i64::from(TRIES_MOST).into()],
+            [token_hash.to_vec().into(), i64::from(MAX_CODE_ATTEMPTS).into()],
         );
         Ok(self.write.execute_raw(take).await?.rows_affected() == 1)
     }
 
     /// Removes the half sign-ins that began before a moment.
-    pub async fn sweep_half_sign_ins(&self, before: Millis) -> Result<u64> {
-        let stale = half_sign_ins::Column::BeganAt.lt(before.0);
-        let swept = half_sign_ins::Entity::delete_many().filter(stale).exec(&self.write).await?;
+    pub async fn sweep_pending_logins(&self, before: Millis) -> Result<u64> {
+        let stale = pending_logins::Column::BeganAt.lt(before.0);
+        let swept = pending_logins::Entity::delete_many().filter(stale).exec(&self.write).await?;
         Ok(swept.rows_affected)
     }
 }
@@ -184,7 +184,7 @@ const SWEEP_SETUPS: &str = "
         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = second_steps.session_id)";
 
 /// Whether the user's password alone is not enough.
-pub(crate) async fn asks_for_code(db: &impl ConnectionTrait, user: PersonId) -> Result<bool> {
+pub(crate) async fn asks_for_code(db: &impl ConnectionTrait, user: UserId) -> Result<bool> {
     let row = second_steps::Entity::find_by_id(user.uuid()).one(db).await?;
     Ok(row.is_some_and(|row| row.confirmed_at.is_some()))
 }
@@ -192,7 +192,7 @@ pub(crate) async fn asks_for_code(db: &impl ConnectionTrait, user: PersonId) -> 
 /// Uses a code. False when it is none of the user's, or it, or one of a later step, has been used.
 pub(crate) async fn use_code(
     transaction: &DatabaseTransaction,
-    user: PersonId,
+    user: UserId,
     code: GivenCode,
 ) -> Result<bool> {
     let changed = match code {
@@ -215,24 +215,24 @@ pub(crate) async fn use_code(
 }
 
 /// The password was right: remembers it until the code has come.
-pub(crate) async fn begin_half_sign_in(
+pub(crate) async fn begin_pending_login(
     db: &impl ConnectionTrait,
     token_hash: [u8; 32],
-    half: HalfSignIn,
+    half: PendingLogin,
 ) -> Result<()> {
-    let row = half_sign_ins::ActiveModel {
+    let row = pending_logins::ActiveModel {
         token_hash: Set(token_hash.to_vec()),
         person_id: Set(half.person.uuid()),
         tries: NotSet,
         began_at: Set(half.began_at.0),
     };
-    half_sign_ins::Entity::insert(row).exec_without_returning(db).await?;
+    pending_logins::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 
-pub(crate) async fn forget_second_step(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
+pub(crate) async fn forget_two_factor(db: &impl ConnectionTrait, person: UserId) -> Result<()> {
     let theirs = recovery_codes::Column::PersonId.eq(person.uuid());
     recovery_codes::Entity::delete_many().filter(theirs).exec(db).await?;
     second_steps::Entity::delete_by_id(person.uuid()).exec(db).await?;
-    end_half_sign_ins(db, person).await
+    end_pending_logins(db, person).await
 }

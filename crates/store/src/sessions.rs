@@ -3,13 +3,13 @@
 use crate::{
     Committed, Result, Store,
     account::{end_sessions, is_here},
-    entities::{half_sign_ins, people, sessions},
-    second_step::{GivenCode, HalfSignIn, asks_for_code, begin_half_sign_in, use_code},
+    entities::{pending_logins, people, sessions},
+    second_step::{GivenCode, PendingLogin, asks_for_code, begin_pending_login, use_code},
 };
 use domain::{
     clock::Millis,
-    ids::{PersonId, SessionId},
-    people::Viewer,
+    ids::{SessionId, UserId},
+    people::CurrentUser,
     sessions::SessionTimes,
 };
 use sea_orm::{
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 #[derive(Debug, Clone)]
 pub struct NewSession {
-    pub person: PersonId,
+    pub person: UserId,
     /// SHA-256 of the token in the cookie.
     pub token_hash: [u8; 32],
     /// What the browser calls itself, for a list of devices.
@@ -34,7 +34,7 @@ pub struct NewSession {
 pub struct Session {
     pub id: SessionId,
     /// Whose it is, as they see themselves.
-    pub viewer: Viewer,
+    pub viewer: CurrentUser,
     pub times: SessionTimes,
     /// Their account has notices that they have not read.
     pub has_unread_notices: bool,
@@ -104,8 +104,8 @@ impl Store {
             return refused(Admission::Suspended);
         }
         let admission = if asks_for_code(&transaction, new.person).await? {
-            let half = HalfSignIn { person: new.person, began_at: new.at };
-            begin_half_sign_in(&transaction, new.token_hash, half).await?;
+            let half = PendingLogin { person: new.person, began_at: new.at };
+            begin_pending_login(&transaction, new.token_hash, half).await?;
             (Admission::NeedsCode, Committed::default())
         } else {
             match insert_session(&transaction, new).await? {
@@ -118,7 +118,7 @@ impl Store {
     }
 
     /// Ends a half sign-in, uses the code that was given for it, and opens its session: all of it or nothing.
-    pub async fn finish_half_sign_in(
+    pub async fn finish_pending_login(
         &self,
         half_token_hash: [u8; 32],
         code: GivenCode,
@@ -127,7 +127,7 @@ impl Store {
         let refused = |answer| Ok((answer, Committed::default()));
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
-        let half = half_sign_ins::Entity::delete_by_id(half_token_hash.to_vec());
+        let half = pending_logins::Entity::delete_by_id(half_token_hash.to_vec());
         if half.exec(&transaction).await?.rows_affected == 0 {
             return refused(CodeAnswer::Over);
         }
@@ -142,7 +142,7 @@ impl Store {
     }
 
     /// Ends every session of the user but one; no device stays known.
-    pub async fn end_other_sessions(&self, user: PersonId, stays: SessionId) -> Result<Committed> {
+    pub async fn end_other_sessions(&self, user: UserId, stays: SessionId) -> Result<Committed> {
         let transaction = self.begin_write().await?;
         let ended_sessions = end_sessions(&transaction, user, Some(stays)).await?;
         transaction.commit().await?;
@@ -165,7 +165,7 @@ impl Store {
             return Ok(None);
         };
         // A sign-in may have been on its way while its person deleted their account.
-        let person = PersonId::from_uuid(row.person_id);
+        let person = UserId::from_uuid(row.person_id);
         let Some(viewer) = self.viewer(person).await? else { return Ok(None) };
         Ok(Some(Session {
             id: SessionId::from_uuid(row.id),
@@ -193,7 +193,7 @@ impl Store {
     }
 
     /// The person's sessions, the one that was used last first.
-    pub async fn sessions_of(&self, person: PersonId) -> Result<Vec<OpenSession>> {
+    pub async fn sessions_of(&self, person: UserId) -> Result<Vec<OpenSession>> {
         let rows = sessions::Entity::find()
             .filter(sessions::Column::PersonId.eq(person.uuid()))
             .order_by_desc(sessions::Column::LastUsedAt)

@@ -5,7 +5,7 @@ use crate::{
     entities::people,
     people::{has_people, insert_person},
 };
-use domain::{clock::Millis, ids::PersonId};
+use domain::{clock::Millis, ids::UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement,
 };
@@ -23,7 +23,7 @@ pub enum SetupProof {
 /// What became of a sign-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewAccount {
-    Made(PersonId),
+    Made(UserId),
     /// Another account has the address already.
     Taken,
     /// It would be the first one, and the caller has not shown that they may make it.
@@ -36,7 +36,7 @@ impl Store {
     /// Until when cookies are read under the names that earlier versions gave them.
     pub async fn old_cookies_until(&self) -> Result<Millis> {
         let rows = self.ask("SELECT old_cookies_until FROM house", []).await?;
-        let row = rows.first().ok_or(Error::Corrupt { what: "house" })?;
+        let row = rows.first().ok_or(Error::Corrupt { what: "instance" })?;
         Ok(Millis(row.try_get("", "old_cookies_until")?))
     }
 

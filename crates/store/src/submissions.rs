@@ -4,7 +4,7 @@
 use crate::{Error, Result, Store, entities::form_submissions as submissions};
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId},
+    ids::{ClientId, UserId},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -17,7 +17,7 @@ const REMEMBERED_MILLIS: i64 = 90 * 24 * 60 * 60 * 1_000;
 /// A form as it was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Submission {
-    pub user: PersonId,
+    pub user: UserId,
     pub client_id: ClientId,
     /// SHA-256 of what it asks for.
     pub content_hash: [u8; 32],

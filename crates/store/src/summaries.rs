@@ -3,10 +3,10 @@
 use crate::{Result, Store, stored};
 use domain::{
     clock::Millis,
-    ids::{PersonId, PictureId, RoomId},
+    ids::{PictureId, RoomId, UserId},
     messages::{MessageText, Seq},
     people::DisplayName,
-    rooms::{LastLine, RoomSummary, RoomTitle, UNREAD_MOST},
+    rooms::{LastLine, MAX_UNREAD, RoomSummary, RoomTitle},
 };
 use sea_orm::QueryResult;
 use std::cmp::Reverse;
@@ -15,8 +15,8 @@ use uuid::Uuid;
 impl Store {
     /// The rooms that the person is in and those that they are invited to, the one with the newest
     /// activity first.
-    pub async fn rooms_of(&self, person: PersonId) -> Result<Vec<RoomSummary>> {
-        let most = i64::from(UNREAD_MOST);
+    pub async fn rooms_of(&self, person: UserId) -> Result<Vec<RoomSummary>> {
+        let most = i64::from(MAX_UNREAD);
         let own = self.ask(SUMMARIES, [person.uuid().into(), most.into()]).await?;
         let invited = self.ask(INVITED, [person.uuid().into()]).await?;
         let mut rooms: Vec<_> = own.iter().map(summary).collect::<Result<_>>()?;
@@ -90,11 +90,11 @@ fn summary(row: &QueryResult) -> Result<RoomSummary> {
         title: (!title.is_empty())
             .then(|| stored(RoomTitle::parse(&title), "title"))
             .transpose()?,
-        with: with.map(PersonId::from_uuid),
+        with: with.map(UserId::from_uuid),
         picture: picture.map(PictureId::from_uuid),
         last: last_line(row)?,
         active_at: Millis(posted_at.unwrap_or(joined_at)),
-        unread: u32::try_from(unread).unwrap_or(UNREAD_MOST),
+        unread: u32::try_from(unread).unwrap_or(MAX_UNREAD),
         invited_by: None,
     })
 }

@@ -5,7 +5,7 @@ mod posts;
 
 pub use posts::Posted;
 
-use crate::{Committed, Error, NewMessage, Result, Store, is_constraint_violation, rigged};
+use crate::{Committed, Error, NewMessage, Result, Store, failpoints, is_constraint_violation};
 use futures::FutureExt;
 use posts::Posts;
 use std::{
@@ -103,7 +103,7 @@ async fn run(
             }
             Err(error) => refuse_all(&error, commands.len()),
         };
-        rigged::crash_at("before_ack");
+        failpoints::crash_at("before_ack");
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // A caller that has gone away finds its message by its client id when it is back.
             drop(answer.send(outcome));
@@ -152,7 +152,7 @@ async fn write(store: &Store, commands: &[Command]) -> Result<Written> {
     let transaction = store.begin_write().await?;
     let new: Vec<_> = commands.iter().map(|Command::Post(new)| new).collect();
     let (posts, mut change_sets) = Posts::store(&transaction, &new).await?;
-    rigged::commit(transaction, &mut change_sets).await?;
+    failpoints::commit(transaction, &mut change_sets).await?;
     let outcomes = new.iter().map(|new| posts.outcome(new)).collect();
     Ok(Written { outcomes, committed: Committed::changes(change_sets) })
 }

@@ -16,7 +16,7 @@ const binary = resolve(repo, process.env["CARGO_TARGET_DIR"] ?? "target", "relea
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 10_000;
 
-/** The release build, serving a house of its own: its own port, its own data. */
+/** The release build, serving an instance of its own: its own port, its own data. */
 export class ChatServer {
   /** What it has printed, over all its restarts, since this was last emptied. */
   output = "";

@@ -9,27 +9,27 @@ type Fixtures = {
   complaints: Complaints;
 };
 
-type WorkerFixtures = { house: ChatServer };
+type WorkerFixtures = { instance: ChatServer };
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  house: [
+  instance: [
     async ({}, use) => {
-      const house = await ChatServer.launch();
-      await use(house);
-      await house.dispose();
+      const instance = await ChatServer.launch();
+      await use(instance);
+      await instance.dispose();
     },
     { scope: "worker", timeout: 60_000 },
   ],
 
-  server: async ({ house }, use, testInfo) => {
-    await house.start();
-    house.wasAway = false;
-    await use(house);
+  server: async ({ instance }, use, testInfo) => {
+    await instance.start();
+    instance.wasAway = false;
+    await use(instance);
     if (testInfo.status !== testInfo.expectedStatus) {
-      const attachment = { body: house.output, contentType: "text/plain" };
+      const attachment = { body: instance.output, contentType: "text/plain" };
       await testInfo.attach("server output", attachment);
     }
-    house.output = "";
+    instance.output = "";
   },
 
   baseURL: async ({ server }, use) => use(server.url),

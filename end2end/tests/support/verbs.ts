@@ -5,7 +5,7 @@ import { form, places, words } from "./words";
 
 export type Person = { name: string; email: string; password: string };
 
-/** Somebody whom this house has never seen. */
+/** Somebody whom this instance has never seen. */
 export function newcomer(name: string): Person {
   return { name, email: `${randomUUID()}@example.org`, password: "솔숲에 부는 바람 7" };
 }
@@ -34,7 +34,7 @@ export async function open(page: Page, path: string): Promise<void> {
 }
 
 /**
- * Leaves the house before others do something that makes an open page move by itself: a page that
+ * Leaves the instance before others do something that makes an open page move by itself: a page that
  * the test opens at that moment would be given up for it.
  */
 export async function goAway(page: Page): Promise<void> {

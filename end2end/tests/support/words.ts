@@ -57,7 +57,7 @@ export const words = {
   copy: "복사하기",
   copied: "복사했어요",
   linkQr: "초대 링크의 QR 코드",
-  house: "집 관리",
+  admin: "집 관리",
   suspend: "정지하기",
   restore: "정지 풀기",
   hasMadeReset: (by: string) => `${by}님이 내 비밀번호 재설정 링크를 만들었어요.`,
@@ -91,9 +91,9 @@ export const places = {
   /** On a line that the server has not acknowledged yet. */
   pending: "[role=log] .line-sending",
   /** The menu behind one's own name. */
-  settings: ".house-head summary",
+  settings: ".app-shell-head summary",
   /** Within that menu's button: one's own name. */
-  me: ".house-head .me-name",
+  me: ".app-shell-head .me-name",
   /** One for each room that the person is in, in order. */
   rooms: ".rooms .room-link",
   /** One for each entry of a list on a page that the server draws alone. */

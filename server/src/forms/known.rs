@@ -9,7 +9,7 @@ use axum::{
     body::{Body, Bytes},
     extract::Request,
 };
-use domain::problem::Problem;
+use domain::problem::AppError;
 use futures::future::BoxFuture;
 use leptos::server_fn::{
     ServerFn,
@@ -78,7 +78,7 @@ impl Form {
     pub async fn run(&self, fields: Bytes) -> Result<Redirect, ServerError> {
         match self.run {
             Some(run) => run(fields).await,
-            None => Err(ServerError(Problem::Malformed)),
+            None => Err(ServerError(AppError::Malformed)),
         }
     }
 

@@ -3,14 +3,14 @@
 use super::UserPageRequest;
 use app::pages::{AccountPage, DeletionPage, EmailPage, PasswordPage, SecondStepPage};
 use axum::response::Response;
-use domain::problem::Problem;
+use domain::problem::AppError;
 
 pub async fn show(page: UserPageRequest) -> Response {
     let account = load(&page).await;
     page.respond(account).await
 }
 
-async fn load(page: &UserPageRequest) -> Result<AccountPage, Problem> {
+async fn load(page: &UserPageRequest) -> Result<AccountPage, AppError> {
     let account = page.chat().account(&page.actor).await?;
     let administers = page.chat().is_administrator(&page.actor).await?;
     Ok(AccountPage { account, administers })

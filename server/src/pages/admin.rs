@@ -8,21 +8,21 @@ use app::pages::{
     AdminRoomsPage, AdminUserPage, AdminUsersPage, AuditLogPage, RegistrationPage, ResetLinkPage,
 };
 use axum::response::Response;
-use domain::{house::SignUpMode, ids::PersonId, problem::Problem};
+use domain::{admin::RegistrationMode, ids::UserId, problem::AppError};
 
 pub async fn users(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
-    let users = page.chat().residents(&page.actor, &query.search, query.page()).await;
+    let users = page.chat().admin_users(&page.actor, &query.search, query.page()).await;
     page.respond(users.map(AdminUsersPage)).await
 }
 
-pub async fn user(Path(user): Path<PersonId>, page: UserPageRequest) -> Response {
-    let user = page.chat().housed(&page.actor, user).await;
+pub async fn user(Path(user): Path<UserId>, page: UserPageRequest) -> Response {
+    let user = page.chat().admin_user_detail(&page.actor, user).await;
     page.respond(user.map(AdminUserPage)).await
 }
 
 /// Shows a link by which the user chooses a new password, as long as it is good.
 pub async fn reset_link(
-    Path((user, token)): Path<(PersonId, String)>,
+    Path((user, token)): Path<(UserId, String)>,
     page: UserPageRequest,
 ) -> Response {
     let link = load_reset_link(&page, user, &token).await;
@@ -31,16 +31,16 @@ pub async fn reset_link(
 
 async fn load_reset_link(
     page: &UserPageRequest,
-    user: PersonId,
+    user: UserId,
     token: &str,
-) -> Result<ResetLinkPage, Problem> {
-    let user = page.chat().housed(&page.actor, user).await?;
-    let token = page.chat().open_reset(token).await.map_err(|_| Problem::NotFound)?;
+) -> Result<ResetLinkPage, AppError> {
+    let user = page.chat().admin_user_detail(&page.actor, user).await?;
+    let token = page.chat().open_reset(token).await.map_err(|_| AppError::NotFound)?;
     Ok(ResetLinkPage { user, token })
 }
 
 pub async fn rooms(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
-    let rooms = page.chat().house_rooms(&page.actor, query.page()).await;
+    let rooms = page.chat().admin_rooms(&page.actor, query.page()).await;
     page.respond(rooms.map(AdminRoomsPage)).await
 }
 
@@ -49,14 +49,14 @@ pub async fn registration(page: UserPageRequest) -> Response {
     page.respond(mode.map(RegistrationPage)).await
 }
 
-async fn load_registration(page: &UserPageRequest) -> Result<SignUpMode, Problem> {
+async fn load_registration(page: &UserPageRequest) -> Result<RegistrationMode, AppError> {
     if !page.chat().is_administrator(&page.actor).await? {
-        return Err(Problem::NotFound);
+        return Err(AppError::NotFound);
     }
-    page.chat().sign_up_mode().await
+    page.chat().registration_mode().await
 }
 
 pub async fn log(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
-    let log = page.chat().deeds(&page.actor, query.page()).await;
+    let log = page.chat().audit_log(&page.actor, query.page()).await;
     page.respond(log.map(AuditLogPage)).await
 }

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chat::Opened;
-use domain::{ids::RoomId, problem::Problem};
+use domain::{ids::RoomId, problem::AppError};
 
 pub async fn invite(
     Path(room): Path<RoomId>,
@@ -37,14 +37,14 @@ pub async fn join(Path(token): Path<String>, page: PageRequest) -> Response {
         Ok(Opened::Inside(room)) => return Redirect::to(&paths::room(room)).into_response(),
         Ok(Opened::Invited(invitation)) => (page.status(), Joining::Invited(invitation)),
         Ok(Opened::Refused) => (StatusCode::GONE, Joining::Refused),
-        Err(Problem::Gone) => (StatusCode::GONE, Joining::Gone),
+        Err(AppError::Gone) => (StatusCode::GONE, Joining::Gone),
         Err(problem) => return page.fail(problem).await,
     };
     if actor.is_some() {
         return page.render_as(status, JoinPage(joining)).await;
     }
     let invitation = joining.invitation().cloned();
-    match page.chat().sign_up_mode().await {
+    match page.chat().registration_mode().await {
         Ok(mode) => page.render_as(status, InviteSignUpPage { invitation, mode }).await,
         Err(problem) => page.fail(problem).await,
     }

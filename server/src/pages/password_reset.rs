@@ -3,12 +3,12 @@
 use super::{PageRequest, address::Path};
 use app::pages::PasswordResetPage;
 use axum::{http::StatusCode, response::Response};
-use domain::problem::Problem;
+use domain::problem::AppError;
 
 pub async fn show(Path(token): Path<String>, page: PageRequest) -> Response {
     match page.chat().open_reset(&token).await {
         Ok(token) => page.render(PasswordResetPage { token: Some(token) }).await,
-        Err(Problem::Gone) => {
+        Err(AppError::Gone) => {
             page.render_as(StatusCode::GONE, PasswordResetPage { token: None }).await
         }
         Err(problem) => page.fail(problem).await,

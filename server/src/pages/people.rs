@@ -6,7 +6,7 @@ use super::{
 };
 use app::pages::{PeoplePage, PersonPage};
 use axum::response::Response;
-use domain::ids::PersonId;
+use domain::ids::UserId;
 
 pub async fn list(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
     let (chat, first) = (page.chat(), page.collation());
@@ -14,7 +14,7 @@ pub async fn list(Query(query): Query<ListQuery>, page: UserPageRequest) -> Resp
     page.respond(people.map(PeoplePage)).await
 }
 
-pub async fn show(Path(person): Path<PersonId>, page: UserPageRequest) -> Response {
+pub async fn show(Path(person): Path<UserId>, page: UserPageRequest) -> Response {
     let card = page.chat().card(&page.actor, person).await;
     page.respond(card.map(PersonPage)).await
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use domain::ids::ProfileId;
 
 pub async fn list(page: UserPageRequest) -> Response {
-    let profiles = page.chat().wardrobe(&page.actor).await;
+    let profiles = page.chat().profile_assignments(&page.actor).await;
     page.respond(profiles.map(ProfilesPage)).await
 }
 

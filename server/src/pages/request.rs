@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chat::{Actor, Chat};
-use domain::{collation::First, problem::Problem, rooms::RoomSummary, wire::Page};
+use domain::{collation::First, problem::AppError, rooms::RoomSummary, wire::Page};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
@@ -67,7 +67,7 @@ impl PageRequest {
     }
 
     /// The page with what was read for it, or what stands in its place.
-    pub async fn respond(self, page: Result<impl ServerPage, Problem>) -> Response {
+    pub async fn respond(self, page: Result<impl ServerPage, AppError>) -> Response {
         match page {
             Ok(page) => self.render(page).await,
             Err(problem) => self.fail(problem).await,
@@ -75,9 +75,9 @@ impl PageRequest {
     }
 
     /// What stands in the place of a page that could not be read.
-    pub async fn fail(self, problem: Problem) -> Response {
+    pub async fn fail(self, problem: AppError) -> Response {
         match problem {
-            Problem::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
+            AppError::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
             problem => refuse(&problem, self.context.page.language),
         }
     }
@@ -97,7 +97,7 @@ impl PageRequest {
     pub async fn render_app(
         mut self,
         rooms: Vec<RoomSummary>,
-        room: Option<Result<Page, Problem>>,
+        room: Option<Result<Page, AppError>>,
     ) -> Response {
         let status = match (&room, self.status()) {
             (Some(Err(problem)), StatusCode::OK) => functions::status(problem),
@@ -141,11 +141,11 @@ impl PageRequest {
 }
 
 impl UserPageRequest {
-    pub async fn respond(self, page: Result<impl ServerPage, Problem>) -> Response {
+    pub async fn respond(self, page: Result<impl ServerPage, AppError>) -> Response {
         self.page.respond(page).await
     }
 
-    pub async fn fail(self, problem: Problem) -> Response {
+    pub async fn fail(self, problem: AppError) -> Response {
         self.page.fail(problem).await
     }
 
@@ -156,7 +156,7 @@ impl UserPageRequest {
     pub async fn render_app(
         self,
         rooms: Vec<RoomSummary>,
-        room: Option<Result<Page, Problem>>,
+        room: Option<Result<Page, AppError>>,
     ) -> Response {
         self.page.render_app(rooms, room).await
     }

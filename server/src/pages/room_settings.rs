@@ -6,7 +6,7 @@ use super::{
 };
 use app::pages::{AvatarOwner, AvatarPage, RoomSettingsPage};
 use axum::response::Response;
-use domain::{ids::RoomId, memberships::Role, problem::Problem};
+use domain::{ids::RoomId, memberships::Role, problem::AppError};
 
 pub async fn show(
     Path(room): Path<RoomId>,
@@ -23,7 +23,7 @@ pub async fn avatar(Path(room): Path<RoomId>, page: UserPageRequest) -> Response
     let settings = page.chat().room_settings(&page.actor, room, "", 1).await;
     let settings = settings.and_then(|room| match room.role {
         Role::Owner => Ok(AvatarPage(AvatarOwner::Room(room))),
-        _ => Err(Problem::NotFound),
+        _ => Err(AppError::NotFound),
     });
     page.respond(settings).await
 }

@@ -9,7 +9,7 @@ use axum::{
     extract::{Path, rejection::PathRejection},
     response::Response,
 };
-use domain::{ids::RoomId, problem::Problem, rooms::Look};
+use domain::{ids::RoomId, problem::AppError, rooms::RoomView};
 
 /// A room: its messages to a member, else what it is.
 pub async fn show(
@@ -23,11 +23,11 @@ pub async fn show(
     };
     let view = match room {
         Ok(Path(room)) => page.chat().look(&page.actor, room, query.before()).await,
-        Err(_) => Err(Problem::NotFound),
+        Err(_) => Err(AppError::NotFound),
     };
     match view {
-        Ok(Look::Door(preview)) => page.render(RoomPreviewPage(preview)).await,
-        Ok(Look::Inside(inside)) => page.render_app(rooms, Some(Ok(inside))).await,
+        Ok(RoomView::RoomPreview(preview)) => page.render(RoomPreviewPage(preview)).await,
+        Ok(RoomView::Inside(inside)) => page.render_app(rooms, Some(Ok(inside))).await,
         Err(problem) => page.render_app(rooms, Some(Err(problem))).await,
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use app::pages::{NotSetUpPage, ServerPage, SignInCodePage, SignInPage, SignUpPage};
 use axum::response::Response;
-use domain::{house::SignUpMode, problem::Problem};
+use domain::{admin::RegistrationMode, problem::AppError};
 
 pub async fn sign_in(Query(NextQuery { next }): Query<NextQuery>, page: PageRequest) -> Response {
     show(page, |mode| SignInPage { next, mode }).await
@@ -21,7 +21,10 @@ pub async fn sign_up(Query(NextQuery { next }): Query<NextQuery>, page: PageRequ
     show(page, |mode| SignUpPage { next, mode }).await
 }
 
-async fn show<P: ServerPage>(page: PageRequest, form: impl FnOnce(SignUpMode) -> P) -> Response {
+async fn show<P: ServerPage>(
+    page: PageRequest,
+    form: impl FnOnce(RegistrationMode) -> P,
+) -> Response {
     match registration(&page).await {
         Ok(Some(mode)) => page.render(form(mode)).await,
         Ok(None) => page.render(NotSetUpPage).await,
@@ -31,9 +34,9 @@ async fn show<P: ServerPage>(page: PageRequest, form: impl FnOnce(SignUpMode) ->
 
 /// Who may sign up. None while there is no account: until then only callers at the machine itself sign up without
 /// the set-up link, whatever was chosen in an earlier life of the database.
-async fn registration(page: &PageRequest) -> Result<Option<SignUpMode>, Problem> {
+async fn registration(page: &PageRequest) -> Result<Option<RegistrationMode>, AppError> {
     if page.chat().is_set_up().await? {
-        return page.chat().sign_up_mode().await.map(Some);
+        return page.chat().registration_mode().await.map(Some);
     }
-    Ok(page.context.request.at_the_machine.then_some(SignUpMode::Open))
+    Ok(page.context.request.at_the_machine.then_some(RegistrationMode::Open))
 }

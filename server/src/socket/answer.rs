@@ -5,16 +5,16 @@ use chat::{Actor, Changed, Chat, Receipt, Resumed};
 use domain::{
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, Rev},
-    problem::Problem,
+    problem::AppError,
     wire::{
-        ClientFrame, Cursor, Farewell, HEARTBEAT_MILLIS, NackCode, ServerFrame,
+        ClientFrame, CloseReason, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame,
         client_id_of_malformed,
     },
 };
 use std::time::Duration;
 use tokio::time::sleep;
 
-pub struct Answering {
+pub struct FrameHandler {
     pub chat: Chat,
     pub actor: Actor,
     pub language: Language,
@@ -23,11 +23,11 @@ pub struct Answering {
 /// What a frame leads to.
 pub enum Answer {
     Now(ServerFrame),
-    /// Once the message has been written: [`Answering::written`].
+    /// Once the message has been written: [`FrameHandler::written`].
     Later(Sent),
     Nothing,
     /// There is no going on.
-    Part(Farewell),
+    Part(CloseReason),
 }
 
 /// A message that has been enqueued and not been acknowledged.
@@ -37,12 +37,12 @@ pub struct Sent {
     receipt: Receipt,
 }
 
-impl Answering {
+impl FrameHandler {
     /// Answers the greeting. Where the rooms stand that it asks about is answered by [`Self::resume`], one by one:
     /// what one room missed may be large.
-    pub async fn welcome(&self) -> Result<ServerFrame, Farewell> {
+    pub async fn welcome(&self) -> Result<ServerFrame, CloseReason> {
         // As the user is called by now: what changes from here on is told.
-        let me = self.chat.viewer(&self.actor).await.map_err(|_| Farewell::Broken)?;
+        let me = self.chat.viewer(&self.actor).await.map_err(|_| CloseReason::Broken)?;
         Ok(ServerFrame::Welcome {
             epoch: self.chat.epoch(),
             person: me.id,
@@ -57,11 +57,11 @@ impl Answering {
         &self,
         epoch: Option<Epoch>,
         cursor: Cursor,
-    ) -> Result<ServerFrame, Farewell> {
+    ) -> Result<ServerFrame, CloseReason> {
         match in_its_time(|| self.chat.resume(&self.actor, epoch, cursor)).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
             // Or the person is no longer in: reading afresh, the client finds that out.
-            Ok(Resumed::Reset) | Err(Problem::NotFound) => {
+            Ok(Resumed::Reset) | Err(AppError::NotFound) => {
                 Ok(ServerFrame::Reset { room: cursor.room })
             }
             Err(problem) => self.refuse(&problem),
@@ -70,21 +70,21 @@ impl Answering {
 
     /// A room that is not there is an answer. A question that could not be answered would leave the
     /// client waiting for what it missed: it comes back and asks again.
-    fn refuse(&self, problem: &Problem) -> Result<ServerFrame, Farewell> {
+    fn refuse(&self, problem: &AppError) -> Result<ServerFrame, CloseReason> {
         match problem {
-            Problem::NotFound => Ok(self.nack(None, problem)),
-            _ => Err(Farewell::Broken),
+            AppError::NotFound => Ok(self.nack(None, problem)),
+            _ => Err(CloseReason::Broken),
         }
     }
 
     pub async fn answer(&self, text: &str) -> Answer {
         let Ok(frame) = serde_json::from_str(text) else {
             // Most often a text that is empty or too long.
-            let problem = Problem::Malformed;
+            let problem = AppError::Malformed;
             return Answer::Now(self.nack(client_id_of_malformed(text), &problem));
         };
         match frame {
-            ClientFrame::Hello { .. } => Answer::Now(self.nack(None, &Problem::Malformed)),
+            ClientFrame::Hello { .. } => Answer::Now(self.nack(None, &AppError::Malformed)),
             ClientFrame::Ping => Answer::Now(ServerFrame::Pong),
             ClientFrame::Read { room, seq } => {
                 match self.chat.mark_read(&self.actor, room, seq).await {
@@ -121,11 +121,11 @@ impl Answering {
     }
 
     /// What a connection that fell behind has to be told of a room; nothing when it has left the room.
-    pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, Farewell> {
+    pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, CloseReason> {
         match self.chat.missed(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
-            Err(Problem::NotFound) => Ok(None),
-            Err(_) => Err(Farewell::Broken),
+            Err(AppError::NotFound) => Ok(None),
+            Err(_) => Err(CloseReason::Broken),
         }
     }
 
@@ -134,7 +134,7 @@ impl Answering {
         self.chat.still_signed_in(&self.actor).await.unwrap_or(true)
     }
 
-    fn nack(&self, client_id: Option<ClientId>, problem: &Problem) -> ServerFrame {
+    fn nack(&self, client_id: Option<ClientId>, problem: &AppError) -> ServerFrame {
         let sentence = (self.language.words().problem)(problem);
         ServerFrame::Nack { client_id, code: code(problem), sentence }
     }
@@ -143,13 +143,13 @@ impl Answering {
 /// Asks until it is not too often any more. A client that asks too often waits, and nothing that it asks for
 /// is lost: its connection stands still meanwhile.
 #[expect(clippy::disallowed_methods, reason = "the limit itself says for how long")]
-async fn in_its_time<T, F>(asks: impl Fn() -> F) -> Result<T, Problem>
+async fn in_its_time<T, F>(asks: impl Fn() -> F) -> Result<T, AppError>
 where
-    F: Future<Output = Result<T, Problem>>,
+    F: Future<Output = Result<T, AppError>>,
 {
     loop {
         match asks().await {
-            Err(Problem::SlowDown { seconds }) => sleep(Duration::from_secs(seconds.into())).await,
+            Err(AppError::SlowDown { seconds }) => sleep(Duration::from_secs(seconds.into())).await,
             answered => return answered,
         }
     }
@@ -159,12 +159,12 @@ fn answer(changed: chat::Changed) -> ServerFrame {
     ServerFrame::Answer { batch: changed.batch, head: changed.head }
 }
 
-const fn code(problem: &Problem) -> NackCode {
+const fn code(problem: &AppError) -> NackCode {
     match problem {
-        Problem::Malformed | Problem::Invalid { .. } => NackCode::Malformed,
-        Problem::NotFound | Problem::SignedOut => NackCode::NotFound,
-        Problem::Conflict => NackCode::Conflict,
-        Problem::SlowDown { .. } => NackCode::SlowDown,
+        AppError::Malformed | AppError::Invalid { .. } => NackCode::Malformed,
+        AppError::NotFound | AppError::SignedOut => NackCode::NotFound,
+        AppError::Conflict => NackCode::Conflict,
+        AppError::SlowDown { .. } => NackCode::SlowDown,
         _ => NackCode::Failed,
     }
 }

@@ -2,8 +2,8 @@
 //! waits in is held in memory thousands of times: whatever it does besides is boxed, and there only then.
 
 use super::{
-    Lost, Patience,
-    answer::{Answer, Answering, Sent},
+    Disconnected, SocketTimeouts,
+    answer::{Answer, FrameHandler, Sent},
     text,
 };
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
     extract::ws::{Message, Utf8Bytes, WebSocket},
 };
 use chat::{Outgoing, Receiver, Subscription, SubscriptionHandle};
-use domain::wire::{ClientFrame, Farewell, ServerFrame};
+use domain::wire::{ClientFrame, CloseReason, ServerFrame};
 use futures::{FutureExt, SinkExt, Stream, StreamExt, stream::FuturesUnordered};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
@@ -29,14 +29,14 @@ const CATCH_UPS_MOST: usize = 8;
 
 pub struct Connection {
     pub socket: WebSocket,
-    answering: Arc<Answering>,
-    pub patience: Patience,
+    answering: Arc<FrameHandler>,
+    pub patience: SocketTimeouts,
     heard: Instant,
     beats: u32,
 }
 
 impl Connection {
-    pub fn new(socket: WebSocket, answering: Answering, patience: Patience) -> Self {
+    pub fn new(socket: WebSocket, answering: FrameHandler, patience: SocketTimeouts) -> Self {
         let answering = Arc::new(answering);
         Self { socket, answering, patience, heard: Instant::now(), beats: 0 }
     }
@@ -47,7 +47,7 @@ impl Connection {
         &mut self,
         hello: ClientFrame,
         subscription: Subscription,
-    ) -> Result<Farewell, Lost> {
+    ) -> Result<CloseReason, Disconnected> {
         let Subscription { handle, receiver } = subscription;
         tokio::select! {
             biased;
@@ -61,7 +61,7 @@ impl Connection {
         hello: ClientFrame,
         handle: &SubscriptionHandle,
         receiver: &Receiver,
-    ) -> Result<Farewell, Lost> {
+    ) -> Result<CloseReason, Disconnected> {
         if let Some(farewell) = Box::pin(self.greet(hello)).await? {
             return Ok(farewell);
         }
@@ -71,18 +71,18 @@ impl Connection {
         loop {
             // In no fixed order: who hears much must be heard all the same.
             let parted = tokio::select! {
-                told = receiver.recv() => Box::pin(self.pass_on(told, handle, receiver)).await?,
+                told = receiver.recv() => Box::pin(self.forward(told, handle, receiver)).await?,
                 Some(frame) = unanswered.next() => {
                     Box::pin(self.acknowledge(frame, &mut unanswered)).await?
                 },
                 heard = self.socket.recv(), if unanswered.len() < UNANSWERED_MOST => {
                     // No frame, or one that is too large; a client that is gone is told so in vain.
-                    let Ok(heard) = heard.ok_or(Lost)? else { return Ok(Farewell::Protocol) };
+                    let Ok(heard) = heard.ok_or(Disconnected)? else { return Ok(CloseReason::Protocol) };
                     let (parted, sent) = Box::pin(self.hear(heard)).await?;
                     unanswered.extend(sent.map(|sent| answering.written(sent).boxed()));
                     parted
                 }
-                _ = heartbeat.tick() => Box::pin(self.beat()).await?,
+                _ = heartbeat.tick() => Box::pin(self.on_heartbeat()).await?,
             };
             if let Some(farewell) = parted {
                 return Ok(farewell);
@@ -92,7 +92,7 @@ impl Connection {
 
     /// Welcomes the client, and says of each room where it stands: each as soon as it is read, so that no more than
     /// one is in memory.
-    async fn greet(&mut self, hello: ClientFrame) -> Result<Option<Farewell>, Lost> {
+    async fn greet(&mut self, hello: ClientFrame) -> Result<Option<CloseReason>, Disconnected> {
         match self.answering.welcome().await {
             Ok(welcome) => self.tell([welcome]).await?,
             Err(farewell) => return Ok(Some(farewell)),
@@ -108,7 +108,10 @@ impl Connection {
     }
 
     /// Answers whether it is time to part, and what there will be to acknowledge.
-    async fn hear(&mut self, heard: Message) -> Result<(Option<Farewell>, Option<Sent>), Lost> {
+    async fn hear(
+        &mut self,
+        heard: Message,
+    ) -> Result<(Option<CloseReason>, Option<Sent>), Disconnected> {
         self.heard = Instant::now();
         match heard {
             Message::Text(text) => match self.answering.answer(&text).await {
@@ -117,9 +120,9 @@ impl Connection {
                 Answer::Later(sent) => Ok((None, Some(sent))),
                 Answer::Nothing => Ok((None, None)),
             },
-            Message::Binary(_) => Ok((Some(Farewell::Protocol), None)),
+            Message::Binary(_) => Ok((Some(CloseReason::Protocol), None)),
             Message::Ping(_) | Message::Pong(_) => Ok((None, None)),
-            Message::Close(_) => Err(Lost),
+            Message::Close(_) => Err(Disconnected),
         }
     }
 
@@ -128,7 +131,7 @@ impl Connection {
         &mut self,
         first: ServerFrame,
         unanswered: &mut (impl Stream<Item = ServerFrame> + Unpin),
-    ) -> Result<Option<Farewell>, Lost> {
+    ) -> Result<Option<CloseReason>, Disconnected> {
         let mut next = Some(first);
         while let Some(frame) = next {
             self.write(text(&frame)?).await?;
@@ -139,18 +142,18 @@ impl Connection {
     }
 
     /// Writes what waits, in one go.
-    async fn pass_on(
+    async fn forward(
         &mut self,
         first: Outgoing,
         handle: &SubscriptionHandle,
         receiver: &Receiver,
-    ) -> Result<Option<Farewell>, Lost> {
+    ) -> Result<Option<CloseReason>, Disconnected> {
         let mut next = Some(first);
         let mut written = 0;
         while let Some(told) = next {
             match told {
                 Outgoing::Frame(frame) => {
-                    let text = Utf8Bytes::try_from(frame).map_err(|_| Lost)?;
+                    let text = Utf8Bytes::try_from(frame).map_err(|_| Disconnected)?;
                     self.write(Message::Text(text)).await?;
                 }
                 Outgoing::Lagged => {
@@ -167,7 +170,10 @@ impl Connection {
 
     /// Reads from the database what the queue could not take. Meanwhile the hub notes what else is
     /// missed, so that nothing falls between the two.
-    async fn catch_up(&mut self, handle: &SubscriptionHandle) -> Result<Option<Farewell>, Lost> {
+    async fn catch_up(
+        &mut self,
+        handle: &SubscriptionHandle,
+    ) -> Result<Option<CloseReason>, Disconnected> {
         for _ in 0..CATCH_UPS_MOST {
             let missed = handle.take_lag();
             if missed.is_empty() {
@@ -188,25 +194,28 @@ impl Connection {
                 }
             }
         }
-        Ok(Some(Farewell::TooSlow))
+        Ok(Some(CloseReason::TooSlow))
     }
 
     /// Asks whether the other side is still there, and now and then whether its session is.
-    async fn beat(&mut self) -> Result<Option<Farewell>, Lost> {
+    async fn on_heartbeat(&mut self) -> Result<Option<CloseReason>, Disconnected> {
         if self.heard.elapsed() > self.patience.heartbeat * 2 {
-            return Ok(Some(Farewell::Silent));
+            return Ok(Some(CloseReason::Silent));
         }
         self.beats += 1;
         let is_use = self.beats.is_multiple_of(BEATS_A_USE);
         if is_use && !self.answering.still_signed_in().await {
-            return Ok(Some(Farewell::SignedOut));
+            return Ok(Some(CloseReason::SignedOut));
         }
         self.write(Message::Ping(Bytes::new())).await?;
         self.flush().await?;
         Ok(None)
     }
 
-    async fn tell(&mut self, frames: impl IntoIterator<Item = ServerFrame>) -> Result<(), Lost> {
+    async fn tell(
+        &mut self,
+        frames: impl IntoIterator<Item = ServerFrame>,
+    ) -> Result<(), Disconnected> {
         for frame in frames {
             self.write(text(&frame)?).await?;
         }
@@ -214,14 +223,14 @@ impl Connection {
     }
 
     /// Into the buffer, and on from there when that is full.
-    async fn write(&mut self, message: Message) -> Result<(), Lost> {
-        let written = timeout(self.patience.taken_within, self.socket.feed(message)).await;
-        written.map_err(|_| Lost)?.map_err(|_| Lost)
+    async fn write(&mut self, message: Message) -> Result<(), Disconnected> {
+        let written = timeout(self.patience.write_timeout, self.socket.feed(message)).await;
+        written.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
 
-    async fn flush(&mut self) -> Result<(), Lost> {
-        let flushed = timeout(self.patience.taken_within, self.socket.flush()).await;
-        flushed.map_err(|_| Lost)?.map_err(|_| Lost)
+    async fn flush(&mut self) -> Result<(), Disconnected> {
+        let flushed = timeout(self.patience.write_timeout, self.socket.flush()).await;
+        flushed.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Who may do what, row by row: everybody tries everything, by server function, by form, by page and by
-//! socket. What policy says of each is written here once more, as what the house answers.
+//! socket. What policy says of each is written here once more, as what the instance answers.
 
-use crate::helpers::{Answer, House, Person, fresh_id, path, send};
+use crate::helpers::{Answer, Person, TestServer, fresh_id, path, send};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     messages::Rev,
     wire::{ClientFrame, Cursor, NackCode, ServerFrame},
 };
@@ -13,40 +13,40 @@ use std::collections::BTreeSet;
 /// Those who try, in the order of the columns below.
 struct Cast {
     /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned, somebody is
-    /// invited; then a member, a moderator, an owner; and the house's administrator, who has never been in.
+    /// invited; then a member, a moderator, an owner; and the instance's administrator, who has never been in.
     tries: Vec<Person>,
-    ids: Vec<PersonId>,
+    ids: Vec<UserId>,
     /// To whom it is done: a member.
     victim: Person,
-    victim_id: PersonId,
+    victim_id: UserId,
     /// Whom everybody tries to ask in.
-    guest_id: PersonId,
+    guest_id: UserId,
 }
 
 const NAMES: [&str; 9] = ["아무개", "지우", "도윤", "하준", "이든", "서연", "준호", "민지", "집사"];
 
-async fn id_of(person: &Person) -> PersonId {
+async fn id_of(person: &Person) -> UserId {
     let own = person.makes_room("나를 알아보는 방").await;
     person.reads(own).await.members[0].person
 }
 
 impl Cast {
-    async fn new(house: &House) -> Self {
+    async fn new(test_server: &TestServer) -> Self {
         // Who comes first is the administrator.
-        let [keeper] = house.welcome_all(["집사"]).await;
+        let [keeper] = test_server.welcome_all(["집사"]).await;
         let mut tries = Vec::new();
         for name in &NAMES[..8] {
-            tries.push(house.welcomes(name).await);
+            tries.push(test_server.welcomes(name).await);
         }
         tries.push(keeper);
-        let victim = house.welcomes("은우").await;
+        let victim = test_server.welcomes("은우").await;
         let mut ids = Vec::new();
         for person in &tries {
             ids.push(id_of(person).await);
         }
         tries[0].signs_out().await.leads_to();
         let victim_id = id_of(&victim).await;
-        let guest_id = id_of(&house.welcomes("새봄").await).await;
+        let guest_id = id_of(&test_server.welcomes("새봄").await).await;
         Self { tries, ids, victim, victim_id, guest_id }
     }
 
@@ -104,7 +104,7 @@ impl Cast {
 }
 
 /// What a server function answers to nobody, a stranger, somebody removed, somebody banned, somebody invited,
-/// a member, a moderator, an owner, the administrator: whoever looks after the house is in its rooms what
+/// a member, a moderator, an owner, the administrator: whoever looks after the instance is in its rooms what
 /// any stranger is.
 type Row = (&'static str, [u16; 9]);
 
@@ -137,7 +137,7 @@ fn table() -> impl Iterator<Item = (&'static str, Row)> {
     in_both.chain(ENTERING)
 }
 
-/// What is done to one's own, or, as house.rs has it, by administrators to the house.
+/// What is done to one's own, or, as instance.rs has it, by administrators to the instance.
 const OWN: [&str; 21] = [
     "begin_second_step",
     "change_email",
@@ -171,8 +171,8 @@ fn as_fields<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_answers_everybody_as_they_may() {
-    let house = House::new().await;
-    let cast = Cast::new(&house).await;
+    let test_server = TestServer::new().await;
+    let cast = Cast::new(&test_server).await;
     for (access, (function, statuses)) in table() {
         for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
             let room = cast.room(access).await;
@@ -193,8 +193,8 @@ async fn every_function_stands_in_one_table_and_all_but_a_few_ask_who_calls() {
     told.sort_unstable();
     assert_eq!(known.into_iter().collect::<Vec<_>>(), told);
 
-    let house = House::new().await;
-    let nobody = house.visited_by("아무개");
+    let test_server = TestServer::new().await;
+    let nobody = test_server.visited_by("아무개");
     let id = fresh_id().to_string();
     let ids = ["room", "person", "profile", "session", "link"].map(|name| (name, &*id));
     let texts = ["title", "name", "email", "password", "new_password", "code", "invitation"]
@@ -214,8 +214,8 @@ fn is_refused(answer: &Answer, status: u16) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_answers_everybody_as_they_may() {
-    let house = House::new().await;
-    let cast = Cast::new(&house).await;
+    let test_server = TestServer::new().await;
+    let cast = Cast::new(&test_server).await;
     let rows = table().filter(|(_, (function, _))| *function != "read_page");
     for (access, (function, statuses)) in rows {
         for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
@@ -235,8 +235,8 @@ async fn every_form_answers_everybody_as_they_may() {
 
 #[tokio::test]
 async fn every_page_is_there_for_whom_it_may() {
-    let house = House::new().await;
-    let cast = Cast::new(&house).await;
+    let test_server = TestServer::new().await;
+    let cast = Cast::new(&test_server).await;
     for (access, to, statuses) in [
         ("open", "", [303, 200, 200, 404, 200, 200, 200, 200, 200]),
         ("private", "", [303, 404, 404, 404, 200, 200, 200, 200, 404]),
@@ -267,8 +267,8 @@ async fn every_page_is_there_for_whom_it_may() {
 
 #[tokio::test]
 async fn every_socket_is_answered_as_its_person_may() {
-    let house = House::new().await;
-    let cast = Cast::new(&house).await;
+    let test_server = TestServer::new().await;
+    let cast = Cast::new(&test_server).await;
     for access in ["open", "private"] {
         let room = cast.room(access).await;
         let epoch = cast.tries[7].reads(room).await.epoch;
@@ -305,8 +305,8 @@ async fn every_socket_is_answered_as_its_person_may() {
 
 #[tokio::test]
 async fn a_one_to_one_room_is_there_for_these_two_alone() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     let with = id_of(&junho).await.to_string();
     let talk = |person: &Person| {
         let person = person.clone();

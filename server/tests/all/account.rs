@@ -1,7 +1,7 @@
 //! One's own account over its pages: for nobody but its owner, with the password, and gone at once.
 
-use crate::helpers::{House, PASSWORD, Person, attribute, path, within};
-use domain::events::What;
+use crate::helpers::{PASSWORD, Person, TestServer, attribute, path, within};
+use domain::events::EventKind;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha1::Sha1;
@@ -68,9 +68,9 @@ async fn sets_it_up(person: &Person) -> (String, Vec<String>) {
 
 #[tokio::test]
 async fn an_account_is_there_for_its_owner_alone() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
-    let stranger = house.visited_by("나그네");
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
+    let stranger = test_server.visited_by("나그네");
     for page in PAGES {
         let going = format!("/sign-in?next={}", page.replace('/', "%2F"));
         assert_eq!(stranger.gets(page).await.leads_to(), going);
@@ -92,8 +92,8 @@ async fn an_account_is_there_for_its_owner_alone() {
 
 #[tokio::test]
 async fn a_refused_change_says_why_beside_its_field_and_keeps_what_is_no_secret() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let fields = [("email", "new@example.org"), ("password", "차가운 온돌방의 밤")];
     let page = minji.posts("/account/email?/change_email", &fields).await.page(422);
     page.shows("지금 쓰는 비밀번호가 아니에요.");
@@ -116,8 +116,8 @@ async fn a_refused_change_says_why_beside_its_field_and_keeps_what_is_no_secret(
 
 #[tokio::test]
 async fn a_changed_password_leaves_this_device_in_and_ends_the_sockets_of_the_others() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let phone = minji.elsewhere();
     phone.signs_in_with(PASSWORD).await.leads_to();
@@ -134,9 +134,9 @@ async fn a_changed_password_leaves_this_device_in_and_ends_the_sockets_of_the_ot
 
 #[tokio::test]
 async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
-    let house = House::new().await;
+    let test_server = TestServer::new().await;
     // Whoever comes first looks after the others, and could not leave them alone.
-    let [_, minji, junho] = house.welcome_all(["집사", "홍길순", "준호"]).await;
+    let [_, minji, junho] = test_server.welcome_all(["집사", "홍길순", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     minji.says(study, "옛날 말").await;
@@ -156,7 +156,7 @@ async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
     })
     .await;
     let what: Vec<_> = tab.timeline.events().iter().map(|event| event.what).collect();
-    assert_eq!(what, [What::Entered, What::HandedOver, What::Left]);
+    assert_eq!(what, [EventKind::Entered, EventKind::HandedOver, EventKind::Left]);
     let page = junho.looks_at(study).await.page(200);
     page.shows("떠난 멤버");
     page.shows("옛날 말");
@@ -172,8 +172,8 @@ async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
 
 #[tokio::test]
 async fn an_export_is_a_file_of_ones_own() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     minji.says(study, "내 말").await;
@@ -192,8 +192,8 @@ async fn an_export_is_a_file_of_ones_own() {
 
 #[tokio::test]
 async fn after_the_password_the_code_is_asked_for_on_a_page_of_its_own() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let (secret, codes) = sets_it_up(&minji).await;
     assert_eq!(codes.len(), 10);
@@ -213,7 +213,7 @@ async fn after_the_password_the_code_is_asked_for_on_a_page_of_its_own() {
     assert_eq!(phone.gets("/").await.leads_to(), "/sign-in", "half a sign-in opens nothing");
     phone.calls("list_rooms", &[]).await.with(401);
     let pending = cookie.split(';').next().unwrap();
-    let thief = house.visited_by("도둑");
+    let thief = test_server.visited_by("도둑");
     thief.has_cookie(&pending.replace("half_way", "session"));
     assert_eq!(thief.gets("/").await.leads_to(), "/sign-in");
 
@@ -232,14 +232,14 @@ async fn after_the_password_the_code_is_asked_for_on_a_page_of_its_own() {
     let other = minji.elsewhere();
     other.signs_in_with(PASSWORD).await.leads_to();
     assert_eq!(other.posts(form, &[("code", &*codes[0])]).await.leads_to(), "/");
-    let last = house.visited_by("나그네").posts(form, &[("code", "123456")]).await.page(422);
+    let last = test_server.visited_by("나그네").posts(form, &[("code", "123456")]).await.page(422);
     last.shows("처음부터 다시 로그인해 주세요.");
 }
 
 #[tokio::test]
 async fn a_lost_second_step_is_taken_off_and_its_user_is_told_at_the_next_sign_in() {
-    let house = House::new().await;
-    let [keeper, minji] = house.welcome_all(["집사", "민지"]).await;
+    let test_server = TestServer::new().await;
+    let [keeper, minji] = test_server.welcome_all(["집사", "민지"]).await;
     let study = minji.makes_room("공부방").await;
     let her = minji.reads(study).await.members[0].person;
     sets_it_up(&minji).await;
@@ -259,8 +259,8 @@ async fn a_lost_second_step_is_taken_off_and_its_user_is_told_at_the_next_sign_i
 
 #[tokio::test]
 async fn an_open_session_alone_turns_no_second_step_on() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let form = "/account/two-step?/begin_second_step";
     for (fields, said) in [
         (&[][..], "지금 쓰는 비밀번호를 입력해 주세요."),
@@ -279,8 +279,8 @@ async fn an_open_session_alone_turns_no_second_step_on() {
 
 #[tokio::test]
 async fn what_was_chosen_goes_along_to_a_new_device() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let before = minji.elsewhere().signs_in_with(PASSWORD).await;
     assert!(before.cookie("lang").is_none() && before.cookie("theme").is_none());
     minji.posts("/?/set_language", &[("language", "en")]).await.leads_to();

@@ -1,6 +1,6 @@
 //! An e-mail address is one, whichever way it is written.
 
-use crate::helpers::{House, PASSWORD};
+use crate::helpers::{PASSWORD, TestServer};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, Statement};
 use std::process::Command;
@@ -17,11 +17,11 @@ const WAYS: [&str; 7] = [
 
 #[tokio::test]
 async fn one_account_whichever_way_its_address_is_written() {
-    let house = House::new().await;
-    let minji = house.visited_by("민지").addressed("minji@한국.kr");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("민지").addressed("minji@한국.kr");
     minji.signs_up().await.leads_to();
     for way in WAYS {
-        let other = house.visited_by("다른 민지").addressed(way);
+        let other = test_server.visited_by("다른 민지").addressed(way);
         let fields = [("name", "다른 민지"), ("email", way), ("password", "차가운 온돌방의 밤")];
         let taken = other.posts("/sign-up?/sign_up", &fields).await;
         taken.page(422).shows("이미 가입한 이메일이에요.");
@@ -31,7 +31,8 @@ async fn one_account_whichever_way_its_address_is_written() {
     // Afterwards: a link for a new password is told to its user before anything else.
     for way in WAYS {
         let mut reset = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
-        let reset = reset.env("DATABASE_URL", house.database_url()).args(["reset", way]).output();
+        let reset =
+            reset.env("DATABASE_URL", test_server.database_url()).args(["reset", way]).output();
         let reset = reset.unwrap();
         assert!(String::from_utf8_lossy(&reset.stdout).contains("/reset/"), "{way:?}: {reset:?}");
     }
@@ -40,12 +41,12 @@ async fn one_account_whichever_way_its_address_is_written() {
 /// Two people whose addresses an earlier version took for two.
 #[tokio::test]
 async fn whoever_shares_an_address_signs_in_as_typed_and_is_asked_to_change_it() {
-    let house = House::new().await;
-    let minji = house.visited_by("민지").addressed("minji@example.com");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("민지").addressed("minji@example.com");
     minji.signs_up().await.leads_to();
-    let other = house.visited_by("다른 민지").addressed("later@example.com");
+    let other = test_server.visited_by("다른 민지").addressed("later@example.com");
     other.signs_up().await.leads_to();
-    let (stopped, _) = house.stops().await;
+    let (stopped, _) = test_server.stops().await;
     let db = Database::connect(stopped.database_url()).await.unwrap();
     let steps = u32::try_from(Migrator::migrations().len()).unwrap();
     Migrator::down(&db, Some(steps - 7)).await.unwrap();
@@ -55,7 +56,7 @@ async fn whoever_shares_an_address_signs_in_as_typed_and_is_asked_to_change_it()
     let write = Statement::from_sql_and_values(db.get_database_backend(), spelled, values);
     db.execute_raw(write).await.unwrap();
     db.close().await.unwrap();
-    let _house = stopped.opens_again().await;
+    let _instance = stopped.opens_again().await;
 
     assert_eq!(minji.elsewhere().signs_in_with(PASSWORD).await.leads_to(), "/");
     let other = other.elsewhere();

@@ -1,14 +1,14 @@
 //! The server functions as a script calls them: the same answers as the forms, in JSON.
 
-use crate::helpers::{House, PASSWORD, Person, fresh_id, nowhere};
-use domain::problem::{Field, Problem};
+use crate::helpers::{PASSWORD, Person, TestServer, fresh_id, nowhere};
+use domain::problem::{AppError, Field};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_script_is_answered_with_the_same_statuses_in_json() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let (room, id) = (study.to_string(), fresh_id().to_string());
     let says = |text: &'static str| {
@@ -22,13 +22,13 @@ async fn a_script_is_answered_with_the_same_statuses_in_json() {
     let landing: Value = says("안녕").await.with(200).json();
     assert_eq!(landing, json!({ "path": format!("/room/{study}") }));
     says("안녕").await.with(200);
-    assert_eq!(says("다른 말").await.with(409).json::<Problem>(), Problem::Conflict);
-    let empty: Problem = says(" ").await.with(422).json();
+    assert_eq!(says("다른 말").await.with(409).json::<AppError>(), AppError::Conflict);
+    let empty: AppError = says(" ").await.with(422).json();
     assert!(empty.fault(Field::Text).is_some());
 
     let elsewhere = nowhere().to_string();
-    let lost: Problem = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).json();
-    assert_eq!(lost, Problem::NotFound);
+    let lost: AppError = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).json();
+    assert_eq!(lost, AppError::NotFound);
     for malformed in ["read_page", "post_message", "nothing", "sign_in", "..%2Fsign_out", "%F0%9F"]
     {
         let refused = minji.calls(malformed, &[("x", "y")]).await;
@@ -39,10 +39,10 @@ async fn a_script_is_answered_with_the_same_statuses_in_json() {
 
 #[tokio::test]
 async fn a_script_without_a_session_is_told_so() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await.to_string();
-    let stranger = house.visited_by("나그네");
+    let stranger = test_server.visited_by("나그네");
     let id = fresh_id().to_string();
     let everything: [(&str, &[(&str, &str)]); 5] = [
         ("list_rooms", &[]),
@@ -52,12 +52,12 @@ async fn a_script_without_a_session_is_told_so() {
         ("post_message", &[("room", &study), ("client_id", &id), ("text", "들려요?")]),
     ];
     for (function, fields) in everything {
-        let problem: Problem = stranger.calls(function, fields).await.with(401).json();
-        assert_eq!(problem, Problem::SignedOut, "{function}");
+        let problem: AppError = stranger.calls(function, fields).await.with(401).json();
+        assert_eq!(problem, AppError::SignedOut, "{function}");
     }
     let wrong = [("email", &*minji.email), ("password", "아니에요 아니야")];
-    let problem: Problem = stranger.calls("sign_in", &wrong).await.with(401).json();
-    assert_eq!(problem, Problem::WrongCredentials);
+    let problem: AppError = stranger.calls("sign_in", &wrong).await.with(401).json();
+    assert_eq!(problem, AppError::WrongCredentials);
     let right = [("email", &*minji.email), ("password", PASSWORD)];
     assert!(stranger.calls("sign_in", &right).await.with(200).cookie("session").is_some());
     stranger.calls("list_rooms", &[]).await.with(200);
@@ -65,8 +65,8 @@ async fn a_script_without_a_session_is_told_so() {
 
 #[tokio::test]
 async fn functions_are_posted_to_and_nothing_else() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     for function in ["list_rooms", "create_room?title=x", "sign_out", "nothing"] {
         for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH] {
             let path = format!("/api/{function}");
@@ -78,12 +78,12 @@ async fn functions_are_posted_to_and_nothing_else() {
 
 #[tokio::test]
 async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
-    let house = House::new().await;
-    let minji = house.visited_by("민지");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("민지");
     let asks = |person: &Person, function: &str, fields: &[(&str, &str)]| {
         let request = person.asks(Method::POST, &format!("/api/{function}")).form(fields);
         let request = request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-        let referer = format!("http://{}/sign-up", house.address().host());
+        let referer = format!("http://{}/sign-up", test_server.address().host());
         let (person, request) = (person.clone(), request.header("referer", referer));
         async move { person.sends(request).await }
     };
@@ -94,7 +94,7 @@ async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
     // With the same password it would be the same form, sent twice.
     let fields = [("name", "민지"), ("email", &*minji.email), ("password", "다른 비밀번호예요")];
     let refused = asks(&minji, "sign_up", &fields).await.with(422);
-    assert!(refused.json::<Problem>().fault(Field::Email).is_some());
+    assert!(refused.json::<AppError>().fault(Field::Email).is_some());
     asks(&minji, "create_room", &[("title", "공부방")]).await.with(200);
     let rooms = asks(&minji, "list_rooms", &[]).await.with(200);
     assert_eq!(rooms.json::<Value>().as_array().unwrap().len(), 1);
@@ -102,8 +102,8 @@ async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
 
 #[tokio::test]
 async fn too_large_is_413_however_it_is_sent() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let profile = minji.gets("/profiles").await;
     let profile = profile.body.split("/profiles/").nth(1).unwrap().get(..36).unwrap();
     let upload = format!("/profiles/{profile}/picture?/set_picture");

@@ -1,6 +1,6 @@
 //! The program itself, as an operator runs it.
 
-use crate::helpers::{House, PASSWORD, Program};
+use crate::helpers::{PASSWORD, Program, TestServer};
 use std::{
     fs::{self, File, Permissions},
     io::{BufRead, BufReader},
@@ -30,26 +30,26 @@ fn said(output: &Output) -> String {
 
 #[tokio::test]
 async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, "남을 말").await;
     let before = minji.reads(study).await;
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
 
-    let backup = run(house.database_url(), &["backup", "--verify", copy.to_str().unwrap()]);
+    let backup = run(test_server.database_url(), &["backup", "--verify", copy.to_str().unwrap()]);
     assert!(backup.status.success(), "{}", said(&backup));
     assert!(said(&backup).contains("the copy is whole"), "{}", said(&backup));
-    let again = sarangbang(house.database_url(), "backup", &copy);
+    let again = sarangbang(test_server.database_url(), "backup", &copy);
     assert_eq!(again.status.code(), Some(1));
     assert!(said(&again).contains("exists already"), "{}", said(&again));
     minji.says(study, "사라질 말").await;
-    let too_early = sarangbang(house.database_url(), "restore", &copy);
+    let too_early = sarangbang(test_server.database_url(), "restore", &copy);
     assert_eq!(too_early.status.code(), Some(1));
     assert!(said(&too_early).contains("stop the server first"), "{}", said(&too_early));
 
-    let (stopped, _) = house.stops().await;
+    let (stopped, _) = test_server.stops().await;
     let restore = sarangbang(stopped.database_url(), "restore", &copy);
     assert!(restore.status.success(), "{}", said(&restore));
     let report = String::from_utf8(restore.stdout).unwrap();
@@ -57,7 +57,7 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
     {
         assert!(report.contains(told), "{told}: {report}");
     }
-    let _house = stopped.opens_again().await;
+    let _instance = stopped.opens_again().await;
     assert_eq!(minji.gets("/").await.leads_to(), "/sign-in", "she was signed out");
     assert_eq!(minji.signs_in_with(PASSWORD).await.leads_to(), "/");
     let after = minji.reads(study).await;
@@ -67,9 +67,9 @@ async fn a_backup_is_taken_while_people_talk_and_brought_back_while_nobody_does(
 
 #[tokio::test]
 async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
-    let run = |command: &str, email: &str| run(house.database_url(), &[command, email]);
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
+    let run = |command: &str, email: &str| run(test_server.database_url(), &[command, email]);
     junho.gets("/admin").await.page(404);
     let appointed = run("admin", &junho.email);
     assert!(appointed.status.success(), "{}", said(&appointed));
@@ -84,10 +84,10 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     assert!(said(&again).contains("nothing has changed"), "{}", said(&again));
     assert!(!said(&appointed).contains("nothing has changed"), "{}", said(&appointed));
 
-    let none = ends_second_step(house.database_url(), &minji.email);
+    let none = ends_second_step(test_server.database_url(), &minji.email);
     assert!(none.status.success(), "{}", said(&none));
     assert!(said(&none).contains("has no second step: nothing has changed"), "{}", said(&none));
-    let unknown = ends_second_step(house.database_url(), "nobody@example.com");
+    let unknown = ends_second_step(test_server.database_url(), "nobody@example.com");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
 
@@ -101,18 +101,20 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
 
 #[tokio::test]
 async fn whoever_has_the_machine_makes_a_new_set_up_link() {
-    let house = House::not_set_up("http://box:3000").await;
-    let minji = house.visited_by("민지");
+    let test_server = TestServer::not_set_up("http://box:3000").await;
+    let minji = test_server.visited_by("민지");
     let run = || {
         let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
-        program.env("DATABASE_URL", house.database_url()).env("SARANGBANG_URL", "http://box:3000");
+        program
+            .env("DATABASE_URL", test_server.database_url())
+            .env("SARANGBANG_URL", "http://box:3000");
         program.arg("setup-link").output().unwrap()
     };
     let printed = run();
     assert!(printed.status.success(), "{}", said(&printed));
     let link = String::from_utf8(printed.stdout).unwrap();
     let link = link.trim().strip_prefix("http://box:3000").unwrap();
-    minji.sets_up(house.setup_path()).await.page(410).shows("쓸 수 없는 링크예요");
+    minji.sets_up(test_server.setup_path()).await.page(410).shows("쓸 수 없는 링크예요");
     assert_eq!(minji.sets_up(link).await.leads_to(), "/");
     minji.gets("/admin").await.page(200);
     let late = run();
@@ -122,10 +124,10 @@ async fn whoever_has_the_machine_makes_a_new_set_up_link() {
 
 #[tokio::test]
 async fn what_is_no_backup_is_refused_and_changes_nothing() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let (stopped, _) = house.stops().await;
+    let (stopped, _) = test_server.stops().await;
     let folder = tempfile::tempdir().unwrap();
     let letter = folder.path().join("letter.txt");
     std::fs::write(&letter, "사랑하는 민지에게").unwrap();
@@ -138,7 +140,7 @@ async fn what_is_no_backup_is_refused_and_changes_nothing() {
         assert_eq!(refused.status.code(), Some(1));
         assert!(said(&refused).contains(why), "{}", said(&refused));
     }
-    let _house = stopped.opens_again().await;
+    let _instance = stopped.opens_again().await;
     assert!(minji.sees_in(study).await.is_empty(), "she is signed in still");
 }
 
@@ -155,7 +157,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn a_command_in_a_folder_without_a_database_fails_and_makes_none() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
-    for place in ["house.db", "data/house.db", "house.db?mode=rwc"] {
+    for place in ["instance.db", "data/instance.db", "instance.db?mode=rwc"] {
         let url = format!("sqlite://{}/{place}", folder.path().display());
         for (command, argument) in [
             ("backup", &*copy),
@@ -173,7 +175,7 @@ fn a_command_in_a_folder_without_a_database_fails_and_makes_none() {
 #[tokio::test]
 async fn migrate_makes_a_database_for_the_commands_and_leaves_a_running_server_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/data/house.db", folder.path().display());
+    let url = format!("sqlite://{}/data/instance.db", folder.path().display());
     for _ in 0..2 {
         let migrated = run(&url, &["migrate"]);
         assert!(migrated.status.success(), "{}", said(&migrated));
@@ -182,10 +184,10 @@ async fn migrate_makes_a_database_for_the_commands_and_leaves_a_running_server_a
     let backup = sarangbang(&url, "backup", &copy);
     assert!(backup.status.success(), "{}", said(&backup));
 
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let migrated = run(house.database_url(), &["migrate"]);
+    let migrated = run(test_server.database_url(), &["migrate"]);
     assert!(migrated.status.success(), "there is nothing to migrate: {}", said(&migrated));
     minji.says(study, "아직 있어요").await;
 }
@@ -205,7 +207,7 @@ fn mode(path: &Path) -> u32 {
 fn files_are_for_their_owner_and_those_of_an_earlier_version_lose_the_rights_of_others() {
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_sarangbang");
-    let url = format!("sqlite://{}/data/house.db", folder.path().display());
+    let url = format!("sqlite://{}/data/instance.db", folder.path().display());
     let made = run_openly(program, &url, &["migrate"]);
     assert!(made.status.success(), "{}", said(&made));
     let copy = folder.path().join("copies.db");
@@ -218,29 +220,29 @@ fn files_are_for_their_owner_and_those_of_an_earlier_version_lose_the_rights_of_
     }
 
     let old = [
-        ("house.db", 0o664),
-        ("house.db.pictures/a-64", 0o644),
-        ("house.db.before-restore-7", 0o666),
+        ("instance.db", 0o664),
+        ("instance.db.pictures/a-64", 0o644),
+        ("instance.db.before-restore-7", 0o666),
     ];
-    fs::create_dir(data.join("house.db.pictures")).unwrap();
+    fs::create_dir(data.join("instance.db.pictures")).unwrap();
     for (name, rights) in old {
         let file = File::options().create(true).append(true).open(data.join(name)).unwrap();
         file.set_permissions(Permissions::from_mode(rights)).unwrap();
     }
-    fs::set_permissions(data.join("house.db.pictures"), Permissions::from_mode(0o775)).unwrap();
+    fs::set_permissions(data.join("instance.db.pictures"), Permissions::from_mode(0o775)).unwrap();
     let opened = run_openly(program, &url, &["migrate"]);
     assert!(opened.status.success(), "{}", said(&opened));
     for (name, rights) in old {
         assert_eq!(mode(&data.join(name)), rights & 0o770, "{name}");
     }
-    assert_eq!(mode(&data.join("house.db.pictures")), 0o770);
+    assert_eq!(mode(&data.join("instance.db.pictures")), 0o770);
 }
 
 /// The disk quota, or the disk itself, is at its end in the middle of the copy.
 #[tokio::test]
 async fn a_backup_that_is_cut_short_leaves_nothing_under_its_name() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, &"긴 말 ".repeat(999)).await;
     let folder = tempfile::tempdir().unwrap();
@@ -250,11 +252,11 @@ async fn a_backup_that_is_cut_short_leaves_nothing_under_its_name() {
         let mut shell = Command::new("sh");
         let limited = format!(r#"ulimit -f {blocks}; exec "$0" backup "$1""#);
         shell.args(["-c", &limited, program]).arg(&copy);
-        let cut = shell.env("DATABASE_URL", house.database_url()).output().unwrap();
+        let cut = shell.env("DATABASE_URL", test_server.database_url()).output().unwrap();
         assert!(!cut.status.success(), "{}", said(&cut));
         assert!(!copy.exists(), "{blocks}");
     }
-    let whole = sarangbang(house.database_url(), "backup", &copy);
+    let whole = sarangbang(test_server.database_url(), "backup", &copy);
     assert!(whole.status.success(), "{}", said(&whole));
 }
 
@@ -277,7 +279,7 @@ fn installed(folder: &Path) -> Command {
     let mut program = Command::new(program);
     program.current_dir("/").env("LEPTOS_SITE_ADDR", "127.0.0.1:0").env("NO_COLOR", "1");
     program.env("LEPTOS_SITE_ROOT", folder.join("site"));
-    program.env("DATABASE_URL", format!("sqlite://{}/house.db", folder.display()));
+    program.env("DATABASE_URL", format!("sqlite://{}/instance.db", folder.display()));
     program
 }
 
@@ -321,13 +323,13 @@ async fn an_installed_program_needs_no_more_than_the_readme_says() {
 /// What a server remembers of sessions and members would be wrong beside another that ends and bans them.
 #[tokio::test]
 async fn a_database_has_one_server() {
-    let house = House::new().await;
+    let test_server = TestServer::new().await;
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("pkg")).unwrap();
     let second = || {
         let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
         program
-            .env("DATABASE_URL", house.database_url())
+            .env("DATABASE_URL", test_server.database_url())
             .env("LEPTOS_SITE_ADDR", "127.0.0.1:0")
             .env("LEPTOS_SITE_ROOT", folder.path())
             .env("LEPTOS_HASH_FILES", "false");
@@ -339,7 +341,7 @@ async fn a_database_has_one_server() {
     // Commands are no servers.
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
-    assert!(sarangbang(house.database_url(), "backup", &copy).status.success());
+    assert!(sarangbang(test_server.database_url(), "backup", &copy).status.success());
 }
 
 /// As compose files write what is not set.

@@ -1,6 +1,6 @@
 //! The cookies of this instance among those of others.
 
-use crate::helpers::{House, PASSWORD, Person, fresh_id, path};
+use crate::helpers::{PASSWORD, Person, TestServer, fresh_id, path};
 use reqwest::{Method, header::HeaderValue};
 
 /// What other programs on the same host may have set: raw UTF-8, other encodings, no text at all.
@@ -22,8 +22,8 @@ fn among(strange: &[u8], person: &Person) -> [HeaderValue; 2] {
 
 #[tokio::test]
 async fn a_cookie_of_another_program_signs_nobody_out() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     // A browser whose own jar is empty: what is sent is what is written here.
     let bare = minji.elsewhere();
@@ -43,7 +43,7 @@ async fn a_cookie_of_another_program_signs_nobody_out() {
 
 #[tokio::test]
 async fn two_instances_on_one_host_do_not_sign_each_other_out() {
-    let (first, second) = (House::new().await, House::new().await);
+    let (first, second) = (TestServer::new().await, TestServer::new().await);
     let minji = first.welcomes("민지").await;
     let there = minji.at(&second);
     there.signs_up().await.leads_to();
@@ -61,13 +61,13 @@ async fn two_instances_on_one_host_do_not_sign_each_other_out() {
 /// Under the names that earlier versions gave them a new instance reads none.
 #[tokio::test]
 async fn a_cookie_without_the_epoch_opens_nothing_in_a_new_instance() {
-    let house = House::new().await;
-    let cookie = house.welcomes("민지").await.session_cookie().unwrap();
+    let test_server = TestServer::new().await;
+    let cookie = test_server.welcomes("민지").await.session_cookie().unwrap();
     let (name, token) = cookie.split_once('=').unwrap();
     let (base, epoch) = name.rsplit_once('-').unwrap();
     assert_eq!((base, epoch.len()), ("session", 8));
     assert!(epoch.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{epoch}");
-    let old = house.visited_by("옛 쿠키");
+    let old = test_server.visited_by("옛 쿠키");
     old.has_cookie(&format!("session={token}"));
     assert_eq!(old.gets("/").await.leads_to(), "/sign-in");
 }

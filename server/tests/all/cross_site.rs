@@ -1,12 +1,12 @@
 //! Other sites can make a browser post here with its cookies. That changes nothing.
 
-use crate::helpers::{House, fresh_id, path};
+use crate::helpers::{TestServer, fresh_id, path};
 use reqwest::Method;
 
 #[tokio::test]
 async fn a_form_on_another_site_is_refused_with_a_sentence() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let (id, room) = (fresh_id().to_string(), study.to_string());
     let message = [("room", &*room), ("client_id", &id), ("text", "속았지")];
@@ -33,9 +33,9 @@ async fn a_form_on_another_site_is_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn a_form_of_this_site_is_taken() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
-    let own = house.address().url("");
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
+    let own = test_server.address().url("");
     for header in [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "none"), ("origin", &own)]
     {
         let request = minji.asks(Method::POST, "/?/create_room").form(&[("title", "공부방")]);
@@ -47,12 +47,12 @@ async fn a_form_of_this_site_is_taken() {
 /// Behind a proxy the browser's origin is not the host that the server hears of.
 #[tokio::test]
 async fn the_configured_origin_is_this_site() {
-    let house = House::behind("https://chat.example").await;
-    let visitor = house.visited_by("민지");
+    let test_server = TestServer::behind("https://chat.example").await;
+    let client_info = test_server.visited_by("민지");
     let tries = |origin: &'static str| {
         let form = [("email", "nobody@example.com"), ("password", "따뜻한 온돌방의 밤")];
-        let request = visitor.asks(Method::POST, "/sign-in?/sign_in").form(&form);
-        visitor.sends(request.header("origin", origin))
+        let request = client_info.asks(Method::POST, "/sign-in?/sign_in").form(&form);
+        client_info.sends(request.header("origin", origin))
     };
     tries("https://chat.example").await.page(401);
     for foreign in
@@ -60,10 +60,10 @@ async fn the_configured_origin_is_this_site() {
     {
         tries(foreign).await.with(403);
     }
-    let own = visitor.knocks(Some("https://chat.example")).await;
+    let own = client_info.knocks(Some("https://chat.example")).await;
     own.ok().unwrap().is_dismissed(4001).await;
-    let direct = house.address().url("");
+    let direct = test_server.address().url("");
     for foreign in ["http://chat.example", "https://evil.example", &*direct] {
-        assert_eq!(visitor.knocks(Some(foreign)).await.err(), Some(403), "{foreign}");
+        assert_eq!(client_info.knocks(Some(foreign)).await.err(), Some(403), "{foreign}");
     }
 }

@@ -1,15 +1,15 @@
 //! What the chat that this one replaces got wrong. Each test is named after the defect and fails if
 //! it ever comes in here.
 
-use crate::helpers::{House, PASSWORD, assert_in_step, fresh_id, path, soon};
+use crate::helpers::{PASSWORD, TestServer, assert_in_step, fresh_id, path, soon};
 use futures::future::join_all;
 use reqwest::Method;
 
 /// The author was whoever the frame or the form said.
 #[tokio::test]
 async fn identity_from_the_client() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut junhos = junho.opens(study).await;
@@ -52,31 +52,31 @@ async fn identity_from_the_client() {
 
 #[tokio::test]
 async fn failed_login_answered_200() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
-    let visitor = minji.elsewhere();
-    let wrong = visitor.signs_in_with("틀린 비밀번호예요").await.page(401);
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
+    let client_info = minji.elsewhere();
+    let wrong = client_info.signs_in_with("틀린 비밀번호예요").await.page(401);
     assert_eq!(wrong.field("email").as_deref(), Some(&*minji.email));
     wrong.hides("틀린 비밀번호예요");
     assert_eq!(wrong.cookie("session"), None);
-    assert_eq!(visitor.cookies(), None);
+    assert_eq!(client_info.cookies(), None);
     let fields = [("email", "nobody@example.com"), ("password", PASSWORD)];
-    let unknown = visitor.posts("/sign-in?/sign_in", &fields).await.page(401);
+    let unknown = client_info.posts("/sign-in?/sign_in", &fields).await.page(401);
     for page in [&wrong, &unknown] {
         page.shows("이메일이나 비밀번호가 맞지 않아요.");
         page.hides(PASSWORD);
     }
-    assert_eq!(visitor.gets("/").await.leads_to(), "/sign-in");
+    assert_eq!(client_info.gets("/").await.leads_to(), "/sign-in");
 }
 
 /// A room was shown only to whoever had entered it last.
 #[tokio::test]
 async fn vanishing_room() {
-    let house = House::new().await;
-    let mut people = vec![house.welcomes("민지").await];
+    let test_server = TestServer::new().await;
+    let mut people = vec![test_server.welcomes("민지").await];
     let study = people[0].makes_room("공부방").await;
     for n in 0..6 {
-        let guest = house.welcomes(&format!("손님 {n}")).await;
+        let guest = test_server.welcomes(&format!("손님 {n}")).await;
         guest.enters(study).await;
         people.push(guest);
     }
@@ -90,8 +90,8 @@ async fn vanishing_room() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn duplicate_membership() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let entering = (0..12).map(|_| {
         let junho = junho.clone();
@@ -111,8 +111,8 @@ async fn duplicate_membership() {
 
 #[tokio::test]
 async fn unordered_history() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut tab = minji.opens(study).await;
@@ -135,8 +135,8 @@ async fn unordered_history() {
 /// After the connection broke nothing was heard until the room was entered anew.
 #[tokio::test]
 async fn no_rejoin_after_a_reconnect() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut tab = junho.opens(study).await;
@@ -146,19 +146,19 @@ async fn no_rejoin_after_a_reconnect() {
         minji.says(study, &text).await;
         tab.sees(&text).await;
     }
-    let house = house.restarts().await;
+    let test_server = test_server.restarts().await;
     tab.comes_back().await;
     minji.says(study, "다시 켠 뒤").await;
     tab.sees("다시 켠 뒤").await;
     assert_in_step(&mut tab).await;
-    drop(house);
+    drop(test_server);
 }
 
 /// The rooms of whoever had asked last were given to whoever connected next.
 #[tokio::test]
 async fn whoever_connects_next_put_into_a_room() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let diary = minji.makes_room("민지의 일기장").await;
     let notes = junho.makes_room("준호의 수첩").await;
     let (mut minjis, mut junhos) = tokio::join!(minji.opens(diary), junho.opens(notes));
@@ -179,8 +179,8 @@ async fn whoever_connects_next_put_into_a_room() {
 /// Looking at a link entered the room, or posted, or signed out.
 #[tokio::test]
 async fn get_that_changes_things() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, "안녕").await;
     let before = minji.reads(study).await;

@@ -1,6 +1,6 @@
 //! The list of devices, and signing out from afar.
 
-use crate::helpers::{House, PASSWORD, attribute, within};
+use crate::helpers::{PASSWORD, TestServer, attribute, within};
 use std::time::Duration;
 
 /// The sessions that a page offers to end, in its order.
@@ -13,8 +13,8 @@ fn sessions(page: &crate::helpers::Answer) -> Vec<String> {
 
 #[tokio::test]
 async fn signing_out_from_afar_ends_the_session_and_its_sockets() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let phone = minji.elsewhere();
     phone.signs_in_with(PASSWORD).await.leads_to();
@@ -37,21 +37,21 @@ async fn signing_out_from_afar_ends_the_session_and_its_sockets() {
 
 #[tokio::test]
 async fn nobody_signs_somebody_else_out() {
-    let house = House::new().await;
-    let (minji, junho) = (house.welcomes("민지").await, house.welcomes("준호").await);
+    let test_server = TestServer::new().await;
+    let (minji, junho) = (test_server.welcomes("민지").await, test_server.welcomes("준호").await);
     let theirs = sessions(&minji.gets("/account").await.page(200));
     let [session] = &*theirs else { panic!("{theirs:?}") };
     junho.posts("/account?/end_device", &[("session", session)]).await.leads_to();
     minji.gets("/").await.page(200);
     junho.posts("/account?/end_device", &[("session", "x")]).await.page(422);
-    house.visited_by("나그네").calls("end_device", &[("session", session)]).await.with(401);
+    test_server.visited_by("나그네").calls("end_device", &[("session", session)]).await.with(401);
     minji.gets("/").await.page(200);
 }
 
 #[tokio::test]
 async fn all_others_can_be_signed_out_at_once() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let (laptop, phone) = (minji.elsewhere(), minji.elsewhere());
     laptop.signs_in_with(PASSWORD).await.leads_to();
     phone.signs_in_with(PASSWORD).await.leads_to();

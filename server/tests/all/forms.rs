@@ -1,22 +1,22 @@
 //! Forms without scripts: what is refused comes back as the page, with why and what was typed.
 
-use crate::helpers::{House, PASSWORD, Person, path};
+use crate::helpers::{PASSWORD, Person, TestServer, path};
 use reqwest::Method;
 
 async fn tries_to_sign_up(
-    visitor: &Person,
+    client_info: &Person,
     name: &str,
     email: &str,
     password: &str,
 ) -> crate::helpers::Answer {
     let fields = [("name", name), ("email", email), ("password", password)];
-    visitor.posts("/sign-up?/sign_up", &fields).await
+    client_info.posts("/sign-up?/sign_up", &fields).await
 }
 
 #[tokio::test]
 async fn every_field_says_what_is_wrong_with_it() {
-    let house = House::new().await;
-    let minji = house.visited_by("민지");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("민지");
     let page = tries_to_sign_up(&minji, "  ", "민지 골뱅이 집", "짧아요").await.page(422);
     page.shows("이름을 입력해 주세요.");
     page.shows("이메일 주소를 다시 확인해 주세요.");
@@ -34,8 +34,8 @@ async fn every_field_says_what_is_wrong_with_it() {
 
 #[tokio::test]
 async fn a_taken_address_is_refused_beside_the_field() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     // With the same password it would be the same form, sent twice.
     let (other, password) = (minji.elsewhere(), "다른 비밀번호예요");
     let page = tries_to_sign_up(&other, "민지", &minji.email, password).await.page(422);
@@ -45,10 +45,10 @@ async fn a_taken_address_is_refused_beside_the_field() {
 
 #[tokio::test]
 async fn what_was_typed_comes_back_as_text() {
-    let house = House::new().await;
-    let visitor = house.visited_by("민지");
+    let test_server = TestServer::new().await;
+    let client_info = test_server.visited_by("민지");
     let evil = "\"><script>alert(1)</script>";
-    let page = tries_to_sign_up(&visitor, evil, evil, evil).await.page(422);
+    let page = tries_to_sign_up(&client_info, evil, evil, evil).await.page(422);
     assert_eq!(page.field("email").as_deref(), Some(evil));
     page.hides("<script>alert(1)");
     page.hides("alert(1)</script>");
@@ -56,8 +56,8 @@ async fn what_was_typed_comes_back_as_text() {
 
 #[tokio::test]
 async fn a_room_needs_a_title_and_a_link_needs_a_room() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let long = "가".repeat(81);
     let page = minji.posts("/?/create_room", &[("title", &long)]).await.page(422);
     page.shows("80자까지 쓸 수 있어요.");
@@ -77,13 +77,13 @@ async fn a_room_needs_a_title_and_a_link_needs_a_room() {
 
 #[tokio::test]
 async fn the_reader_is_answered_in_their_language() {
-    let house = House::new().await;
-    let visitor = house.visited_by("Minji");
+    let test_server = TestServer::new().await;
+    let client_info = test_server.visited_by("Minji");
     let wrong = [("email", "nobody@example.com"), ("password", PASSWORD)];
     let tries = |headers: [(&'static str, &'static str); 2]| {
-        let request = visitor.asks(Method::POST, "/sign-in?/sign_in").form(&wrong);
+        let request = client_info.asks(Method::POST, "/sign-in?/sign_in").form(&wrong);
         let request = headers.into_iter().fold(request, |request, (k, v)| request.header(k, v));
-        visitor.sends(request)
+        client_info.sends(request)
     };
     let (korean, english) =
         ("이메일이나 비밀번호가 맞지 않아요.", "The e-mail address or the password is wrong.");
@@ -101,22 +101,22 @@ async fn the_reader_is_answered_in_their_language() {
 
 #[tokio::test]
 async fn the_language_switch_leads_back_to_the_same_page() {
-    let house = House::new().await;
-    let visitor = house.visited_by("민지");
-    visitor.gets("/sign-up").await.page(200).shows("<html lang=\"ko\"");
-    let answer = visitor.posts("/sign-up?/set_language", &[("language", "en")]).await;
+    let test_server = TestServer::new().await;
+    let client_info = test_server.visited_by("민지");
+    client_info.gets("/sign-up").await.page(200).shows("<html lang=\"ko\"");
+    let answer = client_info.posts("/sign-up?/set_language", &[("language", "en")]).await;
     assert_eq!(answer.leads_to(), "/sign-up");
-    visitor.gets("/sign-up").await.page(200).shows("<html lang=\"en\"");
-    visitor.posts("/sign-up?/set_language", &[("language", "xx")]).await.page(422);
-    let answer = visitor.posts("/sign-up?/set_theme", &[("theme", "dark")]).await;
+    client_info.gets("/sign-up").await.page(200).shows("<html lang=\"en\"");
+    client_info.posts("/sign-up?/set_language", &[("language", "xx")]).await.page(422);
+    let answer = client_info.posts("/sign-up?/set_theme", &[("theme", "dark")]).await;
     assert_eq!(answer.leads_to(), "/sign-up");
-    visitor.gets("/sign-up").await.page(200).shows("data-theme=\"dark\"");
+    client_info.gets("/sign-up").await.page(200).shows("data-theme=\"dark\"");
 }
 
 #[tokio::test]
 async fn a_malformed_form_is_a_page_and_never_an_accident() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let room = path(study);
     let names =
@@ -146,7 +146,7 @@ async fn a_malformed_form_is_a_page_and_never_an_accident() {
         let request = minji.asks(Method::POST, "/?/create_room").header("content-type", form);
         minji.sends(request.body(body)).await.page(422);
     }
-    let stranger = house.visited_by("나그네");
+    let stranger = test_server.visited_by("나그네");
     stranger.posts("/sign-in?/sign_in", &[("email", "a@example.com")]).await.page(422);
     stranger.posts("/sign-in?/post_message", &[("text", "x")]).await;
     assert_eq!(minji.rooms().await.len(), 1);
@@ -155,8 +155,8 @@ async fn a_malformed_form_is_a_page_and_never_an_accident() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let huge = "a".repeat(2 * 1024 * 1024);
     let fields = [("title", huge.as_str())];

@@ -1,14 +1,14 @@
 //! Strangers are led to sign-in, and back to where they were going, but never off the site.
 
-use crate::helpers::{House, PASSWORD, attribute, fresh_id, nowhere, path};
+use crate::helpers::{PASSWORD, TestServer, attribute, fresh_id, nowhere, path};
 use reqwest::Method;
 
 #[tokio::test]
 async fn every_page_leads_a_stranger_to_sign_in() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let stranger = house.visited_by("나그네");
+    let stranger = test_server.visited_by("나그네");
     assert_eq!(stranger.gets("/").await.leads_to(), "/sign-in");
     let room = path(study);
     for going in [&*room, &format!("{room}?before=3"), &path(nowhere()), "/nothing/here?a=b&c=d"] {
@@ -29,10 +29,10 @@ async fn every_page_leads_a_stranger_to_sign_in() {
 
 #[tokio::test]
 async fn a_strangers_form_leads_to_sign_in_and_does_nothing() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let stranger = house.visited_by("나그네");
+    let stranger = test_server.visited_by("나그네");
     let answer = stranger.writes(study, fresh_id(), "들려요?").await;
     assert_eq!(answer.leads_to(), format!("/sign-in?next=%2Froom%2F{study}"));
     assert_eq!(stranger.pastes(&study.to_string()).await.leads_to(), "/sign-in");
@@ -42,15 +42,15 @@ async fn a_strangers_form_leads_to_sign_in_and_does_nothing() {
 
 #[tokio::test]
 async fn signing_in_leads_on_to_where_one_was_going() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let next = format!("/room/{study}?before=7");
     let fields = [("email", &*minji.email), ("password", PASSWORD), ("next", &next)];
     let back = minji.elsewhere();
     assert_eq!(back.posts("/sign-in?/sign_in", &fields).await.leads_to(), next);
 
-    let sumin = house.visited_by("수민");
+    let sumin = test_server.visited_by("수민");
     let fields =
         [("name", "수민"), ("email", &*sumin.email), ("password", PASSWORD), ("next", &next)];
     assert_eq!(sumin.posts("/sign-up?/sign_up", &fields).await.leads_to(), next);
@@ -61,8 +61,8 @@ async fn signing_in_leads_on_to_where_one_was_going() {
 
 #[tokio::test]
 async fn after_a_mistake_one_still_gets_there() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await.elsewhere();
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await.elsewhere();
     let fields = [("email", &*minji.email), ("password", "아니다"), ("next", "/room/1")];
     let page = minji.posts("/sign-in?/sign_in", &fields).await.page(401);
     assert_eq!(page.field("next").as_deref(), Some("/room/1"));
@@ -70,8 +70,8 @@ async fn after_a_mistake_one_still_gets_there() {
 
 #[tokio::test]
 async fn next_never_leads_off_the_site() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let away = [
         "https://evil.example/",
         "//evil.example/",
@@ -89,7 +89,7 @@ async fn next_never_leads_off_the_site() {
         assert_eq!(back.posts("/sign-in?/sign_in", &fields).await.leads_to(), "/", "{next:?}");
         let gate = format!("/sign-in?next={}", encoded(next));
         assert_eq!(back.gets(&gate).await.leads_to(), "/", "{next:?}");
-        let page = house.visited_by("나그네").gets(&gate).await.page(200);
+        let page = test_server.visited_by("나그네").gets(&gate).await.page(200);
         assert_eq!(page.field("next"), None, "{next:?}");
         page.hides("href=\"https://evil");
     }
@@ -101,9 +101,9 @@ fn encoded(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_house_says_that_it_is_well_to_anybody() {
-    let house = House::new().await;
-    let stranger = house.visited_by("나그네");
+async fn the_instance_says_that_it_is_well_to_anybody() {
+    let test_server = TestServer::new().await;
+    let stranger = test_server.visited_by("나그네");
     assert_eq!(stranger.gets("/healthz").await.with(200).body, "ok");
     let head = stranger.sends(stranger.asks(Method::HEAD, "/healthz")).await;
     assert_eq!(head.status, 200);

@@ -1,6 +1,6 @@
 //! Under which addresses an instance answers.
 
-use crate::helpers::{House, attribute};
+use crate::helpers::{TestServer, attribute};
 use reqwest::Method;
 
 /// A page, a form, a function, a socket, a file.
@@ -15,8 +15,8 @@ const WAYS: [(Method, &str); 6] = [
 
 #[tokio::test]
 async fn a_name_that_the_operator_has_not_named_is_not_answered() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     for host in ["evil.example", "evil.example:3000", "127.0.0.1.nip.io", "localhost.evil.example"]
     {
         for (method, path) in WAYS {
@@ -37,20 +37,21 @@ async fn a_name_that_the_operator_has_not_named_is_not_answered() {
 
 #[tokio::test]
 async fn where_an_address_is_named_others_are_told_the_right_one() {
-    let house = House::behind("https://chat.example").await;
-    let visitor = house.visited_by("나그네");
+    let test_server = TestServer::behind("https://chat.example").await;
+    let client_info = test_server.visited_by("나그네");
     for host in ["127.0.0.1", "localhost:3000", "chat.example:3000", "www.chat.example", "box"] {
         for (method, path) in WAYS {
-            let answer = visitor.sends(visitor.asks_for(host, method, path)).await.with(421);
+            let answer =
+                client_info.sends(client_info.asks_for(host, method, path)).await.with(421);
             answer.shows("<a href=\"https://chat.example\">");
             answer.shows("다른 주소로 열려요");
             answer.shows("has another address");
             assert_eq!(answer.header("location"), "", "nothing is redirected");
         }
-        visitor.sends(visitor.asks_for(host, Method::GET, "/healthz")).await.with(200);
+        client_info.sends(client_info.asks_for(host, Method::GET, "/healthz")).await.with(200);
     }
     for host in ["chat.example", "Chat.Example:443"] {
-        visitor.sends(visitor.asks_for(host, Method::GET, "/sign-in")).await.page(200);
+        client_info.sends(client_info.asks_for(host, Method::GET, "/sign-in")).await.page(200);
     }
 }
 
@@ -60,40 +61,40 @@ async fn whoever_opens_an_https_instance_by_http_reads_where_it_is() {
         config.url = Some("https://chat.example".parse().unwrap());
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     };
-    let house = House::that(trusts).await;
-    let visitor = house.visited_by("나그네");
+    let test_server = TestServer::that(trusts).await;
+    let client_info = test_server.visited_by("나그네");
     for (method, path) in WAYS {
-        let asked = visitor.asks(method, path).header("x-forwarded-proto", "http");
-        let answer = visitor.sends(asked).await.with(421);
+        let asked = client_info.asks(method, path).header("x-forwarded-proto", "http");
+        let answer = client_info.sends(asked).await.with(421);
         answer.shows("<a href=\"https://chat.example\">");
         answer.shows("HTTPS로만 쓸 수 있어요");
         answer.shows("over HTTPS only");
         assert_eq!(answer.header("location"), "", "nothing is redirected");
     }
-    let asked = visitor.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "https");
-    visitor.sends(asked).await.page(200);
+    let asked = client_info.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "https");
+    client_info.sends(asked).await.page(200);
 
     // Nobody is trusted here, and a post says by itself where it comes from.
-    let house = House::behind("https://chat.example").await;
-    let visitor = house.visited_by("나그네");
-    let asked = visitor.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "http");
-    visitor.sends(asked).await.page(200);
+    let test_server = TestServer::behind("https://chat.example").await;
+    let client_info = test_server.visited_by("나그네");
+    let asked = client_info.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "http");
+    client_info.sends(asked).await.page(200);
     for way in ["/sign-in?/sign_in", "/api/sign_in"] {
-        let post = visitor.asks(Method::POST, way).header("origin", "http://chat.example");
-        let answer = visitor.sends(post).await.with(403);
+        let post = client_info.asks(Method::POST, way).header("origin", "http://chat.example");
+        let answer = client_info.sends(post).await.with(403);
         answer.shows("<a href=\"https://chat.example\">");
         answer.shows("over HTTPS only");
     }
-    assert_eq!(visitor.knocks(Some("http://chat.example")).await.err(), Some(403));
+    assert_eq!(client_info.knocks(Some("http://chat.example")).await.err(), Some(403));
 }
 
 #[tokio::test]
 async fn the_page_at_another_address_has_our_style_within_it() {
-    let house = House::behind("https://chat.example").await;
-    let visitor = house.visited_by("나그네");
+    let test_server = TestServer::behind("https://chat.example").await;
+    let client_info = test_server.visited_by("나그네");
     let mut nonces = Vec::new();
     for host in ["evil.example", "localhost:3000", "no host"] {
-        let page = visitor.sends(visitor.asks_for(host, Method::GET, "/")).await.with(421);
+        let page = client_info.sends(client_info.asks_for(host, Method::GET, "/")).await.with(421);
         let policy = page.header("content-security-policy").to_owned();
         let nonce = attribute(page.tags("style")[0], "nonce").unwrap();
         assert!(policy.contains(&format!("style-src 'nonce-{nonce}'")), "{policy}");

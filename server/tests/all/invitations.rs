@@ -1,11 +1,11 @@
 //! Invitations as browsers meet them: the list, the door, and links for whoever has no account yet.
 
-use crate::helpers::{Answer, House, PASSWORD, Person, path, within};
+use crate::helpers::{Answer, PASSWORD, Person, TestServer, path, within};
 use domain::{ids::RoomId, wire::ServerFrame};
 use std::time::Duration;
 
 /// Makes a link with a form, and answers the path that it leads to.
-async fn makes_a_link(house: &House, owner: &Person, room: RoomId) -> String {
+async fn makes_a_link(test_server: &TestServer, owner: &Person, room: RoomId) -> String {
     let fields = [("room", &*room.to_string()), ("lifetime", "7"), ("uses", "10")];
     let form = format!("{}/invite?/make_link", path(room));
     let answer = owner.posts(&form, &fields).await;
@@ -14,7 +14,7 @@ async fn makes_a_link(house: &House, owner: &Person, room: RoomId) -> String {
     page.shows("class=\"qr\"");
     let token = shown.rsplit('/').next().unwrap();
     let way = format!("/join/{token}");
-    page.shows(&format!("{}\"", house.address().url(&way)));
+    page.shows(&format!("{}\"", test_server.address().url(&way)));
     way
 }
 
@@ -26,11 +26,11 @@ async fn private_room(owner: &Person) -> RoomId {
 
 #[tokio::test]
 async fn a_stranger_signs_up_by_a_link_and_lands_in_the_room() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let club = private_room(&minji).await;
-    let way = makes_a_link(&house, &minji, club).await;
-    let newcomer = house.visited_by("새봄");
+    let way = makes_a_link(&test_server, &minji, club).await;
+    let newcomer = test_server.visited_by("새봄");
     let page = newcomer.gets(&way).await.page(200);
     page.shows("민지님이 ‘비밀 독서회’에 초대했어요");
     assert_eq!(page.header("cache-control"), "private, no-store");
@@ -51,10 +51,10 @@ async fn a_stranger_signs_up_by_a_link_and_lands_in_the_room() {
 
 #[tokio::test]
 async fn who_has_an_account_signs_in_and_comes_back_to_the_link() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let club = private_room(&minji).await;
-    let way = makes_a_link(&house, &minji, club).await;
+    let way = makes_a_link(&test_server, &minji, club).await;
     let desk = junho.elsewhere();
     desk.gets(&way).await.page(200).shows(&format!("/sign-in?next={way}"));
     let fields = [("email", &*desk.email), ("password", PASSWORD), ("next", &*way)];
@@ -68,17 +68,17 @@ async fn who_has_an_account_signs_in_and_comes_back_to_the_link() {
 
 #[tokio::test]
 async fn a_link_that_has_ended_says_so_to_everybody() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let club = private_room(&minji).await;
-    let way = makes_a_link(&house, &minji, club).await;
+    let way = makes_a_link(&test_server, &minji, club).await;
     let invite = minji.gets(&format!("{}/invite", path(club))).await.page(200);
     let fields = [("room", club.to_string()), ("link", invite.field("link").unwrap())];
     let fields = [("room", &*fields[0].1), ("link", &*fields[1].1)];
     let form = format!("{}/invite?/revoke_link", path(club));
     minji.posts(&form, &fields).await.leads_to();
 
-    let stranger = house.visited_by("새봄");
+    let stranger = test_server.visited_by("새봄");
     for way in [way.as_str(), "/join/누구", "/join/"] {
         for person in [&stranger, &junho] {
             let page = person.gets(way).await;
@@ -96,11 +96,11 @@ async fn a_link_that_has_ended_says_so_to_everybody() {
 
 #[tokio::test]
 async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_them() {
-    let house = House::new().await;
+    let test_server = TestServer::new().await;
     let [minji, junho, seoyeon, left] =
-        house.welcome_all(["민지", "준호", "서연", "나간 이"]).await;
+        test_server.welcome_all(["민지", "준호", "서연", "나간 이"]).await;
     let club = private_room(&minji).await;
-    let way = makes_a_link(&house, &minji, club).await;
+    let way = makes_a_link(&test_server, &minji, club).await;
     let token = way.rsplit('/').next().unwrap();
     let form = format!("{way}?/join_room");
     for person in [&junho, &seoyeon, &left] {
@@ -124,7 +124,7 @@ async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_the
     for person in [&junho, &seoyeon] {
         says_so(&person.gets(&way).await.page(410));
         says_so(&person.posts(&form, &[("invitation", token)]).await.page(410));
-        let pasted = person.pastes(&house.address().url(&way)).await;
+        let pasted = person.pastes(&test_server.address().url(&way)).await;
         says_so(&person.gets(pasted.leads_to()).await.page(410));
         person.gets("/join/00000000000000000000000000000000").await.page(410).shows("새 링크");
 
@@ -144,8 +144,8 @@ async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_the
 
 #[tokio::test]
 async fn who_is_asked_sees_it_on_their_home_page_at_once() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let own = junho.makes_room("나의 방").await;
     let mut tab = junho.opens(own).await;
     let club = private_room(&minji).await;

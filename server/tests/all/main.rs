@@ -11,6 +11,7 @@
 mod access;
 mod account;
 mod addresses;
+mod admin;
 mod api;
 mod command_line;
 mod config;
@@ -24,7 +25,6 @@ mod forms;
 mod gate;
 mod helpers;
 mod hosts;
-mod house;
 mod invitations;
 mod memberships;
 mod misuse;

@@ -1,8 +1,8 @@
 //! Being asked to go, seen from open tabs: it counts within a second.
 
-use crate::helpers::{House, Person, Tab, assert_in_step, fresh_id, path, send, within};
+use crate::helpers::{Person, Tab, TestServer, assert_in_step, fresh_id, path, send, within};
 use domain::{
-    events::What,
+    events::EventKind,
     ids::RoomId,
     messages::Rev,
     wire::{ClientFrame, NackCode, ServerFrame},
@@ -25,7 +25,7 @@ async fn is_sent_out(tab: &mut Tab) {
 }
 
 /// Waits until something has happened in the room of the tab.
-async fn sees_that(tab: &mut Tab, what: What) {
+async fn sees_that(tab: &mut Tab, what: EventKind) {
     while !tab.timeline.events().iter().any(|event| event.what == what) {
         tab.takes_in_one().await;
     }
@@ -33,9 +33,11 @@ async fn sees_that(tab: &mut Tab, what: What) {
 
 #[tokio::test]
 async fn a_member_who_is_removed_or_banned_is_out_within_a_second_in_every_tab() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
-    for (function, what) in [("remove_member", What::Removed), ("ban_member", What::Banned)] {
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
+    for (function, what) in
+        [("remove_member", EventKind::Removed), ("ban_member", EventKind::Banned)]
+    {
         let study = minji.makes_room("공부방").await;
         for guest in [&junho, &seoyeon] {
             guest.enters(study).await;
@@ -67,8 +69,8 @@ async fn a_member_who_is_removed_or_banned_is_out_within_a_second_in_every_tab()
 
 #[tokio::test]
 async fn who_comes_back_to_a_room_that_is_no_longer_theirs_is_told() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     let study = minji.makes_room("공부방").await;
     for guest in [&junho, &seoyeon] {
         guest.enters(study).await;
@@ -90,15 +92,15 @@ async fn who_comes_back_to_a_room_that_is_no_longer_theirs_is_told() {
 
 #[tokio::test]
 async fn closing_sends_everybody_out_and_leaving_is_seen_by_the_others() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut minjis = minji.opens(study).await;
     let form = |name: &str| format!("{}/settings?/{name}", path(study));
     let room = [("room", &*study.to_string())];
     assert_eq!(junho.posts(&form("leave_room"), &room).await.leads_to(), "/");
-    within(AT_ONCE, sees_that(&mut minjis, What::Left)).await;
+    within(AT_ONCE, sees_that(&mut minjis, EventKind::Left)).await;
     let page = minji.looks_at(study).await.page(200);
     page.shows("준호님이 들어왔습니다");
     page.shows("준호님이 나갔습니다");
@@ -118,8 +120,8 @@ async fn closing_sends_everybody_out_and_leaving_is_seen_by_the_others() {
 
 #[tokio::test]
 async fn a_refused_arrangement_keeps_what_was_typed() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let form = format!("{}/settings?/arrange_room", path(study));
     let long = format!("</textarea>{}", "가".repeat(500));

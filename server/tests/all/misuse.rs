@@ -1,13 +1,13 @@
 //! What happens to those who misuse a socket: nothing, to anybody else.
 
-use crate::helpers::{House, assert_all_is_well, assert_in_step, fresh_id};
+use crate::helpers::{TestServer, assert_all_is_well, assert_in_step, fresh_id};
 use domain::wire::{NackCode, ServerFrame};
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn whoever_does_not_speak_the_protocol_is_dismissed() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let first_words: [Message; 7] = [
@@ -33,8 +33,8 @@ async fn whoever_does_not_speak_the_protocol_is_dismissed() {
 
 #[tokio::test]
 async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     while tab.answers() == 0 {
@@ -83,8 +83,8 @@ fn dice(seed: u64) -> impl Iterator<Item = u8> {
 
 #[tokio::test]
 async fn garbage_is_survived() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let sensible = format!(
@@ -114,8 +114,8 @@ async fn garbage_is_survived() {
 
 #[tokio::test]
 async fn a_frame_that_is_too_large_ends_its_own_socket_only() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut bystander = junho.opens(study).await;
@@ -134,8 +134,8 @@ async fn a_frame_that_is_too_large_ends_its_own_socket_only() {
 
 #[tokio::test]
 async fn a_refusal_is_in_the_language_of_its_reader() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     for (language, sentence) in [
         ("ko", "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요."),
@@ -164,8 +164,8 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn what_is_no_frame_ends_with_a_farewell() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let long = [&[0x81, 0xFF][..], &70_000_u64.to_be_bytes(), &*vec![0; 70_004]].concat();

@@ -1,6 +1,6 @@
 //! Forms that make something, pressed twice: one room, one profile, one link.
 
-use crate::helpers::{Answer, House, Person, path};
+use crate::helpers::{Answer, Person, TestServer, path};
 
 /// The fields that a page hides in a form.
 fn hidden_in(page: &Answer) -> [(&'static str, String); 2] {
@@ -25,8 +25,8 @@ fn with<'a>(
 
 #[tokio::test]
 async fn a_room_is_made_once() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let page = minji.gets("/").await.page(200);
     let hidden = hidden_in(&page);
     let fields = with(&[("title", "공부방"), ("access", "private")], &hidden);
@@ -39,8 +39,8 @@ async fn a_room_is_made_once() {
 
 #[tokio::test]
 async fn another_title_under_the_same_id_comes_back_with_what_was_typed() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let hidden = hidden_in(&minji.gets("/").await.page(200));
     minji.posts("/?/create_room", &with(&[("title", "공부방")], &hidden)).await.leads_to();
     let page = minji.posts("/?/create_room", &with(&[("title", "부엌")], &hidden)).await.page(409);
@@ -54,8 +54,8 @@ async fn another_title_under_the_same_id_comes_back_with_what_was_typed() {
 
 #[tokio::test]
 async fn a_form_that_was_refused_goes_on_under_its_id() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let hidden = hidden_in(&minji.gets("/").await.page(200));
     let page = minji.posts("/?/create_room", &with(&[("title", " ")], &hidden)).await.page(422);
     assert_eq!(hidden_in(&page), hidden, "trying again is trying the same");
@@ -65,8 +65,8 @@ async fn a_form_that_was_refused_goes_on_under_its_id() {
 
 #[tokio::test]
 async fn a_profile_is_made_once() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let page = minji.gets("/profiles").await.page(200);
     let hidden = hidden_in(&page);
     let fields = with(&[("name", "은빛 기사")], &hidden);
@@ -78,8 +78,8 @@ async fn a_profile_is_made_once() {
 
 #[tokio::test]
 async fn a_link_is_made_once_and_each_press_leads_to_it() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let invite = format!("{}/invite", path(study));
     let page = minji.gets(&invite).await.page(200);

@@ -1,9 +1,9 @@
 //! Another user signs in in the same browser, while pages of the one before are still open: nothing of what
 //! those send is done or stored in the other's name.
 
-use crate::helpers::{Answer, House, Person, attribute, fresh_id, path, send};
+use crate::helpers::{Answer, Person, TestServer, attribute, fresh_id, path, send};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     wire::{ClientFrame, PROTOCOL, ServerFrame},
 };
 use reqwest::Method;
@@ -11,8 +11,8 @@ use reqwest::Method;
 const SENTENCE: &str = "다른 계정으로 열었던 화면이에요";
 
 /// Two users in one room, the second of whom has the browser now.
-async fn one_browser(house: &House) -> (Person, Person, RoomId) {
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+async fn one_browser(test_server: &TestServer) -> (Person, Person, RoomId) {
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     (minji, junho, study)
@@ -23,14 +23,14 @@ fn drawn_for(page: &Answer) -> String {
     page.field("drawn_for").unwrap()
 }
 
-fn hello(user: Option<PersonId>) -> ClientFrame {
+fn hello(user: Option<UserId>) -> ClientFrame {
     ClientFrame::Hello { protocol: PROTOCOL, user, epoch: None, cursors: Vec::new() }
 }
 
 #[tokio::test]
 async fn a_tab_of_another_user_is_sent_away_and_what_it_says_is_not_stored() {
-    let house = House::new().await;
-    let (minji, junho, study) = one_browser(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = one_browser(&test_server).await;
     let minjis = drawn_for(&minji.looks_at(study).await).parse().unwrap();
     let mut socket = junho.connects().await;
     socket.tells(&hello(Some(minjis))).await;
@@ -54,8 +54,8 @@ async fn a_tab_of_another_user_is_sent_away_and_what_it_says_is_not_stored() {
 
 #[tokio::test]
 async fn what_one_wrote_is_not_said_by_the_other_and_not_lost() {
-    let house = House::new().await;
-    let (minji, junho, study) = one_browser(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = one_browser(&test_server).await;
     let page = minji.looks_at(study).await.page(200);
     let (user, id, room) = (drawn_for(&page), page.field("client_id").unwrap(), study.to_string());
     let address = format!("{}?/post_message", path(study));
@@ -91,8 +91,8 @@ type PostedForm<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
 /// Each form of the pages that one user has open, sent by the other.
 #[tokio::test]
 async fn no_form_of_one_user_does_anything_for_another() {
-    let house = House::new().await;
-    let (minji, junho, study) = one_browser(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = one_browser(&test_server).await;
     let user = drawn_for(&minji.gets("/").await);
     let room = study.to_string();
     let settings = format!("{}/settings", path(study));
@@ -136,8 +136,8 @@ async fn no_form_of_one_user_does_anything_for_another() {
 /// A picture is sent as a form of another kind.
 #[tokio::test]
 async fn nor_does_a_picture() {
-    let house = House::new().await;
-    let (minji, junho, _) = one_browser(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, _) = one_browser(&test_server).await;
     let profiles = junho.gets("/profiles").await;
     let links = profiles.tags("a").into_iter().filter_map(|tag| attribute(tag, "href"));
     let profile = links.into_iter().find(|link| link.starts_with("/profiles/")).unwrap();
@@ -158,8 +158,8 @@ async fn nor_does_a_picture() {
 
 #[tokio::test]
 async fn what_is_the_browsers_own_is_done_whoever_asks() {
-    let house = House::new().await;
-    let (minji, junho, _) = one_browser(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, _) = one_browser(&test_server).await;
     let user = drawn_for(&minji.gets("/").await);
     let fields = [("drawn_for", &*user), ("language", "en")];
     assert_eq!(junho.posts("/?/set_language", &fields).await.leads_to(), "/");
@@ -176,8 +176,8 @@ async fn what_is_the_browsers_own_is_done_whoever_asks() {
 /// What strangers are shown is for whoever they turn out to be.
 #[tokio::test]
 async fn a_form_for_strangers_names_nobody() {
-    let house = House::new().await;
-    let (minji, _, _) = one_browser(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, _, _) = one_browser(&test_server).await;
     let stranger = minji.elsewhere();
     assert_eq!(
         stranger.gets("/sign-in").await.page(200).field("drawn_for").unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! What every page sends along, and what is drawn into it.
 
-use crate::helpers::{Answer, House, Person, attribute, path};
+use crate::helpers::{Answer, Person, TestServer, attribute, path};
 use domain::ids::RoomId;
 
 fn policy_is_strict(page: &Answer) {
@@ -24,19 +24,19 @@ fn policy_is_strict(page: &Answer) {
 
 #[tokio::test]
 async fn every_page_is_private_and_keeps_strangers_scripts_out() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let visitor = house.visited_by("나그네");
+    let client_info = test_server.visited_by("나그네");
     let pages = [
         minji.gets("/").await.page(200),
         minji.looks_at(study).await.page(200),
         minji.gets("/nothing").await.page(404),
         minji.gets("/account").await.page(200),
         minji.posts("/?/create_room", &[("title", "")]).await.page(422),
-        visitor.gets("/sign-in").await.page(200),
-        visitor.gets("/sign-up").await.page(200),
-        visitor.signs_in_with("아니에요").await.page(401),
+        client_info.gets("/sign-in").await.page(200),
+        client_info.gets("/sign-up").await.page(200),
+        client_info.signs_in_with("아니에요").await.page(401),
     ];
     let mut policies = Vec::new();
     for page in &pages {
@@ -54,11 +54,13 @@ async fn every_page_is_private_and_keeps_strangers_scripts_out() {
 
 #[tokio::test]
 async fn what_is_no_page_loads_nothing() {
-    let house = House::new().await;
-    let visitor = house.visited_by("나그네");
-    for answer in
-        [visitor.gets("/healthz").await, visitor.gets("/").await, visitor.calls("x", &[]).await]
-    {
+    let test_server = TestServer::new().await;
+    let client_info = test_server.visited_by("나그네");
+    for answer in [
+        client_info.gets("/healthz").await,
+        client_info.gets("/").await,
+        client_info.calls("x", &[]).await,
+    ] {
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert!(answer.header("content-security-policy").contains("default-src 'none'"));
     }
@@ -66,8 +68,8 @@ async fn what_is_no_page_loads_nothing() {
 
 #[tokio::test]
 async fn what_people_write_is_shown_and_never_obeyed() {
-    let house = House::new().await;
-    let minji = house.visited_by("<b>민지</b>");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("<b>민지</b>");
     minji.signs_up().await.leads_to();
     let title = "</title><img src=x onerror=alert(1)>";
     let study = minji.makes_room(title).await;
@@ -92,8 +94,8 @@ async fn what_people_write_is_shown_and_never_obeyed() {
 
 #[tokio::test]
 async fn links_lead_out_safely() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, "https://example.com/a 와 javascript:alert(1)").await;
     let page = minji.looks_at(study).await.page(200);
@@ -117,8 +119,8 @@ async fn walks_back(person: &Person, room: RoomId) -> Vec<String> {
 
 #[tokio::test]
 async fn history_is_walked_through_without_scripts() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let mut said = Vec::new();
     for n in 0..120 {
@@ -136,8 +138,8 @@ async fn history_is_walked_through_without_scripts() {
 
 #[tokio::test]
 async fn an_odd_place_in_history_breaks_nothing() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, "여기예요").await;
     let room = path(study);

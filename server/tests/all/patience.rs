@@ -1,8 +1,8 @@
 //! Those who are slow, and those who are gone without a word.
 
-use crate::helpers::{House, assert_in_step};
+use crate::helpers::{TestServer, assert_in_step};
 use domain::wire::ServerFrame;
-use server::Patience;
+use server::SocketTimeouts;
 use std::time::Duration;
 
 /// Of one line, in bytes: 4,000 syllables.
@@ -13,10 +13,13 @@ const LINES: usize = 1_500;
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_slowly_is_caught_up_without_asking() {
     let patient = Duration::from_mins(1);
-    let patience =
-        Patience { taken_within: patient, answer_taken_within: patient, ..Patience::default() };
-    let house = House::with(patience).await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let patience = SocketTimeouts {
+        write_timeout: patient,
+        answer_write_timeout: patient,
+        ..SocketTimeouts::default()
+    };
+    let test_server = TestServer::with(patience).await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut slow = junho.opens(study).await;
@@ -35,17 +38,19 @@ async fn who_reads_slowly_is_caught_up_without_asking() {
 
 #[tokio::test]
 async fn who_never_says_hello_is_let_go() {
-    let patience = Patience { hello_within: Duration::from_millis(50), ..Patience::default() };
-    let house = House::with(patience).await;
-    let minji = house.welcomes("민지").await;
+    let patience =
+        SocketTimeouts { hello_within: Duration::from_millis(50), ..SocketTimeouts::default() };
+    let test_server = TestServer::with(patience).await;
+    let minji = test_server.welcomes("민지").await;
     minji.connects().await.is_dismissed(4002).await;
 }
 
 #[tokio::test]
 async fn who_is_gone_without_a_word_is_let_go() {
-    let patience = Patience { heartbeat: Duration::from_millis(100), ..Patience::default() };
-    let house = House::with(patience).await;
-    let minji = house.welcomes("민지").await;
+    let patience =
+        SocketTimeouts { heartbeat: Duration::from_millis(100), ..SocketTimeouts::default() };
+    let test_server = TestServer::with(patience).await;
+    let minji = test_server.welcomes("민지").await;
     let mut gone = minji.connects().await;
     gone.greets(None, Vec::new()).await;
     let last = gone.reads_without_answering().await;
@@ -54,9 +59,10 @@ async fn who_is_gone_without_a_word_is_let_go() {
 
 #[tokio::test]
 async fn who_takes_nothing_holds_nobody_up() {
-    let patience = Patience { taken_within: Duration::from_millis(200), ..Patience::default() };
-    let house = House::with(patience).await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let patience =
+        SocketTimeouts { write_timeout: Duration::from_millis(200), ..SocketTimeouts::default() };
+    let test_server = TestServer::with(patience).await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let _deaf = junho.opens(study).await;

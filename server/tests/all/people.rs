@@ -1,6 +1,6 @@
 //! Profiles, pictures and the directory, as a browser without scripts meets them; and what others see.
 
-use crate::helpers::{Answer, House, Person, assert_in_step, attribute, path};
+use crate::helpers::{Answer, Person, TestServer, assert_in_step, attribute, path};
 use domain::wire::ServerFrame;
 use reqwest::{Method, header::CONTENT_TYPE};
 
@@ -44,8 +44,8 @@ async fn renames(person: &Person, profile: &str, name: &str) -> Answer {
 
 #[tokio::test]
 async fn a_new_name_reaches_the_others_live_and_after_a_return() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     minji.says(study, "옛날 말").await;
@@ -73,8 +73,8 @@ async fn a_new_name_reaches_the_others_live_and_after_a_return() {
 
 #[tokio::test]
 async fn a_picture_is_shown_everywhere_and_only_to_those_who_are_signed_in() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     minji.says(study, "사진 바꿨어요").await;
@@ -91,11 +91,11 @@ async fn a_picture_is_shown_everywhere_and_only_to_those_who_are_signed_in() {
     assert_eq!(served.header("x-content-type-options"), "nosniff");
     junho.gets(&shown.replace("/64", "/256")).await.with(200);
 
-    house.visited_by("나그네").gets(shown).await.with(404);
-    for odd in ["/128", "/64/", "/..%2f..%2fhouse.db", "/"] {
+    test_server.visited_by("나그네").gets(shown).await.with(404);
+    for odd in ["/128", "/64/", "/..%2f..%2finstance.db", "/"] {
         junho.gets(&shown.replace("/64", odd)).await.with(404);
     }
-    junho.gets("/pictures/..%2f..%2fhouse.db/64").await.with(404);
+    junho.gets("/pictures/..%2f..%2finstance.db/64").await.with(404);
 
     let fields = [("profile", id_of(profile))];
     let cleared = minji.posts(&format!("{profile}/picture?/clear_picture"), &fields).await;
@@ -106,8 +106,8 @@ async fn a_picture_is_shown_everywhere_and_only_to_those_who_are_signed_in() {
 
 #[tokio::test]
 async fn what_is_no_picture_is_refused_beside_the_field() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let profile = &profiles(&minji).await[0];
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
     let page = uploads(&minji, profile, "me.png", svg, "").await.page(422);
@@ -126,8 +126,8 @@ async fn what_is_no_picture_is_refused_beside_the_field() {
 
 #[tokio::test]
 async fn a_form_elsewhere_is_still_held_to_what_a_form_can_hold() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let long = "가".repeat(1024 * 1024);
     minji.posts("/profiles?/make_profile", &[("name", &long)]).await.with(413);
     let name = "가".repeat(41);
@@ -138,8 +138,8 @@ async fn a_form_elsewhere_is_still_held_to_what_a_form_can_hold() {
 
 #[tokio::test]
 async fn another_profile_for_a_room_is_chosen_by_a_form() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let games = minji.makes_room("게임방").await;
     junho.enters(games).await;
     let mut tab = junho.opens(games).await;
@@ -163,14 +163,14 @@ async fn another_profile_for_a_room_is_chosen_by_a_form() {
 
 #[tokio::test]
 async fn nobody_touches_a_profile_of_somebody_else() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let profile = &profiles(&minji).await[0];
     junho.gets(profile).await.page(404);
     junho.gets(&format!("{profile}/picture")).await.page(404);
     renames(&junho, profile, "바보").await.page(404);
     uploads(&junho, profile, "me.png", PNG, "").await.page(404);
-    let stranger = house.visited_by("나그네");
+    let stranger = test_server.visited_by("나그네");
     assert!(stranger.gets(profile).await.leads_to().starts_with("/sign-in"));
     assert!(
         uploads(&stranger, profile, "me.png", PNG, "").await.leads_to().starts_with("/sign-in")
@@ -182,8 +182,8 @@ async fn nobody_touches_a_profile_of_somebody_else() {
 
 #[tokio::test]
 async fn everybody_is_found_and_leads_to_a_card() {
-    let house = House::new().await;
-    let [minji, gildong] = house.welcome_all(["민지", "홍길동"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, gildong] = test_server.welcome_all(["민지", "홍길동"]).await;
     let study = minji.makes_room("공부방").await;
     gildong.enters(study).await;
     let page = minji.gets("/people?q=%E3%85%8E%E3%84%B1%E3%84%B7").await.page(200);

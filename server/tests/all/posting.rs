@@ -1,6 +1,6 @@
 //! The composer without scripts: twice is once, and another text is not lost.
 
-use crate::helpers::{Answer, House, fresh_id, path};
+use crate::helpers::{Answer, TestServer, fresh_id, path};
 use domain::ids::{ClientId, RoomId};
 
 /// The id under which the page's composer would post.
@@ -10,8 +10,8 @@ fn offered(page: &Answer) -> ClientId {
 
 #[tokio::test]
 async fn the_page_comes_back_with_the_line_in_it() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let page = minji.looks_at(study).await.page(200);
     let id = offered(&page);
@@ -24,8 +24,8 @@ async fn the_page_comes_back_with_the_line_in_it() {
 
 #[tokio::test]
 async fn a_double_click_is_one_message() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let id = fresh_id();
     let (first, second) =
@@ -37,8 +37,8 @@ async fn a_double_click_is_one_message() {
 
 #[tokio::test]
 async fn another_text_under_the_same_id_is_kept_in_the_composer() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let id = fresh_id();
     minji.writes(study, id, "먼저 보낸 말").await.leads_to();
@@ -59,8 +59,8 @@ async fn another_text_under_the_same_id_is_kept_in_the_composer() {
 
 #[tokio::test]
 async fn the_same_id_of_two_people_is_two_messages() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let id = fresh_id();
@@ -71,8 +71,8 @@ async fn the_same_id_of_two_people_is_two_messages() {
 
 #[tokio::test]
 async fn an_empty_text_is_refused_under_the_same_id() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let id = fresh_id();
     let page = minji.writes(study, id, " \r\n\u{200B}").await.page(422);
@@ -83,8 +83,8 @@ async fn an_empty_text_is_refused_under_the_same_id() {
 
 #[tokio::test]
 async fn a_room_that_one_is_not_in_cannot_be_written_to() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let notes = junho.makes_room("수첩").await;
     junho.writes(study, fresh_id(), "들려요?").await.page(404);

@@ -1,6 +1,6 @@
 //! Limits as they are met from outside: what is asked too often comes later, and a limit says its sentence.
 
-use crate::helpers::{Answer, House, Person, fresh_id, within};
+use crate::helpers::{Answer, Person, TestServer, fresh_id, within};
 use domain::{
     clock::Millis,
     messages::Rev,
@@ -16,8 +16,8 @@ const WAITS_FOR: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn who_asks_what_changed_too_often_is_answered_later_and_holds_up_nobody() {
-    let house = House::strict().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::strict().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut junhos = junho.opens(study).await;
@@ -48,8 +48,8 @@ async fn who_asks_what_changed_too_often_is_answered_later_and_holds_up_nobody()
 
 #[tokio::test]
 async fn a_list_that_is_read_too_often_says_when_again_in_the_readers_language() {
-    let house = House::strict().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::strict().await;
+    let minji = test_server.welcomes("민지").await;
     let (read, refused) = reads_until_refused(&minji).await;
     assert!(read >= 60, "{read} pages are an honest use");
     refused.shows("조금 천천히 해 주세요.");
@@ -70,11 +70,11 @@ async fn reads_until_refused(person: &Person) -> (usize, Answer) {
 
 #[tokio::test]
 async fn who_has_made_a_hundred_rooms_today_reads_so_beside_the_form() {
-    let house = House::strict().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::strict().await;
+    let minji = test_server.welcomes("민지").await;
     let first = minji.makes_room("첫 방").await;
     let me = minji.reads(first).await.members[0].person;
-    let store = store::Store::open(house.database_url()).await.unwrap();
+    let store = store::Store::open(test_server.database_url()).await.unwrap();
     for n in 1..100 {
         let title = RoomTitle::parse(&format!("{n}번째 방")).unwrap();
         let new = NewRoom { title, access: Access::Open, by: me, at: now(), submission: None };
@@ -96,8 +96,8 @@ fn now() -> Millis {
 /// Forms of the menu and buttons by themselves have no place beside them for a sentence: the page has one.
 #[tokio::test]
 async fn who_changes_their_account_too_often_reads_so_on_the_page() {
-    let house = House::strict().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::strict().await;
+    let minji = test_server.welcomes("민지").await;
     for _ in 0..30 {
         minji.posts("/?/set_theme", &[("theme", "dark")]).await.leads_to();
     }
@@ -118,7 +118,7 @@ async fn who_changes_their_account_too_often_reads_so_on_the_page() {
         }
         answer.page(429).shows("조금 천천히 해 주세요.");
     }
-    let stranger = house.visited_by("나그네");
+    let stranger = test_server.visited_by("나그네");
     for _ in 0..40 {
         stranger.posts("/sign-in?/set_theme", &[("theme", "dark")]).await.leads_to();
     }

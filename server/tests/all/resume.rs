@@ -1,6 +1,6 @@
 //! Coming back: whatever happened meanwhile is there, once and in order.
 
-use crate::helpers::{House, Person, Tab, assert_in_step, fresh_id};
+use crate::helpers::{Person, Tab, TestServer, assert_in_step, fresh_id};
 use domain::{
     ids::{Epoch, RoomId},
     messages::Rev,
@@ -8,8 +8,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-async fn a_room_of_two(house: &House) -> (Person, Person, RoomId) {
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+async fn a_room_of_two(test_server: &TestServer) -> (Person, Person, RoomId) {
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     (minji, junho, study)
@@ -17,8 +17,8 @@ async fn a_room_of_two(house: &House) -> (Person, Person, RoomId) {
 
 #[tokio::test]
 async fn who_was_away_catches_up_over_several_answers() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     let mut tab = minji.opens(study).await;
     tab.says("잠깐 나갔다 올게").await;
     tab.socket.sends(tokio_tungstenite::tungstenite::Message::Close(None)).await;
@@ -28,7 +28,7 @@ async fn who_was_away_catches_up_over_several_answers() {
         junho.says(study, &text).await;
         said.push(text);
         if n == 60 {
-            house.welcomes("서연").await.enters(study).await;
+            test_server.welcomes("서연").await.enters(study).await;
         }
     }
     tab.comes_back().await;
@@ -39,8 +39,8 @@ async fn who_was_away_catches_up_over_several_answers() {
 
 #[tokio::test]
 async fn what_happens_while_one_comes_back_is_not_lost() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     let mut tab = minji.opens(study).await;
     for n in 0..70 {
         junho.says(study, &format!("떠난 사이 {n}")).await;
@@ -57,8 +57,8 @@ async fn what_happens_while_one_comes_back_is_not_lost() {
 /// Said while the socket opens, and nothing after it that would tell of a hole.
 #[tokio::test]
 async fn between_what_is_read_and_what_is_heard_there_is_no_hole() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     let mut tab = minji.opens(study).await;
     let mut junhos = junho.opens(study).await;
     for n in 0..60 {
@@ -71,19 +71,19 @@ async fn between_what_is_read_and_what_is_heard_there_is_no_hole() {
 
 #[tokio::test]
 async fn a_restart_in_the_middle_is_only_a_pause() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     let (mut minjis, mut junhos) = (minji.opens(study).await, junho.opens(study).await);
     minjis.says("여기까지").await;
     junhos.sees("여기까지").await;
 
     let ((stopped, _), (), ()) = tokio::join!(
-        house.stops(),
+        test_server.stops(),
         minjis.socket.is_dismissed(1012),
         junhos.socket.is_dismissed(1012)
     );
     let lost = fresh_id();
-    let _house = stopped.opens_again().await;
+    let _instance = stopped.opens_again().await;
     junhos.comes_back().await;
     junhos.tries_to_say(lost, "다시 켜졌네").await;
     junhos.is_told_that_it_is_stored(lost).await;
@@ -99,8 +99,8 @@ async fn a_restart_in_the_middle_is_only_a_pause() {
 
 #[tokio::test]
 async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     let mut tab = minji.opens(study).await;
     let id = fresh_id();
     tab.tries_to_say(id, "갔나?").await;
@@ -113,7 +113,7 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     let second = tab.is_told_that_it_is_stored(id).await;
     assert_eq!(first, second);
     minji.writes(study, id, "갔나?").await.leads_to();
-    let house = house.restarts().await;
+    let test_server = test_server.restarts().await;
     tab.comes_back().await;
     tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
     assert_eq!(tab.is_told_that_it_is_stored(id).await, first, "also in another life");
@@ -121,7 +121,7 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     tab.socket.tells(&crate::helpers::send(study, id, "다른 말")).await;
     tab.socket.is_refused(domain::wire::NackCode::Conflict).await;
     assert_in_step(&mut tab).await;
-    drop(house);
+    drop(test_server);
 }
 
 /// How a greeting from this place is answered.
@@ -133,8 +133,8 @@ async fn greeted_from(person: &Person, epoch: Option<Epoch>, cursor: Cursor) -> 
 
 #[tokio::test]
 async fn a_copy_of_another_database_is_reset() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     junho.says(study, "하나").await;
     let page = minji.reads(study).await;
     let here = Cursor { room: study, after: page.through };
@@ -150,8 +150,8 @@ async fn a_copy_of_another_database_is_reset() {
 
 #[tokio::test]
 async fn after_a_reset_one_is_in_step_again() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     junho.says(study, "하나").await;
     let mut tab = minji.opens(study).await;
     let mut page = minji.reads(study).await;
@@ -168,8 +168,8 @@ async fn after_a_reset_one_is_in_step_again() {
 /// A client that hears badly: it drops every other change and asks for what is missing.
 #[tokio::test]
 async fn a_hole_is_asked_for() {
-    let house = House::new().await;
-    let (minji, junho, study) = a_room_of_two(&house).await;
+    let test_server = TestServer::new().await;
+    let (minji, junho, study) = a_room_of_two(&test_server).await;
     let mut tab: Tab = minji.opens(study).await;
     for n in 0..6 {
         junho.says(study, &format!("{n}")).await;

@@ -1,11 +1,11 @@
 //! Making, finding and entering rooms, as their pages show it.
 
-use crate::helpers::{House, nowhere, path};
+use crate::helpers::{TestServer, nowhere, path};
 
 #[tokio::test]
 async fn a_door_shows_the_title_and_the_count_and_nothing_that_was_said() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     minji.says(study, "비밀 이야기").await;
@@ -29,8 +29,8 @@ async fn a_door_shows_the_title_and_the_count_and_nothing_that_was_said() {
 
 #[tokio::test]
 async fn a_room_that_is_not_there_is_a_page_that_says_so() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let ids = [
         &*nowhere().to_string(),
         "1",
@@ -81,10 +81,10 @@ async fn a_room_that_is_not_there_is_a_page_that_says_so() {
 
 #[tokio::test]
 async fn a_room_is_entered_by_its_id_or_by_its_link() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let link = house.address().url(&path(study));
+    let link = test_server.address().url(&path(study));
     let pasted = [
         study.to_string(),
         study.to_string().to_uppercase(),
@@ -105,13 +105,13 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
         format!("{link} ({study})"),
     ];
     for (n, pasted) in pasted.iter().enumerate() {
-        let guest = house.welcomes(&format!("손님 {n}")).await;
+        let guest = test_server.welcomes(&format!("손님 {n}")).await;
         assert_eq!(guest.pastes(pasted).await.leads_to(), path(study), "{pasted}");
         guest.looks_at(study).await.page(200).shows(&format!("손님 {n}"));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1 + pasted.len());
     let yard = minji.makes_room("마당").await;
-    let guest = house.welcomes("서연").await;
+    let guest = test_server.welcomes("서연").await;
     for two in [format!("{link} {}", path(yard)), format!("{study}, {yard}")] {
         guest.pastes(&two).await.page(422).shows("아닌 것 같아요");
     }
@@ -119,15 +119,16 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
 
 #[tokio::test]
 async fn a_pasted_invitation_link_leads_to_joining_by_it() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let fields = [("title", "가족"), ("access", "private")];
     let made = minji.posts("/?/create_room", &fields).await;
     let room = made.leads_to().strip_prefix("/room/").unwrap().to_owned();
     let fields = [("room", &*room), ("lifetime", "7"), ("uses", "10")];
     let made = minji.posts(&format!("/room/{room}/invite?/make_link"), &fields).await;
     let token = made.leads_to().rsplit('/').next().unwrap().to_owned();
-    let (link, join) = (house.address().url(&format!("/join/{token}")), format!("/join/{token}"));
+    let (link, join) =
+        (test_server.address().url(&format!("/join/{token}")), format!("/join/{token}"));
     for pasted in [
         link.clone(),
         format!("우리 방 링크야 {link} 들어와"),
@@ -143,13 +144,13 @@ async fn a_pasted_invitation_link_leads_to_joining_by_it() {
     junho.gets(&join).await.page(200).shows("민지님이 ‘가족’에 초대했어요");
     let entered = junho.posts(&format!("{join}?/join_room"), &[("invitation", &token)]).await;
     assert_eq!(entered.leads_to(), format!("/room/{room}"));
-    junho.pastes(&house.address().url("/people")).await.page(422).shows("아닌 것 같아요");
+    junho.pastes(&test_server.address().url("/people")).await.page(422).shows("아닌 것 같아요");
 }
 
 #[tokio::test]
 async fn the_list_tells_rooms_apart() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     minji.gets("/").await.page(200).shows("아직 들어간 방이 없어요.");
     let study = minji.makes_room("공부방").await;
     let yard = minji.makes_room("마당").await;

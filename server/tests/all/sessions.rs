@@ -1,6 +1,6 @@
 //! Signing up, in and out, and what the cookie is worth.
 
-use crate::helpers::{House, PASSWORD, Person, path, within};
+use crate::helpers::{PASSWORD, Person, TestServer, path, within};
 use reqwest::Method;
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ fn attributes(cookie: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn whoever_signs_up_is_in() {
-    let house = House::new().await;
-    let minji = house.visited_by("민지");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("민지");
     let answer = minji.signs_up().await;
     assert_eq!(answer.leads_to(), "/");
     let cookie = answer.cookie("session").unwrap();
@@ -24,25 +24,29 @@ async fn whoever_signs_up_is_in() {
 
 #[tokio::test]
 async fn behind_https_the_cookie_is_for_https_alone() {
-    let house = House::behind("https://chat.example").await;
-    let answer = house.visited_by("민지").signs_up().await;
+    let test_server = TestServer::behind("https://chat.example").await;
+    let answer = test_server.visited_by("민지").signs_up().await;
     let cookie = answer.cookie("__Host-session").unwrap();
     assert_eq!(
         attributes(cookie),
         ["HttpOnly", "Max-Age=31536000", "Path=/", "SameSite=Lax", "Secure"]
     );
-    let visitor = house.visited_by("민지");
-    let with = |cookie: String| visitor.asks(Method::GET, "/").header("cookie", cookie);
+    let client_info = test_server.visited_by("민지");
+    let with = |cookie: String| client_info.asks(Method::GET, "/").header("cookie", cookie);
     let token = cookie.split(';').next().unwrap();
-    visitor.sends(with(token.to_owned())).await.page(200).shows("민지");
+    client_info.sends(with(token.to_owned())).await.page(200).shows("민지");
     let plain = token.replace("__Host-", "");
-    assert_eq!(visitor.sends(with(plain)).await.leads_to(), "/sign-in", "any page could set it");
+    assert_eq!(
+        client_info.sends(with(plain)).await.leads_to(),
+        "/sign-in",
+        "any page could set it"
+    );
 }
 
 #[tokio::test]
 async fn the_address_is_compared_as_people_mean_it() {
-    let house = House::new().await;
-    let minji = house.visited_by("민지");
+    let test_server = TestServer::new().await;
+    let minji = test_server.visited_by("민지");
     let fields = [("name", "민지"), ("email", " MinJi@Example.COM"), ("password", PASSWORD)];
     minji.posts("/sign-up?/sign_up", &fields).await.leads_to();
     let fields = [("email", "minji@example.com "), ("password", PASSWORD)];
@@ -52,8 +56,8 @@ async fn the_address_is_compared_as_people_mean_it() {
 
 #[tokio::test]
 async fn every_sign_in_is_a_new_token() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let first = minji.session_cookie();
     let (laptop, phone) = (minji.elsewhere(), minji.elsewhere());
     laptop.signs_in_with(PASSWORD).await.leads_to();
@@ -67,18 +71,18 @@ async fn every_sign_in_is_a_new_token() {
 
 #[tokio::test]
 async fn the_session_survives_a_restart() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let _house = house.restarts().await;
+    let _instance = test_server.restarts().await;
     minji.looks_at(study).await.page(200).shows("공부방");
     minji.says(study, "다시 왔어요").await;
 }
 
 #[tokio::test]
 async fn signing_out_ends_the_session_and_its_sockets() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let phone = minji.elsewhere();
     phone.signs_in_with(PASSWORD).await.leads_to();
@@ -92,7 +96,7 @@ async fn signing_out_ends_the_session_and_its_sockets() {
     within(Duration::from_secs(1), at_the_laptop.socket.is_dismissed(4001)).await;
     assert_eq!(minji.session_cookie(), None, "the browser has thrown it away");
 
-    let thief = house.visited_by("도둑");
+    let thief = test_server.visited_by("도둑");
     thief.has_cookie(&taken);
     assert_eq!(thief.gets("/").await.leads_to(), "/sign-in");
     thief.calls("list_rooms", &[]).await.with(401);
@@ -103,8 +107,8 @@ async fn signing_out_ends_the_session_and_its_sockets() {
 
 #[tokio::test]
 async fn signing_in_as_somebody_else_ends_the_session_before() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     let before = minji.session_cookie().unwrap();
@@ -112,15 +116,15 @@ async fn signing_in_as_somebody_else_ends_the_session_before() {
     minji.posts("/sign-in?/sign_in", &fields).await.leads_to();
     tab.socket.is_dismissed(4001).await;
     minji.gets("/").await.page(200).shows("준호");
-    let old = house.visited_by("옛 쿠키");
+    let old = test_server.visited_by("옛 쿠키");
     old.has_cookie(&before);
     assert_eq!(old.gets("/").await.leads_to(), "/sign-in");
 }
 
 #[tokio::test]
 async fn signing_up_while_signed_in_ends_the_session_before() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     let before = minji.session_cookie().unwrap();
@@ -128,15 +132,15 @@ async fn signing_up_while_signed_in_ends_the_session_before() {
     minji.posts("/sign-up?/sign_up", &fields).await.leads_to();
     tab.socket.is_dismissed(4001).await;
     minji.gets("/").await.page(200).shows("준호");
-    let old = house.visited_by("옛 쿠키");
+    let old = test_server.visited_by("옛 쿠키");
     old.has_cookie(&before);
     assert_eq!(old.gets("/").await.leads_to(), "/sign-in");
 }
 
 #[tokio::test]
 async fn signing_out_takes_its_own_cookies_by_name_and_leaves_those_of_the_device() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     minji.posts("/?/set_language", &[("language", "en")]).await.leads_to();
     let own = minji.cookies().unwrap();
     let (_, epoch) = own.split(['=', ';']).find_map(|it| it.split_once("session-")).unwrap();
@@ -150,17 +154,17 @@ async fn signing_out_takes_its_own_cookies_by_name_and_leaves_those_of_the_devic
     assert_eq!(left, [&format!("device-{epoch}"), "lang", "of-another-program"]);
 }
 
-async fn is_nobody(visitor: &Person) {
-    assert_eq!(visitor.gets("/").await.leads_to(), "/sign-in");
-    visitor.calls("list_rooms", &[]).await.with(401);
-    let mut socket = visitor.connects().await;
+async fn is_nobody(client_info: &Person) {
+    assert_eq!(client_info.gets("/").await.leads_to(), "/sign-in");
+    client_info.calls("list_rooms", &[]).await.with(401);
+    let mut socket = client_info.connects().await;
     socket.is_dismissed(4001).await;
 }
 
 #[tokio::test]
 async fn a_made_up_cookie_is_nobody() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let me = minji.opens(study).await.timeline.me().to_string();
     let cookie = minji.session_cookie().unwrap();
@@ -180,7 +184,7 @@ async fn a_made_up_cookie_is_nobody() {
         &upper,
     ];
     for value in made_up {
-        let forger = house.visited_by("도둑");
+        let forger = test_server.visited_by("도둑");
         forger.has_cookie(&format!("{name}={value}"));
         forger.has_cookie(&format!("session={token}"));
         forger.has_cookie(&format!("user_id={me}"));
@@ -188,7 +192,7 @@ async fn a_made_up_cookie_is_nobody() {
         is_nobody(&forger).await;
         forger.gets(&format!("{}?session={token}&person={me}", path(study))).await.leads_to();
     }
-    let forger = house.visited_by("도둑");
+    let forger = test_server.visited_by("도둑");
     let heads = [("authorization", format!("Bearer {token}")), ("x-user-id", me)];
     let request = heads.iter().fold(forger.asks(Method::GET, "/"), |r, (k, v)| r.header(*k, v));
     assert_eq!(forger.sends(request).await.leads_to(), "/sign-in");
@@ -196,8 +200,8 @@ async fn a_made_up_cookie_is_nobody() {
 
 #[tokio::test]
 async fn whoever_guesses_is_slowed_down() {
-    let house = House::strict().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::strict().await;
+    let minji = test_server.welcomes("민지").await;
     let guesser = minji.elsewhere();
     let mut answers = Vec::new();
     for n in 0..11 {

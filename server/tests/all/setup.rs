@@ -1,6 +1,6 @@
 //! The first account of an instance, and who may make it.
 
-use crate::helpers::{Answer, House, PASSWORD, Person};
+use crate::helpers::{Answer, PASSWORD, Person, TestServer};
 use reqwest::Method;
 
 const GATES: [&str; 3] = ["/sign-in", "/sign-up", "/sign-in/code"];
@@ -17,8 +17,8 @@ async fn signs_up_with(person: &Person, host: &str, header: Option<(&str, &str)>
 
 #[tokio::test]
 async fn a_stranger_reads_that_an_instance_is_not_set_up_yet() {
-    let house = House::not_set_up("http://box:3000").await;
-    let stranger = house.visited_by("나그네");
+    let test_server = TestServer::not_set_up("http://box:3000").await;
+    let stranger = test_server.visited_by("나그네");
     assert_eq!(stranger.gets("/").await.leads_to(), "/sign-in");
     for gate in GATES {
         let page = stranger.gets(gate).await.page(200);
@@ -36,8 +36,8 @@ async fn a_stranger_reads_that_an_instance_is_not_set_up_yet() {
     stranger.calls("sign_up", &fields).await.with(403);
     stranger.signs_in_with(PASSWORD).await.page(401);
 
-    let minji = house.visited_by("민지");
-    assert_eq!(minji.sets_up(house.setup_path()).await.leads_to(), "/");
+    let minji = test_server.visited_by("민지");
+    assert_eq!(minji.sets_up(test_server.setup_path()).await.leads_to(), "/");
     stranger.gets("/sign-up").await.page(200).shows("?/sign_up");
     stranger.signs_up().await.leads_to();
     minji.gets("/admin").await.page(200);
@@ -46,9 +46,9 @@ async fn a_stranger_reads_that_an_instance_is_not_set_up_yet() {
 
 #[tokio::test]
 async fn the_link_is_a_page_that_makes_one_account() {
-    let house = House::not_set_up("http://box:3000").await;
-    let link = house.setup_path();
-    let [minji, junho] = ["민지", "준호"].map(|name| house.visited_by(name));
+    let test_server = TestServer::not_set_up("http://box:3000").await;
+    let link = test_server.setup_path();
+    let [minji, junho] = ["민지", "준호"].map(|name| test_server.visited_by(name));
     let page = minji.gets(link).await.page(200);
     page.shows("이 계정이 관리자가 되고");
     assert_eq!(page.field("setup").as_deref(), link.strip_prefix("/setup/"));
@@ -77,9 +77,9 @@ async fn the_link_is_a_page_that_makes_one_account() {
 
 #[tokio::test]
 async fn whoever_may_have_come_through_a_proxy_needs_the_link() {
-    let house = House::new().await;
-    let stranger = house.visited_by("나그네");
-    let here = house.address().host();
+    let test_server = TestServer::new().await;
+    let stranger = test_server.visited_by("나그네");
+    let here = test_server.address().host();
     let ways = [
         (&*here, Some(("x-forwarded-for", "127.0.0.1"))),
         (&here, Some(("x-forwarded-proto", "http"))),
@@ -101,7 +101,7 @@ async fn whoever_may_have_come_through_a_proxy_needs_the_link() {
         stranger.sends(gate).await.page(200).hides("?/sign_up");
     }
     let trusting =
-        House::that(|config| config.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]);
+        TestServer::that(|config| config.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]);
     trusting.await.visited_by("나그네").signs_up().await.page(403);
     stranger.gets("/sign-up").await.page(200).shows("?/sign_up");
     assert_eq!(signs_up_with(&stranger, "localhost:3000", None).await.leads_to(), "/");
@@ -110,20 +110,25 @@ async fn whoever_may_have_come_through_a_proxy_needs_the_link() {
 
 #[tokio::test]
 async fn after_the_last_account_is_deleted_the_set_up_begins_anew() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     minji.posts("/admin/sign-up?/choose_sign_up", &[("mode", "closed")]).await.leads_to();
-    house.visited_by("나그네").signs_up().await.page(403);
+    test_server.visited_by("나그네").signs_up().await.page(403);
     let leaves = [("password", PASSWORD), ("sure", "yes")];
     minji.posts("/account/delete?/delete_account", &leaves).await.leads_to();
 
-    let stranger = house.visited_by("나그네");
-    let (here, proxied) = (house.address().host(), Some(("x-forwarded-for", "203.0.113.9")));
+    let stranger = test_server.visited_by("나그네");
+    let (here, proxied) = (test_server.address().host(), Some(("x-forwarded-for", "203.0.113.9")));
     let refused = signs_up_with(&stranger, &here, proxied).await.page(403);
     refused.shows("아직 준비 중인 사랑방이에요");
-    stranger.gets(house.setup_path()).await.page(410);
-    let junho = house.welcomes("준호").await;
+    stranger.gets(test_server.setup_path()).await.page(410);
+    let junho = test_server.welcomes("준호").await;
     junho.gets("/admin").await.page(200);
     // What was chosen before goes on for those who come now.
-    house.visited_by("수민").signs_up().await.page(403).shows("지금은 새로 가입할 수 없어요.");
+    test_server
+        .visited_by("수민")
+        .signs_up()
+        .await
+        .page(403)
+        .shows("지금은 새로 가입할 수 없어요.");
 }

@@ -1,12 +1,12 @@
 //! A slash behind an address is another spelling of it; and a page that does not exist still signs out.
 
-use crate::helpers::{House, fresh_id, path};
+use crate::helpers::{TestServer, fresh_id, path};
 use reqwest::Method;
 
 #[tokio::test]
 async fn a_slash_behind_a_page_leads_to_the_page() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let room = path(minji.makes_room("공부방").await);
     let pages =
         ["/people", "/account", "/rooms", "/account/two-step", "/admin/log", "/nothing", &room];
@@ -25,7 +25,7 @@ async fn a_slash_behind_a_page_leads_to_the_page() {
         }
     }
     assert_eq!(
-        house
+        test_server
             .visited_by("나그네")
             .gets("/sign-in/?next=%2Frooms")
             .await
@@ -38,8 +38,8 @@ async fn a_slash_behind_a_page_leads_to_the_page() {
 
 #[tokio::test]
 async fn no_spelling_leads_to_another_host() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     for away in ["//evil.example/", "///evil.example/", "//evil.example//"] {
         minji.gets(away).await.page(404);
         let answer = minji.posts(&format!("{away}?/set_theme"), &[("theme", "dark")]).await;
@@ -53,8 +53,8 @@ async fn no_spelling_leads_to_another_host() {
 
 #[tokio::test]
 async fn what_is_posted_with_a_slash_is_taken() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     for slashes in ["/", "//"] {
         let (id, room) = (fresh_id().to_string(), study.to_string());
@@ -76,8 +76,8 @@ async fn what_is_posted_with_a_slash_is_taken() {
 
 #[tokio::test]
 async fn the_forms_of_a_page_that_does_not_exist_work() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let unknown = format!("/people/{}", fresh_id());
     let nowhere = format!("/room/{}", fresh_id());
     for page in ["/nothing", "/nothing/here", "/admin/a/b/c", &unknown, &nowhere] {
@@ -93,7 +93,7 @@ async fn the_forms_of_a_page_that_does_not_exist_work() {
         drawn.shows("data-theme=\"dark\"");
         let cookies = there.cookies().unwrap();
         assert_eq!(there.posts(&format!("{page}?/sign_out"), &[]).await.leads_to(), "/sign-in");
-        let thief = house.visited_by("도둑");
+        let thief = test_server.visited_by("도둑");
         for cookie in cookies.split("; ") {
             thief.has_cookie(cookie);
         }

@@ -1,7 +1,7 @@
 //! Clients on slow lines: what keeps coming is taken, and what no longer comes is answered.
 
-use crate::helpers::{House, Person, rest_of, soon};
-use server::Patience;
+use crate::helpers::{Person, TestServer, rest_of, soon};
+use server::SocketTimeouts;
 use std::{fs, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,9 +12,9 @@ use tokio::{
 const FORM: &str = "application/x-www-form-urlencoded";
 const FILE: &str = "multipart/form-data; boundary=x";
 
-fn hurried() -> Patience {
+fn hurried() -> SocketTimeouts {
     let soon = Duration::from_millis(500);
-    Patience { posted_within: soon, answer_taken_within: soon, ..Patience::default() }
+    SocketTimeouts { posted_within: soon, answer_write_timeout: soon, ..SocketTimeouts::default() }
 }
 
 async fn picture_page(person: &Person) -> String {
@@ -23,14 +23,14 @@ async fn picture_page(person: &Person) -> String {
     format!("/profiles/{profile}/picture?/set_picture")
 }
 
-async fn connect(house: &House) -> TcpStream {
-    TcpStream::connect(house.address().host()).await.unwrap()
+async fn connect(test_server: &TestServer) -> TcpStream {
+    TcpStream::connect(test_server.address().host()).await.unwrap()
 }
 
 #[tokio::test]
 async fn an_upload_that_keeps_coming_is_taken_however_long_it_takes() {
-    let house = House::with(hurried()).await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::with(hurried()).await;
+    let minji = test_server.welcomes("민지").await;
     let path = picture_page(&minji).await;
     let icon = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../public/icon-180.png")).unwrap();
     let noise = "n".repeat(600 * 1024);
@@ -41,7 +41,7 @@ async fn an_upload_that_keeps_coming_is_taken_however_long_it_takes() {
         b"\r\n--x--\r\n",
     ]
     .concat();
-    let mut stream = connect(&house).await;
+    let mut stream = connect(&test_server).await;
     let head = minji.head_of_a_post(&path, FILE, body.len());
     stream.write_all(head.as_bytes()).await.unwrap();
     let (began, mut beat) = (Instant::now(), interval(Duration::from_millis(50)));
@@ -57,8 +57,8 @@ async fn an_upload_that_keeps_coming_is_taken_however_long_it_takes() {
 
 #[tokio::test]
 async fn what_no_longer_comes_is_answered_with_a_page() {
-    let house = House::with(hurried()).await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::with(hurried()).await;
+    let minji = test_server.welcomes("민지").await;
     let upload = picture_page(&minji).await;
     let sentence = "연결이 너무 느려서 끝까지 받지 못했어요.";
     for (path, kind, begun) in [
@@ -67,7 +67,7 @@ async fn what_no_longer_comes_is_answered_with_a_page() {
         ("/api/create_room", FORM, "title=x".to_owned()),
         (&*upload, FILE, format!("--x\r\n\r\n\r\n{}", "x".repeat(40_000))),
     ] {
-        let mut stream = connect(&house).await;
+        let mut stream = connect(&test_server).await;
         let head = minji.head_of_a_post(path, kind, begun.len() + 10_000);
         stream.write_all(format!("{head}{begun}").as_bytes()).await.unwrap();
         let answer = rest_of(&mut stream).await;
@@ -76,7 +76,7 @@ async fn what_no_longer_comes_is_answered_with_a_page() {
         assert_eq!(answer.contains("</html>"), !path.starts_with("/api"), "{path}: {answer}");
     }
     // A trickle is no better than nothing.
-    let mut stream = connect(&house).await;
+    let mut stream = connect(&test_server).await;
     stream
         .write_all(minji.head_of_a_post("/?/create_room", FORM, 10_000).as_bytes())
         .await
@@ -96,36 +96,36 @@ async fn what_no_longer_comes_is_answered_with_a_page() {
 /// More than the system holds for a connection.
 const LARGE: usize = 64 * 1024 * 1024;
 
-/// A house with a large file, and a connection on which it was asked for.
-async fn asks_for_much() -> (House, TcpStream) {
-    let house = House::with(hurried()).await;
-    fs::create_dir(house.site().join("pkg")).unwrap();
-    let file = fs::File::create(house.site().join("pkg/large.bin")).unwrap();
+/// An instance with a large file, and a connection on which it was asked for.
+async fn asks_for_much() -> (TestServer, TcpStream) {
+    let test_server = TestServer::with(hurried()).await;
+    fs::create_dir(test_server.site().join("pkg")).unwrap();
+    let file = fs::File::create(test_server.site().join("pkg/large.bin")).unwrap();
     file.set_len(u64::try_from(LARGE).unwrap()).unwrap();
-    let mut stream = connect(&house).await;
+    let mut stream = connect(&test_server).await;
     let request = "GET /pkg/large.bin HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
-    (house, stream)
+    (test_server, stream)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_take_a_file_is_let_go() {
-    let (house, mut stream) = asks_for_much().await;
+    let (test_server, mut stream) = asks_for_much().await;
     let mut read = vec![0; 1024];
     soon(stream.read(&mut read)).await.unwrap();
     // That it was let go is seen by somebody else, who waits longer than it may.
-    let mut beat = interval(hurried().answer_taken_within * 3);
+    let mut beat = interval(hurried().answer_write_timeout * 3);
     beat.tick().await;
     beat.tick().await;
     let mut rest = Vec::new();
     let ended = soon(stream.read_to_end(&mut rest)).await;
     assert!(ended.is_err() || rest.len() < LARGE / 2, "{} bytes", rest.len());
-    house.visited_by("민지").gets("/sign-in").await.page(200);
+    test_server.visited_by("민지").gets("/sign-in").await.page(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_takes_a_file_slowly_gets_all_of_it() {
-    let (_house, mut stream) = asks_for_much().await;
+    let (_instance, mut stream) = asks_for_much().await;
     let (began, mut beat) = (Instant::now(), interval(Duration::from_millis(100)));
     let (mut read, mut piece) = (0, vec![0; 3 * 1024 * 1024]);
     loop {
@@ -144,5 +144,5 @@ async fn who_takes_a_file_slowly_gets_all_of_it() {
         }
     }
     assert!(read > LARGE, "{read} bytes");
-    assert!(began.elapsed() > hurried().answer_taken_within * 2, "it took long");
+    assert!(began.elapsed() > hurried().answer_write_timeout * 2, "it took long");
 }

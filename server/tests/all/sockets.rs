@@ -1,15 +1,15 @@
 //! Who may open a socket, how many of them, and how it ends.
 
-use crate::helpers::{House, assert_all_is_well};
+use crate::helpers::{TestServer, assert_all_is_well};
 use domain::wire::{ClientFrame, ServerFrame};
 use reqwest::Method;
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn a_page_of_another_site_cannot_connect() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
-    let host = house.address().host();
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
+    let host = test_server.address().host();
     let foreign = [
         "https://evil.example".to_owned(),
         "null".to_owned(),
@@ -31,15 +31,15 @@ async fn a_page_of_another_site_cannot_connect() {
 
 #[tokio::test]
 async fn a_socket_without_a_session_is_dismissed() {
-    let house = House::new().await;
-    let mut socket = house.visited_by("나그네").connects().await;
+    let test_server = TestServer::new().await;
+    let mut socket = test_server.visited_by("나그네").connects().await;
     socket.is_dismissed(4001).await;
 }
 
 #[tokio::test]
 async fn an_ordinary_request_to_the_socket_is_refused() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     for method in [Method::GET, Method::POST, Method::PUT] {
         let answer = minji.sends(minji.asks(method, "/ws")).await;
         assert!((400..500).contains(&answer.status), "{answer:?}");
@@ -48,8 +48,8 @@ async fn an_ordinary_request_to_the_socket_is_refused() {
 
 #[tokio::test]
 async fn a_ping_is_answered_and_a_goodbye_too() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let mut socket = minji.connects().await;
     socket.greets(None, Vec::new()).await;
     socket.tells(&ClientFrame::Ping).await;
@@ -63,8 +63,8 @@ async fn a_ping_is_answered_and_a_goodbye_too() {
 
 #[tokio::test]
 async fn one_person_has_so_many_connections_and_no_more() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut open = Vec::new();

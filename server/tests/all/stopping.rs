@@ -1,6 +1,6 @@
 //! Stopping in order, whoever is connected and whatever they are doing.
 
-use crate::helpers::{House, assert_in_step};
+use crate::helpers::{TestServer, assert_in_step};
 use std::time::Duration;
 
 /// Room to spare for a slow machine, and still well under the limit of ten seconds.
@@ -8,41 +8,41 @@ const QUICKLY: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn a_stop_tells_everybody_to_come_back() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let (mut minjis, mut junhos) = (minji.opens(study).await, junho.opens(study).await);
     let ((stopped, took), (), ()) = tokio::join!(
-        house.stops(),
+        test_server.stops(),
         minjis.socket.is_dismissed(1012),
         junhos.socket.is_dismissed(1012)
     );
     assert!(took < QUICKLY, "{took:?}");
-    let _house = stopped.opens_again().await;
+    let _instance = stopped.opens_again().await;
     minjis.comes_back().await;
     assert_in_step(&mut minjis).await;
 }
 
 #[tokio::test]
 async fn a_socket_that_does_not_answer_holds_nobody_up() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let (_deaf, _deaf_too) = (minji.opens(study).await, minji.opens(study).await);
-    let (_, took) = house.stops().await;
+    let (_, took) = test_server.stops().await;
     assert!(took < QUICKLY, "{took:?}");
 }
 
 /// It was not in the hub yet when the hub told everybody.
 #[tokio::test]
 async fn a_socket_that_has_not_said_hello_holds_nobody_up() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let mut silent = minji.connects().await;
     let mut late = minji.connects().await;
     let (stopping, (), ()) = tokio::join!(
-        house.stops(),
+        test_server.stops(),
         async {
             late.tries_to_send(r#"{"type":"hello","protocol":1}"#).await;
             while late.hears_or_ends().await.is_some() {}
@@ -54,14 +54,14 @@ async fn a_socket_that_has_not_said_hello_holds_nobody_up() {
 
 #[tokio::test]
 async fn a_stop_refuses_nobody_who_was_being_served() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     tab.says("하나").await;
-    house.is_told_to_stop();
+    test_server.is_told_to_stop();
     tab.socket.is_dismissed(1012).await;
-    let _house = house.stops().await.0.opens_again().await;
+    let _instance = test_server.stops().await.0.opens_again().await;
     assert_eq!(minji.sees_in(study).await, ["하나"]);
     tab.comes_back().await;
     assert_in_step(&mut tab).await;

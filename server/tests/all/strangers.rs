@@ -1,6 +1,6 @@
 //! A room that one is not in is not there: not to read, not to write, not to hear of.
 
-use crate::helpers::{House, assert_in_step, fresh_id, nowhere, send};
+use crate::helpers::{TestServer, assert_in_step, fresh_id, nowhere, send};
 use domain::{
     messages::{Rev, Seq},
     wire::{ClientFrame, Cursor, NackCode, ServerFrame},
@@ -8,8 +8,8 @@ use domain::{
 
 #[tokio::test]
 async fn a_stranger_is_told_that_there_is_no_such_room() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, "비밀 이야기").await;
     let before = minji.reads(study).await;
@@ -46,8 +46,8 @@ async fn a_stranger_is_told_that_there_is_no_such_room() {
 
 #[tokio::test]
 async fn a_stranger_hears_nothing_of_the_room() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let notes = junho.makes_room("수첩").await;
     let mut junhos = junho.opens(notes).await;
@@ -64,8 +64,8 @@ async fn a_stranger_hears_nothing_of_the_room() {
 
 #[tokio::test]
 async fn a_stranger_reads_nothing_by_page_or_function() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     minji.says(study, "비밀 이야기").await;
     let room = [("room", &*study.to_string())];

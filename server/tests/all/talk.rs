@@ -1,12 +1,12 @@
 //! People talking, each in a tab of their own.
 
-use crate::helpers::{House, assert_in_step, fresh_id, send};
+use crate::helpers::{TestServer, assert_in_step, fresh_id, send};
 use domain::wire::{ClientFrame, ServerFrame};
 
 #[tokio::test]
 async fn two_people_talk() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let mut minjis = minji.opens(study).await;
     junho.enters(study).await;
@@ -22,8 +22,8 @@ async fn two_people_talk() {
 
 #[tokio::test]
 async fn scripts_and_no_scripts_talk_to_each_other() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut tab = minji.opens(study).await;
@@ -36,8 +36,8 @@ async fn scripts_and_no_scripts_talk_to_each_other() {
 
 #[tokio::test]
 async fn three_people_in_two_rooms_hear_what_is_theirs() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.welcome_all(["민지", "준호", "서연"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     let (study, yard) = (minji.makes_room("공부방").await, seoyeon.makes_room("마당").await);
     junho.enters(study).await;
     junho.enters(yard).await;
@@ -66,8 +66,8 @@ async fn three_people_in_two_rooms_hear_what_is_theirs() {
 
 #[tokio::test]
 async fn every_tab_of_a_person_hears_what_they_say() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
     let (mut one, mut other) = (minji.opens(study).await, minji.opens(study).await);
     one.says("여기서").await;
@@ -78,8 +78,8 @@ async fn every_tab_of_a_person_hears_what_they_say() {
 
 #[tokio::test]
 async fn who_comes_in_is_seen_at_once() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     junho.enters(study).await;
@@ -91,8 +91,8 @@ async fn who_comes_in_is_seen_at_once() {
 
 #[tokio::test]
 async fn a_room_entered_later_is_heard_on_the_open_socket() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let notes = junho.makes_room("수첩").await;
     let mut tab = junho.opens(notes).await;
     let study = minji.makes_room("공부방").await;
@@ -112,8 +112,8 @@ async fn a_room_entered_later_is_heard_on_the_open_socket() {
 /// No acknowledgement before the line is on disk: whoever reads after it reads the line.
 #[tokio::test]
 async fn an_acknowledgement_means_stored() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut socket = minji.connects().await;
@@ -131,15 +131,15 @@ async fn an_acknowledgement_means_stored() {
         let newest = page.messages.last().unwrap();
         assert_eq!(((newest.id, newest.seq), newest.author), (ack, me));
     }
-    let house = house.restarts().await;
+    let test_server = test_server.restarts().await;
     assert_eq!(junho.sees_in(study).await.len(), 10);
-    drop(house);
+    drop(test_server);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_voices_at_once_are_one_conversation() {
-    let house = House::new().await;
-    let people = house.welcome_all(["민지", "준호", "서연", "도윤"]).await;
+    let test_server = TestServer::new().await;
+    let people = test_server.welcome_all(["민지", "준호", "서연", "도윤"]).await;
     let study = people[0].makes_room("공부방").await;
     let mut talking = Vec::new();
     for person in people {
@@ -165,8 +165,8 @@ async fn many_voices_at_once_are_one_conversation() {
 
 #[tokio::test]
 async fn reading_is_remembered() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut tab = junho.opens(study).await;

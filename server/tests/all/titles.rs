@@ -1,6 +1,6 @@
 //! What the tab is called, as the server writes it.
 
-use crate::helpers::{Answer, House, Person, path};
+use crate::helpers::{Answer, Person, TestServer, path};
 
 /// Titles, and what else holds text alone, have no marks of the drawing in them.
 #[track_caller]
@@ -22,8 +22,8 @@ async fn pages_are_called(person: &Person, pages: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn every_page_is_called_by_its_title_and_nothing_else() {
-    let house = House::new().await;
-    let stranger = house.visited_by("나그네");
+    let test_server = TestServer::new().await;
+    let stranger = test_server.visited_by("나그네");
     let gone = "0".repeat(32);
     let (reset, join, setup) =
         (format!("/reset/{gone}"), format!("/join/{gone}"), format!("/setup/{gone}"));
@@ -33,10 +33,10 @@ async fn every_page_is_called_by_its_title_and_nothing_else() {
         ("/sign-in/code", "코드 입력 · 사랑방"),
         (&*reset, "새 비밀번호 정하기 · 사랑방"),
         (&*setup, "첫 계정 만들기 · 사랑방"),
-        (house.setup_path(), "첫 계정 만들기 · 사랑방"),
+        (test_server.setup_path(), "첫 계정 만들기 · 사랑방"),
     ];
     pages_are_called(&stranger, &gates).await;
-    let minji = house.welcomes("민지").await;
+    let minji = test_server.welcomes("민지").await;
     let study = path(minji.makes_room("<공부> & \"방\"").await);
     let below = |step: &str| format!("{study}{step}");
     let (settings, invite, picture) =

@@ -1,10 +1,10 @@
-//! Ourselves: the release build, over a copy of a house in which people have signed up.
+//! Ourselves: the release build, over a copy of an instance in which people have signed up.
 
 use super::{Dialect, Heard, Peer, Step, framed};
 use crate::{
     Result,
-    house::{House, Room},
     process::Launch,
+    server_process::{Room, ServerProcess},
     tally::number_after,
     websocket,
 };
@@ -12,7 +12,7 @@ use std::{path::Path, rc::Rc};
 
 #[derive(Debug, Clone)]
 pub struct Sarangbang {
-    pub house: Rc<House>,
+    pub server_process: Rc<ServerProcess>,
     /// The room that is talked in.
     pub room: Room,
 }
@@ -23,17 +23,17 @@ impl Peer for Sarangbang {
     }
 
     fn launch(&self, port: u16, folder: &Path) -> Result<Launch> {
-        let file = folder.join("house.db");
-        std::fs::copy(&self.house.file, &file)?;
-        Ok(self.house.program.launch(port, &file))
+        let file = folder.join("instance.db");
+        std::fs::copy(&self.server_process.file, &file)?;
+        Ok(self.server_process.program.launch(port, &file))
     }
 
     fn greeting(&self, port: u16, member: usize) -> Vec<Step> {
         let hello = format!(
             r#"{{"type":"hello","protocol":1,"epoch":"{}","cursors":[{{"room":"{}","after":{}}}]}}"#,
-            self.house.epoch, self.room.id, self.room.head
+            self.server_process.epoch, self.room.id, self.room.head
         );
-        let cookie = format!("Cookie: {}\r\n", self.house.cookie(member));
+        let cookie = format!("Cookie: {}\r\n", self.server_process.cookie(member));
         vec![
             Step::Say(websocket::upgrade(&format!("127.0.0.1:{port}"), "/ws", &cookie)),
             Step::Upgraded,

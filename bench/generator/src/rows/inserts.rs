@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     messages::MessageText,
     people::{DisplayName, Email},
     rooms::{Access, RoomTitle},
@@ -59,11 +59,11 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
 fn figure(launch: &Launch) -> Result<f64> {
     let output = launch.command().output()?;
     let printed = String::from_utf8(output.stdout)?;
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    Ok(printed.trim().parse().map_err(|_| format!("no figure: {printed} {complaint}"))?)
+    let first_error = String::from_utf8_lossy(&output.stderr);
+    Ok(printed.trim().parse().map_err(|_| format!("no figure: {printed} {first_error}"))?)
 }
 
-/// Rows a second of the writer, in a new file, whose log is folded in meanwhile as the house does it.
+/// Rows a second of the writer, in a new file, whose log is folded in meanwhile as the instance does it.
 pub async fn write_for(file: &Path, length: Duration) -> Result<f64> {
     let store = Store::open(&format!("sqlite://{}", file.display())).await?;
     tokio::select! {
@@ -100,7 +100,7 @@ async fn writes(store: Store, length: Duration) -> Result<f64> {
     Ok(f64::from(rows) / began.elapsed().as_secs_f64())
 }
 
-async fn people(store: &Store) -> Result<(PersonId, RoomId)> {
+async fn people(store: &Store) -> Result<(UserId, RoomId)> {
     let email = Email::parse("minji@example.com").map_err(|_| "not an address")?;
     let name = DisplayName::parse("Minji").map_err(|_| "not a name")?;
     let at = Millis(1_795_359_600_000);
@@ -113,7 +113,7 @@ async fn people(store: &Store) -> Result<(PersonId, RoomId)> {
     Ok((person, room))
 }
 
-fn message(author: PersonId, room: RoomId, number: u32) -> Result<NewMessage> {
+fn message(author: UserId, room: RoomId, number: u32) -> Result<NewMessage> {
     let text = MessageText::parse(&text(number)).map_err(|_| "not a text")?;
     let client_id = ClientId::from_uuid(Uuid::now_v7());
     Ok(NewMessage {

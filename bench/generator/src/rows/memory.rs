@@ -26,13 +26,13 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
         for _ in 0..bench.pace.rounds.min(3) {
             let running = bench.start(&*peer).await?;
             settle().await;
-            rest.push(count(running.process.resident()?));
+            rest.push(count(running.process.admin_user()?));
             let mut crews = Vec::new();
             for _ in 0..idle.div_ceil(AT_A_TIME) {
                 crews.push(running.gather(&*peer, AT_A_TIME.min(idle)).await?);
             }
             settle().await;
-            full.push(count(running.process.resident()?));
+            full.push(count(running.process.admin_user()?));
         }
         let [rest, full] = [rest, full].map(|kib| Spread::of(kib.into_iter().map(megabytes)));
         let each = (full.median - rest.median) * 1_000.0 / f64::from(u32::try_from(idle)?);

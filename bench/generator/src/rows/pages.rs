@@ -36,10 +36,15 @@ struct Drawn {
 pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let large = bench.pace.large;
     let folder = tempfile::tempdir_in(&bench.folder)?;
-    let house = bench.house.after(folder.path(), &[(SMALL, 50), (LARGE, large)]).await?;
-    let house = Rc::new(house);
-    let peer =
-        |size| Result::Ok(Sarangbang { house: house.clone(), room: house.room(size)?.clone() });
+    let server_process =
+        bench.server_process.after(folder.path(), &[(SMALL, 50), (LARGE, large)]).await?;
+    let server_process = Rc::new(server_process);
+    let peer = |size| {
+        Result::Ok(Sarangbang {
+            server_process: server_process.clone(),
+            room: server_process.room(size)?.clone(),
+        })
+    };
     let mut drawn = [Vec::new(), Vec::new()];
     for _ in 0..bench.pace.rounds {
         for (size, drawn) in [SMALL, LARGE].into_iter().zip(&mut drawn) {
@@ -78,7 +83,7 @@ async fn read(running: &Running, peer: &Sarangbang, length: Duration) -> Result<
     let path = format!("/room/{}", peer.room.id);
     let (began, shares) = (Instant::now(), Shares::begin(&running.process)?);
     let readers = (0..READERS).map(|reader| {
-        let (path, cookie) = (&path, peer.house.cookie(reader));
+        let (path, cookie) = (&path, peer.server_process.cookie(reader));
         async move {
             let mut http = Http::connect(running.process.port).await?;
             let mut times = histogram();

@@ -3,9 +3,9 @@
 use crate::{
     Result,
     bench::{Bench, Running, Who},
-    house::sign_in,
     http::Http,
     process::{Launch, Shares},
+    server_process::sign_in,
     tables::{Spread, Table, percent, ratio, say, verdict},
     window::{hold, quantile},
 };
@@ -43,7 +43,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
         let (window, signed_in) = join(talking, sign_ins(&running, || over.get())).await;
         let window = window?;
         if !window.kept {
-            return Err(format!("talking beside sign-ins: {}", crew.complaint()).into());
+            return Err(format!("talking beside sign-ins: {}", crew.first_error()).into());
         }
         beside.push(quantile(&window.delivery, 0.99));
         signed_in?;

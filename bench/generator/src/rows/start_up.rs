@@ -16,7 +16,7 @@ const FULL_GOAL: f64 = 150.0;
 pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let messages = bench.pace.million;
     let folder = tempfile::tempdir_in(&bench.folder)?;
-    let full = bench.house.after(folder.path(), &[(LARGE, messages)]).await?;
+    let full = bench.server_process.after(folder.path(), &[(LARGE, messages)]).await?;
     let (mut empty_times, mut full_times) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.rounds {
         let empty = tempfile::tempdir_in(&bench.folder)?;

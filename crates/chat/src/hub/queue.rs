@@ -2,7 +2,7 @@
 //! silent most of the time, and there are thousands of them.
 
 use super::Outgoing;
-use domain::wire::Farewell;
+use domain::wire::CloseReason;
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -27,7 +27,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Waiting {
     queue: VecDeque<Outgoing>,
-    farewell: Option<Farewell>,
+    farewell: Option<CloseReason>,
 }
 
 pub(super) fn queue() -> (Sender, Receiver) {
@@ -58,7 +58,7 @@ impl Receiver {
     }
 
     /// Why the connection has to end. From then on nothing more is told to it.
-    pub async fn closed(&self) -> Farewell {
+    pub async fn closed(&self) -> CloseReason {
         loop {
             if let Some(farewell) = self.close_reason() {
                 return farewell;
@@ -69,7 +69,7 @@ impl Receiver {
 
     /// Why the connection has to end, if it has to.
     #[must_use]
-    pub fn close_reason(&self) -> Option<Farewell> {
+    pub fn close_reason(&self) -> Option<CloseReason> {
         self.0.waiting().farewell
     }
 }
@@ -80,7 +80,7 @@ impl Sender {
         self.0.queued.notify_one();
     }
 
-    pub(super) fn close(&self, farewell: Farewell) {
+    pub(super) fn close(&self, farewell: CloseReason) {
         self.0.waiting().farewell = Some(farewell);
         self.0.ended.notify_one();
     }

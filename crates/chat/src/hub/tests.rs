@@ -3,17 +3,17 @@
 use super::*;
 use uuid::Uuid;
 
-fn change(room: RoomId, rev: i64) -> Batch {
-    Batch::empty(room, Rev(rev - 1), Rev(rev))
+fn change(room: RoomId, rev: i64) -> ChangeSet {
+    ChangeSet::empty(room, Rev(rev - 1), Rev(rev))
 }
 
-fn ids() -> (PersonId, SessionId, RoomId) {
+fn ids() -> (UserId, SessionId, RoomId) {
     let uuid = Uuid::new_v4;
-    (PersonId::from_uuid(uuid()), SessionId::from_uuid(uuid()), RoomId::from_uuid(uuid()))
+    (UserId::from_uuid(uuid()), SessionId::from_uuid(uuid()), RoomId::from_uuid(uuid()))
 }
 
 /// In order, so that nothing waits.
-fn publishes(hub: &Hub, set: Batch) {
+fn publishes(hub: &Hub, set: ChangeSet) {
     assert_eq!(hub.publish(set), None);
 }
 

@@ -5,7 +5,7 @@ use crate::{
     fair_queue::FairQueue,
     limits::{address_block, network},
 };
-use domain::{ids::PersonId, problem::Problem};
+use domain::{ids::UserId, problem::AppError};
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -26,7 +26,7 @@ const LOG_INTERVAL: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caller {
     /// Has a session, a known device or a reset link of this user.
-    Known(PersonId),
+    Known(UserId),
     Stranger(IpAddr),
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Turns(Arc<Mutex<State>>);
 struct State {
     free: usize,
     begun: u64,
-    known: FairQueue<PersonId, oneshot::Sender<Turn>>,
+    known: FairQueue<UserId, oneshot::Sender<Turn>>,
     strangers: FairQueue<IpAddr, oneshot::Sender<Turn>>,
     refused: u64,
     logged_at: Option<Instant>,
@@ -57,9 +57,9 @@ impl Turns {
         })))
     }
 
-    /// Waits for a turn. [`Problem::Busy`] when others have a better right to the places in the queue, or when it
+    /// Waits for a turn. [`AppError::Busy`] when others have a better right to the places in the queue, or when it
     /// takes too long.
-    pub async fn wait(&self, caller: Caller) -> Result<Turn, Problem> {
+    pub async fn wait(&self, caller: Caller) -> Result<Turn, AppError> {
         let (sender, turn) = oneshot::channel();
         // What loses its place is dropped here, which tells its client.
         let begins = self.lock().enter(caller, sender);
@@ -68,7 +68,7 @@ impl Turns {
         }
         let Ok(Ok(turn)) = timeout(MAX_WAIT, turn).await else {
             self.lock().log_refusal();
-            return Err(Problem::Busy);
+            return Err(AppError::Busy);
         };
         Ok(turn)
     }
@@ -169,11 +169,14 @@ mod tests {
     }
 
     fn known() -> Caller {
-        Caller::Known(PersonId::from_uuid(Uuid::new_v4()))
+        Caller::Known(UserId::from_uuid(Uuid::new_v4()))
     }
 
     /// A client that waits, in the order in which it has asked.
-    async fn asks(turns: &Turns, caller: Caller) -> tokio::task::JoinHandle<Result<Turn, Problem>> {
+    async fn asks(
+        turns: &Turns,
+        caller: Caller,
+    ) -> tokio::task::JoinHandle<Result<Turn, AppError>> {
         let turns = turns.clone();
         let waiting = tokio::spawn(async move { turns.wait(caller).await });
         tokio::task::yield_now().await;

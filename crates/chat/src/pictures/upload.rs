@@ -1,9 +1,9 @@
 //! A file while it is sent, and while it waits for its turn: what is small is in memory, what is not lies in a
 //! file without a name beside the database, which is gone when it is dropped.
 
-use crate::{Chat, broken};
+use crate::{Chat, internal_error};
 use bytes::Bytes;
-use domain::problem::Problem;
+use domain::problem::AppError;
 use std::{
     io::{self, BufReader, Seek, Write},
     path::Path,
@@ -47,15 +47,15 @@ impl Upload {
     }
 
     /// With the piece that came next.
-    pub async fn and(mut self, piece: Bytes) -> Result<Self, Problem> {
+    pub async fn and(mut self, piece: Bytes) -> Result<Self, AppError> {
         self.len += piece.len();
         self.gathered.extend_from_slice(&piece);
         if self.gathered.len() <= MEMORY_MAX {
             return Ok(self);
         }
         let writing = spawn_blocking(move || self.write_gathered().map(|()| self));
-        let written = writing.await.map_err(|error| broken(&error))?;
-        written.map_err(|error| broken(&format!("an upload could not be kept: {error}")))
+        let written = writing.await.map_err(|error| internal_error(&error))?;
+        written.map_err(|error| internal_error(&format!("an upload could not be kept: {error}")))
     }
 
     fn write_gathered(&mut self) -> io::Result<()> {
@@ -122,6 +122,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let upload = Upload::beside(&folder.path().join("nowhere"));
         let kept = upload.and(vec![0; MEMORY_MAX + 1].into()).await;
-        assert!(matches!(kept, Err(Problem::Internal { .. })), "{kept:?}");
+        assert!(matches!(kept, Err(AppError::Internal { .. })), "{kept:?}");
     }
 }

@@ -4,13 +4,13 @@ use super::*;
 use crate::{Actor, Outgoing, RateLimits, Subscription, sessions::sha256};
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId, RoomId, SessionId},
+    ids::{ClientId, RoomId, SessionId, UserId},
     memberships::Role,
     messages::{MessageText, Rev},
     people::{DisplayName, Email},
-    policy::Standing,
+    policy::MembershipStatus,
     rooms::{Access, RoomKind, RoomTitle},
-    wire::{Batch, Farewell},
+    wire::{ChangeSet, CloseReason},
 };
 use store::{MembershipChange, NewPerson, NewRoom, NewSession, RoomAccess, Store};
 use uuid::Uuid;
@@ -19,15 +19,15 @@ fn publisher() -> Publisher {
     Publisher { caches: Arc::default(), hub: Hub::default() }
 }
 
-fn user() -> PersonId {
-    PersonId::from_uuid(Uuid::new_v4())
+fn user() -> UserId {
+    UserId::from_uuid(Uuid::new_v4())
 }
 
 fn room() -> RoomId {
     RoomId::from_uuid(Uuid::new_v4())
 }
 
-fn connects(publisher: &Publisher, user: PersonId, rooms: &[RoomId]) -> (Subscription, SessionId) {
+fn connects(publisher: &Publisher, user: UserId, rooms: &[RoomId]) -> (Subscription, SessionId) {
     let session = SessionId::from_uuid(Uuid::new_v4());
     let tab = publisher.hub.connect(user, session).unwrap();
     for room in rooms {
@@ -52,7 +52,7 @@ fn who_left_hears_that_alone_and_who_joined_hears_it_too() {
     let (stays, _) = connects(&publisher, minji, &[study]);
     let (leaves, _) = connects(&publisher, junho, &[study]);
     let (joins, _) = connects(&publisher, seoyeon, &[]);
-    let set = Batch::empty(study, Rev(3), Rev(5));
+    let set = ChangeSet::empty(study, Rev(3), Rev(5));
     publisher.publish(&Committed {
         left: vec![(study, junho)],
         joined: vec![(study, seoyeon)],
@@ -78,11 +78,11 @@ fn each_list_reaches_those_whom_it_names() {
         signed_out: vec![seoyeon],
         closed_rooms: vec![study],
         invitations: vec![(kitchen, minji)],
-        changed_profiles: vec![Viewer { id: minji, name: name.clone(), picture: None }],
+        changed_profiles: vec![CurrentUser { id: minji, name: name.clone(), picture: None }],
         ..Committed::default()
     });
     for ended in [&junhos, &seoyeons] {
-        assert_eq!(ended.receiver.close_reason(), Some(Farewell::SignedOut));
+        assert_eq!(ended.receiver.close_reason(), Some(CloseReason::SignedOut));
         assert_eq!(heard(ended), []);
     }
     let reset = |room| ServerFrame::Reset { room };
@@ -95,14 +95,14 @@ fn what_a_user_is_to_a_room_is_forgotten_with_their_membership() {
     let publisher = publisher();
     let (minji, study) = (user(), room());
     let memberships = &publisher.caches.memberships;
-    let access = RoomAccess { standing: Standing::In(Role::Member), kind: RoomKind::Open };
+    let access = RoomAccess { standing: MembershipStatus::In(Role::Member), kind: RoomKind::Open };
     let remembers = || {
         let asked = memberships.get(&(study, minji)).unwrap_err();
         memberships.insert(asked, (study, minji), access);
         assert!(memberships.get(&(study, minji)).is_ok());
     };
     remembers();
-    let change_sets = vec![Batch::empty(study, Rev(1), Rev(2))];
+    let change_sets = vec![ChangeSet::empty(study, Rev(1), Rev(2))];
     publisher.publish(&Committed { change_sets, ..Committed::default() });
     assert!(memberships.get(&(study, minji)).is_ok(), "a message changes no membership");
     for committed in [
@@ -137,12 +137,12 @@ impl Study {
         let new = NewRoom { title, access: Access::Open, by, at: Millis(0), submission: None };
         let (room, _) = store.create_room(new).await.unwrap();
         let study = Self { _folder: folder, store, chat, room, minji, junho };
-        let _ = study.becomes(&study.junho, Standing::In(Role::Member)).await;
+        let _ = study.becomes(&study.junho, MembershipStatus::In(Role::Member)).await;
         study
     }
 
     /// Committed, and not published.
-    async fn becomes(&self, user: &Actor, new_status: Standing) -> Committed {
+    async fn becomes(&self, user: &Actor, new_status: MembershipStatus) -> Committed {
         let (room, user, actor, at) = (self.room, user.person(), self.minji.person(), Millis(0));
         let change = MembershipChange { room, user, actor, new_status, at };
         self.store.change_membership(change).await.unwrap()
@@ -186,7 +186,7 @@ async fn of_what_was_said_after_a_ban_the_banned_client_gets_nothing() {
     let study = Study::new().await;
     let stays = study.chat.connect(&study.minji).await.unwrap();
     let banned = study.chat.connect(&study.junho).await.unwrap();
-    let ban = study.becomes(&study.junho, Standing::Banned).await;
+    let ban = study.becomes(&study.junho, MembershipStatus::Banned).await;
     for text in ["하나", "둘", "셋"] {
         study.minji_says(text).await;
     }
@@ -205,7 +205,7 @@ async fn while_a_ban_is_never_published_the_banned_client_gets_nothing_either() 
     // Whatever they are to the room is remembered.
     study.chat.page(&study.junho, study.room, None).await.unwrap();
     let head = study.store.head(study.room).await.unwrap().unwrap();
-    let _ = study.becomes(&study.junho, Standing::Banned).await;
+    let _ = study.becomes(&study.junho, MembershipStatus::Banned).await;
     study.minji_says("하나").await;
     for (tab, actor, may) in [(&stays, &study.minji, true), (&banned, &study.junho, false)] {
         assert!(matches!(tab.receiver.recv().await, Outgoing::Lagged));

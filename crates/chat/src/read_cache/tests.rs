@@ -7,8 +7,8 @@ use domain::{
     ids::Epoch,
     memberships::Role,
     messages::Rev,
-    people::{DisplayName, Viewer},
-    policy::Standing,
+    people::{CurrentUser, DisplayName},
+    policy::MembershipStatus,
     rooms::{Room, RoomKind, RoomSummary, RoomTitle},
     sessions::SessionTimes,
     wire::Page,
@@ -20,8 +20,8 @@ fn room() -> RoomId {
     RoomId::from_uuid(Uuid::new_v4())
 }
 
-fn user() -> PersonId {
-    PersonId::from_uuid(Uuid::new_v4())
+fn user() -> UserId {
+    UserId::from_uuid(Uuid::new_v4())
 }
 
 fn title() -> RoomTitle {
@@ -31,7 +31,11 @@ fn title() -> RoomTitle {
 fn session() -> Session {
     Session {
         id: SessionId::from_uuid(Uuid::new_v4()),
-        viewer: Viewer { id: user(), name: DisplayName::parse("민지").unwrap(), picture: None },
+        viewer: CurrentUser {
+            id: user(),
+            name: DisplayName::parse("민지").unwrap(),
+            picture: None,
+        },
         times: SessionTimes { opened_at: Millis(5), last_used_at: Millis(5) },
         has_unread_notices: false,
     }
@@ -68,7 +72,7 @@ fn list(rooms: &[RoomId]) -> Arc<[RoomSummary]> {
 fn a_membership_that_was_asked_for_before_a_change_is_not_kept() {
     let Caches { memberships, versions, .. } = Caches::default();
     let key = (room(), user());
-    let access = RoomAccess { standing: Standing::In(Role::Member), kind: RoomKind::Open };
+    let access = RoomAccess { standing: MembershipStatus::In(Role::Member), kind: RoomKind::Open };
     let asked = memberships.get(&key).unwrap_err();
     versions.bump([Topic::Members(key.0)]);
     memberships.insert(asked, key, access);

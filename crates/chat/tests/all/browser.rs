@@ -6,7 +6,7 @@ use domain::{
     ids::RoomId,
     messages::Seq,
     timeline::{Step, Timeline},
-    wire::{Batch, Cursor, Page},
+    wire::{ChangeSet, Cursor, Page},
 };
 
 pub struct Browser {
@@ -25,7 +25,7 @@ impl Browser {
     }
 
     /// What has been told and not yet been taken in, up to the sign that something was missed.
-    pub fn waiting(&mut self) -> Vec<Batch> {
+    pub fn waiting(&mut self) -> Vec<ChangeSet> {
         let told = self
             .line
             .iter_mut()
@@ -55,7 +55,7 @@ impl Browser {
         }
     }
 
-    pub async fn takes_in(&mut self, batch: Batch) {
+    pub async fn takes_in(&mut self, batch: ChangeSet) {
         if batch.room == self.room {
             let step = self.timeline.apply(batch);
             self.asks_until_it_knows(step).await;

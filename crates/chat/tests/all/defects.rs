@@ -5,15 +5,15 @@
 //! use case takes an `Actor`, whose fields are private and which only `Chat::actor` makes, from the
 //! token of a session. *A failed login answers 200* is the server's to get wrong, and tested there.
 
-use crate::helpers::{House, hears, hears_nothing, soon, texts};
+use crate::helpers::{TestApp, hears, hears_nothing, soon, texts};
 use domain::{ids::RoomId, people::Email};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn duplicate_membership() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let entering = (0..20).map(|_| {
         let junho = junho.clone();
@@ -33,12 +33,12 @@ async fn duplicate_membership() {
 /// A room was shown only to whoever had entered it last.
 #[tokio::test]
 async fn vanishing_room() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let mut people = vec![minji];
     for n in 0..12 {
-        let guest = house.person(&format!("손님 {n}")).await;
+        let guest = test_app.person(&format!("손님 {n}")).await;
         guest.enters(study).await;
         people.push(guest);
         for person in &people {
@@ -53,8 +53,8 @@ async fn vanishing_room() {
 /// Lines came in whatever order the database had them, or by a clock that may be set back.
 #[tokio::test]
 async fn unordered_history() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let mut said = Vec::new();
@@ -63,7 +63,7 @@ async fn unordered_history() {
         let by = if n % 3 == 0 { &junho } else { &minji };
         by.says(&text).in_room(study).await;
         said.push(text);
-        house.passes(if n % 2 == 0 { -90_000 } else { 10 });
+        test_app.passes(if n % 2 == 0 { -90_000 } else { 10 });
     }
     assert_eq!(minji.sees_in(study).await, said);
     assert_eq!(junho.sees_in(study).await, said);
@@ -71,25 +71,25 @@ async fn unordered_history() {
 
 #[tokio::test]
 async fn unsalted_hash() {
-    let house = House::new().await;
+    let test_app = TestApp::new().await;
     let password = "따뜻한 온돌방의 밤";
     let mut hashes = Vec::new();
     for email in ["minji@example.com", "junho@example.com"] {
-        house.signs_up(email, "우리", password).await.unwrap();
-        let known = house.store.credentials(&Email::parse(email).unwrap()).await.unwrap();
+        test_app.signs_up(email, "우리", password).await.unwrap();
+        let known = test_app.store.credentials(&Email::parse(email).unwrap()).await.unwrap();
         hashes.push(known.unwrap().password_hash);
     }
     assert_ne!(hashes[0], hashes[1], "the same password twice is two hashes");
     assert!(hashes.iter().all(|hash| hash.starts_with("$argon2id$")), "{hashes:?}");
     let quick = Sha256::digest(password);
-    assert!(!house.bytes().windows(32).any(|window| window == quick.as_slice()));
+    assert!(!test_app.bytes().windows(32).any(|window| window == quick.as_slice()));
 }
 
 /// The rooms of whoever had asked last were given to whoever connected next.
 #[tokio::test]
 async fn a_room_of_whoever_connects_next() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let diary = minji.makes_a_room("민지의 일기장").await;
     let notes = junho.makes_a_room("준호의 수첩").await;
     let (minjis, junhos) = tokio::join!(minji.connects(), junho.connects());
@@ -109,8 +109,8 @@ async fn a_room_of_whoever_connects_next() {
 /// After the connection broke nothing was heard until the room was entered anew.
 #[tokio::test]
 async fn no_rejoin() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     for n in 0..3 {
@@ -119,9 +119,9 @@ async fn no_rejoin() {
         soon(minji.says(&text).in_room(study)).await;
         assert_eq!(texts(&hears(&tab).await), [text]);
     }
-    let (house, ()) = house.restarts(async |_| ()).await;
-    let tab = house.chat.connect(&junho.actor).await.unwrap();
-    let after = house.person("서연").await;
+    let (test_app, ()) = test_app.restarts(async |_| ()).await;
+    let tab = test_app.chat.connect(&junho.actor).await.unwrap();
+    let after = test_app.person("서연").await;
     after.enters(study).await;
     assert_eq!(hears(&tab).await.members[0].called(""), "서연");
 }

@@ -2,35 +2,35 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, PASSWORD, Person, fresh_id, soon, visitor},
+    helpers::{PASSWORD, Person, TestApp, client_info, fresh_id, soon},
 };
 use bytes::Bytes;
 use domain::{
+    admin::AdminAction,
     collation::First,
-    events::What,
-    house::Deed,
+    events::EventKind,
     ids::RoomId,
     memberships::Role,
-    problem::{Field, Problem},
-    text::Fault,
-    wire::Farewell,
+    problem::{AppError, Field},
+    text::ValidationError,
+    wire::CloseReason,
 };
 
 const EMAIL: &str = "minji@example.com";
 
-/// A house after which somebody else looks: whoever comes first could not leave the others alone.
-async fn kept_house() -> House {
-    let house = House::new().await;
-    house.person("집사").await;
-    house
+/// An instance after which somebody else looks: whoever comes first could not leave the others alone.
+async fn kept_instance() -> TestApp {
+    let test_app = TestApp::new().await;
+    test_app.person("집사").await;
+    test_app
 }
 
 async fn deletes(person: &Person) {
-    person.chat.delete_account(&person.actor, PASSWORD, true, &visitor()).await.unwrap();
+    person.chat.delete_account(&person.actor, PASSWORD, true, &client_info()).await.unwrap();
 }
 
 /// What a browser shows: the lines of events, and what somebody is called.
-fn happened(browser: &Browser) -> Vec<What> {
+fn happened(browser: &Browser) -> Vec<EventKind> {
     browser.timeline.events().iter().map(|event| event.what).collect()
 }
 
@@ -46,9 +46,9 @@ async fn role_of(by: &Person, room: RoomId, person: &Person) -> Option<Role> {
 
 #[tokio::test]
 async fn everybody_sees_it_at_once_and_after_a_return() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let junho = house.person("준호").await;
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let junho = test_app.person("준호").await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     minji.says("옛날 말").in_room(study).await;
@@ -58,10 +58,10 @@ async fn everybody_sees_it_at_once_and_after_a_return() {
     let own_tab = minji.connects().await;
 
     deletes(&minji).await;
-    assert_eq!(soon(own_tab.receiver.closed()).await, Farewell::SignedOut);
+    assert_eq!(soon(own_tab.receiver.closed()).await, CloseReason::SignedOut);
     there.catches_up().await;
     assert!(is_nameless(&there, &minji));
-    assert_eq!(happened(&there), [What::Entered, What::HandedOver, What::Left]);
+    assert_eq!(happened(&there), [EventKind::Entered, EventKind::HandedOver, EventKind::Left]);
     assert_in_step(&mut there).await;
     away.comes_back().await;
     assert_in_step(&mut away).await;
@@ -72,18 +72,18 @@ async fn everybody_sees_it_at_once_and_after_a_return() {
 
 #[tokio::test]
 async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let [junho, seoyeon, doyun] = house.people(["준호", "서연", "도윤"]).await;
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let [junho, seoyeon, doyun] = test_app.people(["준호", "서연", "도윤"]).await;
     let (ordered, plain) = (minji.makes_a_room("질서").await, minji.makes_a_room("자유").await);
     let (shared, alone) = (minji.makes_a_room("함께").await, minji.makes_a_room("혼자").await);
     for person in [&junho, &seoyeon, &doyun] {
-        house.passes(1_000);
+        test_app.passes(1_000);
         person.enters(ordered).await;
         person.enters(plain).await;
         person.enters(shared).await;
     }
-    let chat = &house.chat;
+    let chat = &test_app.chat;
     for (room, person, role) in [
         (ordered, &doyun, Role::Moderator),
         (ordered, &seoyeon, Role::Moderator),
@@ -98,7 +98,7 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
     assert_eq!(role_of(&doyun, plain, &junho).await, Some(Role::Owner));
     assert_eq!(role_of(&junho, shared, &junho).await, Some(Role::Member), "it has an owner");
     let entered = chat.enter_room(&junho.actor, &alone.to_string()).await;
-    assert_eq!(entered, Err(Problem::NotFound), "nobody was left: it is closed");
+    assert_eq!(entered, Err(AppError::NotFound), "nobody was left: it is closed");
     for room in [ordered, plain, shared] {
         assert_in_step(&mut Browser::opens(&junho, room).await).await;
     }
@@ -107,15 +107,15 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
 /// A suspended owner, moderator or first member is passed over, as long as there is another.
 #[tokio::test]
 async fn a_room_does_not_go_to_the_suspended_while_others_are_in() {
-    let house = House::new().await;
-    let keeper = house.person("집사").await;
-    let minji = house.member(EMAIL, "민지").await;
-    let [junho, seoyeon] = house.people(["준호", "서연"]).await;
+    let test_app = TestApp::new().await;
+    let keeper = test_app.person("집사").await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let [junho, seoyeon] = test_app.people(["준호", "서연"]).await;
     let mut rooms = Vec::new();
     for role in [Role::Owner, Role::Moderator, Role::Member] {
         let room = minji.makes_a_room("모임").await;
         for person in [&junho, &seoyeon] {
-            house.passes(1_000);
+            test_app.passes(1_000);
             person.enters(room).await;
         }
         let person = junho.actor.person();
@@ -124,113 +124,113 @@ async fn a_room_does_not_go_to_the_suspended_while_others_are_in() {
     }
     let left = minji.makes_a_room("정지된 이만 남는 방").await;
     junho.enters(left).await;
-    let does = |deed| keeper.chat.do_to(&keeper.actor, junho.actor.person(), deed);
-    does(Deed::Suspended).await.unwrap();
+    let does = |deed| keeper.chat.run_admin_action(&keeper.actor, junho.actor.person(), deed);
+    does(AdminAction::Suspended).await.unwrap();
     deletes(&minji).await;
     for room in rooms {
         assert_eq!(role_of(&seoyeon, room, &seoyeon).await, Some(Role::Owner));
         assert_in_step(&mut Browser::opens(&seoyeon, room).await).await;
     }
-    does(Deed::Restored).await.unwrap();
+    does(AdminAction::Restored).await.unwrap();
     assert_eq!(role_of(&junho, left, &junho).await, Some(Role::Owner), "the room has one again");
 }
 
 #[tokio::test]
 async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let [junho, seoyeon] = house.people(["준호", "서연"]).await;
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let [junho, seoyeon] = test_app.people(["준호", "서연"]).await;
     let (them, her) = (junho.actor.person(), minji.actor.person());
-    let room = house.chat.open_direct_room(&minji.actor, them).await.unwrap();
+    let room = test_app.chat.open_direct_room(&minji.actor, them).await.unwrap();
     minji.says("안녕").in_room(room).await;
-    let note = house.chat.open_direct_room(&minji.actor, her).await.unwrap();
+    let note = test_app.chat.open_direct_room(&minji.actor, her).await.unwrap();
     let mut there = Browser::opens(&junho, room).await;
     deletes(&minji).await;
 
     assert_in_step(&mut there).await;
     assert!(is_nameless(&there, &minji));
     assert_eq!(there.timeline.called("떠난 멤버"), Some("떠난 멤버"));
-    let listed = house.chat.rooms(&junho.actor).await.unwrap();
+    let listed = test_app.chat.rooms(&junho.actor).await.unwrap();
     assert_eq!((listed.len(), listed[0].title.as_ref()), (1, None));
     junho.says("잘 가").in_room(room).await;
     assert_eq!(junho.sees_in(room).await, ["안녕", "잘 가"]);
-    assert_eq!(house.chat.open_direct_room(&seoyeon.actor, her).await, Err(Problem::NotFound));
-    assert_eq!(house.chat.card(&junho.actor, her).await, Err(Problem::NotFound));
-    let everybody = house.chat.directory(&junho.actor, "", 1, First::Hangul).await.unwrap();
+    assert_eq!(test_app.chat.open_direct_room(&seoyeon.actor, her).await, Err(AppError::NotFound));
+    assert_eq!(test_app.chat.card(&junho.actor, her).await, Err(AppError::NotFound));
+    let everybody = test_app.chat.directory(&junho.actor, "", 1, First::Hangul).await.unwrap();
     assert_eq!(everybody.found, 3, "whoever looks, 집사 and 서연");
-    assert!(house.chat.wardrobe(&junho.actor).await.unwrap().rooms.is_empty());
-    assert!(house.store.page(note, None).await.unwrap().is_none(), "her own notes are closed");
+    assert!(test_app.chat.profile_assignments(&junho.actor).await.unwrap().rooms.is_empty());
+    assert!(test_app.store.page(note, None).await.unwrap().is_none(), "her own notes are closed");
 }
 
 #[tokio::test]
 async fn rooms_that_they_left_long_ago_forget_the_name_too() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let junho = house.person("준호").await;
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let junho = test_app.person("준호").await;
     let (left, banned) = (junho.makes_a_room("떠난 방").await, junho.makes_a_room("막힌 방").await);
     for room in [left, banned] {
         minji.enters(room).await;
         minji.says("옛날 말").in_room(room).await;
     }
     minji.leaves(left).await;
-    house.chat.ban_member(&junho.actor, banned, minji.actor.person()).await.unwrap();
+    test_app.chat.ban_member(&junho.actor, banned, minji.actor.person()).await.unwrap();
     let mut browsers = [Browser::opens(&junho, left).await, Browser::opens(&junho, banned).await];
     deletes(&minji).await;
     for browser in &mut browsers {
         assert_in_step(browser).await;
         assert!(is_nameless(browser, &minji));
     }
-    let settings = house.chat.room_settings(&junho.actor, banned, "", 1).await.unwrap();
+    let settings = test_app.chat.room_settings(&junho.actor, banned, "", 1).await.unwrap();
     assert!(settings.banned.is_empty(), "there is nobody to be let in");
 }
 
 #[tokio::test]
 async fn whoever_comes_back_under_the_address_is_somebody_else() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let token = test_app.signs_in(EMAIL, PASSWORD).await.unwrap();
     let study = minji.makes_a_room("공부방").await;
-    house.person("준호").await.enters(study).await;
+    test_app.person("준호").await.enters(study).await;
     deletes(&minji).await;
-    assert_eq!(house.actor(&token).await, None);
-    assert_eq!(house.chat.still_signed_in(&minji.actor).await, Ok(false));
-    assert_eq!(house.signs_in(EMAIL, PASSWORD).await, Err(Problem::WrongCredentials));
-    let again = house.member(EMAIL, "민지").await;
+    assert_eq!(test_app.actor(&token).await, None);
+    assert_eq!(test_app.chat.still_signed_in(&minji.actor).await, Ok(false));
+    assert_eq!(test_app.signs_in(EMAIL, PASSWORD).await, Err(AppError::WrongCredentials));
+    let again = test_app.member(EMAIL, "민지").await;
     assert_ne!(again.actor.person(), minji.actor.person());
-    assert!(house.chat.rooms(&again.actor).await.unwrap().is_empty());
+    assert!(test_app.chat.rooms(&again.actor).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn what_was_on_its_way_changes_nothing_any_more() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let junho = house.person("준호").await;
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let junho = test_app.person("준호").await;
     let study = junho.makes_a_room("공부방").await;
-    let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
+    let profile = test_app.chat.profile_assignments(&minji.actor).await.unwrap().profiles[0].id;
     deletes(&minji).await;
     // The actor is one that a request had before.
-    let renamed = house.chat.rename_profile(&minji.actor, profile, "유령").await;
-    assert_eq!(renamed, Err(Problem::NotFound));
-    let _ = house.chat.enter_room(&minji.actor, &study.to_string()).await;
+    let renamed = test_app.chat.rename_profile(&minji.actor, profile, "유령").await;
+    assert_eq!(renamed, Err(AppError::NotFound));
+    let _ = test_app.chat.enter_room(&minji.actor, &study.to_string()).await;
     assert_eq!(junho.reads(study).await.members.len(), 1);
     assert!(minji.says("유령").under(fresh_id()).tried_in(study).await.is_err());
     assert_eq!(
-        house.chat.delete_account(&minji.actor, PASSWORD, true, &visitor()).await,
-        Err(Problem::SignedOut)
+        test_app.chat.delete_account(&minji.actor, PASSWORD, true, &client_info()).await,
+        Err(AppError::SignedOut)
     );
-    let change = house.chat.choose_theme(&minji.actor, "dark").await;
+    let change = test_app.chat.choose_theme(&minji.actor, "dark").await;
     assert_eq!(change, Ok(()), "there is no row that it could change");
-    assert_eq!(house.chat.preferences(&minji.actor).await, Err(Problem::SignedOut));
+    assert_eq!(test_app.chat.preferences(&minji.actor).await, Err(AppError::SignedOut));
 }
 
 #[tokio::test]
 async fn pictures_go_with_their_person() {
-    let house = kept_house().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
+    let test_app = kept_instance().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let profile = test_app.chat.profile_assignments(&minji.actor).await.unwrap().profiles[0].id;
     let picture = Bytes::from_static(include_bytes!("../../../../public/icon-180.png"));
-    house.chat.set_picture(&minji.actor, profile, picture.into(), None).await.unwrap();
-    let files = || std::fs::read_dir(house.path("house.db.pictures")).unwrap().count();
+    test_app.chat.set_picture(&minji.actor, profile, picture.into(), None).await.unwrap();
+    let files = || std::fs::read_dir(test_app.path("instance.db.pictures")).unwrap().count();
     assert_eq!(files(), 2);
     deletes(&minji).await;
     assert_eq!(files(), 0);
@@ -238,18 +238,19 @@ async fn pictures_go_with_their_person() {
 
 #[tokio::test]
 async fn the_last_administrator_leaves_nobody_alone() {
-    let house = House::new().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let junho = house.person("준호").await;
-    let by = visitor();
+    let test_app = TestApp::new().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let junho = test_app.person("준호").await;
+    let by = client_info();
     let leaves = || minji.chat.delete_account(&minji.actor, PASSWORD, true, &by);
-    let last = Problem::invalid(Field::Administrator, Fault::Empty);
+    let last = AppError::invalid(Field::Administrator, ValidationError::Empty);
     assert_eq!(leaves().await, Err(last));
     assert!(minji.chat.account(&minji.actor).await.is_ok(), "nothing has been taken away");
-    let appoint = minji.chat.do_to(&minji.actor, junho.actor.person(), Deed::Appointed);
+    let appoint =
+        minji.chat.run_admin_action(&minji.actor, junho.actor.person(), AdminAction::Appointed);
     appoint.await.unwrap();
     leaves().await.unwrap();
-    assert_eq!(house.chat.is_administrator(&junho.actor).await, Ok(true));
-    let log = junho.chat.deeds(&junho.actor, 1).await.unwrap();
+    assert_eq!(test_app.chat.is_administrator(&junho.actor).await, Ok(true));
+    let log = junho.chat.audit_log(&junho.actor, 1).await.unwrap();
     assert_eq!(log.entries[0].by.as_ref().unwrap().name, None, "the log goes on without the name");
 }

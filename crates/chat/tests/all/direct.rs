@@ -1,9 +1,9 @@
 //! One-to-one rooms: found by whoever asks first, and closed to everybody else.
 
-use crate::helpers::{House, hears, soon};
+use crate::helpers::{TestApp, hears, soon};
 use domain::{
-    ids::{PersonId, RoomId},
-    problem::Problem,
+    ids::{RoomId, UserId},
+    problem::AppError,
 };
 use futures::future::join_all;
 use std::collections::BTreeSet;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_press_at_once_and_are_in_one_room() {
-    let house = House::new().await;
-    let pair = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let pair = test_app.people(["민지", "준호"]).await;
     let talking = (0..16).map(|nth| {
         let (by, with) = (pair[nth % 2].clone(), pair[(nth + 1) % 2].actor.person());
         tokio::spawn(async move { by.chat.open_direct_room(&by.actor, with).await.unwrap() })
@@ -30,8 +30,8 @@ async fn both_press_at_once_and_are_in_one_room() {
 
 #[tokio::test]
 async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let tab = junho.connects().await;
     let listed = junho.chat.rooms(&junho.actor).await.unwrap();
     assert!(listed.is_empty());
@@ -43,24 +43,24 @@ async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
 
 #[tokio::test]
 async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
     let room = minji.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
     let own = minji.chat.open_direct_room(&minji.actor, minji.actor.person()).await.unwrap();
     for secret in [room, own] {
         let enters = seoyeon.chat.enter_room(&seoyeon.actor, &secret.to_string()).await;
-        assert_eq!(enters, Err(Problem::NotFound));
+        assert_eq!(enters, Err(AppError::NotFound));
         let looks = seoyeon.chat.look(&seoyeon.actor, secret, None).await;
-        assert_eq!(looks.err(), Some(Problem::NotFound));
+        assert_eq!(looks.err(), Some(AppError::NotFound));
         let said = seoyeon.says("저도요").tried_in(secret).await;
-        assert_eq!(said.err(), Some(Problem::NotFound));
+        assert_eq!(said.err(), Some(AppError::NotFound));
         let leaves = minji.chat.leave_room(&minji.actor, secret).await;
-        assert_eq!(leaves, Err(Problem::NotAllowed));
+        assert_eq!(leaves, Err(AppError::NotAllowed));
         let closes = minji.chat.close_room(&minji.actor, secret).await;
-        assert_eq!(closes, Err(Problem::NotAllowed));
+        assert_eq!(closes, Err(AppError::NotAllowed));
         let settings = minji.chat.room_settings(&minji.actor, secret, "", 1).await;
-        assert_eq!(settings.err(), Some(Problem::NotFound), "there is nothing to set");
+        assert_eq!(settings.err(), Some(AppError::NotFound), "there is nothing to set");
     }
-    let nobody = PersonId::from_uuid(Uuid::new_v4());
-    assert_eq!(minji.chat.open_direct_room(&minji.actor, nobody).await, Err(Problem::NotFound));
+    let nobody = UserId::from_uuid(Uuid::new_v4());
+    assert_eq!(minji.chat.open_direct_room(&minji.actor, nobody).await, Err(AppError::NotFound));
 }

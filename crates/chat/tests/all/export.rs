@@ -1,6 +1,6 @@
 //! What people take along: everything that is theirs, and nothing of anybody else's.
 
-use crate::helpers::{House, Person};
+use crate::helpers::{Person, TestApp};
 use domain::{ids::ClientId, rooms::Access};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -23,21 +23,22 @@ fn texts(export: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn everything_of_ones_own_is_in_it() {
-    let house = House::new().await;
-    let minji = house.member("minji@example.com", "민지").await;
-    let junho = house.person("준호").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.member("minji@example.com", "민지").await;
+    let junho = test_app.person("준호").await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let talk = house.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
-    let left = house.chat.create_room(&junho.actor, None, "비밀 이름", Access::Open).await.unwrap();
+    let talk = test_app.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
+    let left =
+        test_app.chat.create_room(&junho.actor, None, "비밀 이름", Access::Open).await.unwrap();
     minji.enters(left).await;
     minji.says("여기도 있었어").in_room(left).await;
     minji.leaves(left).await;
     let said = minji.says("안녕 \"너\"\n<나>").in_room(study).await;
     minji.says("둘만의 말").in_room(talk).await;
     junho.says("남의 말").in_room(study).await;
-    house.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
-    house.chat.choose_language(&minji.actor, "en").await.unwrap();
+    test_app.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
+    test_app.chat.choose_language(&minji.actor, "en").await.unwrap();
 
     let (export, _) = exports(&minji).await;
     assert_eq!(
@@ -81,8 +82,8 @@ async fn everything_of_ones_own_is_in_it() {
 
 #[tokio::test]
 async fn of_many_lines_none_is_missing_or_doubled_and_a_page_at_a_time_is_in_memory() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let (empty, _) = exports(&minji).await;
     assert!(texts(&empty).is_empty());

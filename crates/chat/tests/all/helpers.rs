@@ -1,16 +1,16 @@
-//! A house with a clock that a test sets, and what a connection hears.
+//! An instance with a clock that a test sets, and what a connection hears.
 
 pub use crate::person::Person;
 use bytes::Bytes;
 use chat::{
-    Actor, Chat, Outgoing, RateLimits, SignIn, SignUp, SignedIn, Subscription, Token, Visitor,
+    Actor, Chat, ClientInfo, LoginResult, Outgoing, RateLimits, SignIn, SignUp, Subscription, Token,
 };
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     people::{DisplayName, Email},
-    problem::Problem,
-    wire::{Batch, ServerFrame},
+    problem::AppError,
+    wire::{ChangeSet, ServerFrame},
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -30,19 +30,19 @@ pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
 pub const MINUTE: i64 = 60 * 1_000;
 pub const HOUR: i64 = 60 * MINUTE;
 
-pub struct House {
+pub struct TestApp {
     pub chat: Chat,
     pub store: Store,
     clock: Arc<AtomicI64>,
     folder: TempDir,
 }
 
-impl House {
+impl TestApp {
     pub async fn new() -> Self {
         Self::with(RateLimits::Off, tempfile::tempdir().unwrap()).await
     }
 
-    /// A house that holds people to a rate.
+    /// An instance that holds people to a rate.
     pub async fn strict() -> Self {
         Self::with(RateLimits::On, tempfile::tempdir().unwrap()).await
     }
@@ -56,7 +56,7 @@ impl House {
         Self { chat, store, clock, folder }
     }
 
-    /// The same house after a restart, what was sessions and rooms still there; `between` happens
+    /// The same instance after a restart, what was sessions and rooms still there; `between` happens
     /// while nobody has the file open.
     pub async fn restarts<T>(self, between: impl AsyncFnOnce(&str) -> T) -> (Self, T) {
         let Self { chat, store, folder, .. } = self;
@@ -73,7 +73,7 @@ impl House {
 
     /// Everything that is on disk.
     pub fn bytes(&self) -> Vec<u8> {
-        let files = ["house.db", "house.db-wal"];
+        let files = ["instance.db", "instance.db-wal"];
         files.into_iter().flat_map(|name| std::fs::read(self.path(name)).unwrap()).collect()
     }
 
@@ -90,7 +90,7 @@ impl House {
         email: &str,
         name: &str,
         password: &str,
-    ) -> Result<Token, Problem> {
+    ) -> Result<Token, AppError> {
         let (email, name, password) = (email.into(), name.into(), password.into());
         let form = SignUp {
             email,
@@ -100,20 +100,24 @@ impl House {
             setup_link: None,
             at_the_machine: true,
         };
-        self.chat.sign_up(form, &visitor()).await.map(|signed_up| signed_up.token)
+        self.chat.sign_up(form, &client_info()).await.map(|signed_up| signed_up.token)
     }
 
-    pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, Problem> {
+    pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, AppError> {
         match self.gives_password(email, password).await? {
-            SignedIn::Inside(token) => Ok(token),
-            SignedIn::HalfWay(_) => panic!("a code is asked for"),
+            LoginResult::Inside(token) => Ok(token),
+            LoginResult::NeedsCode(_) => panic!("a code is asked for"),
         }
     }
 
     /// The first half of signing in.
-    pub async fn gives_password(&self, email: &str, password: &str) -> Result<SignedIn, Problem> {
+    pub async fn gives_password(
+        &self,
+        email: &str,
+        password: &str,
+    ) -> Result<LoginResult, AppError> {
         let form = SignIn { email: email.into(), password: password.into() };
-        self.chat.sign_in(form, &visitor()).await
+        self.chat.sign_in(form, &client_info()).await
     }
 
     /// Somebody who has signed up with a password.
@@ -135,7 +139,7 @@ impl House {
     }
 
     /// A user who has not signed in, whose password has been hashed before.
-    pub async fn adds(&self, email: &str, name: &str, password_hash: &str) -> PersonId {
+    pub async fn adds(&self, email: &str, name: &str, password_hash: &str) -> UserId {
         let new = NewPerson {
             email: Email::parse(email).unwrap(),
             name: DisplayName::parse(name).unwrap(),
@@ -146,7 +150,7 @@ impl House {
     }
 
     /// The token of another session of the user.
-    pub async fn opens_session(&self, person: PersonId) -> String {
+    pub async fn opens_session(&self, person: UserId) -> String {
         let secret = Uuid::new_v4().to_string();
         let new = NewSession {
             person,
@@ -169,7 +173,7 @@ impl House {
 }
 
 /// The next change that a connection is told.
-pub async fn hears(tab: &Subscription) -> Batch {
+pub async fn hears(tab: &Subscription) -> ChangeSet {
     change(&frame(soon(tab.receiver.recv()).await))
 }
 
@@ -188,14 +192,14 @@ pub fn hears_nothing(tab: &Subscription) {
     assert!(told.is_none(), "{told:?}");
 }
 
-pub fn change(frame: &[u8]) -> Batch {
+pub fn change(frame: &[u8]) -> ChangeSet {
     match serde_json::from_slice(frame).unwrap() {
         ServerFrame::Changes(batch) => batch,
         other => panic!("not a change: {other:?}"),
     }
 }
 
-pub fn texts(batch: &Batch) -> Vec<&str> {
+pub fn texts(batch: &ChangeSet) -> Vec<&str> {
     batch.messages.iter().map(|message| message.text.as_str()).collect()
 }
 
@@ -208,12 +212,12 @@ pub fn nowhere() -> RoomId {
     RoomId::from_uuid(Uuid::new_v4())
 }
 
-pub fn visitor() -> Visitor {
+pub fn client_info() -> ClientInfo {
     visitor_from(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)))
 }
 
-pub fn visitor_from(address: IpAddr) -> Visitor {
-    Visitor { address, device: "Firefox".to_owned(), session: None, device_token: None }
+pub fn visitor_from(address: IpAddr) -> ClientInfo {
+    ClientInfo { address, device: "Firefox".to_owned(), session: None, device_token: None }
 }
 
 /// Waits for what has to come; the limit is only for when it never does.
@@ -223,5 +227,5 @@ pub async fn soon<T>(what: impl Future<Output = T>) -> T {
 }
 
 fn url(folder: &TempDir) -> String {
-    format!("sqlite://{}", folder.path().join("house.db").display())
+    format!("sqlite://{}", folder.path().join("instance.db").display())
 }

@@ -1,12 +1,12 @@
 //! Hearing of things: who is told what, on which connection.
 
-use crate::helpers::{House, frame, hears, hears_nothing, soon, texts};
-use domain::{messages::Rev, problem::Problem, wire::Farewell};
+use crate::helpers::{TestApp, frame, hears, hears_nothing, soon, texts};
+use domain::{messages::Rev, problem::AppError, wire::CloseReason};
 
 #[tokio::test]
 async fn a_member_hears_what_is_said_and_who_comes() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let tab = junho.connects().await;
@@ -25,8 +25,8 @@ async fn a_member_hears_what_is_said_and_who_comes() {
 
 #[tokio::test]
 async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let tabs = [minji.connects().await, junho.connects().await, junho.connects().await];
@@ -41,8 +41,8 @@ async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
 
 #[tokio::test]
 async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let tabs = [junho.connects().await, junho.connects().await];
     minji.says("준호 없이").in_room(study).await;
@@ -64,8 +64,8 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
-    let house = House::new().await;
-    let people = house.people(["민지", "준호", "서연", "도윤"]).await;
+    let test_app = TestApp::new().await;
+    let people = test_app.people(["민지", "준호", "서연", "도윤"]).await;
     let study = people[0].makes_a_room("공부방").await;
     for guest in &people[1..] {
         guest.enters(study).await;
@@ -94,18 +94,18 @@ async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
 
 #[tokio::test]
 async fn who_hangs_up_is_forgotten() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let tabs = [minji.connects().await, minji.connects().await];
-    assert_eq!(house.chat.hub().connections(), 2);
+    assert_eq!(test_app.chat.hub().connections(), 2);
     drop(tabs);
-    assert_eq!(house.chat.hub().connections(), 0);
+    assert_eq!(test_app.chat.hub().connections(), 0);
 }
 
 #[tokio::test]
 async fn one_person_cannot_take_every_connection() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let mut tabs = Vec::new();
     let refused = loop {
         match minji.chat.connect(&minji.actor).await {
@@ -114,7 +114,7 @@ async fn one_person_cannot_take_every_connection() {
         }
         assert!(tabs.len() < 1_000, "no bound");
     };
-    assert_eq!((tabs.len(), refused), (32, Problem::SlowDown { seconds: 60 }));
+    assert_eq!((tabs.len(), refused), (32, AppError::SlowDown { seconds: 60 }));
     junho.connects().await;
     tabs.pop();
     minji.connects().await;
@@ -122,14 +122,14 @@ async fn one_person_cannot_take_every_connection() {
 
 #[tokio::test]
 async fn when_the_server_stops_everybody_is_told_to_come_back() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let tabs = [minji.connects().await, junho.connects().await];
-    house.chat.hub().disconnect_all();
+    test_app.chat.hub().disconnect_all();
     for tab in &tabs {
         let farewell = soon(tab.receiver.closed()).await;
-        assert_eq!(farewell, Farewell::Restarting);
-        assert!(farewell.come_back());
+        assert_eq!(farewell, CloseReason::Restarting);
+        assert!(farewell.reconnect());
     }
-    assert_eq!(house.chat.hub().connections(), 0);
+    assert_eq!(test_app.chat.hub().connections(), 0);
 }

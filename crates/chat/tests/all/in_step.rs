@@ -3,17 +3,17 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, Person, fresh_id, soon},
+    helpers::{Person, TestApp, fresh_id, soon},
 };
 use domain::ids::RoomId;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 const NAMES: [&str; 4] = ["민지", "준호", "서연", "도윤"];
 
-/// A house, a room in it with a history of more than a page, and four people inside.
-async fn lively() -> (House, [Person; 4], RoomId) {
-    let house = House::new().await;
-    let people = house.people(NAMES).await;
+/// An instance, a room in it with a history of more than a page, and four people inside.
+async fn lively() -> (TestApp, [Person; 4], RoomId) {
+    let test_app = TestApp::new().await;
+    let people = test_app.people(NAMES).await;
     let study = people[0].makes_a_room("공부방").await;
     for guest in &people[1..] {
         guest.enters(study).await;
@@ -21,7 +21,7 @@ async fn lively() -> (House, [Person; 4], RoomId) {
     for n in 0..70 {
         people[n % 4].says(&format!("옛날 말 {n}")).in_room(study).await;
     }
-    (house, people, study)
+    (test_app, people, study)
 }
 
 /// Talks: now and then the same twice, as an impatient finger does.
@@ -60,10 +60,10 @@ async fn lives_through(
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_comes_and_goes_while_others_talk_is_in_step() {
     for seed in 0..6 {
-        let (house, people, study) = lively().await;
+        let (test_app, people, study) = lively().await;
         let mut browsers = Vec::new();
         for (n, person) in (0..).zip(people) {
-            let newcomer = house.person(&format!("손님 {n}")).await;
+            let newcomer = test_app.person(&format!("손님 {n}")).await;
             let dice = StdRng::seed_from_u64(seed * 100 + n);
             browsers.push(tokio::spawn(lives_through(person, newcomer, study, dice)));
         }
@@ -94,7 +94,7 @@ fn garbled<T: Clone>(told: Vec<T>, dice: &mut StdRng) -> Vec<T> {
 
 #[tokio::test]
 async fn a_browser_that_hears_badly_asks_until_it_is_in_step() {
-    let (house, people, study) = lively().await;
+    let (test_app, people, study) = lively().await;
     for seed in 0..12 {
         let mut dice = StdRng::seed_from_u64(seed);
         let mut browser = Browser::opens(&people[0], study).await;
@@ -102,7 +102,7 @@ async fn a_browser_that_hears_badly_asks_until_it_is_in_step() {
             for person in &people {
                 talks(person, study, &mut dice).await;
             }
-            let guest = house.person(&format!("손님 {round}")).await;
+            let guest = test_app.person(&format!("손님 {round}")).await;
             guest.enters(study).await;
             guest.leaves(study).await;
             for batch in garbled(browser.waiting(), &mut dice) {
@@ -117,14 +117,14 @@ async fn a_browser_that_hears_badly_asks_until_it_is_in_step() {
 
 #[tokio::test]
 async fn who_was_away_for_long_is_in_step_after_one_return() {
-    let (house, people, study) = lively().await;
+    let (test_app, people, study) = lively().await;
     let mut browser = Browser::opens(&people[0], study).await;
     browser.hangs_up();
     for n in 0..130 {
         people[1].says(&format!("{n}")).in_room(study).await;
     }
     for n in 0..60 {
-        let guest = house.person(&format!("손님 {n}")).await;
+        let guest = test_app.person(&format!("손님 {n}")).await;
         guest.enters(study).await;
         if n % 3 == 0 {
             guest.leaves(study).await;

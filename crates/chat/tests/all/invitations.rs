@@ -1,19 +1,19 @@
 //! Being asked in by name: who sees it when, and what becomes of it.
 
-use crate::helpers::{House, Person, frame, hears_nothing, soon};
+use crate::helpers::{Person, TestApp, frame, hears_nothing, soon};
 use chat::{Subscription, UpdateRoom};
 use domain::{
     collation::First,
-    ids::{PersonId, RoomId},
-    invitations::{INVITED_AT_ONCE, Inviting},
-    problem::{Field, Problem},
-    rooms::{Access, Look, RoomSummary},
-    text::Fault,
+    ids::{RoomId, UserId},
+    invitations::{InviteOptions, MAX_INVITED_AT_ONCE},
+    problem::{AppError, Field},
+    rooms::{Access, RoomSummary, RoomView},
+    text::ValidationError,
     wire::ServerFrame,
 };
 use uuid::Uuid;
 
-fn id(person: &Person) -> PersonId {
+fn id(person: &Person) -> UserId {
     person.actor.person()
 }
 
@@ -21,7 +21,7 @@ async fn private_room(owner: &Person) -> RoomId {
     owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
 }
 
-async fn invites(by: &Person, room: RoomId, people: &[&Person]) -> Result<(), Problem> {
+async fn invites(by: &Person, room: RoomId, people: &[&Person]) -> Result<(), AppError> {
     let people: Vec<_> = people.iter().map(|person| id(person)).collect();
     by.chat.invite(&by.actor, room, &people).await
 }
@@ -31,7 +31,7 @@ async fn listed(person: &Person, room: RoomId) -> Option<RoomSummary> {
     rooms.into_iter().find(|listed| listed.id == room)
 }
 
-async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, Problem> {
+async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, AppError> {
     person.chat.enter_room(&person.actor, &room.to_string()).await
 }
 
@@ -42,21 +42,21 @@ async fn is_told(tab: &Subscription, of: RoomId) {
     assert_eq!(told, ServerFrame::Reset { room: of });
 }
 
-async fn inviting(person: &Person, room: RoomId, typed: &str) -> Result<Inviting, Problem> {
+async fn inviting(person: &Person, room: RoomId, typed: &str) -> Result<InviteOptions, AppError> {
     person.chat.inviting(&person.actor, room, typed, 1, First::Hangul).await
 }
 
-fn names(inviting: &Inviting) -> Vec<&str> {
+fn names(inviting: &InviteOptions) -> Vec<&str> {
     inviting.people.people.iter().map(|face| face.name.as_str()).collect()
 }
 
 #[tokio::test]
 async fn who_is_invited_sees_it_at_once_and_comes_in() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
     let club = private_room(&minji).await;
     let [tab, other] = [junho.connects().await, seoyeon.connects().await];
-    assert_eq!(tries_to_enter(&junho, club).await, Err(Problem::NotFound));
+    assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound));
 
     invites(&minji, club, &[&junho]).await.unwrap();
     is_told(&tab, club).await;
@@ -64,10 +64,10 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
     let invited = listed(&junho, club).await.unwrap();
     assert_eq!(invited.invited_by.unwrap().as_str(), "민지");
     match junho.chat.look(&junho.actor, club, None).await.unwrap() {
-        Look::Door(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
-        Look::Inside(_) => panic!("they have not come in"),
+        RoomView::RoomPreview(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
+        RoomView::Inside(_) => panic!("they have not come in"),
     }
-    assert_eq!(junho.says("들려요?").tried_in(club).await.err(), Some(Problem::NotFound));
+    assert_eq!(junho.says("들려요?").tried_in(club).await.err(), Some(AppError::NotFound));
     invites(&minji, club, &[&junho]).await.unwrap();
     hears_nothing(&tab);
 
@@ -77,17 +77,17 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
     invites(&minji, club, &[&junho]).await.unwrap();
     junho.leaves(club).await;
     assert_eq!(listed(&junho, club).await, None, "who was in when they were asked was not asked");
-    assert_eq!(tries_to_enter(&junho, club).await, Err(Problem::NotFound), "it let them in once");
+    assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound), "it let them in once");
 }
 
 #[tokio::test]
 async fn an_invitation_is_declined_or_taken_back() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let club = private_room(&minji).await;
     let tab = junho.connects().await;
     let declines = || junho.chat.decline_invitation(&junho.actor, club);
-    assert_eq!(declines().await, Err(Problem::NotFound));
+    assert_eq!(declines().await, Err(AppError::NotFound));
     for taken_back in [false, true] {
         invites(&minji, club, &[&junho]).await.unwrap();
         is_told(&tab, club).await;
@@ -98,16 +98,16 @@ async fn an_invitation_is_declined_or_taken_back() {
         }
         is_told(&tab, club).await;
         assert_eq!(listed(&junho, club).await, None);
-        assert_eq!(tries_to_enter(&junho, club).await, Err(Problem::NotFound));
+        assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound));
     }
     let again = minji.chat.withdraw_invitation(&minji.actor, club, id(&junho)).await;
-    assert_eq!(again, Err(Problem::NotAllowed), "there is nothing to take back");
+    assert_eq!(again, Err(AppError::NotAllowed), "there is nothing to take back");
 }
 
 #[tokio::test]
 async fn members_invite_and_whoever_was_sent_out_is_invited_by_those_who_keep_order() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon, doyun] = house.people(["민지", "준호", "서연", "도윤"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho, seoyeon, doyun] = test_app.people(["민지", "준호", "서연", "도윤"]).await;
     let club = private_room(&minji).await;
     invites(&minji, club, &[&junho]).await.unwrap();
     junho.enters(club).await;
@@ -116,24 +116,24 @@ async fn members_invite_and_whoever_was_sent_out_is_invited_by_those_who_keep_or
     minji.chat.remove_member(&minji.actor, club, id(&seoyeon)).await.unwrap();
 
     assert_eq!(names(&inviting(&junho, club, "").await.unwrap()), ["도윤"]);
-    assert_eq!(invites(&junho, club, &[&doyun, &seoyeon]).await, Err(Problem::NotAllowed));
+    assert_eq!(invites(&junho, club, &[&doyun, &seoyeon]).await, Err(AppError::NotAllowed));
     assert_eq!(listed(&doyun, club).await, None, "all of them or none");
     assert_eq!(names(&inviting(&minji, club, "").await.unwrap()), ["도윤", "서연"]);
     invites(&minji, club, &[&seoyeon]).await.unwrap();
     seoyeon.enters(club).await;
 
     minji.chat.ban_member(&minji.actor, club, id(&seoyeon)).await.unwrap();
-    assert_eq!(invites(&minji, club, &[&seoyeon]).await, Err(Problem::NotAllowed));
+    assert_eq!(invites(&minji, club, &[&seoyeon]).await, Err(AppError::NotAllowed));
     assert_eq!(names(&inviting(&minji, club, "").await.unwrap()), ["도윤"]);
     let outside = doyun.chat.invite(&doyun.actor, club, &[id(&seoyeon)]).await;
-    assert_eq!(outside, Err(Problem::NotFound));
-    assert_eq!(inviting(&doyun, club, "").await.err(), Some(Problem::NotFound));
+    assert_eq!(outside, Err(AppError::NotFound));
+    assert_eq!(inviting(&doyun, club, "").await.err(), Some(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn those_who_are_asked_are_looked_for_by_name_and_listed_until_they_answer() {
-    let house = House::new().await;
-    let [minji, gildong, doyun] = house.people(["민지", "홍길동", "도윤"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, gildong, doyun] = test_app.people(["민지", "홍길동", "도윤"]).await;
     let club = private_room(&minji).await;
     assert_eq!(names(&inviting(&minji, club, "ㅎㄱㄷ").await.unwrap()), ["홍길동"]);
     invites(&minji, club, &[&gildong, &doyun]).await.unwrap();
@@ -151,27 +151,27 @@ async fn those_who_are_asked_are_looked_for_by_name_and_listed_until_they_answer
 
 #[tokio::test]
 async fn nobody_and_too_many_are_not_invited() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
-    let asks = async |people: Vec<PersonId>| minji.chat.invite(&minji.actor, study, &people).await;
-    assert_eq!(asks(vec![]).await, Err(Problem::invalid(Field::People, Fault::Empty)));
-    let crowd = (0..=INVITED_AT_ONCE).map(|_| PersonId::from_uuid(Uuid::new_v4())).collect();
-    let too_many = Fault::TooMany { most: INVITED_AT_ONCE };
-    assert_eq!(asks(crowd).await, Err(Problem::invalid(Field::People, too_many)));
-    asks(vec![PersonId::from_uuid(Uuid::new_v4()), id(&junho)]).await.unwrap();
+    let asks = async |people: Vec<UserId>| minji.chat.invite(&minji.actor, study, &people).await;
+    assert_eq!(asks(vec![]).await, Err(AppError::invalid(Field::People, ValidationError::Empty)));
+    let crowd = (0..=MAX_INVITED_AT_ONCE).map(|_| UserId::from_uuid(Uuid::new_v4())).collect();
+    let too_many = ValidationError::TooMany { most: MAX_INVITED_AT_ONCE };
+    assert_eq!(asks(crowd).await, Err(AppError::invalid(Field::People, too_many)));
+    asks(vec![UserId::from_uuid(Uuid::new_v4()), id(&junho)]).await.unwrap();
     let open = inviting(&minji, study, "").await.unwrap().open.unwrap();
     assert_eq!(open.people.len(), 1, "who is nobody is left out");
 
     let own = minji.chat.open_direct_room(&minji.actor, id(&junho)).await.unwrap();
     let third = minji.chat.invite(&minji.actor, own, &[id(&junho)]).await;
-    assert_eq!(third, Err(Problem::NotAllowed), "a one-to-one room is for those two");
+    assert_eq!(third, Err(AppError::NotAllowed), "a one-to-one room is for those two");
 }
 
 #[tokio::test]
 async fn a_closed_room_invites_nobody() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     invites(&minji, study, &[&junho]).await.unwrap();
     let form =
@@ -182,5 +182,5 @@ async fn a_closed_room_invites_nobody() {
     assert!(listed(&junho, study).await.is_some());
     minji.chat.close_room(&minji.actor, study).await.unwrap();
     assert_eq!(listed(&junho, study).await, None);
-    assert_eq!(tries_to_enter(&junho, study).await, Err(Problem::NotFound));
+    assert_eq!(tries_to_enter(&junho, study).await, Err(AppError::NotFound));
 }

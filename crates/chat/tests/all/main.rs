@@ -1,4 +1,4 @@
-//! The use cases, from sign-up to catching up: named people in a real house with a file of its own.
+//! The use cases, from sign-up to catching up: named people in a real instance with a file of its own.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod admin;
 mod browser;
 mod cancellation;
 mod defects;
@@ -15,7 +16,6 @@ mod deletion;
 mod direct;
 mod export;
 mod helpers;
-mod house;
 mod hub;
 mod in_step;
 mod invitation_links;

@@ -2,24 +2,24 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, Person, frame, hears, hears_nothing, soon},
+    helpers::{Person, TestApp, frame, hears, hears_nothing, soon},
 };
 use chat::{Subscription, UpdateRoom};
 use domain::{
-    events::What,
-    house::{Deed, HOUSE_PAGE},
+    admin::{ADMIN_PER_PAGE, AdminAction},
+    events::EventKind,
     ids::RoomId,
     memberships::Role,
-    problem::{Field, Problem},
-    rooms::{Access, Look},
-    text::Fault,
+    problem::{AppError, Field},
+    rooms::{Access, RoomView},
+    text::ValidationError,
     wire::ServerFrame,
 };
 use futures::future::join_all;
 
 /// A room with its owner, a moderator and a member in it.
-async fn lively(house: &House) -> ([Person; 3], RoomId) {
-    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+async fn lively(test_app: &TestApp) -> ([Person; 3], RoomId) {
+    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     seoyeon.enters(study).await;
@@ -28,7 +28,7 @@ async fn lively(house: &House) -> ([Person; 3], RoomId) {
     ([minji, junho, seoyeon], study)
 }
 
-fn id(person: &Person) -> domain::ids::PersonId {
+fn id(person: &Person) -> domain::ids::UserId {
     person.actor.person()
 }
 
@@ -39,14 +39,14 @@ async fn is_sent_out(tab: &Subscription, of: RoomId) {
     assert_eq!(told, ServerFrame::Reset { room: of });
 }
 
-async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, Problem> {
+async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, AppError> {
     person.chat.enter_room(&person.actor, &room.to_string()).await
 }
 
 /// For this person there is no such room, whichever way they try.
 async fn is_outside(person: &Person, room: RoomId) {
     let (chat, actor) = (&person.chat, &person.actor);
-    let none = Some(Problem::NotFound);
+    let none = Some(AppError::NotFound);
     assert_eq!(chat.page(actor, room, None).await.err(), none);
     assert_eq!(chat.changes(actor, room, domain::messages::Rev(0)).await.err(), none);
     assert_eq!(person.says("들려요?").tried_in(room).await.err(), none);
@@ -56,14 +56,14 @@ async fn is_outside(person: &Person, room: RoomId) {
 
 #[tokio::test]
 async fn who_is_removed_is_sent_out_first_and_hears_nothing_more() {
-    let house = House::new().await;
-    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let test_app = TestApp::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     let (inside, outside) = (junho.connects().await, seoyeon.connects().await);
     minji.chat.remove_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
     is_sent_out(&outside, study).await;
     let told = hears(&inside).await;
     assert!(told.members[0].gone && told.members[0].person == id(&seoyeon));
-    assert_eq!((told.events[0].what, told.events[0].by), (What::Removed, id(&minji)));
+    assert_eq!((told.events[0].what, told.events[0].by), (EventKind::Removed, id(&minji)));
     minji.says("우리끼리 하는 말").in_room(study).await;
     hears_nothing(&outside);
     is_outside(&seoyeon, study).await;
@@ -74,7 +74,7 @@ async fn who_is_removed_is_sent_out_first_and_hears_nothing_more() {
     seoyeon.enters(study).await;
     assert_eq!(
         hears(&later).await.events[0].what,
-        What::Entered,
+        EventKind::Entered,
         "an open room lets them in again"
     );
     assert_eq!(seoyeon.sees_in(study).await, ["우리끼리 하는 말", "아직 우리끼리"]);
@@ -82,13 +82,13 @@ async fn who_is_removed_is_sent_out_first_and_hears_nothing_more() {
 
 #[tokio::test]
 async fn a_ban_holds_until_it_is_lifted() {
-    let house = House::new().await;
-    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let test_app = TestApp::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     junho.chat.ban_member(&junho.actor, study, id(&seoyeon)).await.unwrap();
     is_outside(&seoyeon, study).await;
-    assert_eq!(tries_to_enter(&seoyeon, study).await, Err(Problem::NotFound));
+    assert_eq!(tries_to_enter(&seoyeon, study).await, Err(AppError::NotFound));
     let looks = seoyeon.chat.look(&seoyeon.actor, study, None);
-    assert_eq!(looks.await.err(), Some(Problem::NotFound), "not even the door");
+    assert_eq!(looks.await.err(), Some(AppError::NotFound), "not even the door");
     let settings = minji.chat.room_settings(&minji.actor, study, "", 1).await.unwrap();
     assert_eq!(settings.banned[0].person, id(&seoyeon));
     minji.chat.pardon_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
@@ -99,11 +99,11 @@ async fn a_ban_holds_until_it_is_lifted() {
 
 #[tokio::test]
 async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
-    let house = House::new().await;
-    let ([minji, _, seoyeon], study) = lively(&house).await;
-    let stranger = house.person("도윤").await;
+    let test_app = TestApp::new().await;
+    let ([minji, _, seoyeon], study) = lively(&test_app).await;
+    let stranger = test_app.person("도윤").await;
     let door = || stranger.chat.look(&stranger.actor, study, None);
-    assert!(matches!(door().await, Ok(Look::Door(_))));
+    assert!(matches!(door().await, Ok(RoomView::RoomPreview(_))));
     let form = |title: &str, description: &str| UpdateRoom {
         title: title.to_owned(),
         description: description.to_owned(),
@@ -119,33 +119,33 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
         "no line: it is called the same"
     );
     arrange(form("독서실", "조용히\n읽어요")).await.unwrap();
-    assert_eq!(hears(&tab).await.events[0].what, What::Retitled);
+    assert_eq!(hears(&tab).await.events[0].what, EventKind::Retitled);
     arrange(form("독서실", "조용히\n읽어요")).await.unwrap();
     hears_nothing(&tab);
     let long = "가".repeat(501);
     let refused = arrange(form(" ", &long)).await.unwrap_err();
-    assert_eq!(refused.fault(Field::Title), Some(Fault::Empty));
-    assert_eq!(refused.fault(Field::Description), Some(Fault::TooLong { most: 500 }));
+    assert_eq!(refused.fault(Field::Title), Some(ValidationError::Empty));
+    assert_eq!(refused.fault(Field::Description), Some(ValidationError::TooLong { most: 500 }));
 
-    assert_eq!(door().await.err(), Some(Problem::NotFound));
-    assert_eq!(tries_to_enter(&stranger, study).await, Err(Problem::NotFound));
+    assert_eq!(door().await.err(), Some(AppError::NotFound));
+    assert_eq!(tries_to_enter(&stranger, study).await, Err(AppError::NotFound));
     seoyeon.leaves(study).await;
     assert_eq!(
         tries_to_enter(&seoyeon, study).await,
-        Err(Problem::NotFound),
+        Err(AppError::NotFound),
         "nor by who has been in"
     );
 }
 
 #[tokio::test]
 async fn an_owner_gives_the_room_away_before_they_go() {
-    let house = House::new().await;
-    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let test_app = TestApp::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     let leaves = || minji.chat.leave_room(&minji.actor, study);
-    assert_eq!(leaves().await, Err(Problem::invalid(Field::Owner, Fault::Empty)));
+    assert_eq!(leaves().await, Err(AppError::invalid(Field::Owner, ValidationError::Empty)));
     let hands_over = |to| minji.chat.hand_over_room(&minji.actor, study, to);
     hands_over(id(&junho)).await.unwrap();
-    assert_eq!(hands_over(id(&seoyeon)).await, Err(Problem::NotAllowed));
+    assert_eq!(hands_over(id(&seoyeon)).await, Err(AppError::NotAllowed));
     leaves().await.unwrap();
     is_outside(&minji, study).await;
     let settings = junho.chat.room_settings(&junho.actor, study, "", 1).await.unwrap();
@@ -154,34 +154,34 @@ async fn an_owner_gives_the_room_away_before_they_go() {
 
 #[tokio::test]
 async fn a_room_is_not_left_to_an_owner_who_is_suspended() {
-    let house = House::new().await;
-    let ([minji, junho, _], study) = lively(&house).await;
-    let does = |deed| minji.chat.do_to(&minji.actor, id(&junho), deed);
+    let test_app = TestApp::new().await;
+    let ([minji, junho, _], study) = lively(&test_app).await;
+    let does = |deed| minji.chat.run_admin_action(&minji.actor, id(&junho), deed);
     let leaves = || minji.chat.leave_room(&minji.actor, study);
-    does(Deed::Suspended).await.unwrap();
+    does(AdminAction::Suspended).await.unwrap();
     let handed = minji.chat.hand_over_room(&minji.actor, study, id(&junho)).await;
-    assert_eq!(handed, Err(Problem::Suspended));
+    assert_eq!(handed, Err(AppError::Suspended));
     let appointed = minji.chat.appoint_member(&minji.actor, study, id(&junho), Role::Owner);
     appointed.await.unwrap();
-    assert_eq!(leaves().await, Err(Problem::invalid(Field::Owner, Fault::Empty)));
-    does(Deed::Restored).await.unwrap();
+    assert_eq!(leaves().await, Err(AppError::invalid(Field::Owner, ValidationError::Empty)));
+    does(AdminAction::Restored).await.unwrap();
     assert_eq!(leaves().await, Ok(()));
 }
 
 #[tokio::test]
 async fn a_closed_room_is_there_for_nobody() {
-    let house = House::new().await;
-    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let test_app = TestApp::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     let tabs = [minji.connects().await, junho.connects().await];
     let posted = seoyeon.chat.close_room(&seoyeon.actor, study).await;
-    assert_eq!(posted, Err(Problem::NotAllowed));
+    assert_eq!(posted, Err(AppError::NotAllowed));
     minji.chat.close_room(&minji.actor, study).await.unwrap();
     for tab in &tabs {
         is_sent_out(tab, study).await;
     }
     for person in [&minji, &junho, &seoyeon] {
         is_outside(person, study).await;
-        assert_eq!(tries_to_enter(person, study).await, Err(Problem::NotFound));
+        assert_eq!(tries_to_enter(person, study).await, Err(AppError::NotFound));
     }
     let alone = minji.makes_a_room("혼자").await;
     minji.leaves(alone).await;
@@ -190,8 +190,8 @@ async fn a_closed_room_is_there_for_nobody() {
 
 #[tokio::test]
 async fn who_was_away_while_somebody_went_is_in_step() {
-    let house = House::new().await;
-    let ([minji, junho, seoyeon], study) = lively(&house).await;
+    let test_app = TestApp::new().await;
+    let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     let mut browser = Browser::opens(&junho, study).await;
     browser.hangs_up();
     seoyeon.says("나갈게요").in_room(study).await;
@@ -207,9 +207,9 @@ async fn who_was_away_while_somebody_went_is_in_step() {
 /// Whoever ends up outside is told nothing, however entering, connecting and banning fall together.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_banned_while_they_come_in_hears_nothing() {
-    let house = House::new().await;
+    let test_app = TestApp::new().await;
     for _ in 0..30 {
-        let [minji, junho] = house.people(["민지", "준호"]).await;
+        let [minji, junho] = test_app.people(["민지", "준호"]).await;
         let study = minji.makes_a_room("공부방").await;
         junho.enters(study).await;
         let (connecting, again) = (junho.clone(), junho.clone());
@@ -232,20 +232,20 @@ async fn who_is_banned_while_they_come_in_hears_nothing() {
 
 #[tokio::test]
 async fn members_are_leafed_through_and_found_by_name() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    for nth in 0..HOUSE_PAGE {
+    for nth in 0..ADMIN_PER_PAGE {
         let longest = format!("{nth:02}{}", "긴".repeat(38));
-        house.person(&longest).await.enters(study).await;
+        test_app.person(&longest).await.enters(study).await;
     }
     let leaf = async |typed: &str, page| {
         let settings = minji.chat.room_settings(&minji.actor, study, typed, page).await.unwrap();
-        assert_eq!(settings.headcount, HOUSE_PAGE + 1);
+        assert_eq!(settings.headcount, ADMIN_PER_PAGE + 1);
         settings.members
     };
     let (first, second) = (leaf("", 1).await, leaf("", 2).await);
-    assert_eq!((first.entries.len(), second.entries.len(), first.pages), (HOUSE_PAGE, 1, 2));
+    assert_eq!((first.entries.len(), second.entries.len(), first.pages), (ADMIN_PER_PAGE, 1, 2));
     assert_eq!(first.entries[0].role, Role::Owner);
     assert!(second.entries[0].name.as_str().starts_with("59"), "the last to come");
     assert_eq!(leaf("ㅁㅈ", 1).await.entries, first.entries[..1]);

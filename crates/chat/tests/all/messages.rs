@@ -1,15 +1,15 @@
 //! Saying and reading: for members, and as if there were no room for anybody else.
 
-use crate::helpers::{House, Person, fresh_id, hears_nothing, nowhere};
+use crate::helpers::{Person, TestApp, fresh_id, hears_nothing, nowhere};
 use domain::{
     ids::RoomId,
     messages::{Rev, Seq},
-    problem::Problem,
+    problem::AppError,
     wire::Cursor,
 };
 
 /// Everything that only members may, tried one after the other.
-async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), Problem>> {
+async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), AppError>> {
     let Person { actor, chat } = person;
     let cursor = Cursor { room, after: Rev(0) };
     vec![
@@ -24,14 +24,14 @@ async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), Problem>> {
 
 #[tokio::test]
 async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
-    let house = House::new().await;
-    let [minji, stranger] = house.people(["민지", "나그네"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, stranger] = test_app.people(["민지", "나그네"]).await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("우리끼리 하는 말").in_room(study).await;
     let before = minji.reads(study).await;
 
     let refused = tries(&stranger, study).await;
-    assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
+    assert!(refused.iter().all(|tried| *tried == Err(AppError::NotFound)), "{refused:?}");
     assert_eq!(refused, tries(&stranger, nowhere()).await, "and nothing tells the two apart");
     assert_eq!(minji.reads(study).await, before, "nothing of it was kept");
 
@@ -42,32 +42,32 @@ async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
 
 #[tokio::test]
 async fn being_in_one_room_is_not_being_in_another() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let (study, diary) = (minji.makes_a_room("공부방").await, minji.makes_a_room("일기장").await);
     junho.enters(study).await;
     let tab = junho.connects().await;
     minji.says("비밀").in_room(diary).await;
     hears_nothing(&tab);
     let refused = tries(&junho, diary).await;
-    assert!(refused.iter().all(|tried| *tried == Err(Problem::NotFound)), "{refused:?}");
+    assert!(refused.iter().all(|tried| *tried == Err(AppError::NotFound)), "{refused:?}");
 }
 
 #[tokio::test]
 async fn what_is_said_is_kept_under_the_name_of_who_is_signed_in() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let said = junho.says("안녕").in_room(study).await;
-    assert_eq!((said.author, said.at), (junho.actor.person(), house.now()));
+    assert_eq!((said.author, said.at), (junho.actor.person(), test_app.now()));
     assert_eq!(minji.reads(study).await.messages, [said]);
 }
 
 #[tokio::test]
 async fn pressing_the_button_twice_says_it_once() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let tab = junho.connects().await;
@@ -76,7 +76,7 @@ async fn pressing_the_button_twice_says_it_once() {
         minji.says("안녕").under(id).in_room(study),
         minji.says("안녕").under(id).in_room(study),
     );
-    house.passes(60_000);
+    test_app.passes(60_000);
     let third = minji.says("안녕").under(id).in_room(study).await;
     assert_eq!((&first, &second), (&second, &third));
     assert_eq!(junho.sees_in(study).await, ["안녕"]);
@@ -86,22 +86,22 @@ async fn pressing_the_button_twice_says_it_once() {
 
 #[tokio::test]
 async fn another_text_or_another_room_under_one_id_is_a_conflict() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
     let id = fresh_id();
     minji.says("안녕").under(id).in_room(study).await;
     let other_text = minji.says("잘 가").under(id).tried_in(study).await;
     let other_room = minji.says("안녕").under(id).tried_in(kitchen).await;
-    assert_eq!((other_text, other_room), (Err(Problem::Conflict), Err(Problem::Conflict)));
+    assert_eq!((other_text, other_room), (Err(AppError::Conflict), Err(AppError::Conflict)));
     assert_eq!(minji.sees_in(study).await, ["안녕"]);
     assert_eq!(minji.sees_in(kitchen).await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn one_persons_id_does_not_hide_anothers_message() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let id = fresh_id();
@@ -112,12 +112,12 @@ async fn one_persons_id_does_not_hide_anothers_message() {
 
 #[tokio::test]
 async fn what_was_said_is_there_after_a_restart() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let said =
         minji.says("<script>alert('안녕')</script>\n둘째 줄 🙂 العربية").in_room(study).await;
-    let (house, ()) = house.restarts(async |_| ()).await;
-    let minji = Person { actor: minji.actor, chat: house.chat.clone() };
+    let (test_app, ()) = test_app.restarts(async |_| ()).await;
+    let minji = Person { actor: minji.actor, chat: test_app.chat.clone() };
     assert_eq!(minji.reads(study).await.messages, [said]);
 }

@@ -5,7 +5,7 @@ use chat::{Actor, Chat, Subscription};
 use domain::{
     ids::{ClientId, RoomId},
     messages::{Message, MessageText},
-    problem::Problem,
+    problem::AppError,
     rooms::Access,
     wire::Page,
 };
@@ -29,7 +29,7 @@ impl Person {
     /// Goes, if they are in.
     pub async fn leaves(&self, room: RoomId) {
         let left = self.chat.leave_room(&self.actor, room).await;
-        assert!(matches!(left, Ok(()) | Err(Problem::NotFound)), "{left:?}");
+        assert!(matches!(left, Ok(()) | Err(AppError::NotFound)), "{left:?}");
     }
 
     pub fn says(&self, text: &str) -> Saying<'_> {
@@ -66,7 +66,7 @@ impl Saying<'_> {
         self.tried_in(room).await.unwrap()
     }
 
-    pub async fn tried_in(self, room: RoomId) -> Result<Message, Problem> {
+    pub async fn tried_in(self, room: RoomId) -> Result<Message, AppError> {
         self.by.chat.post(&self.by.actor, room, self.client_id, self.text).await
     }
 }

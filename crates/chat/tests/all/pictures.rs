@@ -1,6 +1,6 @@
 //! Pictures: whatever is uploaded, what is shown is a small square of our own making.
 
-use crate::helpers::{House, Person};
+use crate::helpers::{Person, TestApp};
 use bytes::Bytes;
 use chat::Upload;
 use domain::{
@@ -9,8 +9,8 @@ use domain::{
         Crop,
         Size::{self, Large, Small},
     },
-    problem::{Field, Problem},
-    text::Fault,
+    problem::{AppError, Field},
+    text::ValidationError,
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use std::io::Cursor;
@@ -40,31 +40,31 @@ fn lying_jpeg(picture: &DynamicImage) -> Vec<u8> {
 }
 
 struct Sitting {
-    house: House,
+    test_app: TestApp,
     minji: Person,
     profile: ProfileId,
 }
 
 impl Sitting {
     async fn new() -> Self {
-        let house = House::new().await;
-        let minji = house.person("민지").await;
-        let profile = house.chat.wardrobe(&minji.actor).await.unwrap().profiles[0].id;
-        Self { house, minji, profile }
+        let test_app = TestApp::new().await;
+        let minji = test_app.person("민지").await;
+        let profile = test_app.chat.profile_assignments(&minji.actor).await.unwrap().profiles[0].id;
+        Self { test_app, minji, profile }
     }
 
-    async fn uploads(&self, bytes: impl Into<Bytes>, crop: &str) -> Result<(), Problem> {
+    async fn uploads(&self, bytes: impl Into<Bytes>, crop: &str) -> Result<(), AppError> {
         let crop = Crop::parse(crop).unwrap();
         let upload = Upload::from(bytes.into());
-        self.house.chat.set_picture(&self.minji.actor, self.profile, upload, crop).await
+        self.test_app.chat.set_picture(&self.minji.actor, self.profile, upload, crop).await
     }
 
     async fn picture(&self) -> Option<PictureId> {
-        self.house.chat.viewer(&self.minji.actor).await.unwrap().picture
+        self.test_app.chat.viewer(&self.minji.actor).await.unwrap().picture
     }
 
-    async fn served(&self, id: PictureId, size: Size) -> Result<Bytes, Problem> {
-        self.house.chat.picture(&self.minji.actor, id, size).await
+    async fn served(&self, id: PictureId, size: Size) -> Result<Bytes, AppError> {
+        self.test_app.chat.picture(&self.minji.actor, id, size).await
     }
 
     /// What is shown after this has been uploaded.
@@ -78,7 +78,7 @@ impl Sitting {
         image::load_from_memory(&self.served(id, Large).await.unwrap()).unwrap().into_rgba8()
     }
 
-    async fn refuses(&self, bytes: impl Into<Bytes>) -> Fault {
+    async fn refuses(&self, bytes: impl Into<Bytes>) -> ValidationError {
         let problem = self.uploads(bytes, "").await.unwrap_err();
         assert_eq!(self.picture().await, None);
         problem.fault(Field::Picture).unwrap()
@@ -165,17 +165,27 @@ fn crc(bytes: &[u8]) -> u32 {
 async fn what_is_no_picture_or_too_large_is_refused() {
     let sitting = Sitting::new().await;
     let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
-    assert_eq!(sitting.refuses(&svg[..]).await, Fault::Form);
-    assert_eq!(sitting.refuses(&b"%PDF-1.7"[..]).await, Fault::Form);
-    assert_eq!(sitting.refuses(&b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"[..]).await, Fault::Form);
-    assert_eq!(sitting.refuses(Bytes::new()).await, Fault::Empty);
+    assert_eq!(sitting.refuses(&svg[..]).await, ValidationError::Form);
+    assert_eq!(sitting.refuses(&b"%PDF-1.7"[..]).await, ValidationError::Form);
+    assert_eq!(
+        sitting.refuses(&b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"[..]).await,
+        ValidationError::Form
+    );
+    assert_eq!(sitting.refuses(Bytes::new()).await, ValidationError::Empty);
     let most = 8 * 1024 * 1024;
-    assert_eq!(sitting.refuses(vec![0; most + 1]).await, Fault::TooLong { most: 8_388_608 });
+    assert_eq!(
+        sitting.refuses(vec![0; most + 1]).await,
+        ValidationError::TooLong { most: 8_388_608 }
+    );
     for (width, height) in [(50_000, 50_000), (6_400, 6_400), (4_000_100, 10)] {
         let fault = sitting.refuses(flood(width, height)).await;
-        assert_eq!(fault, Fault::TooMany { most: 40_000_000 }, "{width} × {height}");
+        assert_eq!(fault, ValidationError::TooMany { most: 40_000_000 }, "{width} × {height}");
     }
-    assert_eq!(sitting.refuses(flood(2_000, 2_000)).await, Fault::Form, "there is no more of it");
+    assert_eq!(
+        sitting.refuses(flood(2_000, 2_000)).await,
+        ValidationError::Form,
+        "there is no more of it"
+    );
 }
 
 #[tokio::test]
@@ -186,7 +196,11 @@ async fn a_file_that_was_cut_off_breaks_nothing() {
         for kept in [1, 4, 12, 30, whole.len() / 4] {
             let cut = whole[..kept.min(whole.len())].to_vec();
             if let Err(problem) = sitting.uploads(cut, "").await {
-                assert_eq!(problem.fault(Field::Picture), Some(Fault::Form), "{format:?} {kept}");
+                assert_eq!(
+                    problem.fault(Field::Picture),
+                    Some(ValidationError::Form),
+                    "{format:?} {kept}"
+                );
             }
         }
     }
@@ -202,22 +216,22 @@ async fn the_old_picture_goes_when_a_new_one_comes() {
     sitting.uploads(png, "").await.unwrap();
     let second = sitting.picture().await.unwrap();
     assert_ne!(first, second, "addresses may be kept for ever");
-    assert_eq!(sitting.served(first, Small).await, Err(Problem::NotFound));
-    sitting.house.chat.clear_picture(&sitting.minji.actor, sitting.profile).await.unwrap();
+    assert_eq!(sitting.served(first, Small).await, Err(AppError::NotFound));
+    sitting.test_app.chat.clear_picture(&sitting.minji.actor, sitting.profile).await.unwrap();
     assert_eq!(sitting.picture().await, None);
-    assert_eq!(sitting.served(second, Large).await, Err(Problem::NotFound));
+    assert_eq!(sitting.served(second, Large).await, Err(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn nobody_changes_somebody_elses_picture() {
     let sitting = Sitting::new().await;
-    let junho = sitting.house.person("준호").await;
+    let junho = sitting.test_app.person("준호").await;
     let png = Bytes::from(written(&flag(30, 30), ImageFormat::Png));
-    let chat = &sitting.house.chat;
+    let chat = &sitting.test_app.chat;
     let strange = chat.set_picture(&junho.actor, sitting.profile, png.into(), None).await;
-    assert_eq!(strange, Err(Problem::NotFound));
+    assert_eq!(strange, Err(AppError::NotFound));
     let strange = chat.clear_picture(&junho.actor, sitting.profile).await;
-    assert_eq!(strange, Err(Problem::NotFound));
+    assert_eq!(strange, Err(AppError::NotFound));
 }
 
 /// The beginning of a JPEG that says it is this large, and progressive or not.
@@ -254,10 +268,10 @@ async fn each_format_has_its_limit_and_its_refusal_names_it() {
         (clear(12_000, 1_400), 16_000_000),
     ] {
         let refused = sitting.refuses(file.clone()).await;
-        assert_eq!(refused, Fault::TooMany { most }, "{} bytes", file.len());
+        assert_eq!(refused, ValidationError::TooMany { most }, "{} bytes", file.len());
     }
     // A row as long as no honest picture has it.
-    assert_eq!(sitting.refuses(flood(70_000, 100)).await, Fault::Form);
+    assert_eq!(sitting.refuses(flood(70_000, 100)).await, ValidationError::Form);
     for large in [jpeg_flood(5_000, 4_000, false), webp(flag(4_000, 1_000)), clear(4_000, 1_000)] {
         sitting.uploads(large, "").await.unwrap();
     }
@@ -299,10 +313,10 @@ async fn a_jpeg_has_no_more_scans_than_its_kind_needs() {
             again.extend_from_slice(&jpeg[scan..end]);
         }
         again.extend_from_slice(&[0xFF, 0xD9]);
-        assert_eq!(sitting.refuses(again).await, Fault::Form, "{kind:X} {scans}");
+        assert_eq!(sitting.refuses(again).await, ValidationError::Form, "{kind:X} {scans}");
     }
     // Nor before it says how large it is.
     let headless = [&[0xFF, 0xD8][..], &jpeg[scan..end], &jpeg[scan..end], &jpeg[2..]].concat();
-    assert_eq!(sitting.refuses(headless).await, Fault::Form);
+    assert_eq!(sitting.refuses(headless).await, ValidationError::Form);
     sitting.uploads(jpeg, "").await.unwrap();
 }

@@ -2,23 +2,24 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, Person, frame, hears, soon},
+    helpers::{Person, TestApp, frame, hears, soon},
 };
 use chat::Subscription;
 use domain::{
     collation::First,
     ids::{ProfileId, RoomId},
     people::DisplayName,
-    problem::{Field, Problem},
-    profiles::PROFILES_MOST,
-    text::Fault,
+    problem::{AppError, Field},
+    profiles::MAX_PROFILES,
+    text::ValidationError,
     wire::ServerFrame,
 };
 use futures::future::join_all;
 
 async fn default_of(person: &Person) -> ProfileId {
-    let wardrobe = person.chat.wardrobe(&person.actor).await.unwrap();
-    let defaults: Vec<_> = wardrobe.profiles.iter().filter(|own| own.is_default).collect();
+    let profile_assignments = person.chat.profile_assignments(&person.actor).await.unwrap();
+    let defaults: Vec<_> =
+        profile_assignments.profiles.iter().filter(|own| own.is_default).collect();
     assert_eq!(defaults.len(), 1);
     defaults[0].id
 }
@@ -48,8 +49,8 @@ async fn a_study(minji: &Person, junho: &Person) -> RoomId {
 
 #[tokio::test]
 async fn a_new_name_is_seen_at_once_by_others_and_after_a_return() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = a_study(&minji, &junho).await;
     let mut there = Browser::opens(&junho, study).await;
     let mut away = Browser::opens(&junho, study).await;
@@ -70,18 +71,18 @@ async fn a_new_name_is_seen_at_once_by_others_and_after_a_return() {
 
 #[tokio::test]
 async fn whoever_signed_in_before_is_called_by_the_new_name_after() {
-    let house = House::new().await;
-    let token = house.signs_up("minji@example.com", "민지", "따뜻한 온돌방의 밤").await.unwrap();
-    let actor = house.actor(&token).await.unwrap();
-    let own = house.chat.wardrobe(&actor).await.unwrap().profiles;
-    house.chat.rename_profile(&actor, own[0].id, "김민지").await.unwrap();
-    assert_eq!(house.actor(&token).await.unwrap().viewer().name.as_str(), "김민지");
+    let test_app = TestApp::new().await;
+    let token = test_app.signs_up("minji@example.com", "민지", "따뜻한 온돌방의 밤").await.unwrap();
+    let actor = test_app.actor(&token).await.unwrap();
+    let own = test_app.chat.profile_assignments(&actor).await.unwrap().profiles;
+    test_app.chat.rename_profile(&actor, own[0].id, "김민지").await.unwrap();
+    assert_eq!(test_app.actor(&token).await.unwrap().viewer().name.as_str(), "김민지");
 }
 
 #[tokio::test]
 async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let (study, games) = (a_study(&minji, &junho).await, a_study(&minji, &junho).await);
     let mut browsers = [Browser::opens(&junho, study).await, Browser::opens(&junho, games).await];
     let knight = minji.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
@@ -91,7 +92,7 @@ async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
     }
     assert_eq!(browsers.each_ref().map(|seen| called(seen, &minji)), ["민지", "은빛 기사"]);
 
-    let newcomer = house.person("서연").await;
+    let newcomer = test_app.person("서연").await;
     minji.chat.make_default(&minji.actor, knight).await.unwrap();
     let both = minji.chat.card(&newcomer.actor, minji.actor.person()).await.unwrap();
     assert_eq!((both.face.name.as_str(), both.rooms.len(), both.own), ("은빛 기사", 0, None));
@@ -109,32 +110,32 @@ async fn another_profile_for_one_room_is_seen_there_and_nowhere_else() {
 
 #[tokio::test]
 async fn what_is_typed_wrong_or_not_theirs_is_refused() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
-    let (chat, profile) = (&house.chat, default_of(&minji).await);
-    let name = |fault| Problem::invalid(Field::Name, fault);
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let (chat, profile) = (&test_app.chat, default_of(&minji).await);
+    let name = |fault| AppError::invalid(Field::Name, fault);
     let empty = chat.make_profile(&minji.actor, None, " \u{3164}").await;
-    assert_eq!(empty, Err(name(Fault::Empty)));
+    assert_eq!(empty, Err(name(ValidationError::Empty)));
     let long = chat.rename_profile(&minji.actor, profile, &"가".repeat(41)).await;
-    assert_eq!(long, Err(name(Fault::TooLong { most: 40 })));
+    assert_eq!(long, Err(name(ValidationError::TooLong { most: 40 })));
     let default = chat.delete_profile(&minji.actor, profile).await;
-    assert_eq!(default, Err(Problem::invalid(Field::Profile, Fault::Taken)));
+    assert_eq!(default, Err(AppError::invalid(Field::Profile, ValidationError::Taken)));
     let strange = chat.rename_profile(&junho.actor, profile, "바보").await;
-    assert_eq!(strange, Err(Problem::NotFound));
-    assert_eq!(chat.make_default(&junho.actor, profile).await, Err(Problem::NotFound));
+    assert_eq!(strange, Err(AppError::NotFound));
+    assert_eq!(chat.make_default(&junho.actor, profile).await, Err(AppError::NotFound));
     chat.delete_profile(&junho.actor, profile).await.unwrap();
     assert_eq!(default_of(&minji).await, profile, "nothing came of it");
-    for n in 1..PROFILES_MOST {
+    for n in 1..MAX_PROFILES {
         chat.make_profile(&minji.actor, None, &format!("{n}")).await.unwrap();
     }
-    let many = Problem::invalid(Field::Profile, Fault::TooMany { most: PROFILES_MOST });
+    let many = AppError::invalid(Field::Profile, ValidationError::TooMany { most: MAX_PROFILES });
     assert_eq!(chat.make_profile(&minji.actor, None, "하나 더").await, Err(many));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn renaming_again_and_again_at_once_leaves_everybody_with_the_same_name() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = a_study(&minji, &junho).await;
     let mut there = Browser::opens(&junho, study).await;
     let own_tab = minji.connects().await;
@@ -159,10 +160,10 @@ async fn renaming_again_and_again_at_once_leaves_everybody_with_the_same_name() 
 
 #[tokio::test]
 async fn everybody_is_found_by_any_part_of_their_name_in_the_readers_order() {
-    let house = House::new().await;
-    let people = house.people(["홍길동", "adam", "Zoe", "강민지", "김길동"]).await;
+    let test_app = TestApp::new().await;
+    let people = test_app.people(["홍길동", "adam", "Zoe", "강민지", "김길동"]).await;
     let found = async |typed: &str, first| {
-        let directory = house.chat.directory(&people[0].actor, typed, 1, first).await.unwrap();
+        let directory = test_app.chat.directory(&people[0].actor, typed, 1, first).await.unwrap();
         assert_eq!(directory.found, directory.people.len());
         directory.people.into_iter().map(|face| face.name.to_string()).collect::<Vec<_>>()
     };
@@ -175,14 +176,14 @@ async fn everybody_is_found_by_any_part_of_their_name_in_the_readers_order() {
     assert_eq!(found(loose, First::Hangul).await, ["김길동", "홍길동"]);
     assert_eq!(found("ADA", First::Latin).await, ["adam"]);
     assert!(found("없는 사람", First::Hangul).await.is_empty());
-    let past = house.chat.directory(&people[0].actor, "", 99, First::Latin).await.unwrap();
+    let past = test_app.chat.directory(&people[0].actor, "", 99, First::Latin).await.unwrap();
     assert_eq!((past.page, past.pages), (1, 1));
 }
 
 #[tokio::test]
 async fn what_a_crash_kept_from_the_rooms_is_told_after_it() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let mut rooms = Vec::new();
     for n in 0..40 {
         let room = minji.makes_a_room(&format!("방 {n}")).await;
@@ -192,16 +193,16 @@ async fn what_a_crash_kept_from_the_rooms_is_told_after_it() {
     let profile = default_of(&minji).await;
     let name = DisplayName::parse("김민지").unwrap();
     // Committed, and nothing after it.
-    let _ = house.store.rename_profile(minji.actor.person(), profile, &name).await.unwrap();
+    let _ = test_app.store.rename_profile(minji.actor.person(), profile, &name).await.unwrap();
 
-    let (house, ()) = house.restarts(async |_| ()).await;
-    let tab = house.chat.connect(&junho.actor).await.unwrap();
-    let maintenance = tokio::spawn(house.chat.clone().keep_house());
+    let (test_app, ()) = test_app.restarts(async |_| ()).await;
+    let tab = test_app.chat.connect(&junho.actor).await.unwrap();
+    let maintenance = tokio::spawn(test_app.chat.clone().run_maintenance());
     for _ in 0..8 {
         assert_eq!(hears(&tab).await.members[0].called(""), "김민지");
     }
     for (room, before) in rooms {
-        let changed = house.chat.changes(&junho.actor, room, before).await.unwrap().batch;
+        let changed = test_app.chat.changes(&junho.actor, room, before).await.unwrap().batch;
         assert_eq!(changed.members[0].called(""), "김민지");
     }
     maintenance.abort();

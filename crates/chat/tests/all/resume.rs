@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{House, Person, texts},
+    helpers::{Person, TestApp, texts},
 };
 use chat::Resumed;
 use domain::{
@@ -20,13 +20,13 @@ async fn resumes(person: &Person, epoch: Option<Epoch>, room: RoomId, after: Rev
 
 #[tokio::test]
 async fn who_was_away_is_told_what_changed() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let seen = minji.says("보았다").in_room(study).await;
     junho.enters(study).await;
     junho.says("못 보았다").in_room(study).await;
-    let life = Some(house.chat.epoch());
+    let life = Some(test_app.chat.epoch());
 
     let Resumed::Changed(changed) = resumes(&minji, life, study, seen.rev).await else {
         panic!("was told to begin again")
@@ -43,11 +43,11 @@ async fn who_was_away_is_told_what_changed() {
 }
 
 #[tokio::test]
-async fn who_comes_from_another_life_of_the_house_begins_again() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+async fn who_comes_from_another_life_of_the_instance_begins_again() {
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let life = Some(house.chat.epoch());
+    let life = Some(test_app.chat.epoch());
     let other = Some(Epoch::from_uuid(Uuid::new_v4()));
     for (epoch, after) in [(None, 2), (other, 2), (other, 0), (life, 3), (life, i64::MAX)] {
         let resumed = resumes(&minji, epoch, study, Rev(after)).await;
@@ -58,12 +58,12 @@ async fn who_comes_from_another_life_of_the_house_begins_again() {
 
 #[tokio::test]
 async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("백업 전").in_room(study).await;
-    let copy = house.path("copy.db");
-    house.store.backup(&copy).await.unwrap();
+    let copy = test_app.path("copy.db");
+    test_app.store.backup(&copy).await.unwrap();
     minji.says("백업 뒤").in_room(study).await;
     let browser = Browser::opens(&minji, study).await;
     let timeline = browser.timeline.clone();
@@ -71,12 +71,12 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     let user = minji.actor.person();
     drop(minji);
 
-    let (house, restored) =
-        house.restarts(async |url| store::restore(&copy, url, Millis(0)).await).await;
+    let (test_app, restored) =
+        test_app.restarts(async |url| store::restore(&copy, url, Millis(0)).await).await;
     restored.unwrap();
-    let token = house.opens_session(user).await;
-    let actor = house.chat.actor(&token).await.unwrap().unwrap();
-    let minji = Person { actor, chat: house.chat.clone() };
+    let token = test_app.opens_session(user).await;
+    let actor = test_app.chat.actor(&token).await.unwrap().unwrap();
+    let minji = Person { actor, chat: test_app.chat.clone() };
     minji.says("복원 뒤").in_room(study).await;
     let mut browser = Browser::opens(&minji, study).await;
     browser.timeline = timeline;
@@ -87,8 +87,8 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
 
 #[tokio::test]
 async fn who_reads_too_slowly_reads_the_rest_from_the_database() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let mut asleep = Browser::opens(&junho, study).await;

@@ -1,34 +1,34 @@
 //! Rooms: made, entered, looked at, listed.
 
-use crate::helpers::{House, nowhere};
+use crate::helpers::{TestApp, nowhere};
 use domain::{
     messages::Seq,
-    problem::{Field, Problem},
-    rooms::{Access, Look},
-    text::Fault,
+    problem::{AppError, Field},
+    rooms::{Access, RoomView},
+    text::ValidationError,
 };
 use futures::future::join_all;
 
 #[tokio::test]
 async fn a_title_is_refused_with_the_reason() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let long = "방".repeat(81);
     for (title, fault) in [
-        (" \u{3164} ", Fault::Empty),
-        (long.as_str(), Fault::TooLong { most: 80 }),
-        ("공부\n방", Fault::Control),
+        (" \u{3164} ", ValidationError::Empty),
+        (long.as_str(), ValidationError::TooLong { most: 80 }),
+        ("공부\n방", ValidationError::Control),
     ] {
         let refused = minji.chat.create_room(&minji.actor, None, title, Access::Open).await;
-        assert_eq!(refused, Err(Problem::invalid(Field::Title, fault)), "{title:?}");
+        assert_eq!(refused, Err(AppError::invalid(Field::Title, fault)), "{title:?}");
     }
     assert_eq!(minji.chat.rooms(&minji.actor).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
 async fn a_title_in_loose_jamo_is_composed() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     minji.makes_a_room(" \u{1107}\u{1161}\u{11bc} ").await;
     let rooms = minji.chat.rooms(&minji.actor).await.unwrap();
     assert_eq!(rooms[0].title.as_ref().unwrap().as_str(), "방");
@@ -36,8 +36,8 @@ async fn a_title_in_loose_jamo_is_composed() {
 
 #[tokio::test]
 async fn a_room_is_entered_by_its_id_or_its_link() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon] = house.people(["민지", "준호", "서연"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     let link = format!(" https://chat.example/room/{study}?before=9 ");
     assert_eq!(junho.chat.enter_room(&junho.actor, &link).await, Ok(study));
@@ -48,41 +48,41 @@ async fn a_room_is_entered_by_its_id_or_its_link() {
 
 #[tokio::test]
 async fn what_is_pasted_and_is_no_room_is_refused_with_the_reason() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let enter = |pasted: &'static str| minji.chat.enter_room(&minji.actor, pasted);
-    let refused = |fault| Err(Problem::invalid(Field::Room, fault));
-    assert_eq!(enter("  ").await, refused(Fault::Empty));
+    let refused = |fault| Err(AppError::invalid(Field::Room, fault));
+    assert_eq!(enter("  ").await, refused(ValidationError::Empty));
     for pasted in ["공부방", "https://chat.example/room/", "1234-5678"] {
-        assert_eq!(enter(pasted).await, refused(Fault::Form), "{pasted}");
+        assert_eq!(enter(pasted).await, refused(ValidationError::Form), "{pasted}");
     }
     let unknown = minji.chat.enter_room(&minji.actor, &nowhere().to_string()).await;
-    assert_eq!(unknown, Err(Problem::NotFound));
+    assert_eq!(unknown, Err(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn a_stranger_sees_the_door_and_a_member_the_room() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("우리끼리 하는 말").in_room(study).await;
     let look = |before| junho.chat.look(&junho.actor, study, before);
     for before in [None, Some(Seq(99))] {
-        let Ok(Look::Door(door)) = look(before).await else { panic!("not the door") };
+        let Ok(RoomView::RoomPreview(door)) = look(before).await else { panic!("not the door") };
         assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1, "looking is not entering");
     junho.enters(study).await;
-    let Ok(Look::Inside(page)) = look(None).await else { panic!("not inside") };
+    let Ok(RoomView::Inside(page)) = look(None).await else { panic!("not inside") };
     assert_eq!((page.messages.len(), page.members.len()), (1, 2));
     let gone = junho.chat.look(&junho.actor, nowhere(), None).await;
-    assert_eq!(gone, Err(Problem::NotFound));
+    assert_eq!(gone, Err(AppError::NotFound));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let tab = minji.connects().await;
     let entering = (0..16).map(|_| {
@@ -100,14 +100,14 @@ async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
 
 #[tokio::test]
 async fn the_list_says_what_is_new_in_which_room() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
     junho.enters(study).await;
     junho.enters(kitchen).await;
-    house.passes(1_000);
+    test_app.passes(1_000);
     let said = minji.says("밥 먹자").in_room(kitchen).await;
-    house.passes(1_000);
+    test_app.passes(1_000);
     minji.says("숙제하자").in_room(study).await;
 
     let list = junho.chat.rooms(&junho.actor).await.unwrap();
@@ -123,18 +123,18 @@ async fn the_list_says_what_is_new_in_which_room() {
 /// A list is remembered from one look to the next, so each thing that can change it is followed by a look.
 #[tokio::test]
 async fn the_list_is_what_is_stored_after_whatever_happens() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let looks = async |what: &str| {
         let lists = [&minji, &junho].map(|person| person.chat.rooms(&person.actor));
         let lists = join_all(lists).await;
-        house.chat.write_reads().await.unwrap();
+        test_app.chat.write_reads().await.unwrap();
         for (person, list) in [&minji, &junho].into_iter().zip(lists) {
-            let stored = house.store.rooms_of(person.actor.person()).await.unwrap();
+            let stored = test_app.store.rooms_of(person.actor.person()).await.unwrap();
             assert_eq!(list.as_ref(), Ok(&stored), "{what}");
             assert_eq!(person.chat.rooms(&person.actor).await, Ok(stored), "{what}, again");
         }
-        house.passes(1_000);
+        test_app.passes(1_000);
     };
     looks("nothing yet").await;
     let study = minji.makes_a_room("공부방").await;

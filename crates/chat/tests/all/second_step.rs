@@ -1,14 +1,14 @@
 //! The second step of a sign-in: without a fresh code the right password is not enough.
 
-use crate::helpers::{House, MINUTE, PASSWORD, Person, visitor};
-use chat::{SignedIn, Token};
+use crate::helpers::{MINUTE, PASSWORD, Person, TestApp, client_info};
+use chat::{LoginResult, Token};
 use domain::{
+    admin::AdminAction,
     clock::Millis,
-    house::Deed,
     notices::NoticeKind,
-    problem::{Field, Problem},
-    second_step::{SecondStep, Setup},
-    text::Fault,
+    problem::{AppError, Field},
+    second_step::{Setup, TwoFactor},
+    text::ValidationError,
 };
 use futures::future::join_all;
 use hmac::{Hmac, KeyInit, Mac};
@@ -36,194 +36,209 @@ fn code(secret: &str, at: Millis) -> String {
     format!("{:06}", (word & 0x7FFF_FFFF) % 1_000_000)
 }
 
-fn refused<T>(fault: Fault) -> Result<T, Problem> {
-    Err(Problem::invalid(Field::Code, fault))
+fn refused<T>(fault: ValidationError) -> Result<T, AppError> {
+    Err(AppError::invalid(Field::Code, fault))
 }
 
 async fn setup(minji: &Person) -> Setup {
-    minji.chat.begin_second_step(&minji.actor, PASSWORD, &visitor()).await.unwrap();
+    minji.chat.begin_second_step(&minji.actor, PASSWORD, &client_info()).await.unwrap();
     match minji.chat.second_step(&minji.actor).await.unwrap() {
-        SecondStep::Pending(setup) => setup,
+        TwoFactor::Pending(setup) => setup,
         other => panic!("{other:?}"),
     }
 }
 
 /// Somebody whose account asks for codes, and what they have in their hands.
-async fn careful(house: &House) -> (Person, Setup) {
-    let minji = house.member(EMAIL, "민지").await;
+async fn careful(test_app: &TestApp) -> (Person, Setup) {
+    let minji = test_app.member(EMAIL, "민지").await;
     let setup = setup(&minji).await;
-    let code = code(&setup.secret, house.now());
+    let code = code(&setup.secret, test_app.now());
     minji.chat.confirm_second_step(&minji.actor, &code).await.unwrap();
-    house.passes(MINUTE);
+    test_app.passes(MINUTE);
     (minji, setup)
 }
 
-async fn half_way(house: &House) -> Token {
-    match house.gives_password(EMAIL, PASSWORD).await.unwrap() {
-        SignedIn::HalfWay(token) => token,
-        SignedIn::Inside(_) => panic!("no code was asked for"),
+async fn half_way(test_app: &TestApp) -> Token {
+    match test_app.gives_password(EMAIL, PASSWORD).await.unwrap() {
+        LoginResult::NeedsCode(token) => token,
+        LoginResult::Inside(_) => panic!("no code was asked for"),
     }
 }
 
-async fn gives(house: &House, half: &Token, code: &str) -> Result<Token, Problem> {
-    house.chat.finish_sign_in(Some(half.as_str()), code, &visitor()).await
+async fn gives(test_app: &TestApp, half: &Token, code: &str) -> Result<Token, AppError> {
+    test_app.chat.complete_two_factor(Some(half.as_str()), code, &client_info()).await
 }
 
 #[tokio::test]
 async fn after_the_password_a_code_is_asked_for_and_leads_in() {
-    let house = House::new().await;
-    let (minji, setup) = careful(&house).await;
-    let half = half_way(&house).await;
-    assert_eq!(house.actor(&half).await, None, "half a sign-in opens nothing");
-    let token = gives(&house, &half, &code(&setup.secret, house.now())).await.unwrap();
-    assert_eq!(house.actor(&token).await.unwrap().person(), minji.actor.person());
-    assert!(house.chat.account(&minji.actor).await.unwrap().has_second_step);
+    let test_app = TestApp::new().await;
+    let (minji, setup) = careful(&test_app).await;
+    let half = half_way(&test_app).await;
+    assert_eq!(test_app.actor(&half).await, None, "half a sign-in opens nothing");
+    let token = gives(&test_app, &half, &code(&setup.secret, test_app.now())).await.unwrap();
+    assert_eq!(test_app.actor(&token).await.unwrap().person(), minji.actor.person());
+    assert!(test_app.chat.account(&minji.actor).await.unwrap().has_second_step);
 }
 
 #[tokio::test]
 async fn what_is_set_up_is_not_asked_for_before_a_code_has_confirmed_it() {
-    let house = House::new().await;
-    let minji = house.member(EMAIL, "민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.member(EMAIL, "민지").await;
     let first = setup(&minji).await;
-    assert!(house.signs_in(EMAIL, PASSWORD).await.is_ok());
+    assert!(test_app.signs_in(EMAIL, PASSWORD).await.is_ok());
     let again = setup(&minji).await;
     assert_ne!(first, again);
-    let confirm = async |code: &str| house.chat.confirm_second_step(&minji.actor, code).await;
-    assert_eq!(confirm("").await, refused(Fault::Empty));
-    assert_eq!(confirm(&again.recovery_codes[0]).await, refused(Fault::Form));
-    let old = code(&first.secret, house.now());
-    if old != code(&again.secret, house.now()) {
-        assert_eq!(confirm(&old).await, refused(Fault::Form), "the first secret is forgotten");
+    let confirm = async |code: &str| test_app.chat.confirm_second_step(&minji.actor, code).await;
+    assert_eq!(confirm("").await, refused(ValidationError::Empty));
+    assert_eq!(confirm(&again.recovery_codes[0]).await, refused(ValidationError::Form));
+    let old = code(&first.secret, test_app.now());
+    if old != code(&again.secret, test_app.now()) {
+        assert_eq!(
+            confirm(&old).await,
+            refused(ValidationError::Form),
+            "the first secret is forgotten"
+        );
     }
-    assert_eq!(confirm(&code(&again.secret, house.now())).await, Ok(()));
-    let on = SecondStep::On { codes_left: 10 };
-    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(on.clone()));
-    minji.chat.begin_second_step(&minji.actor, PASSWORD, &visitor()).await.unwrap();
-    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(on), "what is on stays as it is");
-    let half = half_way(&house).await;
-    let used = code(&again.secret, house.now());
-    assert_eq!(gives(&house, &half, &used).await, refused(Fault::Form), "it has confirmed");
+    assert_eq!(confirm(&code(&again.secret, test_app.now())).await, Ok(()));
+    let on = TwoFactor::On { codes_left: 10 };
+    assert_eq!(test_app.chat.second_step(&minji.actor).await, Ok(on.clone()));
+    minji.chat.begin_second_step(&minji.actor, PASSWORD, &client_info()).await.unwrap();
+    assert_eq!(test_app.chat.second_step(&minji.actor).await, Ok(on), "what is on stays as it is");
+    let half = half_way(&test_app).await;
+    let used = code(&again.secret, test_app.now());
+    assert_eq!(
+        gives(&test_app, &half, &used).await,
+        refused(ValidationError::Form),
+        "it has confirmed"
+    );
 }
 
 #[tokio::test]
 async fn a_code_is_good_once_and_for_a_minute_and_a_half() {
-    let house = House::new().await;
-    let (_, setup) = careful(&house).await;
-    let now = house.now();
+    let test_app = TestApp::new().await;
+    let (_, setup) = careful(&test_app).await;
+    let now = test_app.now();
     let [early, late] =
         [now.0 - 2 * STEP, now.0 + 2 * STEP].map(|at| code(&setup.secret, Millis(at)));
     let [next, present] = [now.0 + STEP, now.0].map(|at| code(&setup.secret, Millis(at)));
-    let half = half_way(&house).await;
+    let half = half_way(&test_app).await;
     for wrong in [&early, &late] {
         if *wrong != next && *wrong != present {
-            assert_eq!(gives(&house, &half, wrong).await, refused(Fault::Form));
+            assert_eq!(gives(&test_app, &half, wrong).await, refused(ValidationError::Form));
         }
     }
-    assert!(gives(&house, &half, &next).await.is_ok());
-    let half = half_way(&house).await;
+    assert!(gives(&test_app, &half, &next).await.is_ok());
+    let half = half_way(&test_app).await;
     for used in [&next, &present] {
-        assert_eq!(gives(&house, &half, used).await, refused(Fault::Form), "used, or older");
+        assert_eq!(
+            gives(&test_app, &half, used).await,
+            refused(ValidationError::Form),
+            "used, or older"
+        );
     }
 }
 
 #[tokio::test]
 async fn of_many_who_give_the_same_code_at_once_one_gets_in() {
-    let house = House::new().await;
-    let (_, setup) = careful(&house).await;
-    let code = code(&setup.secret, house.now());
+    let test_app = TestApp::new().await;
+    let (_, setup) = careful(&test_app).await;
+    let code = code(&setup.secret, test_app.now());
     let mut halves = Vec::new();
     for _ in 0..6 {
-        halves.push(half_way(&house).await);
+        halves.push(half_way(&test_app).await);
     }
-    let tries = halves.iter().map(|half| gives(&house, half, &code));
+    let tries = halves.iter().map(|half| gives(&test_app, half, &code));
     let done = futures::future::join_all(tries).await;
     assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1);
 }
 
 #[tokio::test]
 async fn each_recovery_code_is_good_once_and_only_for_its_owner() {
-    let house = House::new().await;
-    let (minji, setup) = careful(&house).await;
+    let test_app = TestApp::new().await;
+    let (minji, setup) = careful(&test_app).await;
     let [first, second, ..] = &*setup.recovery_codes else { panic!("none") };
-    assert!(gives(&house, &half_way(&house).await, &first.to_uppercase()).await.is_ok());
-    let half = half_way(&house).await;
-    assert_eq!(gives(&house, &half, first).await, refused(Fault::Form));
-    assert!(gives(&house, &half, &second.replace('-', " ")).await.is_ok());
-    let left = house.chat.second_step(&minji.actor).await;
-    assert_eq!(left, Ok(SecondStep::On { codes_left: 8 }));
+    assert!(gives(&test_app, &half_way(&test_app).await, &first.to_uppercase()).await.is_ok());
+    let half = half_way(&test_app).await;
+    assert_eq!(gives(&test_app, &half, first).await, refused(ValidationError::Form));
+    assert!(gives(&test_app, &half, &second.replace('-', " ")).await.is_ok());
+    let left = test_app.chat.second_step(&minji.actor).await;
+    assert_eq!(left, Ok(TwoFactor::On { codes_left: 8 }));
 }
 
 #[tokio::test]
 async fn five_wrong_codes_or_five_minutes_end_it() {
-    let house = House::new().await;
-    let (_, setup) = careful(&house).await;
-    let half = half_way(&house).await;
-    let over = refused(Fault::Taken);
+    let test_app = TestApp::new().await;
+    let (_, setup) = careful(&test_app).await;
+    let half = half_way(&test_app).await;
+    let over = refused(ValidationError::Taken);
     for _ in 0..5 {
-        assert_eq!(gives(&house, &half, "abcdefghijkmnpqr").await, refused(Fault::Form));
+        assert_eq!(
+            gives(&test_app, &half, "abcdefghijkmnpqr").await,
+            refused(ValidationError::Form)
+        );
     }
-    assert_eq!(gives(&house, &half, &code(&setup.secret, house.now())).await, over);
+    assert_eq!(gives(&test_app, &half, &code(&setup.secret, test_app.now())).await, over);
 
-    let half = half_way(&house).await;
-    house.passes(5 * MINUTE);
-    assert_eq!(gives(&house, &half, &code(&setup.secret, house.now())).await, over);
-    let half = half_way(&house).await;
-    house.passes(5 * MINUTE - 1);
-    let right = code(&setup.secret, house.now());
-    assert!(gives(&house, &half, &right).await.is_ok());
-    assert_eq!(gives(&house, &half, &right).await, over, "it has been used");
-    let nobody = house.chat.finish_sign_in(None, &right, &visitor()).await;
+    let half = half_way(&test_app).await;
+    test_app.passes(5 * MINUTE);
+    assert_eq!(gives(&test_app, &half, &code(&setup.secret, test_app.now())).await, over);
+    let half = half_way(&test_app).await;
+    test_app.passes(5 * MINUTE - 1);
+    let right = code(&setup.secret, test_app.now());
+    assert!(gives(&test_app, &half, &right).await.is_ok());
+    assert_eq!(gives(&test_app, &half, &right).await, over, "it has been used");
+    let nobody = test_app.chat.complete_two_factor(None, &right, &client_info()).await;
     assert_eq!(nobody, over);
 }
 
 #[tokio::test]
 async fn guessing_is_slowed_down_however_often_it_begins_anew() {
-    let house = House::strict().await;
-    let (_, setup) = careful(&house).await;
+    let test_app = TestApp::strict().await;
+    let (_, setup) = careful(&test_app).await;
     let mut slowed = false;
     for _ in 0..3 {
-        let half = half_way(&house).await;
+        let half = half_way(&test_app).await;
         for _ in 0..5 {
-            let answer = gives(&house, &half, "abcdefghijkmnpqr").await;
-            slowed |= matches!(answer, Err(Problem::SlowDown { .. }));
+            let answer = gives(&test_app, &half, "abcdefghijkmnpqr").await;
+            slowed |= matches!(answer, Err(AppError::SlowDown { .. }));
         }
     }
     assert!(slowed);
-    let half = half_way(&house).await;
-    let right = gives(&house, &half, &code(&setup.secret, house.now())).await;
-    assert!(matches!(right, Err(Problem::SlowDown { .. })), "the right one has to wait as well");
+    let half = half_way(&test_app).await;
+    let right = gives(&test_app, &half, &code(&setup.secret, test_app.now())).await;
+    assert!(matches!(right, Err(AppError::SlowDown { .. })), "the right one has to wait as well");
 }
 
 #[tokio::test]
 async fn turning_it_on_asks_for_the_password() {
-    let house = House::new().await;
-    let minji = house.member(EMAIL, "민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.member(EMAIL, "민지").await;
     let begins = async |password: &str| {
-        minji.chat.begin_second_step(&minji.actor, password, &visitor()).await
+        minji.chat.begin_second_step(&minji.actor, password, &client_info()).await
     };
-    let refused = |fault| Err(Problem::invalid(Field::Password, fault));
-    assert_eq!(begins("").await, refused(Fault::Empty));
+    let refused = |fault| Err(AppError::invalid(Field::Password, fault));
+    assert_eq!(begins("").await, refused(ValidationError::Empty));
     for wrong in ["차가운 온돌방의 밤", " ", "' OR 1=1 --"] {
         assert!(begins(wrong).await.is_err(), "{wrong:?}");
     }
-    assert_eq!(begins("차가운 온돌방의 밤").await, refused(Fault::Form));
-    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
-    let nothing = house.chat.confirm_second_step(&minji.actor, "123456").await;
-    assert_eq!(nothing, Err(Problem::NotFound));
+    assert_eq!(begins("차가운 온돌방의 밤").await, refused(ValidationError::Form));
+    assert_eq!(test_app.chat.second_step(&minji.actor).await, Ok(TwoFactor::Off));
+    let nothing = test_app.chat.confirm_second_step(&minji.actor, "123456").await;
+    assert_eq!(nothing, Err(AppError::NotFound));
     assert_eq!(begins(PASSWORD).await, Ok(()));
-    let pending = house.chat.second_step(&minji.actor).await.unwrap();
-    assert!(matches!(pending, SecondStep::Pending(_)));
+    let pending = test_app.chat.second_step(&minji.actor).await.unwrap();
+    assert!(matches!(pending, TwoFactor::Pending(_)));
 }
 
 #[tokio::test]
 async fn guessing_the_password_there_is_slowed_down_too() {
-    let house = House::strict().await;
-    let minji = house.member(EMAIL, "민지").await;
+    let test_app = TestApp::strict().await;
+    let minji = test_app.member(EMAIL, "민지").await;
     let mut slowed = false;
     for nth in 0..20 {
         let guess = format!("어쩌면 이것 {nth}");
-        let answer = minji.chat.begin_second_step(&minji.actor, &guess, &visitor()).await;
-        slowed |= matches!(answer, Err(Problem::SlowDown { .. }));
+        let answer = minji.chat.begin_second_step(&minji.actor, &guess, &client_info()).await;
+        slowed |= matches!(answer, Err(AppError::SlowDown { .. }));
     }
     assert!(slowed);
 }
@@ -231,84 +246,85 @@ async fn guessing_the_password_there_is_slowed_down_too() {
 /// Secret and recovery codes are for whoever typed the password, and for no other device.
 #[tokio::test]
 async fn what_is_being_set_up_is_seen_and_confirmed_where_it_was_begun() {
-    let house = House::new().await;
-    let minji = house.member(EMAIL, "민지").await;
-    let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
-    let phone = house.actor(&token).await.unwrap();
+    let test_app = TestApp::new().await;
+    let minji = test_app.member(EMAIL, "민지").await;
+    let token = test_app.signs_in(EMAIL, PASSWORD).await.unwrap();
+    let phone = test_app.actor(&token).await.unwrap();
     let setup = setup(&minji).await;
-    assert_eq!(house.chat.second_step(&phone).await, Ok(SecondStep::Off));
-    let code = code(&setup.secret, house.now());
-    let elsewhere = house.chat.confirm_second_step(&phone, &code).await;
-    assert_eq!(elsewhere, Err(Problem::NotFound));
+    assert_eq!(test_app.chat.second_step(&phone).await, Ok(TwoFactor::Off));
+    let code = code(&setup.secret, test_app.now());
+    let elsewhere = test_app.chat.confirm_second_step(&phone, &code).await;
+    assert_eq!(elsewhere, Err(AppError::NotFound));
 
-    house.store.sweep_setups().await.unwrap();
-    assert!(house.store.second_step(phone.person()).await.unwrap().is_some());
-    house.chat.sign_out(&minji.actor).await.unwrap();
-    house.store.sweep_setups().await.unwrap();
-    assert_eq!(house.store.second_step(phone.person()).await.unwrap(), None, "nor is it kept");
+    test_app.store.sweep_setups().await.unwrap();
+    assert!(test_app.store.second_step(phone.person()).await.unwrap().is_some());
+    test_app.chat.sign_out(&minji.actor).await.unwrap();
+    test_app.store.sweep_setups().await.unwrap();
+    assert_eq!(test_app.store.second_step(phone.person()).await.unwrap(), None, "nor is it kept");
 }
 
 #[tokio::test]
 async fn an_administrator_takes_off_a_lost_one_and_its_user_is_told() {
-    let house = House::new().await;
-    let keeper = house.person("집사").await;
-    let (minji, setup) = careful(&house).await;
+    let test_app = TestApp::new().await;
+    let keeper = test_app.person("집사").await;
+    let (minji, setup) = careful(&test_app).await;
     let takes_off = |by: &Person, of: &Person| {
         let (chat, by, of) = (by.chat.clone(), by.actor.clone(), of.actor.person());
-        async move { chat.do_to(&by, of, Deed::EndedSecondStep).await }
+        async move { chat.run_admin_action(&by, of, AdminAction::EndedTwoFactor).await }
     };
     let may = async |of: &Person| {
-        let housed = keeper.chat.housed(&keeper.actor, of.actor.person()).await.unwrap();
-        housed.may.contains(&Deed::EndedSecondStep)
+        let admin_user_detail =
+            keeper.chat.admin_user_detail(&keeper.actor, of.actor.person()).await.unwrap();
+        admin_user_detail.may.contains(&AdminAction::EndedTwoFactor)
     };
-    let junho = house.person("준호").await;
-    assert_eq!(takes_off(&junho, &minji).await, Err(Problem::NotFound));
+    let junho = test_app.person("준호").await;
+    assert_eq!(takes_off(&junho, &minji).await, Err(AppError::NotFound));
     assert!(may(&minji).await && !may(&junho).await);
-    let half = half_way(&house).await;
+    let half = half_way(&test_app).await;
 
     assert_eq!(takes_off(&keeper, &minji).await, Ok(()));
     assert_eq!(takes_off(&keeper, &minji).await, Ok(()), "again is nothing");
-    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
-    let late = gives(&house, &half, &code(&setup.secret, house.now())).await;
-    assert_eq!(late, refused(Fault::Taken));
-    let token = house.signs_in(EMAIL, PASSWORD).await.unwrap();
-    assert!(house.actor(&token).await.unwrap().has_unread_notices());
-    let told = house.chat.notices(&minji.actor).await.unwrap();
-    assert_eq!((told.len(), told[0].kind), (1, NoticeKind::SecondStepEnded));
+    assert_eq!(test_app.chat.second_step(&minji.actor).await, Ok(TwoFactor::Off));
+    let late = gives(&test_app, &half, &code(&setup.secret, test_app.now())).await;
+    assert_eq!(late, refused(ValidationError::Taken));
+    let token = test_app.signs_in(EMAIL, PASSWORD).await.unwrap();
+    assert!(test_app.actor(&token).await.unwrap().has_unread_notices());
+    let told = test_app.chat.notices(&minji.actor).await.unwrap();
+    assert_eq!((told.len(), told[0].kind), (1, NoticeKind::TwoFactorEnded));
     assert_eq!(told[0].by.as_ref().unwrap().id, keeper.actor.person());
-    let log = keeper.chat.deeds(&keeper.actor, 1).await.unwrap();
-    let deeds: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
-    assert_eq!(deeds, [Deed::EndedSecondStep]);
+    let log = keeper.chat.audit_log(&keeper.actor, 1).await.unwrap();
+    let audit_log: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
+    assert_eq!(audit_log, [AdminAction::EndedTwoFactor]);
 }
 
 /// With an open session alone an administrator could go around their own password.
 #[tokio::test]
 async fn nobody_takes_off_their_own_without_the_password() {
-    let house = House::new().await;
-    let (minji, _) = careful(&house).await;
+    let test_app = TestApp::new().await;
+    let (minji, _) = careful(&test_app).await;
     let own = minji.actor.person();
-    let off = minji.chat.do_to(&minji.actor, own, Deed::EndedSecondStep).await;
-    assert_eq!(off, Err(Problem::NotAllowed));
-    assert_eq!(minji.chat.make_reset(&minji.actor, own).await.err(), Some(Problem::NotAllowed));
-    assert!(house.chat.notices(&minji.actor).await.unwrap().is_empty());
-    let half = half_way(&house).await;
-    assert_eq!(house.actor(&half).await, None);
+    let off = minji.chat.run_admin_action(&minji.actor, own, AdminAction::EndedTwoFactor).await;
+    assert_eq!(off, Err(AppError::NotAllowed));
+    assert_eq!(minji.chat.make_reset(&minji.actor, own).await.err(), Some(AppError::NotAllowed));
+    assert!(test_app.chat.notices(&minji.actor).await.unwrap().is_empty());
+    let half = half_way(&test_app).await;
+    assert_eq!(test_app.actor(&half).await, None);
 }
 
 #[tokio::test]
 async fn the_operator_takes_off_a_lost_one() {
-    let house = House::new().await;
-    let (minji, _) = careful(&house).await;
-    let takes_off = || house.chat.end_second_step_from_machine(EMAIL);
+    let test_app = TestApp::new().await;
+    let (minji, _) = careful(&test_app).await;
+    let takes_off = || test_app.chat.end_two_factor_from_cli(EMAIL);
     assert_eq!(takes_off().await, Ok(true));
     assert_eq!(takes_off().await, Ok(false));
-    let nobody = house.chat.end_second_step_from_machine("nobody@example.com").await;
-    assert_eq!(nobody, Err(Problem::NotFound));
-    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
-    let told = house.chat.notices(&minji.actor).await.unwrap();
+    let nobody = test_app.chat.end_two_factor_from_cli("nobody@example.com").await;
+    assert_eq!(nobody, Err(AppError::NotFound));
+    assert_eq!(test_app.chat.second_step(&minji.actor).await, Ok(TwoFactor::Off));
+    let told = test_app.chat.notices(&minji.actor).await.unwrap();
     assert_eq!(
         (told.len(), told[0].kind, told[0].by.as_ref()),
-        (1, NoticeKind::SecondStepEnded, None)
+        (1, NoticeKind::TwoFactorEnded, None)
     );
     setup(&minji).await;
     assert_eq!(takes_off().await, Ok(false), "what is only being set up asks for nothing");
@@ -317,8 +333,8 @@ async fn the_operator_takes_off_a_lost_one() {
 /// Codes of the present length, and those of 16 letters that were handed out before.
 #[tokio::test]
 async fn recovery_codes_hold_120_bits_and_shorter_ones_of_before_are_still_taken() {
-    let house = House::new().await;
-    let minji = house.member(EMAIL, "민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.member(EMAIL, "민지").await;
     let setup = setup(&minji).await;
     let letters = |code: &String| code.chars().filter(char::is_ascii_alphanumeric).count();
     assert!(setup.recovery_codes.iter().all(|code| letters(code) == 24), "{setup:?}");
@@ -327,64 +343,69 @@ async fn recovery_codes_hold_120_bits_and_shorter_ones_of_before_are_still_taken
 
     let (person, old) = (minji.actor.person(), "abcdefghijkmnpqr");
     let hash = Sha256::new().chain_update(person.uuid().as_bytes()).chain_update(old).finalize();
-    let known = house.store.second_step(person).await.unwrap();
-    let Some(store::StepSecret::Pending { secret, .. }) = known else { panic!("not begun") };
+    let known = test_app.store.second_step(person).await.unwrap();
+    let Some(store::TotpState::Pending { secret, .. }) = known else { panic!("not begun") };
     let confirm =
-        house.store.confirm_second_step(person, &secret, 0, vec![hash.into()], house.now());
+        test_app.store.confirm_second_step(person, &secret, 0, vec![hash.into()], test_app.now());
     assert!(confirm.await.unwrap());
-    assert!(gives(&house, &half_way(&house).await, "abcd-efgh-ijkm-npqr").await.is_ok());
+    assert!(gives(&test_app, &half_way(&test_app).await, "abcd-efgh-ijkm-npqr").await.is_ok());
 }
 
 #[tokio::test]
 async fn turning_it_off_asks_for_the_password() {
-    let house = House::new().await;
-    let (minji, _) = careful(&house).await;
-    let half = half_way(&house).await;
-    let off =
-        async |password: &str| house.chat.end_second_step(&minji.actor, password, &visitor()).await;
-    let wrong = Problem::invalid(Field::Password, Fault::Form);
+    let test_app = TestApp::new().await;
+    let (minji, _) = careful(&test_app).await;
+    let half = half_way(&test_app).await;
+    let off = async |password: &str| {
+        test_app.chat.end_second_step(&minji.actor, password, &client_info()).await
+    };
+    let wrong = AppError::invalid(Field::Password, ValidationError::Form);
     assert_eq!(off("차가운 온돌방의 밤").await, Err(wrong));
     assert_eq!(off(PASSWORD).await, Ok(()));
-    assert_eq!(house.chat.second_step(&minji.actor).await, Ok(SecondStep::Off));
-    assert!(house.signs_in(EMAIL, PASSWORD).await.is_ok());
-    assert_eq!(gives(&house, &half, "123456").await, refused(Fault::Taken));
+    assert_eq!(test_app.chat.second_step(&minji.actor).await, Ok(TwoFactor::Off));
+    assert!(test_app.signs_in(EMAIL, PASSWORD).await.is_ok());
+    assert_eq!(gives(&test_app, &half, "123456").await, refused(ValidationError::Taken));
     setup(&minji).await;
     assert_eq!(off("").await, Ok(()), "a set-up that is given up needs none");
 }
 
 #[tokio::test]
 async fn a_changed_password_ends_what_was_half_way_with_the_old_one() {
-    let house = House::new().await;
-    let (minji, setup) = careful(&house).await;
-    let half = half_way(&house).await;
+    let test_app = TestApp::new().await;
+    let (minji, setup) = careful(&test_app).await;
+    let half = half_way(&test_app).await;
     let form = chat::ChangePassword {
         password: PASSWORD.into(),
         new_password: "시원한 대청마루의 낮".into(),
     };
-    house.chat.change_password(&minji.actor, form, &visitor()).await.unwrap();
-    let answer = gives(&house, &half, &code(&setup.secret, house.now())).await;
-    assert_eq!(answer, refused(Fault::Taken));
+    test_app.chat.change_password(&minji.actor, form, &client_info()).await.unwrap();
+    let answer = gives(&test_app, &half, &code(&setup.secret, test_app.now())).await;
+    assert_eq!(answer, refused(ValidationError::Taken));
 }
 
 #[tokio::test]
 async fn half_sign_ins_that_are_being_checked_while_the_password_changes_lead_nowhere() {
-    let house = House::new().await;
-    let (minji, setup) = careful(&house).await;
+    let test_app = TestApp::new().await;
+    let (minji, setup) = careful(&test_app).await;
     let passwords = [PASSWORD, "시원한 대청마루의 낮"];
     for round in 0..3 {
         let (old, new) = (passwords[round % 2], passwords[(round + 1) % 2]);
         let form = chat::ChangePassword { password: old.into(), new_password: new.into() };
-        let here = visitor();
+        let here = client_info();
         let (answers, changed) = tokio::join!(
-            join_all((0..8).map(|_| house.gives_password(EMAIL, old))),
-            house.chat.change_password(&minji.actor, form, &here),
+            join_all((0..8).map(|_| test_app.gives_password(EMAIL, old))),
+            test_app.chat.change_password(&minji.actor, form, &here),
         );
         changed.unwrap();
         for answer in answers {
-            if let Ok(SignedIn::HalfWay(half)) = answer {
-                let code = code(&setup.secret, house.now());
-                assert_eq!(gives(&house, &half, &code).await, refused(Fault::Taken), "{round}");
-                house.passes(MINUTE);
+            if let Ok(LoginResult::NeedsCode(half)) = answer {
+                let code = code(&setup.secret, test_app.now());
+                assert_eq!(
+                    gives(&test_app, &half, &code).await,
+                    refused(ValidationError::Taken),
+                    "{round}"
+                );
+                test_app.passes(MINUTE);
             }
         }
     }
@@ -393,42 +414,44 @@ async fn half_sign_ins_that_are_being_checked_while_the_password_changes_lead_no
 /// The second step is turned on while sign-ins are under way that began without.
 #[tokio::test]
 async fn a_sign_in_on_its_way_when_the_second_step_is_turned_on_asks_for_a_code() {
-    let house = House::new().await;
-    let minji = house.member(EMAIL, "민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.member(EMAIL, "민지").await;
     let setup = setup(&minji).await;
-    let code = code(&setup.secret, house.now());
+    let code = code(&setup.secret, test_app.now());
     let (answers, confirmed) = tokio::join!(
-        join_all((0..8).map(|_| house.gives_password(EMAIL, PASSWORD))),
+        join_all((0..8).map(|_| test_app.gives_password(EMAIL, PASSWORD))),
         minji.chat.confirm_second_step(&minji.actor, &code),
     );
     confirmed.unwrap();
     let last = answers.last().unwrap().as_ref().unwrap();
-    assert!(matches!(last, SignedIn::HalfWay(_)), "its password was checked after that");
+    assert!(matches!(last, LoginResult::NeedsCode(_)), "its password was checked after that");
 }
 
 /// Somebody who knows the password guesses at codes: known devices are not kept waiting.
 #[tokio::test]
 async fn guessing_at_codes_keeps_the_owner_out_of_no_known_device() {
-    let house = House::strict().await;
-    let (minji, setup) = careful(&house).await;
-    let device = house.chat.remember_device(&minji.actor, &visitor()).await.unwrap().unwrap();
+    let test_app = TestApp::strict().await;
+    let (minji, setup) = careful(&test_app).await;
+    let device =
+        test_app.chat.remember_device(&minji.actor, &client_info()).await.unwrap().unwrap();
     for _ in 0..3 {
-        let half = half_way(&house).await;
+        let half = half_way(&test_app).await;
         for _ in 0..5 {
-            let _ = gives(&house, &half, "abcdefghijkmnpqr").await;
+            let _ = gives(&test_app, &half, "abcdefghijkmnpqr").await;
         }
     }
-    let known = chat::Visitor { device_token: Some(device.as_str().to_owned()), ..visitor() };
-    let half = half_way(&house).await;
-    let right = code(&setup.secret, house.now());
-    assert!(house.chat.finish_sign_in(Some(half.as_str()), &right, &known).await.is_ok());
+    let known =
+        chat::ClientInfo { device_token: Some(device.as_str().to_owned()), ..client_info() };
+    let half = half_way(&test_app).await;
+    let right = code(&setup.secret, test_app.now());
+    assert!(test_app.chat.complete_two_factor(Some(half.as_str()), &right, &known).await.is_ok());
 }
 
 #[tokio::test]
 async fn recovery_codes_are_not_on_disk_once_it_is_on() {
-    let house = House::new().await;
-    let (minji, setup) = careful(&house).await;
-    let known = house.store.second_step(minji.actor.person()).await.unwrap().unwrap();
+    let test_app = TestApp::new().await;
+    let (minji, setup) = careful(&test_app).await;
+    let known = test_app.store.second_step(minji.actor.person()).await.unwrap().unwrap();
     let known = format!("{known:?}");
     for code in setup.recovery_codes {
         assert!(!known.contains(&code.replace('-', "")), "only its hash is kept");

@@ -1,6 +1,6 @@
 //! What a stolen copy of the file does not tell.
 
-use crate::helpers::House;
+use crate::helpers::TestApp;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
@@ -17,10 +17,10 @@ fn from_hex(token: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn neither_the_token_nor_the_password_is_in_the_file() {
-    let house = House::new().await;
-    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
-    let again = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
-    let bytes = house.bytes();
+    let test_app = TestApp::new().await;
+    let token = test_app.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let again = test_app.signs_in("minji@example.com", PASSWORD).await.unwrap();
+    let bytes = test_app.bytes();
     assert!(holds(&bytes, b"minji@example.com"), "the search finds what is there");
     assert!(!holds(&bytes, PASSWORD.as_bytes()));
     for token in [token.as_str(), again.as_str()] {
@@ -32,21 +32,21 @@ async fn neither_the_token_nor_the_password_is_in_the_file() {
 
 #[tokio::test]
 async fn every_sign_in_has_a_token_of_its_own() {
-    let house = House::new().await;
+    let test_app = TestApp::new().await;
     let mut tokens = HashSet::new();
-    let first = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let first = test_app.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
     tokens.insert(first.as_str().to_owned());
     for _ in 0..5 {
-        let token = house.signs_in("minji@example.com", PASSWORD).await.unwrap();
+        let token = test_app.signs_in("minji@example.com", PASSWORD).await.unwrap();
         assert_eq!(from_hex(token.as_str()).len(), 32);
         assert!(tokens.insert(token.as_str().to_owned()));
     }
-    assert!(house.actor(&first).await.is_some(), "one device does not throw the other out");
+    assert!(test_app.actor(&first).await.is_some(), "one device does not throw the other out");
 }
 
 #[tokio::test]
 async fn a_token_is_never_printed() {
-    let house = House::new().await;
-    let token = house.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
+    let test_app = TestApp::new().await;
+    let token = test_app.signs_up("minji@example.com", "민지", PASSWORD).await.unwrap();
     assert!(!format!("{token:?}").contains(token.as_str()));
 }

@@ -1,8 +1,8 @@
 //! What concerns security is logged where it happens, with ids and addresses, and without secrets.
 
-use crate::helpers::{HOUR, House, PASSWORD, visitor};
-use chat::{ChangeEmail, ChangePassword, SignedIn};
-use domain::house::Deed;
+use crate::helpers::{HOUR, PASSWORD, TestApp, client_info};
+use chat::{ChangeEmail, ChangePassword, LoginResult};
+use domain::admin::AdminAction;
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
@@ -60,37 +60,37 @@ impl MakeWriter<'_> for Log {
 #[tokio::test]
 async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
     let (log, _guard) = Log::begin();
-    let house = House::strict().await;
-    let (email, from) = ("minji@example.com", visitor());
-    let first = house.signs_up(email, "민지", PASSWORD).await.unwrap();
-    let actor = house.actor(&first).await.unwrap();
+    let test_app = TestApp::strict().await;
+    let (email, from) = ("minji@example.com", client_info());
+    let first = test_app.signs_up(email, "민지", PASSWORD).await.unwrap();
+    let actor = test_app.actor(&first).await.unwrap();
     let user = actor.person().to_string();
     log.tells("signed_up", 1, &[&user, "192.0.2.1"]);
 
-    assert!(house.gives_password(email, WRONG).await.is_err());
+    assert!(test_app.gives_password(email, WRONG).await.is_err());
     log.tells("sign_in_failed", 1, &[&user, "192.0.2.1"]);
-    assert!(house.gives_password("nobody@example.com", WRONG).await.is_err());
+    assert!(test_app.gives_password("nobody@example.com", WRONG).await.is_err());
     log.tells("sign_in_failed", 1, &["unknown", "192.0.2.1"]);
-    let SignedIn::Inside(token) = house.gives_password(email, PASSWORD).await.unwrap() else {
+    let LoginResult::Inside(token) = test_app.gives_password(email, PASSWORD).await.unwrap() else {
         panic!("no code is asked for");
     };
     log.tells("password_accepted", 1, &[&user, "192.0.2.1", "Session"]);
 
     let form =
         |password: &str| ChangePassword { password: password.into(), new_password: NEW.into() };
-    assert!(house.chat.change_password(&actor, form(WRONG), &from).await.is_err());
+    assert!(test_app.chat.change_password(&actor, form(WRONG), &from).await.is_err());
     log.tells("password_check_failed", 1, &[&user, &actor.session().to_string()]);
-    house.chat.change_password(&actor, form(PASSWORD), &from).await.unwrap();
+    test_app.chat.change_password(&actor, form(PASSWORD), &from).await.unwrap();
     log.tells("password_changed", 1, &[&user]);
     let to = ChangeEmail { email: "minji@example.org".into(), password: NEW.into() };
-    house.chat.change_email(&actor, to, &from).await.unwrap();
+    test_app.chat.change_email(&actor, to, &from).await.unwrap();
     log.tells("email_changed", 1, &[&user]);
 
-    let link = house.chat.reset_from_machine("minji@example.org").await.unwrap();
+    let link = test_app.chat.reset_password_from_cli("minji@example.org").await.unwrap();
     log.tells("administration", 1, &["MadeReset", &user, "machine"]);
-    let device = house.chat.reset_password(link.as_str(), PASSWORD, &from).await.unwrap();
+    let device = test_app.chat.reset_password(link.as_str(), PASSWORD, &from).await.unwrap();
     log.tells("password_reset", 1, &[&user, "192.0.2.1"]);
-    assert!(house.chat.reset_password(link.as_str(), PASSWORD, &from).await.is_err());
+    assert!(test_app.chat.reset_password(link.as_str(), PASSWORD, &from).await.is_err());
     log.tells("reset_failed", 1, &["192.0.2.1"]);
 
     let text = log.text();
@@ -112,29 +112,38 @@ async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
 #[tokio::test]
 async fn what_administrators_do_is_logged() {
     let (log, _guard) = Log::begin();
-    let house = House::new().await;
-    let [keeper, junho] = house.people(["집사", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [keeper, junho] = test_app.people(["집사", "준호"]).await;
     let (by, user) = (keeper.actor.person().to_string(), junho.actor.person().to_string());
-    for deed in [Deed::Appointed, Deed::Dismissed, Deed::SignedOut, Deed::Suspended, Deed::Restored]
-    {
-        house.chat.do_to(&keeper.actor, junho.actor.person(), deed).await.unwrap();
+    for deed in [
+        AdminAction::Appointed,
+        AdminAction::Dismissed,
+        AdminAction::SignedOut,
+        AdminAction::Suspended,
+        AdminAction::Restored,
+    ] {
+        test_app.chat.run_admin_action(&keeper.actor, junho.actor.person(), deed).await.unwrap();
         log.tells("administration", 1, &[&format!("{deed:?}"), &by, &user]);
     }
-    house.chat.do_to(&keeper.actor, junho.actor.person(), Deed::Restored).await.unwrap();
+    test_app
+        .chat
+        .run_admin_action(&keeper.actor, junho.actor.person(), AdminAction::Restored)
+        .await
+        .unwrap();
     log.tells("administration", 1, &["Restored"]);
 }
 
 #[tokio::test]
 async fn refusals_by_limit_are_logged_once_a_minute_for_each_subject() {
     let (log, _guard) = Log::begin();
-    let house = House::strict().await;
+    let test_app = TestApp::strict().await;
     for _ in 0..30 {
-        let _ = house.gives_password("minji@example.com", WRONG).await;
+        let _ = test_app.gives_password("minji@example.com", WRONG).await;
     }
     log.tells("refused_by_limit", 1, &["FailedPassword", "192.0.2.0"]);
-    house.passes(HOUR);
+    test_app.passes(HOUR);
     for _ in 0..30 {
-        let _ = house.gives_password("minji@example.com", WRONG).await;
+        let _ = test_app.gives_password("minji@example.com", WRONG).await;
     }
     log.tells("refused_by_limit", 2, &["FailedPassword", "192.0.2.0"]);
 }

@@ -1,12 +1,12 @@
 //! A form that makes something and is sent twice makes it once.
 
-use crate::helpers::{House, Person};
+use crate::helpers::{Person, TestApp};
 use chat::MakeLink;
 use domain::{
     collation::First,
     ids::{ClientId, RoomId},
-    invitation_links::{Lifetime, LinkToken, Uses},
-    problem::Problem,
+    invitation_links::{ExpiresAfter, MaxUses, SecretToken},
+    problem::AppError,
     rooms::Access,
 };
 use futures::future::join_all;
@@ -16,13 +16,13 @@ fn fresh_id() -> ClientId {
     ClientId::from_uuid(Uuid::new_v4())
 }
 
-fn fresh_token() -> LinkToken {
-    LinkToken::from_random(Uuid::new_v4().into_bytes())
+fn fresh_token() -> SecretToken {
+    SecretToken::from_random(Uuid::new_v4().into_bytes())
 }
 
-fn link(client_id: ClientId, token: &LinkToken) -> MakeLink {
+fn link(client_id: ClientId, token: &SecretToken) -> MakeLink {
     let once = Some((client_id, token.clone()));
-    MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten, once }
+    MakeLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once }
 }
 
 async fn links(person: &Person, room: RoomId) -> usize {
@@ -32,8 +32,8 @@ async fn links(person: &Person, room: RoomId) -> usize {
 
 #[tokio::test]
 async fn a_room_is_made_once_however_often_and_fast_its_form_is_sent() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let id = fresh_id();
     let send = || minji.chat.create_room(&minji.actor, Some(id), "공부방", Access::Private);
     let first = send().await.unwrap();
@@ -51,18 +51,18 @@ async fn a_room_is_made_once_however_often_and_fast_its_form_is_sent() {
 
 #[tokio::test]
 async fn another_content_under_the_same_id_is_a_conflict_and_another_id_another_room() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let id = Some(fresh_id());
     let study = minji.chat.create_room(&minji.actor, id, "공부방", Access::Open).await.unwrap();
     for (title, access) in
         [("부엌", Access::Open), ("공부방", Access::Private), ("공부방 ", Access::Private)]
     {
         let other = minji.chat.create_room(&minji.actor, id, title, access).await;
-        assert_eq!(other, Err(Problem::Conflict), "{title} {access:?}");
+        assert_eq!(other, Err(AppError::Conflict), "{title} {access:?}");
     }
     let profile = minji.chat.make_profile(&minji.actor, id, "공부방").await;
-    assert_eq!(profile, Err(Problem::Conflict), "nor is it another kind of thing");
+    assert_eq!(profile, Err(AppError::Conflict), "nor is it another kind of thing");
     let again =
         minji.chat.create_room(&minji.actor, Some(fresh_id()), "공부방", Access::Open).await;
     assert_ne!(again.unwrap(), study);
@@ -75,8 +75,8 @@ async fn another_content_under_the_same_id_is_a_conflict_and_another_id_another_
 /// The client hangs up at any moment, and its user presses once more.
 #[tokio::test]
 async fn after_a_hang_up_a_retry_is_answered_with_what_was_made() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     for polls in 0..12 {
         let id = Some(fresh_id());
         let send = || minji.chat.create_room(&minji.actor, id, "공부방", Access::Open);
@@ -98,8 +98,8 @@ async fn after_a_hang_up_a_retry_is_answered_with_what_was_made() {
 
 #[tokio::test]
 async fn what_is_gone_is_not_made_again() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let (room, profile) = (Some(fresh_id()), Some(fresh_id()));
     let study = minji.chat.create_room(&minji.actor, room, "공부방", Access::Open).await.unwrap();
     minji.chat.close_room(&minji.actor, study).await.unwrap();
@@ -108,16 +108,16 @@ async fn what_is_gone_is_not_made_again() {
 
     let knight = minji.chat.make_profile(&minji.actor, profile, "은빛 기사").await.unwrap();
     assert_eq!(minji.chat.make_profile(&minji.actor, profile, "은빛 기사").await, Ok(knight));
-    assert_eq!(minji.chat.wardrobe(&minji.actor).await.unwrap().profiles.len(), 2);
+    assert_eq!(minji.chat.profile_assignments(&minji.actor).await.unwrap().profiles.len(), 2);
     minji.chat.delete_profile(&minji.actor, knight).await.unwrap();
     assert_eq!(minji.chat.make_profile(&minji.actor, profile, "은빛 기사").await, Ok(knight));
-    assert_eq!(minji.chat.wardrobe(&minji.actor).await.unwrap().profiles.len(), 1);
+    assert_eq!(minji.chat.profile_assignments(&minji.actor).await.unwrap().profiles.len(), 1);
 }
 
 #[tokio::test]
 async fn a_link_is_made_once_and_shown_again_and_a_revoked_one_does_not_come_back() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::new().await;
+    let minji = test_app.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (id, token) = (fresh_id(), fresh_token());
     let send = || minji.chat.make_link(&minji.actor, study, link(id, &token));
@@ -130,19 +130,19 @@ async fn a_link_is_made_once_and_shown_again_and_a_revoked_one_does_not_come_bac
     assert_eq!(send().await.unwrap(), token);
     assert_eq!(links(&minji, study).await, 0);
     let shown = minji.chat.hand_out_link(&minji.actor, study, token.as_str()).await;
-    assert_eq!(shown.err(), Some(Problem::NotFound));
+    assert_eq!(shown.err(), Some(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn a_secret_that_a_link_has_already_makes_no_second_one() {
-    let house = House::new().await;
-    let [minji, junho] = house.people(["민지", "준호"]).await;
+    let test_app = TestApp::new().await;
+    let [minji, junho] = test_app.people(["민지", "준호"]).await;
     let (study, kitchen) = (minji.makes_a_room("공부방").await, junho.makes_a_room("부엌").await);
     let token = fresh_token();
     minji.chat.make_link(&minji.actor, study, link(fresh_id(), &token)).await.unwrap();
     for (person, room) in [(&minji, study), (&junho, kitchen)] {
         let made = person.chat.make_link(&person.actor, room, link(fresh_id(), &token)).await;
-        assert_eq!(made.err(), Some(Problem::Conflict));
+        assert_eq!(made.err(), Some(AppError::Conflict));
     }
     assert_eq!((links(&minji, study).await, links(&junho, kitchen).await), (1, 0));
 }
@@ -150,8 +150,8 @@ async fn a_secret_that_a_link_has_already_makes_no_second_one() {
 /// A retry costs nothing: the limit that its form has used up does not refuse it.
 #[tokio::test]
 async fn a_retry_is_answered_when_no_further_form_is() {
-    let house = House::strict().await;
-    let minji = house.person("민지").await;
+    let test_app = TestApp::strict().await;
+    let minji = test_app.person("민지").await;
     let send = |id| minji.chat.create_room(&minji.actor, Some(id), "공부방", Access::Open);
     let (mut last, mut made) = (fresh_id(), 0);
     let refused = loop {
@@ -162,7 +162,7 @@ async fn a_retry_is_answered_when_no_further_form_is() {
         }
         assert!(made < 1_000, "no bound");
     };
-    assert!(matches!(refused, Problem::SlowDown { .. }), "{refused:?}");
+    assert!(matches!(refused, AppError::SlowDown { .. }), "{refused:?}");
     assert!(send(last).await.is_ok());
     assert_eq!(minji.chat.rooms(&minji.actor).await.unwrap().len(), made);
 }

@@ -1,7 +1,7 @@
 //! Reading an address as a person types it. On the server alone.
 
 use super::Email;
-use crate::text::{Fault, compose, names};
+use crate::text::{ValidationError, compose, names};
 use idna::{
     AsciiDenyList,
     uts46::{DnsLength, Hyphens, Uts46},
@@ -16,10 +16,10 @@ impl Email {
     /// Accepts what could be delivered to; only a letter sent there proves more.
     ///
     /// # Errors
-    /// [`Fault::Empty`] or [`Fault::Form`].
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::Empty`] or [`ValidationError::Form`].
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         if raw.len() > MAX_TYPED {
-            return Err(Fault::Form);
+            return Err(ValidationError::Form);
         }
         let drawn = |c: &char| names(*c) || c.is_whitespace() || c.is_control();
         let plain: String = raw.chars().filter(drawn).map(narrow).collect();
@@ -27,7 +27,7 @@ impl Email {
         let (local, domain) = parts(&address)?;
         let address = format!("{local}@{}", in_its_own_script(domain)?);
         if address.len() > MAX_EMAIL {
-            return Err(Fault::Form);
+            return Err(ValidationError::Form);
         }
         Ok(Self(address))
     }
@@ -44,10 +44,10 @@ pub struct TypedEmail {
 
 impl TypedEmail {
     /// # Errors
-    /// [`Fault::Empty`] or [`Fault::Form`], when no account can have it.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// [`ValidationError::Empty`] or [`ValidationError::Form`], when no account can have it.
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         if raw.len() > MAX_TYPED {
-            return Err(Fault::Form);
+            return Err(ValidationError::Form);
         }
         let (spelled, email) = (lower_case(raw), Email::parse(raw));
         match parts(&spelled) {
@@ -84,16 +84,16 @@ fn lower_case(raw: &str) -> String {
 }
 
 /// What stands before and behind the @.
-fn parts(address: &str) -> Result<(&str, &str), Fault> {
+fn parts(address: &str) -> Result<(&str, &str), ValidationError> {
     if address.is_empty() {
-        return Err(Fault::Empty);
+        return Err(ValidationError::Empty);
     }
-    let (local, domain) = address.rsplit_once('@').ok_or(Fault::Form)?;
+    let (local, domain) = address.rsplit_once('@').ok_or(ValidationError::Form)?;
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | '<' | '>');
     let labels_ok = domain.split('.').all(|label| !label.is_empty());
     let is_odd = local.contains(odd) || domain.contains(odd) || address.contains("..");
     let complete = !local.is_empty() && labels_ok && !is_odd;
-    complete.then_some((local, domain)).ok_or(Fault::Form)
+    complete.then_some((local, domain)).ok_or(ValidationError::Form)
 }
 
 /// Letters and signs of full width, which East Asian keyboards type, as those that they stand for.
@@ -106,12 +106,12 @@ fn narrow(c: char) -> char {
 }
 
 /// A domain as UTS #46 maps it: browsers send `xn--3e0b707e.kr` for 한국.kr.
-fn in_its_own_script(domain: &str) -> Result<String, Fault> {
+fn in_its_own_script(domain: &str) -> Result<String, ValidationError> {
     let (rules, deny) = (Uts46::new(), AsciiDenyList::URL);
     let ascii = rules.to_ascii(domain.as_bytes(), deny, Hyphens::Allow, DnsLength::Verify);
-    let ascii = ascii.map_err(|_| Fault::Form)?;
+    let ascii = ascii.map_err(|_| ValidationError::Form)?;
     let (domain, valid) = rules.to_unicode(ascii.as_bytes(), deny, Hyphens::Allow);
-    valid.map_err(|_| Fault::Form).map(|()| domain.into_owned())
+    valid.map_err(|_| ValidationError::Form).map(|()| domain.into_owned())
 }
 
 #[cfg(test)]
@@ -214,17 +214,17 @@ mod tests {
             "a@b\u{3000}c.com",
             "a@한国\u{0378}.kr",
         ] {
-            assert_eq!(Email::parse(odd), Err(Fault::Form), "{odd:?}");
+            assert_eq!(Email::parse(odd), Err(ValidationError::Form), "{odd:?}");
         }
         for empty in ["", "  ", "\u{200B}"] {
-            assert_eq!(Email::parse(empty), Err(Fault::Empty), "{empty:?}");
+            assert_eq!(Email::parse(empty), Err(ValidationError::Empty), "{empty:?}");
         }
         for long in [
             format!("{}@example.com", "a".repeat(250)),
             format!("a@{}.com", "b".repeat(64)),
             "가".repeat(900),
         ] {
-            assert_eq!(Email::parse(&long), Err(Fault::Form), "{long}");
+            assert_eq!(Email::parse(&long), Err(ValidationError::Form), "{long}");
         }
     }
 
@@ -237,8 +237,8 @@ mod tests {
         ] {
             assert_eq!(TypedEmail::parse(typed).unwrap().spelled(), spelled);
         }
-        assert_eq!(TypedEmail::parse("minji"), Err(Fault::Form));
-        assert_eq!(TypedEmail::parse(" "), Err(Fault::Empty));
+        assert_eq!(TypedEmail::parse("minji"), Err(ValidationError::Form));
+        assert_eq!(TypedEmail::parse(" "), Err(ValidationError::Empty));
     }
 
     #[test]

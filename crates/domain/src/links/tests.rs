@@ -7,8 +7,8 @@ use std::{
 };
 
 fn links(text: &str) -> Vec<&str> {
-    let link = |piece| if let Piece::Link(link) = piece { Some(link) } else { None };
-    pieces(text).into_iter().filter_map(link).collect()
+    let link = |piece| if let Segment::Link(link) = piece { Some(link) } else { None };
+    linkify(text).into_iter().filter_map(link).collect()
 }
 
 fn assert_link(text: &str, link: &str) {
@@ -466,16 +466,16 @@ fn a_message_has_fifty_links_at_most() {
         let text = addresses.join(between);
         assert_eq!(links(&text), addresses[..MAX_LINKS], "the first ones");
         assert_eq!(joined(&text), text);
-        let Some(Piece::Text(rest)) = pieces(&text).last().copied() else { panic!("{text}") };
+        let Some(Segment::Text(rest)) = linkify(&text).last().copied() else { panic!("{text}") };
         assert!(rest.ends_with("https://a.example/119"), "further ones are text");
     }
 }
 
 fn joined(text: &str) -> String {
     let text_of = |piece| match piece {
-        Piece::Text(text) | Piece::Link(text) => text,
+        Segment::Text(text) | Segment::Link(text) => text,
     };
-    pieces(text).into_iter().map(text_of).collect()
+    linkify(text).into_iter().map(text_of).collect()
 }
 
 /// What a message of the greatest length may consist of, to cost as much as possible.
@@ -553,7 +553,7 @@ fn least(work: impl Fn()) -> Duration {
 fn assert_cheap(text: &str) {
     let plain = *PLAIN;
     let taken = least(|| {
-        black_box(pieces(text));
+        black_box(linkify(text));
     });
     let shape: String = text.chars().take(60).collect();
     assert!(taken < plain * 40, "{shape}…: {taken:?}, where plain text takes {plain:?}");

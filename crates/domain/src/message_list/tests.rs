@@ -3,9 +3,9 @@ use crate::{
     messages::{MessageText, Rev},
     timeline::{
         Confirmation, PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING,
-        tests::{House, says},
+        tests::{ModelServer, says},
     },
-    wire::Batch,
+    wire::ChangeSet,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, HashSet};
@@ -56,15 +56,15 @@ fn ack(message: &Message) -> Confirmation {
 
 #[test]
 fn groups_break_at_authors_pauses_and_days() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    says(&mut house, minji, "하나", 0);
-    says(&mut house, minji, "둘", 60_000);
-    says(&mut house, junho, "셋", 120_000);
-    says(&mut house, junho, "넷", 120_000 + GROUP_MILLIS);
-    says(&mut house, junho, "다섯", DAY);
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    says(&mut model, minji, "하나", 0);
+    says(&mut model, minji, "둘", 60_000);
+    says(&mut model, junho, "셋", 120_000);
+    says(&mut model, junho, "넷", 120_000 + GROUP_MILLIS);
+    says(&mut model, junho, "다섯", DAY);
     assert_eq!(
-        drawn(&house.read_by(minji)),
+        drawn(&model.read_by(minji)),
         [[
             "-- 1970-01-01",
             "Entered 민지",
@@ -81,15 +81,15 @@ fn groups_break_at_authors_pauses_and_days() {
 
 #[test]
 fn a_page_of_older_messages_leaves_the_one_below_as_it_was() {
-    let mut house = House::new();
-    let minji = house.minji;
+    let mut model = ModelServer::new();
+    let minji = model.minji;
     for n in 1..=6 {
-        says(&mut house, minji, &n.to_string(), 0);
+        says(&mut model, minji, &n.to_string(), 0);
     }
-    let mut timeline = Timeline::new(minji, house.page(None, 2));
+    let mut timeline = Timeline::new(minji, model.page(None, 2));
     for _ in 0..4 {
         let oldest = timeline.oldest().unwrap();
-        let _ = timeline.older(oldest, house.page(Some(oldest), 2));
+        let _ = timeline.older(oldest, model.page(Some(oldest), 2));
     }
     assert_eq!(
         drawn(&timeline),
@@ -104,15 +104,15 @@ fn a_page_of_older_messages_leaves_the_one_below_as_it_was() {
 
 #[test]
 fn what_happened_stands_where_it_happened_and_breaks_a_group() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    says(&mut house, junho, "하나", 0);
-    says(&mut house, junho, "둘", 0);
-    house.goes(junho);
-    house.enter(junho, "준호");
-    says(&mut house, junho, "셋", 0);
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    says(&mut model, junho, "하나", 0);
+    says(&mut model, junho, "둘", 0);
+    model.goes(junho);
+    model.enter(junho, "준호");
+    says(&mut model, junho, "셋", 0);
     assert_eq!(
-        drawn(&house.read_by(minji)),
+        drawn(&model.read_by(minji)),
         [[
             "-- 1970-01-01",
             "Entered 민지",
@@ -128,29 +128,29 @@ fn what_happened_stands_where_it_happened_and_breaks_a_group() {
 
 #[test]
 fn members_who_have_deleted_their_account_are_called_what_the_reader_calls_such() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    says(&mut house, junho, "하나", 0);
-    house.forgets(junho);
-    let mut rows = all_pages(&house.read_by(minji)).into_values().flatten().rev();
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    says(&mut model, junho, "하나", 0);
+    model.forgets(junho);
+    let mut rows = all_pages(&model.read_by(minji)).into_values().flatten().rev();
     let Some((_, ListItem::Message(message))) = rows.next() else { panic!("no message") };
     assert_eq!((message.name.as_str(), message.left, message.text.as_str()), (LEFT, true, "하나"));
     let Some((_, ListItem::Event(event))) = rows.next() else { panic!("no event") };
-    assert_eq!((event.what, event.target.as_str()), (What::Entered, LEFT));
+    assert_eq!((event.what, event.target.as_str()), (EventKind::Entered, LEFT));
 }
 
 #[test]
 fn an_empty_room_is_one_empty_page() {
-    let mut house = House::new();
-    house.events.clear();
-    assert_eq!(drawn(&house.read_by(house.minji)), [Vec::<String>::new()]);
+    let mut model = ModelServer::new();
+    model.events.clear();
+    assert_eq!(drawn(&model.read_by(model.minji)), [Vec::<String>::new()]);
 }
 
 #[test]
 fn a_pending_message_and_the_stored_one_are_one_row() {
-    let mut house = House::new();
-    let minji = house.minji;
-    let mut timeline = house.read_by(minji);
+    let mut model = ModelServer::new();
+    let minji = model.minji;
+    let mut timeline = model.read_by(minji);
     // By the author's own clock it was written on the day before.
     timeline.post(client_id(9), text("안녕"), Millis(DAY - 1));
     let ids = |timeline: &Timeline| {
@@ -158,15 +158,15 @@ fn a_pending_message_and_the_stored_one_are_one_row() {
         rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
     };
     let pending = ids(&timeline);
-    let mut stored = says(&mut house, minji, "안녕", DAY - 1);
+    let mut stored = says(&mut model, minji, "안녕", DAY - 1);
     stored.client_id = client_id(9);
     timeline.confirm(ack(&stored));
     assert_eq!(ids(&timeline), pending);
-    let mut later = house.read_by(minji);
+    let mut later = model.read_by(minji);
     later.post(client_id(10), text("자정을 넘어"), Millis(DAY));
     let own = RowId::own(client_id(10));
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
-    let mut stored = says(&mut house, minji, "자정을 넘어", DAY);
+    let mut stored = says(&mut model, minji, "자정을 넘어", DAY);
     stored.client_id = client_id(10);
     later.confirm(ack(&stored));
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
@@ -174,13 +174,13 @@ fn a_pending_message_and_the_stored_one_are_one_row() {
 
 #[test]
 fn a_date_that_occurs_twice_draws_every_message_once() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    says(&mut house, junho, "하나", DAY);
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    says(&mut model, junho, "하나", DAY);
     // The server's clock was set back, and then right again.
-    says(&mut house, junho, "둘", 0);
-    says(&mut house, junho, "셋", DAY);
-    let mut timeline = house.read_by(minji);
+    says(&mut model, junho, "둘", 0);
+    says(&mut model, junho, "셋", DAY);
+    let mut timeline = model.read_by(minji);
     // The author's own clock is behind midnight.
     timeline.post(client_id(9), text("넷"), Millis(0));
     let rows = rows_of(&timeline, PageId(0));
@@ -192,34 +192,34 @@ fn a_date_that_occurs_twice_draws_every_message_once() {
 
 #[test]
 fn another_authors_client_id_is_not_mine() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    let mine = says(&mut house, minji, "나", 0);
-    says(&mut house, junho, "나도", 0);
-    house.messages[1].client_id = mine.client_id;
-    let rows = rows_of(&house.read_by(minji), PageId(0));
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    let mine = says(&mut model, minji, "나", 0);
+    says(&mut model, junho, "나도", 0);
+    model.messages[1].client_id = mine.client_id;
+    let rows = rows_of(&model.read_by(minji), PageId(0));
     assert_eq!(rows.iter().map(|(id, _)| id).collect::<HashSet<_>>().len(), rows.len());
 }
 
 /// How many rows are drawn when one more message arrives in a room with so many loaded.
 fn rows_for_one_more(loaded: usize) -> usize {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    let mut timeline = house.read_by(minji);
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    let mut timeline = model.read_by(minji);
     for n in 0..loaded {
-        let head = Rev(house.head);
-        says(&mut house, junho, "안녕", i64::try_from(n).unwrap());
-        let last = house.messages.last().cloned().into_iter().collect();
-        let change = Batch { messages: last, ..house.changes(Rev(house.head), 1) };
-        let _ = timeline.apply(Batch { after: head, ..change });
+        let head = Rev(model.head);
+        says(&mut model, junho, "안녕", i64::try_from(n).unwrap());
+        let last = model.messages.last().cloned().into_iter().collect();
+        let change = ChangeSet { messages: last, ..model.changes(Rev(model.head), 1) };
+        let _ = timeline.apply(ChangeSet { after: head, ..change });
     }
     assert_eq!(timeline.messages().count(), loaded);
     let mut most = 0;
     for _ in 0..=PAGE_ITEMS {
         drop(timeline.take_changed_pages());
-        let head = Rev(house.head);
-        says(&mut house, junho, "하나 더", 0);
-        let _ = timeline.apply(house.changes(head, 50));
+        let head = Rev(model.head);
+        says(&mut model, junho, "하나 더", 0);
+        let _ = timeline.apply(model.changes(head, 50));
         let changed = timeline.take_changed_pages();
         most = most.max(changed.iter().map(|page| rows_of(&timeline, *page).len()).sum());
     }
@@ -235,14 +235,14 @@ fn one_more_message_costs_the_same_however_many_are_loaded() {
 
 #[test]
 fn a_message_that_waits_does_not_let_its_page_grow_for_ever() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    let mut timeline = house.read_by(minji);
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    let mut timeline = model.read_by(minji);
     timeline.post(client_id(9), text("못 보냄"), Millis(0));
     for _ in 0..3 * PAGE_ITEMS_WHILE_PENDING {
-        let head = Rev(house.head);
-        says(&mut house, junho, "안녕", 0);
-        let _ = timeline.apply(house.changes(head, 50));
+        let head = Rev(model.head);
+        says(&mut model, junho, "안녕", 0);
+        let _ = timeline.apply(model.changes(head, 50));
     }
     let longest = all_pages(&timeline).values().map(Vec::len).max();
     assert!(longest <= Some(PAGE_ITEMS_WHILE_PENDING + 2), "{longest:?}");
@@ -250,13 +250,13 @@ fn a_message_that_waits_does_not_let_its_page_grow_for_ever() {
 
 #[test]
 fn what_comes_late_at_the_end_of_a_page_is_seen_by_the_next_one() {
-    let mut house = House::new();
-    let (minji, junho) = (house.minji, house.junho);
-    let mut timeline = house.read_by(minji);
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    let mut timeline = model.read_by(minji);
     let mut tell = |timeline: &mut Timeline, is_late: bool| {
-        let head = Rev(house.head);
-        says(&mut house, if is_late { minji } else { junho }, "말", 0);
-        let batch = house.changes(head, 50);
+        let head = Rev(model.head);
+        says(&mut model, if is_late { minji } else { junho }, "말", 0);
+        let batch = model.changes(head, 50);
         if !is_late {
             let _ = timeline.apply(batch.clone());
         }
@@ -310,36 +310,36 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 /// Answers what the browser is told of it.
-fn happen(house: &mut House, timeline: &mut Timeline, event: &Event, nth: u128) -> Batch {
-    let (minji, junho) = (house.minji, house.junho);
-    let head = Rev(house.head);
+fn happen(model: &mut ModelServer, timeline: &mut Timeline, event: &Event, nth: u128) -> ChangeSet {
+    let (minji, junho) = (model.minji, model.junho);
+    let head = Rev(model.head);
     let first = timeline.pending().first().cloned();
     match (event, first) {
         (Event::Says { own, at }, _) => {
-            says(house, if *own { minji } else { junho }, "말", *at);
+            says(model, if *own { minji } else { junho }, "말", *at);
         }
         (Event::Writes { at }, _) => timeline.post(client_id(nth), text("글"), Millis(*at)),
         (Event::Stored, Some(pending)) => {
-            let message = says(house, minji, pending.text.as_str(), 2 * DAY);
-            house.messages.last_mut().unwrap().client_id = pending.client_id;
+            let message = says(model, minji, pending.text.as_str(), 2 * DAY);
+            model.messages.last_mut().unwrap().client_id = pending.client_id;
             timeline.confirm(ack(&Message { client_id: pending.client_id, ..message }));
         }
         (Event::Fails, Some(pending)) => timeline.fail(pending.client_id, "왜냐하면".to_owned()),
         (Event::Retries, Some(pending)) => drop(timeline.retry(pending.client_id)),
-        (Event::Edits(which), _) => house.edit(*which, "고침"),
+        (Event::Edits(which), _) => model.edit(*which, "고침"),
         (Event::Renames, _) => {
-            house.rename(junho, if nth.is_multiple_of(2) { "주노" } else { "준호" });
+            model.rename(junho, if nth.is_multiple_of(2) { "주노" } else { "준호" });
         }
-        (Event::Leaves, _) => house.goes(junho),
-        (Event::Returns, _) => house.enter(junho, "준호"),
+        (Event::Leaves, _) => model.goes(junho),
+        (Event::Returns, _) => model.enter(junho, "준호"),
         (Event::LoadsOlder, _) => {
             let oldest = timeline.oldest().unwrap();
-            let _ = timeline.older(oldest, house.page(Some(oldest), 5));
+            let _ = timeline.older(oldest, model.page(Some(oldest), 5));
         }
-        (Event::Resets, _) => timeline.reset(house.page(None, 5)),
+        (Event::Resets, _) => timeline.reset(model.page(None, 5)),
         (Event::Stored | Event::Fails | Event::Retries, None) => {}
     }
-    house.changes(head, 50)
+    model.changes(head, 50)
 }
 
 proptest! {
@@ -351,19 +351,19 @@ proptest! {
         crowd in prop_oneof![0usize..9, PAGE_ITEMS - 9..PAGE_ITEMS + 9],
         late in prop::collection::vec(any::<prop::sample::Index>(), 0..9),
     ) {
-        let mut house = House::new();
+        let mut model = ModelServer::new();
         for _ in 0..before {
-            let junho = house.junho;
-            says(&mut house, junho, "옛날", 0);
+            let junho = model.junho;
+            says(&mut model, junho, "옛날", 0);
         }
-        let mut timeline = Timeline::new(house.minji, house.page(None, 5));
+        let mut timeline = Timeline::new(model.minji, model.page(None, 5));
         let mut screen = BTreeMap::new();
         let crowd = vec![Event::Says { own: false, at: 0 }; crowd];
         let events = crowd.iter().chain(&events).collect::<Vec<_>>();
         let late = late.iter().map(|index| index.index(events.len())).collect::<HashSet<_>>();
         let mut waiting = Vec::new();
         for (nth, event) in events.into_iter().enumerate() {
-            let batch = happen(&mut house, &mut timeline, event, 1_000_000 + nth as u128);
+            let batch = happen(&mut model, &mut timeline, event, 1_000_000 + nth as u128);
             waiting.insert(0, batch);
             if late.contains(&nth) {
                 continue;

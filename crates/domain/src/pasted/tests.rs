@@ -1,6 +1,6 @@
 use crate::{
     ids::{NotAnId, RoomId},
-    invitation_links::{LinkToken, TOKEN_BYTES},
+    invitation_links::{SecretToken, TOKEN_BYTES},
 };
 use proptest::prelude::*;
 use std::time::Instant;
@@ -176,7 +176,7 @@ proptest! {
     fn an_invitation_link_is_found_whatever_is_around_it(
         bytes: [u8; TOKEN_BYTES], before in BEFORE, after in AFTER, tail in "(|/|\\?a=b|#end)",
     ) {
-        let token = LinkToken::from_random(bytes);
+        let token = SecretToken::from_random(bytes);
         let upper = token.as_str().to_uppercase();
         let room = Uuid::from_bytes(bytes);
         for path in [
@@ -186,7 +186,7 @@ proptest! {
         ] {
             for address in addresses(&path) {
                 let pasted = format!("{before}{address}{tail}{after}");
-                prop_assert_eq!(LinkToken::from_pasted(&pasted), Some(token.clone()), "{}", pasted);
+                prop_assert_eq!(SecretToken::from_pasted(&pasted), Some(token.clone()), "{}", pasted);
             }
         }
         for other in [
@@ -195,25 +195,25 @@ proptest! {
             format!("/room/{}", token.as_str()),
             format!("/rejoin/{}", token.as_str()),
         ] {
-            prop_assert_eq!(LinkToken::from_pasted(&other), None, "{}", other);
+            prop_assert_eq!(SecretToken::from_pasted(&other), None, "{}", other);
         }
     }
 
     #[test]
     fn two_invitations_are_none(bytes: [u8; TOKEN_BYTES], others: [u8; TOKEN_BYTES]) {
         prop_assume!(bytes != others);
-        let path = |token: LinkToken| format!("/join/{}", token.as_str());
-        let [one, other] = [bytes, others].map(LinkToken::from_random).map(path);
+        let path = |token: SecretToken| format!("/join/{}", token.as_str());
+        let [one, other] = [bytes, others].map(SecretToken::from_random).map(path);
         let pasted = format!("https://chat.example{one} https://chat.example{other}");
-        prop_assert_eq!(LinkToken::from_pasted(&pasted), None);
+        prop_assert_eq!(SecretToken::from_pasted(&pasted), None);
         let twice = format!("https://chat.example{one} https://chat.example{one}");
-        prop_assert!(LinkToken::from_pasted(&twice).is_some());
+        prop_assert!(SecretToken::from_pasted(&twice).is_some());
     }
 
     #[test]
     fn any_text_is_read(raw in "(%2[05F]|%25|%[0-9a-f]|room/|join/|_|\\PC){0,60}") {
         prop_assert_eq!(RoomId::from_pasted(&raw), Err(NotAnId));
-        prop_assert_eq!(LinkToken::from_pasted(&raw), None);
+        prop_assert_eq!(SecretToken::from_pasted(&raw), None);
     }
 }
 
@@ -226,7 +226,7 @@ fn no_text_costs_more_than_some_passes_over_it() {
     let measure = |text: &str| {
         let once = |_| {
             let began = Instant::now();
-            let _ = (RoomId::from_pasted(text), LinkToken::from_pasted(text));
+            let _ = (RoomId::from_pasted(text), SecretToken::from_pasted(text));
             began.elapsed()
         };
         (0..3).map(once).min().unwrap_or_default()

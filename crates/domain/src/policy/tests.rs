@@ -1,7 +1,7 @@
 use super::*;
-use Standing::{Banned, In, Invited, Left, Removed, Stranger};
+use MembershipStatus::{Banned, In, Invited, Left, Removed, Stranger};
 
-const STANDINGS: [Standing; 8] = [
+const STANDINGS: [MembershipStatus; 8] = [
     Stranger,
     Left,
     Removed,
@@ -81,7 +81,7 @@ fn who_cannot_read_is_told_nothing_and_who_can_is_told_that_they_may_not() {
     for (standing, kind) in STANDINGS.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
         let refused = check(Action::Remove(Stranger), standing, kind);
         let is_in = matches!(standing, In(_));
-        let expected = if is_in { Problem::NotAllowed } else { Problem::NotFound };
+        let expected = if is_in { AppError::NotAllowed } else { AppError::NotFound };
         assert_eq!(refused, Err(expected), "{standing:?} in {kind:?}");
         assert_eq!(check(Action::Read, standing, kind).is_ok(), is_in);
     }

@@ -15,8 +15,8 @@ fn room_id(n: i64) -> RoomId {
     RoomId::from_uuid(uuid(n))
 }
 
-fn me() -> PersonId {
-    PersonId::from_uuid(uuid(100))
+fn me() -> UserId {
+    UserId::from_uuid(uuid(100))
 }
 
 fn room(n: i64) -> RoomSummary {
@@ -33,26 +33,26 @@ fn room(n: i64) -> RoomSummary {
 }
 
 /// A message in this room, the so manieth of all.
-fn says(room: i64, own: bool, nth: i64) -> Batch {
+fn says(room: i64, own: bool, nth: i64) -> ChangeSet {
     let message = Message {
         id: MessageId::from_uuid(uuid(nth)),
         client_id: ClientId::from_uuid(uuid(nth)),
-        author: if own { me() } else { PersonId::from_uuid(uuid(101)) },
+        author: if own { me() } else { UserId::from_uuid(uuid(101)) },
         text: MessageText::parse(&format!("{nth}번째")).unwrap(),
         at: Millis(nth),
         seq: Seq(nth),
         rev: Rev(nth),
     };
-    let batch = Batch::empty(room_id(room), Rev(nth - 1), Rev(nth));
-    Batch { messages: vec![message], ..batch }
+    let batch = ChangeSet::empty(room_id(room), Rev(nth - 1), Rev(nth));
+    ChangeSet { messages: vec![message], ..batch }
 }
 
-fn hear(list: &mut RoomList, batch: &Batch) {
+fn hear(list: &mut RoomList, batch: &ChangeSet) {
     assert!(list.apply(batch));
 }
 
 /// What the server would answer after all these.
-fn stored(batches: &[Batch]) -> Vec<RoomSummary> {
+fn stored(batches: &[ChangeSet]) -> Vec<RoomSummary> {
     let mut list = RoomList::new(Some(me()), (1..=3).map(room).collect());
     for batch in batches {
         hear(&mut list, batch);

@@ -4,7 +4,7 @@
 //! a message that arrives costs what its own page costs, however many are loaded.
 
 use super::Timeline;
-use crate::{ids::PersonId, messages::Seq};
+use crate::{ids::UserId, messages::Seq};
 
 /// A new page begins when the newest holds this many messages and events.
 pub const PAGE_ITEMS: usize = 100;
@@ -94,7 +94,7 @@ impl Timeline {
     }
 
     /// A member is called otherwise, and with them whatever they wrote or did.
-    pub(super) fn mark_member_changed(&mut self, person: PersonId) {
+    pub(super) fn mark_member_changed(&mut self, person: UserId) {
         let Self { messages, events, pages, me, .. } = self;
         for message in messages.iter().filter(|it| it.author == person) {
             pages.mark(pages.at(message.seq));

@@ -3,14 +3,14 @@
 use super::{Pending, Timeline};
 use crate::{
     events::Event,
-    ids::{Epoch, PersonId},
+    ids::{Epoch, UserId},
     messages::{Message, Rev, Seq},
     rooms::{Member, Room},
 };
 
 impl Timeline {
     #[must_use]
-    pub const fn me(&self) -> PersonId {
+    pub const fn me(&self) -> UserId {
         self.me
     }
 
@@ -36,7 +36,7 @@ impl Timeline {
 
     /// Somebody who is or was in.
     #[must_use]
-    pub fn member(&self, person: PersonId) -> Option<&Member> {
+    pub fn member(&self, person: UserId) -> Option<&Member> {
         let at = self.members.binary_search_by_key(&person, |member| member.person).ok()?;
         self.members.get(at)
     }

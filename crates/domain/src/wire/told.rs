@@ -2,11 +2,11 @@
 //! own way with a tag is to keep the whole frame aside in a type of its own until it has seen the
 //! tag, and that would be a tenth of what a browser has to download.
 
-use super::{Batch, NackCode, ServerFrame};
+use super::{ChangeSet, NackCode, ServerFrame};
 use crate::{
     clock::Millis,
     events::Event,
-    ids::{ClientId, Epoch, MessageId, PersonId, PictureId, RoomId},
+    ids::{ClientId, Epoch, MessageId, PictureId, RoomId, UserId},
     messages::{Message, Rev, Seq},
     people::DisplayName,
     rooms::{Member, Room},
@@ -30,10 +30,10 @@ pub(super) struct Told {
     #[serde(default)]
     events: Vec<Event>,
     about: Option<Room>,
-    batch: Option<Batch>,
+    batch: Option<ChangeSet>,
     head: Option<Rev>,
     epoch: Option<Epoch>,
-    person: Option<PersonId>,
+    person: Option<UserId>,
     name: Option<DisplayName>,
     picture: Option<PictureId>,
     heartbeat_millis: Option<u32>,
@@ -44,7 +44,7 @@ pub(super) struct Told {
     at: Option<Millis>,
     code: Option<Code>,
     sentence: Option<String>,
-    come_back: Option<bool>,
+    reconnect: Option<bool>,
 }
 
 /// A word in `nack`, a number in `bye`.
@@ -102,7 +102,7 @@ impl Told {
                 heartbeat_millis: self.heartbeat_millis?,
             },
             "you" => ServerFrame::You { name: self.name?, picture: self.picture },
-            "changes" => ServerFrame::Changes(Batch {
+            "changes" => ServerFrame::Changes(ChangeSet {
                 room: self.room?,
                 after: self.after?,
                 through: self.through?,
@@ -128,7 +128,7 @@ impl Told {
             "pong" => ServerFrame::Pong,
             "bye" => {
                 let Code::Bye(code) = self.code? else { return None };
-                ServerFrame::Bye { code, come_back: self.come_back? }
+                ServerFrame::Bye { code, reconnect: self.reconnect? }
             }
             _ => return None,
         })

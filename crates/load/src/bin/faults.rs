@@ -1,10 +1,10 @@
-//! Does bad things to a house in which people talk, and says whether anything was lost.
+//! Does bad things to an instance in which people talk, and says whether anything was lost.
 
 use clap::{Args, Parser, Subcommand};
 use load::{
     Result,
-    faults::{FAULTS, Fault, Length, Setting, reader},
-    house::Program,
+    faults::{FAULTS, Length, Setting, ValidationError, reader},
+    server_process::Program,
     table,
 };
 use std::{
@@ -55,11 +55,11 @@ struct Wishes {
     program: PathBuf,
     /// The program built with its feature `faults`.
     #[arg(long)]
-    rigged: Option<PathBuf>,
+    failpoints: Option<PathBuf>,
     /// The folder of the program's style and scripts.
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
     site: PathBuf,
-    /// Keeps the logs of the houses in this folder.
+    /// Keeps the logs of the instances in this folder.
     #[arg(long)]
     logs: Option<PathBuf>,
     /// Says what there is and ends.
@@ -76,18 +76,19 @@ impl Wishes {
         }
     }
 
-    fn chosen(&self) -> Result<Vec<Fault>> {
+    fn chosen(&self) -> Result<Vec<ValidationError>> {
         for name in &self.names {
             if FAULTS.iter().all(|fault| fault.name != name) {
                 return Err(format!("there is no fault {name:?}; --list says what there is").into());
             }
         }
-        let usual = |fault: &Fault| {
-            (!self.short || fault.short) && (self.rigged.is_some() || !fault.rigged)
+        let usual = |fault: &ValidationError| {
+            (!self.short || fault.short) && (self.failpoints.is_some() || !fault.failpoints)
         };
-        let named = |fault: &Fault| self.names.iter().any(|name| name == fault.name);
-        let wanted =
-            |fault: &&Fault| if self.names.is_empty() { usual(fault) } else { named(fault) };
+        let named = |fault: &ValidationError| self.names.iter().any(|name| name == fault.name);
+        let wanted = |fault: &&ValidationError| {
+            if self.names.is_empty() { usual(fault) } else { named(fault) }
+        };
         Ok(FAULTS.iter().filter(wanted).copied().collect())
     }
 
@@ -101,7 +102,7 @@ impl Wishes {
         };
         Ok(Setting {
             program: built(&self.program)?,
-            rigged: self.rigged.as_ref().map(built).transpose()?,
+            failpoints: self.failpoints.as_ref().map(built).transpose()?,
             myself: env::current_exe()?,
             length: self.length(),
             seed: self.seed.unwrap_or_else(rand::random),
@@ -118,7 +119,7 @@ async fn main() -> Result<ExitCode> {
     }
     let mut out = io::stdout();
     if wishes.list {
-        for Fault { name, about, .. } in FAULTS {
+        for ValidationError { name, about, .. } in FAULTS {
             writeln!(out, "{name:<12} {about}")?;
         }
         return Ok(ExitCode::SUCCESS);

@@ -22,7 +22,7 @@ impl Scene {
     /// Minji says four things, one after the other; she and Junho are shown them as they happen.
     fn new() -> Self {
         let room = RoomId::from_uuid(Uuid::new_v4());
-        let person = || PersonId::from_uuid(Uuid::new_v4());
+        let person = || UserId::from_uuid(Uuid::new_v4());
         let (mut minji, mut junho) = (Record::new("민지", person()), Record::new("준호", person()));
         minji.rooms.insert(room);
         junho.rooms.insert(room);

@@ -7,7 +7,7 @@ use domain::{
     messages::Message,
     protocol::client::{Client as _, Effect},
     timeline::Timeline,
-    wire::{Batch, NackCode, ServerFrame},
+    wire::{ChangeSet, NackCode, ServerFrame},
 };
 use std::{
     sync::{PoisonError, atomic::Ordering::Relaxed},
@@ -67,7 +67,7 @@ impl Client {
         }
     }
 
-    fn is_shown(&mut self, batch: &Batch, live: Option<u32>) {
+    fn is_shown(&mut self, batch: &ChangeSet, live: Option<u32>) {
         self.record.heard_of.insert(batch.room);
         for message in &batch.messages {
             self.record.shows(batch.room, message, live);

@@ -12,7 +12,7 @@ use std::{
 
 /// What all clients are asked to do.
 #[derive(Debug, Clone)]
-pub enum Mood {
+pub enum Phase {
     Talk,
     /// Say nothing new; see what was said through.
     Quiet,
@@ -24,7 +24,7 @@ pub enum Mood {
 
 /// How a client behaves.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
+pub struct Behavior {
     /// Between two messages. None never speaks.
     pub every: Option<Duration>,
     /// How likely it is, instead of a message, to hang up without a word.
@@ -35,7 +35,7 @@ pub struct Manner {
 
 /// What can be seen of a client while it lives.
 #[derive(Debug, Default)]
-pub struct Gauge {
+pub struct Metrics {
     pub pending: AtomicUsize,
     pub acked: AtomicU64,
     pub connected: AtomicBool,

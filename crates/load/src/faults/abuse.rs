@@ -4,9 +4,9 @@ use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
     connection::Connection,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
     person::Person,
+    server_process::ServerProcess,
     wait::within,
 };
 use futures::{SinkExt, StreamExt};
@@ -30,29 +30,29 @@ const PINGS: usize = 100_000;
 const LASTS_MOST: Duration = Duration::from_mins(1);
 
 pub async fn abuse(setting: &Setting) -> Result<Outcome> {
-    let house = House::open(&setting.program).await?;
-    let villain = Person::signs_up("놀부", &house.host()).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let server_process = ServerProcess::open(&setting.program).await?;
+    let villain = Person::signs_up("놀부", &server_process.host()).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     crowd.gets_on(500, RECOVERS_WITHIN).await?;
-    let before = house.memory()?;
+    let before = server_process.memory()?;
     let mut peak = before;
     for attack in Attack::ALL {
         let mut rng = StdRng::seed_from_u64(setting.seed);
-        let connection = villain.connects(&house.host()).await?;
+        let connection = villain.connects(&server_process.host()).await?;
         let attacking = within(LASTS_MOST, attack.runs(connection, &mut rng));
         tokio::pin!(attacking);
         let mut looks = interval(Duration::from_millis(20));
         loop {
             tokio::select! {
-                // That the house hangs up is what is wanted; that it hangs is not.
+                // That the instance hangs up is what is wanted; that it hangs is not.
                 over = &mut attacking => break drop(over?),
-                _ = looks.tick() => peak = peak.max(house.memory()?),
+                _ = looks.tick() => peak = peak.max(server_process.memory()?),
             }
         }
         crowd.gets_on(1, RECOVERS_WITHIN).await.map_err(|error| format!("{attack:?}: {error}"))?;
     }
     let more = peak.saturating_sub(before);
-    let mut outcome = conclude(u32::try_from(Attack::ALL.len())?, crowd, &house).await?;
+    let mut outcome = conclude(u32::try_from(Attack::ALL.len())?, crowd, &server_process).await?;
     outcome.expect(more < MEMORY_MOST, || format!("{} MiB more memory", more >> 20));
     outcome.note(format!("memory {} MiB, at most {:.1} more", before >> 20, mebibytes(more)));
     Ok(outcome)
@@ -83,7 +83,7 @@ impl Attack {
         Self::Pings,
     ];
 
-    /// Until it is through or the house hangs up.
+    /// Until it is through or the instance hangs up.
     async fn runs(self, mut connection: Connection, rng: &mut StdRng) -> Result<()> {
         connection.greets(None, Vec::new()).await?;
         match self {
@@ -153,7 +153,7 @@ async fn floods(
     for (number, message) in messages.enumerate() {
         connection.0.feed(message).await?;
         if number % AT_ONCE == 0 {
-            // A house that takes nothing more has had its chance.
+            // An instance that takes nothing more has had its chance.
             if within(Duration::from_secs(12), connection.0.flush()).await.is_err() {
                 return Ok(());
             }

@@ -9,10 +9,10 @@ mod villain;
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    client::Manner,
-    crowd::{Company, Crowd},
-    house::House,
+    client::Behavior,
+    crowd::{ClientMix, ClientPool},
     person::Person,
+    server_process::ServerProcess,
     wait::{last, within},
 };
 use domain::ids::RoomId;
@@ -30,7 +30,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How often the honest client asks for its page.
 const ASK_EVERY: Duration = Duration::from_millis(50);
 /// The largest page that a refusal may be.
-const PAGE_MOST: usize = 256 * 1024;
+const MAX_PAGE_ITEMS: usize = 256 * 1024;
 
 /// What costs, and what it may cost.
 #[derive(Debug, Clone, Copy)]
@@ -102,20 +102,20 @@ async fn each(setting: &Setting, costs: &[Cost]) -> Result<Outcome> {
 }
 
 async fn one(setting: &Setting, cost: Cost) -> Result<Outcome> {
-    let mut house = House::new(&setting.program)?;
-    house.set("SARANGBANG_LIMITS", "on");
-    house.start().await?;
-    let honest = Person::signs_up("정직한 손님", &house.host()).await?;
+    let mut server_process = ServerProcess::new(&setting.program)?;
+    server_process.set("SARANGBANG_LIMITS", "on");
+    server_process.start().await?;
+    let honest = Person::signs_up("정직한 손님", &server_process.host()).await?;
     let villains = [
-        Person::signs_up("놀부", &house.host()).await?,
-        Person::signs_up("변학도", &house.host()).await?,
+        Person::signs_up("놀부", &server_process.host()).await?,
+        Person::signs_up("변학도", &server_process.host()).await?,
     ];
-    let manner = Manner { every: Some(Duration::from_millis(400)), drops: 0.0, padding: 0 };
-    let company = Company { rooms: 1, manner, ..Company::of(3, setting.seed) };
-    let crowd = Crowd::gathers(&house, &company).await?;
+    let manner = Behavior { every: Some(Duration::from_millis(400)), drops: 0.0, padding: 0 };
+    let company = ClientMix { rooms: 1, manner, ..ClientMix::of(3, setting.seed) };
+    let crowd = ClientPool::gathers(&server_process, &company).await?;
     crowd.gets_on(5, RECOVERS_WITHIN).await?;
     honest.gets("/").await?;
-    let before = house.memory()?;
+    let before = server_process.memory()?;
     let (mut peak, mut longest) = (before, Duration::ZERO);
     let failures = {
         let attack = within(LASTS_MOST, cost.what.is_done(&honest, &villains));
@@ -131,12 +131,12 @@ async fn one(setting: &Setting, cost: Cost) -> Result<Outcome> {
                     Err(error) => vec![error.to_string()],
                 },
                 asked = &mut asks => asked?,
-                _ = looks.tick() => peak = peak.max(house.memory()?),
+                _ = looks.tick() => peak = peak.max(server_process.memory()?),
             }
         }
     };
     let more = peak.saturating_sub(before);
-    let mut outcome = conclude(1, crowd, &house).await?;
+    let mut outcome = conclude(1, crowd, &server_process).await?;
     let Cost { what, memory_most, wait_most } = cost;
     outcome.failures.extend(failures.into_iter().map(|failure| format!("{what:?}: {failure}")));
     outcome.expect(more < memory_most, || {
@@ -223,7 +223,7 @@ async fn forms(villain: &Villain, path: &str, bytes: usize) -> Result<Vec<String
 /// Either it is refused, with a small page, or the connection is closed on it.
 fn refusal_that_is_none(answer: Answer) -> Option<String> {
     let Answer { status, bytes } = answer;
-    if bytes > PAGE_MOST {
+    if bytes > MAX_PAGE_ITEMS {
         return Some(format!("a refusal of {bytes} bytes"));
     }
     let is_refusal = status.is_none_or(|status| (400..504).contains(&status) && status != 500);

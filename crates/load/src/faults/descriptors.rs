@@ -3,8 +3,8 @@
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
+    server_process::ServerProcess,
     wait::last,
 };
 use futures::future::join_all;
@@ -16,16 +16,16 @@ const STRANGERS: usize = 200;
 const LASTS: Duration = Duration::from_secs(3);
 
 pub async fn exhausted(setting: &Setting) -> Result<Outcome> {
-    let mut house = House::new(&setting.program)?;
-    house.prelude(&format!("ulimit -n {DESCRIPTORS};"));
-    house.start().await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut server_process = ServerProcess::new(&setting.program)?;
+    server_process.prelude(&format!("ulimit -n {DESCRIPTORS};"));
+    server_process.start().await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let rounds = setting.rounds(1, 4, 20);
     let mut through = 0;
     for _ in 0..rounds {
         crowd.is_back(RECOVERS_WITHIN).await?;
         crowd.gets_on(50, RECOVERS_WITHIN).await?;
-        let host = house.host();
+        let host = server_process.host();
         let strangers = join_all((0..STRANGERS).map(|_| TcpStream::connect(&host))).await;
         let before = crowd.acked();
         last(LASTS).await;
@@ -34,8 +34,8 @@ pub async fn exhausted(setting: &Setting) -> Result<Outcome> {
     }
     crowd.is_back(RECOVERS_WITHIN).await?;
     crowd.gets_on(50, RECOVERS_WITHIN).await?;
-    let mut outcome = conclude(rounds, crowd, &house).await?;
-    outcome.expect(house.is_alive(), || "the house ended".to_owned());
+    let mut outcome = conclude(rounds, crowd, &server_process).await?;
+    outcome.expect(server_process.is_alive(), || "the server ended".to_owned());
     outcome.expect(through > 0, || "nobody who was connected could talk".to_owned());
     outcome.note(format!("{through} acknowledged meanwhile"));
     Ok(outcome)

@@ -3,8 +3,8 @@
 use super::{Outcome, RECOVERS_WITHIN, SETTLES_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
+    server_process::ServerProcess,
     wait::{last, until},
 };
 use std::{
@@ -23,10 +23,10 @@ const DISK: &str = "48m";
 /// A small disk of its own, filled to the last byte and emptied again.
 pub async fn full(setting: &Setting) -> Result<Outcome> {
     let disk = Disk::mount()?;
-    let mut house = House::new(&setting.program)?;
-    house.keeps_in(&disk.0.join("house.db"));
-    house.start().await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut server_process = ServerProcess::new(&setting.program)?;
+    server_process.keeps_in(&disk.0.join("instance.db"));
+    server_process.start().await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let ballast = disk.0.join("ballast");
     let mut through = 0;
     let rounds = setting.rounds(2, 6, 30);
@@ -36,55 +36,59 @@ pub async fn full(setting: &Setting) -> Result<Outcome> {
         through += nothing_fits(&crowd).await?;
         fs::remove_file(&ballast)?;
     }
-    let mut outcome = recovers(rounds, crowd, &mut house).await?;
+    let mut outcome = recovers(rounds, crowd, &mut server_process).await?;
     outcome.note(format!("{through} still fitted on the full disk"));
-    house.stop().await?;
+    server_process.stop().await?;
     Ok(outcome)
 }
 
 /// Every write to a file fails (EFBIG), until it does not any more.
 pub async fn failing_writes(setting: &Setting) -> Result<Outcome> {
-    fails(setting, House::new(&setting.program)?).await
+    fails(setting, ServerProcess::new(&setting.program)?).await
 }
 
 /// Not even the log can be written meanwhile.
 pub async fn failing_log(setting: &Setting) -> Result<Outcome> {
-    let mut house = House::new(&setting.program)?;
-    house.logs_to_disk();
-    fails(setting, house).await
+    let mut server_process = ServerProcess::new(&setting.program)?;
+    server_process.logs_to_disk();
+    fails(setting, server_process).await
 }
 
-async fn fails(setting: &Setting, mut house: House) -> Result<Outcome> {
-    house.prelude("trap '' XFSZ;");
-    house.start().await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+async fn fails(setting: &Setting, mut server_process: ServerProcess) -> Result<Outcome> {
+    server_process.prelude("trap '' XFSZ;");
+    server_process.start().await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let rounds = setting.rounds(2, 6, 30);
     let mut through = 0;
     for _ in 0..rounds {
         crowd.gets_on(50, RECOVERS_WITHIN).await?;
-        house.is_limited("fsize", "1:")?;
+        server_process.is_limited("fsize", "1:")?;
         through += stands_still(&crowd).await?;
-        house.is_limited("fsize", "unlimited:")?;
+        server_process.is_limited("fsize", "unlimited:")?;
     }
-    let mut outcome = recovers(rounds, crowd, &mut house).await?;
+    let mut outcome = recovers(rounds, crowd, &mut server_process).await?;
     // What was under way when the limit came may still have been answered.
     outcome.note(format!("{through} acknowledged within 0.1 s of the failure"));
     Ok(outcome)
 }
 
-/// Everybody talks again. What is then read comes from the disk: a house that was killed remembers
+/// Everybody talks again. What is then read comes from the disk: an instance that was killed remembers
 /// nothing that it could not write.
-async fn recovers(rounds: u32, crowd: Crowd, house: &mut House) -> Result<Outcome> {
+async fn recovers(
+    rounds: u32,
+    crowd: ClientPool,
+    server_process: &mut ServerProcess,
+) -> Result<Outcome> {
     crowd.gets_on(50, RECOVERS_WITHIN).await?;
-    house.is_killed().await?;
-    house.start().await?;
+    server_process.is_killed().await?;
+    server_process.start().await?;
     crowd.gets_on(50, RECOVERS_WITHIN).await?;
-    conclude(rounds, crowd, house).await
+    conclude(rounds, crowd, server_process).await
 }
 
-/// Goes on until nothing more fits. What does is kept like anything else, which is seen once the house was
+/// Goes on until nothing more fits. What does is kept like anything else, which is seen once the instance was
 /// killed: the write-ahead log has its place already, and the more is folded out of it the more fits in.
-async fn nothing_fits(crowd: &Crowd) -> Result<u64> {
+async fn nothing_fits(crowd: &ClientPool) -> Result<u64> {
     let before = crowd.acked();
     let mut known = before;
     let still = async || {
@@ -96,7 +100,7 @@ async fn nothing_fits(crowd: &Crowd) -> Result<u64> {
 }
 
 /// Goes on without a disk for a while: what was already on its way may pass, nothing else.
-async fn stands_still(crowd: &Crowd) -> Result<u64> {
+async fn stands_still(crowd: &ClientPool) -> Result<u64> {
     let before = crowd.acked();
     let mut known = before;
     // An acknowledgement that was on its way is heard by then.
@@ -144,7 +148,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily, because the house may be only about to end.
+        // Lazily, because the instance may be only about to end.
         let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
         let _ = fs::remove_dir(&self.0);
     }

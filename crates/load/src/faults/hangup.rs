@@ -10,12 +10,12 @@ mod scene;
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
     person::Person,
+    server_process::ServerProcess,
     wait::last,
 };
-use deed::Deed;
+use deed::AdminAction;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use scene::{Cast, Scene};
 use std::{
@@ -35,13 +35,13 @@ const SETTLES_AT_LEAST: Duration = Duration::from_secs(1);
 pub async fn hangup(setting: &Setting) -> Result<Outcome> {
     let tries = setting.rounds(5, 20, 120);
     let mut rng = StdRng::seed_from_u64(setting.seed);
-    let mut house = House::open(&setting.program).await?;
+    let mut server_process = ServerProcess::open(&setting.program).await?;
     // The first account is the administrator's.
-    let administrator = Person::signs_up("관리자", &house.host()).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let administrator = Person::signs_up("관리자", &server_process.host()).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     let cast = Cast::comes(administrator).await?;
     let (mut scenes, mut slowest) = (Vec::new(), Duration::ZERO);
-    for deed in Deed::ALL {
+    for deed in AdminAction::ALL {
         let mut takes = Duration::MAX;
         for _ in 0..HONEST {
             let scene = Scene::set(deed, &cast).await?;
@@ -67,8 +67,8 @@ pub async fn hangup(setting: &Setting) -> Result<Outcome> {
         scene.is_looked_at().await?;
     }
     last(SETTLES_AT_LEAST).await;
-    house.stop().await?;
-    house.start().await?;
+    server_process.stop().await?;
+    server_process.start().await?;
     crowd.is_back(RECOVERS_WITHIN).await?;
     let mut astray = Vec::new();
     for scene in &scenes {
@@ -77,11 +77,11 @@ pub async fn hangup(setting: &Setting) -> Result<Outcome> {
     }
     let all = scenes.len();
     drop((scenes, cast));
-    let mut outcome = conclude(u32::try_from(all)?, crowd, &house).await?;
+    let mut outcome = conclude(u32::try_from(all)?, crowd, &server_process).await?;
     outcome.expect(astray.is_empty(), || {
         let examples = astray.iter().take(8).cloned().collect::<Vec<_>>().join("; ");
         format!("{} of {all} out of step with the database: {examples}", astray.len())
     });
-    outcome.note(format!("{} kinds of requests, {all} times", Deed::ALL.len()));
+    outcome.note(format!("{} kinds of requests, {all} times", AdminAction::ALL.len()));
     Ok(outcome)
 }

@@ -3,9 +3,9 @@
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
     process::exit,
+    server_process::ServerProcess,
     wait::until,
 };
 use std::time::{Duration, Instant};
@@ -14,32 +14,34 @@ const SHORT: Duration = Duration::from_secs(3);
 const LONG: Duration = Duration::from_secs(30);
 
 pub async fn lock(setting: &Setting) -> Result<Outcome> {
-    let mut house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
-    // What holds the database is the rigged build; the house is the one that people run.
+    let mut server_process = ServerProcess::open(&setting.program).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
+    // What holds the database is the rigged build; the instance is the one that people run.
     let mut slowest = Duration::ZERO;
     let rounds = setting.rounds(1, 2, 10);
     for round in 0..rounds {
         crowd.gets_on(50, RECOVERS_WITHIN).await?;
         let time = if round % 2 == 0 { SHORT } else { LONG };
-        hold(setting, &mut house, time).await?;
+        hold(setting, &mut server_process, time).await?;
         let released = Instant::now();
         crowd.gets_on(50, RECOVERS_WITHIN).await?;
         slowest = slowest.max(released.elapsed());
     }
-    let mut outcome = conclude(rounds, crowd, &house).await?;
+    let mut outcome = conclude(rounds, crowd, &server_process).await?;
     outcome.note(format!("talking again after at most {slowest:.1?}"));
     Ok(outcome)
 }
 
-async fn hold(setting: &Setting, house: &mut House, time: Duration) -> Result<()> {
-    let held = |house: &House| house.log().matches("the database is held").count();
-    let before = held(house);
-    house.served_by(setting.rigged()?);
-    let holder = house.starts(&["hold", &time.as_millis().to_string()]);
-    house.served_by(&setting.program);
+async fn hold(setting: &Setting, server_process: &mut ServerProcess, time: Duration) -> Result<()> {
+    let held = |server_process: &ServerProcess| {
+        server_process.log().matches("the database is held").count()
+    };
+    let before = held(server_process);
+    server_process.served_by(setting.failpoints()?);
+    let holder = server_process.starts(&["hold", &time.as_millis().to_string()]);
+    server_process.served_by(&setting.program);
     let mut holder = holder?;
-    until("the database is held", RECOVERS_WITHIN, async || held(house) > before).await?;
+    until("the database is held", RECOVERS_WITHIN, async || held(server_process) > before).await?;
     exit(&mut holder, time * 2).await?;
     Ok(())
 }

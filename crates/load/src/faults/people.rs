@@ -3,9 +3,9 @@
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    client::Manner,
-    crowd::{Company, Crowd},
-    house::House,
+    client::Behavior,
+    crowd::{ClientMix, ClientPool},
+    server_process::ServerProcess,
     wait::last,
 };
 use std::time::Duration;
@@ -17,49 +17,49 @@ pub async fn comings(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(1, 5, 30);
     let mut sum = Outcome::default();
     for round in 0..rounds {
-        let house = House::open(&setting.program).await?;
-        let manner = Manner { every: Some(Duration::from_millis(20)), drops: 0.05, padding: 0 };
+        let server_process = ServerProcess::open(&setting.program).await?;
+        let manner = Behavior { every: Some(Duration::from_millis(20)), drops: 0.05, padding: 0 };
         let seed = setting.seed.wrapping_add(round.into());
-        let company = Company { rooms: 6, latecomers: true, manner, ..Company::of(16, seed) };
-        let crowd = Crowd::gathers(&house, &company).await?;
+        let company = ClientMix { rooms: 6, latecomers: true, manner, ..ClientMix::of(16, seed) };
+        let crowd = ClientPool::gathers(&server_process, &company).await?;
         crowd.gets_on(1_000, SECONDS_TO_TALK).await?;
-        sum.adds(conclude(1, crowd, &house).await?);
+        sum.adds(conclude(1, crowd, &server_process).await?);
     }
     Ok(sum)
 }
 
 const SECONDS_TO_TALK: Duration = Duration::from_mins(1);
 
-/// The clock is a day ahead, then right, then a day behind: each a jump back, as a house sees it whose
+/// The clock is a day ahead, then right, then a day behind: each a jump back, as an instance sees it whose
 /// clock is set. (Ahead would end everybody's session, rightly.)
 pub async fn clock(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(1, 3, 20);
-    let mut house = House::new(setting.rigged()?)?;
-    house.set("SARANGBANG_FAULT", &format!("clock:{DAY_MILLIS}"));
-    house.start().await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut server_process = ServerProcess::new(setting.failpoints()?)?;
+    server_process.set("SARANGBANG_FAULT", &format!("clock:{DAY_MILLIS}"));
+    server_process.start().await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
     crowd.gets_on(100, RECOVERS_WITHIN).await?;
     for round in 1..=rounds {
-        house.is_killed().await?;
+        server_process.is_killed().await?;
         let offset = DAY_MILLIS - DAY_MILLIS * 2 * i64::from(round) / i64::from(rounds);
-        house.set("SARANGBANG_FAULT", &format!("clock:{offset}"));
-        house.start().await?;
+        server_process.set("SARANGBANG_FAULT", &format!("clock:{offset}"));
+        server_process.start().await?;
         crowd.is_back(RECOVERS_WITHIN).await?;
         crowd.gets_on(100, RECOVERS_WITHIN).await?;
         last(Duration::from_secs(1)).await;
     }
-    conclude(rounds, crowd, &house).await
+    conclude(rounds, crowd, &server_process).await
 }
 
 /// Half of the questions about changes are refused, as by a database that cannot be read just then: who
 /// asked has to come to know all the same, without a new connection.
 pub async fn unanswered(setting: &Setting) -> Result<Outcome> {
-    let mut house = House::new(setting.rigged()?)?;
-    house.set("SARANGBANG_FAULT", "changes:2");
-    house.start().await?;
-    let manner = Manner { every: Some(Duration::from_millis(20)), drops: 0.05, padding: 0 };
-    let company = Company { manner, ..Company::of(12, setting.seed) };
-    let crowd = Crowd::gathers(&house, &company).await?;
+    let mut server_process = ServerProcess::new(setting.failpoints()?)?;
+    server_process.set("SARANGBANG_FAULT", "changes:2");
+    server_process.start().await?;
+    let manner = Behavior { every: Some(Duration::from_millis(20)), drops: 0.05, padding: 0 };
+    let company = ClientMix { manner, ..ClientMix::of(12, setting.seed) };
+    let crowd = ClientPool::gathers(&server_process, &company).await?;
     crowd.gets_on(setting.rounds(500, 3_000, 10_000).into(), SECONDS_TO_TALK).await?;
-    conclude(1, crowd, &house).await
+    conclude(1, crowd, &server_process).await
 }

@@ -3,12 +3,12 @@
 use super::{Outcome, Setting, conclude, strangers::p99};
 use crate::{
     Result,
-    client::Manner,
+    client::Behavior,
     connection::Connection,
-    crowd::{Company, Crowd, sign_up},
-    house::House,
+    crowd::{ClientMix, ClientPool, sign_up},
     person::Person,
     process,
+    server_process::ServerProcess,
     turns::Turns,
     wait::{last, until},
 };
@@ -26,7 +26,7 @@ use std::{
 
 /// What the p99 of the others may be multiplied by while one does not read.
 const SLOWER_MOST: f64 = 1.2;
-/// Tabs of one person; a house allows 32.
+/// Tabs of one person; an instance allows 32.
 const TABS: usize = 25;
 const FLOWS: Duration = Duration::from_secs(6);
 /// Long enough to fill what the system buffers for a connection: 4 MB at 585 KB a second.
@@ -34,15 +34,16 @@ const STANDS: Duration = Duration::from_secs(12);
 
 pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let size = usize::try_from(setting.rounds(50, 100, 1_000))?;
-    let house = House::open(&setting.program).await?;
-    let manner = Manner { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 3_900 };
-    let company = Company { rooms: 1, manner, ..Company::of(5, setting.seed) };
-    let crowd = Crowd::gathers(&house, &company).await?;
+    let server_process = ServerProcess::open(&setting.program).await?;
+    let manner = Behavior { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 3_900 };
+    let company = ClientMix { rooms: 1, manner, ..ClientMix::of(5, setting.seed) };
+    let crowd = ClientPool::gathers(&server_process, &company).await?;
     let room = *crowd.rooms().first().ok_or("no room")?;
-    let people = sign_up(&house.host(), (size - 1).div_ceil(TABS) + 1).await?;
+    let people = sign_up(&server_process.host(), (size - 1).div_ceil(TABS) + 1).await?;
     let (stopped, others) = people.split_first().ok_or("nobody came")?;
-    let others = Reader::starts(setting, &house, others, size - 1, room).await?;
-    let stopped = Reader::starts(setting, &house, std::slice::from_ref(stopped), 1, room).await?;
+    let others = Reader::starts(setting, &server_process, others, size - 1, room).await?;
+    let stopped =
+        Reader::starts(setting, &server_process, std::slice::from_ref(stopped), 1, room).await?;
     let mut turns = Turns::default();
     let rounds = setting.rounds(3, 7, 15);
     for _ in 0..rounds {
@@ -53,7 +54,7 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     }
     let let_go = stopped.returns();
     drop((others, stopped));
-    let mut outcome = conclude(rounds, crowd, &house).await?;
+    let mut outcome = conclude(rounds, crowd, &server_process).await?;
     let (flowing, standing) = turns.medians();
     outcome.expect(!turns.are_slower(SLOWER_MOST), || {
         let bound = turns.bound(SLOWER_MOST);
@@ -67,7 +68,7 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
 }
 
 /// The p99 of the delays over a time.
-async fn over(crowd: &Crowd, time: Duration) -> Duration {
+async fn over(crowd: &ClientPool, time: Duration) -> Duration {
     drop(crowd.delays());
     last(time).await;
     p99(crowd.delays())
@@ -83,13 +84,13 @@ struct Reader {
 impl Reader {
     async fn starts(
         setting: &Setting,
-        house: &House,
+        server_process: &ServerProcess,
         people: &[Person],
         tabs: usize,
         room: RoomId,
     ) -> Result<Self> {
         let mut command = Command::new(&setting.myself);
-        command.args(["read", "--host", &house.host(), "--tabs", &tabs.to_string()]);
+        command.args(["read", "--host", &server_process.host(), "--tabs", &tabs.to_string()]);
         for person in people {
             person.enters(room).await?;
             command.args(["--cookies", &person.cookies()?]);

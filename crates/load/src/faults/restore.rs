@@ -3,10 +3,10 @@
 use super::{Outcome, RECOVERS_WITHIN, SETTLES_WITHIN, Setting};
 use crate::{
     Result,
-    crowd::{Company, Crowd},
+    crowd::{ClientMix, ClientPool},
     history::History,
-    house::House,
     person::Person,
+    server_process::ServerProcess,
 };
 use domain::{
     ids::RoomId,
@@ -24,24 +24,24 @@ pub async fn restore(setting: &Setting) -> Result<Outcome> {
 }
 
 async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
-    let mut house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, seed)).await?;
+    let mut server_process = ServerProcess::open(&setting.program).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, seed)).await?;
     crowd.gets_on(200 + seed % 400, RECOVERS_WITHIN).await?;
     let host = crowd.host()?.clone();
     let mut heads = BTreeMap::new();
     for room in crowd.rooms() {
         heads.insert(*room, host.reads(*room, None).await?.through);
     }
-    let file = house.folder().join("backup.db");
+    let file = server_process.folder().join("backup.db");
     let name = file.to_str().ok_or("the folder is not UTF-8")?;
-    house.runs(&["backup", name]).await?;
+    server_process.runs(&["backup", name]).await?;
     crowd.gets_on(200, RECOVERS_WITHIN).await?;
     let settled = crowd.settles(SETTLES_WITHIN).await?;
     let histories = settled.histories.clone();
     let mut outcome = Outcome::of(1, settled);
-    house.stop().await?;
-    house.runs(&["restore", name]).await?;
-    house.start().await?;
+    server_process.stop().await?;
+    server_process.runs(&["restore", name]).await?;
+    server_process.start().await?;
     let room = histories.keys().next().ok_or("there is no room")?;
     outcome.expect(host.reads_all(*room).await.is_err(), || {
         "a session outlived the restore".to_owned()
@@ -51,11 +51,13 @@ async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
         let head = heads.get(room).copied().unwrap_or_default();
         let restored = host.reads_all(*room).await?;
         outcome.failures.extend(compare(&restored, history, head));
-        outcome.expect(is_reset(&house, &host, *room, history).await?, || {
+        outcome.expect(is_reset(&server_process, &host, *room, history).await?, || {
             "who had seen more was not told to read afresh".to_owned()
         });
     }
-    outcome.expect(house.panics() == 0, || format!("the house panicked:\n{}", house.log()));
+    outcome.expect(server_process.panics() == 0, || {
+        format!("the server panicked:\n{}", server_process.log())
+    });
     Ok(outcome)
 }
 
@@ -65,23 +67,23 @@ const STEPS_MOST: u32 = 60;
 /// A restore whose process ends at its first step, at its second, and so on until it comes to its end. After each the
 /// next start has what was there before or what the backup holds, whole.
 pub async fn cut_short(setting: &Setting) -> Result<Outcome> {
-    let mut house = House::open(setting.rigged()?).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let mut server_process = ServerProcess::open(setting.failpoints()?).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     crowd.gets_on(100, RECOVERS_WITHIN).await?;
     let host = crowd.host()?.clone();
-    let file = house.folder().join("backup.db");
+    let file = server_process.folder().join("backup.db");
     let name = file.to_str().ok_or("the folder is not UTF-8")?;
-    house.runs(&["backup", name]).await?;
+    server_process.runs(&["backup", name]).await?;
     crowd.gets_on(100, RECOVERS_WITHIN).await?;
     let settled = crowd.settles(SETTLES_WITHIN).await?;
     let histories = settled.histories.clone();
     let mut outcome = Outcome::of(0, settled);
     for step in 1..STEPS_MOST {
-        house.stop().await?;
-        house.set("SARANGBANG_FAULT", &format!("restore:{step}"));
-        let is_done = house.runs(&["restore", name]).await.is_ok();
-        house.set("SARANGBANG_FAULT", "");
-        house.start().await?;
+        server_process.stop().await?;
+        server_process.set("SARANGBANG_FAULT", &format!("restore:{step}"));
+        let is_done = server_process.runs(&["restore", name]).await.is_ok();
+        server_process.set("SARANGBANG_FAULT", "");
+        server_process.start().await?;
         host.signs_in().await?;
         for (room, whole) in &histories {
             let there = host.reads_all(*room).await?;
@@ -116,8 +118,13 @@ fn compare(restored: &History, whole: &History, head: Rev) -> Option<String> {
 }
 
 /// Whether a tab of before the restore is told to throw its copy away.
-async fn is_reset(house: &House, person: &Person, room: RoomId, seen: &History) -> Result<bool> {
-    let mut connection = person.connects(&house.host()).await?;
+async fn is_reset(
+    server_process: &ServerProcess,
+    person: &Person,
+    room: RoomId,
+    seen: &History,
+) -> Result<bool> {
+    let mut connection = person.connects(&server_process.host()).await?;
     connection.greets(Some(seen.epoch), vec![Cursor { room, after: seen.head }]).await?;
     Ok(matches!(connection.hears().await, Some(ServerFrame::Reset { room: told }) if told == room))
 }

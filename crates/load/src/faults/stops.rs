@@ -1,16 +1,16 @@
-//! The house ends under load: by kill -9, and in order.
+//! The instance ends under load: by kill -9, and in order.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
+    server_process::ServerProcess,
     wait::last,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::time::Duration;
 
-/// How long the house may take to stop in order.
+/// How long the instance may take to stop in order.
 const DRAINS_WITHIN: Duration = Duration::from_secs(10);
 const COME_BACK: u16 = 1012;
 
@@ -18,16 +18,16 @@ const COME_BACK: u16 = 1012;
 pub async fn kill(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(8, 40, 200);
     let mut rng = StdRng::seed_from_u64(setting.seed);
-    let mut house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(12, setting.seed)).await?;
+    let mut server_process = ServerProcess::open(&setting.program).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let mut slowest = Duration::ZERO;
     for _ in 0..rounds {
         crowd.gets_on(1, RECOVERS_WITHIN).await?;
         last(Duration::from_millis(rng.random_range(0..400))).await;
-        house.is_killed().await?;
-        slowest = slowest.max(house.start().await?);
+        server_process.is_killed().await?;
+        slowest = slowest.max(server_process.start().await?);
     }
-    let mut outcome = conclude(rounds, crowd, &house).await?;
+    let mut outcome = conclude(rounds, crowd, &server_process).await?;
     outcome.note(format!("slowest start {slowest:.0?}"));
     Ok(outcome)
 }
@@ -36,18 +36,18 @@ pub async fn kill(setting: &Setting) -> Result<Outcome> {
 pub async fn term(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(3, 15, 60);
     let mut rng = StdRng::seed_from_u64(setting.seed);
-    let mut house = House::open(&setting.program).await?;
-    let mut company = Company::of(12, setting.seed);
+    let mut server_process = ServerProcess::open(&setting.program).await?;
+    let mut company = ClientMix::of(12, setting.seed);
     // Whoever hangs up by themselves hears no farewell.
     company.manner.drops = 0.0;
-    let crowd = Crowd::gathers(&house, &company).await?;
+    let crowd = ClientPool::gathers(&server_process, &company).await?;
     let mut slowest = Duration::ZERO;
     for _ in 0..rounds {
         crowd.is_back(RECOVERS_WITHIN).await?;
         crowd.gets_on(1, RECOVERS_WITHIN).await?;
         last(Duration::from_millis(rng.random_range(0..400))).await;
-        slowest = slowest.max(house.stop().await?);
-        house.start().await?;
+        slowest = slowest.max(server_process.stop().await?);
+        server_process.start().await?;
     }
     crowd.is_back(RECOVERS_WITHIN).await?;
     let settled = crowd.settles(super::SETTLES_WITHIN).await?;
@@ -63,7 +63,9 @@ pub async fn term(setting: &Setting) -> Result<Outcome> {
     outcome.expect(farewells.len() == expected, || {
         format!("{} of {expected} sockets heard a farewell", farewells.len())
     });
-    outcome.expect(house.panics() == 0, || format!("the house panicked:\n{}", house.log()));
+    outcome.expect(server_process.panics() == 0, || {
+        format!("the server panicked:\n{}", server_process.log())
+    });
     outcome.note(format!("slowest stop {slowest:.0?}"));
     Ok(outcome)
 }

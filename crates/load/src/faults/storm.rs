@@ -1,12 +1,12 @@
-//! The house starts again, and everybody comes back at once.
+//! The instance starts again, and everybody comes back at once.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
     connection::Connection,
-    crowd::{Company, Crowd, sign_up},
-    house::House,
+    crowd::{ClientMix, ClientPool, sign_up},
     person::Person,
+    server_process::ServerProcess,
     wait::last,
 };
 use domain::{
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 const WITHIN: Duration = Duration::from_secs(2);
 /// When the last of them has to be welcomed.
 const WELCOMED_WITHIN: Duration = Duration::from_secs(10);
-/// Tabs of one person; a house allows 32.
+/// Tabs of one person; an instance allows 32.
 const TABS: usize = 25;
 
 #[derive(Clone)]
@@ -34,23 +34,23 @@ struct Tab {
 
 pub async fn storm(setting: &Setting) -> Result<Outcome> {
     let count = usize::try_from(setting.rounds(200, 1_000, 5_000))?;
-    let mut house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let mut server_process = ServerProcess::open(&setting.program).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     let room = *crowd.rooms().first().ok_or("no room")?;
     let epoch = crowd.host()?.reads(room, None).await?.epoch;
-    let tabs = open_tabs(&house, count, room, epoch).await?;
-    let connections = comes(&house, &tabs, setting.seed).await;
+    let tabs = open_tabs(&server_process, count, room, epoch).await?;
+    let connections = comes(&server_process, &tabs, setting.seed).await;
     let (there, _) = welcomed(&connections);
     crowd.gets_on(100, RECOVERS_WITHIN).await?;
-    house.is_killed().await?;
+    server_process.is_killed().await?;
     drop(connections);
-    house.start().await?;
+    server_process.start().await?;
     let began = Instant::now();
-    let connections = comes(&house, &tabs, setting.seed).await;
+    let connections = comes(&server_process, &tabs, setting.seed).await;
     let all = began.elapsed();
     let (back, slowest) = welcomed(&connections);
-    let memory = house.memory()?;
-    let mut outcome = conclude(1, crowd, &house).await?;
+    let memory = server_process.memory()?;
+    let mut outcome = conclude(1, crowd, &server_process).await?;
     outcome.expect(there == count && back == count, || {
         format!("{there} and then {back} of {count} were welcomed")
     });
@@ -62,8 +62,13 @@ pub async fn storm(setting: &Setting) -> Result<Outcome> {
     Ok(outcome)
 }
 
-async fn open_tabs(house: &House, count: usize, room: RoomId, epoch: Epoch) -> Result<Vec<Tab>> {
-    let people = sign_up(&house.host(), count.div_ceil(TABS)).await?;
+async fn open_tabs(
+    server_process: &ServerProcess,
+    count: usize,
+    room: RoomId,
+    epoch: Epoch,
+) -> Result<Vec<Tab>> {
+    let people = sign_up(&server_process.host(), count.div_ceil(TABS)).await?;
     for person in &people {
         person.enters(room).await?;
     }
@@ -75,9 +80,9 @@ async fn open_tabs(house: &House, count: usize, room: RoomId, epoch: Epoch) -> R
 type Came = Vec<Result<(Connection, Duration)>>;
 
 /// All of them, each at a random moment of the two seconds.
-async fn comes(house: &House, tabs: &[Tab], seed: u64) -> Came {
+async fn comes(server_process: &ServerProcess, tabs: &[Tab], seed: u64) -> Came {
     let mut rng = StdRng::seed_from_u64(seed);
-    let host = house.host();
+    let host = server_process.host();
     let coming = tabs.iter().map(|tab| {
         let (wait, host) = (WITHIN.mul_f64(rng.random()), host.clone());
         async move {

@@ -5,8 +5,8 @@ use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
     connection::Connection,
-    crowd::{Company, Crowd},
-    house::House,
+    crowd::{ClientMix, ClientPool},
+    server_process::ServerProcess,
     wait::{last, within},
 };
 use futures::future::join_all;
@@ -27,29 +27,29 @@ const BODY: &str = "POST /sign-in?/sign_in HTTP/1.1\r\nhost: x\r\ncontent-length
 
 pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     let each = usize::try_from(setting.rounds(200, 1_000, 4_000))?;
-    let house = House::open(&setting.program).await?;
-    let mut company = Company::of(12, setting.seed);
+    let server_process = ServerProcess::open(&setting.program).await?;
+    let mut company = ClientMix::of(12, setting.seed);
     // Whoever hangs up delays what they said by themselves.
     company.manner.drops = 0.0;
-    let crowd = Crowd::gathers(&house, &company).await?;
+    let crowd = ClientPool::gathers(&server_process, &company).await?;
     crowd.gets_on(200, RECOVERS_WITHIN).await?;
     drop(crowd.delays());
     last(STAY / 4).await;
     let calm = p99(crowd.delays());
     let mut coming = JoinSet::new();
     for _ in 0..each {
-        coming.spawn(trickles(house.host(), HEAD));
-        coming.spawn(trickles(house.host(), BODY));
+        coming.spawn(trickles(server_process.host(), HEAD));
+        coming.spawn(trickles(server_process.host(), BODY));
     }
-    let host = house.host();
+    let host = server_process.host();
     let nobody = join_all((0..each).map(|_| Connection::open(&host, None)));
     let (nobody, ()) = tokio::join!(nobody, last(STAY));
     let crowded = p99(crowd.delays());
     let opened = nobody.iter().filter(|opened| opened.is_ok()).count();
-    let memory = house.memory()?;
+    let memory = server_process.memory()?;
     coming.abort_all();
     drop(nobody);
-    let mut outcome = conclude(u32::try_from(each * 3)?, crowd, &house).await?;
+    let mut outcome = conclude(u32::try_from(each * 3)?, crowd, &server_process).await?;
     outcome.expect(crowded <= P99_MOST, || format!("p99 {crowded:.0?} beside strangers"));
     outcome.note(format!(
         "p99 {calm:.1?} alone, {crowded:.1?} beside {opened} sockets of nobody and {} slow \
@@ -64,17 +64,17 @@ pub async fn strangers(setting: &Setting) -> Result<Outcome> {
 /// only so many file descriptors.
 pub async fn trickle(setting: &Setting) -> Result<Outcome> {
     const EACH: u32 = 20;
-    let house = House::open(&setting.program).await?;
-    let crowd = Crowd::gathers(&house, &Company::of(6, setting.seed)).await?;
+    let server_process = ServerProcess::open(&setting.program).await?;
+    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     let mut coming = JoinSet::new();
     for _ in 0..EACH {
-        coming.spawn(trickles(house.host(), HEAD));
-        coming.spawn(trickles(house.host(), BODY));
+        coming.spawn(trickles(server_process.host(), HEAD));
+        coming.spawn(trickles(server_process.host(), BODY));
     }
     let all_gone = async { while coming.join_next().await.is_some() {} };
     let in_time = within(ARRIVES_WITHIN, all_gone).await.is_ok();
     let held = coming.len();
-    let mut outcome = conclude(EACH * 2, crowd, &house).await?;
+    let mut outcome = conclude(EACH * 2, crowd, &server_process).await?;
     outcome.expect(in_time, || {
         format!(
             "{held} of {} requests that never end still held after {ARRIVES_WITHIN:?}",

@@ -2,12 +2,12 @@
 
 pub mod events;
 pub mod form_submissions;
-pub mod half_sign_ins;
-pub mod house;
+pub mod instance;
 pub mod invitation_links;
 pub mod memberships;
 pub mod messages;
 pub mod pairs;
+pub mod pending_logins;
 pub mod people;
 pub mod profiles;
 pub mod recovery_codes;

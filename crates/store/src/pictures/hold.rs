@@ -40,19 +40,19 @@ fn take(folder: &Path, how: FlockOperation) -> Result<Option<Hold>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Encoded, Store};
+    use crate::{EncodedImage, Store};
     use bytes::Bytes;
     use domain::{clock::Millis, pictures::Size};
 
     #[tokio::test]
     async fn a_picture_that_is_removed_during_a_backup_goes_with_the_next_sweep() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/house.db", folder.path().display());
+        let url = format!("sqlite://{}/instance.db", folder.path().display());
         let (server, command) =
             (Store::open(&url).await.unwrap(), Store::open_existing(&url).await.unwrap());
         assert!(command.hold_pictures().await.unwrap().is_none(), "there is no folder yet");
-        let encoded = |size| Encoded { size, bytes: Bytes::from_static(b"1") };
-        let kept = server.keep_picture(Size::ALL.map(encoded).into()).await.unwrap();
+        let encoded = |size| EncodedImage { size, bytes: Bytes::from_static(b"1") };
+        let kept = server.save_avatar(Size::ALL.map(encoded).into()).await.unwrap();
         let is_there = async || server.picture(kept, Size::Small).await.unwrap().is_some();
         let everything = Millis(i64::MAX);
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result,
-    entities::house,
+    entities::instance,
     schema::{has_column, has_table},
 };
 use domain::clock::Millis;
@@ -37,9 +37,9 @@ const TOTP_WINDOW_MILLIS: i64 = 30_000;
 pub(super) async fn renew(db: &DatabaseConnection, at: Millis) -> Result<Option<Renewal>> {
     db.execute_unprepared("PRAGMA secure_delete = ON").await?;
     let transaction = db.begin().await?;
-    let renewed = house::Entity::update_many()
-        .col_expr(house::Column::Epoch, Expr::value(Uuid::new_v4()))
-        .filter(house::Column::Id.eq(1))
+    let renewed = instance::Entity::update_many()
+        .col_expr(instance::Column::Epoch, Expr::value(Uuid::new_v4()))
+        .filter(instance::Column::Id.eq(1))
         .exec(&transaction)
         .await?;
     if renewed.rows_affected != 1 {

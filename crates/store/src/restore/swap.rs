@@ -41,7 +41,7 @@ impl Swap {
     }
 
     /// From here on it will be finished.
-    pub fn write_down(&self, location: &Location) -> Result<()> {
+    pub fn insert_audit(&self, location: &Location) -> Result<()> {
         let (path, new) = (journal(location), location.beside(".restore-new"));
         files::remove(&new)?;
         let pictures = if self.has_pictures { "pictures" } else { "alone" };

@@ -1,7 +1,7 @@
 //! The process ends at every step of a restore, and what it left is opened.
 
 use super::*;
-use crate::{Encoded, NewPerson, PageQuery, Store, files::entries};
+use crate::{EncodedImage, NewPerson, PageQuery, Store, files::entries};
 use bytes::Bytes;
 use domain::{
     collation::First,
@@ -24,7 +24,7 @@ impl Place {
     }
 
     fn url(&self) -> String {
-        format!("sqlite://{}", self.path("house.db").display())
+        format!("sqlite://{}", self.path("instance.db").display())
     }
 
     /// A backup with one user, and a database with another; each has a picture of their own.
@@ -37,7 +37,7 @@ impl Place {
         // As after a crash: some of it is in the log alone, which a broken file could not fold in.
         for suffix in ["", "-wal"] {
             fs::copy(
-                place.path(&format!("house.db{suffix}")),
+                place.path(&format!("instance.db{suffix}")),
                 place.path(&format!("fallen{suffix}")),
             )
             .unwrap();
@@ -46,7 +46,7 @@ impl Place {
         for suffix in ["", "-wal"] {
             fs::rename(
                 place.path(&format!("fallen{suffix}")),
-                place.path(&format!("house.db{suffix}")),
+                place.path(&format!("instance.db{suffix}")),
             )
             .unwrap();
         }
@@ -91,8 +91,8 @@ async fn sign_up(store: &Store, name: &str) {
     };
     let user = store.add_person(new).await.unwrap().unwrap();
     let bytes = Bytes::copy_from_slice(name.as_bytes());
-    let sizes = Size::ALL.map(|size| Encoded { size, bytes: bytes.clone() });
-    let picture = store.keep_picture(sizes.into()).await.unwrap();
+    let sizes = Size::ALL.map(|size| EncodedImage { size, bytes: bytes.clone() });
+    let picture = store.save_avatar(sizes.into()).await.unwrap();
     let profile = store.profiles_of(user).await.unwrap()[0].id;
     let _ = store.set_profile_avatar(user, profile, Some(picture)).await.unwrap().unwrap();
 }
@@ -117,7 +117,7 @@ async fn whichever_step_is_the_last_the_next_start_has_one_database_or_the_other
     for nth in 0.. {
         let place = Place::new().await;
         let was_killed = place.is_killed_at(nth).await;
-        let is_decided = place.path("house.db.restore").exists();
+        let is_decided = place.path("instance.db.restore").exists();
         if is_decided {
             let why = match Store::open_existing(&place.url()).await {
                 Err(Error::File(why)) => why,
@@ -156,7 +156,7 @@ async fn what_a_restore_left_that_was_cut_short_is_no_part_of_the_next() {
     for nth in [1, 3] {
         let place = Place::new().await;
         assert!(place.is_killed_at(nth).await);
-        assert!(place.path("house.db.incoming").exists());
+        assert!(place.path("instance.db.incoming").exists());
         assert!(!place.is_killed_at(usize::MAX).await);
         let store = Store::open(&place.url()).await.unwrap();
         assert_eq!(users_in(&store).await, ["before"]);
@@ -167,9 +167,9 @@ async fn what_a_restore_left_that_was_cut_short_is_no_part_of_the_next() {
 #[tokio::test]
 async fn a_note_that_cannot_be_read_stops_the_start_and_loses_nothing() {
     let place = Place::new().await;
-    fs::write(place.path("house.db.restore"), "something else").unwrap();
+    fs::write(place.path("instance.db.restore"), "something else").unwrap();
     let Err(Error::File(why)) = Store::open(&place.url()).await else { panic!("was opened") };
     assert!(why.contains("does not say which restore"), "{why}");
-    fs::remove_file(place.path("house.db.restore")).unwrap();
+    fs::remove_file(place.path("instance.db.restore")).unwrap();
     assert_eq!(users_in(&Store::open(&place.url()).await.unwrap()).await, ["after", "before"]);
 }

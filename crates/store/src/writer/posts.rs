@@ -3,9 +3,9 @@
 
 use crate::{NewMessage, Result, chunks::power_of_two_chunks, entities::messages, feed::RoomFeed};
 use domain::{
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     messages::Message,
-    wire::Batch,
+    wire::ChangeSet,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
@@ -26,7 +26,7 @@ pub enum Posted {
     NotMember,
 }
 
-type SentUnder = (PersonId, ClientId);
+type SentUnder = (UserId, ClientId);
 
 struct Sent {
     hash: Vec<u8>,
@@ -41,7 +41,7 @@ impl Posts {
     pub async fn store(
         transaction: &DatabaseTransaction,
         new: &[&NewMessage],
-    ) -> Result<(Self, Vec<Batch>)> {
+    ) -> Result<(Self, Vec<ChangeSet>)> {
         let mut feeds = open_rooms(transaction, new).await?;
         let mut posts = Self(find_existing(transaction, new).await?);
         let members = find_members(transaction, new).await?;
@@ -124,7 +124,7 @@ const MEMBERS: &str = "
 async fn find_members(
     transaction: &DatabaseTransaction,
     new: &[&NewMessage],
-) -> Result<HashSet<(RoomId, PersonId)>> {
+) -> Result<HashSet<(RoomId, UserId)>> {
     let asked: HashSet<_> = new.iter().map(|new| (new.room, new.author)).collect();
     let asked: Vec<_> = asked.into_iter().collect();
     let mut members = HashSet::with_capacity(asked.len());
@@ -138,7 +138,7 @@ async fn find_members(
         for row in transaction.query_all_raw(ask).await? {
             let (room, person): (Uuid, Uuid) =
                 (row.try_get("", "room_id")?, row.try_get("", "person_id")?);
-            members.insert((RoomId::from_uuid(room), PersonId::from_uuid(person)));
+            members.insert((RoomId::from_uuid(room), UserId::from_uuid(person)));
         }
     }
     Ok(members)

@@ -6,13 +6,13 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     memberships::Role,
     messages::{MessageText, Rev},
     people::{DisplayName, Email},
-    policy::Standing,
+    policy::MembershipStatus,
     rooms::{Access, RoomTitle},
-    wire::BATCH_BYTES_MOST,
+    wire::MAX_CHANGE_SET_BYTES,
 };
 use sea_orm::{ConnectionTrait, Statement};
 use std::sync::{
@@ -22,7 +22,7 @@ use std::sync::{
 use tempfile::TempDir;
 use uuid::Uuid;
 
-fn says(author: PersonId, room: RoomId, text: &str) -> NewMessage {
+fn says(author: UserId, room: RoomId, text: &str) -> NewMessage {
     let client_id = ClientId::from_uuid(Uuid::new_v4());
     let text = MessageText::parse(text).unwrap();
     NewMessage { room, author, client_id, text, sent_hash: [0; 32], at: Millis(0) }
@@ -40,10 +40,10 @@ async fn read(store: &Store, room: RoomId) -> Vec<String> {
     page.messages.iter().map(|message| message.text.to_string()).collect()
 }
 
-/// A house with one person in one room.
-async fn a_study() -> (TempDir, Store, PersonId, RoomId) {
+/// An instance with one person in one room.
+async fn a_study() -> (TempDir, Store, UserId, RoomId) {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/house.db", folder.path().display());
+    let url = format!("sqlite://{}/instance.db", folder.path().display());
     let store = Store::open(&url).await.unwrap();
     let name = DisplayName::parse("민지").unwrap();
     let email = Email::parse("minji@example.com").unwrap();
@@ -96,7 +96,7 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
 
     // Another transaction ends: the step at which a driver that has lost count of its savepoints would leave
     // one open, never to be committed.
-    let new_status = Standing::In(Role::Moderator);
+    let new_status = MembershipStatus::In(Role::Moderator);
     let change =
         MembershipChange { room: study, user: minji, actor: minji, new_status, at: Millis(0) };
     let _ = store.change_membership(change).await.unwrap();
@@ -150,14 +150,14 @@ async fn what_the_database_refuses_spoils_nothing_else_of_its_batch() {
 
 #[test]
 fn a_room_is_told_of_much_at_once_in_pieces() {
-    let (author, room) = (PersonId::from_uuid(Uuid::new_v4()), RoomId::from_uuid(Uuid::new_v4()));
+    let (author, room) = (UserId::from_uuid(Uuid::new_v4()), RoomId::from_uuid(Uuid::new_v4()));
     let said = (8..108).map(|seq| says(author, room, &"🎉".repeat(4_000)).numbered(seq));
     let batches = split_messages(room, Rev(7), Rev(107), said.collect());
     let mut cursor = Rev(7);
     for batch in &batches {
         assert_eq!(batch.after, cursor);
         let bytes: usize = batch.messages.iter().map(|message| message.text.as_str().len()).sum();
-        assert!((1..=BATCH_BYTES_MOST).contains(&bytes));
+        assert!((1..=MAX_CHANGE_SET_BYTES).contains(&bytes));
         cursor = batch.through;
     }
     assert_eq!(cursor, Rev(107));

@@ -1,10 +1,10 @@
 //! The change feed and the pages of history: cut anywhere, they add up to the whole.
 
-use crate::helpers::{House, feed, history, places, say, soon, stored};
+use crate::helpers::{TestDatabase, feed, history, places, say, soon, stored};
 use domain::{
     ids::RoomId,
     messages::{Rev, Seq},
-    wire::{BATCH_BYTES_MOST, PAGE_MOST},
+    wire::{MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
 };
 use futures::future::join_all;
 
@@ -12,15 +12,15 @@ use uuid::Uuid;
 
 #[tokio::test]
 async fn the_pages_of_the_feed_add_up_to_everything() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
-    for guest in house.people(65).await {
+    let (writer, _told) = test_db.writer();
+    for guest in test_db.people(65).await {
         guest.enters(study).await;
         say(&writer, &guest, study, 2).await;
     }
-    let whole = feed(&house.store, study, Rev(0)).await;
+    let whole = feed(&test_db.store, study, Rev(0)).await;
     assert_eq!(whole.about, Some(Rev(1)));
     assert_eq!((whole.members.len(), whole.messages.len()), (66, 130));
     assert_eq!(whole.pages, [50, 50, 30]);
@@ -29,7 +29,7 @@ async fn the_pages_of_the_feed_add_up_to_everything() {
     assert!(revs.into_iter().copied().eq((2..=197).map(Rev)), "every number once, none left out");
 
     for after in 0..=197 {
-        let rest = feed(&house.store, study, Rev(after)).await;
+        let rest = feed(&test_db.store, study, Rev(after)).await;
         assert!(rest.messages.iter().eq(whole.messages.range(Rev(after + 1)..)), "after {after}");
         assert!(rest.members.iter().eq(whole.members.range(Rev(after + 1)..)), "after {after}");
         assert_eq!((rest.about.is_some(), rest.through), (after == 0, Rev(197)));
@@ -38,132 +38,132 @@ async fn the_pages_of_the_feed_add_up_to_everything() {
 
 #[tokio::test]
 async fn a_page_of_members_is_cut_too() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    for guest in house.people(70).await {
+    for guest in test_db.people(70).await {
         guest.enters(study).await;
     }
-    let first = house.store.changes(study, Rev(0)).await.unwrap().unwrap();
-    assert_eq!(first.batch.members.len(), PAGE_MOST as usize);
+    let first = test_db.store.changes(study, Rev(0)).await.unwrap().unwrap();
+    assert_eq!(first.batch.members.len(), MAX_PAGE_ITEMS as usize);
     assert_eq!((first.batch.through, first.head), (Rev(51), Rev(72)));
-    let whole = feed(&house.store, study, Rev(0)).await;
+    let whole = feed(&test_db.store, study, Rev(0)).await;
     assert!(whole.members.keys().copied().eq((2..=72).map(Rev)));
 }
 
 #[tokio::test]
 async fn a_page_of_long_messages_is_cut_by_its_bytes() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let long = "🙂".repeat(4_000);
     let posts = (0..40).map(|_| writer.post(minji.writes(&long, study)));
     for posted in join_all(posts).await {
         stored(posted.unwrap());
     }
-    let first = house.store.changes(study, Rev(0)).await.unwrap().unwrap().batch;
+    let first = test_db.store.changes(study, Rev(0)).await.unwrap().unwrap().batch;
     let bytes: usize = first.messages.iter().map(|message| message.text.as_str().len()).sum();
-    assert!(bytes <= BATCH_BYTES_MOST && bytes + 16_000 > BATCH_BYTES_MOST, "{bytes}");
+    assert!(bytes <= MAX_CHANGE_SET_BYTES && bytes + 16_000 > MAX_CHANGE_SET_BYTES, "{bytes}");
     assert_eq!(first.members.len(), 1, "who spoke is there with what they said");
 
-    let whole = feed(&house.store, study, Rev(0)).await;
+    let whole = feed(&test_db.store, study, Rev(0)).await;
     assert_eq!(whole.pages, [16, 16, 8]);
     assert!(whole.messages.keys().copied().eq((3..=42).map(Rev)));
 }
 
 #[tokio::test]
 async fn a_cut_by_bytes_leaves_later_members_for_the_next_page() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let long = "한".repeat(4_000);
-    for guest in house.people(30).await {
+    for guest in test_db.people(30).await {
         stored(writer.post(minji.writes(&long, study)).await.unwrap());
         guest.enters(study).await;
     }
-    let first = house.store.changes(study, Rev(2)).await.unwrap().unwrap();
+    let first = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap();
     let through = first.batch.through;
     assert!(through < first.head && first.batch.members.iter().all(|member| member.rev < through));
-    let whole = feed(&house.store, study, Rev(2)).await;
+    let whole = feed(&test_db.store, study, Rev(2)).await;
     assert_eq!((whole.members.len(), whole.messages.len()), (30, 30));
 }
 
 #[tokio::test]
 async fn at_the_head_and_past_it_there_is_nothing() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     for after in [Rev(2), Rev(900)] {
-        let changed = house.store.changes(study, after).await.unwrap().unwrap();
+        let changed = test_db.store.changes(study, after).await.unwrap().unwrap();
         assert_eq!(changed.head, Rev(2));
         assert_eq!((changed.batch.after, changed.batch.through), (after, after));
         assert!(changed.batch.messages.is_empty() && changed.batch.members.is_empty());
         assert_eq!(changed.batch.about, None);
     }
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
-    assert_eq!(house.store.changes(nowhere, Rev(0)).await.unwrap(), None);
-    assert_eq!(house.store.page(nowhere, None).await.unwrap(), None);
-    assert_eq!(house.store.head(nowhere).await.unwrap(), None);
+    assert_eq!(test_db.store.changes(nowhere, Rev(0)).await.unwrap(), None);
+    assert_eq!(test_db.store.page(nowhere, None).await.unwrap(), None);
+    assert_eq!(test_db.store.head(nowhere).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn pages_walk_back_through_the_whole_history() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let mut said = say(&writer, &minji, study, 60).await;
     junho.enters(study).await;
     said.extend(say(&writer, &junho, study, 60).await);
 
-    let newest = house.store.page(study, None).await.unwrap().unwrap();
+    let newest = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(newest.messages, said[70..]);
     assert_eq!((newest.has_older, newest.has_newer, newest.through), (true, false, Rev(123)));
     let names: Vec<_> = newest.members.iter().map(|member| member.called("")).collect();
     assert_eq!(names, ["민지", "준호"]);
-    let middle = house.store.page(study, Some(newest.messages[0].seq)).await.unwrap().unwrap();
+    let middle = test_db.store.page(study, Some(newest.messages[0].seq)).await.unwrap().unwrap();
     assert_eq!(middle.messages, said[21..70], "that somebody came in is on the page too");
     assert_eq!(middle.events.len(), 1);
     assert_eq!((middle.has_older, middle.has_newer), (true, true));
-    let oldest = house.store.page(study, Some(middle.messages[0].seq)).await.unwrap().unwrap();
+    let oldest = test_db.store.page(study, Some(middle.messages[0].seq)).await.unwrap().unwrap();
     assert_eq!(oldest.messages, said[..21]);
     assert_eq!((oldest.has_older, oldest.has_newer), (false, true));
-    let before_all = house.store.page(study, Some(Seq(0))).await.unwrap().unwrap();
+    let before_all = test_db.store.page(study, Some(Seq(0))).await.unwrap().unwrap();
     assert!(before_all.messages.is_empty() && !before_all.has_older);
-    assert_eq!(history(&house.store, study).await, said);
+    assert_eq!(history(&test_db.store, study).await, said);
 }
 
 #[tokio::test]
 async fn exactly_one_page_has_nothing_older() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
-    say(&writer, &minji, study, PAGE_MOST as usize).await;
-    let page = house.store.page(study, None).await.unwrap().unwrap();
+    let (writer, _told) = test_db.writer();
+    say(&writer, &minji, study, MAX_PAGE_ITEMS as usize).await;
+    let page = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!((page.messages.len(), page.has_older), (50, false));
-    let changed = house.store.changes(study, Rev(2)).await.unwrap().unwrap();
+    let changed = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap();
     assert_eq!((changed.batch.messages.len(), changed.batch.through), (50, changed.head));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn paging_while_others_write_skips_nothing() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, 60).await;
     let writing = async {
-        for guest in house.people(40).await {
+        for guest in test_db.people(40).await {
             guest.enters(study).await.unwrap();
             say(&writer, &guest, study, 4).await;
         }
     };
     let reading = async {
         loop {
-            let read = feed(&house.store, study, Rev(0)).await;
+            let read = feed(&test_db.store, study, Rev(0)).await;
             let count =
                 read.messages.len() + read.members.len() + usize::from(read.about.is_some());
             assert_eq!(Ok(count), usize::try_from(read.through.0), "a number was skipped");
@@ -175,5 +175,5 @@ async fn paging_while_others_write_skips_nothing() {
     };
     let both = Box::pin(async { tokio::join!(writing, reading) });
     let ((), read) = soon(both).await;
-    assert_eq!(read, places(&history(&house.store, study).await));
+    assert_eq!(read, places(&history(&test_db.store, study).await));
 }

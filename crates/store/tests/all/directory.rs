@@ -1,13 +1,13 @@
 //! Lists of people and rooms: their pages are those of everybody, sorted and searched in memory.
 
-use crate::helpers::{House, NOON, Person};
+use crate::helpers::{NOON, Person, TestDatabase};
 use domain::{
+    admin::AdminAction,
     collation::{First, SortKey},
-    house::Deed,
-    people::{DisplayName, Face},
+    people::{DisplayName, UserSummary},
     search::Query,
 };
-use store::{DeletionOutcome, Doing, PageQuery};
+use store::{AdminCommand, DeletionOutcome, PageQuery};
 
 /// Names of all scripts, with what `LIKE` would take for a sign of its own, and some that begin alike.
 const NAMES: [&str; 16] = [
@@ -30,42 +30,50 @@ const NAMES: [&str; 16] = [
 ];
 const FIRST: [First; 2] = [First::Hangul, First::Latin];
 
-async fn everyone(house: &House) -> Vec<Person> {
+async fn everyone(test_db: &TestDatabase) -> Vec<Person> {
     let mut people = Vec::new();
     for nth in 0..40 {
         let name = NAMES[nth % NAMES.len()];
-        people.push(house.person(name).await);
+        people.push(test_db.person(name).await);
     }
     people
 }
 
-async fn page(house: &House, typed: &str, page: usize, first: First) -> (Vec<Face>, usize, usize) {
+async fn page(
+    test_db: &TestDatabase,
+    typed: &str,
+    page: usize,
+    first: First,
+) -> (Vec<UserSummary>, usize, usize) {
     let query = Query::new(typed);
     let asked = PageQuery { query: &query, page, per_page: 7 };
-    let found = house.store.directory(asked, first).await.unwrap();
+    let found = test_db.store.directory(asked, first).await.unwrap();
     (found.entries, found.found, found.page)
 }
 
-async fn all_pages(house: &House, typed: &str, first: First) -> Vec<Face> {
-    let (mut all, found, _) = page(house, typed, 1, first).await;
+async fn all_pages(test_db: &TestDatabase, typed: &str, first: First) -> Vec<UserSummary> {
+    let (mut all, found, _) = page(test_db, typed, 1, first).await;
     let last = found.div_ceil(7).max(1);
     for nth in 2..=last {
-        let (entries, _, at) = page(house, typed, nth, first).await;
+        let (entries, _, at) = page(test_db, typed, nth, first).await;
         assert_eq!(at, nth);
         all.extend(entries);
     }
     assert_eq!(all.len(), found, "{typed}");
-    assert_eq!(page(house, typed, last, first).await, page(house, typed, last + 5, first).await);
-    assert_eq!(page(house, typed, 0, first).await, page(house, typed, 1, first).await);
+    assert_eq!(
+        page(test_db, typed, last, first).await,
+        page(test_db, typed, last + 5, first).await
+    );
+    assert_eq!(page(test_db, typed, 0, first).await, page(test_db, typed, 1, first).await);
     all
 }
 
 #[tokio::test]
 async fn pages_of_the_database_are_those_of_a_list_in_memory() {
-    let house = House::new().await;
-    let people = everyone(&house).await;
+    let test_db = TestDatabase::new().await;
+    let people = everyone(&test_db).await;
     for first in FIRST {
-        let everybody = all_pages(&house, "", first).await;
+        let everybody = all_pages(&test_db, "", first).await;
         assert_eq!(everybody.len(), people.len());
         assert!(
             everybody.is_sorted_by_key(|it| (SortKey::new(it.name.as_str(), first), it.person))
@@ -91,43 +99,44 @@ async fn pages_of_the_database_are_those_of_a_list_in_memory() {
             let query = Query::new(typed);
             let mut expected = everybody.clone();
             expected.retain(|face| query.finds(face.name.as_str()));
-            assert_eq!(all_pages(&house, typed, first).await, expected, "{typed}");
+            assert_eq!(all_pages(&test_db, typed, first).await, expected, "{typed}");
         }
     }
 }
 
 #[tokio::test]
 async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
-    let house = House::new().await;
-    let [minji, junho] = [house.person("민지").await, house.person("준호").await];
-    let profile = house.store.profiles_of(minji.id).await.unwrap()[0].id;
+    let test_db = TestDatabase::new().await;
+    let [minji, junho] = [test_db.person("민지").await, test_db.person("준호").await];
+    let profile = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let name = DisplayName::parse("아린").unwrap();
-    let _ = house.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
-    let found = async |typed: &str| page(&house, typed, 1, First::Hangul).await.0;
-    let names = |faces: Vec<Face>| faces.iter().map(|it| it.name.to_string()).collect::<Vec<_>>();
+    let _ = test_db.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
+    let found = async |typed: &str| page(&test_db, typed, 1, First::Hangul).await.0;
+    let names =
+        |faces: Vec<UserSummary>| faces.iter().map(|it| it.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(found("").await), ["아린", "준호"]);
     assert_eq!(names(found("ㅇㄹ").await), ["아린"]);
     assert!(found("ㅁㅈ").await.is_empty());
 
-    let suspend = Doing { deed: Deed::Suspended, by: None, at: NOON };
-    let _ = house.store.do_to(junho.id, suspend).await.unwrap();
+    let suspend = AdminCommand { deed: AdminAction::Suspended, by: None, at: NOON };
+    let _ = test_db.store.run_admin_action(junho.id, suspend).await.unwrap();
     assert!(found("준호").await.is_empty());
-    let deleted = house.store.delete_person(junho.id, NOON, "unused").await.unwrap();
+    let deleted = test_db.store.delete_person(junho.id, NOON, "unused").await.unwrap();
     assert!(matches!(deleted, DeletionOutcome::Done(_)));
     assert_eq!(names(found("").await), ["아린"]);
 }
 
 #[tokio::test]
 async fn rooms_are_listed_as_their_titles_are_now() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     for title in ["공부방", "산책", "Book club", "가족"] {
         minji.makes_a_room(title).await;
     }
     let titles = async |typed: &str, first: First| {
         let query = Query::new(typed);
         let asked = PageQuery { query: &query, page: 1, per_page: 60 };
-        let rooms = house.store.open_rooms(minji.id, asked, first).await.unwrap().entries;
+        let rooms = test_db.store.open_rooms(minji.id, asked, first).await.unwrap().entries;
         rooms.iter().map(|room| room.door.title.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(titles("", First::Hangul).await, ["가족", "공부방", "산책", "Book club"]);

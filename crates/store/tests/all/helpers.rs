@@ -1,15 +1,15 @@
-//! A house in a folder of its own, and the people in it.
+//! An instance in a folder of its own, and the people in it.
 
 use domain::{
     clock::Millis,
     events::Event,
-    ids::{ClientId, PersonId, RoomId},
+    ids::{ClientId, RoomId, UserId},
     memberships::Role,
     messages::{Message, MessageText, Rev, Seq},
     people::{DisplayName, Email},
-    policy::Standing,
+    policy::MembershipStatus,
     rooms::{Access, Member, RoomTitle},
-    wire::Batch,
+    wire::ChangeSet,
 };
 use std::{
     collections::BTreeMap,
@@ -25,25 +25,25 @@ use uuid::Uuid;
 /// A moment for what is not about time.
 pub const NOON: Millis = Millis(1_795_359_600_000);
 
-pub struct House {
+pub struct TestDatabase {
     pub store: Store,
     pub folder: TempDir,
 }
 
-impl House {
+impl TestDatabase {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = open(&folder.path().join("house.db")).await;
+        let store = open(&folder.path().join("instance.db")).await;
         Self { store, folder }
     }
 
-    /// A file in the folder of the house.
+    /// A file in the folder of the instance.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     pub fn file(&self) -> PathBuf {
-        self.path("house.db")
+        self.path("instance.db")
     }
 
     pub fn url(&self) -> String {
@@ -70,13 +70,13 @@ impl House {
         people
     }
 
-    pub async fn room_ids_of(&self, user: PersonId) -> Vec<RoomId> {
+    pub async fn room_ids_of(&self, user: UserId) -> Vec<RoomId> {
         let heads = self.store.room_heads_of(user).await.unwrap();
         heads.into_iter().map(|(room, _)| room).collect()
     }
 
     /// A writer, and the changes that it tells, in their order.
-    pub fn writer(&self) -> (Writer, mpsc::Receiver<Batch>) {
+    pub fn writer(&self) -> (Writer, mpsc::Receiver<ChangeSet>) {
         let (tell, told) = mpsc::channel();
         let writer = Writer::start(self.store.clone(), move |committed| {
             for change_set in committed.change_sets {
@@ -89,7 +89,7 @@ impl House {
 
 #[derive(Clone)]
 pub struct Person {
-    pub id: PersonId,
+    pub id: UserId,
     pub name: DisplayName,
     store: Store,
 }
@@ -102,11 +102,11 @@ impl Person {
     }
 
     /// None when they are in already.
-    pub async fn enters(&self, room: RoomId) -> Option<Batch> {
-        self.becomes(Standing::In(Role::Member), room).await
+    pub async fn enters(&self, room: RoomId) -> Option<ChangeSet> {
+        self.becomes(MembershipStatus::In(Role::Member), room).await
     }
 
-    pub async fn becomes(&self, becomes: Standing, room: RoomId) -> Option<Batch> {
+    pub async fn becomes(&self, becomes: MembershipStatus, room: RoomId) -> Option<ChangeSet> {
         let (user, actor, new_status) = (self.id, self.id, becomes);
         let change = MembershipChange { room, user, actor, new_status, at: NOON };
         let mut committed = self.store.change_membership(change).await.unwrap();
@@ -163,7 +163,7 @@ fn fingerprint(room: RoomId, text: &str) -> [u8; 32] {
 
 /// What all the pages of changes after a number add up to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Feed {
+pub struct KnownFeed {
     pub messages: BTreeMap<Rev, Message>,
     pub members: BTreeMap<Rev, Member>,
     pub events: Vec<Event>,
@@ -174,11 +174,11 @@ pub struct Feed {
 }
 
 /// Asks until there is nothing left to ask for.
-pub async fn feed(store: &Store, room: RoomId, after: Rev) -> Feed {
-    let mut feed = Feed { through: after, ..Feed::default() };
+pub async fn feed(store: &Store, room: RoomId, after: Rev) -> KnownFeed {
+    let mut feed = KnownFeed { through: after, ..KnownFeed::default() };
     loop {
         let changed = store.changes(room, feed.through).await.unwrap().unwrap();
-        let Batch { after, through, messages, members, events, about, .. } = changed.batch;
+        let ChangeSet { after, through, messages, members, events, about, .. } = changed.batch;
         assert_eq!(after, feed.through, "a page begins where the one before ended");
         let inside = |rev: Rev| assert!(after < rev && rev <= through, "{rev:?}");
         feed.pages.push(messages.len());

@@ -1,8 +1,8 @@
 //! What is deleted is gone from the files too, not only from what is read.
 
-use crate::helpers::{House, NOON, say};
+use crate::helpers::{NOON, TestDatabase, say};
 use domain::{
-    ids::{PersonId, SessionId},
+    ids::{SessionId, UserId},
     people::{DisplayName, Email},
 };
 use migration::{Migrator, MigratorTrait};
@@ -20,7 +20,7 @@ fn code_hashes() -> Vec<[u8; 32]> {
     (0..10).map(|n| [0xA0 + n; 32]).collect()
 }
 
-async fn account_with_second_step(store: &Store) -> PersonId {
+async fn account_with_second_step(store: &Store) -> UserId {
     let new = NewPerson {
         email: Email::parse(EMAIL).unwrap(),
         name: DisplayName::parse(NAME).unwrap(),
@@ -53,18 +53,18 @@ fn found_in(file: &Path) -> Vec<String> {
 
 #[tokio::test]
 async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let store = &house.store;
+    let store = &test_db.store;
     let user = account_with_second_step(store).await;
     // Some of it is in the file, some in the log.
     store.checkpoint().await.unwrap();
-    house.people(30).await;
-    let (writer, _told) = house.writer();
+    test_db.people(30).await;
+    let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, 30).await;
-    let log = house.path("house.db-wal");
-    assert_ne!(found_in(&house.file()), [""; 0], "it is there to be found");
+    let log = test_db.path("instance.db-wal");
+    assert_ne!(found_in(&test_db.file()), [""; 0], "it is there to be found");
     assert_ne!(found_in(&log), [""; 0]);
 
     assert!(matches!(
@@ -75,9 +75,9 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
     for _ in 0..2 {
         store.checkpoint().await.unwrap();
     }
-    let copy = house.path("copy.db");
+    let copy = test_db.path("copy.db");
     store.backup(&copy).await.unwrap();
-    for file in [house.file(), log.clone(), copy] {
+    for file in [test_db.file(), log.clone(), copy] {
         assert_eq!(found_in(&file), [""; 0], "{}", file.display());
     }
     assert_eq!(fs::metadata(&log).unwrap().len(), 0);
@@ -90,20 +90,20 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
 
 #[tokio::test]
 async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_after_the_next_start() {
-    let house = House::new().await;
-    house.person("민지").await;
-    let user = account_with_second_step(&house.store).await;
+    let test_db = TestDatabase::new().await;
+    test_db.person("민지").await;
+    let user = account_with_second_step(&test_db.store).await;
     assert!(matches!(
-        house.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
+        test_db.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
         DeletionOutcome::Done(_)
     ));
-    let fallen = house.path("fallen.db");
-    fs::copy(house.file(), &fallen).unwrap();
-    fs::copy(house.path("house.db-wal"), house.path("fallen.db-wal")).unwrap();
-    assert_ne!(found_in(&house.path("fallen.db-wal")), [""; 0], "it is there to be found");
+    let fallen = test_db.path("fallen.db");
+    fs::copy(test_db.file(), &fallen).unwrap();
+    fs::copy(test_db.path("instance.db-wal"), test_db.path("fallen.db-wal")).unwrap();
+    assert_ne!(found_in(&test_db.path("fallen.db-wal")), [""; 0], "it is there to be found");
     let store = crate::helpers::open(&fallen).await;
     for file in ["fallen.db", "fallen.db-wal"] {
-        assert_eq!(found_in(&house.path(file)), [""; 0], "{file}");
+        assert_eq!(found_in(&test_db.path(file)), [""; 0], "{file}");
     }
     store.close().await.unwrap();
 }
@@ -112,7 +112,7 @@ async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_afte
 #[tokio::test]
 async fn what_an_earlier_version_deleted_is_gone_after_the_migration() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("house.db");
+    let file = folder.path().join("instance.db");
     let url = crate::helpers::url(&file);
     let db = Database::connect(format!("{url}?mode=rwc")).await.unwrap();
     Migrator::up(&db, Some(5)).await.unwrap();
@@ -131,31 +131,31 @@ async fn what_an_earlier_version_deleted_is_gone_after_the_migration() {
 /// As a backup reads, for as long as it takes.
 #[tokio::test]
 async fn a_reader_who_stays_keeps_no_writer_waiting_and_the_log_is_cut_off_when_they_go() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let user = account_with_second_step(&house.store).await;
-    let reader = Database::connect(crate::helpers::url(&house.file())).await.unwrap();
+    let user = account_with_second_step(&test_db.store).await;
+    let reader = Database::connect(crate::helpers::url(&test_db.file())).await.unwrap();
     reader.execute_unprepared("BEGIN; SELECT COUNT(*) FROM messages").await.unwrap();
-    let gone = house.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap();
+    let gone = test_db.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap();
     assert!(matches!(gone, DeletionOutcome::Done(_)));
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     // SQLite would wait for the reader for five seconds each time.
     let at_once = async {
         for _ in 0..4 {
-            house.store.checkpoint().await.unwrap();
+            test_db.store.checkpoint().await.unwrap();
             say(&writer, &minji, study, 1).await;
         }
-        house.store.checkpoint().await.unwrap();
-        house.store.checkpoint().await.unwrap();
+        test_db.store.checkpoint().await.unwrap();
+        test_db.store.checkpoint().await.unwrap();
     };
     tokio::time::timeout(Duration::from_secs(4), at_once).await.expect("nobody waits");
     reader.execute_unprepared("COMMIT").await.unwrap();
     reader.close().await.unwrap();
     for _ in 0..3 {
-        house.store.checkpoint().await.unwrap();
+        test_db.store.checkpoint().await.unwrap();
     }
-    for file in [house.file(), house.path("house.db-wal")] {
+    for file in [test_db.file(), test_db.path("instance.db-wal")] {
         assert_eq!(found_in(&file), [""; 0], "{}", file.display());
     }
 }

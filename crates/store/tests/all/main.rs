@@ -7,12 +7,12 @@
     reason = "a test stops at what is not as it should be"
 )]
 
+mod admin;
 mod backup;
 mod changes;
 mod direct;
 mod directory;
 mod helpers;
-mod house;
 mod leftovers;
 mod memberships;
 mod messages;

@@ -1,32 +1,32 @@
 //! Coming, going and being asked to go: what is written, and what the room is told.
 
-use crate::helpers::{House, NOON, feed, soon};
+use crate::helpers::{NOON, TestDatabase, feed, soon};
 use domain::{
-    events::What,
+    events::EventKind,
     memberships::Role,
     messages::Rev,
-    policy::Standing::{self, Banned, In, Left, Removed},
+    policy::MembershipStatus::{self, Banned, In, Left, Removed},
 };
 use futures::future::join_all;
 use store::{LeaveOutcome, TransferOutcome};
 
 #[tokio::test]
 async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let standing =
-        async || house.store.room_access(study, junho.id).await.unwrap().unwrap().standing;
-    let steps: [(Standing, bool, Option<What>); 9] = [
-        (In(Role::Member), false, Some(What::Entered)),
+        async || test_db.store.room_access(study, junho.id).await.unwrap().unwrap().standing;
+    let steps: [(MembershipStatus, bool, Option<EventKind>); 9] = [
+        (In(Role::Member), false, Some(EventKind::Entered)),
         (In(Role::Moderator), false, None),
-        (Left, true, Some(What::Left)),
-        (In(Role::Member), false, Some(What::Entered)),
-        (Removed, true, Some(What::Removed)),
-        (Banned, true, Some(What::Banned)),
+        (Left, true, Some(EventKind::Left)),
+        (In(Role::Member), false, Some(EventKind::Entered)),
+        (Removed, true, Some(EventKind::Removed)),
+        (Banned, true, Some(EventKind::Banned)),
         (Removed, true, None),
-        (In(Role::Member), false, Some(What::Entered)),
-        (Banned, true, Some(What::Banned)),
+        (In(Role::Member), false, Some(EventKind::Entered)),
+        (Banned, true, Some(EventKind::Banned)),
     ];
     for (nth, (becomes, gone, what)) in (3..).zip(steps) {
         let told = junho.becomes(becomes, study).await.unwrap();
@@ -36,45 +36,45 @@ async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
         let said: Vec<_> = told.events.iter().map(|event| event.what).collect();
         assert_eq!(said, Vec::from_iter(what), "{becomes:?}");
         assert_eq!(junho.becomes(becomes, study).await, None, "again is nothing");
-        let is_in = house.room_ids_of(junho.id).await == [study];
-        let is_listed = house.store.rooms_of(junho.id).await.unwrap().len() == 1;
+        let is_in = test_db.room_ids_of(junho.id).await == [study];
+        let is_listed = test_db.store.rooms_of(junho.id).await.unwrap().len() == 1;
         assert_eq!((is_in, is_listed), (!gone, !gone), "{becomes:?}");
     }
-    let all = feed(&house.store, study, Rev(0)).await;
+    let all = feed(&test_db.store, study, Rev(0)).await;
     assert_eq!((all.members.len(), all.events.len()), (2, 7));
-    let page = house.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(page.events, all.events);
-    assert_eq!(house.store.banned_from(study).await.unwrap()[0].person, junho.id);
-    assert_eq!(house.store.members_of(study).await.unwrap().len(), 1);
+    assert_eq!(test_db.store.banned_from(study).await.unwrap()[0].person, junho.id);
+    assert_eq!(test_db.store.members_of(study).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn who_comes_again_has_read_what_was_there() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     junho.becomes(Left, study).await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     crate::helpers::say(&writer, &minji, study, 3).await;
     junho.enters(study).await;
-    assert_eq!(house.store.rooms_of(junho.id).await.unwrap()[0].unread, 0);
+    assert_eq!(test_db.store.rooms_of(junho.id).await.unwrap()[0].unread, 0);
 }
 
 #[tokio::test]
 async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let leaves = |person| house.store.leave_room(study, person, NOON);
+    let leaves = |person| test_db.store.leave_room(study, person, NOON);
     assert_eq!(leaves(minji.id).await.unwrap(), Some(LeaveOutcome::LastOwner));
 
-    let hands_over = || house.store.transfer_ownership(study, minji.id, junho.id, NOON);
+    let hands_over = || test_db.store.transfer_ownership(study, minji.id, junho.id, NOON);
     let TransferOutcome::Done(done) = hands_over().await.unwrap() else { panic!("both are in") };
     let [told] = done.change_sets.as_slice() else { panic!("{done:?}") };
     assert_eq!((told.after, told.through, told.members.len()), (Rev(3), Rev(5), 2));
-    assert_eq!((told.events[0].what, told.events[0].by), (What::HandedOver, minji.id));
+    assert_eq!((told.events[0].what, told.events[0].by), (EventKind::HandedOver, minji.id));
     assert_eq!(
         hands_over().await.unwrap(),
         TransferOutcome::NotMember,
@@ -84,28 +84,28 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     assert!(matches!(leaves(junho.id).await.unwrap(), Some(LeaveOutcome::Closed(_))));
     assert_eq!(leaves(junho.id).await.unwrap(), None);
 
-    assert_eq!(house.store.room_access(study, junho.id).await.unwrap(), None);
-    assert_eq!(house.store.page(study, None).await.unwrap(), None);
-    assert_eq!(house.store.changes(study, Rev(0)).await.unwrap(), None);
-    assert_eq!(house.store.door(study, junho.id).await.unwrap(), None);
-    assert_eq!(house.store.rooms_of(junho.id).await.unwrap(), []);
+    assert_eq!(test_db.store.room_access(study, junho.id).await.unwrap(), None);
+    assert_eq!(test_db.store.page(study, None).await.unwrap(), None);
+    assert_eq!(test_db.store.changes(study, Rev(0)).await.unwrap(), None);
+    assert_eq!(test_db.store.door(study, junho.id).await.unwrap(), None);
+    assert_eq!(test_db.store.rooms_of(junho.id).await.unwrap(), []);
     assert_eq!(minji.enters(study).await, None, "nobody comes in");
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = writer.post(junho.writes("누구 있어요?", study)).await.unwrap();
     assert_eq!(said, store::Posted::NotMember);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_owners_who_leave_at_once_leave_one_behind() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     for _ in 0..10 {
-        let people = house.people(3).await;
+        let people = test_db.people(3).await;
         let study = people[0].makes_a_room("공부방").await;
         people[1].enters(study).await;
         people[1].becomes(In(Role::Owner), study).await;
         people[2].enters(study).await;
         let leaving = people[..2].iter().map(|person| {
-            let (store, person) = (house.store.clone(), person.id);
+            let (store, person) = (test_db.store.clone(), person.id);
             tokio::spawn(async move { store.leave_room(study, person, NOON).await.unwrap() })
         });
         let left = soon(join_all(leaving)).await;
@@ -118,17 +118,17 @@ async fn two_owners_who_leave_at_once_leave_one_behind() {
 
 #[tokio::test]
 async fn a_page_holds_what_was_said_and_what_happened_in_one_row() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
-    for guest in house.people(40).await {
+    let (writer, _told) = test_db.writer();
+    for guest in test_db.people(40).await {
         guest.enters(study).await;
         crate::helpers::say(&writer, &guest, study, 1).await;
     }
     let (mut before, mut places) = (None, Vec::new());
     loop {
-        let page = house.store.page(study, before).await.unwrap().unwrap();
+        let page = test_db.store.page(study, before).await.unwrap().unwrap();
         let said = page.messages.iter().map(|message| message.seq);
         let mut row: Vec<_> = said.chain(page.events.iter().map(|event| event.seq)).collect();
         row.sort_unstable();

@@ -1,6 +1,6 @@
 //! A message under one id is one message, however often it is sent.
 
-use crate::helpers::{House, history, places, say, stored, text};
+use crate::helpers::{TestDatabase, history, places, say, stored, text};
 use domain::{ids::ClientId, messages::Rev};
 use futures::future::join_all;
 use store::Posted;
@@ -12,45 +12,45 @@ fn fresh_id() -> ClientId {
 
 #[tokio::test]
 async fn the_same_message_sent_twice_is_one_message() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, told) = house.writer();
+    let (writer, told) = test_db.writer();
     let new = minji.writes("안녕", study);
     let first = stored(writer.post(new.clone()).await.unwrap());
     say(&writer, &minji, study, 3).await;
     let second = stored(writer.post(new).await.unwrap());
 
     assert_eq!(first, second);
-    assert_eq!(places(&history(&house.store, study).await), [3, 4, 5, 6]);
-    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(6)), "a retry takes no number");
+    assert_eq!(places(&history(&test_db.store, study).await), [3, 4, 5, 6]);
+    assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(6)), "a retry takes no number");
     assert_eq!(told.try_iter().flat_map(|batch| batch.messages).count(), 4, "nor is it told again");
 }
 
 #[tokio::test]
 async fn the_same_message_many_times_in_one_batch_is_one_message() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, told) = house.writer();
+    let (writer, told) = test_db.writer();
     let new = minji.writes("안녕", study);
     let answers = join_all((0..20).map(|_| writer.post(new.clone()))).await;
 
     let mut answers = answers.into_iter().map(|answer| stored(answer.unwrap()));
     let first = answers.next().unwrap();
     assert!(answers.all(|message| message == first));
-    assert_eq!(history(&house.store, study).await, [first]);
+    assert_eq!(history(&test_db.store, study).await, [first]);
     assert_eq!(told.try_iter().count(), 1, "they were one batch");
 }
 
 #[tokio::test]
 async fn the_same_id_with_another_text_is_a_conflict() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let kitchen = minji.makes_a_room("부엌").await;
     junho.enters(study).await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let id = fresh_id();
     let said = stored(writer.post(minji.writes_as(id, "안녕", study)).await.unwrap());
 
@@ -59,16 +59,16 @@ async fn the_same_id_with_another_text_is_a_conflict() {
     let other_room = writer.post(minji.writes_as(id, "안녕", kitchen)).await.unwrap();
     assert_eq!(other_room, Posted::Conflict);
     let junhos = stored(writer.post(junho.writes_as(id, "나도", study)).await.unwrap());
-    assert_eq!(history(&house.store, study).await, [said, junhos], "an id is its author's own");
-    assert_eq!(history(&house.store, kitchen).await, []);
+    assert_eq!(history(&test_db.store, study).await, [said, junhos], "an id is its author's own");
+    assert_eq!(history(&test_db.store, kitchen).await, []);
 }
 
 #[tokio::test]
 async fn of_two_texts_under_one_id_in_one_batch_the_first_is_kept() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, told) = house.writer();
+    let (writer, told) = test_db.writer();
     let id = fresh_id();
     let (first, second, third) = tokio::join!(
         writer.post(minji.writes_as(id, "안녕", study)),

@@ -1,6 +1,6 @@
-//! Opening the house again: the same life, the same things in it.
+//! Opening the instance again: the same life, the same things in it.
 
-use crate::helpers::{House, contents, history, open, places, say, sentence, soon, url};
+use crate::helpers::{TestDatabase, contents, history, open, places, say, sentence, soon, url};
 use domain::messages::Rev;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
@@ -8,15 +8,15 @@ use std::{fs, path::Path};
 use store::{Error, Store, Writer};
 
 #[tokio::test]
-async fn a_house_that_is_opened_again_is_the_same_house() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+async fn an_instance_that_is_opened_again_is_the_same_instance() {
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 5).await;
-    let epoch = house.store.epoch();
-    let (file, log) = (house.file(), house.path("house.db-wal"));
-    house.store.close().await.unwrap();
+    let epoch = test_db.store.epoch();
+    let (file, log) = (test_db.file(), test_db.path("instance.db-wal"));
+    test_db.store.close().await.unwrap();
     assert!(!log.exists(), "the log was folded back into the file");
 
     let store = open(&file).await;
@@ -26,31 +26,31 @@ async fn a_house_that_is_opened_again_is_the_same_house() {
 }
 
 #[tokio::test]
-async fn what_was_answered_is_there_though_the_house_was_never_closed() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+async fn what_was_answered_is_there_though_the_instance_was_never_closed() {
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 5).await;
     // What a power cut would leave: the file and its log as they are now.
     let after = tempfile::tempdir().unwrap();
-    for name in ["house.db", "house.db-wal"] {
-        std::fs::copy(house.path(name), after.path().join(name)).unwrap();
+    for name in ["instance.db", "instance.db-wal"] {
+        std::fs::copy(test_db.path(name), after.path().join(name)).unwrap();
     }
-    let store = open(&after.path().join("house.db")).await;
+    let store = open(&after.path().join("instance.db")).await;
     assert_eq!(history(&store, study).await, said);
 }
 
 #[tokio::test]
-async fn two_houses_are_two_lives() {
-    let (here, there) = (House::new().await, House::new().await);
+async fn two_instances_are_two_lives() {
+    let (here, there) = (TestDatabase::new().await, TestDatabase::new().await);
     assert_ne!(here.store.epoch(), there.store.epoch());
 }
 
 #[tokio::test]
-async fn a_house_may_stand_in_a_folder_that_is_not_there_yet() {
+async fn an_instance_may_stand_in_a_folder_that_is_not_there_yet() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("우리 집/data/house.db");
+    let file = folder.path().join("우리 집/data/instance.db");
     let store = open(&file).await;
     assert!(file.is_file());
     store.close().await.unwrap();
@@ -63,9 +63,9 @@ async fn a_url_that_names_no_file_is_refused_with_a_sentence() {
         "sqlite:",
         "sqlite://",
         "sqlite://?mode=rwc",
-        "sqlite:file:house.db",
-        "house.db",
-        "postgres://localhost/house",
+        "sqlite:file:instance.db",
+        "instance.db",
+        "postgres://localhost/chat",
     ] {
         let refused = Store::open(odd).await.unwrap_err();
         assert!(matches!(&refused, Error::File(why) if why.contains("sqlite://PATH")), "{refused}");
@@ -74,13 +74,13 @@ async fn a_url_that_names_no_file_is_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn a_second_process_reads_what_the_first_has_written() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
-    let other = soon(Store::open(&url(&house.file()))).await.unwrap();
-    assert_eq!(other.epoch(), house.store.epoch());
+    let other = soon(Store::open(&url(&test_db.file()))).await.unwrap();
+    assert_eq!(other.epoch(), test_db.store.epoch());
     assert_eq!(history(&other, study).await, said);
 }
 
@@ -88,17 +88,17 @@ async fn a_second_process_reads_what_the_first_has_written() {
 /// not say so at its beginning would be refused whenever the other has written in between.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_that_write_at_once_share_the_numbers_and_refuse_nobody() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (here, _told) = house.writer();
-    let there = Writer::start(open(&house.file()).await, drop);
+    let (here, _told) = test_db.writer();
+    let there = Writer::start(open(&test_db.file()).await, drop);
     let (first, second) = soon(async {
         tokio::join!(say(&here, &minji, study, 100), say(&there, &minji, study, 100))
     })
     .await;
     assert_eq!(places(first.iter().chain(&second)), (3..=202).collect::<Vec<_>>());
-    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(202)));
+    assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(202)));
 }
 
 /// Runs statements in a file that is made for them, as another version or another program would.
@@ -194,8 +194,8 @@ async fn a_database_that_was_lost_is_not_replaced_by_a_new_one() {
     ];
     for (left, emptied) in left.into_iter().flat_map(|left| [(left, false), (left, true)]) {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("house.db");
-        let beside = folder.path().join(format!("house.db{left}"));
+        let file = folder.path().join("instance.db");
+        let beside = folder.path().join(format!("instance.db{left}"));
         fs::create_dir_all(beside.parent().unwrap()).unwrap();
         fs::write(&beside, "남은 것").unwrap();
         if emptied {
@@ -213,13 +213,13 @@ async fn a_database_that_was_lost_is_not_replaced_by_a_new_one() {
 #[tokio::test]
 async fn a_database_that_was_lost_alone_is_missed_too() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("house.db");
+    let file = folder.path().join("instance.db");
     open(&file).await.close().await.unwrap();
     fs::remove_file(&file).unwrap();
     let before = contents(folder.path());
     for _ in 0..2 {
         let said = sentence(Store::open(&url(&file)).await);
-        assert!(said.contains("house.db.lock lies beside it"), "{said}");
+        assert!(said.contains("instance.db.lock lies beside it"), "{said}");
     }
     assert_eq!(contents(folder.path()), before);
 }
@@ -227,18 +227,22 @@ async fn a_database_that_was_lost_alone_is_missed_too() {
 #[tokio::test]
 async fn what_belongs_to_another_database_does_not_stand_in_the_way_of_a_new_one() {
     let folder = tempfile::tempdir().unwrap();
-    for other in
-        ["other.db-wal", "house.db2", "house.dbx-wal", "my-house.db.pictures", "house.db.lock"]
-    {
+    for other in [
+        "other.db-wal",
+        "instance.db2",
+        "instance.dbx-wal",
+        "my-instance.db.pictures",
+        "instance.db.lock",
+    ] {
         fs::write(folder.path().join(other), "").unwrap();
     }
-    open(&folder.path().join("house.db")).await;
+    open(&folder.path().join("instance.db")).await;
 }
 
 #[tokio::test]
 async fn nothing_is_migrated_while_others_have_it_open() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("house.db");
+    let file = folder.path().join("instance.db");
     made_with(&file, Some(3), "PRAGMA journal_mode = WAL").await;
     // A server of the earlier version, which knows no lock file.
     let server = Database::connect(url(&file)).await.unwrap();
@@ -253,7 +257,7 @@ async fn nothing_is_migrated_while_others_have_it_open() {
 #[tokio::test]
 async fn parameters_of_a_url_are_understood_or_refused_and_never_a_part_of_the_name() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("house.db");
+    let file = folder.path().join("instance.db");
     let with = |parameters: &str| format!("{}?{parameters}", url(&file));
     for odd in [
         "mode=ro",
@@ -278,9 +282,9 @@ async fn parameters_of_a_url_are_understood_or_refused_and_never_a_part_of_the_n
 #[tokio::test]
 async fn a_file_that_an_earlier_version_named_after_the_parameters_is_not_overlooked() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("house.db?mode=rwc"), "the house").unwrap();
+    fs::write(folder.path().join("instance.db?mode=rwc"), "the database").unwrap();
     let before = contents(folder.path());
-    let url = format!("{}?mode=rwc", url(&folder.path().join("house.db")));
+    let url = format!("{}?mode=rwc", url(&folder.path().join("instance.db")));
     let said = sentence(Store::open(&url).await);
     assert!(said.contains("rename"), "{said}");
     assert_eq!(contents(folder.path()), before);

@@ -1,6 +1,6 @@
 //! An address belongs to one person.
 
-use crate::helpers::{House, NOON};
+use crate::helpers::{NOON, TestDatabase};
 use domain::people::{DisplayName, Email};
 use futures::future::join_all;
 use store::NewPerson;
@@ -16,9 +16,9 @@ fn newcomer(email: &str, name: &str) -> NewPerson {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixteen_who_take_an_address_at_once_one_gets_it() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let taking = (0..16).map(|n| {
-        let store = house.store.clone();
+        let store = test_db.store.clone();
         let new = newcomer("minji@example.com", &format!("민지 {n}"));
         tokio::spawn(async move { store.add_person(new).await.unwrap() })
     });
@@ -26,20 +26,20 @@ async fn of_sixteen_who_take_an_address_at_once_one_gets_it() {
     let taken: Vec<_> = taken.collect();
     assert_eq!(taken.len(), 1);
     let email = Email::parse("minji@example.com").unwrap();
-    let known = house.store.credentials(&email).await.unwrap().unwrap();
+    let known = test_db.store.credentials(&email).await.unwrap().unwrap();
     assert_eq!(known.person, taken[0]);
 }
 
 #[tokio::test]
 async fn an_address_is_one_however_it_is_written() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let new = newcomer("Minji@Example.COM", "민지");
-    let minji = house.store.add_person(new).await.unwrap().unwrap();
+    let minji = test_db.store.add_person(new).await.unwrap().unwrap();
     let again = newcomer("minji@example.com", "다른 민지");
-    assert_eq!(house.store.add_person(again).await.unwrap(), None);
-    let known = house.store.credentials(&Email::parse(" MINJI@example.com ").unwrap()).await;
+    assert_eq!(test_db.store.add_person(again).await.unwrap(), None);
+    let known = test_db.store.credentials(&Email::parse(" MINJI@example.com ").unwrap()).await;
     let known = known.unwrap().unwrap();
     assert_eq!((known.person, known.password_hash.as_str()), (minji, "hash of 민지"));
     let unknown = Email::parse("junho@example.com").unwrap();
-    assert!(house.store.credentials(&unknown).await.unwrap().is_none());
+    assert!(test_db.store.credentials(&unknown).await.unwrap().is_none());
 }

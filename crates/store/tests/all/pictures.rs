@@ -1,49 +1,49 @@
 //! Pictures: kept under names that nobody guesses, for as long as a profile shows them.
 
-use crate::helpers::{House, NOON, open};
+use crate::helpers::{NOON, TestDatabase, open};
 use bytes::Bytes;
 use domain::{
     clock::Millis,
     ids::PictureId,
     pictures::Size::{self, Large, Small},
 };
-use store::{Encoded, Store, restore};
+use store::{EncodedImage, Store, restore};
 use uuid::Uuid;
 
 pub async fn keeps(store: &Store, what: &'static [u8]) -> PictureId {
-    let encoded = |size| Encoded { size, bytes: Bytes::from_static(what) };
-    store.keep_picture(Size::ALL.map(encoded).into()).await.unwrap()
+    let encoded = |size| EncodedImage { size, bytes: Bytes::from_static(what) };
+    store.save_avatar(Size::ALL.map(encoded).into()).await.unwrap()
 }
 
-pub async fn shows(house: &House, store: &Store, what: &'static [u8]) -> PictureId {
-    let minji = house.person("민지").await;
-    let default = house.store.profiles_of(minji.id).await.unwrap()[0].id;
+pub async fn shows(test_db: &TestDatabase, store: &Store, what: &'static [u8]) -> PictureId {
+    let minji = test_db.person("민지").await;
+    let default = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let picture = keeps(store, what).await;
     let _ =
-        house.store.set_profile_avatar(minji.id, default, Some(picture)).await.unwrap().unwrap();
+        test_db.store.set_profile_avatar(minji.id, default, Some(picture)).await.unwrap().unwrap();
     picture
 }
 
 #[tokio::test]
 async fn a_picture_is_there_until_it_is_removed() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let nobody = PictureId::from_uuid(Uuid::new_v4());
-    assert_eq!(house.store.picture(nobody, Small).await.unwrap(), None);
-    house.store.remove_picture(nobody).await.unwrap();
-    let (first, second) = (keeps(&house.store, b"1").await, keeps(&house.store, b"2").await);
-    assert_eq!(house.store.picture(first, Large).await.unwrap().unwrap(), "1");
-    assert_eq!(house.store.picture(nobody, Small).await.unwrap(), None);
-    house.store.remove_picture(first).await.unwrap();
-    house.store.remove_picture(first).await.unwrap();
-    assert_eq!(house.store.picture(first, Large).await.unwrap(), None);
-    assert_eq!(house.store.picture(second, Small).await.unwrap().unwrap(), "2");
+    assert_eq!(test_db.store.picture(nobody, Small).await.unwrap(), None);
+    test_db.store.remove_picture(nobody).await.unwrap();
+    let (first, second) = (keeps(&test_db.store, b"1").await, keeps(&test_db.store, b"2").await);
+    assert_eq!(test_db.store.picture(first, Large).await.unwrap().unwrap(), "1");
+    assert_eq!(test_db.store.picture(nobody, Small).await.unwrap(), None);
+    test_db.store.remove_picture(first).await.unwrap();
+    test_db.store.remove_picture(first).await.unwrap();
+    assert_eq!(test_db.store.picture(first, Large).await.unwrap(), None);
+    assert_eq!(test_db.store.picture(second, Small).await.unwrap().unwrap(), "2");
 }
 
 #[tokio::test]
 async fn what_no_profile_shows_is_swept_up_once_it_is_old() {
-    let house = House::new().await;
-    let store = &house.store;
-    let (shown, left) = (shows(&house, store, b"1").await, keeps(store, b"2").await);
+    let test_db = TestDatabase::new().await;
+    let store = &test_db.store;
+    let (shown, left) = (shows(&test_db, store, b"1").await, keeps(store, b"2").await);
     assert_eq!(store.sweep_pictures(Millis(0)).await.unwrap(), 0, "it may just be on its way");
     assert_eq!(store.sweep_pictures(Millis(i64::MAX)).await.unwrap(), 2);
     assert_eq!(store.picture(left, Small).await.unwrap(), None);
@@ -52,13 +52,13 @@ async fn what_no_profile_shows_is_swept_up_once_it_is_old() {
 
 #[tokio::test]
 async fn a_backup_holds_the_pictures_and_brings_them_back() {
-    let house = House::new().await;
-    let shown = shows(&house, &house.store, b"before").await;
-    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
-    house.store.backup(&copy).await.unwrap();
-    let later = keeps(&house.store, b"after").await;
-    house.store.remove_picture(shown).await.unwrap();
-    house.store.close().await.unwrap();
+    let test_db = TestDatabase::new().await;
+    let shown = shows(&test_db, &test_db.store, b"before").await;
+    let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
+    test_db.store.backup(&copy).await.unwrap();
+    let later = keeps(&test_db.store, b"after").await;
+    test_db.store.remove_picture(shown).await.unwrap();
+    test_db.store.close().await.unwrap();
 
     let kept = restore(&copy, &url, NOON).await.unwrap().kept.unwrap();
     let restored = open(&file).await;
@@ -71,11 +71,11 @@ async fn a_backup_holds_the_pictures_and_brings_them_back() {
 /// The sweep looks at the folder of the database that is served.
 #[tokio::test]
 async fn a_backup_of_before_the_first_picture_loses_none_of_those_that_came_later() {
-    let house = House::new().await;
-    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
-    house.store.backup(&copy).await.unwrap();
-    let shown = shows(&house, &house.store, b"1").await;
-    house.store.close().await.unwrap();
+    let test_db = TestDatabase::new().await;
+    let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
+    test_db.store.backup(&copy).await.unwrap();
+    let shown = shows(&test_db, &test_db.store, b"1").await;
+    test_db.store.close().await.unwrap();
     let restored = restore(&copy, &url, NOON).await.unwrap();
     assert_eq!(restored.missing_pictures, 0);
     let store = open(&file).await;
@@ -88,12 +88,12 @@ async fn a_backup_of_before_the_first_picture_loses_none_of_those_that_came_late
 
 #[tokio::test]
 async fn a_copy_that_was_made_by_hand_without_its_pictures_finds_those_that_are_there() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let (ours, lost) =
-        (shows(&house, &house.store, b"1").await, shows(&house, &house.store, b"2").await);
-    let (copy, url, file) = (house.path("by-hand.db"), house.url(), house.file());
-    house.store.remove_picture(lost).await.unwrap();
-    house.store.close().await.unwrap();
+        (shows(&test_db, &test_db.store, b"1").await, shows(&test_db, &test_db.store, b"2").await);
+    let (copy, url, file) = (test_db.path("by-hand.db"), test_db.url(), test_db.file());
+    test_db.store.remove_picture(lost).await.unwrap();
+    test_db.store.close().await.unwrap();
     std::fs::copy(&file, &copy).unwrap();
     let restored = restore(&copy, &url, NOON).await.unwrap();
     assert_eq!(restored.missing_pictures, Size::ALL.len());

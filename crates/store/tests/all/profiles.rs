@@ -1,6 +1,6 @@
 //! Profiles: one default each, always; and every room that sees a change takes a number for it.
 
-use crate::helpers::{House, NOON, Person, feed};
+use crate::helpers::{NOON, Person, TestDatabase, feed};
 use domain::{
     ids::{PictureId, ProfileId, RoomId},
     messages::Rev,
@@ -26,8 +26,8 @@ async fn adds(store: &Store, person: &Person, called: &str) -> ProfileId {
 }
 
 /// What the room calls the person, as somebody reads it who opens it now.
-async fn called(house: &House, room: RoomId, person: &Person) -> String {
-    let members = house.store.page(room, None).await.unwrap().unwrap().members;
+async fn called(test_db: &TestDatabase, room: RoomId, person: &Person) -> String {
+    let members = test_db.store.page(room, None).await.unwrap().unwrap().members;
     let member = members.into_iter().find(|member| member.person == person.id).unwrap();
     member.called("").to_owned()
 }
@@ -45,15 +45,16 @@ fn told(committed: &Committed) -> Vec<(RoomId, i64, &str)> {
 
 #[tokio::test]
 async fn a_room_sees_the_default_unless_another_was_chosen_for_it() {
-    let house = House::new().await;
-    let store = &house.store;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let store = &test_db.store;
+    let minji = test_db.person("민지").await;
     let (study, games) = (minji.makes_a_room("공부방").await, minji.makes_a_room("게임방").await);
     let default = default_of(store, &minji).await;
     let knight = adds(store, &minji, "은빛 기사").await;
 
-    let worn = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
-    assert_eq!(told(&worn), [(games, 3, "은빛 기사")]);
+    let room_profile =
+        store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    assert_eq!(told(&room_profile), [(games, 3, "은빛 기사")]);
     let again = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
     assert_eq!(again.change_sets, [], "what changes nothing takes no number");
 
@@ -72,20 +73,20 @@ async fn a_room_sees_the_default_unless_another_was_chosen_for_it() {
 
 #[tokio::test]
 async fn a_deleted_profile_leaves_the_default_and_its_picture_is_nobodys() {
-    let house = House::new().await;
-    let store = &house.store;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let store = &test_db.store;
+    let minji = test_db.person("민지").await;
     let games = minji.makes_a_room("게임방").await;
     let knight = adds(store, &minji, "은빛 기사").await;
     let picture = PictureId::from_uuid(Uuid::new_v4());
     let _ = store.set_profile_avatar(minji.id, knight, Some(picture)).await.unwrap().unwrap();
     let _ = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
-    assert_eq!(called(&house, games, &minji).await, "은빛 기사");
+    assert_eq!(called(&test_db, games, &minji).await, "은빛 기사");
 
     let deleted = store.delete_profile(minji.id, knight).await.unwrap().unwrap();
     assert_eq!(told(&deleted), [(games, 4, "민지")]);
     assert_eq!(deleted.orphaned_avatars, [picture]);
-    assert_eq!(called(&house, games, &minji).await, "민지");
+    assert_eq!(called(&test_db, games, &minji).await, "민지");
     let default = default_of(store, &minji).await;
     let refused = store.delete_profile(minji.id, default).await.unwrap();
     assert_eq!(refused, Err(ProfileError::IsDefault));
@@ -93,9 +94,9 @@ async fn a_deleted_profile_leaves_the_default_and_its_picture_is_nobodys() {
 
 #[tokio::test]
 async fn nobody_changes_what_is_not_theirs() {
-    let house = House::new().await;
-    let store = &house.store;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let store = &test_db.store;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let minjis = default_of(store, &minji).await;
     let junhos = default_of(store, &junho).await;
@@ -106,60 +107,60 @@ async fn nobody_changes_what_is_not_theirs() {
     assert_eq!(store.delete_profile(junho.id, minjis).await.unwrap(), theirs);
     assert_eq!(store.set_room_profile(minji.id, study, Some(junhos)).await.unwrap(), theirs);
     assert_eq!(store.set_room_profile(junho.id, study, Some(junhos)).await.unwrap(), theirs);
-    assert_eq!(called(&house, study, &minji).await, "민지");
+    assert_eq!(called(&test_db, study, &minji).await, "민지");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_deletes_and_makes_default_at_once_still_has_a_default() {
     for _ in 0..8 {
-        let house = House::new().await;
-        let minji = house.person("민지").await;
-        let first = default_of(&house.store, &minji).await;
+        let test_db = TestDatabase::new().await;
+        let minji = test_db.person("민지").await;
+        let first = default_of(&test_db.store, &minji).await;
         let others =
-            [adds(&house.store, &minji, "둘").await, adds(&house.store, &minji, "셋").await];
+            [adds(&test_db.store, &minji, "둘").await, adds(&test_db.store, &minji, "셋").await];
         let doing = others.into_iter().chain([first]).flat_map(|profile| {
-            let (store, id) = (house.store.clone(), minji.id);
+            let (store, id) = (test_db.store.clone(), minji.id);
             let deleting =
                 tokio::spawn(async move { store.delete_profile(id, profile).await.is_ok() });
-            let store = house.store.clone();
+            let store = test_db.store.clone();
             [deleting, tokio::spawn(async move { store.make_default(id, profile).await.is_ok() })]
         });
         assert!(join_all(doing).await.into_iter().all(Result::unwrap), "nothing broke");
-        default_of(&house.store, &minji).await;
+        default_of(&test_db.store, &minji).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_profiles_at_once_only_so_many_are_made() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let adding = (0..20).map(|n| {
-        let (store, id) = (house.store.clone(), minji.id);
+        let (store, id) = (test_db.store.clone(), minji.id);
         tokio::spawn(async move {
             store.add_profile(id, &name(&format!("{n}")), NOON, None).await.unwrap()
         })
     });
     let added = join_all(adding).await.into_iter().filter(|added| added.as_ref().unwrap().is_ok());
     assert_eq!(added.count(), 11);
-    assert_eq!(house.store.profiles_of(minji.id).await.unwrap().len(), 12);
+    assert_eq!(test_db.store.profiles_of(minji.id).await.unwrap().len(), 12);
 }
 
 #[tokio::test]
 async fn hundreds_of_rooms_see_a_new_name_a_few_at_a_time_also_after_a_crash() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let mut rooms = Vec::new();
     for n in 0..75 {
         rooms.push(minji.makes_a_room(&format!("방 {n}")).await);
     }
-    let default = default_of(&house.store, &minji).await;
-    let renamed = house.store.rename_profile(minji.id, default, &name("김민지")).await;
+    let default = default_of(&test_db.store, &minji).await;
+    let renamed = test_db.store.rename_profile(minji.id, default, &name("김민지")).await;
     let mut seen_in: Vec<_> = told(&renamed.unwrap().unwrap()).iter().map(|told| told.0).collect();
     assert_eq!(seen_in.len(), 32);
 
     // The program ends here, and begins again.
-    house.store.clone().close().await.unwrap();
-    let store = crate::helpers::open(&house.file()).await;
+    test_db.store.clone().close().await.unwrap();
+    let store = crate::helpers::open(&test_db.file()).await;
     for count in [32, 11] {
         let more = store.record_profile_updates().await.unwrap().unwrap();
         let more = told(&more);

@@ -1,11 +1,11 @@
 //! As many as there may be, and not one more: neither one after the other nor all at once.
 
-use crate::helpers::{House, NOON, Person};
+use crate::helpers::{NOON, Person, TestDatabase};
 use domain::{
     clock::Millis,
     ids::RoomId,
     memberships::Role,
-    policy::Standing,
+    policy::MembershipStatus,
     quotas::Quota,
     rooms::{Access, RoomTitle},
 };
@@ -30,10 +30,15 @@ async fn makes(store: &Store, by: &Person, at: Millis) -> Result<RoomId> {
 }
 
 async fn enters(store: &Store, person: &Person, room: RoomId) -> Result<bool> {
-    becomes(store, person, room, Standing::In(Role::Member)).await
+    becomes(store, person, room, MembershipStatus::In(Role::Member)).await
 }
 
-async fn becomes(store: &Store, person: &Person, room: RoomId, to: Standing) -> Result<bool> {
+async fn becomes(
+    store: &Store,
+    person: &Person,
+    room: RoomId,
+    to: MembershipStatus,
+) -> Result<bool> {
     let (user, actor, new_status) = (person.id, person.id, to);
     let change = MembershipChange { room, user, actor, new_status, at: NOON };
     store.change_membership(change).await.map(|committed| !committed.change_sets.is_empty())
@@ -64,41 +69,41 @@ fn passed<T: std::fmt::Debug>(answers: &[Result<T>], quota: Quota) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_at_once_no_more_pass_than_may() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let quotas = Quotas { rooms_made_a_day: 3, ..Quotas::NONE };
-    let store = house.store.clone().with_quotas(quotas);
-    let minji = house.person("민지").await;
+    let store = test_db.store.clone().with_quotas(quotas);
+    let minji = test_db.person("민지").await;
     let made = join_all((0..12).map(|_| makes(&store, &minji, NOON))).await;
     assert_eq!(passed(&made, Quota::RoomsMadeADay), 3);
-    assert_eq!(house.room_ids_of(minji.id).await.len(), 3);
+    assert_eq!(test_db.room_ids_of(minji.id).await.len(), 3);
 
     let room = *made[0].as_ref().or(made[1].as_ref()).unwrap();
-    let guests = house.people(12).await;
-    let store = house.store.clone().with_quotas(Quotas { members: 5, ..Quotas::NONE });
+    let guests = test_db.people(12).await;
+    let store = test_db.store.clone().with_quotas(Quotas { members: 5, ..Quotas::NONE });
     let entered = join_all(guests.iter().map(|guest| enters(&store, guest, room))).await;
     assert_eq!(passed(&entered, Quota::Members), 4, "the maker is the fifth");
-    assert_eq!(house.store.members_of(room).await.unwrap().len(), 5);
+    assert_eq!(test_db.store.members_of(room).await.unwrap().len(), 5);
 
-    let store = house.store.clone().with_quotas(Quotas { links: 4, ..Quotas::NONE });
+    let store = test_db.store.clone().with_quotas(Quotas { links: 4, ..Quotas::NONE });
     let links = join_all((0..12).map(|_| makes_link(&store, &minji, room, 1))).await;
     assert_eq!(passed(&links, Quota::Links), 4);
-    assert_eq!(house.store.links_of(room, NOON).await.unwrap().len(), 4);
+    assert_eq!(test_db.store.links_of(room, NOON).await.unwrap().len(), 4);
 
-    let store = house.store.clone().with_quotas(Quotas { invitations: 6, ..Quotas::NONE });
+    let store = test_db.store.clone().with_quotas(Quotas { invitations: 6, ..Quotas::NONE });
     let two = guests.chunks(2).map(|two| two.iter().map(|one| one.id).collect::<Vec<_>>());
     let two: Vec<_> = two.collect();
     let invited = two.iter().map(|two| store.invite(room, two, minji.id, NOON));
     let invited = join_all(invited).await;
     assert_eq!(passed(&invited, Quota::Invitations), 3, "two at a time, all or none of them");
-    assert_eq!(house.store.invited_to(room).await.unwrap().len(), 6);
+    assert_eq!(test_db.store.invited_to(room).await.unwrap().len(), 6);
 }
 
 #[tokio::test]
 async fn a_day_later_there_is_place_for_new_rooms() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let quotas = Quotas { rooms_made_a_day: 2, ..Quotas::NONE };
-    let store = house.store.clone().with_quotas(quotas);
-    let [minji, junho] = <[Person; 2]>::try_from(house.people(2).await).ok().unwrap();
+    let store = test_db.store.clone().with_quotas(quotas);
+    let [minji, junho] = <[Person; 2]>::try_from(test_db.people(2).await).ok().unwrap();
     let first = makes(&store, &minji, NOON).await.unwrap();
     store.open_direct_room(minji.id, junho.id, NOON).await.unwrap().unwrap();
     store.close_room(first, NOON).await.unwrap();
@@ -115,20 +120,20 @@ async fn a_day_later_there_is_place_for_new_rooms() {
 
 #[tokio::test]
 async fn who_owns_as_many_as_may_gets_no_other_one_however() {
-    let house = House::new().await;
-    let store = house.store.clone().with_quotas(Quotas { rooms_owned: 2, ..Quotas::NONE });
-    let [minji, junho] = <[Person; 2]>::try_from(house.people(2).await).ok().unwrap();
+    let test_db = TestDatabase::new().await;
+    let store = test_db.store.clone().with_quotas(Quotas { rooms_owned: 2, ..Quotas::NONE });
+    let [minji, junho] = <[Person; 2]>::try_from(test_db.people(2).await).ok().unwrap();
     let minjis = [makes(&store, &minji, NOON).await, makes(&store, &minji, NOON).await];
     let [kept, closed] = minjis.map(Result::unwrap);
     assert!(reached(&makes(&store, &minji, NOON).await, Quota::RoomsOwned));
     let junhos = makes(&store, &junho, NOON).await.unwrap();
     assert!(enters(&store, &minji, junhos).await.unwrap());
-    let owner = Standing::In(Role::Owner);
+    let owner = MembershipStatus::In(Role::Owner);
     assert!(reached(&becomes(&store, &minji, junhos, owner).await, Quota::RoomsOwned));
     let handed_over = store.transfer_ownership(junhos, junho.id, minji.id, NOON).await;
     assert!(reached(&handed_over, Quota::RoomsOwned));
     assert!(!becomes(&store, &minji, kept, owner).await.unwrap(), "she is that already");
-    assert!(becomes(&store, &minji, junhos, Standing::In(Role::Moderator)).await.unwrap());
+    assert!(becomes(&store, &minji, junhos, MembershipStatus::In(Role::Moderator)).await.unwrap());
     store.close_room(closed, NOON).await.unwrap();
     let handed_over = store.transfer_ownership(junhos, junho.id, minji.id, NOON).await.unwrap();
     assert!(matches!(handed_over, TransferOutcome::Done(_)), "{handed_over:?}");
@@ -136,10 +141,10 @@ async fn who_owns_as_many_as_may_gets_no_other_one_however() {
 
 #[tokio::test]
 async fn who_is_in_as_many_as_may_leaves_one_before_the_next() {
-    let house = House::new().await;
+    let test_db = TestDatabase::new().await;
     let quotas = Quotas { rooms_joined: 2, direct_rooms: 1, ..Quotas::NONE };
-    let store = house.store.clone().with_quotas(quotas);
-    let people = house.people(3).await;
+    let store = test_db.store.clone().with_quotas(quotas);
+    let people = test_db.people(3).await;
     let [minji, junho, seoyeon] = <[Person; 3]>::try_from(people).ok().unwrap();
     let (study, walk) = (junho.makes_a_room("공부방").await, junho.makes_a_room("산책방").await);
     makes(&store, &minji, NOON).await.unwrap();
@@ -148,7 +153,7 @@ async fn who_is_in_as_many_as_may_leaves_one_before_the_next() {
     assert!(reached(&makes(&store, &minji, NOON).await, Quota::RoomsJoined));
     let link = makes_link(&store, &junho, walk, 1).await.unwrap();
     assert!(reached(&store.join_by_link(&link, minji.id, NOON).await, Quota::RoomsJoined));
-    let link = &house.store.links_of(walk, NOON).await.unwrap()[0];
+    let link = &test_db.store.links_of(walk, NOON).await.unwrap()[0];
     assert_eq!(link.uses, 0, "what was refused is not counted");
     store.open_direct_room(minji.id, junho.id, NOON).await.unwrap().unwrap();
     let second = store.open_direct_room(minji.id, seoyeon.id, NOON).await;
@@ -158,15 +163,15 @@ async fn who_is_in_as_many_as_may_leaves_one_before_the_next() {
         .await
         .unwrap()
         .expect("she may be talked to");
-    assert!(becomes(&store, &minji, study, Standing::Left).await.unwrap());
+    assert!(becomes(&store, &minji, study, MembershipStatus::Left).await.unwrap());
     assert!(enters(&store, &minji, walk).await.unwrap());
 }
 
 #[tokio::test]
 async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
-    let house = House::new().await;
-    let store = house.store.clone().with_quotas(Quotas { members: 2, ..Quotas::NONE });
-    let people = house.people(3).await;
+    let test_db = TestDatabase::new().await;
+    let store = test_db.store.clone().with_quotas(Quotas { members: 2, ..Quotas::NONE });
+    let people = test_db.people(3).await;
     let [minji, junho, seoyeon] = <[Person; 3]>::try_from(people).ok().unwrap();
     let study = minji.makes_a_room("공부방").await;
     assert!(enters(&store, &junho, study).await.unwrap());
@@ -177,8 +182,8 @@ async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
         store.join_by_link(&link, junho.id, NOON).await.unwrap(),
         JoinOutcome::Already(study)
     );
-    assert!(becomes(&store, &junho, study, Standing::In(Role::Moderator)).await.unwrap());
-    assert!(becomes(&store, &junho, study, Standing::Banned).await.unwrap());
+    assert!(becomes(&store, &junho, study, MembershipStatus::In(Role::Moderator)).await.unwrap());
+    assert!(becomes(&store, &junho, study, MembershipStatus::Banned).await.unwrap());
     assert!(matches!(
         store.join_by_link(&link, seoyeon.id, NOON).await.unwrap(),
         JoinOutcome::Joined(..)
@@ -187,9 +192,9 @@ async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
 
 #[tokio::test]
 async fn links_that_let_nobody_in_any_more_take_no_place() {
-    let house = House::new().await;
-    let store = house.store.clone().with_quotas(Quotas { links: 1, ..Quotas::NONE });
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let store = test_db.store.clone().with_quotas(Quotas { links: 1, ..Quotas::NONE });
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
     makes_link(&store, &minji, study, -1).await.unwrap();
     makes_link(&store, &minji, study, 1).await.unwrap();
@@ -201,14 +206,14 @@ async fn links_that_let_nobody_in_any_more_take_no_place() {
 
 #[tokio::test]
 async fn the_standard_is_far_above_honest_use() {
-    let house = House::new().await;
-    let store = house.store.clone().with_quotas(Quotas::STANDARD);
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let store = test_db.store.clone().with_quotas(Quotas::STANDARD);
+    let minji = test_db.person("민지").await;
     let mut rooms = Vec::new();
     for _ in 0..40 {
         rooms.push(makes(&store, &minji, NOON).await.unwrap());
     }
-    let class = house.people(60).await;
+    let class = test_db.people(60).await;
     for pupil in &class {
         assert!(enters(&store, pupil, rooms[0]).await.unwrap());
         store.open_direct_room(minji.id, pupil.id, NOON).await.unwrap().unwrap();

@@ -1,16 +1,16 @@
 //! What a restore brings back, and what it must not.
 
-use crate::helpers::{House, NOON, Person, contents, history, open, say, sentence, url};
+use crate::helpers::{NOON, Person, TestDatabase, contents, history, open, say, sentence, url};
 use domain::{
     clock::Millis,
-    ids::{PersonId, SessionId},
+    ids::{SessionId, UserId},
     notices::NoticeKind,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 use store::{
-    Admission, CodeAnswer, Credentials, GivenCode, NewLink, NewSession, Renewal, StepSecret, Store,
+    Admission, CodeAnswer, Credentials, GivenCode, NewLink, NewSession, Renewal, Store, TotpState,
     restore,
 };
 use uuid::Uuid;
@@ -46,7 +46,7 @@ async fn begin_second_step(store: &Store, person: &Person, session: SessionId) {
 }
 
 /// Whether a sign-in with the right password and this code opens a session.
-async fn leads_in(store: &Store, user: PersonId, code: GivenCode) -> bool {
+async fn leads_in(store: &Store, user: UserId, code: GivenCode) -> bool {
     let account = store.account(user).await.unwrap().unwrap();
     let [half, session] = [(); 2].map(|()| {
         let [low, high] = [(); 2].map(|()| *Uuid::new_v4().as_bytes());
@@ -56,15 +56,15 @@ async fn leads_in(store: &Store, user: PersonId, code: GivenCode) -> bool {
     });
     let half_token = half.token_hash;
     assert_eq!(store.admit(half, &account.password_hash).await.unwrap().0, Admission::NeedsCode);
-    let (answer, _) = store.finish_half_sign_in(half_token, code, session).await.unwrap();
+    let (answer, _) = store.finish_pending_login(half_token, code, session).await.unwrap();
     matches!(answer, CodeAnswer::Session(_))
 }
 
 #[tokio::test]
 async fn nothing_by_which_people_get_in_comes_back() {
-    let house = House::new().await;
-    let store = &house.store;
-    let [minji, junho] = [house.person("민지").await, house.person("준호").await];
+    let test_db = TestDatabase::new().await;
+    let store = &test_db.store;
+    let [minji, junho] = [test_db.person("민지").await, test_db.person("준호").await];
     let study = minji.makes_a_room("공부방").await;
     for (person, token) in [(&minji, 1), (&junho, 2)] {
         let session = session(store, person, token).await;
@@ -87,12 +87,12 @@ async fn nothing_by_which_people_get_in_comes_back() {
         };
         store.make_link(link).await.unwrap();
     }
-    raw(&house.file(), "UPDATE house SET setup_hash = x'0A0A'").await;
-    raw(&house.file(), KNOWN_DEVICE).await;
-    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
+    raw(&test_db.file(), "UPDATE house SET setup_hash = x'0A0A'").await;
+    raw(&test_db.file(), KNOWN_DEVICE).await;
+    let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
     store.backup(&copy).await.unwrap();
     let before = fs::read(&copy).unwrap();
-    house.store.clone().close().await.unwrap();
+    test_db.store.clone().close().await.unwrap();
 
     let restored = restore(&copy, &url, LATER).await.unwrap();
     let renewal = Renewal {
@@ -115,10 +115,10 @@ async fn nothing_by_which_people_get_in_comes_back() {
     for token in [1, 2] {
         assert!(store.session(&[token; 32]).await.unwrap().is_none());
     }
-    assert_eq!(store.half_sign_in([6; 32]).await.unwrap(), None);
+    assert_eq!(store.pending_login([6; 32]).await.unwrap(), None);
     assert!(store.reset_of(&[7; 32], LATER).await.unwrap().is_none());
     assert_eq!(store.second_step(junho.id).await.unwrap(), None, "what was being set up");
-    let on = StepSecret::On { secret: b"secret".to_vec(), codes_left: 0 };
+    let on = TotpState::On { secret: b"secret".to_vec(), codes_left: 0 };
     assert_eq!(store.second_step(minji.id).await.unwrap(), Some(on));
     let recovery = GivenCode::Recovery([3; 32]);
     assert!(!leads_in(&store, minji.id, recovery).await);
@@ -145,15 +145,19 @@ async fn nothing_by_which_people_get_in_comes_back() {
 
 #[tokio::test]
 async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
-    let session = session(&house.store, &minji, 1).await;
-    begin_second_step(&house.store, &minji, session).await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
+    let session = session(&test_db.store, &minji, 1).await;
+    begin_second_step(&test_db.store, &minji, session).await;
     let ahead = WINDOW + 2;
-    house.store.confirm_second_step(minji.id, b"secret", ahead, vec![[1; 32]], NOON).await.unwrap();
-    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
-    house.store.backup(&copy).await.unwrap();
-    house.store.clone().close().await.unwrap();
+    test_db
+        .store
+        .confirm_second_step(minji.id, b"secret", ahead, vec![[1; 32]], NOON)
+        .await
+        .unwrap();
+    let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
+    test_db.store.backup(&copy).await.unwrap();
+    test_db.store.clone().close().await.unwrap();
     restore(&copy, &url, LATER).await.unwrap();
     assert!(!leads_in(&open(&file).await, minji.id, GivenCode::Step(ahead)).await);
 }
@@ -161,18 +165,18 @@ async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
 /// Backups of every earlier version: each is brought back as it is, and migrated by the next start.
 #[tokio::test]
 async fn a_backup_of_any_earlier_version_is_restored_and_not_migrated() {
-    let house = House::new().await;
-    let epoch = house.store.epoch();
-    house.store.clone().close().await.unwrap();
+    let test_db = TestDatabase::new().await;
+    let epoch = test_db.store.epoch();
+    test_db.store.clone().close().await.unwrap();
     let steps = u32::try_from(Migrator::migrations().len()).unwrap();
     for step in 1..steps {
-        let copy = house.path(&format!("{step}.db"));
+        let copy = test_db.path(&format!("{step}.db"));
         let db = Database::connect(format!("{}?mode=rwc", url(&copy))).await.unwrap();
         Migrator::up(&db, Some(step)).await.unwrap();
         let sql = "INSERT INTO house (id, epoch) VALUES (1, zeroblob(16))";
         db.execute_unprepared(sql).await.unwrap();
         db.close().await.unwrap();
-        let to = house.path(&format!("restored-{step}.db"));
+        let to = test_db.path(&format!("restored-{step}.db"));
         restore(&copy, &url(&to), LATER).await.unwrap();
         let applied = count(&to, "SELECT COUNT(*) FROM seaql_migrations").await;
         assert_eq!(applied, i64::from(step));
@@ -186,17 +190,17 @@ async fn a_backup_of_any_earlier_version_is_restored_and_not_migrated() {
 /// The sixth step brought second steps, the tenth notices.
 #[tokio::test]
 async fn owners_of_codes_in_an_older_backup_are_told_after_the_migration() {
-    let house = House::new().await;
-    let copy = house.path("older.db");
+    let test_db = TestDatabase::new().await;
+    let copy = test_db.path("older.db");
     let db = Database::connect(format!("{}?mode=rwc", url(&copy))).await.unwrap();
     Migrator::up(&db, Some(7)).await.unwrap();
     db.execute_unprepared(OLDER).await.unwrap();
     db.close().await.unwrap();
-    let to = house.path("restored.db");
+    let to = test_db.path("restored.db");
     let restored = restore(&copy, &url(&to), LATER).await.unwrap();
     assert_eq!((restored.renewal.recovery_codes, restored.renewal.users_without_codes), (2, 1));
     let store = open(&to).await;
-    let user = PersonId::from_uuid(Uuid::from_u128(0x0101_0101_0101_0101_0101_0101_0101_0101));
+    let user = UserId::from_uuid(Uuid::from_u128(0x0101_0101_0101_0101_0101_0101_0101_0101));
     let told = store.notices(user).await.unwrap();
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].kind, told[0].at), (NoticeKind::RecoveryCodesEnded, LATER));
@@ -229,52 +233,52 @@ pub async fn raw(file: &Path, sql: &str) {
 
 #[tokio::test]
 async fn a_backup_that_is_damaged_or_newer_or_in_use_is_refused_and_changes_nothing() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 200).await;
     let bad = ["newer.db", "orphan.db", "short.db", "scribbled.db", "used.db"];
     for name in bad {
-        house.store.backup(&house.path(name)).await.unwrap();
+        test_db.store.backup(&test_db.path(name)).await.unwrap();
     }
-    let (url, file) = (house.url(), house.file());
-    house.store.clone().close().await.unwrap();
+    let (url, file) = (test_db.url(), test_db.file());
+    test_db.store.clone().close().await.unwrap();
     raw(
-        &house.path("newer.db"),
+        &test_db.path("newer.db"),
         "INSERT INTO seaql_migrations VALUES ('m2099_01_01_000001_next', 1)",
     )
     .await;
     let orphan = "PRAGMA foreign_keys = OFF; DELETE FROM profiles";
-    raw(&house.path("orphan.db"), orphan).await;
-    let whole = fs::read(house.path("short.db")).unwrap();
-    fs::write(house.path("short.db"), &whole[..whole.len() / 2]).unwrap();
+    raw(&test_db.path("orphan.db"), orphan).await;
+    let whole = fs::read(test_db.path("short.db")).unwrap();
+    fs::write(test_db.path("short.db"), &whole[..whole.len() / 2]).unwrap();
     let mut scribbled = whole.clone();
     for page in scribbled.chunks_mut(4_096).skip(3) {
         page[..64].fill(0xAB);
     }
-    fs::write(house.path("scribbled.db"), scribbled).unwrap();
-    let user = open(&house.path("used.db")).await;
+    fs::write(test_db.path("scribbled.db"), scribbled).unwrap();
+    let user = open(&test_db.path("used.db")).await;
     // The files of the one that is in use, as they are now.
-    let before = contents(house.folder.path());
+    let before = contents(test_db.folder.path());
     let refusals = [
         ("newer.db", "newer version"),
         ("orphan.db", "damaged"),
         ("short.db", ""),
         ("scribbled.db", ""),
         ("used.db", "in use"),
-        ("house.db", "the database itself"),
-        ("house.db.incoming", "is not a file"),
+        ("instance.db", "the database itself"),
+        ("instance.db.incoming", "is not a file"),
     ];
     for (name, why) in refusals {
-        let refused = sentence(restore(&house.path(name), &url, LATER).await);
+        let refused = sentence(restore(&test_db.path(name), &url, LATER).await);
         assert!(refused.contains(why), "{name}: {refused}");
     }
-    fs::hard_link(house.path("short.db"), house.path("house.db.incoming")).unwrap();
-    let refused = sentence(restore(&house.path("house.db.incoming"), &url, LATER).await);
+    fs::hard_link(test_db.path("short.db"), test_db.path("instance.db.incoming")).unwrap();
+    let refused = sentence(restore(&test_db.path("instance.db.incoming"), &url, LATER).await);
     assert!(refused.contains("what a restore has left"), "{refused}");
-    fs::remove_file(house.path("house.db.incoming")).unwrap();
-    assert_eq!(contents(house.folder.path()), before);
+    fs::remove_file(test_db.path("instance.db.incoming")).unwrap();
+    assert_eq!(contents(test_db.folder.path()), before);
     user.close().await.unwrap();
     assert_eq!(history(&open(&file).await, study).await, said);
 }
@@ -282,55 +286,55 @@ async fn a_backup_that_is_damaged_or_newer_or_in_use_is_refused_and_changes_noth
 /// As `cp` makes it, of a server that runs or was killed: the newest lines are in the log alone.
 #[tokio::test]
 async fn a_raw_copy_comes_back_with_the_lines_that_are_in_its_log() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 5).await;
     let copies = tempfile::tempdir().unwrap();
     for suffix in ["", "-wal"] {
         let copy = copies.path().join(format!("copy.db{suffix}"));
-        fs::copy(house.path(&format!("house.db{suffix}")), copy).unwrap();
+        fs::copy(test_db.path(&format!("instance.db{suffix}")), copy).unwrap();
     }
     let before = contents(copies.path());
-    house.store.clone().close().await.unwrap();
-    restore(&copies.path().join("copy.db"), &house.url(), LATER).await.unwrap();
-    assert_eq!(history(&open(&house.file()).await, study).await, said);
+    test_db.store.clone().close().await.unwrap();
+    restore(&copies.path().join("copy.db"), &test_db.url(), LATER).await.unwrap();
+    assert_eq!(history(&open(&test_db.file()).await, study).await, said);
     assert_eq!(contents(copies.path()), before, "the copy is as it was");
 }
 
 /// Of a database that is gone the log is left: it must not be read into the one that is brought back.
 #[tokio::test]
 async fn what_lies_beside_a_lost_database_is_put_aside_with_it() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 2).await;
-    let copy = house.path("copy.db");
-    house.store.backup(&copy).await.unwrap();
+    let copy = test_db.path("copy.db");
+    test_db.store.backup(&copy).await.unwrap();
     say(&writer, &minji, study, 3).await;
-    let lost = house.path("lost.db");
-    fs::copy(house.path("house.db-wal"), house.path("lost.db-wal")).unwrap();
-    let log = fs::read(house.path("lost.db-wal")).unwrap();
+    let lost = test_db.path("lost.db");
+    fs::copy(test_db.path("instance.db-wal"), test_db.path("lost.db-wal")).unwrap();
+    let log = fs::read(test_db.path("lost.db-wal")).unwrap();
     sentence(Store::open(&url(&lost)).await);
 
     restore(&copy, &url(&lost), LATER).await.unwrap();
     assert_eq!(history(&open(&lost).await, study).await, said);
-    let kept = contents(house.folder.path())
+    let kept = contents(test_db.folder.path())
         .into_iter()
         .find(|(name, _)| name.starts_with("lost.db.before-restore-") && name.ends_with("-wal"));
-    assert_eq!(fs::read(house.path(&kept.unwrap().0)).unwrap(), log);
+    assert_eq!(fs::read(test_db.path(&kept.unwrap().0)).unwrap(), log);
 }
 
 #[tokio::test]
-async fn a_restored_house_knows_the_passwords_of_the_backup() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
-    let email = house.store.account(minji.id).await.unwrap().unwrap().email;
-    let (copy, url, file) = (house.path("copy.db"), house.url(), house.file());
-    house.store.backup(&copy).await.unwrap();
-    house.store.clone().close().await.unwrap();
+async fn a_restored_instance_knows_the_passwords_of_the_backup() {
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
+    let email = test_db.store.account(minji.id).await.unwrap().unwrap().email;
+    let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
+    test_db.store.backup(&copy).await.unwrap();
+    test_db.store.clone().close().await.unwrap();
     restore(&copy, &url, LATER).await.unwrap();
     let Credentials { person, .. } = open(&file).await.credentials(&email).await.unwrap().unwrap();
     assert_eq!(person, minji.id);
@@ -339,16 +343,16 @@ async fn a_restored_house_knows_the_passwords_of_the_backup() {
 /// Root restores for a server that is not root's: whoever runs it must be able to open all of it.
 #[tokio::test]
 async fn everything_in_an_empty_folder_belongs_to_the_owner_of_the_folder() {
-    let house = House::new().await;
-    house.person("민지").await;
-    let copy = house.path("copy.db");
-    house.store.backup(&copy).await.unwrap();
-    let folder = house.path("data");
+    let test_db = TestDatabase::new().await;
+    test_db.person("민지").await;
+    let copy = test_db.path("copy.db");
+    test_db.store.backup(&copy).await.unwrap();
+    let folder = test_db.path("data");
     fs::create_dir(&folder).unwrap();
     // Only root may give it away; elsewhere all belongs to one user anyway.
     let _ = std::os::unix::fs::chown(&folder, Some(12_345), Some(12_345));
     let owner = fs::metadata(&folder).unwrap().uid();
-    restore(&copy, &url(&folder.join("house.db")), NOON).await.unwrap();
+    restore(&copy, &url(&folder.join("instance.db")), NOON).await.unwrap();
     for file in fs::read_dir(&folder).unwrap() {
         let file = file.unwrap();
         assert_eq!(file.metadata().unwrap().uid(), owner, "{:?}", file.path());
@@ -358,16 +362,16 @@ async fn everything_in_an_empty_folder_belongs_to_the_owner_of_the_folder() {
 /// SQLite itself would read such a log up to the damage, and take the rest for never written.
 #[tokio::test]
 async fn a_raw_copy_that_is_cut_short_or_damaged_is_refused() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    house.store.checkpoint().await.unwrap();
-    let (writer, _told) = house.writer();
+    test_db.store.checkpoint().await.unwrap();
+    let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, 60).await;
     let (file, log) =
-        (fs::read(house.file()).unwrap(), fs::read(house.path("house.db-wal")).unwrap());
-    let (raw, raw_log) = (house.path("raw.db"), house.path("raw.db-wal"));
-    let to = url(&house.path("restored.db"));
+        (fs::read(test_db.file()).unwrap(), fs::read(test_db.path("instance.db-wal")).unwrap());
+    let (raw, raw_log) = (test_db.path("raw.db"), test_db.path("raw.db-wal"));
+    let to = url(&test_db.path("restored.db"));
     let flipped = |at: usize| {
         let mut log = log.clone();
         log[at] ^= 1;
@@ -389,8 +393,8 @@ async fn a_raw_copy_that_is_cut_short_or_damaged_is_refused() {
         assert!(why.contains("raw.db-wal is cut short or damaged"), "{why}");
     }
     fs::remove_file(&raw_log).unwrap();
-    let copy = house.path("copy.db");
-    house.store.backup(&copy).await.unwrap();
+    let copy = test_db.path("copy.db");
+    test_db.store.backup(&copy).await.unwrap();
     let whole = fs::read(&copy).unwrap();
     for length in [whole.len() - 1, whole.len() - 4_096, whole.len() / 2] {
         fs::write(&raw, &whole[..length]).unwrap();
@@ -400,45 +404,45 @@ async fn a_raw_copy_that_is_cut_short_or_damaged_is_refused() {
     fs::write(&raw, &file).unwrap();
     fs::write(&raw_log, &log).unwrap();
     restore(&raw, &to, NOON).await.unwrap();
-    assert_eq!(history(&open(&house.path("restored.db")).await, study).await.len(), 60);
+    assert_eq!(history(&open(&test_db.path("restored.db")).await, study).await.len(), 60);
 }
 
 #[tokio::test]
 async fn a_backup_does_not_begin_beside_the_log_of_another() {
-    let house = House::new().await;
-    house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    test_db.person("민지").await;
     for suffix in ["-wal", "-journal"] {
-        let copy = house.path(&format!("copy{suffix}.db"));
-        fs::write(house.path(&format!("copy{suffix}.db{suffix}")), "another").unwrap();
-        let why = sentence(house.store.backup(&copy).await);
+        let copy = test_db.path(&format!("copy{suffix}.db"));
+        fs::write(test_db.path(&format!("copy{suffix}.db{suffix}")), "another").unwrap();
+        let why = sentence(test_db.store.backup(&copy).await);
         assert!(why.ends_with("exists already"), "{why}");
     }
 }
 
 #[tokio::test]
 async fn a_link_to_a_backup_is_the_backup_with_all_that_lies_beside_it() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let shown = crate::pictures::shows(&house, &house.store, b"1").await;
-    let (writer, _told) = house.writer();
+    let shown = crate::pictures::shows(&test_db, &test_db.store, b"1").await;
+    let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
     // A raw copy of a server that was killed: its newest lines are in the log.
-    let raw = house.path("raw");
+    let raw = test_db.path("raw");
     fs::create_dir(&raw).unwrap();
     for suffix in ["", "-wal"] {
-        fs::copy(house.path(&format!("house.db{suffix}")), raw.join(format!("x.db{suffix}")))
+        fs::copy(test_db.path(&format!("instance.db{suffix}")), raw.join(format!("x.db{suffix}")))
             .unwrap();
     }
     fs::create_dir(raw.join("x.db.pictures")).unwrap();
-    for file in fs::read_dir(house.path("house.db.pictures")).unwrap() {
+    for file in fs::read_dir(test_db.path("instance.db.pictures")).unwrap() {
         let file = file.unwrap();
         fs::copy(file.path(), raw.join("x.db.pictures").join(file.file_name())).unwrap();
     }
-    let link = house.path("latest.db");
+    let link = test_db.path("latest.db");
     std::os::unix::fs::symlink("raw/x.db", &link).unwrap();
 
-    let elsewhere = house.path("elsewhere/house.db");
+    let elsewhere = test_db.path("elsewhere/instance.db");
     let restored = restore(&link, &url(&elsewhere), NOON).await.unwrap();
     assert_eq!(restored.missing_pictures, 0);
     let store = open(&elsewhere).await;
@@ -447,8 +451,8 @@ async fn a_link_to_a_backup_is_the_backup_with_all_that_lies_beside_it() {
     store.close().await.unwrap();
 
     // What is restored would take the place of the link.
-    let linked = house.path("linked.db");
-    std::os::unix::fs::symlink("elsewhere/house.db", &linked).unwrap();
+    let linked = test_db.path("linked.db");
+    std::os::unix::fs::symlink("elsewhere/instance.db", &linked).unwrap();
     let why = sentence(restore(&link, &url(&linked), NOON).await);
     assert!(why.contains("is a symbolic link"), "{why}");
     assert!(linked.is_symlink());

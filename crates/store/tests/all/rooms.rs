@@ -1,8 +1,9 @@
 //! Making and entering rooms: each membership once, each number once.
 
-use crate::helpers::{House, feed, history, places, say, soon, stored};
+use crate::helpers::{TestDatabase, feed, history, places, say, soon, stored};
 use domain::{
-    events::What, ids::RoomId, memberships::Role, messages::Rev, policy::Standing, wire::Batch,
+    events::EventKind, ids::RoomId, memberships::Role, messages::Rev, policy::MembershipStatus,
+    wire::ChangeSet,
 };
 use futures::future::join_all;
 use std::collections::BTreeSet;
@@ -10,24 +11,24 @@ use uuid::Uuid;
 
 #[tokio::test]
 async fn a_new_room_has_its_maker_in_it() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let page = house.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(
         (page.about.title.map(|it| it.to_string()), page.about.rev),
         (Some("공부방".into()), Rev(1))
     );
     assert_eq!(page.members.len(), 1);
     assert_eq!((page.members[0].person, page.members[0].rev), (minji.id, Rev(2)));
-    assert_eq!((page.through, page.epoch), (Rev(2), house.store.epoch()));
-    assert_eq!(house.room_ids_of(minji.id).await, [study]);
+    assert_eq!((page.through, page.epoch), (Rev(2), test_db.store.epoch()));
+    assert_eq!(test_db.room_ids_of(minji.id).await, [study]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn entering_thirty_two_times_at_once_is_entering_once() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let entering = (0..32).map(|_| {
         let junho = junho.clone();
@@ -36,38 +37,38 @@ async fn entering_thirty_two_times_at_once_is_entering_once() {
     let entered: Vec<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
 
     assert_eq!(entered.iter().flatten().count(), 1);
-    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(3)), "one number was taken");
-    assert_eq!(house.store.door(study, junho.id).await.unwrap().unwrap().members, 2);
+    assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(3)), "one number was taken");
+    assert_eq!(test_db.store.door(study, junho.id).await.unwrap().unwrap().members, 2);
 
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let next = stored(writer.post(junho.writes("왔어요", study)).await.unwrap());
     assert_eq!(next.rev, Rev(4), "those who were in already left no hole");
 }
 
 #[tokio::test]
 async fn entering_tells_who_came_and_at_which_number() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let batch = junho.enters(study).await.unwrap();
-    let Batch { room, after, through, messages, members, events, about } = batch;
+    let ChangeSet { room, after, through, messages, members, events, about } = batch;
     assert_eq!((room, after, through), (study, Rev(2), Rev(3)));
     assert_eq!((messages, about), (Vec::new(), None));
     assert_eq!(members.len(), 1);
     assert_eq!((members[0].person, members[0].name.as_ref()), (junho.id, Some(&junho.name)));
     assert_eq!(events.len(), 1);
     let happened = (events[0].what, events[0].seq.into(), events[0].person);
-    assert_eq!(happened, (What::Entered, Rev(3), junho.id));
-    let read = house.store.changes(study, Rev(2)).await.unwrap().unwrap().batch;
+    assert_eq!(happened, (EventKind::Entered, Rev(3), junho.id));
+    let read = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap().batch;
     assert_eq!((read.members, read.events), (members, events), "what is told is what is read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_people_entering_at_once_all_get_in() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let guests = house.people(40).await;
+    let guests = test_db.people(40).await;
     let entering = guests.iter().cloned().map(|guest| {
         tokio::spawn(async move {
             let batch = guest.enters(study).await.unwrap();
@@ -76,7 +77,7 @@ async fn forty_people_entering_at_once_all_get_in() {
     });
     let numbers: BTreeSet<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
     assert!(numbers.into_iter().eq((3..=42).map(|n| (n, n))), "a number each, without a hole");
-    let page = house.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, None).await.unwrap().unwrap();
     let inside: BTreeSet<_> = page.members.iter().map(|member| member.person).collect();
     let came: BTreeSet<_> = guests.iter().chain([&minji]).map(|person| person.id).collect();
     assert_eq!(inside, came);
@@ -84,11 +85,11 @@ async fn forty_people_entering_at_once_all_get_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn joins_and_posts_at_once_share_the_numbers_without_a_hole() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
-    let coming = house.people(20).await.into_iter().map(|guest| {
+    let (writer, _told) = test_db.writer();
+    let coming = test_db.people(20).await.into_iter().map(|guest| {
         let writer = writer.clone();
         tokio::spawn(async move {
             guest.enters(study).await;
@@ -99,33 +100,34 @@ async fn joins_and_posts_at_once_share_the_numbers_without_a_hole() {
     for done in soon(join_all(coming)).await {
         done.unwrap();
     }
-    let all = feed(&house.store, study, Rev(0)).await;
+    let all = feed(&test_db.store, study, Rev(0)).await;
     let mut numbers: Vec<_> = all.members.into_keys().chain(all.messages.into_keys()).collect();
     numbers.sort_unstable();
     assert!(numbers.into_iter().eq((2..=122).map(Rev)));
-    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(122)));
-    assert_eq!(history(&house.store, study).await.len(), 100);
+    assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(122)));
+    assert_eq!(history(&test_db.store, study).await.len(), 100);
 }
 
 #[tokio::test]
 async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let door = house.store.door(study, junho.id).await.unwrap().unwrap();
+    let door = test_db.store.door(study, junho.id).await.unwrap().unwrap();
     assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
-    let standing =
-        async |person| house.store.room_access(study, person).await.unwrap().map(|it| it.standing);
-    assert_eq!(standing(minji.id).await, Some(Standing::In(Role::Owner)));
-    assert_eq!(standing(junho.id).await, Some(Standing::Stranger));
+    let standing = async |person| {
+        test_db.store.room_access(study, person).await.unwrap().map(|it| it.standing)
+    };
+    assert_eq!(standing(minji.id).await, Some(MembershipStatus::In(Role::Owner)));
+    assert_eq!(standing(junho.id).await, Some(MembershipStatus::Stranger));
     junho.enters(study).await;
-    assert_eq!(standing(junho.id).await, Some(Standing::In(Role::Member)));
+    assert_eq!(standing(junho.id).await, Some(MembershipStatus::In(Role::Member)));
 
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(junho.enters(nowhere).await, None);
-    assert_eq!(house.store.room_access(nowhere, junho.id).await.unwrap(), None);
-    assert_eq!(house.store.door(nowhere, junho.id).await.unwrap(), None);
-    let (writer, _told) = house.writer();
+    assert_eq!(test_db.store.room_access(nowhere, junho.id).await.unwrap(), None);
+    assert_eq!(test_db.store.door(nowhere, junho.id).await.unwrap(), None);
+    let (writer, _told) = test_db.writer();
     let next = stored(writer.post(junho.writes("여기", study)).await.unwrap());
-    assert_eq!(places([&next]), [4], "the house goes on after a refusal");
+    assert_eq!(places([&next]), [4], "the room goes on after a refusal");
 }

@@ -1,11 +1,11 @@
 //! A code is used where it opens a session, and nowhere else.
 
 use crate::{
-    helpers::{House, NOON, Person},
+    helpers::{NOON, Person, TestDatabase},
     restore::raw,
 };
 use domain::ids::SessionId;
-use store::{Admission, CodeAnswer, GivenCode, NewSession, StepSecret};
+use store::{Admission, CodeAnswer, GivenCode, NewSession, TotpState};
 use uuid::Uuid;
 
 const HALF: [u8; 32] = [1; 32];
@@ -17,8 +17,8 @@ fn new_session(user: &Person, token_hash: [u8; 32]) -> NewSession {
 }
 
 /// A user whose account asks for codes, the one of step 7 used, and who is half way in.
-async fn half_way(house: &House) -> Person {
-    let (store, minji) = (&house.store, house.person("민지").await);
+async fn half_way(test_db: &TestDatabase) -> Person {
+    let (store, minji) = (&test_db.store, test_db.person("민지").await);
     let session = store.open_session(new_session(&minji, [9; 32])).await.unwrap().unwrap().0;
     store.begin_second_step(minji.id, session, b"secret", &["code".to_owned()]).await.unwrap();
     let codes = vec![RECOVERY];
@@ -28,9 +28,9 @@ async fn half_way(house: &House) -> Person {
     minji
 }
 
-async fn codes_left(house: &House, user: &Person) -> u64 {
-    match house.store.second_step(user.id).await.unwrap() {
-        Some(StepSecret::On { codes_left, .. }) => codes_left,
+async fn codes_left(test_db: &TestDatabase, user: &Person) -> u64 {
+    match test_db.store.second_step(user.id).await.unwrap() {
+        Some(TotpState::On { codes_left, .. }) => codes_left,
         other => panic!("{other:?}"),
     }
 }
@@ -40,18 +40,18 @@ const CODES: [GivenCode; 2] = [GivenCode::Recovery(RECOVERY), GivenCode::Step(8)
 #[tokio::test]
 async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
     for code in CODES {
-        let house = House::new().await;
-        let minji = half_way(&house).await;
+        let test_db = TestDatabase::new().await;
+        let minji = half_way(&test_db).await;
         let gives = async |token: u8| {
             let new = new_session(&minji, [token; 32]);
-            house.store.finish_half_sign_in(HALF, code, new).await.unwrap().0
+            test_db.store.finish_pending_login(HALF, code, new).await.unwrap().0
         };
         let elsewhere = SessionId::from_uuid(Uuid::new_v4());
-        let changed = house.store.change_password(minji.id, "new", elsewhere, "unused").await;
+        let changed = test_db.store.change_password(minji.id, "new", elsewhere, "unused").await;
         assert!(changed.unwrap().is_some());
         assert_eq!(gives(10).await, CodeAnswer::Over);
-        assert_eq!(codes_left(&house, &minji).await, 1);
-        let (again, _) = house.store.admit(new_session(&minji, HALF), "new").await.unwrap();
+        assert_eq!(codes_left(&test_db, &minji).await, 1);
+        let (again, _) = test_db.store.admit(new_session(&minji, HALF), "new").await.unwrap();
         assert_eq!(again, Admission::NeedsCode);
         assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
     }
@@ -60,16 +60,16 @@ async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
 #[tokio::test]
 async fn a_code_of_one_who_was_suspended_meanwhile_is_not_used() {
     for code in CODES {
-        let house = House::new().await;
-        house.person("집사").await;
-        let minji = half_way(&house).await;
-        raw(&house.file(), "UPDATE people SET suspended_at = 1 WHERE role = 'member'").await;
+        let test_db = TestDatabase::new().await;
+        test_db.person("집사").await;
+        let minji = half_way(&test_db).await;
+        raw(&test_db.file(), "UPDATE people SET suspended_at = 1 WHERE role = 'member'").await;
         let gives = async |token: u8| {
             let new = new_session(&minji, [token; 32]);
-            house.store.finish_half_sign_in(HALF, code, new).await.unwrap().0
+            test_db.store.finish_pending_login(HALF, code, new).await.unwrap().0
         };
         assert_eq!(gives(10).await, CodeAnswer::Over);
-        raw(&house.file(), "UPDATE people SET suspended_at = NULL").await;
+        raw(&test_db.file(), "UPDATE people SET suspended_at = NULL").await;
         assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
     }
 }
@@ -80,17 +80,17 @@ async fn a_wrong_code_leaves_the_half_sign_in_and_the_right_one_is_good_once() {
         (GivenCode::Recovery([4; 32]), GivenCode::Recovery(RECOVERY)),
         (GivenCode::Step(7), GivenCode::Step(8)),
     ] {
-        let house = House::new().await;
-        let minji = half_way(&house).await;
+        let test_db = TestDatabase::new().await;
+        let minji = half_way(&test_db).await;
         let gives = async |code: GivenCode, token: u8| {
             let new = new_session(&minji, [token; 32]);
-            house.store.finish_half_sign_in(HALF, code, new).await.unwrap().0
+            test_db.store.finish_pending_login(HALF, code, new).await.unwrap().0
         };
         assert_eq!(gives(wrong, 10).await, CodeAnswer::Wrong);
-        assert!(house.store.half_sign_in(HALF).await.unwrap().is_some());
+        assert!(test_db.store.pending_login(HALF).await.unwrap().is_some());
         assert!(matches!(gives(right, 11).await, CodeAnswer::Session(_)));
-        assert_eq!(house.store.half_sign_in(HALF).await.unwrap(), None);
-        let _ = house.store.admit(new_session(&minji, HALF), "unused").await.unwrap();
+        assert_eq!(test_db.store.pending_login(HALF).await.unwrap(), None);
+        let _ = test_db.store.admit(new_session(&minji, HALF), "unused").await.unwrap();
         assert_eq!(gives(right, 12).await, CodeAnswer::Wrong, "it has been used");
     }
 }

@@ -1,10 +1,10 @@
 //! The first account.
 
-use crate::helpers::{House, NOON};
+use crate::helpers::{NOON, TestDatabase};
 use domain::{
+    admin::InstanceRole,
     clock::Millis,
-    house::HouseRole,
-    ids::PersonId,
+    ids::UserId,
     people::{DisplayName, Email},
 };
 use futures::future::join_all;
@@ -19,13 +19,13 @@ fn newcomer(nth: u8) -> NewPerson {
     }
 }
 
-async fn role(store: &Store, person: PersonId) -> HouseRole {
-    store.resident(person).await.unwrap().unwrap().role
+async fn role(store: &Store, person: UserId) -> InstanceRole {
+    store.admin_user(person).await.unwrap().unwrap().role
 }
 
 #[tokio::test]
 async fn the_first_account_is_made_by_the_newest_link_or_at_the_machine() {
-    let House { store, folder } = House::new().await;
+    let TestDatabase { store, folder } = TestDatabase::new().await;
     let makes = |nth, proof| store.make_account(newcomer(nth), proof);
     assert!(!store.is_set_up().await.unwrap());
     assert_eq!(makes(1, SetupProof::None).await.unwrap(), NewAccount::NotSetUp);
@@ -39,7 +39,7 @@ async fn the_first_account_is_made_by_the_newest_link_or_at_the_machine() {
     let NewAccount::Made(first) = makes(1, SetupProof::Link([2; 32])).await.unwrap() else {
         panic!("it is the newest link");
     };
-    assert_eq!(role(&store, first).await, HouseRole::Administrator);
+    assert_eq!(role(&store, first).await, InstanceRole::Administrator);
     assert!(store.is_set_up().await.unwrap());
     assert!(!store.is_setup_link(&[2; 32]).await.unwrap());
     assert!(!store.make_setup_link([3; 32]).await.unwrap());
@@ -48,13 +48,13 @@ async fn the_first_account_is_made_by_the_newest_link_or_at_the_machine() {
     let NewAccount::Made(second) = makes(2, SetupProof::None).await.unwrap() else {
         panic!("others need no link");
     };
-    assert_eq!(role(&store, second).await, HouseRole::Member);
+    assert_eq!(role(&store, second).await, InstanceRole::Member);
     drop(folder);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_have_the_link_at_once_one_makes_the_account() {
-    let House { store, folder } = House::new().await;
+    let TestDatabase { store, folder } = TestDatabase::new().await;
     store.make_setup_link([1; 32]).await.unwrap();
     let coming = (0..12).map(|nth| {
         let store = store.clone();
@@ -70,7 +70,7 @@ async fn of_many_who_have_the_link_at_once_one_makes_the_account() {
 
 #[tokio::test]
 async fn after_the_last_account_is_deleted_the_next_is_the_first_again() {
-    let House { store, folder } = House::new().await;
+    let TestDatabase { store, folder } = TestDatabase::new().await;
     let machine = SetupProof::AtTheMachine;
     let NewAccount::Made(minji) = store.make_account(newcomer(1), machine).await.unwrap() else {
         panic!("at the machine the first needs no link");
@@ -83,6 +83,6 @@ async fn after_the_last_account_is_deleted_the_next_is_the_first_again() {
     assert!(store.make_setup_link([1; 32]).await.unwrap());
     let next = store.make_account(newcomer(2), SetupProof::Link([1; 32])).await.unwrap();
     let NewAccount::Made(next) = next else { panic!("the set-up is open again: {next:?}") };
-    assert_eq!(role(&store, next).await, HouseRole::Administrator);
+    assert_eq!(role(&store, next).await, InstanceRole::Administrator);
     drop(folder);
 }

@@ -1,15 +1,15 @@
-//! A house of an earlier version, with people in it, goes on under this one.
+//! An instance of an earlier version, with people in it, goes on under this one.
 
-use crate::helpers::{House, feed, history, open, url};
+use crate::helpers::{TestDatabase, feed, history, open, url};
 use domain::{
+    admin::InstanceRole,
     clock::Millis,
     collation::First,
-    house::HouseRole,
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     memberships::Role,
     messages::Rev,
     people::{Email, TypedEmail},
-    policy::Standing,
+    policy::MembershipStatus,
     rooms::RoomKind,
     search::Query,
 };
@@ -28,8 +28,8 @@ const MINJI: Uuid = Uuid::from_u128(101);
 const JUNHO: Uuid = Uuid::from_u128(102);
 const STUDY: Uuid = Uuid::from_u128(7);
 
-/// The first house, with two people who have talked and are signed in.
-async fn first_house(file: &Path) {
+/// The first instance, with two people who have talked and are signed in.
+async fn first_instance(file: &Path) {
     let db = Database::connect(format!("{}?mode=rwc", url(file))).await.unwrap();
     Migrator::up(&db, Some(1)).await.unwrap();
     write(&db, "INSERT INTO house VALUES (1, $1)", [Uuid::from_u128(9).into()]).await;
@@ -63,14 +63,14 @@ fn now() -> i64 {
 }
 
 #[tokio::test]
-async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
-    let house = House::new().await;
-    let file = house.path("first.db");
-    first_house(&file).await;
+async fn people_rooms_and_lines_of_the_first_instance_are_still_there() {
+    let test_db = TestDatabase::new().await;
+    let file = test_db.path("first.db");
+    first_instance(&file).await;
     let began = now();
     let store = open(&file).await;
 
-    let junho = PersonId::from_uuid(JUNHO);
+    let junho = UserId::from_uuid(JUNHO);
     let known = store.credentials(&Email::parse("1@example.com").unwrap()).await.unwrap().unwrap();
     assert_eq!((known.person, known.password_hash.as_str()), (junho, "a hash"));
     let session = store.session(&[1; 32]).await.unwrap().unwrap();
@@ -92,25 +92,27 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
     let study = RoomId::from_uuid(STUDY);
     let members = feed(&store, study, Rev(0)).await.members;
     let named: Vec<_> = members.values().map(|member| (member.person, member.called(""))).collect();
-    assert_eq!(named, [(PersonId::from_uuid(MINJI), "민지"), (junho, "준호")]);
+    assert_eq!(named, [(UserId::from_uuid(MINJI), "민지"), (junho, "준호")]);
     let said = history(&store, study).await;
     assert_eq!((said.len(), said[0].author), (1, junho));
 
     let place = |person| store.room_access(study, person);
-    let owner = Some(RoomAccess { standing: Standing::In(Role::Owner), kind: RoomKind::Open });
-    assert_eq!(place(PersonId::from_uuid(MINJI)).await.unwrap(), owner, "who made it owns it");
-    let member = Some(RoomAccess { standing: Standing::In(Role::Member), kind: RoomKind::Open });
+    let owner =
+        Some(RoomAccess { standing: MembershipStatus::In(Role::Owner), kind: RoomKind::Open });
+    assert_eq!(place(UserId::from_uuid(MINJI)).await.unwrap(), owner, "who made it owns it");
+    let member =
+        Some(RoomAccess { standing: MembershipStatus::In(Role::Member), kind: RoomKind::Open });
     assert_eq!(place(junho).await.unwrap(), member);
     assert_eq!(store.rooms_of(junho).await.unwrap()[0].title.as_ref().unwrap().as_str(), "공부방");
-    let role = async |person| store.resident(person).await.unwrap().unwrap().role;
-    assert_eq!(role(PersonId::from_uuid(MINJI)).await, HouseRole::Administrator, "came first");
-    assert_eq!(role(junho).await, HouseRole::Member);
+    let role = async |person| store.admin_user(person).await.unwrap().unwrap().role;
+    assert_eq!(role(UserId::from_uuid(MINJI)).await, InstanceRole::Administrator, "came first");
+    assert_eq!(role(junho).await, InstanceRole::Member);
     assert_eq!(store.page(study, None).await.unwrap().unwrap().events, []);
     let day = i64::try_from(Duration::from_hours(24).as_millis()).unwrap();
     let since = began.saturating_add(day)..=now().saturating_add(day);
     let until = store.old_cookies_until().await.unwrap().0;
     assert!(since.contains(&until), "old cookies are read for a day: {until}, {since:?}");
-    assert_eq!(house.store.old_cookies_until().await.unwrap(), Millis(0), "new ones have no old");
+    assert_eq!(test_db.store.old_cookies_until().await.unwrap(), Millis(0), "new ones have no old");
     store.close().await.unwrap();
     open(&file).await;
 }
@@ -118,11 +120,11 @@ async fn people_rooms_and_lines_of_the_first_house_are_still_there() {
 /// Accounts came with the sixth step.
 #[tokio::test]
 async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
-    let house = House::new().await;
-    let file = house.path("first.db");
-    first_house(&file).await;
+    let test_db = TestDatabase::new().await;
+    let file = test_db.path("first.db");
+    first_instance(&file).await;
     let store = open(&file).await;
-    let (minji, junho) = (PersonId::from_uuid(MINJI), PersonId::from_uuid(JUNHO));
+    let (minji, junho) = (UserId::from_uuid(MINJI), UserId::from_uuid(JUNHO));
     let account = store.account(junho).await.unwrap().unwrap();
     assert_eq!((account.email.as_str(), account.preferences.language), ("1@example.com", None));
     assert_eq!(store.second_step(junho).await.unwrap(), None);
@@ -147,9 +149,9 @@ async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
 
 #[tokio::test]
 async fn the_way_back_loses_no_name() {
-    let house = House::new().await;
-    let file = house.path("first.db");
-    first_house(&file).await;
+    let test_db = TestDatabase::new().await;
+    let file = test_db.path("first.db");
+    first_instance(&file).await;
     open(&file).await.close().await.unwrap();
     let db = Database::connect(url(&file)).await.unwrap();
     let first = u32::try_from(Migrator::migrations().len() - 1).unwrap();
@@ -171,9 +173,9 @@ const ADDRESSES: [(u128, &str, &str); 6] = [
 /// Until the eighth step an address could be written in several ways and belong to several accounts.
 #[tokio::test]
 async fn of_accounts_with_one_address_the_oldest_keeps_it_and_the_others_sign_in_as_typed() {
-    let house = House::new().await;
-    let file = house.path("first.db");
-    first_house(&file).await;
+    let test_db = TestDatabase::new().await;
+    let file = test_db.path("first.db");
+    first_instance(&file).await;
     let db = Database::connect(url(&file)).await.unwrap();
     for (id, email, name) in ADDRESSES {
         let created_at = i64::try_from(id).unwrap() * 1_000;
@@ -182,14 +184,14 @@ async fn of_accounts_with_one_address_the_oldest_keeps_it_and_the_others_sign_in
     }
     db.close().await.unwrap();
 
-    let log = house.path("log");
+    let log = test_db.path("log");
     let to_log = Arc::new(File::create(&log).unwrap());
     let to_log = tracing_subscriber::fmt().with_writer(to_log).with_ansi(false).finish();
     let store = {
         let _logging = tracing::subscriber::set_default(to_log);
         open(&file).await
     };
-    let person = |id| PersonId::from_uuid(Uuid::from_u128(id));
+    let person = |id| UserId::from_uuid(Uuid::from_u128(id));
     let whose =
         async |typed: &str| store.addressed(&TypedEmail::parse(typed).unwrap()).await.unwrap();
     for (typed, id) in [

@@ -1,29 +1,29 @@
 //! The writer: many at once, numbered without holes, told in order once they are on disk.
 
-use crate::helpers::{House, NOON, feed, history, places, stored};
+use crate::helpers::{NOON, TestDatabase, feed, history, places, stored};
 use domain::{
-    house::Deed,
-    ids::{PersonId, RoomId},
+    admin::AdminAction,
+    ids::{RoomId, UserId},
     memberships::Role,
     messages::Rev,
-    policy::Standing,
-    wire::Batch,
+    policy::MembershipStatus,
+    wire::ChangeSet,
 };
 use futures::future::join_all;
 use std::sync::{Arc, Mutex};
-use store::{Doing, Error, Posted, Writer};
+use store::{AdminCommand, Error, Posted, Writer};
 use tokio::{runtime::Handle, task::block_in_place};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_hundred_posts_at_once_take_three_hundred_numbers_in_a_row() {
-    let house = House::new().await;
-    let people = house.people(6).await;
+    let test_db = TestDatabase::new().await;
+    let people = test_db.people(6).await;
     let study = people[0].makes_a_room("공부방").await;
     for guest in &people[1..] {
         guest.enters(study).await;
     }
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let posts = people.iter().flat_map(|person| {
         (0..50).map(|n| {
             let (writer, new) = (writer.clone(), person.writes(&format!("말 {n}"), study));
@@ -34,18 +34,18 @@ async fn three_hundred_posts_at_once_take_three_hundred_numbers_in_a_row() {
         join_all(posts).await.into_iter().map(|post| stored(post.unwrap())).collect();
 
     assert_eq!(places(&said), (8..=307).collect::<Vec<_>>());
-    assert_eq!(house.store.head(study).await.unwrap(), Some(Rev(307)));
+    assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(307)));
     let mut by_place = said;
     by_place.sort_by_key(|message| message.seq);
-    assert_eq!(history(&house.store, study).await, by_place);
+    assert_eq!(history(&test_db.store, study).await, by_place);
 }
 
 #[tokio::test]
 async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, told) = house.writer();
+    let (writer, told) = test_db.writer();
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     let (first, lost, second) = tokio::join!(
         writer.post(minji.writes("하나", study)),
@@ -56,9 +56,9 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
     assert_eq!(places([&stored(first.unwrap()), &stored(second.unwrap())]), [3, 4]);
 
     // A stranger to the room, a user who does not exist, and the room's owner once suspended.
-    let junho = house.person("준호").await;
+    let junho = test_db.person("준호").await;
     let mut of_no_user = minji.writes("유령의 말", study);
-    of_no_user.author = PersonId::from_uuid(Uuid::new_v4());
+    of_no_user.author = UserId::from_uuid(Uuid::new_v4());
     let (third, refused, unknown, fourth) = tokio::join!(
         writer.post(minji.writes("셋", study)),
         writer.post(junho.writes("밖에서", study)),
@@ -67,7 +67,7 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
     );
     assert_eq!((refused.unwrap(), unknown.unwrap()), (Posted::NotMember, Posted::NotMember));
     assert_eq!(places([&stored(third.unwrap()), &stored(fourth.unwrap())]), [5, 6]);
-    assert_eq!(places(&history(&house.store, study).await), [3, 4, 5, 6]);
+    assert_eq!(places(&history(&test_db.store, study).await), [3, 4, 5, 6]);
     assert_eq!(
         places(told.try_iter().flat_map(|batch| batch.messages).collect::<Vec<_>>().iter()),
         [3, 4, 5, 6]
@@ -76,49 +76,54 @@ async fn what_cannot_be_written_spoils_nothing_else_of_its_batch() {
 
 #[tokio::test]
 async fn what_was_permitted_before_a_membership_ended_is_not_stored_after_it() {
-    for ends in [Standing::Banned, Standing::Removed, Standing::Left] {
-        let house = House::new().await;
-        let people = house.people(2).await;
+    for ends in [MembershipStatus::Banned, MembershipStatus::Removed, MembershipStatus::Left] {
+        let test_db = TestDatabase::new().await;
+        let people = test_db.people(2).await;
         let study = people[0].makes_a_room("공부방").await;
         people[1].enters(study).await;
-        let (writer, told) = house.writer();
+        let (writer, told) = test_db.writer();
         people[1].becomes(ends, study).await.unwrap();
         let known = writer.post(people[1].writes("아직 여기", study)).await.unwrap();
         assert_eq!(known, Posted::NotMember, "{ends:?}");
-        assert_eq!(history(&house.store, study).await, []);
+        assert_eq!(history(&test_db.store, study).await, []);
         assert_eq!(told.try_iter().count(), 0);
-        people[1].becomes(Standing::In(Role::Member), study).await.unwrap();
+        people[1].becomes(MembershipStatus::In(Role::Member), study).await.unwrap();
         stored(writer.post(people[1].writes("다시 왔어요", study)).await.unwrap());
     }
 }
 
 #[tokio::test]
 async fn the_suspended_post_nothing() {
-    let house = House::new().await;
-    let people = house.people(2).await;
+    let test_db = TestDatabase::new().await;
+    let people = test_db.people(2).await;
     let study = people[0].makes_a_room("공부방").await;
     people[1].enters(study).await;
-    let (writer, _told) = house.writer();
-    let suspend = |deed| Doing { deed, by: Some(people[0].id), at: NOON };
-    let _ = house.store.do_to(people[1].id, suspend(Deed::Suspended)).await.unwrap();
+    let (writer, _told) = test_db.writer();
+    let suspend = |deed| AdminCommand { deed, by: Some(people[0].id), at: NOON };
+    let _ = test_db
+        .store
+        .run_admin_action(people[1].id, suspend(AdminAction::Suspended))
+        .await
+        .unwrap();
     let refused = writer.post(people[1].writes("들려요?", study)).await.unwrap();
     assert_eq!(refused, Posted::NotMember);
-    let _ = house.store.do_to(people[1].id, suspend(Deed::Restored)).await.unwrap();
+    let _ =
+        test_db.store.run_admin_action(people[1].id, suspend(AdminAction::Restored)).await.unwrap();
     stored(writer.post(people[1].writes("들려요?", study)).await.unwrap());
 }
 
 #[tokio::test]
 async fn rooms_that_share_a_batch_share_no_numbers() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let rooms = [minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await];
-    let (writer, told) = house.writer();
+    let (writer, told) = test_db.writer();
     let posts = (0..40).map(|n| writer.post(minji.writes(&format!("말 {n}"), rooms[n % 2])));
     for posted in join_all(posts).await {
         stored(posted.unwrap());
     }
     for room in rooms {
-        let said = history(&house.store, room).await;
+        let said = history(&test_db.store, room).await;
         assert_eq!(places(&said), (3..=22).collect::<Vec<_>>());
     }
     assert_eq!(told.try_iter().count(), 2, "one batch of changes for each room");
@@ -126,10 +131,10 @@ async fn rooms_that_share_a_batch_share_no_numbers() {
 
 #[tokio::test]
 async fn who_comes_when_too_many_wait_is_told_so_and_loses_nothing() {
-    let house = House::new().await;
-    let minji = house.person("민지").await;
+    let test_db = TestDatabase::new().await;
+    let minji = test_db.person("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let (writer, _told) = house.writer();
+    let (writer, _told) = test_db.writer();
     let news: Vec<_> = (0..1_100).map(|n| minji.writes(&format!("말 {n}"), study)).collect();
     let answers = join_all(news.iter().map(|new| writer.post(new.clone()))).await;
     let busy = answers.iter().filter(|answer| matches!(answer, Err(Error::Busy))).count();
@@ -146,19 +151,19 @@ async fn who_comes_when_too_many_wait_is_told_so_and_loses_nothing() {
         };
         again.await;
     }
-    let feed = feed(&house.store, study, Rev(0)).await;
+    let feed = feed(&test_db.store, study, Rev(0)).await;
     assert_eq!(places(feed.messages.values()), (3..=1_102).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_told_is_committed_in_order_whole_and_told_before_the_answer() {
-    let house = House::new().await;
-    let (minji, junho) = (house.person("민지").await, house.person("준호").await);
+    let test_db = TestDatabase::new().await;
+    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let told: Arc<Mutex<Vec<Batch>>> = Arc::default();
-    let (store, heard) = (house.store.clone(), told.clone());
-    let writer = Writer::start(house.store.clone(), move |committed| {
+    let told: Arc<Mutex<Vec<ChangeSet>>> = Arc::default();
+    let (store, heard) = (test_db.store.clone(), told.clone());
+    let writer = Writer::start(test_db.store.clone(), move |committed| {
         let latest = block_in_place(|| Handle::current().block_on(store.head(study)));
         let latest = latest.unwrap().unwrap();
         for batch in committed.change_sets {
@@ -186,5 +191,5 @@ async fn what_is_told_is_committed_in_order_whole_and_told_before_the_answer() {
         assert_eq!(inside, (cursor.0 + 1..=batch.through.0).collect::<Vec<_>>());
         cursor = batch.through;
     }
-    assert_eq!(house.store.head(study).await.unwrap(), Some(cursor));
+    assert_eq!(test_db.store.head(study).await.unwrap(), Some(cursor));
 }

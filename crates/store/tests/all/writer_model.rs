@@ -1,7 +1,7 @@
 //! The writer against the plainest model of it: whatever people send, send again, or send otherwise under
 //! the same id, in batches of any size, while others come in.
 
-use crate::helpers::{House, Person, history, stored};
+use crate::helpers::{Person, TestDatabase, history, stored};
 use domain::{
     ids::{ClientId, RoomId},
     messages::{Message, Rev},
@@ -106,8 +106,8 @@ fn kind(posted: &Posted) -> Expected {
 }
 
 async fn lives_through(moments: Vec<Moment>) {
-    let house = House::new().await;
-    let people = house.people(PEOPLE).await;
+    let test_db = TestDatabase::new().await;
+    let people = test_db.people(PEOPLE).await;
     let mut rooms = Vec::new();
     for title in ["공부방", "부엌"] {
         rooms.push(people[0].makes_a_room(title).await);
@@ -118,7 +118,7 @@ async fn lives_through(moments: Vec<Moment>) {
             person.enters(rooms[1]).await;
         }
     }
-    let (writer, told) = house.writer();
+    let (writer, told) = test_db.writer();
     let mut model = Model::default();
     let mut answered: HashMap<(usize, ClientId), Message> = HashMap::new();
     for (acts, guests) in moments {
@@ -138,20 +138,20 @@ async fn lives_through(moments: Vec<Moment>) {
                 assert_eq!(*known, message, "a retry is answered with the same message");
             }
         }
-        for guest in house.people(guests).await {
+        for guest in test_db.people(guests).await {
             guest.enters(rooms[0]).await;
         }
     }
     let heard: Vec<_> = told.try_iter().collect();
     for room in rooms {
-        let kept = history(&house.store, room).await;
+        let kept = history(&test_db.store, room).await;
         let mut said: Vec<_> = answered.values().filter(|m| is_in(&kept, m)).cloned().collect();
         said.sort_by_key(|message| message.seq);
         assert_eq!(kept, said, "what is kept is what was acknowledged");
         let changes: Vec<_> = heard.iter().filter(|batch| batch.room == room).collect();
         let messages: Vec<_> = changes.iter().flat_map(|batch| batch.messages.clone()).collect();
         assert_eq!(messages, kept, "each was told once, in order");
-        let counter = house.store.head(room).await.unwrap().unwrap();
+        let counter = test_db.store.head(room).await.unwrap().unwrap();
         assert!(changes.last().is_none_or(|batch| batch.through <= counter));
         assert!(changes.windows(2).all(|two| two[0].through <= two[1].after), "no number twice");
         assert!(kept.iter().all(|message| Rev(message.seq.0) == message.rev));

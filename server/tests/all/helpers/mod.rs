@@ -1,18 +1,18 @@
-//! A house that really listens, the people who come to it, and what they see.
+//! An instance that really listens, the people who come to it, and what they see.
 
 mod answer;
-mod house;
 mod person;
 mod program;
 mod socket;
 mod tab;
+mod test_server;
 
 pub use answer::{Answer, attribute};
-pub use house::{Address, House};
 pub use person::{PASSWORD, Person, path};
 pub use program::{MIB, Program};
 pub use socket::Socket;
 pub use tab::{Tab, assert_in_step};
+pub use test_server::{Address, TestServer};
 
 use domain::{
     ids::{ClientId, RoomId},

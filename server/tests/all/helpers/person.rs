@@ -1,6 +1,6 @@
 //! Somebody with a browser: it keeps their cookies and follows no redirect by itself.
 
-use super::{Address, Answer, House, Socket, Tab};
+use super::{Address, Answer, Socket, Tab, TestServer};
 use domain::{
     ids::{ClientId, RoomId},
     messages::Seq,
@@ -52,7 +52,7 @@ impl Person {
     }
 
     /// The same browser at another instance, on another port of the same host.
-    pub fn at(&self, other: &House) -> Self {
+    pub fn at(&self, other: &TestServer) -> Self {
         Self { address: other.address().clone(), ..self.clone() }
     }
 
@@ -61,7 +61,7 @@ impl Person {
         self.asks_for(&self.address.asked_for(), method, path)
     }
 
-    /// The same for another host than that of the house.
+    /// The same for another host than that of the instance.
     pub fn asks_for(&self, host: &str, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, self.address.url(path)).header("host", host)
     }
@@ -216,7 +216,7 @@ impl Person {
         Tab::opens(self, room).await
     }
 
-    /// Opens a socket, as a page of this house does.
+    /// Opens a socket, as a page of this instance does.
     pub async fn connects(&self) -> Socket {
         self.knocks(Some(&self.address.url(""))).await.unwrap()
     }
@@ -228,7 +228,7 @@ impl Person {
         Socket::opens(&self.address, [("origin", origin), ("cookie", cookies)]).await
     }
 
-    /// Opens a socket, as a page of this house does, with these cookies.
+    /// Opens a socket, as a page of this instance does, with these cookies.
     pub async fn connects_with(&self, cookies: HeaderValue) -> Socket {
         let origin = self.address.url("").parse().unwrap();
         let headers = [("origin", Some(origin)), ("cookie", Some(cookies))];

@@ -29,7 +29,10 @@ impl Program {
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let address = Address::at(format!("127.0.0.1:{port}"));
         let child = Command::new(env!("CARGO_BIN_EXE_sarangbang"))
-            .env("DATABASE_URL", format!("sqlite://{}", folder.path().join("house.db").display()))
+            .env(
+                "DATABASE_URL",
+                format!("sqlite://{}", folder.path().join("instance.db").display()),
+            )
             .env("LEPTOS_SITE_ADDR", address.host())
             .env("LEPTOS_SITE_ROOT", folder.path())
             .env("LEPTOS_HASH_FILES", "false")

@@ -2,7 +2,7 @@
 
 use super::{Address, soon};
 use domain::{
-    ids::{Epoch, PersonId},
+    ids::{Epoch, UserId},
     wire::{ClientFrame, Cursor, NackCode, PROTOCOL, ServerFrame},
 };
 use futures::{SinkExt, StreamExt};
@@ -52,7 +52,7 @@ impl Socket {
     }
 
     /// Says hello and is welcomed as this person.
-    pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> PersonId {
+    pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> UserId {
         let hello = ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors };
         self.tells(&hello).await;
         match self.hears().await {
@@ -108,12 +108,12 @@ impl Socket {
 
     /// Hears that it is over and why, and that the connection is closed in order.
     pub async fn is_dismissed(&mut self, with: u16) {
-        let (code, come_back) = loop {
-            if let ServerFrame::Bye { code, come_back } = self.hears().await {
-                break (code, come_back);
+        let (code, reconnect) = loop {
+            if let ServerFrame::Bye { code, reconnect } = self.hears().await {
+                break (code, reconnect);
             }
         };
-        assert_eq!((code, come_back), (with, matches!(with, 1011 | 1012 | 4000 | 4002)));
+        assert_eq!((code, reconnect), (with, matches!(with, 1011 | 1012 | 4000 | 4002)));
         self.is_closed_in_order(with).await;
     }
 

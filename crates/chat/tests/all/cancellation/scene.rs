@@ -1,19 +1,19 @@
 //! Five users, two rooms, their open tabs, and everything of it asked for once, so that it is cached.
 
-use crate::helpers::{House, MINUTE, PASSWORD, Person, fresh_id};
+use crate::helpers::{MINUTE, PASSWORD, Person, TestApp, fresh_id};
 use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
 use chat::{Chat, MakeLink, Outgoing, RateLimits, Subscription};
 use domain::{
-    ids::{InvitationLinkId, PersonId, ProfileId, RoomId},
-    invitation_links::{Lifetime, Uses},
+    ids::{InvitationLinkId, ProfileId, RoomId, UserId},
+    invitation_links::{ExpiresAfter, MaxUses},
     memberships::Role,
     messages::MessageText,
-    rooms::Look,
+    rooms::RoomView,
     wire::ServerFrame,
 };
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock};
-use store::{Admission, NewSession, StepSecret};
+use store::{Admission, NewSession, TotpState};
 
 /// Hashed once for all scenes.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
@@ -33,7 +33,7 @@ struct Tab {
 }
 
 pub struct Scene {
-    house: House,
+    test_app: TestApp,
     tabs: Vec<Tab>,
     /// Signed up first, so the administrator; owns the study.
     pub minji: Person,
@@ -57,14 +57,14 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new() -> Self {
-        let house = House::new().await;
+        let test_app = TestApp::new().await;
         let mut tabs = Vec::new();
-        let minji = signed_in(&house, "minji", "민지", &mut tabs).await;
-        let junho = signed_in(&house, "junho", "준호", &mut tabs).await;
-        let seoyeon = signed_in(&house, "seoyeon", "서연", &mut tabs).await;
-        let doyun = signed_in(&house, "doyun", "도윤", &mut tabs).await;
-        let haeun = signed_in(&house, "haeun", "하은", &mut tabs).await;
-        let chat = &house.chat;
+        let minji = signed_in(&test_app, "minji", "민지", &mut tabs).await;
+        let junho = signed_in(&test_app, "junho", "준호", &mut tabs).await;
+        let seoyeon = signed_in(&test_app, "seoyeon", "서연", &mut tabs).await;
+        let doyun = signed_in(&test_app, "doyun", "도윤", &mut tabs).await;
+        let haeun = signed_in(&test_app, "haeun", "하은", &mut tabs).await;
+        let chat = &test_app.chat;
         let study = minji.makes_a_room("공부방").await;
         let kitchen = seoyeon.makes_a_room("부엌").await;
         for (guest, room) in
@@ -76,19 +76,19 @@ impl Scene {
         chat.appoint_member(owner, study, moderator, Role::Moderator).await.unwrap();
         chat.ban_member(owner, study, haeun.actor.person()).await.unwrap();
         chat.invite(owner, study, &[doyun.actor.person()]).await.unwrap();
-        let form = MakeLink { lifetime: Lifetime::Week, uses: Uses::Ten, once: None };
+        let form = MakeLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
         let link = chat.make_link(owner, study, form).await.unwrap();
         let link_id = chat.hand_out_link(owner, study, link.as_str()).await.unwrap().link.id;
         let second_profile = chat.make_profile(&junho.actor, None, "민지 아빠").await.unwrap();
         let reset = chat.make_reset(owner, junho.actor.person()).await.unwrap();
-        asks_for_codes(&house, &haeun).await;
+        asks_for_codes(&test_app, &haeun).await;
         junho.says("옛날 말").in_room(study).await;
         let link = link.as_str().to_owned();
         let reset = reset.as_str().to_owned();
-        another_session(&house, junho.actor.person(), &mut tabs).await;
-        house.passes(2 * MINUTE);
+        another_session(&test_app, junho.actor.person(), &mut tabs).await;
+        test_app.passes(2 * MINUTE);
         let scene = Self {
-            house,
+            test_app,
             tabs,
             minji,
             junho,
@@ -107,7 +107,7 @@ impl Scene {
     }
 
     pub fn chat(&self) -> &Chat {
-        &self.house.chat
+        &self.test_app.chat
     }
 
     async fn warms_caches(&self) {
@@ -130,8 +130,8 @@ impl Scene {
     pub async fn assert_memory_equals_database(&mut self, when: &str) {
         // What was dropped may still wait for the writer, which takes messages in their order.
         let _ = self.minji.says("그다음 말").tried_in(self.study).await;
-        let now = self.house.now();
-        let empty = Chat::new(self.house.store.clone(), RateLimits::Off, Arc::new(move || now));
+        let now = self.test_app.now();
+        let empty = Chat::new(self.test_app.store.clone(), RateLimits::Off, Arc::new(move || now));
         for tab in &self.tabs {
             let remembered = self.answers(self.chat(), &tab.token).await;
             let stored = self.answers(&empty, &tab.token).await;
@@ -145,9 +145,9 @@ impl Scene {
     }
 
     async fn assert_a_used_code_has_led_in(&self, when: &str) {
-        let (store, haeun) = (&self.house.store, self.haeun.actor.person());
+        let (store, haeun) = (&self.test_app.store, self.haeun.actor.person());
         let known = store.second_step(haeun).await.unwrap();
-        let Some(StepSecret::On { codes_left, .. }) = known else { return };
+        let Some(TotpState::On { codes_left, .. }) = known else { return };
         let sessions = store.sessions_of(haeun).await.unwrap().len();
         assert_eq!(sessions == 2, codes_left == 0, "{when}: a code that is used opens a session");
     }
@@ -164,7 +164,7 @@ impl Scene {
                 Some(actor) => database.look(actor, room, None).await.ok(),
                 None => None,
             };
-            members.push(actor.filter(|_| matches!(view, Some(Look::Inside(_)))));
+            members.push(actor.filter(|_| matches!(view, Some(RoomView::Inside(_)))));
         }
         let Some(author) = members.iter().flatten().next() else { return };
         let text = MessageText::parse("들려요?").unwrap();
@@ -183,33 +183,35 @@ fn says(told: &Outgoing, in_room: RoomId, text: &MessageText) -> bool {
     batch.room == in_room && batch.messages.iter().any(|message| message.text == *text)
 }
 
-async fn signed_in(house: &House, email: &str, name: &str, tabs: &mut Vec<Tab>) -> Person {
-    let user = house.adds(&format!("{email}@example.com"), name, &PASSWORD_HASH).await;
-    another_session(house, user, tabs).await
+async fn signed_in(test_app: &TestApp, email: &str, name: &str, tabs: &mut Vec<Tab>) -> Person {
+    let user = test_app.adds(&format!("{email}@example.com"), name, &PASSWORD_HASH).await;
+    another_session(test_app, user, tabs).await
 }
 
-async fn asks_for_codes(house: &House, user: &Person) {
+async fn asks_for_codes(test_app: &TestApp, user: &Person) {
     let (id, session) = (user.actor.person(), user.actor.session());
     let secret = [7; 20];
-    house.store.begin_second_step(id, session, &secret, &[String::new()]).await.unwrap();
+    test_app.store.begin_second_step(id, session, &secret, &[String::new()]).await.unwrap();
     let code = Sha256::new().chain_update(id.uuid().as_bytes()).chain_update(RECOVERY_CODE);
     let hashes = vec![code.finalize().into()];
-    assert!(house.store.confirm_second_step(id, &secret, 0, hashes, house.now()).await.unwrap());
+    assert!(
+        test_app.store.confirm_second_step(id, &secret, 0, hashes, test_app.now()).await.unwrap()
+    );
     let half = NewSession {
         person: id,
         token_hash: Sha256::digest(HALF_TOKEN).into(),
         device: "Firefox".to_owned(),
-        at: house.now(),
+        at: test_app.now(),
         replaces: None,
     };
-    let (admitted, _) = house.store.admit(half, &PASSWORD_HASH).await.unwrap();
+    let (admitted, _) = test_app.store.admit(half, &PASSWORD_HASH).await.unwrap();
     assert_eq!(admitted, Admission::NeedsCode);
 }
 
-async fn another_session(house: &House, user: PersonId, tabs: &mut Vec<Tab>) -> Person {
-    let token = house.opens_session(user).await;
-    let actor = house.chat.actor(&token).await.unwrap().unwrap();
-    let person = Person { actor, chat: house.chat.clone() };
+async fn another_session(test_app: &TestApp, user: UserId, tabs: &mut Vec<Tab>) -> Person {
+    let token = test_app.opens_session(user).await;
+    let actor = test_app.chat.actor(&token).await.unwrap().unwrap();
+    let person = Person { actor, chat: test_app.chat.clone() };
     tabs.push(Tab { token, socket: person.connects().await });
     person
 }

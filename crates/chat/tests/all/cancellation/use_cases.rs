@@ -1,15 +1,15 @@
 //! Every use case that changes something, as one of the users of a scene does it.
 
 use super::scene::{HALF_TOKEN, RECOVERY_CODE, Scene};
-use crate::helpers::{PASSWORD, fresh_id, visitor};
-use chat::{ChangeEmail, ChangePassword, MakeLink, SignIn, SignUp, UpdateRoom, Visitor};
+use crate::helpers::{PASSWORD, client_info, fresh_id};
+use chat::{ChangeEmail, ChangePassword, ClientInfo, MakeLink, SignIn, SignUp, UpdateRoom};
 use domain::{
-    house::{Deed, SignUpMode},
+    admin::{AdminAction, RegistrationMode},
     ids::NoticeId,
-    invitation_links::{Lifetime, Uses},
+    invitation_links::{ExpiresAfter, MaxUses},
     memberships::Role,
     messages::{MessageText, Seq},
-    problem::Problem,
+    problem::AppError,
     rooms::Access,
 };
 use futures::future::BoxFuture;
@@ -17,7 +17,7 @@ use image::{DynamicImage, ImageFormat};
 use std::io::Cursor;
 use uuid::Uuid;
 
-type UseCase = for<'a> fn(&'a Scene) -> BoxFuture<'a, Result<(), Problem>>;
+type UseCase = for<'a> fn(&'a Scene) -> BoxFuture<'a, Result<(), AppError>>;
 
 const NEW_PASSWORD: &str = "서늘한 대청마루의 낮";
 
@@ -45,23 +45,23 @@ macro_rules! use_case {
 }
 
 pub const USE_CASES: &[(&str, UseCase)] = &[
-    ("sign up", use_case!(|s| s.chat().sign_up(new_account(None), &visitor()))),
+    ("sign up", use_case!(|s| s.chat().sign_up(new_account(None), &client_info()))),
     (
         "sign up by a link",
-        use_case!(|s| s.chat().sign_up(new_account(Some(s.link.clone())), &visitor())),
+        use_case!(|s| s.chat().sign_up(new_account(Some(s.link.clone())), &client_info())),
     ),
     (
         "sign in",
         use_case!(|s| {
             let (email, password) = ("junho@example.com".to_owned(), PASSWORD.to_owned());
-            async { s.chat().sign_in(SignIn { email, password }, &visitor()).await }
+            async { s.chat().sign_in(SignIn { email, password }, &client_info()).await }
         }),
     ),
     (
         "sign in as another",
         use_case!(|s| {
             let (email, password) = ("minji@example.com".to_owned(), PASSWORD.to_owned());
-            let browser = Visitor { session: Some(s.junho.actor.session()), ..visitor() };
+            let browser = ClientInfo { session: Some(s.junho.actor.session()), ..client_info() };
             async move { s.chat().sign_in(SignIn { email, password }, &browser).await }
         }),
     ),
@@ -73,7 +73,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         use_case!(|s| {
             let (email, password) = ("new@example.com".to_owned(), PASSWORD.to_owned());
             let form = ChangeEmail { email, password };
-            async { s.chat().change_email(&s.junho.actor, form, &visitor()).await }
+            async { s.chat().change_email(&s.junho.actor, form, &client_info()).await }
         }),
     ),
     (
@@ -81,12 +81,12 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         use_case!(|s| {
             let (password, new_password) = (PASSWORD.to_owned(), NEW_PASSWORD.to_owned());
             let form = ChangePassword { password, new_password };
-            async { s.chat().change_password(&s.junho.actor, form, &visitor()).await }
+            async { s.chat().change_password(&s.junho.actor, form, &client_info()).await }
         }),
     ),
     (
         "delete an account",
-        use_case!(|s| s.chat().delete_account(&s.junho.actor, PASSWORD, true, &visitor())),
+        use_case!(|s| s.chat().delete_account(&s.junho.actor, PASSWORD, true, &client_info())),
     ),
     ("choose a language", use_case!(|s| s.chat().choose_language(&s.junho.actor, "en"))),
     ("choose a theme", use_case!(|s| s.chat().choose_theme(&s.junho.actor, "dark"))),
@@ -155,7 +155,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     (
         "make a link",
         use_case!(|s| {
-            let form = MakeLink { lifetime: Lifetime::Day, uses: Uses::One, once: None };
+            let form = MakeLink { lifetime: ExpiresAfter::Day, uses: MaxUses::One, once: None };
             s.chat().make_link(&s.minji.actor, s.study, form)
         }),
     ),
@@ -163,24 +163,39 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ("join by a link", use_case!(|s| s.chat().join_by_link(&s.doyun.actor, &s.link))),
     (
         "suspend",
-        use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::Suspended)),
+        use_case!(|s| s.chat().run_admin_action(
+            &s.minji.actor,
+            s.junho.actor.person(),
+            AdminAction::Suspended
+        )),
     ),
     (
         "sign a user out",
-        use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::SignedOut)),
+        use_case!(|s| s.chat().run_admin_action(
+            &s.minji.actor,
+            s.junho.actor.person(),
+            AdminAction::SignedOut
+        )),
     ),
     (
         "make an administrator",
-        use_case!(|s| s.chat().do_to(&s.minji.actor, s.junho.actor.person(), Deed::Appointed)),
+        use_case!(|s| s.chat().run_admin_action(
+            &s.minji.actor,
+            s.junho.actor.person(),
+            AdminAction::Appointed
+        )),
     ),
-    ("close sign-up", use_case!(|s| s.chat().choose_sign_up(&s.minji.actor, SignUpMode::Closed))),
+    (
+        "close sign-up",
+        use_case!(|s| s.chat().choose_sign_up(&s.minji.actor, RegistrationMode::Closed)),
+    ),
     (
         "make a reset link",
         use_case!(|s| s.chat().make_reset(&s.minji.actor, s.junho.actor.person())),
     ),
     (
         "reset a password",
-        use_case!(|s| s.chat().reset_password(&s.reset, NEW_PASSWORD, &visitor())),
+        use_case!(|s| s.chat().reset_password(&s.reset, NEW_PASSWORD, &client_info())),
     ),
     ("make a profile", use_case!(|s| s.chat().make_profile(&s.junho.actor, None, "준"))),
     (
@@ -213,21 +228,29 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ("clear a room's picture", use_case!(|s| s.chat().clear_room_picture(&s.minji.actor, s.study))),
     (
         "begin a second step",
-        use_case!(|s| s.chat().begin_second_step(&s.junho.actor, PASSWORD, &visitor())),
+        use_case!(|s| s.chat().begin_second_step(&s.junho.actor, PASSWORD, &client_info())),
     ),
     (
         "take off a second step",
         use_case!(|s| {
-            s.chat().do_to(&s.minji.actor, s.haeun.actor.person(), Deed::EndedSecondStep)
+            s.chat().run_admin_action(
+                &s.minji.actor,
+                s.haeun.actor.person(),
+                AdminAction::EndedTwoFactor,
+            )
         }),
     ),
     (
         "take off a second step on the machine",
-        use_case!(|s| s.chat().end_second_step_from_machine("haeun@example.com")),
+        use_case!(|s| s.chat().end_two_factor_from_cli("haeun@example.com")),
     ),
     (
         "give the code of the second step",
-        use_case!(|s| s.chat().finish_sign_in(Some(HALF_TOKEN), RECOVERY_CODE, &visitor())),
+        use_case!(|s| s.chat().complete_two_factor(
+            Some(HALF_TOKEN),
+            RECOVERY_CODE,
+            &client_info()
+        )),
     ),
     (
         "read the notices",

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     messages::{Message, Rev},
-    timeline::tests::{House, says},
+    timeline::tests::{ModelServer, says},
     wire::NackCode,
 };
 use uuid::Uuid;
@@ -12,9 +12,9 @@ fn message(n: u128, text: &str) -> NewMessage {
 }
 
 /// A client of one room among others.
-fn client(house: &House) -> (BTreeMap<RoomId, Timeline>, RoomId) {
-    let room = house.about.id;
-    (BTreeMap::from([(room, house.read_by(house.minji))]), room)
+fn client(instance: &ModelServer) -> (BTreeMap<RoomId, Timeline>, RoomId) {
+    let room = instance.about.id;
+    (BTreeMap::from([(room, instance.read_by(instance.minji))]), room)
 }
 
 fn submit(client: &mut impl Client, room: RoomId, message: &NewMessage) {
@@ -30,38 +30,39 @@ fn refusal(client_id: ClientId) -> ServerFrame {
 
 #[test]
 fn a_hole_is_asked_for_and_filled() {
-    let mut house = House::new();
-    let (mut client, room) = client(&house);
-    let after = Rev(house.head);
-    let junho = house.junho;
-    says(&mut house, junho, "하나", 0);
-    let missed = Rev(house.head);
-    says(&mut house, junho, "둘", 0);
+    let mut instance = ModelServer::new();
+    let (mut client, room) = client(&instance);
+    let after = Rev(instance.head);
+    let junho = instance.junho;
+    says(&mut instance, junho, "하나", 0);
+    let missed = Rev(instance.head);
+    says(&mut instance, junho, "둘", 0);
     let question = Effect::Send(ClientFrame::Changes { room, after });
-    let changes = ServerFrame::Changes(house.changes(missed, 50));
+    let changes = ServerFrame::Changes(instance.changes(missed, 50));
     assert_eq!(client.on_frame(changes), Some(question));
-    let answer = ServerFrame::Answer { batch: house.changes(after, 50), head: Rev(house.head) };
+    let answer =
+        ServerFrame::Answer { batch: instance.changes(after, 50), head: Rev(instance.head) };
     assert_eq!(client.on_frame(answer), None);
-    assert!(client[&room].messages().eq(house.messages.iter()));
+    assert!(client[&room].messages().eq(instance.messages.iter()));
 }
 
 #[test]
 fn what_is_submitted_is_pending_until_it_is_acknowledged() {
-    let mut house = House::new();
-    let (mut client, room) = client(&house);
-    let minji = house.minji;
-    let Message { client_id, text, id, seq, rev, at, .. } = says(&mut house, minji, "안녕", 0);
+    let mut instance = ModelServer::new();
+    let (mut client, room) = client(&instance);
+    let minji = instance.minji;
+    let Message { client_id, text, id, seq, rev, at, .. } = says(&mut instance, minji, "안녕", 0);
     submit(&mut client, room, &NewMessage { client_id, text });
     assert_eq!(client[&room].pending().len(), 1);
     assert_eq!(client.on_frame(ServerFrame::Ack { room, client_id, id, seq, rev, at }), None);
     assert_eq!(client[&room].pending(), []);
-    assert!(client[&room].messages().eq(house.messages.iter()));
+    assert!(client[&room].messages().eq(instance.messages.iter()));
 }
 
 #[test]
 fn a_new_connection_sends_what_nobody_answered_and_not_what_was_refused() {
-    let house = House::new();
-    let (mut client, room) = client(&house);
+    let instance = ModelServer::new();
+    let (mut client, room) = client(&instance);
     let (refused, unanswered) = (message(1, "거절"), message(2, "대답 없음"));
     submit(&mut client, room, &refused);
     submit(&mut client, room, &unanswered);
@@ -76,9 +77,9 @@ fn a_new_connection_sends_what_nobody_answered_and_not_what_was_refused() {
 
 #[test]
 fn a_new_connection_asks_again_what_was_not_answered() {
-    let house = House::new();
-    let (mut client, room) = client(&house);
-    let question = ClientFrame::Changes { room, after: Rev(house.head) };
+    let instance = ModelServer::new();
+    let (mut client, room) = client(&instance);
+    let question = ClientFrame::Changes { room, after: Rev(instance.head) };
     assert_eq!(client.catch_up(room), Some(question.clone()));
     assert_eq!(client.catch_up(room), None, "one question at a time");
     assert_eq!(client.on_welcome(), [question]);
@@ -86,13 +87,13 @@ fn a_new_connection_asks_again_what_was_not_answered() {
 
 #[test]
 fn what_concerns_no_room_of_the_client_changes_nothing() {
-    let mut house = House::new();
-    let (mut client, room) = client(&house);
+    let mut instance = ModelServer::new();
+    let (mut client, room) = client(&instance);
     let before = client.clone();
     let other = RoomId::from_uuid(Uuid::from_u128(9));
-    let junho = house.junho;
-    says(&mut house, junho, "다른 방에서", 0);
-    let batch = crate::wire::Batch { room: other, ..house.changes(Rev(0), 50) };
+    let junho = instance.junho;
+    says(&mut instance, junho, "다른 방에서", 0);
+    let batch = crate::wire::ChangeSet { room: other, ..instance.changes(Rev(0), 50) };
     assert_eq!(client.on_frame(ServerFrame::Changes(batch)), None);
     assert_eq!(client.submit(other, message(1, "어디로?"), Millis(0)), None);
     assert_eq!(client.on_frame(ServerFrame::Pong), None);

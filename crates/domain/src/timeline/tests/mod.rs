@@ -1,6 +1,6 @@
-//! Browsers that hear of a house badly, and know in the end what it knows.
+//! Browsers that hear of an instance badly, and know in the end what it knows.
 
-mod house;
+mod model_server;
 
 use super::*;
 use crate::{
@@ -8,35 +8,35 @@ use crate::{
     ids::{ClientId, MessageId},
     messages::{MessageText, Seq},
 };
-use house::uuid;
-pub(crate) use house::{House, says};
+use model_server::uuid;
+pub(crate) use model_server::{ModelServer, says};
 use proptest::prelude::*;
 
 /// Answers questions until there are none left.
-fn settle(house: &House, timeline: &mut Timeline, mut step: Step, most: usize) {
+fn settle(model: &ModelServer, timeline: &mut Timeline, mut step: Step, most: usize) {
     let mut rounds = 0;
     while let Step::Ask { after } = step {
-        step = timeline.answer(house.changes(after, most), Rev(house.head));
+        step = timeline.answer(model.changes(after, most), Rev(model.head));
         rounds += 1;
         assert!(rounds < 1_000, "asks for ever");
     }
 }
 
-fn older(house: &House, timeline: &mut Timeline, most: usize) -> Step {
+fn older(model: &ModelServer, timeline: &mut Timeline, most: usize) -> Step {
     let oldest = timeline.oldest().unwrap();
-    timeline.older(oldest, house.page(Some(oldest), most))
+    timeline.older(oldest, model.page(Some(oldest), most))
 }
 
-fn assert_in_step(house: &House, timeline: &Timeline) {
+fn assert_in_step(model: &ModelServer, timeline: &Timeline) {
     let oldest = timeline.oldest().filter(|_| timeline.has_older());
     let truth: Vec<_> =
-        house.messages.iter().filter(|m| oldest.is_none_or(|oldest| m.seq >= oldest)).collect();
+        model.messages.iter().filter(|m| oldest.is_none_or(|oldest| m.seq >= oldest)).collect();
     assert_eq!(timeline.messages().collect::<Vec<_>>(), truth);
-    let events = house.events.iter().filter(|e| oldest.is_none_or(|oldest| e.seq >= oldest));
+    let events = model.events.iter().filter(|e| oldest.is_none_or(|oldest| e.seq >= oldest));
     assert!(timeline.events().iter().eq(events), "{:?}", timeline.events());
-    assert_eq!(timeline.about(), &house.about);
-    assert_eq!(timeline.cursor(), Rev(house.head));
-    let mut members: Vec<_> = house.members.clone();
+    assert_eq!(timeline.about(), &model.about);
+    assert_eq!(timeline.cursor(), Rev(model.head));
+    let mut members: Vec<_> = model.members.clone();
     members.sort_by_key(|member| member.person);
     assert_eq!(timeline.everybody().cloned().collect::<Vec<_>>(), members);
     assert!(timeline.members().all(|member| !member.gone));
@@ -52,17 +52,17 @@ enum Event {
     Retitle,
 }
 
-fn happen(house: &mut House, event: &Event) {
+fn happen(model: &mut ModelServer, event: &Event) {
     match event {
         Event::Say(minji) => {
-            let author = if *minji { house.minji } else { house.junho };
-            says(house, author, "안녕", 0);
+            let author = if *minji { model.minji } else { model.junho };
+            says(model, author, "안녕", 0);
         }
-        Event::Edit(nth) => house.edit(*nth, "고침"),
-        Event::Rename => house.rename(house.junho, "주노"),
-        Event::Go => house.goes(house.junho),
-        Event::Enter => house.enter(house.junho, "준호"),
-        Event::Retitle => house.about.rev = Rev(house.next()),
+        Event::Edit(nth) => model.edit(*nth, "고침"),
+        Event::Rename => model.rename(model.junho, "주노"),
+        Event::Go => model.goes(model.junho),
+        Event::Enter => model.enter(model.junho, "준호"),
+        Event::Retitle => model.about.rev = Rev(model.next()),
     }
 }
 
@@ -88,23 +88,23 @@ proptest! {
         most in 1usize..8,
         deliveries in prop::collection::vec((any::<prop::sample::Index>(), 0u8..8), 0..60),
     ) {
-        let mut house = House::new();
+        let mut model = ModelServer::new();
         for event in &before {
-            happen(&mut house, event);
+            happen(&mut model, event);
         }
-        let mut timeline = Timeline::new(house.minji, house.page(None, loaded));
-        let mut batches = vec![house.changes(Rev(0), 100)];
+        let mut timeline = Timeline::new(model.minji, model.page(None, loaded));
+        let mut batches = vec![model.changes(Rev(0), 100)];
         for event in &after {
-            let head = Rev(house.head);
-            happen(&mut house, event);
-            batches.push(house.changes(head, 100));
+            let head = Rev(model.head);
+            happen(&mut model, event);
+            batches.push(model.changes(head, 100));
         }
         let mut question = None;
         for (index, what) in deliveries {
             let step = match (what, question.take()) {
                 (0, _) => timeline.reconnected(),
-                (1, _) => older(&house, &mut timeline, loaded),
-                (2 | 3, Some(asked)) => timeline.answer(house.changes(asked, most), Rev(house.head)),
+                (1, _) => older(&model, &mut timeline, loaded),
+                (2 | 3, Some(asked)) => timeline.answer(model.changes(asked, most), Rev(model.head)),
                 (_, asked) => {
                     question = asked;
                     timeline.apply(index.get(&batches).clone())
@@ -115,11 +115,11 @@ proptest! {
             }
         }
         let step = timeline.reconnected();
-        settle(&house, &mut timeline, step, most);
+        settle(&model, &mut timeline, step, most);
         let cursor = timeline.cursor();
-        let step = timeline.answer(house.changes(cursor, most), Rev(house.head));
-        settle(&house, &mut timeline, step, most);
-        assert_in_step(&house, &timeline);
+        let step = timeline.answer(model.changes(cursor, most), Rev(model.head));
+        settle(&model, &mut timeline, step, most);
+        assert_in_step(&model, &timeline);
     }
 
     /// Batches are lost, doubled and reordered while the connection stays: the next one that comes tells
@@ -130,31 +130,31 @@ proptest! {
         deliveries in prop::collection::vec(any::<prop::sample::Index>(), 0..30),
         most in 1usize..8,
     ) {
-        let mut house = House::new();
-        let mut timeline = house.read_by(house.minji);
+        let mut model = ModelServer::new();
+        let mut timeline = model.read_by(model.minji);
         let mut batches = Vec::new();
         for event in &events {
-            let head = Rev(house.head);
-            happen(&mut house, event);
-            batches.push(house.changes(head, 100));
+            let head = Rev(model.head);
+            happen(&mut model, event);
+            batches.push(model.changes(head, 100));
         }
         let newest = batches.last().unwrap();
         for batch in deliveries.iter().map(|index| index.get(&batches)).chain([newest]) {
             let step = timeline.apply(batch.clone());
-            settle(&house, &mut timeline, step, most);
+            settle(&model, &mut timeline, step, most);
         }
-        assert_in_step(&house, &timeline);
+        assert_in_step(&model, &timeline);
     }
 
     #[test]
     fn twice_is_once(events in prop::collection::vec(event(), 1..20)) {
-        let mut house = House::new();
-        let mut timeline = house.read_by(house.minji);
+        let mut model = ModelServer::new();
+        let mut timeline = model.read_by(model.minji);
         let start = timeline.cursor();
         for event in &events {
-            happen(&mut house, event);
+            happen(&mut model, event);
         }
-        let batch = house.changes(start, 100);
+        let batch = model.changes(start, 100);
         let _ = timeline.apply(batch.clone());
         let once = timeline.clone();
         let _ = timeline.apply(batch);
@@ -164,29 +164,29 @@ proptest! {
 
 #[test]
 fn a_hole_is_asked_for_once_and_then_filled() {
-    let mut house = House::new();
-    let mut timeline = house.read_by(house.minji);
+    let mut model = ModelServer::new();
+    let mut timeline = model.read_by(model.minji);
     let start = timeline.cursor();
-    let junho = house.junho;
-    says(&mut house, junho, "하나", 0);
-    let after_one = Rev(house.head);
-    says(&mut house, junho, "둘", 0);
-    let late = house.changes(after_one, 50);
+    let junho = model.junho;
+    says(&mut model, junho, "하나", 0);
+    let after_one = Rev(model.head);
+    says(&mut model, junho, "둘", 0);
+    let late = model.changes(after_one, 50);
     assert_eq!(timeline.apply(late.clone()), Step::Ask { after: start });
     assert_eq!(timeline.apply(late), Step::Wait, "one question at a time");
-    let answer = house.changes(start, 50);
-    assert_eq!(timeline.answer(answer, Rev(house.head)), Step::Wait);
-    assert_in_step(&house, &timeline);
+    let answer = model.changes(start, 50);
+    assert_eq!(timeline.answer(answer, Rev(model.head)), Step::Wait);
+    assert_in_step(&model, &timeline);
 }
 
 #[test]
 fn a_pending_line_becomes_one_message_whichever_word_comes_first() {
-    let mut house = House::new();
-    let minji = house.minji;
+    let mut model = ModelServer::new();
+    let minji = model.minji;
     for ack_first in [true, false] {
-        let mut timeline = house.read_by(minji);
+        let mut timeline = model.read_by(minji);
         let start = timeline.cursor();
-        let stored = says(&mut house, minji, "안녕", 0);
+        let stored = says(&mut model, minji, "안녕", 0);
         timeline.post(stored.client_id, stored.text.clone(), Millis(0));
         let Message { client_id, id, seq, rev, at, .. } = stored;
         let ack = Confirmation { client_id, id, seq, rev, at };
@@ -194,18 +194,18 @@ fn a_pending_line_becomes_one_message_whichever_word_comes_first() {
             timeline.confirm(ack);
             assert_eq!(timeline.pending(), []);
         }
-        assert_eq!(timeline.apply(house.changes(start, 50)), Step::Wait);
+        assert_eq!(timeline.apply(model.changes(start, 50)), Step::Wait);
         timeline.confirm(ack);
         timeline.fail(client_id, "too late to fail".to_owned());
         assert_eq!(timeline.pending(), []);
-        assert_in_step(&house, &timeline);
+        assert_in_step(&model, &timeline);
     }
 }
 
 #[test]
 fn what_failed_can_be_sent_again_under_the_same_id() {
-    let house = House::new();
-    let mut timeline = house.read_by(house.minji);
+    let model = ModelServer::new();
+    let mut timeline = model.read_by(model.minji);
     let client_id = ClientId::from_uuid(uuid(5));
     let text = MessageText::parse("안녕").unwrap();
     timeline.post(client_id, text.clone(), Millis(0));
@@ -218,8 +218,8 @@ fn what_failed_can_be_sent_again_under_the_same_id() {
 
 #[test]
 fn a_late_clock_fails_its_own_attempt_only() {
-    let house = House::new();
-    let mut timeline = house.read_by(house.minji);
+    let model = ModelServer::new();
+    let mut timeline = model.read_by(model.minji);
     let client_id = ClientId::from_uuid(uuid(5));
     timeline.post(client_id, MessageText::parse("안녕").unwrap(), Millis(0));
     timeline.fail(client_id, "거절당했어요".to_owned());
@@ -232,97 +232,97 @@ fn a_late_clock_fails_its_own_attempt_only() {
 
 #[test]
 fn a_reset_keeps_what_was_not_sent() {
-    let mut house = House::new();
-    let mut timeline = house.read_by(house.minji);
+    let mut model = ModelServer::new();
+    let mut timeline = model.read_by(model.minji);
     let text = MessageText::parse("안녕").unwrap();
     timeline.post(ClientId::from_uuid(uuid(5)), text.clone(), Millis(0));
-    let minji = house.minji;
-    let stored = says(&mut house, minji, "이미", 0);
+    let minji = model.minji;
+    let stored = says(&mut model, minji, "이미", 0);
     timeline.post(stored.client_id, stored.text, Millis(0));
-    timeline.reset(house.page(None, 50));
+    timeline.reset(model.page(None, 50));
     assert_eq!(timeline.pending().len(), 1, "the stored one is no longer pending");
-    assert_in_step(&house, &timeline);
+    assert_in_step(&model, &timeline);
 }
 
 #[test]
 fn an_acknowledgement_does_not_put_the_number_of_an_edit_on_the_text_before_it() {
-    let mut house = House::new();
-    let minji = house.minji;
-    let mut timeline = house.read_by(minji);
+    let mut model = ModelServer::new();
+    let minji = model.minji;
+    let mut timeline = model.read_by(minji);
     let start = timeline.cursor();
-    let posted = says(&mut house, minji, "처음", 0);
+    let posted = says(&mut model, minji, "처음", 0);
     timeline.post(posted.client_id, posted.text.clone(), Millis(0));
-    house.edit(0, "고침");
+    model.edit(0, "고침");
     // Sent again, it is answered with the number of the edit.
     let Message { client_id, id, seq, at, .. } = posted;
-    timeline.confirm(Confirmation { client_id, id, seq, rev: Rev(house.head), at });
-    assert_eq!(timeline.apply(house.changes(start, 50)), Step::Wait);
-    assert_in_step(&house, &timeline);
+    timeline.confirm(Confirmation { client_id, id, seq, rev: Rev(model.head), at });
+    assert_eq!(timeline.apply(model.changes(start, 50)), Step::Wait);
+    assert_in_step(&model, &timeline);
 }
 
 #[test]
 fn what_was_stored_before_the_oldest_loaded_leaves_no_hole() {
-    let mut house = House::new();
-    let minji = house.minji;
-    let mut timeline = house.read_by(minji);
-    let posted = says(&mut house, minji, "오래전에", 0);
+    let mut model = ModelServer::new();
+    let minji = model.minji;
+    let mut timeline = model.read_by(minji);
+    let posted = says(&mut model, minji, "오래전에", 0);
     timeline.post(posted.client_id, posted.text.clone(), Millis(0));
     for _ in 0..9 {
-        says(&mut house, minji, "그 뒤로", 0);
+        says(&mut model, minji, "그 뒤로", 0);
     }
-    timeline.reset(house.page(None, 3));
+    timeline.reset(model.page(None, 3));
     let oldest = timeline.oldest();
     let Message { client_id, id, seq, rev, at, .. } = posted;
     timeline.confirm(Confirmation { client_id, id, seq, rev, at });
     assert_eq!((timeline.oldest(), timeline.pending()), (oldest, [].as_slice()));
-    let _ = older(&house, &mut timeline, 50);
-    assert_in_step(&house, &timeline);
+    let _ = older(&model, &mut timeline, 50);
+    assert_in_step(&model, &timeline);
 }
 
 #[test]
 fn a_late_older_page_of_an_earlier_visit_leaves_no_hole() {
-    let mut house = House::new();
-    let minji = house.minji;
+    let mut model = ModelServer::new();
+    let minji = model.minji;
     for _ in 0..12 {
-        says(&mut house, minji, "말", 0);
+        says(&mut model, minji, "말", 0);
     }
-    let mut first_visit = Timeline::new(minji, house.page(None, 3));
-    let _ = older(&house, &mut first_visit, 3);
+    let mut first_visit = Timeline::new(minji, model.page(None, 3));
+    let _ = older(&model, &mut first_visit, 3);
     let asked = first_visit.oldest().unwrap();
-    let late = house.page(Some(asked), 3);
-    let mut second_visit = Timeline::new(minji, house.page(None, 3));
+    let late = model.page(Some(asked), 3);
+    let mut second_visit = Timeline::new(minji, model.page(None, 3));
     assert_eq!(second_visit.older(asked, late), Step::Wait);
-    assert_in_step(&house, &second_visit);
-    let _ = older(&house, &mut second_visit, 50);
-    assert_in_step(&house, &second_visit);
+    assert_in_step(&model, &second_visit);
+    let _ = older(&model, &mut second_visit, 50);
+    assert_in_step(&model, &second_visit);
 }
 
 #[test]
 fn what_was_told_while_the_page_was_on_its_way_is_asked_for() {
-    let mut house = House::new();
-    let junho = house.junho;
-    let page = house.page(None, 50);
+    let mut model = ModelServer::new();
+    let junho = model.junho;
+    let page = model.page(None, 50);
     let through = page.through;
-    says(&mut house, junho, "그 사이에", 0);
-    let mut timeline = Timeline::new(house.minji, page);
+    says(&mut model, junho, "그 사이에", 0);
+    let mut timeline = Timeline::new(model.minji, page);
     let step = timeline.catch_up();
     assert_eq!(step, Step::Ask { after: through });
-    settle(&house, &mut timeline, step, 50);
-    assert_in_step(&house, &timeline);
+    settle(&model, &mut timeline, step, 50);
+    assert_in_step(&model, &timeline);
 }
 
 #[test]
 fn what_was_told_while_the_page_of_a_reset_was_on_its_way_is_asked_for() {
-    let mut house = House::new();
-    let junho = house.junho;
-    let mut timeline = house.read_by(house.minji);
-    let page = house.page(None, 50);
+    let mut model = ModelServer::new();
+    let junho = model.junho;
+    let mut timeline = model.read_by(model.minji);
+    let page = model.page(None, 50);
     let through = page.through;
-    says(&mut house, junho, "그 사이에", 0);
-    assert_eq!(timeline.apply(house.changes(through, 50)), Step::Wait);
+    says(&mut model, junho, "그 사이에", 0);
+    assert_eq!(timeline.apply(model.changes(through, 50)), Step::Wait);
     timeline.reset(page);
     let step = timeline.catch_up();
     assert_eq!(step, Step::Ask { after: through });
-    settle(&house, &mut timeline, step, 50);
-    assert_in_step(&house, &timeline);
+    settle(&model, &mut timeline, step, 50);
+    assert_in_step(&model, &timeline);
 }

@@ -1,11 +1,11 @@
 //! What is asked for when the client hangs up.
 
 use crate::person::PASSWORD;
-use domain::ids::{PersonId, RoomId};
+use domain::ids::{RoomId, UserId};
 
 /// A request that changes what others may see or do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum AdminAction {
     SignOut,
     EndOtherDevices,
     ChangePassword,
@@ -30,7 +30,7 @@ pub enum By {
 
 pub type Fields = Vec<(&'static str, String)>;
 
-impl Deed {
+impl AdminAction {
     pub const ALL: [Self; 12] = [
         Self::SignOut,
         Self::EndOtherDevices,
@@ -79,7 +79,7 @@ impl Deed {
     }
 
     /// Where the form posts to, and what.
-    pub fn form(self, room: RoomId, guest: PersonId) -> (String, Fields) {
+    pub fn form(self, room: RoomId, guest: UserId) -> (String, Fields) {
         let in_room = || ("room", room.to_string());
         let to_guest = || ("person", guest.to_string());
         let settings = |form: &str| format!("/room/{room}/settings?/{form}");

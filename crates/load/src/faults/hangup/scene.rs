@@ -1,9 +1,9 @@
 //! One request that is hung up on, and what can be seen of its consequences.
 
-use super::deed::{By, Deed, Fields};
+use super::deed::{AdminAction, By, Fields};
 use crate::{Result, connection::Connection, person::Person};
 use domain::{
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     wire::{Page, ServerFrame},
 };
 use std::{
@@ -29,14 +29,14 @@ struct Guest {
     person: Person,
     /// Where the guest is looked at: the same device, or another one.
     observed: Person,
-    id: PersonId,
+    id: UserId,
     tab: Arc<Tab>,
 }
 
 /// A guest in a room of somebody else.
 #[derive(Debug)]
 pub struct Scene {
-    pub deed: Deed,
+    pub deed: AdminAction,
     administrator: Person,
     owner: Person,
     guest: Guest,
@@ -81,7 +81,7 @@ impl Guest {
 }
 
 impl Scene {
-    pub async fn set(deed: Deed, cast: &Cast) -> Result<Self> {
+    pub async fn set(deed: AdminAction, cast: &Cast) -> Result<Self> {
         let Cast { administrator, owner, guest } = cast;
         let guest = if deed.is_about_an_account() {
             Guest::comes(owner.host(), deed.is_seen_elsewhere()).await?

@@ -1,12 +1,12 @@
 //! Makes the squares: off the async threads, and one at a time, for each may take 200 MB for a moment.
 
 use super::{Upload, formats, turns::Turns};
-use crate::broken;
+use crate::internal_error;
 use domain::{
-    ids::PersonId,
+    ids::UserId,
     pictures::{Crop, Size},
-    problem::Problem,
-    text::Fault,
+    problem::AppError,
+    text::ValidationError,
 };
 use image::{
     DynamicImage, ExtendedColorType, GenericImageView, ImageEncoder, ImageResult, RgbaImage,
@@ -14,7 +14,7 @@ use image::{
     imageops::{self, FilterType},
     metadata::Orientation,
 };
-use store::Encoded;
+use store::EncodedImage;
 use tokio::task::spawn_blocking;
 
 /// Large pictures are brought down to about this quickly, and from there carefully.
@@ -23,55 +23,55 @@ const ROUGHLY: u32 = 2 * Size::Large.side();
 const JPEG_QUALITY: u8 = 86;
 
 #[derive(Clone)]
-pub(crate) struct Darkroom {
-    turns: Turns<PersonId>,
+pub(crate) struct ImageProcessor {
+    turns: Turns<UserId>,
 }
 
-impl Darkroom {
+impl ImageProcessor {
     pub fn new() -> Self {
         Self { turns: Turns::new() }
     }
 
     /// The picture in each of its sizes, or why it is none.
-    pub async fn develop(
+    pub async fn process(
         &self,
-        user: PersonId,
+        user: UserId,
         upload: Upload,
         crop: Option<Crop>,
-    ) -> Result<Result<Vec<Encoded>, Fault>, Problem> {
+    ) -> Result<Result<Vec<EncodedImage>, ValidationError>, AppError> {
         let turn = self.turns.take(user).await;
         let developing = spawn_blocking(move || {
-            let developed = develop(upload, crop);
+            let developed = process(upload, crop);
             drop(turn);
             developed
         });
         match developing.await {
             Ok(developed) => Ok(developed),
             // A decoder that trips over a file has not read it either.
-            Err(error) if error.is_panic() => Ok(Err(Fault::Form)),
-            Err(error) => Err(broken(&error)),
+            Err(error) if error.is_panic() => Ok(Err(ValidationError::Form)),
+            Err(error) => Err(internal_error(&error)),
         }
     }
 }
 
-fn develop(upload: Upload, crop: Option<Crop>) -> Result<Vec<Encoded>, Fault> {
+fn process(upload: Upload, crop: Option<Crop>) -> Result<Vec<EncodedImage>, ValidationError> {
     let (picture, orientation) = formats::decode(upload)?;
-    let square = square(&picture, orientation, crop);
+    let crop_square = crop_square(&picture, orientation, crop);
     drop(picture);
-    let opaque = square.pixels().all(|pixel| pixel.0[3] == u8::MAX);
-    let square = DynamicImage::ImageRgba8(square);
+    let opaque = crop_square.pixels().all(|pixel| pixel.0[3] == u8::MAX);
+    let crop_square = DynamicImage::ImageRgba8(crop_square);
     let sizes = Size::ALL.map(|size| {
         let side = size.side();
-        let sized = square.resize_exact(side, side, FilterType::Lanczos3);
-        encode(&sized, side, opaque).map(|bytes| Encoded { size, bytes: bytes.into() })
+        let sized = crop_square.resize_exact(side, side, FilterType::Lanczos3);
+        encode(&sized, side, opaque).map(|bytes| EncodedImage { size, bytes: bytes.into() })
     });
-    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| Fault::Form)
+    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| ValidationError::Form)
 }
 
 /// Cuts the square out, upright. First made small, so that nothing large is turned or copied.
-fn square(picture: &DynamicImage, orientation: Orientation, crop: Option<Crop>) -> RgbaImage {
+fn crop_square(picture: &DynamicImage, orientation: Orientation, crop: Option<Crop>) -> RgbaImage {
     let (width, height) = picture.dimensions();
-    let (across, down) = if lies(orientation) { (height, width) } else { (width, height) };
+    let (across, down) = if swaps_axes(orientation) { (height, width) } else { (width, height) };
     let crop = crop.unwrap_or(Crop::middle(across, down));
     let (left, top, side) = crop.within(across, down);
     let (left, top) = before_turning(orientation, (left, top, side), (width, height));
@@ -107,7 +107,7 @@ fn before_turning(
 }
 
 /// Whether width and height change places when it is put upright.
-const fn lies(orientation: Orientation) -> bool {
+const fn swaps_axes(orientation: Orientation) -> bool {
     matches!(
         orientation,
         Orientation::Rotate90
@@ -117,14 +117,14 @@ const fn lies(orientation: Orientation) -> bool {
     )
 }
 
-fn encode(square: &DynamicImage, side: u32, opaque: bool) -> ImageResult<Vec<u8>> {
+fn encode(crop_square: &DynamicImage, side: u32, opaque: bool) -> ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
     if opaque {
         let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
-        encoder.write_image(&square.to_rgb8(), side, side, ExtendedColorType::Rgb8)?;
+        encoder.write_image(&crop_square.to_rgb8(), side, side, ExtendedColorType::Rgb8)?;
     } else {
         let encoder = PngEncoder::new(&mut bytes);
-        encoder.write_image(&square.to_rgba8(), side, side, ExtendedColorType::Rgba8)?;
+        encoder.write_image(&crop_square.to_rgba8(), side, side, ExtendedColorType::Rgba8)?;
     }
     Ok(bytes)
 }
@@ -156,7 +156,11 @@ mod tests {
                 let crop = Crop::parse(crop).unwrap().unwrap();
                 let (left, top, side) = crop.within(seen.width(), seen.height());
                 let expected = seen.crop_imm(left, top, side, side).into_rgba8();
-                assert_eq!(square(&written, orientation, Some(crop)), expected, "{orientation:?}");
+                assert_eq!(
+                    crop_square(&written, orientation, Some(crop)),
+                    expected,
+                    "{orientation:?}"
+                );
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{Person, within};
 use leptos::config::{Env, LeptosOptions};
 use reqwest::Url;
 use server::{
-    Application, Patience, Shutdown, StartError,
+    Application, Shutdown, SocketTimeouts, StartError,
     config::{Config, Hsts, Limits},
 };
 use std::{
@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 /// How long the server may take to stop, whoever is connected.
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
-pub struct House {
+pub struct TestServer {
     folder: TempDir,
     config: Config,
     address: Address,
@@ -28,7 +28,7 @@ pub struct House {
     running: JoinHandle<Result<(), StartError>>,
 }
 
-/// Where the house is reached now: a restart moves it to another port.
+/// Where the instance is reached now: a restart moves it to another port.
 #[derive(Debug, Clone, Default)]
 pub struct Address {
     listener: Arc<Mutex<String>>,
@@ -61,17 +61,17 @@ impl Address {
     }
 }
 
-impl House {
+impl TestServer {
     pub async fn new() -> Self {
         Self::that(|_| ()).await
     }
 
-    /// A house that is reached at this address, through something that speaks HTTPS for it.
+    /// An instance that is reached at this address, through something that speaks HTTPS for it.
     pub async fn behind(url: &str) -> Self {
-        let house = Self::not_set_up(url).await;
-        let first = house.visited_by("집주인");
-        assert_eq!(first.sets_up(house.setup_path()).await.leads_to(), "/");
-        house
+        let test_server = Self::not_set_up(url).await;
+        let first = test_server.visited_by("집주인");
+        assert_eq!(first.sets_up(test_server.setup_path()).await.leads_to(), "/");
+        test_server
     }
 
     /// The same, before anybody has an account.
@@ -79,17 +79,17 @@ impl House {
         Self::that(|config| config.url = Some(url.parse().unwrap())).await
     }
 
-    /// A house with another patience for sockets.
-    pub async fn with(patience: Patience) -> Self {
+    /// An instance with another patience for sockets.
+    pub async fn with(patience: SocketTimeouts) -> Self {
         Self::that(|config| config.patience = patience).await
     }
 
-    /// A house that holds people to a rate.
+    /// An instance that holds people to a rate.
     pub async fn strict() -> Self {
         Self::that(|config| config.limits = Limits::On).await
     }
 
-    /// A house that holds people to a rate, behind proxies of these networks.
+    /// An instance that holds people to a rate, behind proxies of these networks.
     pub async fn strict_behind(proxies: &str) -> Self {
         Self::that(|config| {
             config.limits = Limits::On;
@@ -101,13 +101,13 @@ impl House {
     pub async fn that(decides: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
-            database_url: format!("sqlite://{}", folder.path().join("house.db").display()),
+            database_url: format!("sqlite://{}", folder.path().join("instance.db").display()),
             url: None,
             trusted_proxies: Vec::new(),
             zone: "Asia/Seoul".to_owned(),
             limits: Limits::Off,
             hsts: Hsts::On,
-            patience: Patience::default(),
+            patience: SocketTimeouts::default(),
         };
         decides(&mut config);
         let address = Address::of(&config);
@@ -190,7 +190,7 @@ impl House {
     }
 }
 
-/// A house while nobody serves it: its file, and what its operator decided.
+/// An instance while nobody serves it: its file, and what its operator decided.
 pub struct Stopped {
     folder: TempDir,
     config: Config,
@@ -202,7 +202,7 @@ impl Stopped {
         &self.config.database_url
     }
 
-    pub async fn opens_again(self) -> House {
-        House::opens(self.folder, self.config, self.address).await
+    pub async fn opens_again(self) -> TestServer {
+        TestServer::opens(self.folder, self.config, self.address).await
     }
 }

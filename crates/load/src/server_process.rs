@@ -29,12 +29,12 @@ pub struct Program {
     pub file: PathBuf,
     /// The folder of its style, scripts and pictures.
     pub site: PathBuf,
-    /// Where the log of each house is kept when the house is gone.
+    /// Where the log of each instance is kept when the instance is gone.
     pub logs: Option<PathBuf>,
 }
 
 #[derive(Debug)]
-pub struct House {
+pub struct ServerProcess {
     program: Program,
     folder: TempDir,
     database: PathBuf,
@@ -46,11 +46,11 @@ pub struct House {
     child: Option<Child>,
 }
 
-impl House {
-    /// A house that nobody serves yet, on an empty database.
+impl ServerProcess {
+    /// An instance that nobody serves yet, on an empty database.
     pub fn new(program: &Program) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let database = folder.path().join("house.db");
+        let database = folder.path().join("instance.db");
         Ok(Self {
             program: program.clone(),
             folder,
@@ -64,9 +64,9 @@ impl House {
     }
 
     pub async fn open(program: &Program) -> Result<Self> {
-        let mut house = Self::new(program)?;
-        house.start().await?;
-        Ok(house)
+        let mut server_process = Self::new(program)?;
+        server_process.start().await?;
+        Ok(server_process)
     }
 
     /// From the next start on another build of the program serves.
@@ -121,7 +121,8 @@ impl House {
         }
         self.child = Some(child);
         let host = self.host();
-        until("the house answers", STARTS_WITHIN, async || is_healthy(&host).await.is_ok()).await?;
+        until("the server answers", STARTS_WITHIN, async || is_healthy(&host).await.is_ok())
+            .await?;
         Ok(began.elapsed())
     }
 
@@ -202,7 +203,7 @@ impl House {
     }
 
     fn process(&self) -> Result<u32> {
-        Ok(self.child.as_ref().ok_or("the house is closed")?.id())
+        Ok(self.child.as_ref().ok_or("the server is closed")?.id())
     }
 
     /// What the program wrote to its log.
@@ -222,7 +223,7 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
             // It may have ended by itself.
@@ -231,7 +232,7 @@ impl Drop for House {
         }
         if let Some(logs) = &self.program.logs {
             // Only for somebody who wants to look; the log itself is gone in a moment.
-            let _ = fs::copy(self.log_file(), logs.join(format!("house-{}.log", self.port)));
+            let _ = fs::copy(self.log_file(), logs.join(format!("server-{}.log", self.port)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `SARANGBANG_FAULT=NAME:NUMBER` chooses one.
 
-use domain::{ids::MessageId, wire::Batch};
+use domain::{ids::MessageId, wire::ChangeSet};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbErr};
 use std::{
     env,
@@ -57,7 +57,7 @@ pub fn fail_at(point: &str) -> Result<(), DbErr> {
 /// Commits, as a writer with a bug would.
 pub async fn commit(
     transaction: DatabaseTransaction,
-    batches: &mut Vec<Batch>,
+    batches: &mut Vec<ChangeSet>,
 ) -> Result<(), DbErr> {
     crash_at("before_commit");
     let (loses, invents) = (due("lost"), due("phantom"));
@@ -80,14 +80,14 @@ pub async fn commit(
     Ok(())
 }
 
-fn under_other_ids(mut batch: Batch) -> Batch {
+fn under_other_ids(mut batch: ChangeSet) -> ChangeSet {
     for message in &mut batch.messages {
         message.id = MessageId::from_uuid(Uuid::now_v7());
     }
     batch
 }
 
-/// How wrong the house's clock is, in milliseconds.
+/// How wrong the instance's clock is, in milliseconds.
 #[must_use]
 pub fn clock_offset() -> i64 {
     chosen("clock").unwrap_or(0)

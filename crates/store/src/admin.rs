@@ -1,4 +1,4 @@
-//! Who looks after the house, and what they did. Each deed is written down in the transaction that does it.
+//! Who looks after the instance, and what they did. Each deed is written down in the transaction that does it.
 
 use crate::{
     Committed, Error, PageQuery, Paginated, Result, Store,
@@ -7,13 +7,15 @@ use crate::{
     notices::insert_notice,
     pages::{List, holding},
     people::face,
-    second_step::forget_second_step,
+    second_step::forget_two_factor,
     stored,
 };
 use domain::{
+    admin::{
+        AdminAction, AdminRoomSummary, AdminUserSummary, Entry, InstanceRole, RegistrationMode, Who,
+    },
     clock::Millis,
-    house::{Deed, Entry, HouseRole, HouseRoom, Resident, SignUpMode, Who},
-    ids::{PersonId, RoomId},
+    ids::{RoomId, UserId},
     notices::NoticeKind,
     people::DisplayName,
     rooms::{Access, RoomTitle},
@@ -23,9 +25,9 @@ use uuid::Uuid;
 
 /// What is done, by whom and when. Without a person it is whoever has the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Doing {
-    pub deed: Deed,
-    pub by: Option<PersonId>,
+pub struct AdminCommand {
+    pub deed: AdminAction,
+    pub by: Option<UserId>,
     pub at: Millis,
 }
 
@@ -35,7 +37,7 @@ pub enum Done {
     Done,
     /// It was so already, or there is nobody of this id.
     Unchanged,
-    /// Nobody would be left who looks after the house.
+    /// Nobody would be left who looks after the instance.
     LastAdministrator,
     /// The user who does it is no administrator, or no longer: nothing has changed.
     NotAdministrator,
@@ -43,15 +45,20 @@ pub enum Done {
 
 impl Store {
     /// Who may become somebody here.
-    pub async fn sign_up_mode(&self) -> Result<SignUpMode> {
+    pub async fn registration_mode(&self) -> Result<RegistrationMode> {
         let rows = self.ask("SELECT sign_up FROM house", []).await?;
         let code: String =
-            rows.first().ok_or(Error::Corrupt { what: "house" })?.try_get("", "sign_up")?;
-        stored(SignUpMode::from_code(&code).ok_or(()), "sign-up mode")
+            rows.first().ok_or(Error::Corrupt { what: "instance" })?.try_get("", "sign_up")?;
+        stored(RegistrationMode::from_code(&code).ok_or(()), "sign-up mode")
     }
 
     /// Chooses it; done by nobody else than the deed says.
-    pub async fn choose_sign_up(&self, mode: SignUpMode, by: PersonId, at: Millis) -> Result<Done> {
+    pub async fn choose_sign_up(
+        &self,
+        mode: RegistrationMode,
+        by: UserId,
+        at: Millis,
+    ) -> Result<Done> {
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, Some(by)).await? {
             return Ok(Done::NotAdministrator);
@@ -60,14 +67,18 @@ impl Store {
         if write(&transaction, choose, [mode.code().into()]).await? == 0 {
             return Ok(Done::Unchanged);
         }
-        let doing = Doing { deed: Deed::ChoseSignUp(mode), by: Some(by), at };
-        write_down(&transaction, doing, None).await?;
+        let doing = AdminCommand { deed: AdminAction::SetRegistration(mode), by: Some(by), at };
+        insert_audit(&transaction, doing, None).await?;
         transaction.commit().await?;
         Ok(Done::Done)
     }
 
     /// Does it to a person. What it leaves to publish is the same where it was so already.
-    pub async fn do_to(&self, person: PersonId, doing: Doing) -> Result<(Done, Committed)> {
+    pub async fn run_admin_action(
+        &self,
+        person: UserId,
+        doing: AdminCommand,
+    ) -> Result<(Done, Committed)> {
         let refused = |done| Ok((done, Committed::default()));
         let id: Value = person.uuid().into();
         let transaction = self.begin_write().await?;
@@ -75,13 +86,13 @@ impl Store {
             return refused(Done::NotAdministrator);
         }
         let changed = match doing.deed {
-            Deed::Suspended => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
-            Deed::Restored => write(&transaction, RESTORE, [id]).await?,
-            Deed::Appointed => write(&transaction, APPOINT, [id]).await?,
-            Deed::Dismissed => write(&transaction, DISMISS, [id]).await?,
-            Deed::SignedOut => 1,
-            Deed::EndedSecondStep => write(&transaction, END_SECOND_STEP, [id]).await?,
-            Deed::MadeReset | Deed::ChoseSignUp(_) => 0,
+            AdminAction::Suspended => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
+            AdminAction::Restored => write(&transaction, RESTORE, [id]).await?,
+            AdminAction::Appointed => write(&transaction, APPOINT, [id]).await?,
+            AdminAction::Dismissed => write(&transaction, DISMISS, [id]).await?,
+            AdminAction::SignedOut => 1,
+            AdminAction::EndedTwoFactor => write(&transaction, END_SECOND_STEP, [id]).await?,
+            AdminAction::MadeReset | AdminAction::SetRegistration(_) => 0,
         };
         if changed == 0 {
             return Ok((Done::Unchanged, Committed::by_deed(doing.deed, person)));
@@ -89,15 +100,15 @@ impl Store {
         if administrators(&transaction).await? == 0 {
             return refused(Done::LastAdministrator);
         }
-        if matches!(doing.deed, Deed::Suspended | Deed::SignedOut) {
+        if matches!(doing.deed, AdminAction::Suspended | AdminAction::SignedOut) {
             end_sessions(&transaction, person, None).await?;
         }
-        if doing.deed == Deed::EndedSecondStep {
-            forget_second_step(&transaction, person).await?;
-            let kind = NoticeKind::SecondStepEnded;
+        if doing.deed == AdminAction::EndedTwoFactor {
+            forget_two_factor(&transaction, person).await?;
+            let kind = NoticeKind::TwoFactorEnded;
             insert_notice(&transaction, person, kind, doing.by, doing.at).await?;
         }
-        write_down(&transaction, doing, Some(person)).await?;
+        insert_audit(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
         Ok((Done::Done, Committed::by_deed(doing.deed, person)))
     }
@@ -106,10 +117,10 @@ impl Store {
     /// from now on.
     pub async fn make_reset(
         &self,
-        person: PersonId,
+        person: UserId,
         token_hash: [u8; 32],
         expires_at: Millis,
-        by: Option<PersonId>,
+        by: Option<UserId>,
         at: Millis,
     ) -> Result<(Done, Committed)> {
         let refused = |done| Ok((done, Committed::default()));
@@ -122,20 +133,16 @@ impl Store {
             return refused(Done::Unchanged);
         }
         insert_notice(&transaction, person, NoticeKind::ResetLinkMade, by, at).await?;
-        let doing = Doing { deed: Deed::MadeReset, by, at };
-        write_down(&transaction, doing, Some(person)).await?;
+        let doing = AdminCommand { deed: AdminAction::MadeReset, by, at };
+        insert_audit(&transaction, doing, Some(person)).await?;
         transaction.commit().await?;
         Ok((Done::Done, Committed::by_deed(doing.deed, person)))
     }
 
     /// Whose the link with this secret is, if it is still good.
-    pub async fn reset_of(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<PersonId>> {
+    pub async fn reset_of(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<UserId>> {
         let rows = self.ask(RESET_OF, [token_hash.to_vec().into(), now.0.into()]).await?;
-        Ok(rows
-            .first()
-            .map(|row| row.try_get("", "person_id"))
-            .transpose()?
-            .map(PersonId::from_uuid))
+        Ok(rows.first().map(|row| row.try_get("", "person_id")).transpose()?.map(UserId::from_uuid))
     }
 
     /// Changes the password by a link, which is used up, ends all sessions of its person, and knows the device that
@@ -147,7 +154,7 @@ impl Store {
         password_hash: String,
         device_token_hash: [u8; 32],
         now: Millis,
-    ) -> Result<Option<(PersonId, Committed)>> {
+    ) -> Result<Option<(UserId, Committed)>> {
         let transaction = self.begin_write().await?;
         let backend = transaction.get_database_backend();
         let values = [token_hash.to_vec().into(), now.0.into()];
@@ -156,7 +163,7 @@ impl Store {
         let person: Uuid = row.try_get("", "person_id")?;
         let change = "UPDATE people SET password_hash = $2 WHERE id = $1";
         write(&transaction, change, [person.into(), password_hash.into()]).await?;
-        let person = PersonId::from_uuid(person);
+        let person = UserId::from_uuid(person);
         let ended_sessions = end_sessions(&transaction, person, None).await?;
         know_device(&transaction, person, device_token_hash, now).await?;
         transaction.commit().await?;
@@ -164,19 +171,23 @@ impl Store {
         Ok(Some((person, Committed { ended_sessions, signed_out, ..Committed::default() })))
     }
 
-    /// What a person is to the house. None when there is nobody of this id.
-    pub async fn resident(&self, person: PersonId) -> Result<Option<Resident>> {
+    /// What a person is to the instance. None when there is nobody of this id.
+    pub async fn admin_user(&self, person: UserId) -> Result<Option<AdminUserSummary>> {
         let sql = format!(
             "SELECT {RESIDENT} FROM people p JOIN profiles f ON f.id = p.default_profile_id
              WHERE p.deleted_at IS NULL AND p.id = $1"
         );
         let rows = self.ask(&sql, [person.uuid().into()]).await?;
-        rows.first().map(resident).transpose()
+        rows.first().map(admin_user).transpose()
     }
 
     /// All accounts, the suspended too, the newest first: those whose name is looked for, and those whose address
     /// holds a text.
-    pub async fn residents(&self, of: PageQuery<'_>, address: &str) -> Result<Paginated<Resident>> {
+    pub async fn admin_users(
+        &self,
+        of: PageQuery<'_>,
+        address: &str,
+    ) -> Result<Paginated<AdminUserSummary>> {
         let mut list = List {
             columns: RESIDENT,
             from: "people p JOIN profiles f ON f.id = p.default_profile_id",
@@ -185,18 +196,23 @@ impl Store {
             values: Vec::new(),
         };
         if of.query.is_empty() {
-            return self.list(list, of.page, of.per_page, resident).await;
+            return self.list(list, of.page, of.per_page, admin_user).await;
         }
         list.condition = "p.deleted_at IS NULL
             AND (f.initials LIKE $1 ESCAPE '\\' OR p.email LIKE $2 ESCAPE '\\')";
         list.values = vec![holding(&of.query.initials()).into(), holding(address).into()];
-        let finds =
-            |it: &Resident| of.query.finds(it.face.name.as_str()) || it.email.contains(address);
-        self.list_kept(list, of.page, of.per_page, resident, finds).await
+        let finds = |it: &AdminUserSummary| {
+            of.query.finds(it.face.name.as_str()) || it.email.contains(address)
+        };
+        self.list_kept(list, of.page, of.per_page, admin_user, finds).await
     }
 
     /// All rooms with a title, the one with the newest activity first.
-    pub async fn house_rooms(&self, page: usize, per_page: usize) -> Result<Paginated<HouseRoom>> {
+    pub async fn admin_rooms(
+        &self,
+        page: usize,
+        per_page: usize,
+    ) -> Result<Paginated<AdminRoomSummary>> {
         let list = List {
             columns: ROOM,
             from: "rooms r",
@@ -204,11 +220,11 @@ impl Store {
             order: "active_at DESC, r.id",
             values: Vec::new(),
         };
-        self.list(list, page, per_page, house_room).await
+        self.list(list, page, per_page, admin_room).await
     }
 
     /// What administrators did, the newest first.
-    pub async fn deeds(&self, page: usize, per_page: usize) -> Result<Paginated<Entry>> {
+    pub async fn audit_log(&self, page: usize, per_page: usize) -> Result<Paginated<Entry>> {
         let list = List {
             columns: "d.what, d.by_id, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name",
             from: DEEDS,
@@ -222,15 +238,18 @@ impl Store {
 
 impl Committed {
     /// What a deed leaves to publish: who has no session any more, or other notices.
-    pub fn by_deed(deed: Deed, user: PersonId) -> Self {
+    pub fn by_deed(deed: AdminAction, user: UserId) -> Self {
         match deed {
-            Deed::Suspended | Deed::SignedOut => Self { signed_out: vec![user], ..Self::default() },
-            Deed::EndedSecondStep | Deed::MadeReset => {
+            AdminAction::Suspended | AdminAction::SignedOut => {
+                Self { signed_out: vec![user], ..Self::default() }
+            }
+            AdminAction::EndedTwoFactor | AdminAction::MadeReset => {
                 Self { changed_accounts: vec![user], ..Self::default() }
             }
-            Deed::Appointed | Deed::Dismissed | Deed::Restored | Deed::ChoseSignUp(_) => {
-                Self::default()
-            }
+            AdminAction::Appointed
+            | AdminAction::Dismissed
+            | AdminAction::Restored
+            | AdminAction::SetRegistration(_) => Self::default(),
         }
     }
 }
@@ -294,16 +313,16 @@ async fn write<const N: usize>(
     Ok(transaction.execute_raw(write).await?.rows_affected())
 }
 
-async fn write_down(
+async fn insert_audit(
     transaction: &DatabaseTransaction,
-    doing: Doing,
-    person: Option<PersonId>,
+    doing: AdminCommand,
+    person: Option<UserId>,
 ) -> Result<()> {
     let values = [
         Uuid::now_v7().into(),
         doing.deed.code().into(),
-        doing.by.map(PersonId::uuid).into(),
-        person.map(PersonId::uuid).into(),
+        doing.by.map(UserId::uuid).into(),
+        person.map(UserId::uuid).into(),
         doing.at.0.into(),
     ];
     let insert =
@@ -313,14 +332,14 @@ async fn write_down(
 
 /// Whether the user is an administrator who is still here and not suspended; the operator on the machine, who is
 /// none of the users, always may.
-async fn may_administer(transaction: &DatabaseTransaction, by: Option<PersonId>) -> Result<bool> {
+async fn may_administer(transaction: &DatabaseTransaction, by: Option<UserId>) -> Result<bool> {
     let Some(by) = by else { return Ok(true) };
     let backend = transaction.get_database_backend();
     let find = Statement::from_sql_and_values(backend, ADMINISTRATOR, [by.uuid().into()]);
     Ok(transaction.query_one_raw(find).await?.is_some())
 }
 
-/// Those who look after the house and are not suspended.
+/// Those who look after the instance and are not suspended.
 pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
     let count = Statement::from_string(
         transaction.get_database_backend(),
@@ -331,26 +350,26 @@ pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<
     Ok(row.try_get("", "count")?)
 }
 
-fn resident(row: &QueryResult) -> Result<Resident> {
+fn admin_user(row: &QueryResult) -> Result<AdminUserSummary> {
     let role: String = row.try_get("", "role")?;
     let suspended_at: Option<i64> = row.try_get("", "suspended_at")?;
-    Ok(Resident {
+    Ok(AdminUserSummary {
         face: face(row)?,
         email: row.try_get("", "email")?,
-        role: stored(HouseRole::from_code(&role).ok_or(()), "role")?,
+        role: stored(InstanceRole::from_code(&role).ok_or(()), "role")?,
         suspended: suspended_at.is_some(),
         has_second_step: row.try_get("", "has_second_step")?,
         since: Millis(row.try_get("", "created_at")?),
     })
 }
 
-fn house_room(row: &QueryResult) -> Result<HouseRoom> {
+fn admin_room(row: &QueryResult) -> Result<AdminRoomSummary> {
     let (title, kind): (String, String) = (row.try_get("", "title")?, row.try_get("", "kind")?);
     let count = |column: &str| -> Result<u64> {
         let count: i64 = row.try_get("", column)?;
         Ok(u64::try_from(count).unwrap_or_default())
     };
-    Ok(HouseRoom {
+    Ok(AdminRoomSummary {
         id: RoomId::from_uuid(row.try_get("", "id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
         access: stored(Access::from_code(&kind).ok_or(()), "kind")?,
@@ -365,14 +384,14 @@ fn entry(row: &QueryResult) -> Result<Entry> {
         let id: Option<Uuid> = row.try_get("", id)?;
         let name: Option<String> = row.try_get("", name)?;
         Ok(id.zip(name).map(|(id, name)| Who {
-            id: PersonId::from_uuid(id),
+            id: UserId::from_uuid(id),
             // Whoever has deleted their account has none.
             name: DisplayName::parse(&name).ok(),
         }))
     };
     let what: String = row.try_get("", "what")?;
     Ok(Entry {
-        deed: stored(Deed::from_code(&what).ok_or(()), "deed")?,
+        deed: stored(AdminAction::from_code(&what).ok_or(()), "deed")?,
         by: who("by_id", "by_name")?,
         person: who("person_id", "person_name")?,
         at: Millis(row.try_get("", "done_at")?),

@@ -13,11 +13,14 @@ pub use off::{clock_offset, commit, crash_at, fail_at, leaks};
 
 #[cfg(not(feature = "faults"))]
 mod off {
-    use domain::wire::Batch;
+    use domain::wire::ChangeSet;
     use sea_orm::{DatabaseTransaction, DbErr};
 
     /// Commits.
-    pub async fn commit(transaction: DatabaseTransaction, _: &mut [Batch]) -> Result<(), DbErr> {
+    pub async fn commit(
+        transaction: DatabaseTransaction,
+        _: &mut [ChangeSet],
+    ) -> Result<(), DbErr> {
         transaction.commit().await
     }
 

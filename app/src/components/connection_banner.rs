@@ -3,17 +3,17 @@
 use crate::{
     components::sentence::sentence,
     i18n::words,
-    live::{Link, live},
+    live::{ConnectionState, live},
 };
 use leptos::prelude::*;
 
 #[component]
-pub fn LinkBanner() -> impl IntoView {
+pub fn ConnectionBanner() -> impl IntoView {
     let live = live();
     let said = Signal::derive(move || match live.link.get() {
-        Link::Opening | Link::Open => None,
-        Link::Reconnecting => Some(words().reconnecting.to_owned()),
-        Link::Offline => Some(words().offline.to_owned()),
+        ConnectionState::Opening | ConnectionState::Open => None,
+        ConnectionState::Reconnecting => Some(words().reconnecting.to_owned()),
+        ConnectionState::Offline => Some(words().offline.to_owned()),
     });
     let link = Signal::derive(move || Some(live.link.get().code().to_owned()));
     view! {

@@ -1,12 +1,12 @@
-//! A little house that keeps the truth: one room in its present state, as a database would have it.
+//! A little instance that keeps the truth: one room in its present state, as a database would have it.
 
 use super::*;
 use crate::{
-    events::{Event, What},
+    events::{Event, EventKind},
     ids::RoomId,
     people::DisplayName,
     rooms::{RoomKind, RoomTitle},
-    wire::{Batch, Page},
+    wire::{ChangeSet, Page},
 };
 use uuid::Uuid;
 
@@ -14,9 +14,9 @@ pub fn uuid(n: i64) -> Uuid {
     Uuid::from_u128(n.unsigned_abs().into())
 }
 
-pub(crate) struct House {
-    pub minji: PersonId,
-    pub junho: PersonId,
+pub(crate) struct ModelServer {
+    pub minji: UserId,
+    pub junho: UserId,
     pub head: i64,
     pub about: Room,
     pub members: Vec<Member>,
@@ -24,18 +24,18 @@ pub(crate) struct House {
     pub events: Vec<Event>,
 }
 
-impl House {
+impl ModelServer {
     pub fn new() -> Self {
-        let minji = PersonId::from_uuid(uuid(101));
-        let junho = PersonId::from_uuid(uuid(102));
+        let minji = UserId::from_uuid(uuid(101));
+        let junho = UserId::from_uuid(uuid(102));
         let title = Some(RoomTitle::parse("공부방").unwrap());
         let id = RoomId::from_uuid(uuid(1));
         let about = Room { id, kind: RoomKind::Open, title, picture: None, rev: Rev(1) };
         let (members, messages, events) = (Vec::new(), Vec::new(), Vec::new());
-        let mut house = Self { minji, junho, head: 1, about, members, messages, events };
-        house.enter(minji, "민지");
-        house.enter(junho, "준호");
-        house
+        let mut model = Self { minji, junho, head: 1, about, members, messages, events };
+        model.enter(minji, "민지");
+        model.enter(junho, "준호");
+        model
     }
 
     pub fn next(&mut self) -> i64 {
@@ -43,36 +43,36 @@ impl House {
         self.head
     }
 
-    pub fn enter(&mut self, person: PersonId, name: &str) {
+    pub fn enter(&mut self, person: UserId, name: &str) {
         let rev = Rev(self.next());
         let name = DisplayName::parse(name).unwrap();
         self.members.retain(|member| member.person != person);
         self.members.push(Member { person, name: Some(name), picture: None, gone: false, rev });
-        self.notes(What::Entered, person);
+        self.notes(EventKind::Entered, person);
     }
 
-    pub fn goes(&mut self, person: PersonId) {
+    pub fn goes(&mut self, person: UserId) {
         let rev = Rev(self.next());
         let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
         (member.gone, member.rev) = (true, rev);
-        self.notes(What::Left, person);
+        self.notes(EventKind::Left, person);
     }
 
     /// Somebody is called otherwise, of which no line is made.
-    pub fn rename(&mut self, person: PersonId, name: &str) {
+    pub fn rename(&mut self, person: UserId, name: &str) {
         let rev = Rev(self.next());
         let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
         (member.name, member.rev) = (Some(DisplayName::parse(name).unwrap()), rev);
     }
 
     /// Somebody deletes their account, of which this test needs no line.
-    pub fn forgets(&mut self, person: PersonId) {
+    pub fn forgets(&mut self, person: UserId) {
         let rev = Rev(self.next());
         let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
         (member.name, member.gone, member.rev) = (None, true, rev);
     }
 
-    fn notes(&mut self, what: What, person: PersonId) {
+    fn notes(&mut self, what: EventKind, person: UserId) {
         let seq = Seq(self.head);
         self.events.push(Event { seq, at: Millis(0), what, by: person, person });
     }
@@ -87,7 +87,7 @@ impl House {
     }
 
     /// What `changes(room, after)` answers when it reads at most `most` messages.
-    pub fn changes(&self, after: Rev, most: usize) -> Batch {
+    pub fn changes(&self, after: Rev, most: usize) -> ChangeSet {
         let mut messages: Vec<_> =
             self.messages.iter().filter(|message| message.rev > after).cloned().collect();
         messages.sort_by_key(|message| message.rev);
@@ -98,7 +98,7 @@ impl House {
         let members = self.members.iter().filter(|m| changed(m.rev)).cloned().collect();
         let events = self.events.iter().filter(|e| changed(e.seq.into())).copied().collect();
         let about = changed(self.about.rev).then(|| self.about.clone());
-        Batch { room: self.about.id, after, through, messages, members, events, about }
+        ChangeSet { room: self.about.id, after, through, messages, members, events, about }
     }
 
     pub fn page(&self, before: Option<Seq>, most: usize) -> Page {
@@ -122,13 +122,13 @@ impl House {
         }
     }
 
-    pub fn read_by(&self, person: PersonId) -> Timeline {
+    pub fn read_by(&self, person: UserId) -> Timeline {
         Timeline::new(person, self.page(None, 50))
     }
 }
 
-pub(crate) fn says(house: &mut House, author: PersonId, text: &str, at: i64) -> Message {
-    let n = house.next();
+pub(crate) fn says(model: &mut ModelServer, author: UserId, text: &str, at: i64) -> Message {
+    let n = model.next();
     let message = Message {
         id: MessageId::from_uuid(uuid(n)),
         client_id: ClientId::from_uuid(uuid(1_000 + n)),
@@ -138,6 +138,6 @@ pub(crate) fn says(house: &mut House, author: PersonId, text: &str, at: i64) -> 
         seq: Seq(n),
         rev: Rev(n),
     };
-    house.messages.push(message.clone());
+    model.messages.push(message.clone());
     message
 }

@@ -1,16 +1,16 @@
-//! What the pages say from which the house is looked after.
+//! What the pages say from which the instance is looked after.
 
 use super::{
     Language, Named,
     catalogue::{Text, catalogue},
 };
 use domain::{
-    house::{Deed, SignUpMode},
+    admin::{AdminAction, RegistrationMode},
     text::Isolated,
 };
 
 catalogue! {
-    House {
+    Admin {
         title: Text,
         people: Text,
         rooms: Text,
@@ -27,7 +27,7 @@ catalogue! {
         since: fn(&str) -> String,
         devices: fn(usize) -> String,
         /// What a button that does it says, and what follows.
-        deed: fn(Deed) -> (Text, Text),
+        deed: fn(AdminAction) -> (Text, Text),
         last_administrator: Text,
 
         reset_title: Text,
@@ -41,12 +41,12 @@ catalogue! {
         room_state: fn(u64, u64, &str) -> String,
 
         sign_up_hint: Text,
-        mode: fn(SignUpMode) -> (Text, Text),
+        mode: fn(RegistrationMode) -> (Text, Text),
         save: Text,
 
         no_deeds: Text,
         /// Who did what to whom. Choosing who may sign up is done to no user.
-        did: fn(Deed, Named<'_>, Named<'_>) -> String,
+        did: fn(AdminAction, Named<'_>, Named<'_>) -> String,
 
         choose_password: Text,
         new_password: Text,
@@ -58,14 +58,14 @@ catalogue! {
 }
 
 #[must_use]
-pub const fn words(language: Language) -> &'static House {
+pub const fn words(language: Language) -> &'static Admin {
     match language {
         Language::Ko => &KO,
         Language::En => &EN,
     }
 }
 
-static KO: House = House {
+static KO: Admin = Admin {
     title: "집 관리",
     people: "사람들",
     rooms: "방",
@@ -82,25 +82,25 @@ static KO: House = House {
     since: |day| format!("{day} 가입"),
     devices: |count| format!("기기 {count}대에 로그인"),
     deed: |deed| match deed {
-        Deed::Suspended => (
+        AdminAction::Suspended => (
             "정지하기",
             "모든 기기에서 바로 로그아웃되고, 풀 때까지 로그인할 수 없어요. 남긴 이야기는 그대로 있어요.",
         ),
-        Deed::Restored => ("정지 풀기", "다시 로그인할 수 있어요."),
-        Deed::Appointed => ("관리자로 만들기", "집을 함께 관리해요."),
-        Deed::Dismissed => ("관리자에서 빼기", "더는 집을 관리하지 않아요."),
-        Deed::SignedOut => {
+        AdminAction::Restored => ("정지 풀기", "다시 로그인할 수 있어요."),
+        AdminAction::Appointed => ("관리자로 만들기", "집을 함께 관리해요."),
+        AdminAction::Dismissed => ("관리자에서 빼기", "더는 집을 관리하지 않아요."),
+        AdminAction::SignedOut => {
             ("모든 기기에서 로그아웃", "바로 로그아웃되고, 다시 로그인할 수 있어요.")
         }
-        Deed::MadeReset => (
+        AdminAction::MadeReset => (
             "비밀번호 재설정 링크 만들기",
             "링크는 네 시간 동안 한 번만 쓸 수 있어요. 만들었다고 본인에게 알려요.",
         ),
-        Deed::EndedSecondStep => (
+        AdminAction::EndedTwoFactor => (
             "2단계 로그인 끄기",
             "휴대전화도 복구 코드도 잃어버린 사람을 위한 거예요. 비밀번호만으로 로그인하게 되고, 껐다고 본인에게 알려요.",
         ),
-        Deed::ChoseSignUp(_) => ("", ""),
+        AdminAction::SetRegistration(_) => ("", ""),
     },
     last_administrator: "마지막 관리자예요. 먼저 다른 사람을 관리자로 만들어 주세요.",
 
@@ -117,9 +117,11 @@ static KO: House = House {
 
     sign_up_hint: "누가 이 집에 새로 가입할 수 있는지 정해요.",
     mode: |mode| match mode {
-        SignUpMode::Open => ("누구나", "주소를 아는 사람은 누구나 가입해요."),
-        SignUpMode::Invitation => ("초대받은 사람만", "방의 초대 링크를 받은 사람만 가입해요."),
-        SignUpMode::Closed => ("닫기", "아무도 새로 가입할 수 없어요."),
+        RegistrationMode::Open => ("누구나", "주소를 아는 사람은 누구나 가입해요."),
+        RegistrationMode::Invitation => {
+            ("초대받은 사람만", "방의 초대 링크를 받은 사람만 가입해요.")
+        }
+        RegistrationMode::Closed => ("닫기", "아무도 새로 가입할 수 없어요."),
     },
     save: "저장",
 
@@ -128,18 +130,22 @@ static KO: House = House {
         let (by, of) = (by.ko_subject(), whom.ko_possessive());
         let whom = whom.ko_object();
         match deed {
-            Deed::Suspended => format!("{by} {whom} 정지했습니다"),
-            Deed::Restored => format!("{by} {of} 정지를 풀었습니다"),
-            Deed::Appointed => format!("{by} {whom} 관리자로 만들었습니다"),
-            Deed::Dismissed => format!("{by} {whom} 관리자에서 뺐습니다"),
-            Deed::SignedOut => format!("{by} {whom} 모든 기기에서 로그아웃시켰습니다"),
-            Deed::MadeReset => format!("{by} {of} 비밀번호 재설정 링크를 만들었습니다"),
-            Deed::EndedSecondStep => format!("{by} {of} 2단계 로그인을 껐습니다"),
-            Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} 누구나 가입할 수 있게 했습니다"),
-            Deed::ChoseSignUp(SignUpMode::Invitation) => {
+            AdminAction::Suspended => format!("{by} {whom} 정지했습니다"),
+            AdminAction::Restored => format!("{by} {of} 정지를 풀었습니다"),
+            AdminAction::Appointed => format!("{by} {whom} 관리자로 만들었습니다"),
+            AdminAction::Dismissed => format!("{by} {whom} 관리자에서 뺐습니다"),
+            AdminAction::SignedOut => format!("{by} {whom} 모든 기기에서 로그아웃시켰습니다"),
+            AdminAction::MadeReset => format!("{by} {of} 비밀번호 재설정 링크를 만들었습니다"),
+            AdminAction::EndedTwoFactor => format!("{by} {of} 2단계 로그인을 껐습니다"),
+            AdminAction::SetRegistration(RegistrationMode::Open) => {
+                format!("{by} 누구나 가입할 수 있게 했습니다")
+            }
+            AdminAction::SetRegistration(RegistrationMode::Invitation) => {
                 format!("{by} 초대받은 사람만 가입할 수 있게 했습니다")
             }
-            Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by} 가입을 닫았습니다"),
+            AdminAction::SetRegistration(RegistrationMode::Closed) => {
+                format!("{by} 가입을 닫았습니다")
+            }
         }
     },
 
@@ -151,7 +157,7 @@ static KO: House = House {
     closed: "지금은 새로 가입할 수 없어요.",
 };
 
-static EN: House = House {
+static EN: Admin = Admin {
     title: "The house",
     people: "People",
     rooms: "Rooms",
@@ -171,23 +177,25 @@ static EN: House = House {
         count => format!("Signed in on {count} devices"),
     },
     deed: |deed| match deed {
-        Deed::Suspended => (
+        AdminAction::Suspended => (
             "Suspend",
             "They are signed out everywhere at once, and cannot sign in until you restore them. What they said stays.",
         ),
-        Deed::Restored => ("Restore", "They can sign in again."),
-        Deed::Appointed => ("Make an administrator", "They look after the house too."),
-        Deed::Dismissed => ("Remove as administrator", "They no longer look after the house."),
-        Deed::SignedOut => ("Sign out everywhere", "At once; they can sign in again."),
-        Deed::MadeReset => (
+        AdminAction::Restored => ("Restore", "They can sign in again."),
+        AdminAction::Appointed => ("Make an administrator", "They look after the house too."),
+        AdminAction::Dismissed => {
+            ("Remove as administrator", "They no longer look after the house.")
+        }
+        AdminAction::SignedOut => ("Sign out everywhere", "At once; they can sign in again."),
+        AdminAction::MadeReset => (
             "Make a password link",
             "It works once, for four hours. They are told that you made it.",
         ),
-        Deed::EndedSecondStep => (
+        AdminAction::EndedTwoFactor => (
             "Turn off two-step sign-in",
             "For somebody who has lost both phone and recovery codes. Their password alone signs them in, and they are told that you turned it off.",
         ),
-        Deed::ChoseSignUp(_) => ("", ""),
+        AdminAction::SetRegistration(_) => ("", ""),
     },
     last_administrator: "This is the last administrator. Make somebody else one first.",
 
@@ -209,9 +217,11 @@ static EN: House = House {
 
     sign_up_hint: "Who can become somebody in this house.",
     mode: |mode| match mode {
-        SignUpMode::Open => ("Everybody", "Whoever knows the address can sign up."),
-        SignUpMode::Invitation => ("The invited", "Only whoever has an invitation link to a room."),
-        SignUpMode::Closed => ("Nobody", "There are no new accounts."),
+        RegistrationMode::Open => ("Everybody", "Whoever knows the address can sign up."),
+        RegistrationMode::Invitation => {
+            ("The invited", "Only whoever has an invitation link to a room.")
+        }
+        RegistrationMode::Closed => ("Nobody", "There are no new accounts."),
     },
     save: "Save",
 
@@ -219,18 +229,24 @@ static EN: House = House {
     did: |deed, by, whom| {
         let (by, whom) = (by.en_subject(), whom.en_object());
         match deed {
-            Deed::Suspended => format!("{by} suspended {whom}"),
-            Deed::Restored => format!("{by} restored {whom}"),
-            Deed::Appointed => format!("{by} made {whom} an administrator"),
-            Deed::Dismissed => format!("{by} removed {whom} as administrator"),
-            Deed::SignedOut => format!("{by} signed {whom} out everywhere"),
-            Deed::MadeReset => format!("{by} made a password link for {whom}"),
-            Deed::EndedSecondStep => format!("{by} turned off the two-step sign-in of {whom}"),
-            Deed::ChoseSignUp(SignUpMode::Open) => format!("{by} opened sign-up to everybody"),
-            Deed::ChoseSignUp(SignUpMode::Invitation) => {
+            AdminAction::Suspended => format!("{by} suspended {whom}"),
+            AdminAction::Restored => format!("{by} restored {whom}"),
+            AdminAction::Appointed => format!("{by} made {whom} an administrator"),
+            AdminAction::Dismissed => format!("{by} removed {whom} as administrator"),
+            AdminAction::SignedOut => format!("{by} signed {whom} out everywhere"),
+            AdminAction::MadeReset => format!("{by} made a password link for {whom}"),
+            AdminAction::EndedTwoFactor => {
+                format!("{by} turned off the two-step sign-in of {whom}")
+            }
+            AdminAction::SetRegistration(RegistrationMode::Open) => {
+                format!("{by} opened sign-up to everybody")
+            }
+            AdminAction::SetRegistration(RegistrationMode::Invitation) => {
                 format!("{by} opened sign-up to the invited only")
             }
-            Deed::ChoseSignUp(SignUpMode::Closed) => format!("{by} closed sign-up"),
+            AdminAction::SetRegistration(RegistrationMode::Closed) => {
+                format!("{by} closed sign-up")
+            }
         }
     },
 

@@ -1,26 +1,26 @@
-//! The house as a whole: who looks after it, who may sign up, and what was done about that.
+//! The instance as a whole: who looks after it, who may sign up, and what was done about that.
 
 use crate::{
     clock::Millis,
-    ids::{PersonId, RoomId},
-    people::{DisplayName, Face},
+    ids::{RoomId, UserId},
+    people::{DisplayName, UserSummary},
     rooms::{Access, RoomTitle},
 };
 
 /// The most people, rooms or deeds on one page.
-pub const HOUSE_PAGE: usize = 60;
+pub const ADMIN_PER_PAGE: usize = 60;
 /// A link by which somebody chooses a new password lives this long.
-pub const RESET_MILLIS: i64 = 4 * 60 * 60 * 1_000;
+pub const PASSWORD_RESET_TTL_MILLIS: i64 = 4 * 60 * 60 * 1_000;
 
-/// What a person is to the house.
+/// What a person is to the instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HouseRole {
+pub enum InstanceRole {
     Member,
     /// Looks after it. Whoever came first is one.
     Administrator,
 }
 
-impl HouseRole {
+impl InstanceRole {
     pub const ALL: [Self; 2] = [Self::Member, Self::Administrator];
 
     /// As it stands in the database.
@@ -40,14 +40,14 @@ impl HouseRole {
 
 /// Who may become somebody here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignUpMode {
+pub enum RegistrationMode {
     Open,
     /// Whoever has an invitation link into a room.
     Invitation,
     Closed,
 }
 
-impl SignUpMode {
+impl RegistrationMode {
     pub const ALL: [Self; 3] = [Self::Open, Self::Invitation, Self::Closed];
 
     /// As it stands in forms and in the database.
@@ -68,7 +68,7 @@ impl SignUpMode {
 
 /// What an administrator did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum AdminAction {
     Suspended,
     Restored,
     Appointed,
@@ -78,11 +78,11 @@ pub enum Deed {
     /// Made a link by which somebody chooses a new password.
     MadeReset,
     /// Took off the second step of signing in, for a user who has lost it.
-    EndedSecondStep,
-    ChoseSignUp(SignUpMode),
+    EndedTwoFactor,
+    SetRegistration(RegistrationMode),
 }
 
-impl Deed {
+impl AdminAction {
     pub const ALL: [Self; 10] = [
         Self::Suspended,
         Self::Restored,
@@ -90,10 +90,10 @@ impl Deed {
         Self::Dismissed,
         Self::SignedOut,
         Self::MadeReset,
-        Self::EndedSecondStep,
-        Self::ChoseSignUp(SignUpMode::Open),
-        Self::ChoseSignUp(SignUpMode::Invitation),
-        Self::ChoseSignUp(SignUpMode::Closed),
+        Self::EndedTwoFactor,
+        Self::SetRegistration(RegistrationMode::Open),
+        Self::SetRegistration(RegistrationMode::Invitation),
+        Self::SetRegistration(RegistrationMode::Closed),
     ];
 
     /// As it stands in the database.
@@ -106,10 +106,10 @@ impl Deed {
             Self::Dismissed => "dismissed",
             Self::SignedOut => "signed_out",
             Self::MadeReset => "made_reset",
-            Self::EndedSecondStep => "ended_second_step",
-            Self::ChoseSignUp(SignUpMode::Open) => "sign_up_open",
-            Self::ChoseSignUp(SignUpMode::Invitation) => "sign_up_invitation",
-            Self::ChoseSignUp(SignUpMode::Closed) => "sign_up_closed",
+            Self::EndedTwoFactor => "ended_second_step",
+            Self::SetRegistration(RegistrationMode::Open) => "sign_up_open",
+            Self::SetRegistration(RegistrationMode::Invitation) => "sign_up_invitation",
+            Self::SetRegistration(RegistrationMode::Closed) => "sign_up_closed",
         }
     }
 
@@ -121,10 +121,10 @@ impl Deed {
 
 /// Somebody who lives here, as administrators see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resident {
-    pub face: Face,
+pub struct AdminUserSummary {
+    pub face: UserSummary,
     pub email: String,
-    pub role: HouseRole,
+    pub role: InstanceRole,
     pub suspended: bool,
     /// Signing in asks for a code too.
     pub has_second_step: bool,
@@ -133,11 +133,11 @@ pub struct Resident {
 
 /// Somebody who lives here, and what whoever looks may do to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Housed {
-    pub resident: Resident,
+pub struct AdminUserDetail {
+    pub admin_user: AdminUserSummary,
     /// On how many devices they are signed in.
     pub devices: usize,
-    pub may: Vec<Deed>,
+    pub may: Vec<AdminAction>,
 }
 
 /// A page of something that administrators look through.
@@ -158,16 +158,17 @@ impl<T> Leaf<T> {
     #[must_use]
     pub fn of(query: String, found: Vec<T>, page: usize) -> Self {
         let count = found.len();
-        let pages = count.div_ceil(HOUSE_PAGE).max(1);
+        let pages = count.div_ceil(ADMIN_PER_PAGE).max(1);
         let page = page.clamp(1, pages);
-        let entries = found.into_iter().skip((page - 1) * HOUSE_PAGE).take(HOUSE_PAGE).collect();
+        let entries =
+            found.into_iter().skip((page - 1) * ADMIN_PER_PAGE).take(ADMIN_PER_PAGE).collect();
         Self { query, entries, found: count, page, pages }
     }
 }
 
 /// A room with a title, as administrators see it from outside: nothing of what was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HouseRoom {
+pub struct AdminRoomSummary {
     pub id: RoomId,
     pub title: RoomTitle,
     pub access: Access,
@@ -180,7 +181,7 @@ pub struct HouseRoom {
 /// What an administrator did, to whom, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    pub deed: Deed,
+    pub deed: AdminAction,
     /// None is whoever has the machine.
     pub by: Option<Who>,
     /// To whom it was done, if to anybody.
@@ -191,7 +192,7 @@ pub struct Entry {
 /// Somebody in the log, as they are called now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
-    pub id: PersonId,
+    pub id: UserId,
     /// None since they have deleted their account.
     pub name: Option<DisplayName>,
 }
@@ -203,14 +204,14 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_they_are_written() {
-        for role in HouseRole::ALL {
-            assert_eq!(HouseRole::from_code(role.code()), Some(role));
+        for role in InstanceRole::ALL {
+            assert_eq!(InstanceRole::from_code(role.code()), Some(role));
         }
-        for mode in SignUpMode::ALL {
-            assert_eq!(SignUpMode::from_code(mode.code()), Some(mode));
+        for mode in RegistrationMode::ALL {
+            assert_eq!(RegistrationMode::from_code(mode.code()), Some(mode));
         }
-        for deed in Deed::ALL {
-            assert_eq!(Deed::from_code(deed.code()), Some(deed));
+        for deed in AdminAction::ALL {
+            assert_eq!(AdminAction::from_code(deed.code()), Some(deed));
         }
     }
 

@@ -6,7 +6,7 @@ import type { Page } from "@playwright/test";
 /** An administrator's page about somebody, found by their address. */
 async function lookUp(page: Page, { email, name }: Person): Promise<void> {
   await open(page, "/account");
-  await page.getByRole("link", { name: words.house }).click();
+  await page.getByRole("link", { name: words.admin }).click();
   await page.getByRole("searchbox").fill(email);
   await page.getByRole("searchbox").press("Enter");
   await expect(page.locator(places.entries)).toHaveCount(1);
@@ -19,7 +19,7 @@ test("who is suspended is out, and comes back when that is lifted", async ({ pag
   const [minji, junho] = [newcomer("민지"), newcomer("준호")];
   const his = await browser.newPage();
   await signUp(his, junho);
-  // Whoever comes first looks after the house: she is not the first.
+  // Whoever comes first looks after the instance: she is not the first.
   await signUp(page, minji);
   expect((await page.goto("/admin"))?.status(), "for others it is not there").toBe(404);
   await server.run("admin", minji.email);
@@ -66,7 +66,7 @@ test("a forgotten password is chosen anew by a link", async ({ page, browser, co
   expect(await server.run("reset", junho.email)).toContain("/reset/");
 });
 
-test("a house that takes nobody in says so", async ({ page, browser, server }) => {
+test("an instance that takes nobody in says so", async ({ page, browser, server }) => {
   const minji = newcomer("민지");
   await signUp(page, minji);
   await server.run("admin", minji.email);

@@ -47,7 +47,7 @@ const DRAWING: &str = r#"
 "#;
 
 #[component]
-pub fn Lattice() -> impl IntoView {
+pub fn DoorIllustration() -> impl IntoView {
     view! {
         <svg
             class="lattice"

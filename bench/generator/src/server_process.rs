@@ -1,8 +1,8 @@
-//! A house in which people have signed up and entered rooms: made once, and copied for every start.
+//! An instance in which people have signed up and entered rooms: made once, and copied for every start.
 
 use crate::{
     Result,
-    crew::Crew,
+    crew::ClientFleet,
     http::Http,
     line::greet,
     peers::{PEOPLE, Peer, Sarangbang},
@@ -46,7 +46,7 @@ impl Program {
 }
 
 #[derive(Debug, Clone)]
-pub struct House {
+pub struct ServerProcess {
     pub program: Program,
     pub file: PathBuf,
     pub epoch: String,
@@ -62,51 +62,52 @@ pub struct Room {
     pub head: u64,
 }
 
-impl House {
+impl ServerProcess {
     /// Signs everybody up and makes a room of each size.
     pub async fn build(program: Program, folder: &Path, sizes: &[usize]) -> Result<Self> {
         say(&format!("Signing up {PEOPLE} people…"));
         let began = Instant::now();
-        let file = folder.join("house.db");
+        let file = folder.join("instance.db");
         let port = free_port()?;
         let mut process = Process::start(&program.launch(port, &file), port, folder)?;
         process.is_open().await?;
         let signing_up = stream::iter(0..PEOPLE).map(|person| sign_up(port, person));
         let cookies = signing_up.buffered(AT_ONCE).try_collect::<Vec<_>>().await?;
-        let mut house =
+        let mut server_process =
             Self { program, file, epoch: String::new(), cookies, rooms: BTreeMap::new() };
         for size in sizes {
-            let id = house.make_room(port, *size).await?;
-            let head = house.read_state(port, &id).await?;
-            house.rooms.insert(*size, Room { id, head });
+            let id = server_process.make_room(port, *size).await?;
+            let head = server_process.read_state(port, &id).await?;
+            server_process.rooms.insert(*size, Room { id, head });
         }
         process.stop().await?;
         say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
-        Ok(house)
+        Ok(server_process)
     }
 
-    /// A copy of the house in which so much has been said in these rooms, over sockets as by everybody.
+    /// A copy of the instance in which so much has been said in these rooms, over sockets as by everybody.
     pub async fn after(&self, folder: &Path, said: &[(usize, u32)]) -> Result<Self> {
         let began = Instant::now();
         let file = folder.join("talked.db");
         std::fs::copy(&self.file, &file)?;
-        let house = Self { file, ..self.clone() };
+        let server_process = Self { file, ..self.clone() };
         let port = free_port()?;
-        let mut process = Process::start(&self.program.launch(port, &house.file), port, folder)?;
+        let mut process =
+            Process::start(&self.program.launch(port, &server_process.file), port, folder)?;
         process.is_open().await?;
         let mut first = 0;
         for (size, count) in said {
             say(&format!("Saying {count} things in the room of {size}…"));
-            let room = house.room(*size)?.clone();
-            let peer = Sarangbang { house: Rc::new(house.clone()), room };
-            let crew = Crew::gather(&peer, port, (*size).min(SEEDERS)).await?;
+            let room = server_process.room(*size)?.clone();
+            let peer = Sarangbang { server_process: Rc::new(server_process.clone()), room };
+            let crew = ClientFleet::gather(&peer, port, (*size).min(SEEDERS)).await?;
             crew.numbers_from(first);
             crew.posts_in_turn(*count, SEEDED_AT_ONCE, SEEDED_WITHIN).await?;
             first += count;
         }
         process.stop().await?;
         say(&format!("…in {:.0} s", began.elapsed().as_secs_f64()));
-        Ok(house)
+        Ok(server_process)
     }
 
     pub fn cookie(&self, person: usize) -> &str {

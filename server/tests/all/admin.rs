@@ -1,6 +1,6 @@
-//! Looking after the house, over pages, forms and sockets: for everybody else it is not there.
+//! Looking after the instance, over pages, forms and sockets: for everybody else it is not there.
 
-use crate::helpers::{House, PASSWORD, Person, within};
+use crate::helpers::{PASSWORD, Person, TestServer, within};
 use std::time::Duration;
 
 /// Who they are, as the directory has it.
@@ -16,9 +16,10 @@ async fn does(by: &Person, deed: &str, to: &str) -> crate::helpers::Answer {
 
 #[tokio::test]
 async fn every_page_and_function_is_there_for_administrators_alone() {
-    let house = House::new().await;
-    let [minji, junho, seoyeon, doyun] = house.welcome_all(["민지", "준호", "서연", "도윤"]).await;
-    let nobody = house.visited_by("아무개");
+    let test_server = TestServer::new().await;
+    let [minji, junho, seoyeon, doyun] =
+        test_server.welcome_all(["민지", "준호", "서연", "도윤"]).await;
+    let nobody = test_server.visited_by("아무개");
     // What is done is done to 도윤, each deed what the one before makes possible.
     let (his, hers) = (id_of(&doyun).await, id_of(&seoyeon).await);
     does(&minji, "suspended", &hers).await.leads_to();
@@ -40,7 +41,7 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
     junho.gets("/account").await.page(200).hides("/admin");
     minji.gets("/account").await.page(200).shows("href=\"/admin/people\"");
 
-    let deeds = [
+    let audit_log = [
         "appointed",
         "dismissed",
         "signed_out",
@@ -49,7 +50,7 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
         "suspended",
         "restored",
     ];
-    for deed in deeds {
+    for deed in audit_log {
         for ((who, name), status) in people.iter().zip([401, 401, 404, 200]) {
             let answer = who.calls("do_to_person", &[("person", &his), ("deed", deed)]).await;
             assert_eq!(answer.status, status, "{deed} by {name}: {}", answer.body);
@@ -67,8 +68,8 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
 
 #[tokio::test]
 async fn a_suspended_person_is_out_within_a_second() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut tab = junho.opens(study).await;
@@ -86,15 +87,15 @@ async fn a_suspended_person_is_out_within_a_second() {
 
 #[tokio::test]
 async fn a_password_is_chosen_anew_by_a_link() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let his = id_of(&junho).await;
     let made = does(&minji, "made_reset", &his).await;
     let shown = minji.gets(made.leads_to()).await.page(200);
     let token = made.leads_to().rsplit('/').next().unwrap().to_owned();
-    shown.shows(&house.address().url(&format!("/reset/{token}")));
+    shown.shows(&test_server.address().url(&format!("/reset/{token}")));
     let way = format!("/reset/{token}");
-    let stranger = house.visited_by("준호");
+    let stranger = test_server.visited_by("준호");
     stranger.gets(&way).await.page(200).shows("새 비밀번호");
     let chooses = async |password: &str| {
         let fields = [("token", &*token), ("password", password)];
@@ -113,8 +114,8 @@ async fn a_password_is_chosen_anew_by_a_link() {
 /// On the device that is signed in, at the next page; then once, whichever page that is.
 #[tokio::test]
 async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() {
-    let house = House::new().await;
-    let [minji, junho] = house.welcome_all(["민지", "준호"]).await;
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let his = id_of(&junho).await;
     let study = junho.makes_room("공부방").await;
     let room = crate::helpers::path(study);
@@ -156,10 +157,10 @@ async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() 
 }
 
 #[tokio::test]
-async fn a_house_that_takes_nobody_in_says_so() {
-    let house = House::new().await;
-    let minji = house.welcomes("민지").await;
-    let stranger = house.visited_by("새봄");
+async fn an_instance_that_takes_nobody_in_says_so() {
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
+    let stranger = test_server.visited_by("새봄");
     for (mode, said) in [("closed", "지금은 새로 가입할 수 없어요."), ("invitation", "초대 링크를")]
     {
         let form = "/admin/sign-up?/choose_sign_up";

@@ -1,4 +1,4 @@
-//! Where the house is reached, and whether it answers.
+//! Where the instance is reached, and whether it answers.
 
 use crate::{Result, wait::within};
 use std::{
