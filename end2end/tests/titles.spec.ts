@@ -39,7 +39,7 @@ test("every page inside has its name and nothing else", async ({ page, server, c
     [`/room/${room}`, "공부방"],
     [`/room/${room}?before=1`, "공부방"],
     [`/room/${room}/settings`, "공부방 설정 · 사랑방"],
-    [`/room/${room}/settings/picture`, "프로필 사진 · 사랑방"],
+    [`/room/${room}/settings/picture`, "방 사진 · 사랑방"],
     [`/room/${room}/invite`, "공부방에 초대하기 · 사랑방"],
     ["/rooms", "열린 방 · 사랑방"],
     ["/people", "사람들 · 사랑방"],

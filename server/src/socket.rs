@@ -198,7 +198,7 @@ async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Disconnect
 
 /// Says why, then closes.
 async fn part(socket: &mut WebSocket, farewell: CloseReason) -> Result<(), Disconnected> {
-    let bye = ServerFrame::Bye { code: farewell.code(), reconnect: farewell.reconnect() };
+    let bye = ServerFrame::Bye { code: farewell.code(), come_back: farewell.come_back() };
     let close = CloseFrame { code: farewell.code(), reason: Utf8Bytes::from_static("") };
     socket.feed(text(&bye)?).await.map_err(|_| Disconnected)?;
     socket.send(Message::Close(Some(close))).await.map_err(|_| Disconnected)

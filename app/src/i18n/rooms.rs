@@ -39,6 +39,7 @@ catalogue! {
         save: Text,
         add_picture: Text,
         change_picture: Text,
+        picture: Text,
 
         members: Text,
         owner: Text,
@@ -114,6 +115,7 @@ static KO: Rooms = Rooms {
     save: "저장",
     add_picture: "방 사진 올리기",
     change_picture: "방 사진 바꾸기",
+    picture: "방 사진",
 
     members: "멤버",
     owner: "방장",
@@ -183,6 +185,7 @@ static EN: Rooms = Rooms {
     save: "Save",
     add_picture: "Add a room picture",
     change_picture: "Change the room picture",
+    picture: "Room picture",
 
     members: "Members",
     owner: "Owner",

@@ -101,7 +101,7 @@ async fn talk(
 ) -> Ended {
     if let Some(before_hello) = opened(&mut socket).await {
         return match heard(before_hello) {
-            Event::Heard(ServerFrame::Bye { code, reconnect }) => farewell(code, reconnect),
+            Event::Heard(ServerFrame::Bye { code, come_back }) => farewell(code, come_back),
             _ => Ended::Lost,
         };
     }
@@ -119,7 +119,7 @@ async fn talk(
         let patience = if asked { PONG_MILLIS } else { HEARTBEAT_MILLIS };
         let event = next(&mut from_server, nudges, patience).await;
         let sent = match event {
-            Event::Heard(ServerFrame::Bye { code, reconnect }) => return farewell(code, reconnect),
+            Event::Heard(ServerFrame::Bye { code, come_back }) => return farewell(code, come_back),
             Event::Heard(frame) => {
                 asked = false;
                 if let ServerFrame::Welcome { person, .. } = frame {
@@ -152,10 +152,10 @@ async fn talk(
     }
 }
 
-const fn farewell(code: u16, reconnect: bool) -> Ended {
+const fn farewell(code: u16, come_back: bool) -> Ended {
     if code == CloseReason::SignedOut.code() {
         Ended::SignedOut
-    } else if reconnect {
+    } else if come_back {
         Ended::Lost
     } else {
         Ended::Dismissed

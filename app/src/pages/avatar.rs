@@ -71,7 +71,11 @@ pub struct AvatarPage(pub AvatarOwner);
 
 impl ServerPage for AvatarPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::profiles::words(context.language).picture.to_owned()
+        let title = match self.0 {
+            AvatarOwner::Profile(_) => i18n::profiles::words(context.language).picture,
+            AvatarOwner::Room(_) => i18n::rooms::words(context.language).picture,
+        };
+        title.to_owned()
     }
 
     fn layout(&self, context: &PageContext) -> Layout {

@@ -146,7 +146,7 @@ pub enum ServerFrame {
     /// Answers `ping`.
     Pong,
     /// The server is about to close the connection.
-    Bye { code: u16, reconnect: bool },
+    Bye { code: u16, come_back: bool },
 }
 
 /// How a browser reads a [`ServerFrame`].
@@ -203,7 +203,7 @@ impl CloseReason {
     }
 
     #[must_use]
-    pub const fn reconnect(self) -> bool {
+    pub const fn come_back(self) -> bool {
         matches!(self, Self::Restarting | Self::Broken | Self::TooSlow | Self::Silent)
     }
 }

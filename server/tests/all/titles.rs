@@ -46,7 +46,7 @@ async fn every_page_is_called_by_its_title_and_nothing_else() {
         (&*study, "<공부> & \"방\""),
         (&*settings, "<공부> & \"방\" 설정 · 사랑방"),
         (&*invite, "<공부> & \"방\"에 초대하기 · 사랑방"),
-        (&*picture, "프로필 사진 · 사랑방"),
+        (&*picture, "방 사진 · 사랑방"),
         ("/account", "계정과 기기 · 사랑방"),
         ("/account/email", "이메일 바꾸기 · 사랑방"),
         ("/account/password", "비밀번호 바꾸기 · 사랑방"),

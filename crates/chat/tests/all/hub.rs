@@ -129,7 +129,7 @@ async fn when_the_server_stops_everybody_is_told_to_come_back() {
     for tab in &tabs {
         let farewell = soon(tab.receiver.closed()).await;
         assert_eq!(farewell, CloseReason::Restarting);
-        assert!(farewell.reconnect());
+        assert!(farewell.come_back());
     }
     assert_eq!(test_app.chat.hub().connections(), 0);
 }

@@ -44,7 +44,7 @@ pub(super) struct Told {
     at: Option<Millis>,
     code: Option<Code>,
     sentence: Option<String>,
-    reconnect: Option<bool>,
+    come_back: Option<bool>,
 }
 
 /// A word in `nack`, a number in `bye`.
@@ -128,7 +128,7 @@ impl Told {
             "pong" => ServerFrame::Pong,
             "bye" => {
                 let Code::Bye(code) = self.code? else { return None };
-                ServerFrame::Bye { code, reconnect: self.reconnect? }
+                ServerFrame::Bye { code, come_back: self.come_back? }
             }
             _ => return None,
         })

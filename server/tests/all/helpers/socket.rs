@@ -108,12 +108,12 @@ impl Socket {
 
     /// Hears that it is over and why, and that the connection is closed in order.
     pub async fn is_dismissed(&mut self, with: u16) {
-        let (code, reconnect) = loop {
-            if let ServerFrame::Bye { code, reconnect } = self.hears().await {
-                break (code, reconnect);
+        let (code, come_back) = loop {
+            if let ServerFrame::Bye { code, come_back } = self.hears().await {
+                break (code, come_back);
             }
         };
-        assert_eq!((code, reconnect), (with, matches!(with, 1011 | 1012 | 4000 | 4002)));
+        assert_eq!((code, come_back), (with, matches!(with, 1011 | 1012 | 4000 | 4002)));
         self.is_closed_in_order(with).await;
     }
 
