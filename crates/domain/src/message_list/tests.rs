@@ -382,6 +382,7 @@ proptest! {
         for page in timeline.take_changed_pages() {
             screen.insert(page, rows_of(&timeline, page));
         }
+        screen.retain(|page, _| timeline.bounds(*page).is_some());
         prop_assert_eq!(&screen, &all_pages(&timeline));
         let rows = screen.into_values().flatten().collect::<Vec<_>>();
         let ids = rows.iter().map(|(id, _)| *id).collect::<HashSet<_>>();

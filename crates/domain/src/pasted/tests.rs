@@ -73,6 +73,8 @@ proptest! {
 
     #[test]
     fn an_id_alone_is_found_whatever_is_around_it(bytes: [u8; 16], before in BEFORE, after in AFTER) {
+        // Behind `100%` this one is itself an encoded sign, and what it decodes to may be another id.
+        prop_assume!(bytes[0] != b'%');
         let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
         for written in [id.to_string(), id.to_string().to_uppercase(), id.uuid().simple().to_string()] {
             for pasted in [
