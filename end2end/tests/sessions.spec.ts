@@ -62,7 +62,11 @@ test("a refused sign-up says why beside each field", async ({ page, complaints }
   await signUp(page, junho);
   await signOut(page);
   await open(page, "/sign-up");
-  await submit(page, "sign_up", { ...junho, email: junho.email.toUpperCase() });
+  await submit(page, "sign_up", {
+    ...junho,
+    email: junho.email.toUpperCase(),
+    password: "시원한 대청마루의 낮",
+  });
   await expect(page.getByLabel("이메일")).toHaveAccessibleDescription(words.taken);
 });
 

@@ -23,21 +23,21 @@ pub enum Segment<'a> {
 /// Cuts a text into stretches that together are the text again.
 #[must_use]
 pub fn linkify(text: &str) -> Vec<Segment<'_>> {
-    let mut linkify = Vec::new();
+    let mut segments = Vec::new();
     let mut rest = text;
     let mut emphasis = Emphasis::new();
     for _ in 0..MAX_LINKS {
         let Some((before, link, after)) = next_link(rest, &mut emphasis) else { break };
         if !before.is_empty() {
-            linkify.push(Segment::Text(before));
+            segments.push(Segment::Text(before));
         }
-        linkify.push(Segment::Link(link));
+        segments.push(Segment::Link(link));
         rest = after;
     }
     if !rest.is_empty() {
-        linkify.push(Segment::Text(rest));
+        segments.push(Segment::Text(rest));
     }
-    linkify
+    segments
 }
 
 /// The first link: what stands before it, it, and what follows. `emphasis` is what is open where the text begins.
