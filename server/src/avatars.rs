@@ -31,7 +31,7 @@ use domain::{
 };
 
 /// The most bytes in a posted picture: one that is somewhat too large still reaches the rule that says so.
-const BODY_MOST: usize = 2 * MAX_UPLOAD_BYTES;
+const MAX_BODY_BYTES: usize = 2 * MAX_UPLOAD_BYTES;
 /// Bytes of the square that was chosen: three numbers.
 const CROP_MAX: usize = 64;
 /// Bytes of a user's id, and some more.
@@ -194,7 +194,7 @@ impl From<Unread> for Refused {
 
 async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> {
     let within = state.config.patience.posted_within;
-    let posted = Posted::new(&page.headers, body, BODY_MOST, within)?;
+    let posted = Posted::new(&page.headers, body, MAX_BODY_BYTES, within)?;
     let mut form = Multipart::new(&page.headers, posted)?;
     let mut sent = Sent { file: state.chat.upload(), crop: Vec::new(), drawn_for: Vec::new() };
     while let Some(name) = form.part().await? {

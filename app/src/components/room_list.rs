@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// A list as short as this is seen at a glance.
-const FILTERED_LEAST: usize = 8;
+const MIN_FILTERED: usize = 8;
 
 #[component]
 pub fn RoomList() -> impl IntoView {
@@ -31,7 +31,7 @@ pub fn RoomList() -> impl IntoView {
     let typed = Content::new(String::new());
     let (of_few, of_found) = (typed.clone(), typed.clone());
     let few = Signal::derive(move || {
-        of_few.get().trim().is_empty() && rooms.read(|rooms| rooms.len() < FILTERED_LEAST)
+        of_few.get().trim().is_empty() && rooms.read(|rooms| rooms.len() < MIN_FILTERED)
     });
     let known = Content::new(Vec::new());
     let found = move || {

@@ -36,14 +36,7 @@ pub fn AccountFields(name: NameField) -> impl IntoView {
     };
     view! {
         {first}
-        <Field
-            field=problem::Field::Email
-            name="email"
-            label=t.email
-            kind="email"
-            autocomplete="username"
-            inputmode="email"
-        />
+        <EmailField />
         <Field
             field=problem::Field::Password
             name="password"
@@ -54,5 +47,20 @@ pub fn AccountFields(name: NameField) -> impl IntoView {
             said=t.password_fault
         />
         {last}
+    }
+}
+
+/// The address by which the user signs in.
+#[component]
+pub fn EmailField() -> impl IntoView {
+    view! {
+        <Field
+            field=problem::Field::Email
+            name="email"
+            label=i18n::gate::words(page_context().language).email
+            kind="email"
+            autocomplete="username"
+            inputmode="email"
+        />
     }
 }

@@ -29,11 +29,20 @@ fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
     (leaf.pages > 1).then(|| pager(t, path, &leaf.query, leaf.page, leaf.pages))
 }
 
-/// All users, or those that match.
-#[derive(Debug)]
-pub struct AdminUsersPage(pub Leaf<AdminUserSummary>);
+/// What administrators have a list of.
+pub trait Listed: Clone + std::fmt::Debug + Send + Sync + 'static {
+    /// The address of the list.
+    const PATH: &'static str;
 
-impl ServerPage for AdminUsersPage {
+    /// A page of it, as it is drawn.
+    fn list(leaf: Leaf<Self>) -> AnyView;
+}
+
+/// A page of one of these lists.
+#[derive(Debug)]
+pub struct AdminListPage<T>(pub Leaf<T>);
+
+impl<T: Listed> ServerPage for AdminListPage<T> {
     fn title(&self, context: &PageContext) -> String {
         i18n::admin::words(context.language).title.to_owned()
     }
@@ -44,10 +53,19 @@ impl ServerPage for AdminUsersPage {
 
     fn view(&self) -> AnyView {
         view! {
-            {sections(paths::ADMIN_PEOPLE)}
-            {users(self.0.clone())}
+            {sections(T::PATH)}
+            {T::list(self.0.clone())}
         }
         .into_any()
+    }
+}
+
+/// All users, or those that match.
+impl Listed for AdminUserSummary {
+    const PATH: &'static str = paths::ADMIN_PEOPLE;
+
+    fn list(leaf: Leaf<Self>) -> AnyView {
+        users(leaf).into_any()
     }
 }
 
@@ -102,24 +120,11 @@ fn admin_user(t: &'static Admin, admin_user: AdminUserSummary) -> AnyView {
 }
 
 /// All rooms, without what is said in them.
-#[derive(Debug)]
-pub struct AdminRoomsPage(pub Leaf<AdminRoomSummary>);
+impl Listed for AdminRoomSummary {
+    const PATH: &'static str = paths::ADMIN_ROOMS;
 
-impl ServerPage for AdminRoomsPage {
-    fn title(&self, context: &PageContext) -> String {
-        i18n::admin::words(context.language).title.to_owned()
-    }
-
-    fn layout(&self, context: &PageContext) -> Layout {
-        Layout::Titled(BackLink::home(context))
-    }
-
-    fn view(&self) -> AnyView {
-        view! {
-            {sections(paths::ADMIN_ROOMS)}
-            {rooms(self.0.clone())}
-        }
-        .into_any()
+    fn list(leaf: Leaf<Self>) -> AnyView {
+        rooms(leaf).into_any()
     }
 }
 
@@ -154,24 +159,11 @@ fn rooms(leaf: Leaf<AdminRoomSummary>) -> impl IntoView {
 }
 
 /// What administrators did.
-#[derive(Debug)]
-pub struct AuditLogPage(pub Leaf<Entry>);
+impl Listed for Entry {
+    const PATH: &'static str = paths::ADMIN_LOG;
 
-impl ServerPage for AuditLogPage {
-    fn title(&self, context: &PageContext) -> String {
-        i18n::admin::words(context.language).title.to_owned()
-    }
-
-    fn layout(&self, context: &PageContext) -> Layout {
-        Layout::Titled(BackLink::home(context))
-    }
-
-    fn view(&self) -> AnyView {
-        view! {
-            {sections(paths::ADMIN_LOG)}
-            {log(self.0.clone())}
-        }
-        .into_any()
+    fn list(leaf: Leaf<Self>) -> AnyView {
+        log(leaf).into_any()
     }
 }
 

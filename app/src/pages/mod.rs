@@ -37,7 +37,7 @@ mod sign_up;
 pub use account::AccountPage;
 pub use account_forms::{DeletionPage, EmailPage, PasswordPage};
 pub use admin::RegistrationPage;
-pub use admin_lists::{AdminRoomsPage, AdminUsersPage, AuditLogPage};
+pub use admin_lists::AdminListPage;
 pub use admin_person::{AdminUserPage, ResetLinkPage};
 pub use app_shell::AppShell;
 pub use avatar::{AvatarOwner, AvatarPage};

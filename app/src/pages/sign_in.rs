@@ -5,8 +5,11 @@ use crate::{
     forms::{Form, FormState},
     i18n,
     page_context::{PageContext, page_context},
-    pages::auth::{AuthSwitchLink, NextField, next_path},
-    pages::server_page::{Layout, ServerPage},
+    pages::{
+        account_fields::EmailField,
+        auth::{AuthSwitchLink, NextField, next_path},
+        server_page::{Layout, ServerPage},
+    },
     paths,
     server_fns::SignIn,
 };
@@ -59,14 +62,7 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
             <PlainForm name=SignIn::NAME class="gate-form">
                 {problem}
                 <NextField path=carried />
-                <Field
-                    field=problem::Field::Email
-                    name="email"
-                    label=t.email
-                    kind="email"
-                    autocomplete="username"
-                    inputmode="email"
-                />
+                <EmailField />
                 <Field
                     field=problem::Field::Password
                     name="password"

@@ -330,6 +330,6 @@ fn whom(actor: &Actor, admin_user: &AdminUserSummary) -> AdminTarget {
 }
 
 fn leaf<T>(query: String, found: Paginated<T>) -> Leaf<T> {
-    let Paginated { entries, found, page } = found;
-    Leaf { query, entries, found, page, pages: found.div_ceil(ADMIN_PER_PAGE).max(1) }
+    let Paginated { entries, found, page, pages } = found;
+    Leaf { query, entries, found, page, pages }
 }

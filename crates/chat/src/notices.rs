@@ -2,7 +2,6 @@
 
 use crate::{Actor, Chat, MapStoreError};
 use domain::{ids::NoticeId, notices::Notice, problem::AppError};
-use store::Committed;
 
 impl Chat {
     /// The newest first.
@@ -19,9 +18,8 @@ impl Chat {
         let user = actor.person();
         self.limits.account(user)?;
         self.run_to_completion(move |chat| async move {
-            chat.store.mark_notices_read(user, through, chat.now()).await.map_store_error()?;
-            let changed_accounts = vec![user];
-            chat.publish(Committed { changed_accounts, ..Committed::default() }).await;
+            let read = chat.store.mark_notices_read(user, through, chat.now()).await;
+            chat.publish(read.map_store_error()?).await;
             Ok(())
         })
         .await

@@ -165,6 +165,6 @@ pub(crate) fn name_query(typed: &str) -> (String, Query) {
 }
 
 pub(crate) fn directory(query: String, found: Paginated<UserSummary>) -> Directory {
-    let Paginated { entries: people, found, page } = found;
-    Directory { query, people, found, page, pages: found.div_ceil(DIRECTORY_PER_PAGE).max(1) }
+    let Paginated { entries: people, found, page, pages } = found;
+    Directory { query, people, found, page, pages }
 }

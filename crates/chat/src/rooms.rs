@@ -71,8 +71,7 @@ impl Chat {
         let (typed, query) = name_query(typed);
         let of = PageQuery { query: &query, page, per_page: OPEN_ROOMS_PER_PAGE };
         let rooms = self.store.open_rooms(actor.person(), of, first).await.map_store_error()?;
-        let Paginated { entries: rooms, found, page } = rooms;
-        let pages = found.div_ceil(OPEN_ROOMS_PER_PAGE).max(1);
+        let Paginated { entries: rooms, found, page, pages } = rooms;
         Ok(OpenRooms { query: typed, rooms, found, page, pages })
     }
 

@@ -1,7 +1,7 @@
 //! What users are told about their accounts. Each notice is written in the transaction that does what it tells,
 //! and stays after it was read: who takes an account over cannot take it away.
 
-use crate::{Result, Store, stored};
+use crate::{Committed, Result, Store, stored};
 use domain::{
     admin::Who,
     clock::Millis,
@@ -25,14 +25,14 @@ impl Store {
         user: UserId,
         through: NoticeId,
         at: Millis,
-    ) -> Result<()> {
+    ) -> Result<Committed> {
         let read = Statement::from_sql_and_values(
             self.write.get_database_backend(),
             "UPDATE notices SET seen_at = $2 WHERE user_id = $1 AND seen_at IS NULL AND id <= $3",
             [user.uuid().into(), at.0.into(), through.uuid().into()],
         );
         self.write.execute_raw(read).await?;
-        Ok(())
+        Ok(Committed { changed_accounts: vec![user], ..Committed::default() })
     }
 
     pub(crate) async fn has_unread_notices(&self, user: UserId) -> Result<bool> {

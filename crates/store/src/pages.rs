@@ -23,6 +23,8 @@ pub struct Paginated<T> {
     pub found: usize,
     /// From 1.
     pub page: usize,
+    /// How many there are; an empty list has one.
+    pub pages: usize,
 }
 
 /// A list as SQL: `SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order}`.
@@ -51,14 +53,15 @@ impl Store {
         let counted = self.read.query_one_raw(count).await?;
         let found: i64 = counted.map(|row| row.try_get("", "found")).transpose()?.unwrap_or(0);
         let found = usize::try_from(found).unwrap_or_default();
-        let page = page.clamp(1, found.div_ceil(per_page).max(1));
+        let pages = count_pages(found, per_page);
+        let page = page.clamp(1, pages);
         let before = (page - 1) * per_page;
         let cut = format!(
             "SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order} LIMIT {per_page} OFFSET {before}"
         );
         let cut = Statement::from_sql_and_values(backend, cut, values);
         let rows = self.read.query_all_raw(cut).await?;
-        Ok(Paginated { entries: rows.iter().map(read).collect::<Result<_>>()?, found, page })
+        Ok(Paginated { entries: rows.iter().map(read).collect::<Result<_>>()?, found, page, pages })
     }
 
     /// The page of this number of those that are kept. Of the others no more than one is in memory.
@@ -75,7 +78,7 @@ impl Store {
         let all = Statement::from_sql_and_values(self.read.get_database_backend(), all, values);
         let mut rows = self.read.stream_raw(all).await?;
         let wanted = page.max(1);
-        let mut kept = Paginated { entries: Vec::new(), found: 0, page: 1 };
+        let mut kept = Paginated { entries: Vec::new(), found: 0, page: 1, pages: 1 };
         while let Some(row) = rows.try_next().await? {
             let entry = read(&row)?;
             if !keep(&entry) {
@@ -92,8 +95,13 @@ impl Store {
             }
             kept.entries.push(entry);
         }
+        kept.pages = count_pages(kept.found, per_page);
         Ok(kept)
     }
+}
+
+fn count_pages(found: usize, per_page: usize) -> usize {
+    found.div_ceil(per_page).max(1)
 }
 
 /// The pattern of `LIKE … ESCAPE '\\'` for what holds a text.

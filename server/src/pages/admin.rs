@@ -4,15 +4,13 @@ use super::{
     UserPageRequest,
     address::{ListQuery, Path, Query},
 };
-use app::pages::{
-    AdminRoomsPage, AdminUserPage, AdminUsersPage, AuditLogPage, RegistrationPage, ResetLinkPage,
-};
+use app::pages::{AdminListPage, AdminUserPage, RegistrationPage, ResetLinkPage};
 use axum::response::Response;
 use domain::{admin::RegistrationMode, ids::UserId, problem::AppError};
 
 pub async fn users(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
     let users = page.chat().admin_users(&page.actor, &query.search, query.page()).await;
-    page.respond(users.map(AdminUsersPage)).await
+    page.respond(users.map(AdminListPage)).await
 }
 
 pub async fn user(Path(user): Path<UserId>, page: UserPageRequest) -> Response {
@@ -41,7 +39,7 @@ async fn load_reset_link(
 
 pub async fn rooms(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
     let rooms = page.chat().admin_rooms(&page.actor, query.page()).await;
-    page.respond(rooms.map(AdminRoomsPage)).await
+    page.respond(rooms.map(AdminListPage)).await
 }
 
 pub async fn registration(page: UserPageRequest) -> Response {
@@ -58,5 +56,5 @@ async fn load_registration(page: &UserPageRequest) -> Result<RegistrationMode, A
 
 pub async fn log(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
     let log = page.chat().audit_log(&page.actor, query.page()).await;
-    page.respond(log.map(AuditLogPage)).await
+    page.respond(log.map(AdminListPage)).await
 }

@@ -19,7 +19,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 /// After so many heartbeats an open socket counts as a use of its session: a little more than a minute.
 const BEATS_A_USE: u32 = 3;
 /// The most rooms that a greeting may ask about.
-const CURSORS_MOST: usize = 64;
+const MAX_CURSORS: usize = 64;
 /// Messages that one connection may have on their way to the disk; until then nothing more is heard.
 const UNANSWERED_MOST: usize = 64;
 /// Frames that are written at once, when so many wait.
@@ -98,7 +98,7 @@ impl Connection {
             Err(farewell) => return Ok(Some(farewell)),
         }
         let ClientFrame::Hello { epoch, cursors, .. } = hello else { return Ok(None) };
-        for cursor in cursors.into_iter().take(CURSORS_MOST) {
+        for cursor in cursors.into_iter().take(MAX_CURSORS) {
             match self.answering.resume(epoch, cursor).await {
                 Ok(frame) => self.tell([frame]).await?,
                 Err(farewell) => return Ok(Some(farewell)),
