@@ -4,11 +4,10 @@ use crate::helpers::{HOUR, PASSWORD, TestApp, client_info};
 use chat::{ChangeEmail, ChangePassword, LoginResult};
 use domain::admin::AdminAction;
 use std::{
+    cell::RefCell,
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
 };
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::MakeWriter;
 
 const WRONG: &str = "차가운 온돌방의 밤";
 const NEW: &str = "시원한 대청마루의 낮";
@@ -17,12 +16,21 @@ const NEW: &str = "시원한 대청마루의 낮";
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
+thread_local! {
+    static OF_THIS_THREAD: RefCell<Log> = RefCell::default();
+}
+
 impl Log {
-    fn begin() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let subscriber =
-            tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    /// One subscriber for all threads, which listens always: of several that come and go, one may be left out of what
+    /// `tracing` remembers of who listens where.
+    fn begin() -> Self {
+        static LISTENS: Once = Once::new();
+        LISTENS.call_once(|| {
+            let writer = || OF_THIS_THREAD.with_borrow(Self::clone);
+            tracing_subscriber::fmt().with_writer(writer).with_ansi(false).init();
+        });
+        OF_THIS_THREAD.replace(Self::default());
+        OF_THIS_THREAD.with_borrow(Self::clone)
     }
 
     fn text(&self) -> String {
@@ -49,17 +57,9 @@ impl Write for Log {
     }
 }
 
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
-    let (log, _guard) = Log::begin();
+    let log = Log::begin();
     let test_app = TestApp::strict().await;
     let (email, from) = ("minji@example.com", client_info());
     let first = test_app.signs_up(email, "민지", PASSWORD).await.unwrap();
@@ -111,7 +111,7 @@ async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
 
 #[tokio::test]
 async fn what_administrators_do_is_logged() {
-    let (log, _guard) = Log::begin();
+    let log = Log::begin();
     let test_app = TestApp::new().await;
     let [keeper, junho] = test_app.people(["집사", "준호"]).await;
     let (by, user) = (keeper.actor.person().to_string(), junho.actor.person().to_string());
@@ -135,7 +135,7 @@ async fn what_administrators_do_is_logged() {
 
 #[tokio::test]
 async fn refusals_by_limit_are_logged_once_a_minute_for_each_subject() {
-    let (log, _guard) = Log::begin();
+    let log = Log::begin();
     let test_app = TestApp::strict().await;
     for _ in 0..30 {
         let _ = test_app.gives_password("minji@example.com", WRONG).await;
