@@ -2,7 +2,7 @@
 //! the instance and whoever is asking, and where a page gets its context.
 
 use crate::page_context::PageContext;
-use domain::{problem::AppError, wire::Page};
+use domain::{problem::AppError, wire::HistoryPage};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(crate) const ON_SERVER: bool = cfg!(feature = "ssr");
 
 /// The element of the page that holds the page context as JSON.
-pub(crate) const PAGE_CONTEXT: &str = "visit";
+pub(crate) const PAGE_CONTEXT: &str = "page-context";
 
 /// Provides the page context to everything below: on the server from the request, in the browser from the
 /// page.
@@ -32,7 +32,7 @@ fn received() -> Option<PageContext> {
 
 /// The look at a room that came with the page, until its page has taken it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FirstLook(pub StoredValue<Option<Result<Page, AppError>>>);
+pub(crate) struct FirstLook(pub StoredValue<Option<Result<HistoryPage, AppError>>>);
 
 /// What tells the document's own scripts from strange ones. In the browser there are none to write.
 pub(crate) fn nonce() -> Option<String> {
@@ -45,7 +45,7 @@ pub(crate) fn nonce() -> Option<String> {
 #[cfg(feature = "ssr")]
 pub use server::{CookieNames, Request};
 #[cfg(feature = "ssr")]
-pub(crate) use server::{client_id, request, room_and_person};
+pub(crate) use server::{client_id, request, room_and_user};
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -57,8 +57,8 @@ mod server {
         account::Preferences,
         ids::{ClientId, Epoch, RoomId, UserId},
         problem::AppError,
-        second_step::PENDING_LOGIN_TTL_MILLIS,
         sessions::{KNOWN_DEVICE_TTL_MILLIS, SESSION_TTL_MILLIS},
+        two_factor::PENDING_LOGIN_TTL_MILLIS,
     };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -77,7 +77,7 @@ mod server {
         /// Whether the caller is at the machine on which the instance runs.
         pub at_the_machine: bool,
         /// What a right password gave them, while the code of the second step is awaited.
-        pub half_way: Option<String>,
+        pub pending_login: Option<String>,
         pub cookies: CookieNames,
         pub secure: bool,
     }
@@ -87,8 +87,8 @@ mod server {
     #[derive(Debug, Clone)]
     pub struct CookieNames {
         pub session: Arc<str>,
-        /// For [`Request::half_way`].
-        pub half_way: Arc<str>,
+        /// For [`Request::pending_login`].
+        pub pending_login: Arc<str>,
         /// For the token of a known device.
         pub device: Arc<str>,
     }
@@ -99,7 +99,11 @@ mod server {
             let prefix = if secure { "__Host-" } else { "" };
             let (epoch, ..) = epoch.uuid().as_fields();
             let name = |base: &str| format!("{prefix}{base}-{epoch:08x}").into();
-            Self { session: name("session"), half_way: name("half_way"), device: name("device") }
+            Self {
+                session: name("session"),
+                pending_login: name("half_way"),
+                device: name("device"),
+            }
         }
     }
 
@@ -117,9 +121,9 @@ mod server {
     }
 
     /// A member of a room, as a form names them. Who makes an id up finds nothing.
-    pub fn room_and_person(room: &str, person: &str) -> Result<(RoomId, UserId), AppError> {
+    pub fn room_and_user(room: &str, user: &str) -> Result<(RoomId, UserId), AppError> {
         let room = RoomId::parse(room).map_err(|_| AppError::NotFound)?;
-        Ok((room, UserId::parse(person).map_err(|_| AppError::NotFound)?))
+        Ok((room, UserId::parse(user).map_err(|_| AppError::NotFound)?))
     }
 
     impl Request {
@@ -147,16 +151,16 @@ mod server {
         }
 
         /// Hands over what lets the browser give the code of the second step, for as long as that may take.
-        pub fn begin_half_way(&self, token: &Token) {
+        pub fn begin_pending_login(&self, token: &Token) {
             let mut cookie =
-                self.cookie(self.cookies.half_way.to_string(), token.as_str().to_owned());
+                self.cookie(self.cookies.pending_login.to_string(), token.as_str().to_owned());
             cookie.set_http_only(true);
             cookie.set_max_age(Duration::milliseconds(PENDING_LOGIN_TTL_MILLIS));
             set_cookie(cookie);
         }
 
-        pub fn end_half_way(&self) {
-            let mut cookie = self.cookie(self.cookies.half_way.to_string(), String::new());
+        pub fn end_pending_login(&self) {
+            let mut cookie = self.cookie(self.cookies.pending_login.to_string(), String::new());
             cookie.set_http_only(true);
             cookie.make_removal();
             set_cookie(cookie);
@@ -180,7 +184,7 @@ mod server {
         /// Takes from the browser what it is signed in with, by name. What belongs to the device stays:
         /// language, theme, time zone.
         pub fn end_session(&self) {
-            self.end_half_way();
+            self.end_pending_login();
             let mut cookie = self.session_cookie("");
             cookie.make_removal();
             set_cookie(cookie);

@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub const DRAWN_FOR: &str = "drawn_for";
 
 /// In the place of a form's name: the form with which an avatar is uploaded. No server function takes it.
-pub const UPLOAD_AVATAR: &str = "set_picture";
+pub const UPLOAD_AVATAR: &str = "set_avatar";
 
 /// A form has the name of its server function. Views, and the table of forms on the server, take it from here.
 pub trait Form: ServerFn {

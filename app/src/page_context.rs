@@ -8,10 +8,10 @@ use crate::{
 use domain::{
     clock::{Clock, Millis},
     ids::ClientId,
-    people::CurrentUser,
     problem::AppError,
     rooms::RoomSummary,
-    wire::Page,
+    users::CurrentUser,
+    wire::HistoryPage,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub struct PageContext {
     /// The rooms that the viewer is in, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
     /// On a room's page: what `read_page` would answer.
-    pub look: Option<Result<Page, AppError>>,
+    pub look: Option<Result<HistoryPage, AppError>>,
     /// Why the form that led here was refused. Shared: it holds what was typed, and a page hands its
     /// context on several times.
     #[serde(with = "shared")]

@@ -26,7 +26,7 @@ pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const SIGN_UP: &str = "/sign-up";
 /// The listed rooms.
 pub const ROOMS: &str = "/rooms";
-pub const PEOPLE: &str = "/people";
+pub const USERS: &str = "/people";
 /// The user's own profiles.
 pub const PROFILES: &str = "/profiles";
 pub const ACCOUNT: &str = "/account";
@@ -39,7 +39,7 @@ pub const ACCOUNT_DELETE: &str = "/account/delete";
 /// A file, not a page.
 pub const ACCOUNT_EXPORT: &str = "/account/export";
 pub const ADMIN: &str = "/admin";
-pub const ADMIN_PEOPLE: &str = "/admin/people";
+pub const ADMIN_USERS: &str = "/admin/people";
 pub const ADMIN_ROOMS: &str = "/admin/rooms";
 pub const ADMIN_SIGN_UP: &str = "/admin/sign-up";
 pub const ADMIN_LOG: &str = "/admin/log";
@@ -62,12 +62,12 @@ routes! {
     ROOM_INVITE, room_invite(id: RoomId) = "/room/{id}/invite";
     /// The one page that shows an invitation link that was made.
     ROOM_INVITE_LINK, room_invite_link(id: RoomId, token: &str) = "/room/{id}/invite/{token}";
-    PERSON, person(id: UserId) = "/people/{id}";
+    USER, user(id: UserId) = "/people/{id}";
     PROFILE, profile(id: ProfileId) = "/profiles/{id}";
     PROFILE_AVATAR, profile_avatar(id: ProfileId) = "/profiles/{id}/picture";
-    ADMIN_PERSON, admin_person(id: UserId) = "/admin/people/{id}";
+    ADMIN_USER, admin_user(id: UserId) = "/admin/people/{id}";
     /// Shows an administrator a link by which a user chooses a new password.
-    ADMIN_PERSON_RESET, admin_person_reset(id: UserId, token: &str) = "/admin/people/{id}/reset/{token}";
+    ADMIN_USER_RESET, admin_user_reset(id: UserId, token: &str) = "/admin/people/{id}/reset/{token}";
     /// An invitation link.
     JOIN, join(token: &str) = "/join/{token}";
     /// A link by which a user chooses a new password.
@@ -133,6 +133,6 @@ mod tests {
     fn what_a_query_carries_stays_one_value() {
         assert_eq!(with_next(SIGN_IN, "/room/1?a=b&c"), "/sign-in?next=/room/1%3Fa%3Db%26c");
         assert_eq!(with_next(SIGN_IN, HOME), "/sign-in");
-        assert_eq!(list_page(PEOPLE, "홍 &", 2), "/people?q=%ED%99%8D%20%26&page=2");
+        assert_eq!(list_page(USERS, "홍 &", 2), "/people?q=%ED%99%8D%20%26&page=2");
     }
 }

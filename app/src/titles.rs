@@ -5,7 +5,7 @@ use crate::{
     page_context::{PageContext, page_context},
     shell::Document,
 };
-use domain::{problem::AppError, wire::Page};
+use domain::{problem::AppError, wire::HistoryPage};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, context: &PageContext) -> String {
@@ -20,17 +20,19 @@ pub fn of_document(document: &Document, context: &PageContext) -> String {
     }
 }
 
-fn title_of_room(look: &Result<Page, AppError>, context: &PageContext) -> String {
+fn title_of_room(look: &Result<HistoryPage, AppError>, context: &PageContext) -> String {
     let t = context.words();
     let called = match (look, &context.viewer) {
-        (Ok(page), Some(me)) => page.about.called(me.id, page.members.iter(), t.left_member),
+        (Ok(page), Some(me)) => {
+            page.details.display_name(me.id, page.members.iter(), t.left_member)
+        }
         (Ok(_), None) | (Err(_), _) => Some(t.not_found_title),
     };
     called.unwrap_or(t.note_to_self).to_owned()
 }
 
 /// Calls the window after what a room's page shows.
-pub fn set_room_title(look: &Result<Page, AppError>) {
+pub fn set_room_title(look: &Result<HistoryPage, AppError>) {
     call(title_of_room(look, &page_context()));
 }
 

@@ -43,7 +43,7 @@ for (const width of [390, 1440]) {
     await connected(page);
     await check(page, "empty room");
     await fillRoom(page, room, ["안녕", "https://example.com 봐요", "👍"]);
-    await expect(page.locator(places.lines)).toHaveCount(3);
+    await expect(page.locator(places.messages)).toHaveCount(3);
     await check(page, "room");
     await page.locator(".people-button").click();
     await check(page, "people");
@@ -76,7 +76,7 @@ for (const width of [390, 1440]) {
     await page.locator('a[href$="/picture"]').click();
     await submit(page, "set_picture");
     await check(page, "a refused picture");
-    await page.locator(`${form("set_picture")} [name=picture]`).setInputFiles(PICTURE);
+    await page.locator(`${form("set_avatar")} [name=picture]`).setInputFiles(PICTURE);
     await page.locator("canvas").waitFor();
     await check(page, "a picture being cut");
     await submit(page, "set_picture");
@@ -86,7 +86,7 @@ for (const width of [390, 1440]) {
     await open(page, "/profiles");
     await check(page, "profiles");
     await open(page, "/people");
-    await page.locator(places.faces).last().click();
+    await page.locator(places.avatarRows).last().click();
     await check(page, "one's own card");
     await open(page, "/rooms");
     await check(page, "open rooms");
@@ -115,7 +115,7 @@ for (const width of [390, 1440]) {
     const hers = await (await browser.newContext({ viewport: { width, height: 844 } })).newPage();
     await signUp(hers, seoyeon);
     await open(page, `/admin/people?q=${seoyeon.email}`);
-    await page.locator(".entries .face").last().click();
+    await page.locator(".entries .avatar-row").last().click();
     await check(page, "somebody who lives here");
     await page.getByRole("button", { name: words.makeReset }).click();
     await page.locator("#link").waitFor();

@@ -94,7 +94,7 @@ test("with the second step on, a code from the app leads in, and a recovery code
   await expect(page.locator(places.settings)).toContainText("민지");
   await open(page, "/account/two-step");
   await submit(page, "end_second_step", { password: minji.password });
-  await page.locator(form("begin_second_step")).waitFor();
+  await page.locator(form("begin_two_factor")).waitFor();
   await open(page, "/");
   await signOut(page);
   await signIn(page, minji);
@@ -126,7 +126,7 @@ test("whoever leaves for good leaves their lines without a name", async ({
   const junho = await browser.newPage();
   await signUp(junho, newcomer("준호"));
   await enterRoom(junho, room);
-  await expect(junho.locator(places.lineName)).toHaveText("민지");
+  await expect(junho.locator(places.messageName)).toHaveText("민지");
 
   await open(page, "/account");
   await page.getByRole("link", { name: words.toDelete }).click();
@@ -137,10 +137,10 @@ test("whoever leaves for good leaves their lines without a name", async ({
   await expect(page).toHaveURL(/\/sign-in$/);
 
   if (!(await runsScripts(junho))) await junho.reload();
-  await expect(junho.locator(places.lineName)).toHaveText(words.leftMember);
+  await expect(junho.locator(places.messageName)).toHaveText(words.leftMember);
   await expect(lines(junho)).toHaveText(["옛날 말"]);
   await expect(junho.locator(places.events).last()).toContainText(words.leftMember);
-  await expect(junho.locator(places.lineName), "it leads to nobody").not.toHaveAttribute("href");
+  await expect(junho.locator(places.messageName), "it leads to nobody").not.toHaveAttribute("href");
   await submit(page, "sign_in", { email: minji.email, password: minji.password });
   await expect(page.getByText(words.wrongCredentials)).toBeVisible();
 });

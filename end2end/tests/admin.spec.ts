@@ -72,7 +72,7 @@ test("an instance that takes nobody in says so", async ({ page, browser, server 
   await server.run("admin", minji.email);
   const choose = async (mode: string) => {
     await open(page, "/admin/sign-up");
-    await page.locator(form("choose_sign_up")).getByRole("radio", { name: mode }).check();
+    await page.locator(form("set_registration")).getByRole("radio", { name: mode }).check();
     await submit(page, "choose_sign_up");
     await expect(page.getByRole("radio", { name: mode })).toBeChecked();
   };

@@ -30,7 +30,7 @@ test("a page knows the next change of its reader's clock", async ({ browser }) =
   await signUp(berlin, newcomer("Minji"));
   await open(berlin, "/");
   const offsets: { since: number; minutes: number }[] = await berlin.evaluate(
-    () => JSON.parse(document.querySelector("#visit")?.textContent ?? "").clock.offsets,
+    () => JSON.parse(document.querySelector("#page-context")?.textContent ?? "").clock.offsets,
   );
   const coming = offsets.filter(({ since }) => since > Date.now());
   expect(coming.length).toBeGreaterThanOrEqual(2);

@@ -10,7 +10,7 @@ test("an invitation turns up in the list at once, and goes when it is taken back
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   await open(page, `/room/${room}/invite?q=${junho.name}`);
-  await page.locator("label.face-choice").click();
+  await page.locator("label.avatar-row-choice").click();
   await submit(page, "invite_people");
   const invited = his.locator(places.rooms).filter({ hasText: words.invitedBy("민지") });
   await expect(invited).toHaveCount(1);
@@ -28,11 +28,11 @@ test("who was chosen stays chosen while others are looked for", async ({ page, b
   const [first, second] = names;
   for (const name of [first, second]) {
     await page.getByRole("searchbox").fill(name ?? "");
-    const choice = page.locator("label.face-choice").filter({ hasText: name ?? "" });
-    await expect(page.locator("label.face-choice:not(:has(:checked))")).toHaveCount(1);
+    const choice = page.locator("label.avatar-row-choice").filter({ hasText: name ?? "" });
+    await expect(page.locator("label.avatar-row-choice:not(:has(:checked))")).toHaveCount(1);
     await choice.click();
   }
-  await expect(page.locator("label.face-choice:has(:checked)")).toHaveCount(2);
+  await expect(page.locator("label.avatar-row-choice:has(:checked)")).toHaveCount(2);
   await submit(page, "invite_people");
   await expect(page.locator(places.entries)).toHaveCount(2);
 });

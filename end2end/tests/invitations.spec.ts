@@ -17,14 +17,14 @@ async function privateRoom(page: Page, title: string): Promise<string> {
 /** Makes a link into the room, and answers it. */
 async function makeLink(page: Page, room: string, uses = "10"): Promise<string> {
   await open(page, `/room/${room}/invite`);
-  await page.locator(`${form("make_link")} [name=uses]`).selectOption(uses);
+  await page.locator(`${form("create_invite_link")} [name=uses]`).selectOption(uses);
   await submit(page, "make_link");
   await expect(page.getByRole("img", { name: words.linkQr })).toBeVisible();
   return page.locator("#link").inputValue();
 }
 
 async function choose(page: Page, name: string): Promise<void> {
-  await page.locator("label.face-choice").filter({ hasText: name }).click();
+  await page.locator("label.avatar-row-choice").filter({ hasText: name }).click();
 }
 
 test("a newcomer with a link on a phone talks within four taps and two fields", async ({ page, browser }) => {
@@ -61,7 +61,7 @@ test("a link lets in as many as it says, and those with an account by signing in
   await signUp(await browser.newPage(), junho);
   const visitor = await browser.newPage();
   await visitor.goto(link);
-  await visitor.locator(".gate-other a").click();
+  await visitor.locator(".auth-other a").click();
   await submit(visitor, "sign_in", { email: junho.email, password: junho.password });
   await submit(visitor, "join_room");
   await visitor.waitForURL(`**/room/${room}`);

@@ -118,7 +118,7 @@ for (const { what, composed, picked } of candidates) {
     await keyboard.send("Input.insertText", { text: picked });
     await nextTurn(page);
     await expect(area).toHaveValue(picked);
-    await expect(page.locator(places.lines)).toHaveCount(0);
+    await expect(page.locator(places.messages)).toHaveCount(0);
     await enter(keyboard);
     await expect(lines(page)).toHaveText([picked]);
     await expect(area).toHaveValue("");
@@ -134,7 +134,7 @@ for (const { what, composed, picked } of candidates.filter(({ picked }) => !/^[ê
     await enterAfterComposing(page);
     await nextTurn(page);
     await expect(area).toHaveValue(picked);
-    await expect(page.locator(places.lines)).toHaveCount(0);
+    await expect(page.locator(places.messages)).toHaveCount(0);
     await enter(keyboard);
     await expect(lines(page)).toHaveText([picked]);
   });

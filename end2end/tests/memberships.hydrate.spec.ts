@@ -23,9 +23,9 @@ async function inside(page: Page, browser: Browser) {
   await connected(junho);
   await expect(page.locator(places.events)).toHaveText(["준호님이 들어왔습니다"]);
   const own = await junho.request.post("/api/read_page", { form: { room } });
-  const { members } = (await own.json()) as { members: { person: string; name: string }[] };
-  const person = members.find(({ name }) => name === "준호")?.person ?? "";
-  return { junho, room, person };
+  const { members } = (await own.json()) as { members: { user: string; name: string }[] };
+  const user = members.find(({ name }) => name === "준호")?.user ?? "";
+  return { junho, room, user };
 }
 
 async function does(page: Page, what: string, fields: Record<string, string>): Promise<void> {
@@ -38,14 +38,14 @@ test("who is removed sees the door at once, and may come in again", async ({
   complaints,
 }) => {
   complaints.expectStatus(404);
-  const { junho, room, person } = await inside(page, browser);
+  const { junho, room, user } = await inside(page, browser);
   await say(junho, "저 왔어요");
-  await does(page, "remove_member", { room, person });
+  await does(page, "remove_member", { room, user });
   await expect(junho.getByRole("button", { name: words.enterThis })).toBeVisible();
   await expect(junho.locator(places.rooms)).toHaveCount(0);
   await expect(page.locator(places.events)).toHaveCount(2);
   await expect(page.locator(".people-button")).toContainText("1명");
-  await expect(page.locator(places.lineName), "the line keeps its name").toHaveText("준호");
+  await expect(page.locator(places.messageName), "the line keeps its name").toHaveText("준호");
 
   await junho.getByRole("button", { name: words.enterThis }).click();
   await expect(lines(junho)).toHaveText(["저 왔어요"]);
@@ -60,10 +60,10 @@ test("who is banned sees that there is nothing, and so does who was away", async
 }) => {
   complaints.expectStatus(404);
   complaints.expectNetworkErrors();
-  const { junho, room, person } = await inside(page, browser);
+  const { junho, room, user } = await inside(page, browser);
   await junho.context().setOffline(true);
   await expect(junho.locator(places.link)).not.toHaveAttribute("data-link", "open");
-  await does(page, "ban_member", { room, person });
+  await does(page, "ban_member", { room, user });
   await junho.context().setOffline(false);
   await expect(junho.getByRole("heading", { name: words.nothingHere })).toBeVisible();
   await expect(junho.locator(places.rooms)).toHaveCount(0);
@@ -84,10 +84,10 @@ test("a one-to-one room shows itself to the other with its first line", async ({
   page,
   browser,
 }) => {
-  const { junho, person } = await inside(page, browser);
+  const { junho, user } = await inside(page, browser);
   await expect(junho.locator(places.rooms)).toHaveCount(1);
-  await page.request.post("/api/talk", { form: { person } });
-  const talk = await page.request.post("/api/talk", { form: { person } });
+  await page.request.post("/api/open_direct_room", { form: { user } });
+  const talk = await page.request.post("/api/open_direct_room", { form: { user } });
   const { path } = (await talk.json()) as { path: string };
   await open(page, path);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("준호");

@@ -14,7 +14,7 @@ test("a room is arranged: its name, what it is for, and who may enter", async ({
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   await page.getByRole("link", { name: words.roomSettings }).click();
-  const it = page.locator(form("arrange_room"));
+  const it = page.locator(form("update_room"));
   await it.locator("[name=title]").fill("독서실");
   await it.locator("[name=description]").fill("조용히\n읽어요");
   await it.getByRole("radio", { name: words.accessPrivate }).check();
@@ -113,8 +113,8 @@ test("an owner gives the room away, leaves it, and the next one closes it", asyn
   await leave.locator("summary").click();
   await submit(page, "leave_room");
   await expect(page.getByText(words.lastOwner)).toBeVisible();
-  await (await manage(page, "준호")).locator(form("hand_over_room")).getByRole("button").click();
-  await expect(page.locator(form("arrange_room"))).toHaveCount(0);
+  await (await manage(page, "준호")).locator(form("transfer_ownership")).getByRole("button").click();
+  await expect(page.locator(form("update_room"))).toHaveCount(0);
   await leave.locator("summary").click();
   await submit(page, "leave_room");
   await expect(page.locator(places.rooms)).toHaveCount(0);

@@ -92,7 +92,7 @@ test("what is selected in a message stays so when it is confirmed", async ({ pag
   server.release();
   await expect(pending).toHaveCount(0);
   expect(await page.evaluate(() => getSelection()?.toString())).toBe("둘, 아직 가는 중");
-  const last = page.locator(places.lines).last();
+  const last = page.locator(places.messages).last();
   expect(await last.evaluate((row) => row === window.kept), "it is the same row").toBe(true);
   await expect(last.locator("time"), "it has its time now").toBeVisible();
 });
@@ -100,12 +100,12 @@ test("what is selected in a message stays so when it is confirmed", async ({ pag
 test("the focus and the selection in a message survive the next one", async ({ page, browser }) => {
   const { junho } = await two(page, browser);
   await say(junho, "여기요 https://example.org/ 보세요");
-  const link = page.locator(places.lines).getByRole("link", { name: "https://example.org/" });
+  const link = page.locator(places.messages).getByRole("link", { name: "https://example.org/" });
   await link.focus();
   await link.evaluate((it) => getSelection()?.selectAllChildren(it.closest(".bubble")!));
   await say(junho, "봤어요?");
   await expect(lines(page)).toHaveCount(2);
-  await expect(page.locator(places.lines).first()).not.toHaveClass(/line-last/);
+  await expect(page.locator(places.messages).first()).not.toHaveClass(/message-last/);
   await expect(link).toBeFocused();
   expect(await page.evaluate(() => getSelection()?.toString())).toBe("여기요 https://example.org/ 보세요");
 });
@@ -113,13 +113,13 @@ test("the focus and the selection in a message survive the next one", async ({ p
 test("a changed name is drawn where it stands, and the row stays", async ({ page, browser }) => {
   const { junho } = await two(page, browser);
   await say(junho, "안녕");
-  const row = page.locator(places.lines).first();
+  const row = page.locator(places.messages).first();
   await row.evaluate((it) => (window.kept = it));
   await open(junho, "/profiles");
   await junho.locator(places.profiles).first().click();
   await junho.locator("[name=name]").first().fill("주노");
   await junho.locator("[name=name]").first().press("Enter");
-  await expect(row.locator(places.lineName)).toHaveText("주노");
+  await expect(row.locator(places.messageName)).toHaveText("주노");
   expect(await row.evaluate((it) => it === window.kept)).toBe(true);
 });
 

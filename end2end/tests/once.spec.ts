@@ -18,7 +18,7 @@ test("two presses on “make a profile” and “make a link” make one of each
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   await open(page, "/profiles");
-  const making = page.locator(form("make_profile"));
+  const making = page.locator(form("create_profile"));
   await making.locator("[name=name]").fill("은빛 기사");
   await making.locator("button").dblclick();
   await page.waitForURL(/\/profiles\//);
@@ -26,7 +26,7 @@ test("two presses on “make a profile” and “make a link” make one of each
   await expect(page.locator(places.profiles)).toHaveCount(2);
 
   await open(page, `/room/${room}/invite`);
-  await page.locator(form("make_link")).locator("button").dblclick();
+  await page.locator(form("create_invite_link")).locator("button").dblclick();
   await page.waitForURL(/\/invite\//);
   await expect(page.locator("#link")).toHaveValue(/\/join\//);
   await open(page, `/room/${room}/invite`);

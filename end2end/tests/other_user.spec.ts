@@ -16,7 +16,7 @@ test("what was typed as one user is not done for another, and is kept", async ({
   await page.context().addCookies(await junho.context().cookies());
   await submit(page, "make_profile", { name: "민지의 다른 이름" });
   await expect(page.locator("h1")).toHaveText(words.otherUser);
-  const kept = page.locator(form("make_profile").replace('="', '$="'));
+  const kept = page.locator(form("create_profile").replace('="', '$="'));
   await expect(kept.locator("[name=name]")).toHaveValue("민지의 다른 이름");
   await open(junho, "/profiles");
   await expect(junho.locator(places.profiles)).toHaveCount(1);
@@ -39,5 +39,5 @@ test("a message without scripts neither", async ({ page, browser, complaints }) 
   await expect(page.locator("h1")).toHaveText(words.otherUser);
   await expect(page.locator("textarea[name=text]")).toHaveValue("민지의\n말");
   await junho.reload();
-  await expect(junho.locator(places.lines)).toHaveCount(0);
+  await expect(junho.locator(places.messages)).toHaveCount(0);
 });

@@ -21,7 +21,7 @@ test("the square of a picture is chosen by dragging, by keys and by zooming", as
   await open(page, "/profiles");
   await page.getByRole("link", { name: words.editProfile("민지") }).click();
   await page.locator('a[href$="/picture"]').click();
-  const it = page.locator(form("set_picture"));
+  const it = page.locator(form("set_avatar"));
   const crop = it.locator("[name=crop]");
   await expect(it.locator("canvas")).toBeHidden();
   await it.locator("[name=picture]").setInputFiles(PICTURE);

@@ -34,7 +34,7 @@ test("a person is called anew, everywhere", async ({ page, browser, complaints }
   const junho = await browser.newPage();
   await signUp(junho, newcomer("준호"));
   await enterRoom(junho, room);
-  await expect(junho.locator(places.lineName)).toHaveText("민지");
+  await expect(junho.locator(places.messageName)).toHaveText("민지");
 
   await edit(page, "민지");
   await submit(page, "rename_profile", { name: "가".repeat(41) });
@@ -44,7 +44,7 @@ test("a person is called anew, everywhere", async ({ page, browser, complaints }
   await open(page, "/");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(words.welcome("김민지"));
   if (!(await runsScripts(junho))) await junho.reload();
-  await expect(junho.locator(places.lineName), "on old lines as well").toHaveText("김민지");
+  await expect(junho.locator(places.messageName), "on old lines as well").toHaveText("김민지");
 });
 
 test("a room sees the profile that was chosen for it", async ({ page, browser }) => {
@@ -56,19 +56,19 @@ test("a room sees the profile that was chosen for it", async ({ page, browser })
   await expect(page.locator(`${form("rename_profile")} [name=name]`)).toHaveValue("은빛 기사");
   await profiles(page);
   await page.getByLabel(words.profileIn("게임방")).selectOption("은빛 기사");
-  await page.locator(`${form("wear_profile")} button`).click();
+  await page.locator(`${form("set_room_profile")} button`).click();
   await expect(page.getByLabel(words.profileIn("게임방")).locator(":checked")).toHaveText("은빛 기사");
 
   const junho = await browser.newPage();
   await signUp(junho, newcomer("준호"));
   await enterRoom(junho, room);
-  await expect(junho.locator(places.lineName)).toHaveText("은빛 기사");
+  await expect(junho.locator(places.messageName)).toHaveText("은빛 기사");
 
   await edit(page, "은빛 기사");
   await submit(page, "delete_profile");
   await expect(page).toHaveURL(/\/profiles$/);
   if (!(await runsScripts(junho))) await junho.reload();
-  await expect(junho.locator(places.lineName)).toHaveText("민지");
+  await expect(junho.locator(places.messageName)).toHaveText("민지");
 });
 
 test("a picture is put on, seen by others, and taken off", async ({ page, browser, complaints }) => {
@@ -78,7 +78,7 @@ test("a picture is put on, seen by others, and taken off", async ({ page, browse
   await say(page, "사진 바꿨어요");
   await edit(page, "민지");
   await page.getByRole("link", { name: words.addPicture }).click();
-  const file = page.locator(`${form("set_picture")} [name=picture]`);
+  const file = page.locator(`${form("set_avatar")} [name=picture]`);
   const svg = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
   await file.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: svg });
   await submit(page, "set_picture");
@@ -91,11 +91,11 @@ test("a picture is put on, seen by others, and taken off", async ({ page, browse
   const junho = await browser.newPage();
   await signUp(junho, newcomer("준호"));
   await enterRoom(junho, room);
-  await isDrawn(junho, places.lines);
-  await junho.locator(places.lineName).click();
+  await isDrawn(junho, places.messages);
+  await junho.locator(places.messageName).click();
   await expect(junho).toHaveURL(/\/people\/[^/]+$/);
   await isDrawn(junho, ".card");
-  await expect(junho.locator(places.faces)).toHaveText(["공부", "공부방"].join(""));
+  await expect(junho.locator(places.avatarRows)).toHaveText(["공부", "공부방"].join(""));
 
   await edit(page, "민지");
   await page.locator('a[href$="/picture"]').click();
@@ -119,8 +119,8 @@ test("people are found by their initials", async ({ page, browser }) => {
     await field.fill(typed);
     await field.press("Enter");
   }
-  await expect(page.locator(places.faces)).toHaveCount(1);
+  await expect(page.locator(places.avatarRows)).toHaveCount(1);
   await expect(page).toHaveURL(/\/people\?q=/);
-  await page.locator(places.faces).click();
+  await page.locator(places.avatarRows).click();
   await expect(page.getByRole("heading", { level: 2, name })).toBeVisible();
 });

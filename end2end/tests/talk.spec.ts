@@ -113,5 +113,5 @@ test("a message that is too long says so and stays", async ({ page, complaints }
   await submit(page, "post_message", { text });
   await expect(page.getByText(words.tooLong)).toBeVisible();
   await expect(page.locator(`${form("post_message")} [name=text]`)).toHaveValue(text);
-  await expect(page.locator(places.lines)).toHaveCount(0);
+  await expect(page.locator(places.messages)).toHaveCount(0);
 });

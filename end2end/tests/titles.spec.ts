@@ -31,7 +31,7 @@ test("every page inside has its name and nothing else", async ({ page, server, c
   await server.run("admin", minji.email);
   const room = await createRoom(page, "공부방");
   await open(page, "/profiles");
-  const profile = await page.locator(".faces .face, .entries .face").first().getAttribute("href");
+  const profile = await page.locator(".avatar-rows .avatar-row, .entries .avatar-row").first().getAttribute("href");
   await open(page, `/people?q=${encodeURIComponent(minji.name)}`);
   const card = await page.locator('a[href^="/people/"]').first().getAttribute("href");
   for (const [path, title] of [

@@ -20,6 +20,7 @@ mod m2026_11_25_000013_form_submissions;
 mod m2026_11_25_000014_quotas;
 mod m2026_11_25_000015_name_keys;
 mod m2026_11_25_000016_profile_updates;
+mod m2026_11_25_000017_plain_names;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_25_000014_quotas::Migration),
             Box::new(m2026_11_25_000015_name_keys::Migration),
             Box::new(m2026_11_25_000016_profile_updates::Migration),
+            Box::new(m2026_11_25_000017_plain_names::Migration),
         ]
     }
 }

@@ -6,9 +6,9 @@
 //! become `?`.
 
 use domain::{
-    people::{DisplayName, Email},
     rooms::RoomTitle,
     text::ValidationError,
+    users::{DisplayName, Email},
 };
 use sea_orm_migration::{
     prelude::*,

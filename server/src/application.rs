@@ -113,8 +113,8 @@ impl Application {
         let State { chat, sockets, config, .. } = state.clone();
         let maintenance = tokio::spawn(chat.clone().run_maintenance());
         let router = router::router(state);
-        let patience = config.patience.answer_write_timeout;
-        let serving = Serving { router, connections, patience, shutdown: shutdown.clone() };
+        let timeouts = config.timeouts.answer_write_timeout;
+        let serving = Serving { router, connections, timeouts, shutdown: shutdown.clone() };
         let serving = tokio::spawn(serving.serve(listener));
         shutdown.wait().await;
         // In this order: a socket that subscribes after the one sees the other.

@@ -208,7 +208,7 @@ fn request_context(
             session,
             device_token: own(state, cookies, &names.device).map(str::to_owned),
         },
-        half_way: own(state, cookies, &names.half_way).map(str::to_owned),
+        pending_login: own(state, cookies, &names.pending_login).map(str::to_owned),
         cookies: names.clone(),
         secure: state.config.is_secure(),
     };

@@ -25,8 +25,8 @@ use axum::{
 use bytes::Bytes;
 use chat::{Actor, Upload};
 use domain::{
-    ids::{PictureId, ProfileId, RoomId},
-    pictures::{Crop, MAX_UPLOAD_BYTES, Size},
+    avatars::{Crop, MAX_UPLOAD_BYTES, Size},
+    ids::{AvatarId, ProfileId, RoomId},
     problem::AppError,
 };
 
@@ -62,9 +62,9 @@ pub async fn show(
 
 async fn find(state: &State, cookies: &Cookies, id: &str, size: &str) -> Result<Bytes, AppError> {
     let actor = auth::actor(state, cookies).await?.ok_or(AppError::NotFound)?;
-    let id = PictureId::parse(id).map_err(|_| AppError::NotFound)?;
+    let id = AvatarId::parse(id).map_err(|_| AppError::NotFound)?;
     let size = Size::parse(size).ok_or(AppError::NotFound)?;
-    state.chat.picture(&actor, id, size).await
+    state.chat.avatar(&actor, id, size).await
 }
 
 /// Whose avatar is set.
@@ -125,7 +125,7 @@ async fn submit(
     let submission = Submission { state: state.clone(), context, page, next };
     // Before the first byte is read, and until the avatar is made.
     let address = submission.context.request.client_info.address;
-    let Some(_permit) = state.uploads.take(actor.person(), address) else {
+    let Some(_permit) = state.uploads.take(actor.user(), address) else {
         return submission.not_taken(NotRead::TooManyUploads).await;
     };
     let sent = match read(&state, &submission.page, body).await {
@@ -160,11 +160,11 @@ impl Owner {
         let crop = Crop::parse(&String::from_utf8_lossy(&crop)).map_err(|_| AppError::Malformed)?;
         match self {
             Self::Profile(profile) => {
-                state.chat.set_picture(actor, profile, file, crop).await?;
+                state.chat.set_avatar(actor, profile, file, crop).await?;
                 Ok(paths::profile(profile))
             }
             Self::Room(room) => {
-                state.chat.set_room_picture(actor, room, file, crop).await?;
+                state.chat.set_room_avatar(actor, room, file, crop).await?;
                 Ok(paths::room_settings(room))
             }
         }
@@ -193,7 +193,7 @@ impl From<Unread> for Refused {
 }
 
 async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> {
-    let within = state.config.patience.posted_within;
+    let within = state.config.timeouts.posted_within;
     let posted = Posted::new(&page.headers, body, MAX_BODY_BYTES, within)?;
     let mut form = Multipart::new(&page.headers, posted)?;
     let mut sent = Sent { file: state.chat.upload(), crop: Vec::new(), drawn_for: Vec::new() };

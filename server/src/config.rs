@@ -37,7 +37,7 @@ pub struct Config {
     #[arg(long, env = "SARANGBANG_HSTS", default_value = "on")]
     pub hsts: Hsts,
     #[arg(skip)]
-    pub patience: SocketTimeouts,
+    pub timeouts: SocketTimeouts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,7 +153,7 @@ pub(crate) mod tests {
             zone: "Asia/Seoul".to_owned(),
             limits: Limits::On,
             hsts: Hsts::On,
-            patience: SocketTimeouts::default(),
+            timeouts: SocketTimeouts::default(),
         }
     }
 

@@ -121,7 +121,7 @@ mod tests {
         for (secure, prefix) in [(false, ""), (true, "__Host-")] {
             let names = CookieNames::new(epoch, secure);
             assert_eq!(*names.session, format!("{prefix}session-1a2b3c4d"));
-            assert_eq!(*names.half_way, format!("{prefix}half_way-1a2b3c4d"));
+            assert_eq!(*names.pending_login, format!("{prefix}half_way-1a2b3c4d"));
             let own = OwnCookies { names: names.clone(), old_until: Millis(10) };
             let old = cookies(&[format!("{prefix}session=old").as_bytes()]);
             let both = format!("{prefix}session=old; {}=new", names.session);
@@ -129,7 +129,7 @@ mod tests {
             let read = |cookies, at| own.get(cookies, &names.session, Millis(at));
             assert_eq!([read(&old, 9), read(&old, 10)], [Some("old"), None]);
             assert_eq!([read(&both, 9), read(&both, 10)], [Some("new"), Some("new")]);
-            assert_eq!(own.get(&old, &names.half_way, Millis(9)), None);
+            assert_eq!(own.get(&old, &names.pending_login, Millis(9)), None);
         }
     }
 }

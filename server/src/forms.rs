@@ -144,7 +144,7 @@ pub async fn read(
     body: Body,
     form: &'static Form,
 ) -> Result<Filled, Unread> {
-    let within = state.config.patience.posted_within;
+    let within = state.config.timeouts.posted_within;
     let posted = Posted::new(&page.headers, body, form.most, within)?.whole().await?;
     Ok(Filled::of(form, &posted))
 }

@@ -56,8 +56,8 @@ enum Command {
     /// be running.
     Reset {
         /// Takes off a lost second step of signing in instead; the password stays.
-        #[arg(long)]
-        second_step: bool,
+        #[arg(long, alias = "second-step")]
+        two_factor: bool,
         email: String,
     },
     /// Prints a link by which the first account is made, and ends an earlier one. The server may be running.
@@ -96,8 +96,8 @@ async fn run() -> ExitCode {
         Command::Backup { file, verify } => backup(&cli.config, file, verify).await,
         Command::Restore { file } => restore(&cli.config, file).await,
         Command::Admin { email } => appoint(&cli.config, &email).await,
-        Command::Reset { second_step: true, email } => end_second_step(&cli.config, &email).await,
-        Command::Reset { second_step: false, email } => reset(&cli.config, &email).await,
+        Command::Reset { two_factor: true, email } => end_two_factor(&cli.config, &email).await,
+        Command::Reset { two_factor: false, email } => reset(&cli.config, &email).await,
         Command::SetupLink => setup_link(&cli.config).await,
         #[cfg(feature = "faults")]
         Command::Hold { millis } => hold(&cli.config, millis).await,
@@ -170,7 +170,7 @@ async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn end_second_step(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
+async fn end_two_factor(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
     if chat.end_two_factor_from_cli(email).await.map_err(|problem| nobody(&problem, email))? {
         tracing::info!("{email} signs in with the password alone, and is told so");

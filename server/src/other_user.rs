@@ -36,7 +36,7 @@ pub fn misdirected(
 
 /// Whether this is not the user who is signed in.
 pub fn is_another(context: &RequestContext, drawn_for: &str) -> bool {
-    let me = context.request.actor.as_ref().map(|actor| actor.person().to_string());
+    let me = context.request.actor.as_ref().map(|actor| actor.user().to_string());
     !drawn_for.is_empty() && me.as_deref() != Some(drawn_for)
 }
 

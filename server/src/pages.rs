@@ -9,13 +9,13 @@ pub mod invitations;
 pub mod not_found;
 pub mod notices;
 pub mod password_reset;
-pub mod people;
 pub mod profiles;
 mod request;
 pub mod room_settings;
 pub mod rooms;
 pub mod setup;
 pub mod sign_in;
+pub mod users;
 
 pub use request::{PageRequest, UserPageRequest};
 

@@ -7,7 +7,7 @@ use std::{
 use store::{Renewal, Restored};
 
 pub fn report(out: &mut impl Write, file: &Path, restored: &Restored) -> Result<()> {
-    let Restored { kept, renewal, missing_pictures } = restored;
+    let Restored { kept, renewal, missing_avatars } = restored;
     writeln!(out, "{} is restored.", file.display())?;
     if let Some(kept) = kept {
         writeln!(out, "What was there before is kept as {}.", kept.display())?;
@@ -21,10 +21,10 @@ pub fn report(out: &mut impl Write, file: &Path, restored: &Restored) -> Result<
             renewal.invitation_links
         )?;
     }
-    if *missing_pictures > 0 {
+    if *missing_avatars > 0 {
         writeln!(
             out,
-            "Files of pictures that are neither in the backup nor here: {missing_pictures}."
+            "Files of pictures that are neither in the backup nor here: {missing_avatars}."
         )?;
     }
     writeln!(
@@ -38,7 +38,7 @@ fn ended(out: &mut impl Write, renewal: Renewal) -> Result<()> {
     let counts = [
         (renewal.sessions, "sessions: everyone signs in again"),
         (renewal.pending_logins, "sign-ins that waited for a code"),
-        (renewal.resets, "links for a new password"),
+        (renewal.password_resets, "links for a new password"),
         (renewal.setup_links, "set-up links"),
         (renewal.known_devices, "known devices"),
     ];

@@ -6,8 +6,8 @@ use crate::{
     cookies::{Cookies, OwnCookies},
     export, files, forms, functions, hosts, origin,
     pages::{
-        account, admin, home, invitations, not_found, notices, page, password_reset, people,
-        profiles, room_settings, rooms, setup, sign_in,
+        account, admin, home, invitations, not_found, notices, page, password_reset, profiles,
+        room_settings, rooms, setup, sign_in, users,
     },
     requests, security, slashes,
     socket::{self, ConnectionLimiter},
@@ -80,20 +80,20 @@ pub fn router(state: State) -> Router {
         .route(paths::ROOM_INVITE, page(invitations::invite))
         .route(paths::ROOM_INVITE_LINK, page(invitations::link))
         .route(paths::ROOMS, page(rooms::list))
-        .route(paths::PEOPLE, page(people::list))
-        .route(paths::PERSON, page(people::show))
+        .route(paths::USERS, page(users::list))
+        .route(paths::USER, page(users::show))
         .route(paths::PROFILES, page(profiles::list))
         .route(paths::PROFILE, page(profiles::show))
         .route(paths::ACCOUNT, page(account::show))
         .route(paths::ACCOUNT_EMAIL, page(account::email))
         .route(paths::ACCOUNT_PASSWORD, page(account::password))
-        .route(paths::ACCOUNT_TWO_STEP, page(account::second_step))
+        .route(paths::ACCOUNT_TWO_STEP, page(account::two_factor))
         .route(paths::ACCOUNT_NOTICES, page(notices::show))
         .route(paths::ACCOUNT_DELETE, page(account::deletion))
         .route(paths::ADMIN, page(admin::users))
-        .route(paths::ADMIN_PEOPLE, page(admin::users))
-        .route(paths::ADMIN_PERSON, page(admin::user))
-        .route(paths::ADMIN_PERSON_RESET, page(admin::reset_link))
+        .route(paths::ADMIN_USERS, page(admin::users))
+        .route(paths::ADMIN_USER, page(admin::user))
+        .route(paths::ADMIN_USER_RESET, page(admin::reset_link))
         .route(paths::ADMIN_ROOMS, page(admin::rooms))
         .route(paths::ADMIN_SIGN_UP, page(admin::registration))
         .route(paths::ADMIN_LOG, page(admin::log))

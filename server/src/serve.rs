@@ -25,7 +25,7 @@ pub struct Serving {
     pub router: Router,
     pub connections: Connections,
     /// For a client that does not take what is sent to it.
-    pub patience: Duration,
+    pub timeouts: Duration,
     pub shutdown: Shutdown,
 }
 
@@ -44,7 +44,7 @@ impl Serving {
                 self.connections.refuse(stream);
                 continue;
             };
-            let stream = TokioIo::new(Stream::new(stream, held, self.patience));
+            let stream = TokioIo::new(Stream::new(stream, held, self.timeouts));
             let router = self.router.clone();
             let service = service_fn(move |request: Request<Incoming>| {
                 let mut request = request.map(Body::new);

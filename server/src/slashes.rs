@@ -14,7 +14,7 @@ use axum::{
 };
 
 /// Addresses that no person writes, and no page but ours.
-const PICTURES: &str = "/pictures/";
+const AVATARS: &str = "/pictures/";
 
 /// The router, asked for addresses without a slash at their end.
 pub fn without(router: Router) -> Router {
@@ -50,7 +50,7 @@ fn trimmed(uri: &Uri) -> Option<PathAndQuery> {
     let trimmed = path.trim_end_matches('/');
     let has_slash = trimmed.len() < path.len() && path != "/";
     // A link that has lost its secret leads nowhere, rather than a stranger to sign-in.
-    if !has_slash || paths::SECRET_LINKS.contains(&trimmed) || path.starts_with(PICTURES) {
+    if !has_slash || paths::SECRET_LINKS.contains(&trimmed) || path.starts_with(AVATARS) {
         return None;
     }
     let trimmed = if trimmed.is_empty() { "/" } else { trimmed };

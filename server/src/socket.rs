@@ -2,9 +2,9 @@
 
 mod answer;
 mod connection;
-mod patience;
+mod timeouts;
 
-pub use patience::SocketTimeouts;
+pub use timeouts::SocketTimeouts;
 
 use crate::{
     address, auth,
@@ -81,7 +81,7 @@ pub async fn upgrade(
         Err(problem) => return auth::refuse(&problem, language),
     };
     let State { chat, config, sockets, .. } = state;
-    let instance = SocketState { chat, patience: config.patience, sockets: sockets.clone() };
+    let instance = SocketState { chat, timeouts: config.timeouts, sockets: sockets.clone() };
     upgrade
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
@@ -91,59 +91,59 @@ pub async fn upgrade(
         .on_upgrade(move |socket| {
             let tasks = sockets.clone();
             sockets.track_future(async move {
-                let patience = instance.patience;
-                match meet(socket, instance, actor, language).await {
+                let timeouts = instance.timeouts;
+                match handshake(socket, instance, actor, language).await {
                     // In a task of its own: this one is as large as an upgrade and a greeting need, and
                     // a socket waits for the rest of its life.
                     Ok(met) => {
                         tasks.spawn(talk(met, seat));
                     }
-                    Err((socket, farewell)) => end(socket, farewell, patience).await,
+                    Err((socket, close_reason)) => end(socket, close_reason, timeouts).await,
                 }
             })
         })
         .into_response()
 }
 
-async fn talk((mut connection, hello, subscription): Met, seat: Permit<IpAddr>) {
-    let farewell = connection.talk(hello, subscription).await;
-    let Connection { socket, patience, .. } = connection;
-    Box::pin(end(socket, farewell, patience)).await;
+async fn talk((mut connection, hello, subscription): Handshake, seat: Permit<IpAddr>) {
+    let close_reason = connection.talk(hello, subscription).await;
+    let Connection { socket, timeouts, .. } = connection;
+    Box::pin(end(socket, close_reason, timeouts)).await;
     drop(seat);
 }
 
 /// A socket that has greeted, and is subscribed.
-type Met = (Connection, ClientFrame, Subscription);
+type Handshake = (Connection, ClientFrame, Subscription);
 
 /// A socket and why it parts; or that it was lost, and nobody is there to be told.
-type Parted = (WebSocket, Result<CloseReason, Disconnected>);
+type Closed = (WebSocket, Result<CloseReason, Disconnected>);
 
 /// What a socket needs of the instance.
 struct SocketState {
     chat: Chat,
-    patience: SocketTimeouts,
+    timeouts: SocketTimeouts,
     /// Closed once the server stops.
     sockets: TaskTracker,
 }
 
 /// Waits for the greeting and subscribes, unless there is a reason to part before it has begun.
-async fn meet(
+async fn handshake(
     mut socket: WebSocket,
     instance: SocketState,
     actor: Option<Actor>,
     language: Language,
-) -> Result<Met, Parted> {
-    let SocketState { chat, patience, sockets } = instance;
+) -> Result<Handshake, Closed> {
+    let SocketState { chat, timeouts, sockets } = instance;
     // A browser cannot read the status of a refused upgrade; the farewell it can.
     let Some(actor) = actor else { return Err((socket, Ok(CloseReason::SignedOut))) };
-    let hello = match timeout(patience.hello_within, hello(&mut socket)).await {
+    let hello = match timeout(timeouts.hello_within, hello(&mut socket)).await {
         Err(_) => return Err((socket, Ok(CloseReason::Silent))),
         Ok(Err(Disconnected)) => return Err((socket, Err(Disconnected))),
         Ok(Ok(None)) => return Err((socket, Ok(CloseReason::Protocol))),
         Ok(Ok(Some(hello))) => hello,
     };
     if let ClientFrame::Hello { user: Some(user), .. } = &hello
-        && *user != actor.person()
+        && *user != actor.user()
     {
         return Err((socket, Ok(CloseReason::SignedOut)));
     }
@@ -159,17 +159,17 @@ async fn meet(
         return Err((socket, Ok(CloseReason::Restarting)));
     }
     let answering = FrameHandler { chat, actor, language };
-    Ok((Connection::new(socket, answering, patience), hello, subscription))
+    Ok((Connection::new(socket, answering, timeouts), hello, subscription))
 }
 
 async fn end(
     mut socket: WebSocket,
-    farewell: Result<CloseReason, Disconnected>,
-    patience: SocketTimeouts,
+    close_reason: Result<CloseReason, Disconnected>,
+    timeouts: SocketTimeouts,
 ) {
-    if let Ok(farewell) = farewell {
+    if let Ok(close_reason) = close_reason {
         // Either it is taken, or they are gone already.
-        let _ = timeout(patience.write_timeout, part(&mut socket, farewell)).await;
+        let _ = timeout(timeouts.write_timeout, say_goodbye(&mut socket, close_reason)).await;
     }
     // The other half of the closing, whoever began it. To hang up before it has come could take the
     // farewell from the peer's hands, unread.
@@ -196,11 +196,23 @@ async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Disconnect
     }
 }
 
+/// The frame that clients of both protocols read: the field has the name that it had in protocol 1.
+const BYE_OF_ANY_PROTOCOL: &str = r#"{"type":"bye","code":4003,"come_back":false}"#;
+
 /// Says why, then closes.
-async fn part(socket: &mut WebSocket, farewell: CloseReason) -> Result<(), Disconnected> {
-    let bye = ServerFrame::Bye { code: farewell.code(), come_back: farewell.come_back() };
-    let close = CloseFrame { code: farewell.code(), reason: Utf8Bytes::from_static("") };
-    socket.feed(text(&bye)?).await.map_err(|_| Disconnected)?;
+async fn say_goodbye(
+    socket: &mut WebSocket,
+    close_reason: CloseReason,
+) -> Result<(), Disconnected> {
+    let bye = match close_reason {
+        CloseReason::Protocol => Message::Text(Utf8Bytes::from_static(BYE_OF_ANY_PROTOCOL)),
+        _ => text(&ServerFrame::Bye {
+            code: close_reason.code(),
+            reconnect: close_reason.reconnect(),
+        })?,
+    };
+    let close = CloseFrame { code: close_reason.code(), reason: Utf8Bytes::from_static("") };
+    socket.feed(bye).await.map_err(|_| Disconnected)?;
     socket.send(Message::Close(Some(close))).await.map_err(|_| Disconnected)
 }
 

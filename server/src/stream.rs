@@ -29,7 +29,7 @@ pub struct Stream {
     held: Option<Connection>,
     /// Of the patience, what is left for the bytes that are waited for, in milliseconds as it is.
     left: u32,
-    patience: u32,
+    timeouts: u32,
     taken: u32,
     /// The client has hung up, or was cut off.
     is_over: bool,
@@ -37,12 +37,12 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn new(tcp: TcpStream, held: Connection, patience: Duration) -> Self {
+    pub fn new(tcp: TcpStream, held: Connection, timeouts: Duration) -> Self {
         Self {
             tcp: Some(tcp),
             held: Some(held),
-            left: millis(patience),
-            patience: millis(patience),
+            left: millis(timeouts),
+            timeouts: millis(timeouts),
             taken: 0,
             is_over: false,
             waiting: None,
@@ -82,7 +82,7 @@ impl Stream {
         }
         self.taken = self.taken.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
         if self.taken >= LEAST {
-            (self.taken, self.left) = (0, self.patience);
+            (self.taken, self.left) = (0, self.timeouts);
         }
     }
 

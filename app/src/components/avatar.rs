@@ -1,6 +1,6 @@
 //! The round sign of a person or a room: a picture, or initials on a colour of its own.
 
-use domain::{ids::PictureId, pictures::Size};
+use domain::{avatars::Size, ids::AvatarId};
 use leptos::prelude::*;
 
 /// Colours to choose from; style/avatar.css has as many.
@@ -11,7 +11,7 @@ pub fn Avatar(
     /// Whose it is: decides the colour.
     id: uuid::Uuid,
     name: String,
-    #[prop(optional_no_strip)] picture: Option<PictureId>,
+    #[prop(optional_no_strip)] avatar: Option<AvatarId>,
     /// A room is called by the beginning of its title, a person by the end of their name.
     #[prop(optional)]
     room: bool,
@@ -19,8 +19,8 @@ pub fn Avatar(
     // The low end of an id is random in every kind of UUID; the high end may be a time.
     let colour = id.as_u128() % COLOURS;
     let class = format!("avatar avatar-{colour}");
-    if let Some(picture) = picture {
-        return view! { <span class=class aria-hidden="true" inner_html=face(picture)></span> }
+    if let Some(avatar) = avatar {
+        return view! { <span class=class aria-hidden="true" inner_html=summary(avatar)></span> }
             .into_any();
     }
     let short = if room { beginning(&name) } else { initials(&name) };
@@ -35,9 +35,9 @@ pub fn Avatar(
 }
 
 /// The small size, and the large one for screens whose pixels are smaller. Nothing in it comes from people.
-fn face(picture: PictureId) -> String {
+fn summary(avatar: AvatarId) -> String {
     let (small, large) = (Size::Small.side(), Size::Large.side());
-    let at = format!("/pictures/{picture}/");
+    let at = format!("/pictures/{avatar}/");
     format!("<img src=\"{at}{small}\" srcset=\"{at}{large} 2x\" alt=\"\" loading=\"lazy\">")
 }
 

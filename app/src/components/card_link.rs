@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// A link of this class. One that repeats what another beside it says is for pointers alone: once is enough
 /// for whoever reads by ear or by keyboard. Of nobody there is no card: then it leads nowhere. The card is another document, so the router is not asked.
 pub fn card_link(
-    person: Option<UserId>,
+    user: Option<UserId>,
     class: &'static str,
     again: bool,
     inside: AnyView,
@@ -16,7 +16,7 @@ pub fn card_link(
     view! {
         <a
             class=class
-            href=person.map(paths::person)
+            href=user.map(paths::user)
             rel="external"
             tabindex=tabindex
             aria-hidden=hidden

@@ -19,7 +19,7 @@ use leptos::{
 
 const FORM: &str = PostMessage::NAME;
 /// The area grows to this many lines.
-const ROWS_MOST: usize = 8;
+const MAX_ROWS: usize = 8;
 
 #[component]
 pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
@@ -34,7 +34,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         let Some(area) = area.get_untracked() else { return };
         match MessageText::parse(&area.value()) {
             Ok(text) => {
-                live.say(text);
+                live.submit(text);
                 area.set_value("");
                 area.set_rows(1);
                 // Tapping the button took the focus away, and with it a phone's keyboard.
@@ -52,7 +52,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         let Some(area) = area.get_untracked() else { return };
         let text = area.value();
         let lines = text.lines().count() + usize::from(text.ends_with('\n'));
-        area.set_rows(u32::try_from(lines.clamp(1, ROWS_MOST)).unwrap_or(1));
+        area.set_rows(u32::try_from(lines.clamp(1, MAX_ROWS)).unwrap_or(1));
         live.keep_draft(room, text);
     };
     effect(move || {
@@ -76,7 +76,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
             {hidden("room", Some(room.to_string()))}
             {hidden("client_id", state.client_id())}
             <p class="composer-problem" role="alert">{said}</p>
-            <div class="composer-line">
+            <div class="composer-row">
                 <textarea
                     name="text"
                     rows="1"

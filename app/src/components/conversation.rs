@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     ids::{RoomId, UserId},
     timeline::Timeline,
-    wire::Page,
+    wire::HistoryPage,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,15 +34,15 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
         let reading = at_end.get() && live.looking.get();
         live.rooms.show(reading.then_some(room));
         if let Some(read) = reading.then(|| open.newly_read()).flatten() {
-            live.tell(read);
+            live.send_frame(read);
         }
     });
     on_cleanup(move || live.rooms.show(None));
     view! {
         <RoomHeader
             room
-            title=Signal::derive(move || open.read(|room| Some(called(room))))
-            kind=Signal::derive(move || open.read(|room| Some(room.about().kind)))
+            title=Signal::derive(move || open.read(|room| Some(display_name(room))))
+            kind=Signal::derive(move || open.read(|room| Some(room.details().kind)))
             members=Signal::derive(move || open.read(|room| room.members().cloned().collect()))
         />
         <ConnectionBanner />
@@ -60,20 +60,20 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
     }
 }
 
-fn called(room: &Timeline) -> String {
+fn display_name(room: &Timeline) -> String {
     let t = words();
-    room.called(t.left_member).unwrap_or(t.note_to_self).to_owned()
+    room.display_name(t.left_member).unwrap_or(t.note_to_self).to_owned()
 }
 
 /// A page of older lines, for those who read without scripts.
 #[component]
-pub fn Past(me: UserId, page: Page) -> impl IntoView {
+pub fn Past(me: UserId, page: HistoryPage) -> impl IntoView {
     let mut timeline = Timeline::new(me, page);
-    let room = timeline.about().id;
+    let room = timeline.details().id;
     let rows = live::MessageList::empty();
     let rows = rows.next(&mut timeline, &page_context().clock, words().left_member);
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
-    let (title, kind) = (Some(called(&timeline)), Some(timeline.about().kind));
+    let (title, kind) = (Some(display_name(&timeline)), Some(timeline.details().kind));
     let members = timeline.members().cloned().collect::<Vec<_>>();
     view! {
         <RoomHeader

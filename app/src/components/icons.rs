@@ -7,7 +7,7 @@ pub enum Icon {
     Back,
     Send,
     Settings,
-    People,
+    Users,
     Clock,
     Down,
 }
@@ -18,7 +18,7 @@ impl Icon {
             Self::Back => "M15 5l-7 7 7 7",
             Self::Send => "M12 19V5M5.5 11.5L12 5l6.5 6.5",
             Self::Settings => "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.5v5",
-            Self::People => {
+            Self::Users => {
                 "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 19.5c0-3.3 2.9-5.5 6.5-5.5s6.5 2.2 6.5 5.5M16 4.4a3.5 3.5 0 0 1 0 6.4M18 14.4c2.1.8 3.5 2.6 3.5 5.1"
             }
             Self::Clock => "M12 7.5V12l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",

@@ -30,7 +30,7 @@ pub fn row_view(item: ListItem, context: &PageContext) -> AnyView {
 
 /// A quiet line: what happened, in the reader's language.
 fn event_view(event: &EventItem, t: &Words) -> AnyView {
-    let said = t.format_event(event.what, &event.actor, &event.target);
+    let said = t.format_event(event.kind, &event.actor, &event.target);
     view! { <li class="event">{said}</li> }.into_any()
 }
 
@@ -39,12 +39,12 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
     let emoji = is_only_emoji(&message.text);
     // Whoever has deleted their account has no card any more, and no letters to stand for them.
     let author = (!message.left).then_some(message.author);
-    let (face, name) = if message.starts_group && !message.own {
-        let (id, picture) = (message.author.uuid(), message.picture);
+    let (summary, name) = if message.starts_group && !message.own {
+        let (id, avatar) = (message.author.uuid(), message.avatar);
         let letters = author.map(|_| name.clone()).unwrap_or_default();
-        let face = view! { <Avatar id name=letters picture /> }.into_any();
-        let face = card_link(author, "line-face", true, face);
-        (Some(face), card_link(author, "line-name", false, name.into_any()))
+        let summary = view! { <Avatar id name=letters avatar /> }.into_any();
+        let summary = card_link(author, "message-avatar", true, summary);
+        (Some(summary), card_link(author, "message-name", false, name.into_any()))
     } else {
         (None, view! { <span class="visually-hidden">{name}</span> }.into_any())
     };
@@ -52,7 +52,7 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
     let sending = message.delivery == Delivery::Sending;
     view! {
         <li
-            class="line"
+            class="message"
             class:line-own=message.own
             class:line-first=message.starts_group
             class:line-last=message.ends_group
@@ -60,7 +60,7 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
             class:line-emoji=emoji
             data-client-id=message.client_id.to_string()
         >
-            {face}
+            {summary}
             {name}
             <div class="bubble" dir="auto">
                 {line_text(&message.text)}
@@ -91,20 +91,22 @@ fn line_text(text: &str) -> Vec<AnyView> {
 fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static Words) -> AnyView {
     let retry = move |_| {
         let live = live();
-        if let Some(frame) = live.open.say_again(client_id) {
-            live.tell(frame);
+        if let Some(frame) = live.open.send_again(client_id) {
+            live.send_frame(frame);
         }
     };
     match delivery {
-        Delivery::Stored => view! { <span class="line-foot"><time>{time}</time></span> }.into_any(),
+        Delivery::Stored => {
+            view! { <span class="message-foot"><time>{time}</time></span> }.into_any()
+        }
         Delivery::Sending => view! {
-            <span class="line-foot">
+            <span class="message-foot">
                 {Icon::Clock.draw()} <span class="visually-hidden">{t.sending}</span>
             </span>
         }
         .into_any(),
         Delivery::Failed { sentence } => view! {
-            <span class="line-foot line-failed" title=sentence>
+            <span class="message-foot message-failed" title=sentence>
                 <span>{t.not_sent}</span>
                 <button type="button" on:click=retry>
                     {t.retry}

@@ -49,23 +49,23 @@ pub fn MessageList(
             at_end.set(below < AT_END);
         }
         if above < SOON && live.open.older.is_idle() {
-            live.open.load_older(move |frame| live.tell(frame));
+            live.open.load_older(move |frame| live.send_frame(frame));
         }
     };
     let context = page_context();
     let pages = move || rows.pages.get().into_iter().map(|it| page(it, context.clone())).collect();
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
-            <div class="log-wrap">
+            <div class="message-list-wrap">
                 <OlderLink room older_than />
                 // The list keeps its own role: a log that is a list loses its items.
                 <div role="log" aria-live="polite" aria-relevant="additions">
-                    <ol class="log">
+                    <ol class="message-list">
                         {list(pages)}
                     </ol>
                 </div>
-                <div class="log-empty" hidden=has_rows>
-                    <p class="log-empty-title">{t.quiet_room}</p>
+                <div class="message-list-empty" hidden=has_rows>
+                    <p class="message-list-empty-title">{t.quiet_room}</p>
                     <p>{t.quiet_room_hint}</p>
                 </div>
             </div>
@@ -103,7 +103,7 @@ fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
     let load = move |event: leptos::ev::MouseEvent| {
         if live.open.room() == Some(room) {
             event.prevent_default();
-            live.open.load_older(move |frame| live.tell(frame));
+            live.open.load_older(move |frame| live.send_frame(frame));
         }
     };
     let href = Signal::derive(move || {

@@ -28,7 +28,7 @@ pub fn RoomHeader(
     let t = words();
     let direct = Signal::derive(move || kind.get() == Some(RoomKind::Direct));
     let unlisted = Signal::derive(move || kind.get() != Some(RoomKind::Open));
-    let count = Signal::derive(move || Some((t.people)(members.with(Vec::len))));
+    let count = Signal::derive(move || Some((t.users)(members.with(Vec::len))));
     view! {
         <header class="room-header" class:room-direct=direct class:room-unlisted=unlisted>
             <a href="/" class="icon-button back" aria-label=t.back>
@@ -38,7 +38,7 @@ pub fn RoomHeader(
             <span class="room-settings" inner_html=settings(room)></span>
             <details class="menu" name="menu">
                 <summary class="people-button">
-                    {Icon::People.draw()} <span>{count}</span>
+                    {Icon::Users.draw()} <span>{count}</span>
                 </summary>
                 <div class="menu-body people">
                     <ul class="people-list">
@@ -76,21 +76,21 @@ fn ways(room: RoomId) -> String {
 }
 
 fn item(member: Member) -> Item {
-    Item::new(RowId::new(member.person.uuid().as_u128(), member.rev.0), || member_row(member))
+    Item::new(RowId::new(member.user.uuid().as_u128(), member.rev.0), || member_row(member))
 }
 
 fn member_row(member: Member) -> AnyView {
-    let name = member.called(words().left_member).to_owned();
-    let me = live().me == Some(member.person);
-    let (id, picture) = (member.person.uuid(), member.picture);
+    let name = member.display_name(words().left_member).to_owned();
+    let me = live().me == Some(member.user);
+    let (id, avatar) = (member.user.uuid(), member.avatar);
     let who = view! {
-        <Avatar id name=name.clone() picture />
+        <Avatar id name=name.clone() avatar />
         <span class="people-name">{name}</span>
     }
     .into_any();
     view! {
         <li>
-            {card_link(Some(member.person), "people-who", false, who)}
+            {card_link(Some(member.user), "people-who", false, who)}
             {me.then(|| view! { <span class="people-me">{words().me}</span> }.into_any())}
         </li>
     }

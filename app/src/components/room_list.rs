@@ -13,8 +13,8 @@ use crate::{
 use domain::{
     ids::UserId,
     message_list::RowId,
+    name_search::Query,
     rooms::{MAX_UNREAD, RoomSummary, RoomTitle},
-    search::Query,
     text::Isolated,
 };
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn RoomList() -> impl IntoView {
             keep_focus();
         }
         let query = Query::new(&of_found.get());
-        let found = |room: &&RoomSummary| is_listed(room) && query.finds(called(room));
+        let found = |room: &&RoomSummary| is_listed(room) && query.finds(display_name(room));
         let row = |room: &RoomSummary| (RowId::new(room.id.uuid().as_u128(), 0), room.clone());
         let now = rooms.read(|rooms| rooms.iter().filter(found).map(row).collect());
         let rows = follow(&known.get_untracked(), now);
@@ -67,7 +67,7 @@ const fn is_listed(room: &RoomSummary) -> bool {
     room.with.is_none() || room.last.is_some()
 }
 
-fn called(room: &RoomSummary) -> &str {
+fn display_name(room: &RoomSummary) -> &str {
     if room.with.is_some() && room.with == live().me {
         return words().note_to_self;
     }
@@ -90,9 +90,9 @@ fn room_row(room: RoomSummary) -> AnyView {
     let now = live().rooms.now;
     let when =
         Signal::derive(move || Some(t.moment(&page_context().clock, room.active_at, now.get())));
-    let (title, short) = (called(&room).to_owned(), room.id.short());
+    let (title, short) = (display_name(&room).to_owned(), room.id.short());
     // A person is drawn as a person.
-    let face = room.with.map_or(room.id.uuid(), UserId::uuid);
+    let summary = room.with.map_or(room.id.uuid(), UserId::uuid);
     let invited = room.invited_by.map(|by| (t.invited_by)(Isolated(by.as_str())));
     let pill = match (&invited, room.unread) {
         (Some(invited), _) => Some((t.invited.to_owned(), invited.clone())),
@@ -115,9 +115,9 @@ fn room_row(room: RoomSummary) -> AnyView {
         <li class="room">
             <a href=href class="room-link" aria-current=current data-noscroll>
                 <Avatar
-                    id=face
+                    id=summary
                     name=room.title.map(|title| title.to_string()).unwrap_or_default()
-                    picture=room.picture
+                    avatar=room.avatar
                     room=room.with.is_none()
                 />
                 <span class="room-title">

@@ -12,7 +12,7 @@ pub fn Search(
     label: &'static str,
     hint: &'static str,
 ) -> impl IntoView {
-    let find = i18n::people::words(page_context().language).find;
+    let find = i18n::users::words(page_context().language).find;
     view! {
         <search>
             <form class="search" method="get" action=path>

@@ -9,7 +9,7 @@ use crate::{
     paths,
     server_fns::{SetLanguage, SetTheme, SignOut},
 };
-use domain::people::CurrentUser;
+use domain::users::CurrentUser;
 use leptos::prelude::*;
 
 /// The menu behind one's own name.
@@ -28,7 +28,7 @@ pub fn Settings() -> impl IntoView {
         view! {
             <details class="menu" name="menu">
                 <summary class="me">
-                    {redrawn(move || me.get().map_or_else(|| ().into_any(), called))}
+                    {redrawn(move || me.get().map_or_else(|| ().into_any(), display_name))}
                     <span class="me-icon">{Icon::Settings.draw()}</span>
                     <span class="visually-hidden">{t.settings}</span>
                 </summary>
@@ -58,7 +58,7 @@ pub fn Settings() -> impl IntoView {
                     </section>
                     // Another document: the router is not asked.
                     <nav class="menu-links">
-                        <a href=paths::PEOPLE rel="external" class="menu-link">{t.everybody}</a>
+                        <a href=paths::USERS rel="external" class="menu-link">{t.everybody}</a>
                         <a href=paths::PROFILES rel="external" class="menu-link">{t.profiles}</a>
                         <a href=paths::ACCOUNT rel="external" class="menu-link">{t.account}</a>
                     </nav>
@@ -72,11 +72,11 @@ pub fn Settings() -> impl IntoView {
     })
 }
 
-fn called(viewer: CurrentUser) -> AnyView {
-    let CurrentUser { id, name, picture } = viewer;
+fn display_name(viewer: CurrentUser) -> AnyView {
+    let CurrentUser { id, name, avatar } = viewer;
     let name = name.to_string();
     view! {
-        <Avatar id=id.uuid() name=name.clone() picture />
+        <Avatar id=id.uuid() name=name.clone() avatar />
         <span class="me-name">{name}</span>
     }
     .into_any()

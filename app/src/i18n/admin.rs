@@ -12,7 +12,7 @@ use domain::{
 catalogue! {
     Admin {
         title: Text,
-        people: Text,
+        users: Text,
         rooms: Text,
         sign_up: Text,
         log: Text,
@@ -27,7 +27,7 @@ catalogue! {
         since: fn(&str) -> String,
         devices: fn(usize) -> String,
         /// What a button that does it says, and what follows.
-        deed: fn(AdminAction) -> (Text, Text),
+        action: fn(AdminAction) -> (Text, Text),
         last_administrator: Text,
 
         reset_title: Text,
@@ -44,7 +44,7 @@ catalogue! {
         mode: fn(RegistrationMode) -> (Text, Text),
         save: Text,
 
-        no_deeds: Text,
+        no_audit_entries: Text,
         /// Who did what to whom. Choosing who may sign up is done to no user.
         did: fn(AdminAction, Named<'_>, Named<'_>) -> String,
 
@@ -67,7 +67,7 @@ pub const fn words(language: Language) -> &'static Admin {
 
 static KO: Admin = Admin {
     title: "집 관리",
-    people: "사람들",
+    users: "사람들",
     rooms: "방",
     sign_up: "가입",
     log: "기록",
@@ -81,22 +81,22 @@ static KO: Admin = Admin {
     suspended: "정지됨",
     since: |day| format!("{day} 가입"),
     devices: |count| format!("기기 {count}대에 로그인"),
-    deed: |deed| match deed {
-        AdminAction::Suspended => (
+    action: |action| match action {
+        AdminAction::Suspend => (
             "정지하기",
             "모든 기기에서 바로 로그아웃되고, 풀 때까지 로그인할 수 없어요. 남긴 이야기는 그대로 있어요.",
         ),
-        AdminAction::Restored => ("정지 풀기", "다시 로그인할 수 있어요."),
-        AdminAction::Appointed => ("관리자로 만들기", "집을 함께 관리해요."),
-        AdminAction::Dismissed => ("관리자에서 빼기", "더는 집을 관리하지 않아요."),
-        AdminAction::SignedOut => {
+        AdminAction::Unsuspend => ("정지 풀기", "다시 로그인할 수 있어요."),
+        AdminAction::Promote => ("관리자로 만들기", "집을 함께 관리해요."),
+        AdminAction::Demote => ("관리자에서 빼기", "더는 집을 관리하지 않아요."),
+        AdminAction::SignOut => {
             ("모든 기기에서 로그아웃", "바로 로그아웃되고, 다시 로그인할 수 있어요.")
         }
-        AdminAction::MadeReset => (
+        AdminAction::IssuePasswordReset => (
             "비밀번호 재설정 링크 만들기",
             "링크는 네 시간 동안 한 번만 쓸 수 있어요. 만들었다고 본인에게 알려요.",
         ),
-        AdminAction::EndedTwoFactor => (
+        AdminAction::RemoveTwoFactor => (
             "2단계 로그인 끄기",
             "휴대전화도 복구 코드도 잃어버린 사람을 위한 거예요. 비밀번호만으로 로그인하게 되고, 껐다고 본인에게 알려요.",
         ),
@@ -125,18 +125,20 @@ static KO: Admin = Admin {
     },
     save: "저장",
 
-    no_deeds: "아직 기록이 없어요.",
-    did: |deed, by, whom| {
-        let (by, of) = (by.ko_subject(), whom.ko_possessive());
-        let whom = whom.ko_object();
-        match deed {
-            AdminAction::Suspended => format!("{by} {whom} 정지했습니다"),
-            AdminAction::Restored => format!("{by} {of} 정지를 풀었습니다"),
-            AdminAction::Appointed => format!("{by} {whom} 관리자로 만들었습니다"),
-            AdminAction::Dismissed => format!("{by} {whom} 관리자에서 뺐습니다"),
-            AdminAction::SignedOut => format!("{by} {whom} 모든 기기에서 로그아웃시켰습니다"),
-            AdminAction::MadeReset => format!("{by} {of} 비밀번호 재설정 링크를 만들었습니다"),
-            AdminAction::EndedTwoFactor => format!("{by} {of} 2단계 로그인을 껐습니다"),
+    no_audit_entries: "아직 기록이 없어요.",
+    did: |action, by, target| {
+        let (by, of) = (by.ko_subject(), target.ko_possessive());
+        let target = target.ko_object();
+        match action {
+            AdminAction::Suspend => format!("{by} {target} 정지했습니다"),
+            AdminAction::Unsuspend => format!("{by} {of} 정지를 풀었습니다"),
+            AdminAction::Promote => format!("{by} {target} 관리자로 만들었습니다"),
+            AdminAction::Demote => format!("{by} {target} 관리자에서 뺐습니다"),
+            AdminAction::SignOut => format!("{by} {target} 모든 기기에서 로그아웃시켰습니다"),
+            AdminAction::IssuePasswordReset => {
+                format!("{by} {of} 비밀번호 재설정 링크를 만들었습니다")
+            }
+            AdminAction::RemoveTwoFactor => format!("{by} {of} 2단계 로그인을 껐습니다"),
             AdminAction::SetRegistration(RegistrationMode::Open) => {
                 format!("{by} 누구나 가입할 수 있게 했습니다")
             }
@@ -159,7 +161,7 @@ static KO: Admin = Admin {
 
 static EN: Admin = Admin {
     title: "The house",
-    people: "People",
+    users: "People",
     rooms: "Rooms",
     sign_up: "Sign-up",
     log: "Log",
@@ -176,22 +178,20 @@ static EN: Admin = Admin {
         1 => "Signed in on 1 device".into(),
         count => format!("Signed in on {count} devices"),
     },
-    deed: |deed| match deed {
-        AdminAction::Suspended => (
+    action: |action| match action {
+        AdminAction::Suspend => (
             "Suspend",
             "They are signed out everywhere at once, and cannot sign in until you restore them. What they said stays.",
         ),
-        AdminAction::Restored => ("Restore", "They can sign in again."),
-        AdminAction::Appointed => ("Make an administrator", "They look after the house too."),
-        AdminAction::Dismissed => {
-            ("Remove as administrator", "They no longer look after the house.")
-        }
-        AdminAction::SignedOut => ("Sign out everywhere", "At once; they can sign in again."),
-        AdminAction::MadeReset => (
+        AdminAction::Unsuspend => ("Restore", "They can sign in again."),
+        AdminAction::Promote => ("Make an administrator", "They look after the house too."),
+        AdminAction::Demote => ("Remove as administrator", "They no longer look after the house."),
+        AdminAction::SignOut => ("Sign out everywhere", "At once; they can sign in again."),
+        AdminAction::IssuePasswordReset => (
             "Make a password link",
             "It works once, for four hours. They are told that you made it.",
         ),
-        AdminAction::EndedTwoFactor => (
+        AdminAction::RemoveTwoFactor => (
             "Turn off two-step sign-in",
             "For somebody who has lost both phone and recovery codes. Their password alone signs them in, and they are told that you turned it off.",
         ),
@@ -225,18 +225,18 @@ static EN: Admin = Admin {
     },
     save: "Save",
 
-    no_deeds: "Nothing has been done yet.",
-    did: |deed, by, whom| {
-        let (by, whom) = (by.en_subject(), whom.en_object());
-        match deed {
-            AdminAction::Suspended => format!("{by} suspended {whom}"),
-            AdminAction::Restored => format!("{by} restored {whom}"),
-            AdminAction::Appointed => format!("{by} made {whom} an administrator"),
-            AdminAction::Dismissed => format!("{by} removed {whom} as administrator"),
-            AdminAction::SignedOut => format!("{by} signed {whom} out everywhere"),
-            AdminAction::MadeReset => format!("{by} made a password link for {whom}"),
-            AdminAction::EndedTwoFactor => {
-                format!("{by} turned off the two-step sign-in of {whom}")
+    no_audit_entries: "Nothing has been done yet.",
+    did: |action, by, target| {
+        let (by, target) = (by.en_subject(), target.en_object());
+        match action {
+            AdminAction::Suspend => format!("{by} suspended {target}"),
+            AdminAction::Unsuspend => format!("{by} restored {target}"),
+            AdminAction::Promote => format!("{by} made {target} an administrator"),
+            AdminAction::Demote => format!("{by} removed {target} as administrator"),
+            AdminAction::SignOut => format!("{by} signed {target} out everywhere"),
+            AdminAction::IssuePasswordReset => format!("{by} made a password link for {target}"),
+            AdminAction::RemoveTwoFactor => {
+                format!("{by} turned off the two-step sign-in of {target}")
             }
             AdminAction::SetRegistration(RegistrationMode::Open) => {
                 format!("{by} opened sign-up to everybody")

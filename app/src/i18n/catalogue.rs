@@ -5,8 +5,8 @@
 pub type Text = &'static str;
 
 macro_rules! catalogue {
-    ($(#[$about:meta])* $catalogue:ident { $($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)? }) => {
-        $(#[$about])*
+    ($(#[$details:meta])* $catalogue:ident { $($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)? }) => {
+        $(#[$details])*
         #[derive(Debug)]
         pub struct $catalogue {
             $($(#[$doc])* pub $name: $kind,)+

@@ -43,12 +43,12 @@ pub static WORDS: Words = Words {
     create_room_hint: "Give it a name and share the link.",
     create: "Make it",
     room_title: "Name of the room",
-    enter_room: "Enter a room",
+    join_room: "Enter a room",
     enter_room_hint: "Paste the link or the id that you were given.",
     room_id: "Link or id of the room",
     enter: "Enter",
     back: "Rooms",
-    people: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
+    users: |count| if count == 1 { "1 person".into() } else { format!("{count} people") },
     invite: "Invite",
     invited: "Invited",
     invited_by: |name| format!("{name} invited you"),
@@ -133,7 +133,7 @@ fn problem(problem: &AppError) -> String {
             format!("Slow down a little. Try again in {seconds} seconds.")
         }
         AppError::QuotaReached { quota, most } => quotas::sentence(Language::En, *quota, *most),
-        // Sign-in itself says more: see `i18n::gate`.
+        // Sign-in itself says more: see `i18n::auth`.
         AppError::Busy | AppError::OnlyKnownDevices => {
             "That did not work just now. Try again in a moment.".into()
         }
@@ -150,18 +150,18 @@ fn problem(problem: &AppError) -> String {
 
 const fn event(what: EventKind) -> &'static str {
     match what {
-        EventKind::Entered => "② came in",
+        EventKind::Joined => "② came in",
         EventKind::Left => "② left",
         EventKind::Removed => "① removed ②",
         EventKind::Banned => "① banned ②",
-        EventKind::HandedOver => "① handed the room over to ②",
-        EventKind::Retitled => "① changed the room’s name",
+        EventKind::OwnershipTransferred => "① handed the room over to ②",
+        EventKind::Renamed => "① changed the room’s name",
     }
 }
 
 fn time(hour: i8, minute: i8) -> String {
-    let half = if hour < 12 { "AM" } else { "PM" };
-    format!("{}:{minute:02} {half}", hour12(hour))
+    let pending = if hour < 12 { "AM" } else { "PM" };
+    format!("{}:{minute:02} {pending}", hour12(hour))
 }
 
 fn day(date: Date) -> String {

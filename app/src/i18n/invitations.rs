@@ -10,8 +10,8 @@ catalogue! {
     Invitations {
         /// The title of the page: into which room.
         title: fn(Isolated<'_>) -> String,
-        people: Text,
-        people_hint: Text,
+        users: Text,
+        users_hint: Text,
         search: Text,
         send: Text,
         everybody_is_in: Text,
@@ -33,7 +33,7 @@ catalogue! {
         /// How many people.
         times: fn(&str) -> String,
         any_times: Text,
-        make_link: Text,
+        create_invite_link: Text,
         open_links: Text,
         open_links_hint: Text,
         /// By whom.
@@ -56,7 +56,7 @@ catalogue! {
 
         /// Who asks whom where: name, title.
         asked: fn(Isolated<'_>, Isolated<'_>) -> String,
-        people_in: fn(u64) -> String,
+        users_in: fn(u64) -> String,
         join: Text,
         sign_up_and_join: Text,
         name: Text,
@@ -79,8 +79,8 @@ pub const fn words(language: Language) -> &'static Invitations {
 
 static KO: Invitations = Invitations {
     title: |room| format!("{room}에 초대하기"),
-    people: "여기 있는 사람 초대하기",
-    people_hint: "고른 사람들의 방 목록에 초대가 바로 보여요.",
+    users: "여기 있는 사람 초대하기",
+    users_hint: "고른 사람들의 방 목록에 초대가 바로 보여요.",
     search: "이름으로 찾기",
     send: "초대 보내기",
     everybody_is_in: "더 초대할 사람이 없어요. 새로운 사람은 아래 링크로 초대해 보세요.",
@@ -99,7 +99,7 @@ static KO: Invitations = Invitations {
     uses: "인원",
     times: |count| format!("{count}명까지"),
     any_times: "제한 없이",
-    make_link: "링크 만들기",
+    create_invite_link: "링크 만들기",
     open_links: "쓸 수 있는 링크",
     open_links_hint: "링크는 만들 때만 볼 수 있어요. 잃어버렸다면 없애고 새로 만드세요.",
     made_by: |name| format!("{name}님의 링크"),
@@ -120,7 +120,7 @@ static KO: Invitations = Invitations {
     to_invite: "초대하기",
 
     asked: |name, room| format!("{name}님이 ‘{room}’에 초대했어요"),
-    people_in: |count| format!("{count}명이 이야기하고 있어요."),
+    users_in: |count| format!("{count}명이 이야기하고 있어요."),
     join: "방에 들어가기",
     sign_up_and_join: "가입하고 들어가기",
     name: "이름 (나중에 정해도 돼요)",
@@ -133,8 +133,8 @@ static KO: Invitations = Invitations {
 
 static EN: Invitations = Invitations {
     title: |room| format!("Invite to {room}"),
-    people: "Invite people from here",
-    people_hint: "Those you choose see the invitation in their list of rooms at once.",
+    users: "Invite people from here",
+    users_hint: "Those you choose see the invitation in their list of rooms at once.",
     search: "Find by name",
     send: "Send invitations",
     everybody_is_in: "There is nobody left to invite. Bring new people in by a link below.",
@@ -153,7 +153,7 @@ static EN: Invitations = Invitations {
     uses: "Lets in",
     times: |count| if count == "1" { "1 person".into() } else { format!("{count} people") },
     any_times: "Without a limit",
-    make_link: "Make a link",
+    create_invite_link: "Make a link",
     open_links: "Links that work",
     open_links_hint: "A link is shown only when it is made. If it is lost, revoke it and make another.",
     made_by: |name| format!("Made by {name}"),
@@ -174,7 +174,7 @@ static EN: Invitations = Invitations {
     to_invite: "Invite",
 
     asked: |name, room| format!("{name} invites you to “{room}”"),
-    people_in: |count| match count {
+    users_in: |count| match count {
         1 => "One person is inside.".into(),
         count => format!("{count} people are inside."),
     },

@@ -1,6 +1,6 @@
 //! A name that is written from right to left leaves the words around it in their order, in every sentence.
 
-use super::{Language, Named, admin, invitations, notices, people, profiles, rooms};
+use super::{Language, Named, admin, invitations, notices, profiles, rooms, users};
 use domain::{admin::AdminAction, events::EventKind, notices::NoticeKind, text::Isolated};
 
 const NAME: Isolated<'static> = Isolated("שלום");
@@ -8,19 +8,19 @@ const NAME: Isolated<'static> = Isolated("שלום");
 fn sentences(language: Language) -> Vec<String> {
     let t = language.words();
     let (rooms, invitations) = (rooms::words(language), invitations::words(language));
-    let (people, profiles) = (people::words(language), profiles::words(language));
+    let (users, profiles) = (users::words(language), profiles::words(language));
     let admin = admin::words(language);
     let format_event = EventKind::ALL.map(|what| t.format_event(what, NAME.0, NAME.0));
     let did = [
-        AdminAction::Suspended,
-        AdminAction::Restored,
-        AdminAction::Appointed,
-        AdminAction::Dismissed,
-        AdminAction::SignedOut,
+        AdminAction::Suspend,
+        AdminAction::Unsuspend,
+        AdminAction::Promote,
+        AdminAction::Demote,
+        AdminAction::SignOut,
     ]
-    .map(|deed| (admin.did)(deed, Named::User(NAME), Named::User(NAME)));
+    .map(|action| (admin.did)(action, Named::User(NAME), Named::User(NAME)));
     let notices = notices::words(language);
-    let told_of_account = [NoticeKind::ResetLinkMade, NoticeKind::TwoFactorEnded]
+    let told_of_account = [NoticeKind::ResetLinkMade, NoticeKind::TwoFactorRemoved]
         .map(|kind| (notices.told)(kind, Named::User(NAME)));
     let told = [
         (t.enter_of)(NAME, "0123abcd"),
@@ -40,8 +40,8 @@ fn sentences(language: Language) -> Vec<String> {
         (invitations.revoke_of)(NAME, "11. 22."),
         (invitations.share_text)(NAME),
         (invitations.asked)(NAME, NAME),
-        (people.nobody)(NAME),
-        (people.card)(NAME),
+        (users.nobody)(NAME),
+        (users.card)(NAME),
         (profiles.edit)(NAME),
         (profiles.as_default)(NAME),
         (profiles.profile_in)(NAME),

@@ -39,12 +39,12 @@ pub static WORDS: Words = Words {
     create_room_hint: "이름을 정하고 링크를 나누면 됩니다.",
     create: "만들기",
     room_title: "방 이름",
-    enter_room: "방에 들어가기",
+    join_room: "방에 들어가기",
     enter_room_hint: "받은 링크나 방 아이디를 붙여 넣으세요.",
     room_id: "방 링크 또는 아이디",
     enter: "들어가기",
     back: "방 목록",
-    people: |count| format!("{count}명"),
+    users: |count| format!("{count}명"),
     invite: "초대하기",
     invited: "초대",
     invited_by: |name| format!("{name}님이 초대했어요"),
@@ -128,7 +128,7 @@ fn problem(problem: &AppError) -> String {
             format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
         }
         AppError::QuotaReached { quota, most } => quotas::sentence(Language::Ko, *quota, *most),
-        // Sign-in itself says more: see `i18n::gate`.
+        // Sign-in itself says more: see `i18n::auth`.
         AppError::Busy | AppError::OnlyKnownDevices => {
             "지금은 처리하지 못했어요. 잠시 뒤 다시 해 주세요.".into()
         }
@@ -143,18 +143,18 @@ fn problem(problem: &AppError) -> String {
 
 const fn event(what: EventKind) -> &'static str {
     match what {
-        EventKind::Entered => "②님이 들어왔습니다",
+        EventKind::Joined => "②님이 들어왔습니다",
         EventKind::Left => "②님이 나갔습니다",
         EventKind::Removed => "①님이 ②님을 내보냈습니다",
         EventKind::Banned => "①님이 ②님을 차단했습니다",
-        EventKind::HandedOver => "①님이 ②님에게 방장을 넘겼습니다",
-        EventKind::Retitled => "①님이 방 이름을 바꿨습니다",
+        EventKind::OwnershipTransferred => "①님이 ②님에게 방장을 넘겼습니다",
+        EventKind::Renamed => "①님이 방 이름을 바꿨습니다",
     }
 }
 
 fn time(hour: i8, minute: i8) -> String {
-    let half = if hour < 12 { "오전" } else { "오후" };
-    format!("{half} {}:{minute:02}", hour12(hour))
+    let pending = if hour < 12 { "오전" } else { "오후" };
+    format!("{pending} {}:{minute:02}", hour12(hour))
 }
 
 fn day(date: Date) -> String {

@@ -2,9 +2,9 @@
 
 pub mod account;
 pub mod admin;
+pub mod auth;
 mod catalogue;
 mod en;
-pub mod gate;
 pub mod invitations;
 mod ko;
 mod language;
@@ -13,12 +13,12 @@ mod named;
 pub mod not_read;
 pub mod notices;
 pub mod other_user;
-pub mod people;
 pub mod profiles;
 mod quotas;
 pub mod rooms;
-pub mod second_step;
 pub mod setup;
+pub mod two_factor;
+pub mod users;
 
 pub use language::Language;
 pub use named::Named;
@@ -75,12 +75,12 @@ catalogue! {
         create_room_hint: Text,
         create: Text,
         room_title: Text,
-        enter_room: Text,
+        join_room: Text,
         enter_room_hint: Text,
         room_id: Text,
         enter: Text,
         back: Text,
-        people: fn(usize) -> String,
+        users: fn(usize) -> String,
         invite: Text,
         /// On the list, in the place of a count and of the last line.
         invited: Text,
@@ -142,13 +142,13 @@ catalogue! {
 impl Words {
     /// What happened, as a sentence with names in it.
     #[must_use]
-    pub fn format_event(&self, what: EventKind, by: &str, person: &str) -> String {
-        let (by, person) = (Isolated(by).to_string(), Isolated(person).to_string());
+    pub fn format_event(&self, what: EventKind, by: &str, user: &str) -> String {
+        let (by, user) = (Isolated(by).to_string(), Isolated(user).to_string());
         let mut sentence = String::new();
         for letter in (self.event)(what).chars() {
             match letter {
                 '①' => sentence.push_str(&by),
-                '②' => sentence.push_str(&person),
+                '②' => sentence.push_str(&user),
                 letter => sentence.push(letter),
             }
         }
@@ -206,13 +206,13 @@ mod tests {
         let (ko, en) = (Language::Ko.words(), Language::En.words());
         assert_eq!(ko.format_event(EventKind::Removed, "①", "②"), "①님이 ②님을 내보냈습니다");
         assert_eq!(
-            en.format_event(EventKind::HandedOver, "Minji", "준호"),
+            en.format_event(EventKind::OwnershipTransferred, "Minji", "준호"),
             "Minji handed the room over to 준호"
         );
         for what in EventKind::ALL {
             for words in [ko, en] {
                 let alone =
-                    matches!(what, EventKind::Entered | EventKind::Left | EventKind::Retitled);
+                    matches!(what, EventKind::Joined | EventKind::Left | EventKind::Renamed);
                 let names = (words.event)(what).matches(['①', '②']).count();
                 assert_eq!(names, if alone { 1 } else { 2 }, "{what:?}");
             }

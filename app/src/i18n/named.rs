@@ -1,6 +1,6 @@
 //! Who did something to whom, as a sentence names them.
 
-use domain::{admin::Who, text::Isolated};
+use domain::{admin::UserRef, text::Isolated};
 
 #[derive(Debug, Clone, Copy)]
 pub enum Named<'a> {
@@ -14,7 +14,7 @@ pub enum Named<'a> {
 impl<'a> Named<'a> {
     /// None is the operator.
     #[must_use]
-    pub fn of(who: Option<&'a Who>) -> Self {
+    pub fn of(who: Option<&'a UserRef>) -> Self {
         let Some(who) = who else { return Self::Operator };
         who.name.as_ref().map_or(Self::Former, |name| Self::User(Isolated(name.as_str())))
     }
@@ -72,23 +72,23 @@ mod tests {
     #[test]
     fn sentences_of_the_log_name_users_the_operator_and_former_members() {
         let (ko, en) = (admin::words(Language::Ko).did, admin::words(Language::En).did);
-        for (deed, by, whom, in_korean, in_english) in [
+        for (action, by, target, in_korean, in_english) in [
             (
-                AdminAction::Appointed,
+                AdminAction::Promote,
                 Named::Operator,
                 MINJI,
                 "서버 운영자가 민지님을 관리자로 만들었습니다",
                 "The operator made 민지 an administrator",
             ),
             (
-                AdminAction::Suspended,
+                AdminAction::Suspend,
                 MINJI,
                 Named::Former,
                 "민지님이 떠난 멤버를 정지했습니다",
                 "민지 suspended a former member",
             ),
             (
-                AdminAction::EndedTwoFactor,
+                AdminAction::RemoveTwoFactor,
                 Named::Former,
                 MINJI,
                 "떠난 멤버가 민지님의 2단계 로그인을 껐습니다",
@@ -102,14 +102,14 @@ mod tests {
                 "The operator closed sign-up",
             ),
         ] {
-            assert_eq!(ko(deed, by, whom), in_korean);
-            assert_eq!(en(deed, by, whom), in_english);
+            assert_eq!(ko(action, by, target), in_korean);
+            assert_eq!(en(action, by, target), in_english);
         }
     }
 
     #[test]
     fn notices_name_the_operator_without_an_honorific() {
-        for kind in [NoticeKind::ResetLinkMade, NoticeKind::TwoFactorEnded] {
+        for kind in [NoticeKind::ResetLinkMade, NoticeKind::TwoFactorRemoved] {
             let told = |language| (notices::words(language).told)(kind, Named::Operator);
             assert!(told(Language::Ko).starts_with("서버 운영자가 내 "), "{}", told(Language::Ko));
             assert!(told(Language::En).starts_with("The operator "), "{}", told(Language::En));

@@ -36,7 +36,7 @@ static KO: Notices = Notices {
         NoticeKind::ResetLinkMade => {
             format!("{} 내 비밀번호 재설정 링크를 만들었어요.", by.ko_subject())
         }
-        NoticeKind::TwoFactorEnded => format!("{} 내 2단계 로그인을 껐어요.", by.ko_subject()),
+        NoticeKind::TwoFactorRemoved => format!("{} 내 2단계 로그인을 껐어요.", by.ko_subject()),
         NoticeKind::RecoveryCodesEnded => {
             "백업에서 복원하면서 복구 코드를 더는 쓸 수 없게 됐어요.".into()
         }
@@ -45,7 +45,7 @@ static KO: Notices = Notices {
         NoticeKind::ResetLinkMade => {
             "부탁한 적이 없다면 비밀번호를 바꾸고, 왜 만들었는지 물어보세요."
         }
-        NoticeKind::TwoFactorEnded => {
+        NoticeKind::TwoFactorRemoved => {
             "지금은 비밀번호만으로 로그인할 수 있어요. ‘계정과 기기’에서 다시 켜세요. 부탁한 적이 없다면 비밀번호도 바꾸세요."
         }
         NoticeKind::RecoveryCodesEnded => {
@@ -63,7 +63,7 @@ static EN: Notices = Notices {
         NoticeKind::ResetLinkMade => {
             format!("{} made a link to choose your password anew.", by.en_subject())
         }
-        NoticeKind::TwoFactorEnded => {
+        NoticeKind::TwoFactorRemoved => {
             format!("{} turned off your two-step sign-in.", by.en_subject())
         }
         NoticeKind::RecoveryCodesEnded => {
@@ -74,7 +74,7 @@ static EN: Notices = Notices {
         NoticeKind::ResetLinkMade => {
             "If you did not ask for it, change your password and ask why it was made."
         }
-        NoticeKind::TwoFactorEnded => {
+        NoticeKind::TwoFactorRemoved => {
             "Your password alone signs you in now. Turn two-step sign-in on again under “Account and devices”. If you did not ask for this, change your password too."
         }
         NoticeKind::RecoveryCodesEnded => {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 const FIRST_MILLIS: f64 = 500.0;
-const MOST_MILLIS: f64 = 30_000.0;
+const MAX_MILLIS: f64 = 30_000.0;
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Backoff {
@@ -14,7 +14,7 @@ pub struct Backoff {
 impl Backoff {
     /// The next wait. `random` is at least 0 and less than 1.
     pub fn next(&mut self, random: f64) -> Duration {
-        let bound = (FIRST_MILLIS * 2f64.powi(self.failures)).min(MOST_MILLIS);
+        let bound = (FIRST_MILLIS * 2f64.powi(self.failures)).min(MAX_MILLIS);
         self.failures = (self.failures + 1).min(10);
         Duration::try_from_secs_f64(bound * random.clamp(0.0, 1.0) / 1_000.0).unwrap_or_default()
     }

@@ -48,6 +48,27 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+fn tab_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// What this tab keeps under a name, over a reload.
+pub fn kept(name: &str) -> Option<String> {
+    tab_storage()?.get_item(name).ok().flatten()
+}
+
+/// False where the browser keeps nothing, or has no room for it.
+pub fn keep(name: &str, text: &str) -> bool {
+    tab_storage().is_some_and(|storage| storage.set_item(name, text).is_ok())
+}
+
+pub fn forget(name: &str) {
+    if let Some(storage) = tab_storage() {
+        // What cannot be removed is read again by this tab at most.
+        let _ = storage.remove_item(name);
+    }
+}
+
 /// Shows the banner that offers to reload the page.
 pub fn show_broken() {
     if let Some(banner) = document().get_element_by_id("broken") {

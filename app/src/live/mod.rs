@@ -4,6 +4,7 @@
 
 mod backoff;
 mod browser;
+mod kept;
 mod message_list;
 mod rooms;
 mod sending;
@@ -15,15 +16,15 @@ pub use browser::{is_touch, keep_focus, reload, scroll_to_newest, show_broken};
 pub use message_list::{LivePage, MessageList};
 pub use rooms::Rooms;
 use socket::SocketCommand;
-pub use timeline::ListedRoom;
+pub use timeline::ActiveRoom;
 
 use crate::page_context::{PageContext, page_context};
 use domain::{
     ids::{RoomId, UserId},
     messages::MessageText,
-    people::CurrentUser,
     protocol::client::{Client as _, Effect},
-    wire::{ClientFrame, Page, ServerFrame},
+    users::CurrentUser,
+    wire::{ClientFrame, HistoryPage, ServerFrame},
 };
 use futures::channel::mpsc;
 use leptos::prelude::*;
@@ -60,7 +61,7 @@ pub struct ClientState {
     pub viewer: RwSignal<Option<CurrentUser>>,
     pub link: RwSignal<ConnectionState>,
     pub rooms: Rooms,
-    pub open: ListedRoom,
+    pub open: ActiveRoom,
     /// Whether somebody is looking at the page.
     pub looking: RwSignal<bool>,
     /// What was typed and not sent, by room.
@@ -77,7 +78,7 @@ impl ClientState {
             viewer: RwSignal::new(context.viewer.clone()),
             link: RwSignal::new(ConnectionState::Opening),
             rooms: Rooms::new(me, context.rooms.clone(), context.now),
-            open: ListedRoom::new(),
+            open: ActiveRoom::new(),
             // A tab may be opened behind another one: the browser says so in `connect`.
             looking: RwSignal::new(false),
             drafts: StoredValue::new(Vec::new()),
@@ -90,7 +91,7 @@ impl ClientState {
         if self.me.is_none() || self.outgoing.with_value(Option::is_some) {
             return;
         }
-        let (outgoing, nudges) = mpsc::unbounded();
+        let (outgoing, commands) = mpsc::unbounded();
         self.outgoing.set_value(Some(outgoing.clone()));
         let look = move |looking| {
             self.looking.try_set(looking);
@@ -100,10 +101,10 @@ impl ClientState {
         browser::on_visibility(look);
         browser::close_menus_on_escape();
         leptos::task::spawn_local(self.rooms.keep_time(page_context().clock.clone()));
-        leptos::task::spawn_local(socket::run(self, outgoing, nudges));
+        leptos::task::spawn_local(socket::run(self, outgoing, commands));
     }
 
-    pub(crate) fn tell(self, frame: ClientFrame) {
+    pub(crate) fn send_frame(self, frame: ClientFrame) {
         self.outgoing.try_with_value(|outgoing| {
             if let Some(outgoing) = outgoing {
                 // The receiver lives as long as the page.
@@ -114,40 +115,40 @@ impl ClientState {
 
     /// Shows a room from the page that was read of it. The first one needs no question: the socket is opened after
     /// it, and its greeting says how far the page goes.
-    pub fn show(mut self, me: UserId, page: Page) {
-        let room = page.about.id;
+    pub fn show(mut self, me: UserId, page: HistoryPage) {
+        let room = page.details.id;
         self.open.show(me, page);
         if self.outgoing.with_value(Option::is_some)
             && let Some(question) = self.open.catch_up(room)
         {
-            self.tell(question);
+            self.send_frame(question);
         }
     }
 
     /// Says something in the open room: shown at once, sent when the socket is there.
-    pub fn say(self, text: MessageText) {
-        if let Some(frame) = self.open.say(text) {
-            self.tell(frame);
+    pub fn submit(self, text: MessageText) {
+        if let Some(frame) = self.open.send(text) {
+            self.send_frame(frame);
         }
     }
 
     /// Merges what the server tells.
-    fn hear(mut self, frame: ServerFrame) {
-        if let ServerFrame::You { name, picture } | ServerFrame::Welcome { name, picture, .. } =
+    fn on_frame(mut self, frame: ServerFrame) {
+        if let ServerFrame::You { name, avatar } | ServerFrame::Welcome { name, avatar, .. } =
             &frame
         {
-            let (name, picture) = (name.clone(), *picture);
-            self.viewer.try_set(self.me.map(|id| CurrentUser { id, name, picture }));
+            let (name, avatar) = (name.clone(), *avatar);
+            self.viewer.try_set(self.me.map(|id| CurrentUser { id, name, avatar }));
         }
         match &frame {
-            ServerFrame::Changes(batch) => self.rooms.apply(batch, browser::now()),
+            ServerFrame::Changes(changes) => self.rooms.apply(changes, browser::now()),
             ServerFrame::Reset { .. } => self.rooms.refresh(),
             _ => {}
         }
         match self.open.on_frame(frame) {
-            Some(Effect::Send(frame)) => self.tell(frame),
+            Some(Effect::Send(frame)) => self.send_frame(frame),
             Some(Effect::Reload(room)) if self.open.room() == Some(room) => {
-                self.open.start_over(room, move |frame| self.tell(frame));
+                self.open.start_over(room, move |frame| self.send_frame(frame));
             }
             Some(Effect::Reload(_)) | None => {}
         }
@@ -159,7 +160,8 @@ impl ClientState {
             let draft = drafts.iter().find(|(of, _)| *of == room)?;
             Some(draft.1.clone())
         };
-        self.drafts.try_with_value(draft).flatten().unwrap_or_default()
+        let draft = self.drafts.try_with_value(draft).flatten();
+        draft.or_else(|| self.take_kept(room)).unwrap_or_default()
     }
 
     pub fn keep_draft(self, room: RoomId, text: String) {

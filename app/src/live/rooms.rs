@@ -69,9 +69,9 @@ impl Rooms {
         self.update(&mut |list| list.show(room));
     }
 
-    pub fn apply(self, batch: &ChangeSet, now: Millis) {
+    pub fn apply(self, changes: &ChangeSet, now: Millis) {
         let mut is_known = true;
-        self.update(&mut |list| is_known = list.apply(batch));
+        self.update(&mut |list| is_known = list.apply(changes));
         if !is_known {
             self.refresh();
         }

@@ -1,6 +1,6 @@
 //! What is said in a room, until the server has answered for it.
 
-use super::{browser, timeline::ListedRoom};
+use super::{browser, timeline::ActiveRoom};
 use domain::{
     ids::{ClientId, RoomId},
     messages::{MessageText, NewMessage},
@@ -13,9 +13,9 @@ use leptos::prelude::*;
 /// A message that nobody has answered for is shown as not sent after this long.
 const ANSWER_MILLIS: u32 = 10_000;
 
-impl ListedRoom {
+impl ActiveRoom {
     /// Puts what was written on the screen, and answers the frame that sends it.
-    pub fn say(mut self, text: MessageText) -> Option<ClientFrame> {
+    pub fn send(mut self, text: MessageText) -> Option<ClientFrame> {
         let room = self.room()?;
         let client_id = browser::fresh_client_id();
         let frame = self.submit(room, NewMessage { client_id, text }, browser::now())?;
@@ -24,7 +24,7 @@ impl ListedRoom {
     }
 
     /// Sends again what was not sent: the same message, under the same id.
-    pub fn say_again(mut self, client_id: ClientId) -> Option<ClientFrame> {
+    pub fn send_again(mut self, client_id: ClientId) -> Option<ClientFrame> {
         let room = self.room()?;
         let frame = self.retry(room, client_id)?;
         self.fail_unless_answered(room, client_id);

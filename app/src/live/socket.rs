@@ -27,6 +27,8 @@ enum Ended {
     Lost,
     /// The session has ended, or is another user's: the page is drawn anew before anything is sent.
     SignedOut,
+    /// The server speaks another version of the protocol: the page is read anew.
+    Outdated,
     /// The server does not want this tab back, and trying again would not change that.
     Dismissed,
 }
@@ -39,17 +41,17 @@ pub enum SocketCommand {
     Wake,
 }
 
-type Nudges = mpsc::UnboundedReceiver<SocketCommand>;
+type Commands = mpsc::UnboundedReceiver<SocketCommand>;
 
 /// Keeps the tab connected for as long as it lives.
 pub async fn run(
     live: ClientState,
-    nudge: mpsc::UnboundedSender<SocketCommand>,
-    mut nudges: Nudges,
+    command: mpsc::UnboundedSender<SocketCommand>,
+    mut commands: Commands,
 ) {
     let wake = move || {
         // The receiver lives as long as the page.
-        let _ = nudge.unbounded_send(SocketCommand::Wake);
+        let _ = command.unbounded_send(SocketCommand::Wake);
     };
     browser::on_network(wake.clone());
     browser::on_visibility(move |visible| {
@@ -60,11 +62,12 @@ pub async fn run(
     let mut backoff = Backoff::default();
     loop {
         if let Ok(socket) = WebSocket::open(&browser::socket_url()) {
-            let ended = talk(live, socket, &mut nudges, &mut backoff).await;
+            let ended = talk(live, socket, &mut commands, &mut backoff).await;
             match ended {
                 Ended::Lost => {}
                 Ended::SignedOut => return browser::reload(),
-                Ended::Dismissed => return browser::show_broken(),
+                Ended::Outdated if live.keep_for_reload() => return browser::reload(),
+                Ended::Outdated | Ended::Dismissed => return browser::show_broken(),
             }
         }
         live.link.try_set(if browser::online() {
@@ -72,15 +75,15 @@ pub async fn run(
         } else {
             ConnectionState::Offline
         });
-        wait(&mut backoff, &mut nudges).await;
+        wait(&mut backoff, &mut commands).await;
     }
 }
 
 /// Waits for the next try, or for a sign that it is worth trying at once.
-async fn wait(backoff: &mut Backoff, nudges: &mut Nudges) {
+async fn wait(backoff: &mut Backoff, commands: &mut Commands) {
     let pause = backoff.next(browser::random());
     let pause = TimeoutFuture::new(u32::try_from(pause.as_millis()).unwrap_or(u32::MAX)).fuse();
-    let woken = woken(nudges).fuse();
+    let woken = woken(commands).fuse();
     pin_mut!(pause, woken);
     select_biased! {
         () = pause => {}
@@ -89,26 +92,26 @@ async fn wait(backoff: &mut Backoff, nudges: &mut Nudges) {
 }
 
 /// What is to be said meanwhile is dropped, as it is before every greeting.
-async fn woken(nudges: &mut Nudges) {
-    while let Some(SocketCommand::Say(_)) = nudges.next().await {}
+async fn woken(commands: &mut Commands) {
+    while let Some(SocketCommand::Say(_)) = commands.next().await {}
 }
 
 async fn talk(
     live: ClientState,
     mut socket: WebSocket,
-    nudges: &mut Nudges,
+    commands: &mut Commands,
     backoff: &mut Backoff,
 ) -> Ended {
     if let Some(before_hello) = opened(&mut socket).await {
         return match heard(before_hello) {
-            Event::Heard(ServerFrame::Bye { code, come_back }) => farewell(code, come_back),
+            Event::Heard(ServerFrame::Bye { code, reconnect }) => farewell(code, reconnect, false),
             _ => Ended::Lost,
         };
     }
     let (mut to_server, mut from_server) = socket.split();
     // What waited for the old connection is said anew after the welcome, if it still stands.
-    while nudges.try_recv().is_ok() {}
-    let (epoch, cursors) = live.open.stand();
+    while commands.try_recv().is_ok() {}
+    let (epoch, cursors) = live.open.cursors();
     let hello = ClientFrame::Hello { protocol: PROTOCOL, user: live.me, epoch, cursors };
     if send(&mut to_server, &hello).await.is_err() {
         return Ended::Lost;
@@ -117,33 +120,35 @@ async fn talk(
     let mut welcomed = false;
     loop {
         let patience = if asked { PONG_MILLIS } else { HEARTBEAT_MILLIS };
-        let event = next(&mut from_server, nudges, patience).await;
+        let event = next(&mut from_server, commands, patience).await;
         let sent = match event {
-            Event::Heard(ServerFrame::Bye { code, come_back }) => return farewell(code, come_back),
+            Event::Heard(ServerFrame::Bye { code, reconnect }) => {
+                return farewell(code, reconnect, welcomed);
+            }
             Event::Heard(frame) => {
                 asked = false;
-                if let ServerFrame::Welcome { person, .. } = frame {
-                    if live.me != Some(person) {
+                if let ServerFrame::Welcome { user, .. } = frame {
+                    if live.me != Some(user) {
                         return Ended::SignedOut;
                     }
                     backoff.succeeded();
                     welcomed = true;
                     welcome(live);
                 }
-                live.hear(frame);
+                live.on_frame(frame);
                 Ok(())
             }
-            Event::Nudged(SocketCommand::Say(frame)) if welcomed => {
+            Event::Commanded(SocketCommand::Say(frame)) if welcomed => {
                 send(&mut to_server, &frame).await
             }
             Event::Silence if asked => return Ended::Lost,
-            Event::Nudged(SocketCommand::Wake) if !browser::online() => return Ended::Lost,
-            Event::Silence | Event::Nudged(SocketCommand::Wake) => {
+            Event::Commanded(SocketCommand::Wake) if !browser::online() => return Ended::Lost,
+            Event::Silence | Event::Commanded(SocketCommand::Wake) => {
                 asked = true;
                 send(&mut to_server, &ClientFrame::Ping).await
             }
             // Before the welcome another user may be signed in. What still stands is said anew after it.
-            Event::Nothing | Event::Nudged(SocketCommand::Say(_)) => Ok(()),
+            Event::Nothing | Event::Commanded(SocketCommand::Say(_)) => Ok(()),
             Event::Closed => return Ended::Lost,
         };
         if sent.is_err() {
@@ -152,10 +157,12 @@ async fn talk(
     }
 }
 
-const fn farewell(code: u16, come_back: bool) -> Ended {
+const fn farewell(code: u16, reconnect: bool, welcomed: bool) -> Ended {
     if code == CloseReason::SignedOut.code() {
         Ended::SignedOut
-    } else if come_back {
+    } else if code == CloseReason::Protocol.code() && !welcomed {
+        Ended::Outdated
+    } else if reconnect {
         Ended::Lost
     } else {
         Ended::Dismissed
@@ -165,16 +172,17 @@ const fn farewell(code: u16, come_back: bool) -> Ended {
 fn welcome(mut live: ClientState) {
     let first = live.link.get_untracked() == ConnectionState::Opening;
     live.link.try_set(ConnectionState::Open);
+    ClientState::is_up_to_date();
     if !first {
         live.rooms.refresh();
     }
     let again = live.open.on_welcome();
-    again.into_iter().chain(live.open.read_again()).for_each(|frame| live.tell(frame));
+    again.into_iter().chain(live.open.read_again()).for_each(|frame| live.send_frame(frame));
 }
 
 enum Event {
     Heard(ServerFrame),
-    Nudged(SocketCommand),
+    Commanded(SocketCommand),
     /// Nothing was heard for as long as one is patient.
     Silence,
     Nothing,
@@ -183,14 +191,14 @@ enum Event {
 
 async fn next(
     from_server: &mut SplitStream<WebSocket>,
-    nudges: &mut Nudges,
+    commands: &mut Commands,
     patience: u32,
 ) -> Event {
     let silence = TimeoutFuture::new(patience).fuse();
     pin_mut!(silence);
     select_biased! {
         message = from_server.next().fuse() => heard(message),
-        nudge = nudges.next() => nudge.map_or(Event::Closed, Event::Nudged),
+        command = commands.next() => command.map_or(Event::Closed, Event::Commanded),
         () = silence => Event::Silence,
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     problem::AppError,
     protocol::client::{Client, question},
     timeline::Timeline,
-    wire::{ClientFrame, Cursor, Page},
+    wire::{ClientFrame, Cursor, HistoryPage},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl HistoryLoad {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct ListedRoom {
+pub struct ActiveRoom {
     timeline: RwSignal<Option<Timeline>>,
     rows: StoredValue<Arc<MessageList>>,
     /// Rooms that the reader has left while something in them was not sent yet.
@@ -51,7 +51,7 @@ pub struct ListedRoom {
     pub(super) no_answer: StoredValue<&'static str>,
 }
 
-impl ListedRoom {
+impl ActiveRoom {
     pub fn new() -> Self {
         Self {
             timeline: RwSignal::new(None),
@@ -64,11 +64,11 @@ impl ListedRoom {
     }
 
     /// Shows a room from the page that was read of it. What is pending in it stays.
-    pub fn show(self, me: UserId, page: Page) {
+    pub fn show(self, me: UserId, page: HistoryPage) {
         self.older.set(false, false);
         self.told_read.set_value(Seq(0));
         self.no_answer.set_value(words().no_answer);
-        let room = page.about.id;
+        let room = page.details.id;
         if self.room() != Some(room) {
             self.park();
             let mut background = self.unpark(room);
@@ -99,7 +99,7 @@ impl ListedRoom {
 
     fn unpark(self, room: RoomId) -> Option<Timeline> {
         let unpark = |background: &mut Vec<Timeline>| {
-            let at = background.iter().position(|background| background.about().id == room)?;
+            let at = background.iter().position(|background| background.details().id == room)?;
             Some(background.swap_remove(at))
         };
         self.background.try_update_value(unpark).flatten()
@@ -135,7 +135,7 @@ impl ListedRoom {
 
     #[must_use]
     pub fn room(self) -> Option<RoomId> {
-        self.peek(|open| Some(open.about().id))
+        self.peek(|open| Some(open.details().id))
     }
 
     /// Changes a room that is on the screen or parked.
@@ -155,9 +155,9 @@ impl ListedRoom {
     }
 
     /// Where this tab stands, for `hello`.
-    pub fn stand(self) -> (Option<Epoch>, Vec<Cursor>) {
+    pub fn cursors(self) -> (Option<Epoch>, Vec<Cursor>) {
         self.peek(|open| {
-            let cursor = Cursor { room: open.about().id, after: open.cursor() };
+            let cursor = Cursor { room: open.details().id, after: open.cursor() };
             (Some(open.epoch()), vec![cursor])
         })
     }
@@ -193,7 +193,7 @@ impl ListedRoom {
     pub fn load_older(self, then: impl FnOnce(ClientFrame) + 'static) {
         let oldest = self.peek(|open| {
             let oldest = open.oldest().filter(|_| open.has_older())?;
-            Some((open.about().id, oldest))
+            Some((open.details().id, oldest))
         });
         let Some((room, oldest)) = oldest else { return };
         if self.older.in_flight.get_untracked() {
@@ -203,7 +203,8 @@ impl ListedRoom {
         leptos::task::spawn_local(async move {
             let page = read_page(room.to_string(), Some(oldest.0)).await;
             // By now the reader may have left the room, and come back.
-            let still = |open: &Timeline| (open.about().id, open.oldest()) == (room, Some(oldest));
+            let still =
+                |open: &Timeline| (open.details().id, open.oldest()) == (room, Some(oldest));
             if !self.peek(still) {
                 return;
             }
@@ -218,7 +219,7 @@ impl ListedRoom {
 
     /// The newest line, if the server has not been told yet that it was read.
     pub fn newly_read(self) -> Option<ClientFrame> {
-        let (room, seq) = self.peek(|open| Some((open.about().id, open.newest()?)))?;
+        let (room, seq) = self.peek(|open| Some((open.details().id, open.newest()?)))?;
         if seq <= self.told_read.get_value() {
             return None;
         }
@@ -228,10 +229,10 @@ impl ListedRoom {
 }
 
 /// The room on the screen and the parked ones.
-impl Client for ListedRoom {
+impl Client for ActiveRoom {
     fn rooms(&self) -> Vec<RoomId> {
         let mut rooms = self.background.with_value(|background| {
-            background.iter().map(|background| background.about().id).collect::<Vec<_>>()
+            background.iter().map(|background| background.details().id).collect::<Vec<_>>()
         });
         rooms.extend(self.room());
         rooms
@@ -248,7 +249,7 @@ impl Client for ListedRoom {
             });
         }
         self.background.try_update_value(|background| {
-            background.iter_mut().find(|background| background.about().id == room).map(change)
+            background.iter_mut().find(|background| background.details().id == room).map(change)
         });
     }
 }

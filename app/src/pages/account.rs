@@ -35,17 +35,17 @@ impl ServerPage for AccountPage {
 }
 
 fn page(account: Account, administers: bool) -> impl IntoView {
-    let Account { email, email_is_shared, has_second_step, devices } = account;
+    let Account { email, email_is_shared, has_two_factor, devices } = account;
     let t = i18n::account::words(page_context().language);
     let name =
         page_context().viewer.as_ref().map(|viewer| viewer.name.to_string()).unwrap_or_default();
-    let second_step = if has_second_step { t.on } else { t.off };
+    let two_factor = if has_two_factor { t.on } else { t.off };
     let notices = i18n::notices::words(page_context().language);
     let kept = [
         (t.name, name, paths::PROFILES, t.change),
         (t.email, email.as_str().to_owned(), paths::ACCOUNT_EMAIL, t.change),
         (t.password, String::new(), paths::ACCOUNT_PASSWORD, t.change),
-        (t.second_step, second_step.to_owned(), paths::ACCOUNT_TWO_STEP, t.manage),
+        (t.two_factor, two_factor.to_owned(), paths::ACCOUNT_TWO_STEP, t.manage),
         (notices.title, String::new(), paths::ACCOUNT_NOTICES, t.look),
     ];
     let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
@@ -54,21 +54,21 @@ fn page(account: Account, administers: bool) -> impl IntoView {
     let admin = i18n::admin::words(page_context().language);
     let admin = administers.then(|| {
         view! {
-            <section class="plain-section">
+            <section class="page-section">
                 <h2>{admin.title}</h2>
-                <a class="button button-second" href=paths::ADMIN_PEOPLE>{admin.title}</a>
+                <a class="button button-second" href=paths::ADMIN_USERS>{admin.title}</a>
             </section>
         }
         .into_any()
     });
     let shared = email_is_shared
-        .then(|| view! { <p class="plain-lead" role="status">{t.email_is_shared}</p> }.into_any());
+        .then(|| view! { <p class="page-lead" role="status">{t.email_is_shared}</p> }.into_any());
     view! {
         {shared}
         <ul class="entries">{kept.collect_view()}</ul>
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.devices}</h2>
-            <p class="plain-hint">{t.devices_hint}</p>
+            <p class="page-hint">{t.devices_hint}</p>
             <ErrorMessage form=EndDevice::NAME />
             <ul class="entries">{rows}</ul>
             {has_others
@@ -82,16 +82,16 @@ fn page(account: Account, administers: bool) -> impl IntoView {
                 })}
         </section>
         {admin}
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.data}</h2>
-            <p class="plain-hint">{t.data_hint}</p>
+            <p class="page-hint">{t.data_hint}</p>
             <a class="button button-second" href=paths::ACCOUNT_EXPORT download>
                 {t.download}
             </a>
         </section>
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.delete}</h2>
-            <p class="plain-hint">{t.delete_hint}</p>
+            <p class="page-hint">{t.delete_hint}</p>
             <a class="button button-danger" href=paths::ACCOUNT_DELETE>
                 {t.to_delete}
             </a>

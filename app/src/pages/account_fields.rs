@@ -14,7 +14,7 @@ pub enum NameField {
 
 #[component]
 pub fn AccountFields(name: NameField) -> impl IntoView {
-    let t = i18n::gate::words(page_context().language);
+    let t = i18n::auth::words(page_context().language);
     let invited = i18n::invitations::words(page_context().language);
     let (label, hint) = match name {
         NameField::First => (t.name, t.name_hint),
@@ -57,7 +57,7 @@ pub fn EmailField() -> impl IntoView {
         <Field
             field=problem::Field::Email
             name="email"
-            label=i18n::gate::words(page_context().language).email
+            label=i18n::auth::words(page_context().language).email
             kind="email"
             autocomplete="username"
             inputmode="email"

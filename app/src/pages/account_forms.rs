@@ -9,7 +9,7 @@ use crate::{
     paths,
     server_fns::{ChangeEmail, ChangePassword, DeleteAccount},
 };
-use domain::{people::Email, problem};
+use domain::{problem, users::Email};
 use leptos::prelude::*;
 
 /// Changes the account's address.
@@ -37,11 +37,11 @@ impl ServerPage for EmailPage {
 fn email_page(email: Email, shared: bool) -> impl IntoView {
     let t = i18n::account::words(page_context().language);
     let shared = shared
-        .then(|| view! { <p class="plain-lead" role="status">{t.email_is_shared}</p> }.into_any());
+        .then(|| view! { <p class="page-lead" role="status">{t.email_is_shared}</p> }.into_any());
     view! {
         {shared}
-        <p class="plain-lead">{t.change_email_hint}</p>
-        <PlainForm name=ChangeEmail::NAME class="plain-form">
+        <p class="page-lead">{t.change_email_hint}</p>
+        <PlainForm name=ChangeEmail::NAME class="page-form">
             <ErrorMessage />
             <Field
                 field=problem::Field::Email
@@ -81,8 +81,8 @@ impl ServerPage for PasswordPage {
 fn password_page(email: Email) -> impl IntoView {
     let t = i18n::account::words(page_context().language);
     view! {
-        <p class="plain-lead">{t.change_password_hint}</p>
-        <PlainForm name=ChangePassword::NAME class="plain-form">
+        <p class="page-lead">{t.change_password_hint}</p>
+        <PlainForm name=ChangePassword::NAME class="page-form">
             <ErrorMessage />
             // So that what keeps passwords knows whose it is.
             <input
@@ -100,7 +100,7 @@ fn password_page(email: Email) -> impl IntoView {
                 kind="password"
                 hint=t.new_password_hint
                 autocomplete="new-password"
-                said=i18n::gate::words(page_context().language).password_fault
+                said=i18n::auth::words(page_context().language).password_fault
             />
             <button class="button">{t.save}</button>
         </PlainForm>
@@ -137,8 +137,8 @@ fn deletion_page() -> impl IntoView {
     let invalid = unsure.map(|_| "true");
     let lines = t.deleted.map(|line| view! { <li>{line}</li> }.into_any());
     view! {
-        <ul class="plain-lead plain-lines">{lines.collect_view()}</ul>
-        <PlainForm name=DeleteAccount::NAME class="plain-form">
+        <ul class="page-lead page-lines">{lines.collect_view()}</ul>
+        <PlainForm name=DeleteAccount::NAME class="page-form">
             <ErrorMessage />
             {last}
             <PresentPassword />

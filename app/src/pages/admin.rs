@@ -7,7 +7,7 @@ use crate::{
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::ChooseSignUp,
+    server_fns::SetRegistration,
 };
 use domain::admin::RegistrationMode;
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub(super) fn sections(here: &'static str) -> AnyView {
         view! { <a href=path aria-current=current>{label}</a> }.into_any()
     };
     let all = [
-        (paths::ADMIN_PEOPLE, t.people),
+        (paths::ADMIN_USERS, t.users),
         (paths::ADMIN_ROOMS, t.rooms),
         (paths::ADMIN_SIGN_UP, t.sign_up),
         (paths::ADMIN_LOG, t.log),
@@ -71,11 +71,11 @@ fn registration_form(t: &'static Admin, chosen: RegistrationMode) -> AnyView {
         .into_any()
     };
     view! {
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.sign_up}</h2>
-            <p class="plain-hint">{t.sign_up_hint}</p>
-            <ErrorMessage form=ChooseSignUp::NAME />
-            <PlainForm name=ChooseSignUp::NAME>
+            <p class="page-hint">{t.sign_up_hint}</p>
+            <ErrorMessage form=SetRegistration::NAME />
+            <PlainForm name=SetRegistration::NAME>
                 <fieldset class="choice-rows">
                     <legend class="visually-hidden">{t.sign_up}</legend>
                     {RegistrationMode::ALL.map(choice).collect_view()}

@@ -6,14 +6,15 @@ use crate::{
     page_context::{PageContext, page_context},
     pages::{
         admin::sections,
-        people::pager,
         server_page::{BackLink, Layout, ServerPage},
+        users::pager,
     },
     paths,
 };
 use domain::{
-    admin::{AdminRoomSummary, AdminUserSummary, Entry, InstanceRole, Leaf},
+    admin::{AdminRoomSummary, AdminUserSummary, AuditLogEntry, InstanceRole},
     clock::Millis,
+    pagination::Paginated,
     rooms::Access,
     text::Isolated,
 };
@@ -24,8 +25,8 @@ fn moment(at: Millis) -> String {
 }
 
 /// The way through the pages of a list, if it has several.
-fn leaf_through<T>(path: &str, leaf: &Leaf<T>) -> Option<AnyView> {
-    let t = i18n::people::words(page_context().language);
+fn leaf_through<T>(path: &str, leaf: &Paginated<T>) -> Option<AnyView> {
+    let t = i18n::users::words(page_context().language);
     (leaf.pages > 1).then(|| pager(t, path, &leaf.query, leaf.page, leaf.pages))
 }
 
@@ -35,12 +36,12 @@ pub trait Listed: Clone + std::fmt::Debug + Send + Sync + 'static {
     const PATH: &'static str;
 
     /// A page of it, as it is drawn.
-    fn list(leaf: Leaf<Self>) -> AnyView;
+    fn list(leaf: Paginated<Self>) -> AnyView;
 }
 
 /// A page of one of these lists.
 #[derive(Debug)]
-pub struct AdminListPage<T>(pub Leaf<T>);
+pub struct AdminListPage<T>(pub Paginated<T>);
 
 impl<T: Listed> ServerPage for AdminListPage<T> {
     fn title(&self, context: &PageContext) -> String {
@@ -62,31 +63,31 @@ impl<T: Listed> ServerPage for AdminListPage<T> {
 
 /// All users, or those that match.
 impl Listed for AdminUserSummary {
-    const PATH: &'static str = paths::ADMIN_PEOPLE;
+    const PATH: &'static str = paths::ADMIN_USERS;
 
-    fn list(leaf: Leaf<Self>) -> AnyView {
+    fn list(leaf: Paginated<Self>) -> AnyView {
         users(leaf).into_any()
     }
 }
 
-fn users(leaf: Leaf<AdminUserSummary>) -> impl IntoView {
+fn users(leaf: Paginated<AdminUserSummary>) -> impl IntoView {
     let t = i18n::admin::words(page_context().language);
     let query = leaf.query.clone();
     view! {
-        <Search path=paths::ADMIN_PEOPLE.to_owned() query label=t.search hint=t.search_hint />
+        <Search path=paths::ADMIN_USERS.to_owned() query label=t.search hint=t.search_hint />
         <div id="found">{found(t, leaf)}</div>
     }
 }
 
-fn found(t: &'static Admin, leaf: Leaf<AdminUserSummary>) -> AnyView {
+fn found(t: &'static Admin, leaf: Paginated<AdminUserSummary>) -> AnyView {
     if leaf.entries.is_empty() {
         return view! { <p class="found-none" role="status">{(t.nobody)(Isolated(&leaf.query))}</p> }
             .into_any();
     }
-    let pages = leaf_through(paths::ADMIN_PEOPLE, &leaf);
+    let pages = leaf_through(paths::ADMIN_USERS, &leaf);
     let rows = leaf.entries.into_iter().map(|each| admin_user(t, each)).collect_view();
     view! {
-        <p class="plain-hint" role="status">{(t.found)(leaf.found)}</p>
+        <p class="page-hint" role="status">{(t.found)(leaf.found)}</p>
         <ul class="entries">{rows}</ul>
         {pages}
     }
@@ -94,19 +95,19 @@ fn found(t: &'static Admin, leaf: Leaf<AdminUserSummary>) -> AnyView {
 }
 
 fn admin_user(t: &'static Admin, admin_user: AdminUserSummary) -> AnyView {
-    let name = admin_user.face.name.to_string();
+    let name = admin_user.summary.name.to_string();
     let notes = [
         admin_user.suspended.then_some(t.suspended),
         (admin_user.role == InstanceRole::Administrator).then_some(t.administrator),
     ];
-    let note = |note| view! { <span class="face-note">{note}</span> }.into_any();
+    let note = |note| view! { <span class="avatar-row-note">{note}</span> }.into_any();
     view! {
         <li class="entry">
-            <a class="face" href=paths::admin_person(admin_user.face.person)>
+            <a class="avatar-row" href=paths::admin_user(admin_user.summary.user)>
                 <Avatar
-                    id=admin_user.face.person.uuid()
+                    id=admin_user.summary.user.uuid()
                     name=name.clone()
-                    picture=admin_user.face.picture
+                    avatar=admin_user.summary.avatar
                 />
                 <span class="entry-text">
                     <span class="entry-name">{name}</span>
@@ -123,12 +124,12 @@ fn admin_user(t: &'static Admin, admin_user: AdminUserSummary) -> AnyView {
 impl Listed for AdminRoomSummary {
     const PATH: &'static str = paths::ADMIN_ROOMS;
 
-    fn list(leaf: Leaf<Self>) -> AnyView {
+    fn list(leaf: Paginated<Self>) -> AnyView {
         rooms(leaf).into_any()
     }
 }
 
-fn rooms(leaf: Leaf<AdminRoomSummary>) -> impl IntoView {
+fn rooms(leaf: Paginated<AdminRoomSummary>) -> impl IntoView {
     let t = i18n::admin::words(page_context().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_ROOMS, &leaf);
@@ -146,7 +147,7 @@ fn rooms(leaf: Leaf<AdminRoomSummary>) -> impl IntoView {
                     <span class="entry-name">{title}</span>
                     <span class="entry-second entry-line">{state}</span>
                 </span>
-                <span class="face-note entry-end">{kind}</span>
+                <span class="avatar-row-note entry-end">{kind}</span>
             </li>
         }
         .into_any()
@@ -159,26 +160,26 @@ fn rooms(leaf: Leaf<AdminRoomSummary>) -> impl IntoView {
 }
 
 /// What administrators did.
-impl Listed for Entry {
+impl Listed for AuditLogEntry {
     const PATH: &'static str = paths::ADMIN_LOG;
 
-    fn list(leaf: Leaf<Self>) -> AnyView {
+    fn list(leaf: Paginated<Self>) -> AnyView {
         log(leaf).into_any()
     }
 }
 
-fn log(leaf: Leaf<Entry>) -> impl IntoView {
+fn log(leaf: Paginated<AuditLogEntry>) -> impl IntoView {
     let t = i18n::admin::words(page_context().language);
     let none = leaf.entries.is_empty();
     let pages = leaf_through(paths::ADMIN_LOG, &leaf);
-    let row = |entry: Entry| {
-        let (by, whom) = (Named::of(entry.by.as_ref()), Named::of(entry.person.as_ref()));
-        let there = entry.person.as_ref().and_then(|who| Some((who.id, who.name.as_ref()?)));
+    let row = |entry: AuditLogEntry| {
+        let (actor, target) = (Named::of(entry.actor.as_ref()), Named::of(entry.target.as_ref()));
+        let there = entry.target.as_ref().and_then(|who| Some((who.id, who.name.as_ref()?)));
         let way = there.map(|(id, name)| {
-            let way = paths::admin_person(id);
+            let way = paths::admin_user(id);
             view! {
                 <a class="icon-button entry-end" href=way aria-label=name.to_string()>
-                    {Icon::People.draw()}
+                    {Icon::Users.draw()}
                 </a>
             }
             .into_any()
@@ -186,7 +187,7 @@ fn log(leaf: Leaf<Entry>) -> impl IntoView {
         view! {
             <li class="entry">
                 <span class="entry-text">
-                    <span class="entry-deed">{(t.did)(entry.deed, by, whom)}</span>
+                    <span class="entry-action">{(t.did)(entry.action, actor, target)}</span>
                     <span class="entry-second">{moment(entry.at)}</span>
                 </span>
                 {way}
@@ -195,7 +196,7 @@ fn log(leaf: Leaf<Entry>) -> impl IntoView {
         .into_any()
     };
     view! {
-        {none.then(|| view! { <p class="found-none">{t.no_deeds}</p> }.into_any())}
+        {none.then(|| view! { <p class="found-none">{t.no_audit_entries}</p> }.into_any())}
         <ul class="entries">{leaf.entries.into_iter().map(row).collect_view()}</ul>
         {pages}
     }

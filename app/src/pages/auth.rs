@@ -14,13 +14,13 @@ use leptos::prelude::*;
 pub fn AuthLayout(children: Children) -> impl IntoView {
     let t = words();
     view! {
-        <main class="gate" id="main" tabindex="-1">
-            <div class="gate-art">
+        <main class="auth" id="main" tabindex="-1">
+            <div class="auth-art">
                 <DoorIllustration />
             </div>
-            <div class="gate-side">
-                <h1 class="gate-brand">{t.app_name}</h1>
-                <p class="gate-tagline">{i18n::gate::words(page_context().language).tagline}</p>
+            <div class="auth-side">
+                <h1 class="auth-brand">{t.app_name}</h1>
+                <p class="auth-tagline">{i18n::auth::words(page_context().language).tagline}</p>
                 <ErrorMessage />
                 {children()}
                 <LanguageSwitch />

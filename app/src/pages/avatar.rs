@@ -10,9 +10,9 @@ use crate::{
     pages::profiles::Refused,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::{ClearPicture, ClearRoomPicture},
+    server_fns::{ClearAvatar, ClearRoomAvatar},
 };
-use domain::{ids::PictureId, problem, profiles::Profile, rooms::RoomSettings};
+use domain::{ids::AvatarId, problem, profiles::Profile, rooms::RoomSettings};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -32,10 +32,10 @@ impl AvatarOwner {
         }
     }
 
-    const fn picture(&self) -> Option<PictureId> {
+    const fn avatar(&self) -> Option<AvatarId> {
         match self {
-            Self::Profile(profile) => profile.picture,
-            Self::Room(room) => room.picture,
+            Self::Profile(profile) => profile.avatar,
+            Self::Room(room) => room.avatar,
         }
     }
 
@@ -59,8 +59,8 @@ impl AvatarOwner {
     /// The form that takes the picture away, and the field that says whose.
     fn clearing(&self) -> (&'static str, &'static str, String) {
         match self {
-            Self::Profile(profile) => (ClearPicture::NAME, "profile", profile.id.to_string()),
-            Self::Room(room) => (ClearRoomPicture::NAME, "room", room.id.to_string()),
+            Self::Profile(profile) => (ClearAvatar::NAME, "profile", profile.id.to_string()),
+            Self::Room(room) => (ClearRoomAvatar::NAME, "room", room.id.to_string()),
         }
     }
 }
@@ -72,8 +72,8 @@ pub struct AvatarPage(pub AvatarOwner);
 impl ServerPage for AvatarPage {
     fn title(&self, context: &PageContext) -> String {
         let title = match self.0 {
-            AvatarOwner::Profile(_) => i18n::profiles::words(context.language).picture,
-            AvatarOwner::Room(_) => i18n::rooms::words(context.language).picture,
+            AvatarOwner::Profile(_) => i18n::profiles::words(context.language).avatar,
+            AvatarOwner::Room(_) => i18n::rooms::words(context.language).avatar,
         };
         title.to_owned()
     }
@@ -93,14 +93,14 @@ impl ServerPage for AvatarPage {
 
 fn page(owner: &AvatarOwner) -> impl IntoView {
     let t = i18n::profiles::words(page_context().language);
-    let (id, name, picture) = (owner.color_seed(), owner.name(), owner.picture());
+    let (id, name, avatar) = (owner.color_seed(), owner.name(), owner.avatar());
     let is_room = matches!(owner, AvatarOwner::Room(_));
     let state = FormState::of(UPLOAD_AVATAR);
-    let refused = state.fault(problem::Field::Picture).is_some();
-    let clear = picture.is_some().then(|| {
+    let refused = state.fault(problem::Field::Avatar).is_some();
+    let clear = avatar.is_some().then(|| {
         let (form, whose, id) = owner.clearing();
         view! {
-            <PlainForm name=form class="plain-form">
+            <PlainForm name=form class="page-form">
                 <ErrorMessage />
                 <input type="hidden" name=whose value=id />
                 <button class="button button-quiet">{t.clear}</button>
@@ -110,14 +110,14 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
     });
     view! {
         <div class="card">
-            <Avatar id name=name.clone() picture room=is_room />
+            <Avatar id name=name.clone() avatar room=is_room />
             <p class="card-note">{name}</p>
         </div>
         <form
             method="post"
             action=format!("?/{UPLOAD_AVATAR}")
             enctype="multipart/form-data"
-            class="plain-form picture-form"
+            class="page-form picture-form"
             novalidate
         >
             {drawn_for()}
@@ -135,7 +135,7 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
                 <p class="field-hint" id="picture-hint">
                     {t.file_hint} " " <span class="with-scripts">{t.or_drop}</span>
                 </p>
-                <Refused form=UPLOAD_AVATAR field=problem::Field::Picture id="picture-error" />
+                <Refused form=UPLOAD_AVATAR field=problem::Field::Avatar id="picture-error" />
             </div>
             <input type="hidden" name="crop" />
             // public/picture.js shows it once there is a picture to cut.

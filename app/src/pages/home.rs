@@ -6,7 +6,7 @@ use crate::{
     i18n::words,
     live::live,
     paths,
-    server_fns::{CreateRoom, EnterRoom},
+    server_fns::{CreateRoom, JoinRoom},
     titles,
 };
 use domain::{problem, text::Isolated};
@@ -21,9 +21,9 @@ pub fn HomePage() -> impl IntoView {
         Signal::derive(move || name.get().map(|me| (t.welcome)(Isolated(me.name.as_str()))));
     view! {
         <ConnectionBanner />
-        <div class="lobby">
-            <h1 class="lobby-title">{welcome}</h1>
-            <p class="lobby-hint">{t.welcome_hint}</p>
+        <div class="home">
+            <h1 class="home-title">{welcome}</h1>
+            <p class="home-hint">{t.welcome_hint}</p>
             <div class="choices">
                 <section class="choice">
                     <h2>{t.create_room}</h2>
@@ -41,9 +41,9 @@ pub fn HomePage() -> impl IntoView {
                     </PlainForm>
                 </section>
                 <section class="choice">
-                    <h2>{t.enter_room}</h2>
+                    <h2>{t.join_room}</h2>
                     <p>{t.enter_room_hint}</p>
-                    <PlainForm name=EnterRoom::NAME>
+                    <PlainForm name=JoinRoom::NAME>
                         <ErrorMessage />
                         <Field
                             field=problem::Field::Room

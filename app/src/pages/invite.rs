@@ -6,16 +6,17 @@ use crate::{
     i18n::{self, invitations::Invitations},
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
-    pages::{invite_links::InviteLinks, people::pager},
+    pages::{invite_links::InviteLinks, users::pager},
     paths,
-    server_fns::{InvitePeople, WithdrawInvitation},
+    server_fns::{InviteUsers, RevokeInvitation},
 };
 use domain::{
     ids::RoomId,
     invitations::{InviteOptions, Invited},
-    people::{Directory, UserSummary},
+    pagination::Paginated,
     problem,
     text::{Isolated, ValidationError},
+    users::UserSummary,
 };
 use leptos::prelude::*;
 
@@ -42,42 +43,42 @@ impl ServerPage for InvitePage {
 
 fn page(inviting: InviteOptions) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
-    let InviteOptions { room, people, open, .. } = inviting;
+    let InviteOptions { room, users, open, .. } = inviting;
     let (id, room) = (room, room.to_string());
     let open = open.map(|open| {
-        let (people, room) = (waiting(t, &room, open.people), room.clone());
+        let (users, room) = (waiting(t, &room, open.users), room.clone());
         view! {
-            {people}
+            {users}
             <InviteLinks room links=open.links fresh=open.fresh />
         }
         .into_any()
     });
     view! {
-        <section class="plain-section">
-            <h2>{t.people}</h2>
-            <p class="plain-hint">{t.people_hint}</p>
-            {choosing(t, id, people)}
+        <section class="page-section">
+            <h2>{t.users}</h2>
+            <p class="page-hint">{t.users_hint}</p>
+            {choosing(t, id, users)}
         </section>
         {open}
     }
 }
 
-fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView {
-    if people.people.is_empty() && people.query.is_empty() {
+fn choosing(t: &'static Invitations, room: RoomId, users: Paginated<UserSummary>) -> AnyView {
+    if users.entries.is_empty() && users.query.is_empty() {
         return view! { <p class="found-none">{t.everybody_is_in}</p> }.into_any();
     }
-    let words = i18n::people::words(page_context().language);
+    let words = i18n::users::words(page_context().language);
     let path = paths::room_invite(room);
-    let state = FormState::of(InvitePeople::NAME);
-    let refused = state.fault(problem::Field::People).map(|fault| match fault {
+    let state = FormState::of(InviteUsers::NAME);
+    let refused = state.fault(problem::Field::Users).map(|fault| match fault {
         ValidationError::TooMany { most } => (t.too_many)(most),
         _ => t.nobody_chosen.to_owned(),
     });
-    let (query, id) = (people.query.clone(), room.to_string());
-    let found = found(&path, people);
+    let (query, id) = (users.query.clone(), room.to_string());
+    let found = found(&path, users);
     view! {
         <Search path query label=t.search hint=words.search_hint />
-        <PlainForm name=InvitePeople::NAME class="choosing">
+        <PlainForm name=InviteUsers::NAME class="choosing">
             <ErrorMessage />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <input type="hidden" name="room" value=id />
@@ -90,28 +91,28 @@ fn choosing(t: &'static Invitations, room: RoomId, people: Directory) -> AnyView
     .into_any()
 }
 
-fn found(path: &str, people: Directory) -> AnyView {
-    let words = i18n::people::words(page_context().language);
-    let Directory { query, people, page, pages, .. } = people;
-    if people.is_empty() {
+fn found(path: &str, users: Paginated<UserSummary>) -> AnyView {
+    let words = i18n::users::words(page_context().language);
+    let Paginated { query, entries: users, page, pages, .. } = users;
+    if users.is_empty() {
         return view! { <p class="found-none" role="status">{(words.nobody)(Isolated(&query))}</p> }
             .into_any();
     }
     view! {
-        <ul class="faces">{people.into_iter().map(choice).collect_view()}</ul>
+        <ul class="avatar-rows">{users.into_iter().map(choice).collect_view()}</ul>
         {(pages > 1).then(|| pager(words, path, &query, page, pages))}
     }
     .into_any()
 }
 
-fn choice(face: UserSummary) -> AnyView {
-    let name = face.name.to_string();
+fn choice(summary: UserSummary) -> AnyView {
+    let name = summary.name.to_string();
     view! {
         <li>
-            <label class="face face-choice">
-                <Avatar id=face.person.uuid() name=name.clone() picture=face.picture />
-                <span class="face-name">{name}</span>
-                <input type="checkbox" name="people[]" value=face.person.to_string() />
+            <label class="avatar-row avatar-row-choice">
+                <Avatar id=summary.user.uuid() name=name.clone() avatar=summary.avatar />
+                <span class="avatar-row-name">{name}</span>
+                <input type="checkbox" name="users[]" value=summary.user.to_string() />
             </label>
         </li>
     }
@@ -119,27 +120,27 @@ fn choice(face: UserSummary) -> AnyView {
 }
 
 /// Those who have been asked and have not answered.
-fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<AnyView> {
+fn waiting(t: &'static Invitations, room: &str, users: Vec<Invited>) -> Option<AnyView> {
     let row = |invited: Invited| {
         let name = invited.name.to_string();
         let (label, by) = ((t.withdraw_of)(Isolated(&name)), (t.by)(Isolated(invited.by.as_str())));
         let id = room.to_owned();
         view! {
             <li class="entry">
-                <a class="face" href=paths::person(invited.person)>
+                <a class="avatar-row" href=paths::user(invited.user)>
                     <Avatar
-                        id=invited.person.uuid()
+                        id=invited.user.uuid()
                         name=name.clone()
-                        picture=invited.picture
+                        avatar=invited.avatar
                     />
                     <span class="entry-text">
                         <span class="entry-name">{name}</span>
                         <span class="entry-second entry-line">{by}</span>
                     </span>
                 </a>
-                <PlainForm name=WithdrawInvitation::NAME>
+                <PlainForm name=RevokeInvitation::NAME>
                     <input type="hidden" name="room" value=id />
-                    <input type="hidden" name="person" value=invited.person.to_string() />
+                    <input type="hidden" name="user" value=invited.user.to_string() />
                     <button class="button button-quiet" aria-label=label>
                         {t.withdraw}
                     </button>
@@ -148,13 +149,13 @@ fn waiting(t: &'static Invitations, room: &str, people: Vec<Invited>) -> Option<
         }
         .into_any()
     };
-    (!people.is_empty()).then(|| {
+    (!users.is_empty()).then(|| {
         view! {
-            <section class="plain-section">
+            <section class="page-section">
                 <h2>{t.invited}</h2>
-                <p class="plain-hint">{t.invited_hint}</p>
-                <ErrorMessage form=WithdrawInvitation::NAME />
-                <ul class="entries">{people.into_iter().map(row).collect_view()}</ul>
+                <p class="page-hint">{t.invited_hint}</p>
+                <ErrorMessage form=RevokeInvitation::NAME />
+                <ul class="entries">{users.into_iter().map(row).collect_view()}</ul>
             </section>
         }
         .into_any()

@@ -8,7 +8,7 @@ use crate::{
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::{MakeLink, RevokeLink},
+    server_fns::{CreateInviteLink, RevokeLink},
 };
 use domain::{
     clock::Millis,
@@ -36,11 +36,11 @@ pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: SecretToken)
     });
     let listed = listed(t, &room, links);
     view! {
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.links}</h2>
-            <p class="plain-hint">{t.links_hint}</p>
-            <ErrorMessage form=MakeLink::NAME />
-            <PlainForm name=MakeLink::NAME class="making-link">
+            <p class="page-hint">{t.links_hint}</p>
+            <ErrorMessage form=CreateInviteLink::NAME />
+            <PlainForm name=CreateInviteLink::NAME class="making-link">
                 {client_id()}
                 {hidden("token", Some(fresh.as_str().to_owned()))}
                 <input type="hidden" name="room" value=room />
@@ -48,7 +48,7 @@ pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: SecretToken)
                 <select id="lifetime" name="lifetime">{lifetimes.collect_view()}</select>
                 <label for="uses">{t.uses}</label>
                 <select id="uses" name="uses">{uses.collect_view()}</select>
-                <button class="button button-second">{t.make_link}</button>
+                <button class="button button-second">{t.create_invite_link}</button>
             </PlainForm>
         </section>
         {listed}
@@ -65,7 +65,7 @@ fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Op
                 <span class="entry-text">
                     <span class="entry-name">{(t.made_by)(Isolated(link.by.as_str()))}</span>
                     <span class="entry-second">
-                        {(t.link_state)(&until, link.uses, link.uses_most)}
+                        {(t.link_state)(&until, link.uses, link.max_uses)}
                     </span>
                 </span>
                 <PlainForm name=RevokeLink::NAME>
@@ -81,9 +81,9 @@ fn listed(t: &'static Invitations, room: &str, links: Vec<InvitationLink>) -> Op
     };
     (!links.is_empty()).then(|| {
         view! {
-            <section class="plain-section">
+            <section class="page-section">
                 <h2>{t.open_links}</h2>
-                <p class="plain-hint">{t.open_links_hint}</p>
+                <p class="page-hint">{t.open_links_hint}</p>
                 <ErrorMessage form=RevokeLink::NAME />
                 <ul class="entries">{links.into_iter().map(row).collect_view()}</ul>
             </section>
@@ -122,11 +122,11 @@ fn link_page(handed_out: IssuedInviteLink) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
     let IssuedInviteLink { title, token, link, .. } = handed_out;
     let address = format!("{}{}", page_context().origin, paths::join(token.as_str()));
-    let state = (t.link_state)(&day(link.expires_at), link.uses, link.uses_most);
+    let state = (t.link_state)(&day(link.expires_at), link.uses, link.max_uses);
     let share_text = (t.share_text)(Isolated(title.as_str()));
     view! {
         <section class="handed-out">
-            <p class="plain-hint">{t.link_hint}</p>
+            <p class="page-hint">{t.link_hint}</p>
             <div class="handed-out-qr">
                 <Qr text=address.clone() label=t.qr />
             </div>
@@ -134,7 +134,7 @@ fn link_page(handed_out: IssuedInviteLink) -> impl IntoView {
                 <span class="visually-hidden">{t.link}</span>
                 <input id="link" class="handed-out-link" type="text" readonly value=address />
             </label>
-            <p class="plain-hint">{state}</p>
+            <p class="page-hint">{state}</p>
             // public/share.js shows those that the browser can do.
             <div class="handed-out-ways">
                 <button type="button" class="button" id="copy" data-done=words().copied hidden>

@@ -11,7 +11,7 @@ use crate::{
         server_page::{BackLink, Layout, ServerPage},
     },
     paths,
-    server_fns::{JoinRoom, SignUp},
+    server_fns::{JoinByLink, SignUp},
 };
 use domain::{
     admin::RegistrationMode, invitation_links::Invitation, policy::admin::may_sign_up,
@@ -87,19 +87,19 @@ fn sign_up_page(invitation: Option<Invitation>, mode: RegistrationMode) -> AnyVi
 }
 
 fn sign_in() -> &'static str {
-    i18n::gate::words(page_context().language).sign_in
+    i18n::auth::words(page_context().language).sign_in
 }
 
 fn signing_up(t: &'static Invitations, invitation: Invitation, mode: RegistrationMode) -> AnyView {
-    let gate = i18n::gate::words(page_context().language);
+    let gate = i18n::auth::words(page_context().language);
     let next = Some(paths::join(invitation.token.as_str()));
     let token = invitation.token.as_str().to_owned();
     if !may_sign_up(mode, true) {
         let closed = i18n::admin::words(page_context().language).closed;
         return view! {
             {asked(t, &invitation, false)}
-            <p class="gate-closed" role="status">{closed}</p>
-            <p class="gate-other">
+            <p class="auth-closed" role="status">{closed}</p>
+            <p class="auth-other">
                 {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=gate.sign_in />
             </p>
         }
@@ -107,13 +107,13 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: Registratio
     }
     view! {
         {asked(t, &invitation, false)}
-        <PlainForm name=SignUp::NAME class="gate-form">
+        <PlainForm name=SignUp::NAME class="auth-form">
             <ErrorMessage />
             <input type="hidden" name="invitation" value=token />
             <AccountFields name=NameField::Last />
             <button class="button">{t.sign_up_and_join}</button>
         </PlainForm>
-        <p class="gate-other">
+        <p class="auth-other">
             {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=gate.sign_in />
         </p>
     }
@@ -145,7 +145,7 @@ fn join_page(joining: Joining) -> impl IntoView {
             let token = invitation.token.as_str().to_owned();
             view! {
                 {asked(t, &invitation, true)}
-                <PlainForm name=JoinRoom::NAME>
+                <PlainForm name=JoinByLink::NAME>
                     <ErrorMessage />
                     <input type="hidden" name="invitation" value=token />
                     <button class="button">{t.join}</button>
@@ -168,13 +168,13 @@ fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> An
     let title = invitation.title.to_string();
     let asked = asking(t, invitation);
     // Pictures are for people who are signed in.
-    let picture = invitation.picture.filter(|_| page_context().viewer.is_some());
+    let avatar = invitation.avatar.filter(|_| page_context().viewer.is_some());
     view! {
         <div class="asked">
-            <Avatar id=invitation.room.uuid() name=title picture room=true />
+            <Avatar id=invitation.room.uuid() name=title avatar room=true />
             {heading(asked, is_first)}
             <p class="door-about">{invitation.description.to_string()}</p>
-            <p class="door-hint">{(t.people_in)(invitation.members)}</p>
+            <p class="door-hint">{(t.users_in)(invitation.members)}</p>
         </div>
     }
     .into_any()

@@ -5,13 +5,14 @@ use crate::{
     forms::Form,
     i18n::{self, rooms::Rooms, words},
     page_context::page_context,
-    pages::people::pager,
+    pages::users::pager,
     paths,
-    server_fns::{AppointMember, BanMember, HandOverRoom, PardonMember, RemoveMember},
+    server_fns::{BanMember, ChangeRole, RemoveMember, TransferOwnership, UnbanMember},
 };
 use domain::{
-    admin::{ADMIN_PER_PAGE, Leaf},
+    admin::ADMIN_PER_PAGE,
     memberships::{Membership, Role},
+    pagination::Paginated,
     policy::{Action, MembershipStatus, allowed},
     rooms::{Access, RoomSettings},
     text::Isolated,
@@ -20,7 +21,7 @@ use leptos::prelude::*;
 
 /// What is done to a member, each with a form of its own.
 const FORMS: [&str; 4] =
-    [AppointMember::NAME, HandOverRoom::NAME, RemoveMember::NAME, BanMember::NAME];
+    [ChangeRole::NAME, TransferOwnership::NAME, RemoveMember::NAME, BanMember::NAME];
 
 #[component]
 pub fn Members(settings: RoomSettings) -> impl IntoView {
@@ -29,12 +30,12 @@ pub fn Members(settings: RoomSettings) -> impl IntoView {
     let path = paths::room_settings(settings.id);
     let found = found(t, &settings, &path);
     let searching = (settings.headcount > ADMIN_PER_PAGE).then(|| {
-        let words = i18n::people::words(page_context().language);
+        let words = i18n::users::words(page_context().language);
         let query = settings.members.query.clone();
         view! { <Search path query label=words.search hint=words.search_hint /> }.into_any()
     });
     view! {
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.members} " " <span class="count">{settings.headcount}</span></h2>
             {problems.collect_view()}
             <a class="button button-second" href=paths::room_invite(settings.id)>
@@ -47,8 +48,8 @@ pub fn Members(settings: RoomSettings) -> impl IntoView {
 }
 
 fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
-    let words = i18n::people::words(page_context().language);
-    let Leaf { query, entries, page, pages, .. } = &settings.members;
+    let words = i18n::users::words(page_context().language);
+    let Paginated { query, entries, page, pages, .. } = &settings.members;
     if entries.is_empty() {
         let nobody = (words.nobody)(Isolated(query));
         return view! { <p class="found-none" role="status">{nobody}</p> }.into_any();
@@ -71,8 +72,8 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
         let hidden = hidden(&room, &member);
         view! {
             <li class="entry">
-                {face(t, &member, None)}
-                <PlainForm name=PardonMember::NAME class="entry-quiet">
+                {summary(t, &member, None)}
+                <PlainForm name=UnbanMember::NAME class="entry-quiet">
                     {hidden}
                     <button class="button button-quiet" aria-label=label>
                         {t.pardon}
@@ -84,10 +85,10 @@ pub fn Banned(settings: RoomSettings) -> impl IntoView {
     };
     (!settings.banned.is_empty()).then(|| {
         view! {
-            <section class="plain-section">
+            <section class="page-section">
                 <h2>{t.banned}</h2>
-                <p class="plain-hint">{t.banned_hint}</p>
-                <ErrorMessage form=PardonMember::NAME />
+                <p class="page-hint">{t.banned_hint}</p>
+                <ErrorMessage form=UnbanMember::NAME />
                 <ul class="entries">{settings.banned.into_iter().map(row).collect_view()}</ul>
             </section>
         }
@@ -106,15 +107,15 @@ fn role(t: &Rooms, role: Role) -> &'static str {
 fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyView {
     let note = (member.role != Role::Member).then(|| role(t, member.role));
     let may = |action: fn(MembershipStatus) -> Action| {
-        let action = action(MembershipStatus::In(member.role));
-        allowed(action, MembershipStatus::In(settings.role), settings.access.into())
+        let action = action(MembershipStatus::Member(member.role));
+        allowed(action, MembershipStatus::Member(settings.role), settings.access.into())
     };
     let room = settings.id.to_string();
     let choices = [
-        may(Action::Appoint).then(|| appoint(t, &room, member)),
-        may(Action::HandOver).then(|| {
+        may(Action::ChangeRole).then(|| appoint(t, &room, member)),
+        may(Action::TransferOwnership).then(|| {
             let hint = (t.hand_over_hint)(Isolated(member.name.as_str()));
-            sure(HandOverRoom::NAME, t.hand_over, hint, &room, member)
+            sure(TransferOwnership::NAME, t.hand_over, hint, &room, member)
         }),
         may(Action::Remove).then(|| {
             let hint = match settings.access {
@@ -138,18 +139,18 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
         }
         .into_any()
     });
-    view! { <li class="entry entry-manage">{face(t, member, note)} {manage}</li> }.into_any()
+    view! { <li class="entry entry-manage">{summary(t, member, note)} {manage}</li> }.into_any()
 }
 
-fn face(t: &'static Rooms, member: &Membership, role: Option<&'static str>) -> AnyView {
+fn summary(t: &'static Rooms, member: &Membership, role: Option<&'static str>) -> AnyView {
     let name = member.name.to_string();
-    let me = page_context().viewer.as_ref().is_some_and(|viewer| viewer.id == member.person);
+    let me = page_context().viewer.as_ref().is_some_and(|viewer| viewer.id == member.user);
     let notes = [me.then_some(t.me), role].into_iter().flatten();
-    let notes = notes.map(|note| view! { <span class="face-note">{note}</span> }.into_any());
+    let notes = notes.map(|note| view! { <span class="avatar-row-note">{note}</span> }.into_any());
     view! {
-        <a class="face" href=paths::person(member.person)>
-            <Avatar id=member.person.uuid() name=name.clone() picture=member.picture />
-            <span class="face-name">{name}</span>
+        <a class="avatar-row" href=paths::user(member.user)>
+            <Avatar id=member.user.uuid() name=name.clone() avatar=member.avatar />
+            <span class="avatar-row-name">{name}</span>
             {notes.collect_view()}
         </a>
     }
@@ -159,7 +160,7 @@ fn face(t: &'static Rooms, member: &Membership, role: Option<&'static str>) -> A
 fn hidden(room: &str, member: &Membership) -> AnyView {
     view! {
         <input type="hidden" name="room" value=room.to_owned() />
-        <input type="hidden" name="person" value=member.person.to_string() />
+        <input type="hidden" name="user" value=member.user.to_string() />
     }
     .into_any()
 }
@@ -169,10 +170,10 @@ fn appoint(t: &'static Rooms, room: &str, member: &Membership) -> AnyView {
         let chosen = each == member.role;
         view! { <option value=each.code() selected=chosen>{role(t, each)}</option> }.into_any()
     });
-    let (id, hidden) = (format!("role-{}", member.person), hidden(room, member));
+    let (id, hidden) = (format!("role-{}", member.user), hidden(room, member));
     let label = (t.role_of)(Isolated(member.name.as_str()));
     view! {
-        <PlainForm name=AppointMember::NAME class="manage-choice">
+        <PlainForm name=ChangeRole::NAME class="manage-choice">
             {hidden}
             <label for=id.clone()>
                 <span aria-hidden="true">{t.role}</span>
@@ -195,13 +196,16 @@ fn sure(
     room: &str,
     member: &Membership,
 ) -> AnyView {
-    let voice =
-        if form == HandOverRoom::NAME { "button button-second" } else { "button button-danger" };
+    let voice = if form == TransferOwnership::NAME {
+        "button button-second"
+    } else {
+        "button button-danger"
+    };
     let hidden = hidden(room, member);
     view! {
         <PlainForm name=form class="manage-choice">
             {hidden}
-            <p class="plain-hint">{hint}</p>
+            <p class="page-hint">{hint}</p>
             <button class=voice>{label}</button>
         </PlainForm>
     }

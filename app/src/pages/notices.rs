@@ -39,14 +39,14 @@ fn page(notices: Vec<Notice>, next: Option<String>) -> impl IntoView {
     let newest = notices.first().map(|notice| notice.id.to_string());
     let rows = notices.into_iter().map(row).collect_view();
     view! {
-        {has_new.then(|| view! { <p class="plain-lead" role="status">{t.new_hint}</p> }.into_any())}
-        {newest.is_none().then(|| view! { <p class="plain-lead">{t.none}</p> }.into_any())}
+        {has_new.then(|| view! { <p class="page-lead" role="status">{t.new_hint}</p> }.into_any())}
+        {newest.is_none().then(|| view! { <p class="page-lead">{t.none}</p> }.into_any())}
         <ul class="entries">{rows}</ul>
         <ErrorMessage form=MarkNoticesRead::NAME />
         {has_new
             .then(|| {
                 view! {
-                    <PlainForm name=MarkNoticesRead::NAME class="plain-form">
+                    <PlainForm name=MarkNoticesRead::NAME class="page-form">
                         <input type="hidden" name="through" value=newest />
                         <input type="hidden" name="next" value=next.unwrap_or_default() />
                         <button class="button">{t.read}</button>
@@ -65,7 +65,7 @@ fn row(notice: Notice) -> AnyView {
     view! {
         <li class="entry">
             <span class="entry-text">
-                <span class="entry-deed" class:entry-own=notice.is_new>
+                <span class="entry-action" class:entry-own=notice.is_new>
                     {(t.told)(notice.kind, by)}
                 </span>
                 <span class="entry-second">{when} " · " {(t.advice)(notice.kind)}</span>

@@ -57,8 +57,8 @@ fn page(sent: Misdirected) -> impl IntoView {
         sent.fields.iter().any(|(field, value)| Misdirected::is_typed(field) && !value.is_empty());
     let form = has_text.then(|| form(t, sent, &name));
     view! {
-        <section class="plain-section" role="alert">
-            <p class="plain-lead">{(t.hint)(Isolated(&name))}</p>
+        <section class="page-section" role="alert">
+            <p class="page-lead">{(t.hint)(Isolated(&name))}</p>
         </section>
         {form}
         <a class="quiet-link" href=page>{t.open_page}</a>
@@ -75,9 +75,9 @@ fn form(t: &'static OtherUser, sent: Misdirected, name: &str) -> AnyView {
         view! { <input type="hidden" name=field value=value autocomplete="off" /> }.into_any()
     });
     view! {
-        <section class="plain-section">
-            <p class="plain-hint">{t.kept}</p>
-            <form method="post" action=format!("{page}?/{form}") class="plain-form" novalidate>
+        <section class="page-section">
+            <p class="page-hint">{t.kept}</p>
+            <form method="post" action=format!("{page}?/{form}") class="page-form" novalidate>
                 {drawn_for()}
                 {fields.collect_view()}
                 <button class="button button-second">{(t.send_as)(Isolated(name))}</button>

@@ -35,13 +35,13 @@ impl ServerPage for PasswordResetPage {
 
 fn page(token: Option<SecretToken>) -> AnyView {
     let t = i18n::admin::words(page_context().language);
-    let gate = i18n::gate::words(page_context().language);
+    let gate = i18n::auth::words(page_context().language);
     match token {
         Some(token) => {
             let token = token.as_str().to_owned();
             view! {
-                <h2 class="gate-title">{t.choose_password}</h2>
-                <PlainForm name=ResetPassword::NAME class="gate-form">
+                <h2 class="auth-title">{t.choose_password}</h2>
+                <PlainForm name=ResetPassword::NAME class="auth-form">
                     <ErrorMessage />
                     <input type="hidden" name="token" value=token />
                     <Field

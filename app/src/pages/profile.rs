@@ -8,7 +8,7 @@ use crate::{
     pages::profiles::Refused,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::{DeleteProfile, MakeDefault, RenameProfile},
+    server_fns::{DeleteProfile, RenameProfile, SetDefaultProfile},
 };
 use domain::{problem, profiles::Profile};
 use leptos::prelude::*;
@@ -36,18 +36,18 @@ impl ServerPage for ProfilePage {
 
 fn page(profile: Profile) -> impl IntoView {
     let t = i18n::profiles::words(page_context().language);
-    let person = page_context().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
+    let user = page_context().viewer.as_ref().map(|viewer| viewer.id.uuid()).unwrap_or_default();
     let id = profile.id.to_string();
     let name = profile.name.to_string();
-    let picture = paths::profile_avatar(profile.id);
-    let to_picture = if profile.picture.is_some() { t.change_picture } else { t.add_picture };
+    let avatar = paths::profile_avatar(profile.id);
+    let to_avatar = if profile.avatar.is_some() { t.change_avatar } else { t.add_avatar };
     let others = (!profile.is_default).then(|| other_than_default(profile.clone()));
     view! {
         <div class="card">
-            <Avatar id=person name=name.clone() picture=profile.picture />
-            <a class="button button-second" href=picture>{to_picture}</a>
+            <Avatar id=user name=name.clone() avatar=profile.avatar />
+            <a class="button button-second" href=avatar>{to_avatar}</a>
         </div>
-        <PlainForm name=RenameProfile::NAME class="plain-form">
+        <PlainForm name=RenameProfile::NAME class="page-form">
             <ErrorMessage />
             <input type="hidden" name="profile" value=id />
             <Field
@@ -67,18 +67,18 @@ fn other_than_default(profile: Profile) -> AnyView {
     let t = i18n::profiles::words(page_context().language);
     let (id, same) = (profile.id.to_string(), profile.id.to_string());
     view! {
-        <section class="plain-section">
-            <h2>{t.make_default}</h2>
-            <p class="plain-hint">{t.make_default_hint}</p>
-            <ErrorMessage form=MakeDefault::NAME />
-            <PlainForm name=MakeDefault::NAME>
+        <section class="page-section">
+            <h2>{t.set_default_profile}</h2>
+            <p class="page-hint">{t.make_default_hint}</p>
+            <ErrorMessage form=SetDefaultProfile::NAME />
+            <PlainForm name=SetDefaultProfile::NAME>
                 <input type="hidden" name="profile" value=same />
-                <button class="button button-second">{t.make_default}</button>
+                <button class="button button-second">{t.set_default_profile}</button>
             </PlainForm>
         </section>
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.delete}</h2>
-            <p class="plain-hint">{t.delete_hint}</p>
+            <p class="page-hint">{t.delete_hint}</p>
             <ErrorMessage form=DeleteProfile::NAME />
             <Refused form=DeleteProfile::NAME field=problem::Field::Profile />
             <PlainForm name=DeleteProfile::NAME>

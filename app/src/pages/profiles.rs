@@ -7,7 +7,7 @@ use crate::{
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::{MakeProfile, WearProfile},
+    server_fns::{CreateProfile, SetRoomProfile},
 };
 use domain::{
     problem,
@@ -40,16 +40,16 @@ fn page(profile_assignments: ProfileAssignments) -> impl IntoView {
     let has_choice = profiles.len() > 1 && !rooms.is_empty();
     let room_profile = has_choice.then(|| in_rooms(t, &profiles, rooms));
     view! {
-        <section class="plain-section">
-            <p class="plain-hint">{t.hint}</p>
+        <section class="page-section">
+            <p class="page-hint">{t.hint}</p>
             <ul class="entries">
                 {profiles.into_iter().map(|profile| row(t, profile)).collect_view()}
             </ul>
         </section>
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.new}</h2>
-            <p class="plain-hint">{t.new_hint}</p>
-            <PlainForm name=MakeProfile::NAME class="plain-form">
+            <p class="page-hint">{t.new_hint}</p>
+            <PlainForm name=CreateProfile::NAME class="page-form">
                 {client_id()}
                 <ErrorMessage />
                 <Refused field=problem::Field::Profile />
@@ -72,15 +72,15 @@ fn row(t: &'static Profiles, profile: Profile) -> AnyView {
     let label = (t.edit)(Isolated(&name));
     view! {
         <li class="entry">
-            <a class="face" href=paths::profile(profile.id)>
-                <Avatar id name=name.clone() picture=profile.picture />
-                <span class="face-name" aria-hidden="true">
+            <a class="avatar-row" href=paths::profile(profile.id)>
+                <Avatar id name=name.clone() avatar=profile.avatar />
+                <span class="avatar-row-name" aria-hidden="true">
                     {name}
                 </span>
                 <span class="visually-hidden">{label}</span>
                 {profile
                     .is_default
-                    .then(|| view! { <span class="face-note">{t.default}</span> }.into_any())}
+                    .then(|| view! { <span class="avatar-row-note">{t.default}</span> }.into_any())}
             </a>
         </li>
     }
@@ -91,10 +91,10 @@ fn in_rooms(t: &'static Profiles, profiles: &[Profile], rooms: Vec<RoomProfile>)
     let rows =
         rooms.into_iter().map(|room_profile| room_row(t, profiles, room_profile)).collect_view();
     view! {
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{t.in_rooms}</h2>
-            <p class="plain-hint">{t.in_rooms_hint}</p>
-            <ErrorMessage form=WearProfile::NAME />
+            <p class="page-hint">{t.in_rooms_hint}</p>
+            <ErrorMessage form=SetRoomProfile::NAME />
             <ul class="entries">{rows}</ul>
         </section>
     }
@@ -116,7 +116,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], room_profile: RoomProfil
     let options = options.collect_view();
     view! {
         <li class="entry">
-            <PlainForm name=WearProfile::NAME class="wear">
+            <PlainForm name=SetRoomProfile::NAME class="wear">
                 <label class="entry-name" for=id.clone()>
                     <span aria-hidden="true">{title.clone()}</span>
                     <span class="visually-hidden">{(t.profile_in)(Isolated(&title))}</span>

@@ -10,7 +10,7 @@ use crate::{
     server_fns::read_page,
     titles,
 };
-use domain::{problem::AppError, wire::Page};
+use domain::{problem::AppError, wire::HistoryPage};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::{
@@ -65,11 +65,11 @@ pub fn RoomPage() -> impl IntoView {
 }
 
 /// What came with the page, for the page that it came with.
-fn first_look() -> Option<Result<Page, AppError>> {
+fn first_look() -> Option<Result<HistoryPage, AppError>> {
     use_context::<FirstLook>().and_then(|FirstLook(look)| look.try_update_value(Option::take)?)
 }
 
-fn opened(look: Result<Page, AppError>) -> AnyView {
+fn opened(look: Result<HistoryPage, AppError>) -> AnyView {
     titles::set_room_title(&look);
     match look {
         Ok(page) => inside(page),
@@ -84,14 +84,14 @@ fn opened(look: Result<Page, AppError>) -> AnyView {
     }
 }
 
-fn inside(page: Page) -> AnyView {
+fn inside(page: HistoryPage) -> AnyView {
     let live = live();
     // The server sends strangers to sign-in before it draws anything.
     let Some(me) = live.me else { return ().into_any() };
     if page.has_newer {
         return view! { <Past me page /> }.into_any();
     }
-    let room = page.about.id;
+    let room = page.details.id;
     live.show(me, page);
     view! { <Conversation room /> }.into_any()
 }

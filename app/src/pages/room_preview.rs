@@ -7,7 +7,7 @@ use crate::{
     page_context::{PageContext, page_context},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::{DeclineInvitation, EnterRoom},
+    server_fns::{DeclineInvitation, JoinRoom},
 };
 use domain::{rooms::RoomPreview, text::Isolated};
 use leptos::prelude::*;
@@ -50,13 +50,13 @@ fn page(door: RoomPreview) -> impl IntoView {
     });
     view! {
         <div class="door">
-            <Avatar id=door.id.uuid() name=title.clone() picture=door.picture room=true />
+            <Avatar id=door.id.uuid() name=title.clone() avatar=door.avatar room=true />
             <h1 class="door-title">{title}</h1>
             <p class="door-id">{door.id.short()}</p>
             {invited}
             <p class="door-about">{description}</p>
             <p class="door-hint">{(t.door_hint)(door.members)}</p>
-            <PlainForm name=EnterRoom::NAME>
+            <PlainForm name=JoinRoom::NAME>
                 <ErrorMessage />
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button">{t.enter_this}</button>

@@ -9,7 +9,7 @@ use crate::{
     pages::memberships::{Banned, Members},
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
-    server_fns::{ArrangeRoom, CloseRoom, LeaveRoom},
+    server_fns::{CloseRoom, LeaveRoom, UpdateRoom},
 };
 use domain::{
     memberships::Role,
@@ -45,23 +45,23 @@ fn page(settings: &RoomSettings) -> impl IntoView {
     let room = settings.id.to_string();
     let owns = settings.role == Role::Owner;
     let alone = settings.headcount == 1;
-    let about = if owns { arranging(t, settings) } else { telling(t, settings) };
+    let details = if owns { arranging(t, settings) } else { telling(t, settings) };
     let closing = (owns && !alone).then(|| danger_action(t, Out::Close, room.clone()));
     let leaving = if alone { Out::LeaveAlone } else { Out::Leave };
     let (members, banned) = (settings.clone(), settings.clone());
-    let to_picture = owns.then(|| {
-        let label = if settings.picture.is_some() { t.change_picture } else { t.add_picture };
+    let to_avatar = owns.then(|| {
+        let label = if settings.avatar.is_some() { t.change_avatar } else { t.add_avatar };
         let href = paths::room_avatar(settings.id);
         view! { <a class="button button-second" href=href>{label}</a> }.into_any()
     });
-    let (id, name, picture) = (settings.id.uuid(), settings.title.to_string(), settings.picture);
+    let (id, name, avatar) = (settings.id.uuid(), settings.title.to_string(), settings.avatar);
     view! {
         <div class="card">
-            <Avatar id name picture room=true /> {to_picture}
+            <Avatar id name avatar room=true /> {to_avatar}
         </div>
-        <section class="plain-section">
-            <h2>{t.about}</h2>
-            {about}
+        <section class="page-section">
+            <h2>{t.details}</h2>
+            {details}
         </section>
         <Members settings=members />
         <Banned settings=banned />
@@ -83,14 +83,14 @@ fn telling(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
         text => text.to_owned(),
     };
     view! {
-        <p class="plain-hint">{access_hint(t, settings.access)}</p>
+        <p class="page-hint">{access_hint(t, settings.access)}</p>
         <p class="room-about">{description}</p>
     }
     .into_any()
 }
 
 fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
-    let state = FormState::of(ArrangeRoom::NAME);
+    let state = FormState::of(UpdateRoom::NAME);
     let typed = state.typed("description");
     let description = typed.unwrap_or_else(|| settings.description.to_string());
     let fault = state.fault(problem::Field::Description);
@@ -99,7 +99,7 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
         (settings.id.to_string(), settings.title.to_string(), settings.access);
     let said = fault.map(|fault| (words().fault)(problem::Field::Description, fault));
     view! {
-        <PlainForm name=ArrangeRoom::NAME class="plain-form">
+        <PlainForm name=UpdateRoom::NAME class="page-form">
             <ErrorMessage />
             <input type="hidden" name="room" value=room />
             <Field
@@ -155,9 +155,9 @@ fn danger_action(t: &'static Rooms, out: Out, room: String) -> AnyView {
     let state = FormState::of(form);
     let refused = state.fault(problem::Field::Owner).map(|_| t.last_owner);
     view! {
-        <section class="plain-section">
+        <section class="page-section">
             <h2>{title}</h2>
-            <p class="plain-hint">{hint}</p>
+            <p class="page-hint">{hint}</p>
             <ErrorMessage form />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
             <details class="sure">

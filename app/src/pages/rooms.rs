@@ -5,20 +5,17 @@ use crate::{
     forms::Form,
     i18n::{self, rooms::Rooms},
     page_context::{PageContext, page_context},
-    pages::people::pager,
     pages::server_page::{BackLink, Layout, ServerPage},
+    pages::users::pager,
     paths,
-    server_fns::EnterRoom,
+    server_fns::JoinRoom,
 };
-use domain::{
-    rooms::{ListedRoom, OpenRooms},
-    text::Isolated,
-};
+use domain::{pagination::Paginated, rooms::ListedRoom, text::Isolated};
 use leptos::prelude::*;
 
 /// The listed rooms, or those whose title matches.
 #[derive(Debug)]
-pub struct RoomsPage(pub OpenRooms);
+pub struct RoomsPage(pub Paginated<ListedRoom>);
 
 impl ServerPage for RoomsPage {
     fn title(&self, context: &PageContext) -> String {
@@ -34,19 +31,19 @@ impl ServerPage for RoomsPage {
     }
 }
 
-fn page(rooms: OpenRooms) -> impl IntoView {
+fn page(rooms: Paginated<ListedRoom>) -> impl IntoView {
     let t = i18n::rooms::words(page_context().language);
     let query = rooms.query.clone();
     view! {
-        <p class="plain-hint">{t.hint}</p>
+        <p class="page-hint">{t.hint}</p>
         <Search path=paths::ROOMS.to_owned() query label=t.search hint=t.search_hint />
-        <ErrorMessage form=EnterRoom::NAME />
+        <ErrorMessage form=JoinRoom::NAME />
         <div id="found">{found(t, rooms)}</div>
     }
 }
 
-fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
-    let OpenRooms { query, rooms, found, page, pages } = rooms;
+fn found(t: &'static Rooms, rooms: Paginated<ListedRoom>) -> AnyView {
+    let Paginated { query, entries: rooms, found, page, pages } = rooms;
     if rooms.is_empty() && query.is_empty() {
         return view! {
             <p class="found-none">{t.none_yet}</p>
@@ -61,9 +58,9 @@ fn found(t: &'static Rooms, rooms: OpenRooms) -> AnyView {
         }
         .into_any();
     }
-    let words = i18n::people::words(page_context().language);
+    let words = i18n::users::words(page_context().language);
     view! {
-        <p class="plain-hint" role="status">{(t.found)(found)}</p>
+        <p class="page-hint" role="status">{(t.found)(found)}</p>
         <ul class="entries">{rooms.into_iter().map(|room| row(t, room)).collect_view()}</ul>
         {(pages > 1).then(|| pager(words, paths::ROOMS, &query, page, pages))}
     }
@@ -75,15 +72,15 @@ fn row(t: &'static Rooms, room: ListedRoom) -> AnyView {
     let title = door.title.to_string();
     let label = (t.enter_of)(Isolated(&title));
     let href = paths::room(door.id);
-    let about = match door.description.as_str() {
-        "" => (t.people)(door.members),
-        text => format!("{} · {}", (t.people)(door.members), Isolated(text)),
+    let details = match door.description.as_str() {
+        "" => (t.users)(door.members),
+        text => format!("{} · {}", (t.users)(door.members), Isolated(text)),
     };
     let way_in = if is_in {
-        view! { <span class="face-note entry-end">{t.is_in}</span> }.into_any()
+        view! { <span class="avatar-row-note entry-end">{t.is_in}</span> }.into_any()
     } else {
         view! {
-            <PlainForm name=EnterRoom::NAME>
+            <PlainForm name=JoinRoom::NAME>
                 <input type="hidden" name="room" value=door.id.to_string() />
                 <button class="button button-second" aria-label=label>
                     {t.enter}
@@ -94,11 +91,11 @@ fn row(t: &'static Rooms, room: ListedRoom) -> AnyView {
     };
     view! {
         <li class="entry">
-            <a class="face" href=href>
-                <Avatar id=door.id.uuid() name=title.clone() picture=door.picture room=true />
+            <a class="avatar-row" href=href>
+                <Avatar id=door.id.uuid() name=title.clone() avatar=door.avatar room=true />
                 <span class="entry-text">
                     <span class="entry-name">{title}</span>
-                    <span class="entry-second entry-line">{about}</span>
+                    <span class="entry-second entry-line">{details}</span>
                 </span>
             </a>
             {way_in}

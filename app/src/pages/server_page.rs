@@ -68,18 +68,18 @@ pub fn ServerPageFrame(page: Arc<dyn ServerPage>) -> impl IntoView {
         Layout::Untitled(back) => (back, None),
         Layout::Titled(back) => (back, Some(page.title(&page_context()))),
     };
-    let heading = heading.map(|title| view! { <h1 class="plain-title">{title}</h1> }.into_any());
+    let heading = heading.map(|title| view! { <h1 class="page-title">{title}</h1> }.into_any());
     let BackLink { path, label } = back;
     view! {
-        <div class="plain">
-            <header class="plain-head">
+        <div class="page">
+            <header class="page-head">
                 <a href=path class="icon-button" aria-label=label>
                     {Icon::Back.draw()}
                 </a>
                 {heading}
                 <Settings />
             </header>
-            <main class="plain-main" id="main" tabindex="-1">
+            <main class="page-main" id="main" tabindex="-1">
                 <ErrorMessage />
                 {page.view()}
             </main>

@@ -38,7 +38,7 @@ impl ServerPage for SetupPage {
 
 fn page(token: Option<SecretToken>) -> AnyView {
     let t = i18n::setup::words(page_context().language);
-    let gate = i18n::gate::words(page_context().language);
+    let gate = i18n::auth::words(page_context().language);
     match token {
         Some(token) => form(token).into_any(),
         None => view! {
@@ -85,9 +85,9 @@ fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> 
 fn form(token: SecretToken) -> impl IntoView {
     let t = i18n::setup::words(page_context().language);
     view! {
-        <h2 class="gate-title">{t.title}</h2>
+        <h2 class="auth-title">{t.title}</h2>
         <p class="door-hint">{t.hint}</p>
-        <PlainForm name=SignUp::NAME class="gate-form">
+        <PlainForm name=SignUp::NAME class="auth-form">
             <ErrorMessage />
             <input type="hidden" name="setup" value=token.as_str().to_owned() />
             <AccountFields name=NameField::First />

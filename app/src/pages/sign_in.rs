@@ -26,7 +26,7 @@ pub struct SignInPage {
 
 impl ServerPage for SignInPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::gate::words(context.language).sign_in.to_owned()
+        i18n::auth::words(context.language).sign_in.to_owned()
     }
 
     fn layout(&self, _: &PageContext) -> Layout {
@@ -39,14 +39,14 @@ impl ServerPage for SignInPage {
 }
 
 fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
-    let t = i18n::gate::words(page_context().language);
+    let t = i18n::auth::words(page_context().language);
     let state = FormState::of(SignIn::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     // Where nobody signs up by themselves, there is nothing to be led to.
     let sign_up = (mode == RegistrationMode::Open).then(|| {
         view! {
-            <p class="gate-other">
+            <p class="auth-other">
                 {t.no_account} " " <AuthSwitchLink path=paths::SIGN_UP next label=t.sign_up />
             </p>
         }
@@ -59,7 +59,7 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
         _ => view! { <ErrorMessage form=SignIn::NAME /> }.into_any(),
     };
     view! {
-            <PlainForm name=SignIn::NAME class="gate-form">
+            <PlainForm name=SignIn::NAME class="auth-form">
                 {problem}
                 <NextField path=carried />
                 <EmailField />

@@ -8,7 +8,7 @@ use crate::{
     pages::auth::{AuthSwitchLink, NextField, next_path},
     pages::server_page::{Layout, ServerPage},
     paths,
-    server_fns::EnterCode,
+    server_fns::SubmitCode,
 };
 use domain::problem;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub struct SignInCodePage {
 
 impl ServerPage for SignInCodePage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::gate::words(context.language).code_title.to_owned()
+        i18n::auth::words(context.language).code_title.to_owned()
     }
 
     fn layout(&self, _: &PageContext) -> Layout {
@@ -35,12 +35,12 @@ impl ServerPage for SignInCodePage {
 }
 
 fn page(going_to: Option<String>) -> impl IntoView {
-    let t = i18n::gate::words(page_context().language);
-    let state = FormState::of(EnterCode::NAME);
+    let t = i18n::auth::words(page_context().language);
+    let state = FormState::of(SubmitCode::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
     view! {
-        <PlainForm name=EnterCode::NAME class="gate-form">
+        <PlainForm name=SubmitCode::NAME class="auth-form">
             <ErrorMessage />
             <NextField path=carried />
             <Field
@@ -49,11 +49,11 @@ fn page(going_to: Option<String>) -> impl IntoView {
                 label=t.code
                 hint=t.code_hint
                 autocomplete="one-time-code"
-                said=i18n::second_step::words(page_context().language).fault
+                said=i18n::two_factor::words(page_context().language).fault
             />
             <button class="button">{t.sign_in}</button>
         </PlainForm>
-        <p class="gate-other">
+        <p class="auth-other">
             <AuthSwitchLink path=paths::SIGN_IN next label=t.from_the_beginning />
         </p>
     }

@@ -26,7 +26,7 @@ pub struct SignUpPage {
 
 impl ServerPage for SignUpPage {
     fn title(&self, context: &PageContext) -> String {
-        i18n::gate::words(context.language).sign_up.to_owned()
+        i18n::auth::words(context.language).sign_up.to_owned()
     }
 
     fn layout(&self, _: &PageContext) -> Layout {
@@ -39,7 +39,7 @@ impl ServerPage for SignUpPage {
 }
 
 fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
-    let t = i18n::gate::words(page_context().language);
+    let t = i18n::auth::words(page_context().language);
     let state = FormState::of(SignUp::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
@@ -50,9 +50,9 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
         RegistrationMode::Closed => Some(admin.closed),
     };
     let form = match refused {
-        Some(said) => view! { <p class="gate-closed" role="status">{said}</p> }.into_any(),
+        Some(said) => view! { <p class="auth-closed" role="status">{said}</p> }.into_any(),
         None => view! {
-            <PlainForm name=SignUp::NAME class="gate-form">
+            <PlainForm name=SignUp::NAME class="auth-form">
                 <ErrorMessage />
                 <NextField path=carried />
                 <AccountFields name=NameField::First />
@@ -63,7 +63,7 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
     };
     view! {
         {form}
-        <p class="gate-other">
+        <p class="auth-other">
             {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=t.sign_in />
         </p>
     }

@@ -5,28 +5,28 @@ use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Chooses who may become somebody here.
-#[server(endpoint = "choose_sign_up", output = Json)]
-pub async fn choose_sign_up(mode: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "set_registration", output = Json)]
+pub async fn set_registration(mode: String) -> Result<Redirect, ServerError> {
     use domain::{admin::RegistrationMode, problem::AppError};
     let request = crate::context::request()?;
     let mode = RegistrationMode::from_code(&mode).ok_or(AppError::Malformed)?;
-    request.chat.choose_sign_up(request.actor()?, mode).await?;
+    request.chat.set_registration(request.actor()?, mode).await?;
     Ok(Redirect::at(crate::paths::ADMIN_SIGN_UP))
 }
 
 /// Does one of the deeds of `domain::admin` to somebody.
-#[server(endpoint = "do_to_person", output = Json)]
-pub async fn do_to_person(person: String, deed: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "run_admin_action", output = Json)]
+pub async fn run_admin_action(user: String, action: String) -> Result<Redirect, ServerError> {
     use domain::{admin::AdminAction, ids::UserId, problem::AppError};
     let request = crate::context::request()?;
-    let person = UserId::parse(&person).map_err(|_| AppError::NotFound)?;
-    let deed = AdminAction::from_code(&deed).ok_or(AppError::Malformed)?;
-    if deed == AdminAction::MadeReset {
-        let token = request.chat.make_reset(request.actor()?, person).await?;
-        return Ok(Redirect::at(crate::paths::admin_person_reset(person, token.as_str())));
+    let user = UserId::parse(&user).map_err(|_| AppError::NotFound)?;
+    let action = AdminAction::from_code(&action).ok_or(AppError::Malformed)?;
+    if action == AdminAction::IssuePasswordReset {
+        let token = request.chat.issue_password_reset(request.actor()?, user).await?;
+        return Ok(Redirect::at(crate::paths::admin_user_reset(user, token.as_str())));
     }
-    request.chat.run_admin_action(request.actor()?, person, deed).await?;
-    Ok(Redirect::at(crate::paths::admin_person(person)))
+    request.chat.run_admin_action(request.actor()?, user, action).await?;
+    Ok(Redirect::at(crate::paths::admin_user(user)))
 }
 
 /// Chooses a new password by a link. Whoever has done that signs in with it.

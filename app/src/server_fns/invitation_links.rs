@@ -5,8 +5,8 @@ use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Leads to the one page that ever shows the link.
-#[server(endpoint = "make_link", output = Json)]
-pub async fn make_link(
+#[server(endpoint = "create_invite_link", output = Json)]
+pub async fn create_invite_link(
     room: String,
     lifetime: String,
     uses: String,
@@ -23,8 +23,8 @@ pub async fn make_link(
     let lifetime = ExpiresAfter::from_code(&lifetime).ok_or(AppError::Malformed)?;
     let uses = MaxUses::from_code(&uses).ok_or(AppError::Malformed)?;
     let once = crate::context::client_id(&client_id)?.zip(SecretToken::parse(&token).ok());
-    let form = chat::MakeLink { lifetime, uses, once };
-    let token = request.chat.make_link(request.actor()?, room, form).await?;
+    let form = chat::CreateInviteLink { lifetime, uses, once };
+    let token = request.chat.create_invite_link(request.actor()?, room, form).await?;
     Ok(Redirect::at(crate::paths::room_invite_link(room, token.as_str())))
 }
 
@@ -42,8 +42,8 @@ pub async fn revoke_link(room: String, link: String) -> Result<Redirect, ServerE
 }
 
 /// Comes in by a link, for whoever has an account. Others sign up with it.
-#[server(endpoint = "join_room", output = Json)]
-pub async fn join_room(invitation: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "join_by_link", output = Json)]
+pub async fn join_by_link(invitation: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let room = request.chat.join_by_link(request.actor()?, &invitation).await?;
     Ok(Redirect::at(crate::paths::room(room)))

@@ -5,10 +5,10 @@ use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
 /// Asks everybody who was chosen.
-#[server(endpoint = "invite_people", output = Json)]
-pub async fn invite_people(
+#[server(endpoint = "invite_users", output = Json)]
+pub async fn invite_users(
     room: String,
-    #[server(default)] people: Vec<String>,
+    #[server(default)] users: Vec<String>,
 ) -> Result<Redirect, ServerError> {
     use domain::{
         ids::{RoomId, UserId},
@@ -16,17 +16,17 @@ pub async fn invite_people(
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
-    let people: Result<Vec<_>, _> = people.iter().map(|id| UserId::parse(id)).collect();
-    let people = people.map_err(|_| AppError::Malformed)?;
-    request.chat.invite(request.actor()?, room, &people).await?;
+    let users: Result<Vec<_>, _> = users.iter().map(|id| UserId::parse(id)).collect();
+    let users = users.map_err(|_| AppError::Malformed)?;
+    request.chat.invite(request.actor()?, room, &users).await?;
     Ok(Redirect::at(crate::paths::room_invite(room)))
 }
 
-#[server(endpoint = "withdraw_invitation", output = Json)]
-pub async fn withdraw_invitation(room: String, person: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "revoke_invitation", output = Json)]
+pub async fn revoke_invitation(room: String, user: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    let (room, person) = crate::context::room_and_person(&room, &person)?;
-    request.chat.withdraw_invitation(request.actor()?, room, person).await?;
+    let (room, user) = crate::context::room_and_user(&room, &user)?;
+    request.chat.revoke_invitation(request.actor()?, room, user).await?;
     Ok(Redirect::at(crate::paths::room_invite(room)))
 }
 

@@ -14,47 +14,47 @@ pub async fn leave_room(room: String) -> Result<Redirect, ServerError> {
 }
 
 #[server(endpoint = "remove_member", output = Json)]
-pub async fn remove_member(room: String, person: String) -> Result<Redirect, ServerError> {
+pub async fn remove_member(room: String, user: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    let (room, person) = crate::context::room_and_person(&room, &person)?;
-    request.chat.remove_member(request.actor()?, room, person).await?;
+    let (room, user) = crate::context::room_and_user(&room, &user)?;
+    request.chat.remove_member(request.actor()?, room, user).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
 #[server(endpoint = "ban_member", output = Json)]
-pub async fn ban_member(room: String, person: String) -> Result<Redirect, ServerError> {
+pub async fn ban_member(room: String, user: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    let (room, person) = crate::context::room_and_person(&room, &person)?;
-    request.chat.ban_member(request.actor()?, room, person).await?;
+    let (room, user) = crate::context::room_and_user(&room, &user)?;
+    request.chat.ban_member(request.actor()?, room, user).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
-#[server(endpoint = "pardon_member", output = Json)]
-pub async fn pardon_member(room: String, person: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "unban_member", output = Json)]
+pub async fn unban_member(room: String, user: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    let (room, person) = crate::context::room_and_person(&room, &person)?;
-    request.chat.pardon_member(request.actor()?, room, person).await?;
+    let (room, user) = crate::context::room_and_user(&room, &user)?;
+    request.chat.unban_member(request.actor()?, room, user).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
-#[server(endpoint = "appoint_member", output = Json)]
-pub async fn appoint_member(
+#[server(endpoint = "change_role", output = Json)]
+pub async fn change_role(
     room: String,
-    person: String,
+    user: String,
     role: String,
 ) -> Result<Redirect, ServerError> {
     use domain::{memberships::Role, problem::AppError};
     let request = crate::context::request()?;
-    let (room, person) = crate::context::room_and_person(&room, &person)?;
+    let (room, user) = crate::context::room_and_user(&room, &user)?;
     let role = Role::from_code(&role).ok_or(AppError::Malformed)?;
-    request.chat.appoint_member(request.actor()?, room, person, role).await?;
+    request.chat.change_role(request.actor()?, room, user, role).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
-#[server(endpoint = "hand_over_room", output = Json)]
-pub async fn hand_over_room(room: String, person: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "transfer_ownership", output = Json)]
+pub async fn transfer_ownership(room: String, user: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    let (room, person) = crate::context::room_and_person(&room, &person)?;
-    request.chat.hand_over_room(request.actor()?, room, person).await?;
+    let (room, user) = crate::context::room_and_user(&room, &user)?;
+    request.chat.transfer_ownership(request.actor()?, room, user).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }

@@ -2,7 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
-use domain::wire::Page;
+use domain::wire::HistoryPage;
 use leptos::prelude::*;
 
 /// What the composer's form posts when there are no scripts.
@@ -28,7 +28,7 @@ pub async fn post_message(
 
 /// The lines before a place, or the newest.
 #[server(endpoint = "read_page", output = Json)]
-pub async fn read_page(room: String, before: Option<i64>) -> Result<Page, ServerError> {
+pub async fn read_page(room: String, before: Option<i64>) -> Result<HistoryPage, ServerError> {
     use domain::{ids::RoomId, messages::Seq, problem::AppError};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;

@@ -4,14 +4,14 @@ use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-#[server(endpoint = "make_profile", output = Json)]
-pub async fn make_profile(
+#[server(endpoint = "create_profile", output = Json)]
+pub async fn create_profile(
     name: String,
     #[server(default)] client_id: String,
 ) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let client_id = crate::context::client_id(&client_id)?;
-    let profile = request.chat.make_profile(request.actor()?, client_id, &name).await?;
+    let profile = request.chat.create_profile(request.actor()?, client_id, &name).await?;
     Ok(Redirect::at(crate::paths::profile(profile)))
 }
 
@@ -24,12 +24,12 @@ pub async fn rename_profile(profile: String, name: String) -> Result<Redirect, S
     Ok(Redirect::at(crate::paths::PROFILES))
 }
 
-#[server(endpoint = "make_default", output = Json)]
-pub async fn make_default(profile: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "set_default_profile", output = Json)]
+pub async fn set_default_profile(profile: String) -> Result<Redirect, ServerError> {
     use domain::{ids::ProfileId, problem::AppError};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
-    request.chat.make_default(request.actor()?, profile).await?;
+    request.chat.set_default_profile(request.actor()?, profile).await?;
     Ok(Redirect::at(crate::paths::PROFILES))
 }
 
@@ -43,8 +43,8 @@ pub async fn delete_profile(profile: String) -> Result<Redirect, ServerError> {
 }
 
 /// Chooses which profile a room sees; none of them is the default.
-#[server(endpoint = "wear_profile", output = Json)]
-pub async fn wear_profile(
+#[server(endpoint = "set_room_profile", output = Json)]
+pub async fn set_room_profile(
     room: String,
     #[server(default)] profile: String,
 ) -> Result<Redirect, ServerError> {
@@ -62,11 +62,11 @@ pub async fn wear_profile(
 }
 
 /// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
-#[server(endpoint = "clear_picture", output = Json)]
-pub async fn clear_picture(profile: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "clear_avatar", output = Json)]
+pub async fn clear_avatar(profile: String) -> Result<Redirect, ServerError> {
     use domain::{ids::ProfileId, problem::AppError};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
-    request.chat.clear_picture(request.actor()?, profile).await?;
+    request.chat.clear_avatar(request.actor()?, profile).await?;
     Ok(Redirect::at(crate::paths::profile(profile)))
 }

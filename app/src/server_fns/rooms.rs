@@ -30,8 +30,8 @@ pub async fn create_room(
 }
 
 /// Changes what a room says of itself, and who may enter.
-#[server(endpoint = "arrange_room", output = Json)]
-pub async fn arrange_room(
+#[server(endpoint = "update_room", output = Json)]
+pub async fn update_room(
     room: String,
     title: String,
     description: String,
@@ -47,12 +47,12 @@ pub async fn arrange_room(
 }
 
 /// Takes a room's picture away. Giving it one is an upload, which `server` takes.
-#[server(endpoint = "clear_room_picture", output = Json)]
-pub async fn clear_room_picture(room: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "clear_room_avatar", output = Json)]
+pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
     use domain::{ids::RoomId, problem::AppError};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
-    request.chat.clear_room_picture(request.actor()?, room).await?;
+    request.chat.clear_room_avatar(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
@@ -67,13 +67,13 @@ pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
 }
 
 /// Enters by what was pasted: an id or a link. An invitation link leads to the page on which it is accepted.
-#[server(endpoint = "enter_room", output = Json)]
-pub async fn enter_room(room: String) -> Result<Redirect, ServerError> {
+#[server(endpoint = "join_room", output = Json)]
+pub async fn join_room(room: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
     let actor = request.actor()?;
     if let Some(invitation) = domain::invitation_links::SecretToken::from_pasted(&room) {
         return Ok(Redirect::at(crate::paths::join(invitation.as_str())));
     }
-    let room = request.chat.enter_room(actor, &room).await?;
+    let room = request.chat.join_room(actor, &room).await?;
     Ok(Redirect::at(crate::paths::room(room)))
 }

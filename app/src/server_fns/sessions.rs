@@ -13,12 +13,12 @@ pub async fn sign_in(
     let request = crate::context::request()?;
     let next = domain::sessions::safe_path(&next);
     match request.chat.sign_in(chat::SignIn { email, password }, &request.client_info).await? {
-        chat::LoginResult::Inside(token) => {
+        chat::LoginResult::Session(token) => {
             let first = request.enter(&token).await;
             Ok(Redirect::at(first.unwrap_or(next)))
         }
         chat::LoginResult::NeedsCode(token) => {
-            request.begin_half_way(&token);
+            request.begin_pending_login(&token);
             Ok(Redirect::at(crate::paths::with_next(crate::paths::SIGN_IN_CODE, next)))
         }
     }

@@ -18,7 +18,7 @@ pub struct Pace {
     /// Each rate, while the highest that is kept is looked for.
     pub step: Duration,
     /// At half of it.
-    pub half: Duration,
+    pub pending: Duration,
     pub idle: usize,
     /// Messages in the large room, and in the large file.
     pub large: u32,
@@ -29,7 +29,7 @@ impl Pace {
     pub const FULL: Self = Self {
         rounds: 5,
         step: Duration::from_secs(1),
-        half: Duration::from_secs(3),
+        pending: Duration::from_secs(3),
         idle: 15_000,
         large: 250_000,
         million: 1_000_000,
@@ -37,7 +37,7 @@ impl Pace {
     pub const QUICK: Self = Self {
         rounds: 2,
         step: Duration::from_secs(1),
-        half: Duration::from_secs(2),
+        pending: Duration::from_secs(2),
         idle: 2_000,
         large: 20_000,
         million: 50_000,
@@ -65,7 +65,7 @@ pub struct Running {
 
 /// Those that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub enum UserRef {
     Sarangbang,
     SocketIo,
     Prisma,
@@ -77,19 +77,19 @@ pub enum Who {
 
 impl Bench {
     /// A peer, as it serves a room of this size.
-    pub fn peer(&self, who: Who, size: usize) -> Result<Box<dyn Peer>> {
+    pub fn peer(&self, who: UserRef, size: usize) -> Result<Box<dyn Peer>> {
         let peers = self.peers.clone();
         let socket_io = |synchronous| SocketIo { peers: peers.clone(), synchronous };
         Ok(match who {
-            Who::Sarangbang => Box::new(self.talking(size)?),
-            Who::SocketIo => Box::new(socket_io(Synchronous::Full)),
-            Who::SocketIoLazy => Box::new(socket_io(Synchronous::Normal)),
-            Who::Prisma => Box::new(PrismaShape { peers: peers.clone() }),
-            Who::JetStream => {
+            UserRef::Sarangbang => Box::new(self.talking(size)?),
+            UserRef::SocketIo => Box::new(socket_io(Synchronous::Full)),
+            UserRef::SocketIoLazy => Box::new(socket_io(Synchronous::Normal)),
+            UserRef::Prisma => Box::new(PrismaShape { peers: peers.clone() }),
+            UserRef::JetStream => {
                 Box::new(JetStream { peers: peers.clone(), program: self.nats.clone() })
             }
-            Who::Raw => Box::new(RawBroadcast { coalesced: false }),
-            Who::RawCoalesced => Box::new(RawBroadcast { coalesced: true }),
+            UserRef::Raw => Box::new(RawBroadcast { coalesced: false }),
+            UserRef::RawCoalesced => Box::new(RawBroadcast { coalesced: true }),
         })
     }
 

@@ -78,13 +78,13 @@ async fn take_in(mut stream: TcpStream, everybody: &Everybody, coalesced: bool) 
 }
 
 async fn hear(
-    mut half: OwnedReadHalf,
+    mut pending: OwnedReadHalf,
     mut unread: Vec<u8>,
     everybody: &Everybody,
     coalesced: bool,
 ) -> Result<()> {
     let mut frames = Vec::new();
-    while half.read_buf(&mut unread).await? > 0 {
+    while pending.read_buf(&mut unread).await? > 0 {
         let mut begin = 0;
         while let Some((piece, taken)) = websocket::next(unread.get(begin..).unwrap_or_default()) {
             if let Piece::Message(text) = piece {

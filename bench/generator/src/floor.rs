@@ -78,8 +78,8 @@ impl Floor {
         self.parting.set(true);
     }
 
-    pub fn complains(&self, about: &str) {
-        let first_error = || about.chars().take(COMPLAINT).collect();
+    pub fn complains(&self, details: &str) {
+        let first_error = || details.chars().take(COMPLAINT).collect();
         self.first_error.borrow_mut().get_or_insert_with(first_error);
     }
 

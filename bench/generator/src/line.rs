@@ -26,13 +26,13 @@ use tokio::{
 /// Where the line writes. What the peer does not take at once waits here, so that the load stays open.
 #[derive(Debug)]
 pub struct WriteHalf {
-    half: OwnedWriteHalf,
+    pending: OwnedWriteHalf,
     rest: RefCell<Vec<u8>>,
 }
 
 impl WriteHalf {
-    pub fn new(half: OwnedWriteHalf) -> Rc<Self> {
-        Rc::new(Self { half, rest: RefCell::default() })
+    pub fn new(pending: OwnedWriteHalf) -> Rc<Self> {
+        Rc::new(Self { pending, rest: RefCell::default() })
     }
 
     pub fn say(self: &Rc<Self>, bytes: &[u8]) {
@@ -41,7 +41,7 @@ impl WriteHalf {
             rest.extend_from_slice(bytes);
             return;
         }
-        let taken = self.half.try_write(bytes).unwrap_or(0);
+        let taken = self.pending.try_write(bytes).unwrap_or(0);
         let Some(left) = bytes.get(taken..).filter(|left| !left.is_empty()) else { return };
         rest.extend_from_slice(left);
         spawn_local(self.clone().flush());
@@ -49,11 +49,11 @@ impl WriteHalf {
 
     async fn flush(self: Rc<Self>) {
         while !self.rest.borrow().is_empty() {
-            if self.half.writable().await.is_err() {
+            if self.pending.writable().await.is_err() {
                 return;
             }
             let mut rest = self.rest.borrow_mut();
-            match self.half.try_write(&rest) {
+            match self.pending.try_write(&rest) {
                 Ok(taken) => drop(rest.drain(..taken)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => rest.clear(),
@@ -166,20 +166,20 @@ struct ReadHalf {
 }
 
 impl ReadHalf {
-    async fn listen(self, mut half: OwnedReadHalf, mut unread: Vec<u8>) {
+    async fn listen(self, mut pending: OwnedReadHalf, mut unread: Vec<u8>) {
         let taken = self.take_in(&unread);
         unread.drain(..taken);
-        while self.read(&mut half, &mut unread).await {}
+        while self.read(&mut pending, &mut unread).await {}
         self.floor.lost_one();
     }
 
     /// Reads into the one buffer that all lines share, and takes in what is whole there. Only what is
     /// not whole is kept by the line.
-    async fn read(&self, half: &mut OwnedReadHalf, unread: &mut Vec<u8>) -> bool {
+    async fn read(&self, pending: &mut OwnedReadHalf, unread: &mut Vec<u8>) -> bool {
         poll_fn(|context| {
             let mut shared = self.floor.buffer.borrow_mut();
             let mut buffer = ReadBuf::new(&mut shared);
-            let read = ready!(Pin::new(&mut *half).poll_read(context, &mut buffer));
+            let read = ready!(Pin::new(&mut *pending).poll_read(context, &mut buffer));
             if read.is_err() || buffer.filled().is_empty() {
                 return Poll::Ready(false);
             }
@@ -212,7 +212,7 @@ impl ReadHalf {
 
     fn hear(&self, message: &[u8]) {
         match self.dialect.hear(message) {
-            Heard::Told { after, through } => {
+            Heard::Changes { after, through } => {
                 let cursor = self.floor.told(self.cursor.get(), (after, through), message);
                 self.cursor.set(Some(cursor));
             }

@@ -5,7 +5,7 @@ use crate::{
     crew::ClientFleet,
     http::Http,
     line::greet,
-    peers::{PEOPLE, Peer, Sarangbang},
+    peers::{Peer, Sarangbang, USERS},
     process::{Launch, Process, free_port},
     tables::say,
     tally::number_after,
@@ -65,13 +65,13 @@ pub struct Room {
 impl ServerProcess {
     /// Signs everybody up and makes a room of each size.
     pub async fn build(program: Program, folder: &Path, sizes: &[usize]) -> Result<Self> {
-        say(&format!("Signing up {PEOPLE} people…"));
+        say(&format!("Signing up {USERS} people…"));
         let began = Instant::now();
         let file = folder.join("instance.db");
         let port = free_port()?;
         let mut process = Process::start(&program.launch(port, &file), port, folder)?;
         process.is_open().await?;
-        let signing_up = stream::iter(0..PEOPLE).map(|person| sign_up(port, person));
+        let signing_up = stream::iter(0..USERS).map(|user| sign_up(port, user));
         let cookies = signing_up.buffered(AT_ONCE).try_collect::<Vec<_>>().await?;
         let mut server_process =
             Self { program, file, epoch: String::new(), cookies, rooms: BTreeMap::new() };
@@ -110,8 +110,8 @@ impl ServerProcess {
         Ok(server_process)
     }
 
-    pub fn cookie(&self, person: usize) -> &str {
-        self.cookies.get(person % PEOPLE).map_or("", String::as_str)
+    pub fn cookie(&self, user: usize) -> &str {
+        self.cookies.get(user % USERS).map_or("", String::as_str)
     }
 
     pub fn room(&self, size: usize) -> Result<&Room> {
@@ -125,9 +125,9 @@ impl ServerProcess {
         let made = http.post("/?/create_room", self.cookie(0), &[("title", &title)]).await?;
         let path = made.header("location").unwrap_or_default();
         let room = path.strip_prefix("/room/").ok_or_else(|| format!("no room: {made:?}"))?;
-        for person in 1..size {
-            let door = format!("/room/{room}?/enter_room");
-            let entered = http.post(&door, self.cookie(person), &[("room", room)]).await?;
+        for user in 1..size {
+            let door = format!("/room/{room}?/join_room");
+            let entered = http.post(&door, self.cookie(user), &[("room", room)]).await?;
             if entered.status != 303 {
                 return Err(format!("could not enter: {entered:?}").into());
             }
@@ -146,24 +146,24 @@ impl ServerProcess {
     }
 }
 
-async fn sign_up(port: u16, person: usize) -> Result<String> {
+async fn sign_up(port: u16, user: usize) -> Result<String> {
     let mut http = Http::connect(port).await?;
-    let (name, email) = (format!("person-{person}"), email(person));
+    let (name, email) = (format!("person-{user}"), email(user));
     let fields = [("name", &*name), ("email", &email), ("password", PASSWORD)];
     let answer = http.post("/sign-up?/sign_up", "", &fields).await?;
     Ok(answer.session().ok_or_else(|| format!("not signed up: {answer:?}"))?)
 }
 
 /// Signs in from another machine.
-pub async fn sign_in(http: &mut Http, person: usize) -> Result<()> {
-    let email = email(person % PEOPLE);
+pub async fn sign_in(http: &mut Http, user: usize) -> Result<()> {
+    let email = email(user % USERS);
     let fields = [("email", &*email), ("password", PASSWORD)];
     let answer = http.post("/sign-in?/sign_in", "", &fields).await?;
     answer.session().map(drop).ok_or_else(|| format!("not signed in: {answer:?}").into())
 }
 
-fn email(person: usize) -> String {
-    format!("person-{person}@bench.example")
+fn email(user: usize) -> String {
+    format!("person-{user}@bench.example")
 }
 
 /// Says what a peer has to be told before anybody comes.

@@ -8,9 +8,9 @@ use crate::{
 };
 use domain::{
     account::{Account, Preferences},
-    people::{Email, Password},
     problem::{AppError, Field, FieldErrors},
     text::ValidationError,
+    users::{Email, Password},
 };
 use store::{AccountRow, DeletionOutcome, EmailChange, TotpState};
 
@@ -32,10 +32,10 @@ impl Chat {
     /// What the account holds, and where it is signed in.
     pub async fn account(&self, actor: &Actor) -> Result<Account, AppError> {
         let AccountRow { email, email_is_shared, .. } = self.own_account(actor).await?;
-        let known = self.store.second_step(actor.person()).await.map_store_error()?;
-        let has_second_step = matches!(known, Some(TotpState::On { .. }));
+        let known = self.store.two_factor(actor.user()).await.map_store_error()?;
+        let has_two_factor = matches!(known, Some(TotpState::On { .. }));
         let devices = self.devices(actor).await?;
-        Ok(Account { email, email_is_shared, has_second_step, devices })
+        Ok(Account { email, email_is_shared, has_two_factor, devices })
     }
 
     pub async fn change_email(
@@ -49,11 +49,11 @@ impl Chat {
         flaws.check(Field::Password, Password::for_login(&form.password));
         let Some(email) = email.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
         let checked = self.verify_own_password(actor, &form.password, client_info).await?;
-        let person = actor.person();
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
-            match chat.store.change_email(person, &email, &checked).await.map_store_error()? {
+            match chat.store.change_email(user, &email, &checked).await.map_store_error()? {
                 EmailChange::Done => {
-                    tracing::info!(target: "security", event = "email_changed", user = %person);
+                    tracing::info!(target: "security", event = "email_changed", user = %user);
                     Ok(())
                 }
                 EmailChange::Taken => Err(AppError::invalid(Field::Email, ValidationError::Taken)),
@@ -93,10 +93,10 @@ impl Chat {
         let email = self.own_account(actor).await?.email;
         let new = new.unlike([actor.viewer().name.as_str(), email.as_str()]);
         let new = new.map_err(|fault| AppError::invalid(Field::NewPassword, fault))?;
-        let hash = self.passwords.hash(Caller::Known(actor.person()), new).await?;
+        let hash = self.passwords.hash(Caller::Known(actor.user()), new).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let (user, session) = (actor.person(), actor.session());
+            let (user, session) = (actor.user(), actor.session());
             let changed = chat.store.change_password(user, &hash, session, &checked).await;
             chat.publish(changed.map_store_error()?.ok_or_else(wrong_password)?).await;
             tracing::info!(target: "security", event = "password_changed", %user, %session);
@@ -123,8 +123,8 @@ impl Chat {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let _guard = chat.lock_memberships().await;
-            let user = actor.person();
-            match chat.store.delete_person(user, chat.now(), &checked).await.map_store_error()? {
+            let user = actor.user();
+            match chat.store.delete_user(user, chat.now(), &checked).await.map_store_error()? {
                 DeletionOutcome::Done(committed) => {
                     chat.publish(committed).await;
                     tracing::info!(target: "security", event = "account_deleted", %user);
@@ -161,26 +161,26 @@ impl Chat {
 
     /// Keeps a language, by its code, for the devices on which the person signs in from now on.
     pub async fn choose_language(&self, actor: &Actor, code: &str) -> Result<(), AppError> {
-        self.limits.account(actor.person())?;
-        let (person, code) = (actor.person(), code.to_owned());
+        self.limits.account(actor.user())?;
+        let (user, code) = (actor.user(), code.to_owned());
         self.run_to_completion(move |chat| async move {
-            chat.store.choose_language(person, &code).await.map_store_error()
+            chat.store.choose_language(user, &code).await.map_store_error()
         })
         .await
     }
 
     /// The same for light and dark.
     pub async fn choose_theme(&self, actor: &Actor, code: &str) -> Result<(), AppError> {
-        self.limits.account(actor.person())?;
-        let (person, code) = (actor.person(), code.to_owned());
+        self.limits.account(actor.user())?;
+        let (user, code) = (actor.user(), code.to_owned());
         self.run_to_completion(move |chat| async move {
-            chat.store.choose_theme(person, &code).await.map_store_error()
+            chat.store.choose_theme(user, &code).await.map_store_error()
         })
         .await
     }
 
     pub(crate) async fn own_account(&self, actor: &Actor) -> Result<AccountRow, AppError> {
-        self.store.account(actor.person()).await.map_store_error()?.ok_or(AppError::SignedOut)
+        self.store.account(actor.user()).await.map_store_error()?.ok_or(AppError::SignedOut)
     }
 
     /// Goes on if this is the actor's password, and answers its hash: what follows is done only where it still is.
@@ -196,10 +196,10 @@ impl Chat {
         let session = Subject::Session(actor.session());
         let counted = self.limits.reserve(vec![(LimitedAction::FailedPassword, session)])?;
         let hash = self.own_account(actor).await?.password_hash;
-        let caller = Caller::Known(actor.person());
+        let caller = Caller::Known(actor.user());
         match self.passwords.verify(caller, password, Some(hash.clone())).await {
             Ok(false) => {
-                let (user, session) = (actor.person(), actor.session());
+                let (user, session) = (actor.user(), actor.session());
                 let address = client_info.address;
                 tracing::info!(
                     target: "security", event = "password_check_failed", %user, %session, %address,
@@ -217,7 +217,7 @@ impl Chat {
     /// leads here.
     async fn is_own_password(&self, actor: &Actor, password: Password) -> Result<bool, AppError> {
         let hash = self.own_account(actor).await?.password_hash;
-        self.passwords.verify(Caller::Known(actor.person()), password, Some(hash)).await
+        self.passwords.verify(Caller::Known(actor.user()), password, Some(hash)).await
     }
 }
 

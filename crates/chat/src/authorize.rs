@@ -27,8 +27,8 @@ impl Chat {
         room: RoomId,
         limit: RateLimit,
     ) -> Result<RoomAccess, AppError> {
-        self.limits.count(limit, actor.person())?;
-        self.load_access(actor.person(), room).await
+        self.limits.count(limit, actor.user())?;
+        self.load_access(actor.user(), room).await
     }
 
     /// Goes on if the caller may. To whoever may not read the room it is as if there were none.
@@ -40,7 +40,7 @@ impl Chat {
         limit: RateLimit,
     ) -> Result<RoomAccess, AppError> {
         let access = self.access(actor, room, limit).await?;
-        check(action, access.standing, access.kind)?;
+        check(action, access.status, access.kind)?;
         Ok(access)
     }
 
@@ -52,7 +52,7 @@ impl Chat {
         action: Action,
         limit: RateLimit,
     ) -> Result<Authorized, AppError> {
-        self.limits.count(limit, actor.person())?;
+        self.limits.count(limit, actor.user())?;
         let guard = self.lock_memberships().await;
         let access = self.authorize(actor, room, action, RateLimit::None).await?;
         Ok(Authorized { access, _guard: guard })
@@ -67,9 +67,9 @@ impl Chat {
         action: impl Fn(MembershipStatus) -> Action,
         limit: RateLimit,
     ) -> Result<Authorized, AppError> {
-        self.limits.count(limit, actor.person())?;
+        self.limits.count(limit, actor.user())?;
         let guard = self.lock_memberships().await;
-        let of = self.load_access(target, room).await?.standing;
+        let of = self.load_access(target, room).await?.status;
         let access = self.authorize(actor, room, action(of), RateLimit::None).await?;
         Ok(Authorized { access, _guard: guard })
     }
@@ -92,7 +92,7 @@ impl Chat {
         };
         let access = self.store.room_access(room, user).await.map_store_error()?;
         let access = access.ok_or(AppError::NotFound)?;
-        if matches!(access.standing, MembershipStatus::In(_)) {
+        if matches!(access.status, MembershipStatus::Member(_)) {
             self.caches.memberships.insert(asked, (room, user), access);
         }
         Ok(access)

@@ -11,7 +11,7 @@ use domain::{
     messages::Seq,
     problem::AppError,
     rooms::RoomSummary,
-    wire::Page,
+    wire::HistoryPage,
 };
 use quick_cache::sync::Cache;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub(crate) struct Caches {
     pub sessions: SessionCache,
     /// Of members only: strangers could fill it.
     pub memberships: ReadCache<(RoomId, UserId), RoomAccess>,
-    pub pages: ReadCache<RoomId, Arc<Page>>,
+    pub pages: ReadCache<RoomId, Arc<HistoryPage>>,
     pub room_lists: ReadCache<UserId, Arc<[RoomSummary]>>,
 }
 
@@ -90,7 +90,7 @@ impl DependsOn<(RoomId, UserId)> for RoomAccess {
     }
 }
 
-impl DependsOn<RoomId> for Arc<Page> {
+impl DependsOn<RoomId> for Arc<HistoryPage> {
     fn topics(&self, room: &RoomId) -> impl Iterator<Item = Topic> {
         std::iter::once(Topic::Room(*room))
     }
@@ -109,7 +109,7 @@ impl Chat {
         &self,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<Page, AppError> {
+    ) -> Result<HistoryPage, AppError> {
         let read = async || {
             self.store.page(room, before).await.map_store_error()?.ok_or(AppError::NotFound)
         };
@@ -117,7 +117,7 @@ impl Chat {
             return read().await;
         }
         let asked = match self.caches.pages.get(&room) {
-            Ok(page) => return Ok(Page::clone(&page)),
+            Ok(page) => return Ok(HistoryPage::clone(&page)),
             Err(asked) => asked,
         };
         let page = read().await?;

@@ -7,7 +7,7 @@ use store::OpenSession;
 impl Chat {
     /// Where the person is signed in, the device that was used last first.
     pub async fn devices(&self, actor: &Actor) -> Result<Vec<Device>, AppError> {
-        let sessions = self.store.sessions_of(actor.person()).await.map_store_error()?;
+        let sessions = self.store.sessions_of(actor.user()).await.map_store_error()?;
         let now = self.now();
         let live = sessions.into_iter().filter(|session| !session.times.has_ended(now));
         Ok(live.map(|session| device(actor, session)).collect())
@@ -16,8 +16,8 @@ impl Chat {
     /// Signs the person out on one of their devices. One that is not theirs, or no longer signed in, is
     /// left as it is.
     pub async fn end_device(&self, actor: &Actor, session: SessionId) -> Result<(), AppError> {
-        self.limits.account(actor.person())?;
-        let own = self.store.sessions_of(actor.person()).await.map_store_error()?;
+        self.limits.account(actor.user())?;
+        let own = self.store.sessions_of(actor.user()).await.map_store_error()?;
         if own.iter().any(|each| each.id == session) {
             self.end_session(session).await?;
         }
@@ -26,10 +26,10 @@ impl Chat {
 
     /// Signs the person out everywhere but here. No device stays known.
     pub async fn end_other_devices(&self, actor: &Actor) -> Result<(), AppError> {
-        self.limits.account(actor.person())?;
+        self.limits.account(actor.user())?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            let ended = chat.store.end_other_sessions(actor.person(), actor.session()).await;
+            let ended = chat.store.end_other_sessions(actor.user(), actor.session()).await;
             chat.publish(ended.map_store_error()?).await;
             Ok(())
         })

@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 #[derive(Debug)]
 pub struct Export {
     chat: Chat,
-    person: UserId,
+    user: UserId,
     next: Piece,
 }
 
@@ -35,21 +35,21 @@ enum Piece {
 impl Chat {
     /// Begins an export of what is the actor's own. What is in it is read as it is taken.
     pub async fn export(&self, actor: &Actor) -> Result<Export, AppError> {
-        self.limits.export(actor.person())?;
+        self.limits.export(actor.user())?;
         let head = self.head_of_export(actor).await?;
         let text = serde_json::to_string_pretty(&head).map_err(|error| internal_error(&error))?;
         // The lines are the last of its fields, and go on from here.
         let text = text.trim_end().trim_end_matches('}').trim_end();
         let next = Piece::Head(format!("{text},\n  \"messages\": ["));
-        Ok(Export { chat: self.clone(), person: actor.person(), next })
+        Ok(Export { chat: self.clone(), user: actor.user(), next })
     }
 
     async fn head_of_export(&self, actor: &Actor) -> Result<Value, AppError> {
-        let person = actor.person();
+        let user = actor.user();
         let account = self.own_account(actor).await?;
-        let has_second_step = self.account(actor).await?.has_second_step;
-        let profiles = self.store.profiles_of(person).await.map_store_error()?;
-        let rooms = self.store.own_rooms(person).await.map_store_error()?;
+        let has_two_factor = self.account(actor).await?.has_two_factor;
+        let profiles = self.store.profiles_of(user).await.map_store_error()?;
+        let rooms = self.store.own_rooms(user).await.map_store_error()?;
         let devices = self.devices(actor).await?;
         let (language, theme) = (account.preferences.language, account.preferences.theme);
         Ok(json!({
@@ -57,17 +57,17 @@ impl Chat {
             "version": VERSION,
             "exported_at": self.now().iso(),
             "account": {
-                "id": person.to_string(),
+                "id": user.to_string(),
                 "email": account.email.as_str(),
                 "created_at": account.created_at.iso(),
-                "two_step": has_second_step,
+                "two_step": has_two_factor,
                 "language": language,
                 "theme": theme,
             },
             "profiles": profiles.iter().map(|profile| json!({
                 "name": profile.name.as_str(),
                 "default": profile.is_default,
-                "picture": profile.picture.map(|picture| format!("/pictures/{picture}/256")),
+                "picture": profile.avatar.map(|avatar| format!("/pictures/{avatar}/256")),
             })).collect::<Vec<_>>(),
             "devices": devices.iter().map(|device| json!({
                 "name": device.agent,
@@ -93,7 +93,7 @@ impl Export {
     }
 
     async fn lines(&mut self, after: Option<ClientId>) -> Result<String, AppError> {
-        let page = self.chat.store.own_messages(self.person, after).await.map_store_error()?;
+        let page = self.chat.store.own_messages(self.user, after).await.map_store_error()?;
         let mut text = String::new();
         for (nth, (room, message)) in page.iter().enumerate() {
             let first = after.is_none() && nth == 0;

@@ -13,7 +13,7 @@ use domain::{
     messages::Rev,
     wire::{ChangeSet, CloseReason, ServerFrame},
 };
-use order::{EncodedImage, RoomOrder, Waiting};
+use order::{EncodedFrame, RoomOrder, Waiting};
 use queue::{Sender, queue};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -106,7 +106,7 @@ impl Hub {
     pub(crate) fn publish(&self, set: ChangeSet) -> Option<Wait> {
         let (room, after, through) = (set.room, set.after, set.through);
         let frame = encode(&ServerFrame::Changes(set))?;
-        let set = EncodedImage { after, through, frame };
+        let set = EncodedFrame { after, through, frame };
         let mut state = self.state();
         if store::failpoints::leaks() {
             state.orders.entry(room).or_default().advance(&set);
@@ -256,7 +256,7 @@ impl State {
         }
     }
 
-    fn deliver(&mut self, room: RoomId, set: &EncodedImage) {
+    fn deliver(&mut self, room: RoomId, set: &EncodedFrame) {
         for id in self.by_room.get(&room).into_iter().flatten() {
             if let Some(connection) = self.connections.get_mut(id) {
                 connection.tell(room, set.after, &set.frame);

@@ -12,11 +12,11 @@ use domain::{
     problem::AppError,
 };
 use rand::RngCore;
-use store::{InviteSignUpOutcome, JoinOutcome, NewLink, NewPerson};
+use store::{InviteSignUpOutcome, JoinOutcome, NewLink, NewUser};
 
 /// What a link is to be, as chosen.
 #[derive(Debug, Clone)]
-pub struct MakeLink {
+pub struct CreateInviteLink {
     pub lifetime: ExpiresAfter,
     pub uses: MaxUses,
     /// The id of the form and the secret that its page was drawn with: sent again, it is the same link. Only so
@@ -43,13 +43,13 @@ pub(crate) fn fresh_token() -> SecretToken {
 
 impl Chat {
     /// Makes a link into the room. Nobody will know its secret again but who has it.
-    pub async fn make_link(
+    pub async fn create_invite_link(
         &self,
         actor: &Actor,
         room: RoomId,
-        form: MakeLink,
+        form: CreateInviteLink,
     ) -> Result<SecretToken, AppError> {
-        let MakeLink { lifetime, uses, once } = form;
+        let CreateInviteLink { lifetime, uses, once } = form;
         let (client_id, token) = match once {
             Some((client_id, token)) => (Some(client_id), token),
             None => (None, fresh_token()),
@@ -59,18 +59,18 @@ impl Chat {
         if self.made_before(submission).await?.is_some() {
             return Ok(token);
         }
-        self.authorize(actor, room, Action::Link, RateLimit::ChangeRoom).await?;
+        self.authorize(actor, room, Action::ManageInviteLinks, RateLimit::ChangeRoom).await?;
         let new = NewLink {
             room,
             at: self.now(),
-            by: actor.person(),
+            by: actor.user(),
             token_hash: sha256(token.as_str()),
             expires_at: lifetime.from(self.now()),
-            uses_most: uses.most(),
+            max_uses: uses.most(),
             submission,
         };
         self.run_to_completion(move |chat| async move {
-            chat.store.make_link(new).await.map_store_error()?;
+            chat.store.create_invite_link(new).await.map_store_error()?;
             Ok(token)
         })
         .await
@@ -83,7 +83,7 @@ impl Chat {
         room: RoomId,
         token: &str,
     ) -> Result<IssuedInviteLink, AppError> {
-        self.authorize(actor, room, Action::Link, RateLimit::None).await?;
+        self.authorize(actor, room, Action::ManageInviteLinks, RateLimit::None).await?;
         let token = SecretToken::parse(token).map_err(|_| AppError::NotFound)?;
         let hash = sha256(token.as_str());
         let found = self.store.invitation(&token, &hash, self.now()).await.map_store_error()?;
@@ -99,7 +99,7 @@ impl Chat {
         room: RoomId,
         link: InvitationLinkId,
     ) -> Result<(), AppError> {
-        self.authorize(actor, room, Action::Link, RateLimit::ChangeAccount).await?;
+        self.authorize(actor, room, Action::ManageInviteLinks, RateLimit::ChangeAccount).await?;
         self.run_to_completion(move |chat| async move {
             let revoked = chat.store.revoke_link(room, link).await.map_store_error()?;
             if revoked { Ok(()) } else { Err(AppError::NotFound) }
@@ -115,9 +115,9 @@ impl Chat {
         let (_, invitation) = found.ok_or(AppError::Gone)?;
         let Some(actor) = actor else { return Ok(Opened::Invited(invitation)) };
         let access = self.access(actor, invitation.room, RateLimit::None).await?;
-        match access.standing {
-            MembershipStatus::In(_) => Ok(Opened::Inside(invitation.room)),
-            of if allowed(Action::Join, of, access.kind) => Ok(Opened::Invited(invitation)),
+        match access.status {
+            MembershipStatus::Member(_) => Ok(Opened::Inside(invitation.room)),
+            of if allowed(Action::JoinByLink, of, access.kind) => Ok(Opened::Invited(invitation)),
             // Which of the two is for the room to tell or not; the link does not.
             _ => Ok(Opened::Refused),
         }
@@ -125,13 +125,13 @@ impl Chat {
 
     /// Comes in by a link. Coming twice changes nothing, and counts once.
     pub async fn join_by_link(&self, actor: &Actor, token: &str) -> Result<RoomId, AppError> {
-        self.limits.room(actor.person())?;
+        self.limits.room(actor.user())?;
         let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
-        let person = actor.person();
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
             let _guard = chat.lock_memberships().await;
             let hash = sha256(token.as_str());
-            match chat.store.join_by_link(&hash, person, chat.now()).await.map_store_error()? {
+            match chat.store.join_by_link(&hash, user, chat.now()).await.map_store_error()? {
                 JoinOutcome::Gone => Err(AppError::Gone),
                 JoinOutcome::Already(room) => Ok(room),
                 JoinOutcome::Joined(room, committed) => {
@@ -147,7 +147,7 @@ impl Chat {
     /// already. Called within the task of a sign-up.
     pub(crate) async fn sign_up_with_invite(
         &self,
-        new: NewPerson,
+        new: NewUser,
         token: &str,
     ) -> Result<(Option<UserId>, Option<RoomId>), AppError> {
         let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;

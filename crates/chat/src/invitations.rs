@@ -1,19 +1,16 @@
 //! Asking people into a room, by name; coming, or not. Who is asked sees the room in their list at once.
 
 use crate::{
-    Actor, Chat, MapStoreError,
-    invitation_links::fresh_token,
-    limits::RateLimit,
-    people::{directory, name_query},
+    Actor, Chat, MapStoreError, invitation_links::fresh_token, limits::RateLimit, users::name_query,
 };
 use domain::{
     collation::First,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE, OpenInvitations},
-    people::DIRECTORY_PER_PAGE,
     policy::{Action, MembershipStatus, allowed, check},
     problem::{AppError, Field},
     text::ValidationError,
+    users::DIRECTORY_PER_PAGE,
 };
 use store::{PageQuery, RoomAccess};
 
@@ -27,24 +24,24 @@ impl Chat {
         page: usize,
         first: First,
     ) -> Result<InviteOptions, AppError> {
-        let action = Action::Invite(MembershipStatus::Stranger);
+        let action = Action::Invite(MembershipStatus::NonMember);
         let access = self.authorize(actor, room, action, RateLimit::ReadList).await?;
         let details = self.store.room_details(room).await.map_store_error()?;
         let title = details.ok_or(AppError::NotFound)?.title;
         let (typed, query) = name_query(typed);
         let of = PageQuery { query: &query, page, per_page: DIRECTORY_PER_PAGE };
         let removed =
-            allowed(Action::Invite(MembershipStatus::Removed), access.standing, access.kind);
-        let people = self.store.outsiders(room, removed, of, first).await.map_store_error()?;
-        let people = directory(typed, people);
-        let open = if allowed(Action::Link, access.standing, access.kind) {
-            let people = self.store.invited_to(room).await.map_store_error()?;
+            allowed(Action::Invite(MembershipStatus::Removed), access.status, access.kind);
+        let users = self.store.outsiders(room, removed, of, first).await.map_store_error()?;
+        let users = users.for_query(typed);
+        let open = if allowed(Action::ManageInviteLinks, access.status, access.kind) {
+            let users = self.store.invited_to(room).await.map_store_error()?;
             let links = self.store.links_of(room, self.now()).await.map_store_error()?;
-            Some(OpenInvitations { people, links, fresh: fresh_token() })
+            Some(OpenInvitations { users, links, fresh: fresh_token() })
         } else {
             None
         };
-        Ok(InviteOptions { room, title, people, open })
+        Ok(InviteOptions { room, title, users, open })
     }
 
     /// Asks these people in: all of them, or none. Asking twice is asking once.
@@ -52,24 +49,24 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        people: &[UserId],
+        users: &[UserId],
     ) -> Result<(), AppError> {
-        if people.is_empty() {
-            return Err(AppError::invalid(Field::People, ValidationError::Empty));
+        if users.is_empty() {
+            return Err(AppError::invalid(Field::Users, ValidationError::Empty));
         }
-        if people.len() > MAX_INVITED_AT_ONCE as usize {
+        if users.len() > MAX_INVITED_AT_ONCE as usize {
             return Err(AppError::invalid(
-                Field::People,
+                Field::Users,
                 ValidationError::TooMany { most: MAX_INVITED_AT_ONCE },
             ));
         }
-        let (actor, people) = (actor.clone(), people.to_vec());
+        let (actor, users) = (actor.clone(), users.to_vec());
         self.run_to_completion(move |chat| async move {
             let (action, limit) =
-                (Action::Invite(MembershipStatus::Stranger), RateLimit::ChangeRoom);
+                (Action::Invite(MembershipStatus::NonMember), RateLimit::ChangeRoom);
             let authorized = chat.authorize_change(&actor, room, action, limit).await?;
-            let outside = chat.may_be_invited(authorized.access, room, people).await?;
-            let invited = chat.store.invite(room, &outside, actor.person(), chat.now()).await;
+            let outside = chat.may_be_invited(authorized.access, room, users).await?;
+            let invited = chat.store.invite(room, &outside, actor.user(), chat.now()).await;
             chat.publish(invited.map_store_error()?).await;
             Ok(())
         })
@@ -81,33 +78,34 @@ impl Chat {
         &self,
         own: RoomAccess,
         room: RoomId,
-        people: Vec<UserId>,
+        users: Vec<UserId>,
     ) -> Result<Vec<UserId>, AppError> {
         let mut outside = Vec::new();
-        for person in people {
-            let of = self.load_access(person, room).await?.standing;
+        for user in users {
+            let of = self.load_access(user, room).await?.status;
             // Another member may have asked them meanwhile, and they came.
-            if !matches!(of, MembershipStatus::In(_)) {
-                check(Action::Invite(of), own.standing, own.kind)?;
-                outside.push(person);
+            if !matches!(of, MembershipStatus::Member(_)) {
+                check(Action::Invite(of), own.status, own.kind)?;
+                outside.push(user);
             }
         }
         Ok(outside)
     }
 
     /// Takes back that somebody was asked in.
-    pub async fn withdraw_invitation(
+    pub async fn revoke_invitation(
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
     ) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeAccount;
-            let _authorized =
-                chat.authorize_change_of(&actor, room, person, Action::Withdraw, limit).await?;
-            chat.take_back_invitation(room, person).await
+            let _authorized = chat
+                .authorize_change_of(&actor, room, user, Action::RevokeInvitation, limit)
+                .await?;
+            chat.take_back_invitation(room, user).await
         })
         .await
     }
@@ -118,13 +116,13 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeAccount;
             let _authorized = chat.authorize_change(&actor, room, Action::Decline, limit).await?;
-            chat.take_back_invitation(room, actor.person()).await
+            chat.take_back_invitation(room, actor.user()).await
         })
         .await
     }
 
-    async fn take_back_invitation(&self, room: RoomId, person: UserId) -> Result<(), AppError> {
-        let committed = self.store.take_back_invitation(room, person).await.map_store_error()?;
+    async fn take_back_invitation(&self, room: RoomId, user: UserId) -> Result<(), AppError> {
+        let committed = self.store.take_back_invitation(room, user).await.map_store_error()?;
         self.publish(committed).await;
         Ok(())
     }

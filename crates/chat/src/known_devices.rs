@@ -17,9 +17,9 @@ impl Chat {
         actor: &Actor,
         client_info: &ClientInfo,
     ) -> Result<Option<Token>, AppError> {
-        let fresh = Token::mint();
+        let fresh = Token::generate();
         let device = DeviceUse {
-            user: actor.person(),
+            user: actor.user(),
             session: actor.session(),
             presented: client_info.device_token.as_deref().map(sha256),
             fresh: sha256(fresh.as_str()),

@@ -7,6 +7,7 @@
 mod account;
 mod admin;
 mod authorize;
+mod avatars;
 mod caches;
 mod devices;
 mod direct;
@@ -21,38 +22,37 @@ mod memberships;
 mod messages;
 mod notices;
 mod passwords;
-mod people;
-mod pictures;
 mod profiles;
 mod publish;
 mod read_cache;
 mod reads;
 mod requests;
 mod rooms;
-mod second_step;
 mod sessions;
 mod setup;
 mod submissions;
 mod tasks;
+mod two_factor;
+mod users;
 
 pub use account::{ChangeEmail, ChangePassword};
+pub use avatars::Upload;
 pub use export::Export;
 pub use hub::{Hub, Outgoing, Receiver, Subscription, SubscriptionHandle};
-pub use invitation_links::{MakeLink, Opened};
+pub use invitation_links::{CreateInviteLink, Opened};
 pub use limits::address_block;
 pub use messages::Resumed;
-pub use people::{SignUp, SignedUp};
-pub use pictures::Upload;
 pub use requests::serve_request;
 pub use rooms::UpdateRoom;
 pub use sessions::{Actor, ClientInfo, LoginResult, SignIn, Token};
 pub use store::{Changed, Receipt};
+pub use users::{SignUp, SignedUp};
 
+use avatars::ImageProcessor;
 use caches::Caches;
 use domain::{clock::Millis, ids::Epoch, problem::AppError};
 use limits::Limits;
 use passwords::Passwords;
-use pictures::ImageProcessor;
 use publish::Publisher;
 use reads::Reads;
 use std::{
@@ -100,7 +100,7 @@ pub enum RateLimits {
 }
 
 /// How often what has run out is thrown away.
-const SWEEPING: Duration = Duration::from_hours(1);
+const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 /// How often the marks of reading that wait are written.
 const TIDYING: Duration = Duration::from_secs(1);
 
@@ -145,8 +145,8 @@ impl Chat {
 
     /// What has to be done again and again, for as long as the instance is open.
     pub async fn run_maintenance(self) {
-        let (mut sweeping, mut tidying) = (interval(SWEEPING), interval(TIDYING));
-        let mut folding = interval(Store::FOLDING);
+        let (mut sweeping, mut tidying) = (interval(CLEANUP_INTERVAL), interval(TIDYING));
+        let mut folding = interval(Store::CHECKPOINT_INTERVAL);
         tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
         folding.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -173,7 +173,7 @@ impl Chat {
         if let Err(error) = self.sweep_pending_logins().await {
             tracing::warn!(%error, "half sign-ins that are over could not be removed");
         }
-        if let Err(error) = self.sweep_pictures().await {
+        if let Err(error) = self.sweep_avatars().await {
             tracing::warn!(%error, "unused pictures could not be removed");
         }
     }

@@ -13,7 +13,7 @@ use store::{LeaveOutcome, MembershipChange, TransferOutcome};
 
 impl Chat {
     /// Makes the caller a member by what they pasted, an id or a link. Entering twice changes nothing.
-    pub async fn enter_room(&self, actor: &Actor, pasted: &str) -> Result<RoomId, AppError> {
+    pub async fn join_room(&self, actor: &Actor, pasted: &str) -> Result<RoomId, AppError> {
         if pasted.trim().is_empty() {
             return Err(AppError::invalid(Field::Room, ValidationError::Empty));
         }
@@ -22,10 +22,10 @@ impl Chat {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
-            let authorized = chat.authorize_change(&actor, room, Action::Enter, limit).await?;
-            if !matches!(authorized.access.standing, MembershipStatus::In(_)) {
-                let user = actor.person();
-                chat.change_membership(&actor, room, user, MembershipStatus::In(Role::Member))
+            let authorized = chat.authorize_change(&actor, room, Action::Join, limit).await?;
+            if !matches!(authorized.access.status, MembershipStatus::Member(_)) {
+                let user = actor.user();
+                chat.change_membership(&actor, room, user, MembershipStatus::Member(Role::Member))
                     .await?;
             }
             Ok(room)
@@ -41,7 +41,7 @@ impl Chat {
             let _authorized =
                 chat.authorize_change(&actor, room, Action::Leave, RateLimit::None).await?;
             let left =
-                chat.store.leave_room(room, actor.person(), chat.now()).await.map_store_error()?;
+                chat.store.leave_room(room, actor.user(), chat.now()).await.map_store_error()?;
             match left.ok_or(AppError::NotFound)? {
                 LeaveOutcome::LastOwner => {
                     Err(AppError::invalid(Field::Owner, ValidationError::Empty))
@@ -61,9 +61,9 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
     ) -> Result<(), AppError> {
-        self.moderate(actor, room, person, Action::Remove, MembershipStatus::Removed).await
+        self.moderate(actor, room, user, Action::Remove, MembershipStatus::Removed).await
     }
 
     /// Bans a member, or a user who is no member any more: they cannot enter.
@@ -71,47 +71,48 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
     ) -> Result<(), AppError> {
-        self.moderate(actor, room, person, Action::Ban, MembershipStatus::Banned).await
+        self.moderate(actor, room, user, Action::Ban, MembershipStatus::Banned).await
     }
 
     /// Lifts a ban: the user is outside, as if they had only been removed.
-    pub async fn pardon_member(
+    pub async fn unban_member(
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
     ) -> Result<(), AppError> {
-        self.moderate(actor, room, person, Action::Pardon, MembershipStatus::Removed).await
+        self.moderate(actor, room, user, Action::Unban, MembershipStatus::Removed).await
     }
 
-    pub async fn appoint_member(
+    pub async fn change_role(
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
         role: Role,
     ) -> Result<(), AppError> {
-        self.moderate(actor, room, person, Action::Appoint, MembershipStatus::In(role)).await
+        self.moderate(actor, room, user, Action::ChangeRole, MembershipStatus::Member(role)).await
     }
 
     /// Makes a member an owner in the caller's place.
-    pub async fn hand_over_room(
+    pub async fn transfer_ownership(
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
     ) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
-            let _authorized =
-                chat.authorize_change_of(&actor, room, person, Action::HandOver, limit).await?;
-            let from = actor.person();
+            let _authorized = chat
+                .authorize_change_of(&actor, room, user, Action::TransferOwnership, limit)
+                .await?;
+            let from = actor.user();
             match chat
                 .store
-                .transfer_ownership(room, from, person, chat.now())
+                .transfer_ownership(room, from, user, chat.now())
                 .await
                 .map_store_error()?
             {
@@ -131,15 +132,15 @@ impl Chat {
         &self,
         actor: &Actor,
         room: RoomId,
-        person: UserId,
+        user: UserId,
         action: fn(MembershipStatus) -> Action,
         new_status: MembershipStatus,
     ) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
-            let _authorized = chat.authorize_change_of(&actor, room, person, action, limit).await?;
-            chat.change_membership(&actor, room, person, new_status).await
+            let _authorized = chat.authorize_change_of(&actor, room, user, action, limit).await?;
+            chat.change_membership(&actor, room, user, new_status).await
         })
         .await
     }
@@ -153,7 +154,7 @@ impl Chat {
         new_status: MembershipStatus,
     ) -> Result<(), AppError> {
         let at = self.now();
-        let change = MembershipChange { room, user, actor: actor.person(), new_status, at };
+        let change = MembershipChange { room, user, actor: actor.user(), new_status, at };
         let committed = self.store.change_membership(change).await.map_store_error()?;
         self.publish(committed).await;
         Ok(())

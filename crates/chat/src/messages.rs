@@ -7,7 +7,7 @@ use domain::{
     messages::{Message, MessageText, Rev, Seq},
     policy::Action,
     problem::AppError,
-    wire::{Cursor, Page},
+    wire::{Cursor, HistoryPage},
 };
 use sha2::{Digest, Sha256};
 use store::{Changed, Command, NewMessage, Posted, Receipt};
@@ -47,7 +47,7 @@ impl Chat {
         self.authorize(actor, room, Action::Post, limit).await?;
         let sent_hash = sent_hash(room, &text);
         let at = self.now();
-        let new = NewMessage { room, author: actor.person(), client_id, text, sent_hash, at };
+        let new = NewMessage { room, author: actor.user(), client_id, text, sent_hash, at };
         self.writer.enqueue(Command::Post(new)).map_store_error()
     }
 
@@ -75,7 +75,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<Page, AppError> {
+    ) -> Result<HistoryPage, AppError> {
         self.authorize(actor, room, Action::Read, RateLimit::ReadRoom).await?;
         self.read_page(room, before).await
     }

@@ -6,7 +6,7 @@ use domain::{ids::NoticeId, notices::Notice, problem::AppError};
 impl Chat {
     /// The newest first.
     pub async fn notices(&self, actor: &Actor) -> Result<Vec<Notice>, AppError> {
-        self.store.notices(actor.person()).await.map_store_error()
+        self.store.notices(actor.user()).await.map_store_error()
     }
 
     /// The actor has read what there is up to a notice; from now on no page is held back for it.
@@ -15,7 +15,7 @@ impl Chat {
         actor: &Actor,
         through: NoticeId,
     ) -> Result<(), AppError> {
-        let user = actor.person();
+        let user = actor.user();
         self.limits.account(user)?;
         self.run_to_completion(move |chat| async move {
             let read = chat.store.mark_notices_read(user, through, chat.now()).await;

@@ -10,7 +10,7 @@ use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
     password_hash::{SaltString, rand_core::OsRng},
 };
-use domain::{people::Password, problem::AppError};
+use domain::{problem::AppError, users::Password};
 use std::{
     sync::{Arc, OnceLock},
     thread,
@@ -22,7 +22,7 @@ use turns::Turns;
 const AT_ONCE: usize = 2;
 /// How far hashing stands back where there is too little of the processor: it takes a tenth of what the
 /// talk takes, and whoever says something does not wait for a turn.
-const NICE: i32 = 10;
+const NICENESS: i32 = 10;
 
 #[derive(Clone)]
 pub(crate) struct Passwords {
@@ -83,7 +83,7 @@ impl Passwords {
 /// Of this thread alone; elsewhere than on Linux it would be of the whole program.
 fn lower_priority() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
         tracing::debug!(%error, "hashing goes on at the priority of everything else");
     }
 }

@@ -4,10 +4,10 @@
 use crate::{Actor, Chat, MapStoreError, submissions::submission};
 use domain::{
     ids::{ClientId, ProfileId, RoomId, UserId},
-    people::{CurrentUser, DisplayName},
     problem::{AppError, Field},
     profiles::{MAX_PROFILES, Profile, ProfileAssignments},
     text::{ValidationError, compose},
+    users::{CurrentUser, DisplayName},
 };
 use std::sync::atomic::Ordering;
 use store::{Committed, ProfileError};
@@ -15,19 +15,19 @@ use store::{Committed, ProfileError};
 impl Chat {
     /// The person's own profiles, and which of them each of their rooms sees.
     pub async fn profile_assignments(&self, actor: &Actor) -> Result<ProfileAssignments, AppError> {
-        let profiles = self.store.profiles_of(actor.person()).await.map_store_error()?;
-        let rooms = self.store.room_profiles_of(actor.person()).await.map_store_error()?;
+        let profiles = self.store.profiles_of(actor.user()).await.map_store_error()?;
+        let rooms = self.store.room_profiles_of(actor.user()).await.map_store_error()?;
         Ok(ProfileAssignments { profiles, rooms })
     }
 
     /// One of the person's own profiles.
     pub async fn profile(&self, actor: &Actor, profile: ProfileId) -> Result<Profile, AppError> {
-        let own = self.store.profiles_of(actor.person()).await.map_store_error()?;
+        let own = self.store.profiles_of(actor.user()).await.map_store_error()?;
         own.into_iter().find(|own| own.id == profile).ok_or(AppError::NotFound)
     }
 
     /// Makes a profile. Sent again under the same id it is the profile that was made then.
-    pub async fn make_profile(
+    pub async fn create_profile(
         &self,
         actor: &Actor,
         client_id: Option<ClientId>,
@@ -38,12 +38,12 @@ impl Chat {
         if let Some(made) = self.made_before(submission).await? {
             return Ok(ProfileId::from_uuid(made));
         }
-        self.limits.profile(actor.person())?;
-        let person = actor.person();
+        self.limits.profile(actor.user())?;
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
             let made = chat
                 .store
-                .add_profile(person, &name, chat.now(), submission)
+                .add_profile(user, &name, chat.now(), submission)
                 .await
                 .map_store_error()?;
             made.map_err(refusal)
@@ -58,29 +58,33 @@ impl Chat {
         name: &str,
     ) -> Result<(), AppError> {
         let name = parse_name(name)?;
-        self.limits.profile(actor.person())?;
-        let person = actor.person();
+        self.limits.profile(actor.user())?;
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
-            chat.change_profile(chat.store.rename_profile(person, profile, &name)).await
+            chat.change_profile(chat.store.rename_profile(user, profile, &name)).await
         })
         .await
     }
 
-    pub async fn make_default(&self, actor: &Actor, profile: ProfileId) -> Result<(), AppError> {
-        self.limits.profile(actor.person())?;
-        let person = actor.person();
+    pub async fn set_default_profile(
+        &self,
+        actor: &Actor,
+        profile: ProfileId,
+    ) -> Result<(), AppError> {
+        self.limits.profile(actor.user())?;
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
-            chat.change_profile(chat.store.make_default(person, profile)).await
+            chat.change_profile(chat.store.set_default_profile(user, profile)).await
         })
         .await
     }
 
     /// Deletes a profile that is not the default. One that is gone already is deleted.
     pub async fn delete_profile(&self, actor: &Actor, profile: ProfileId) -> Result<(), AppError> {
-        self.limits.profile(actor.person())?;
-        let person = actor.person();
+        self.limits.profile(actor.user())?;
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
-            match chat.change_profile(chat.store.delete_profile(person, profile)).await {
+            match chat.change_profile(chat.store.delete_profile(user, profile)).await {
                 Err(AppError::NotFound) => Ok(()),
                 deleted => deleted,
             }
@@ -95,10 +99,10 @@ impl Chat {
         room: RoomId,
         profile: Option<ProfileId>,
     ) -> Result<(), AppError> {
-        self.limits.profile(actor.person())?;
-        let person = actor.person();
+        self.limits.profile(actor.user())?;
+        let user = actor.user();
         self.run_to_completion(move |chat| async move {
-            chat.change_profile(chat.store.set_room_profile(person, room, profile)).await
+            chat.change_profile(chat.store.set_room_profile(user, room, profile)).await
         })
         .await
     }
@@ -107,12 +111,12 @@ impl Chat {
     pub async fn viewer(&self, actor: &Actor) -> Result<CurrentUser, AppError> {
         match self.caches.sessions.get_by_id(actor.session()) {
             Some(session) => Ok(session.viewer),
-            None => self.read_viewer(actor.person()).await,
+            None => self.read_viewer(actor.user()).await,
         }
     }
 
-    async fn read_viewer(&self, person: UserId) -> Result<CurrentUser, AppError> {
-        self.store.viewer(person).await.map_store_error()?.ok_or(AppError::SignedOut)
+    async fn read_viewer(&self, user: UserId) -> Result<CurrentUser, AppError> {
+        self.store.viewer(user).await.map_store_error()?.ok_or(AppError::SignedOut)
     }
 
     /// Makes a change of a profile and publishes it. Changes are made one after the other, so that a user's own

@@ -3,7 +3,7 @@
 //! cancel.
 
 use crate::{Chat, Hub, caches::Caches, hub::Wait, read_cache::Topic};
-use domain::{people::CurrentUser, wire::ServerFrame};
+use domain::{users::CurrentUser, wire::ServerFrame};
 use std::{sync::Arc, time::Duration};
 use store::Committed;
 use tokio::time::sleep;
@@ -52,8 +52,8 @@ impl Publisher {
         for (room, user) in &committed.invitations {
             hub.notify_user(*user, &ServerFrame::Reset { room: *room });
         }
-        for CurrentUser { id, name, picture } in &committed.changed_profiles {
-            hub.notify_user(*id, &ServerFrame::You { name: name.clone(), picture: *picture });
+        for CurrentUser { id, name, avatar } in &committed.changed_profiles {
+            hub.notify_user(*id, &ServerFrame::You { name: name.clone(), avatar: *avatar });
         }
     }
 
@@ -78,7 +78,7 @@ fn changed_topics(committed: &Committed) -> Vec<Topic> {
     }
     for set in &committed.change_sets {
         topics.push(Topic::Room(set.room));
-        if !set.members.is_empty() || set.about.is_some() {
+        if !set.members.is_empty() || set.details.is_some() {
             topics.push(Topic::Members(set.room));
         }
     }
@@ -100,7 +100,7 @@ impl Chat {
     pub(crate) async fn publish(&self, committed: Committed) {
         self.publisher.publish(&committed);
         for avatar in committed.orphaned_avatars {
-            self.remove_picture(avatar).await;
+            self.remove_avatar(avatar).await;
         }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Reads {
 impl Reads {
     pub fn note(&self, mark: ReadMark) {
         let mut waiting = self.waiting();
-        let of_user = waiting.entry(mark.person).or_default();
+        let of_user = waiting.entry(mark.user).or_default();
         let furthest = of_user.entry(mark.room).or_default();
         *furthest = mark.seq.max(*furthest);
     }
@@ -36,8 +36,8 @@ impl Reads {
 
     fn all(&self) -> Vec<ReadMark> {
         let waiting = self.waiting();
-        let marks = waiting.iter().flat_map(|(person, rooms)| {
-            rooms.iter().map(|(room, seq)| ReadMark { room: *room, person: *person, seq: *seq })
+        let marks = waiting.iter().flat_map(|(user, rooms)| {
+            rooms.iter().map(|(room, seq)| ReadMark { room: *room, user: *user, seq: *seq })
         });
         marks.collect()
     }
@@ -45,13 +45,13 @@ impl Reads {
     /// These need not be written any more, unless somebody has read on.
     fn forget(&self, marks: &[ReadMark]) {
         let mut waiting = self.waiting();
-        for ReadMark { room, person, seq } in marks {
-            let Some(rooms) = waiting.get_mut(person) else { continue };
+        for ReadMark { room, user, seq } in marks {
+            let Some(rooms) = waiting.get_mut(user) else { continue };
             if rooms.get(room) == Some(seq) {
                 rooms.remove(room);
             }
             if rooms.is_empty() {
-                waiting.remove(person);
+                waiting.remove(user);
             }
         }
     }
@@ -71,7 +71,7 @@ impl Chat {
     }
 
     pub(crate) fn note_read(&self, actor: &Actor, room: RoomId, seq: Seq) {
-        self.reads.note(ReadMark { room, person: actor.person(), seq });
+        self.reads.note(ReadMark { room, user: actor.user(), seq });
     }
 
     /// Writes down what has been read since the last time: when it returns, so has everything noted

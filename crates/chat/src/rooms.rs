@@ -1,23 +1,24 @@
 //! Creating, finding, changing and closing rooms.
 
 use crate::{
-    Actor, Chat, MapStoreError, Subscription, limits::RateLimit, people::name_query,
-    submissions::submission,
+    Actor, Chat, MapStoreError, Subscription, limits::RateLimit, submissions::submission,
+    users::name_query,
 };
 use domain::{
-    admin::Leaf,
+    admin::ADMIN_PER_PAGE,
     collation::First,
     ids::{ClientId, RoomId},
     messages::Seq,
+    pagination::Paginated,
     policy::{Action, MembershipStatus, allowed, check},
     problem::{AppError, Field, FieldErrors},
     rooms::{
-        Access, Description, OPEN_ROOMS_PER_PAGE, OpenRooms, RoomKind, RoomSettings, RoomSummary,
+        Access, Description, ListedRoom, OPEN_ROOMS_PER_PAGE, RoomKind, RoomSettings, RoomSummary,
         RoomTitle, RoomView,
     },
     text::compose,
 };
-use store::{NewRoom, PageQuery, Paginated, RoomDetails};
+use store::{NewRoom, PageQuery, RoomDetails};
 
 /// What a room is to say of itself, as typed.
 #[derive(Debug, Clone)]
@@ -43,8 +44,8 @@ impl Chat {
         if let Some(made) = self.made_before(submission).await? {
             return Ok(RoomId::from_uuid(made));
         }
-        self.limits.room(actor.person())?;
-        let new = NewRoom { title, access, by: actor.person(), at: self.now(), submission };
+        self.limits.room(actor.user())?;
+        let new = NewRoom { title, access, by: actor.user(), at: self.now(), submission };
         self.run_to_completion(move |chat| async move {
             let (room, committed) = chat.store.create_room(new).await.map_store_error()?;
             chat.publish(committed).await;
@@ -55,7 +56,7 @@ impl Chat {
 
     /// The rooms that the person is in, the one with the newest activity first.
     pub async fn rooms(&self, actor: &Actor) -> Result<Vec<RoomSummary>, AppError> {
-        self.read_list(actor.person()).await
+        self.read_list(actor.user()).await
     }
 
     /// A page of the open rooms whose title holds what was typed, in the reader's order. Pages count from
@@ -66,13 +67,12 @@ impl Chat {
         typed: &str,
         page: usize,
         first: First,
-    ) -> Result<OpenRooms, AppError> {
-        self.limits.read_list(actor.person())?;
+    ) -> Result<Paginated<ListedRoom>, AppError> {
+        self.limits.read_list(actor.user())?;
         let (typed, query) = name_query(typed);
         let of = PageQuery { query: &query, page, per_page: OPEN_ROOMS_PER_PAGE };
-        let rooms = self.store.open_rooms(actor.person(), of, first).await.map_store_error()?;
-        let Paginated { entries: rooms, found, page, pages } = rooms;
-        Ok(OpenRooms { query: typed, rooms, found, page, pages })
+        let rooms = self.store.open_rooms(actor.user(), of, first).await.map_store_error()?;
+        Ok(rooms.for_query(typed))
     }
 
     /// Opens a room's page: the newest lines, or those before a place.
@@ -83,11 +83,11 @@ impl Chat {
         before: Option<Seq>,
     ) -> Result<RoomView, AppError> {
         let access = self.access(actor, room, RateLimit::ReadRoom).await?;
-        if allowed(Action::Read, access.standing, access.kind) {
+        if allowed(Action::Read, access.status, access.kind) {
             return self.read_page(room, before).await.map(RoomView::Inside);
         }
-        check(Action::Knock, access.standing, access.kind)?;
-        let door = self.store.door(room, actor.person()).await.map_store_error()?;
+        check(Action::Preview, access.status, access.kind)?;
+        let door = self.store.door(room, actor.user()).await.map_store_error()?;
         door.map(RoomView::RoomPreview).ok_or(AppError::NotFound)
     }
 
@@ -101,28 +101,28 @@ impl Chat {
         page: usize,
     ) -> Result<RoomSettings, AppError> {
         let own = self.access(actor, room, RateLimit::ReadList).await?;
-        let MembershipStatus::In(role) = own.standing else { return Err(AppError::NotFound) };
+        let MembershipStatus::Member(role) = own.status else { return Err(AppError::NotFound) };
         let details = self.store.room_details(room).await.map_store_error()?;
         let RoomDetails { access, title, description } = details.ok_or(AppError::NotFound)?;
         let mut members = self.store.members_of(room).await.map_store_error()?;
         let headcount = members.len();
         let (typed, query) = name_query(typed);
         members.retain(|member| query.finds(member.name.as_str()));
-        let members = Leaf::of(typed, members, page);
-        let pardon = Action::Pardon(MembershipStatus::Banned);
-        let banned = if allowed(pardon, own.standing, own.kind) {
+        let members = Paginated::of(typed, members, page, ADMIN_PER_PAGE);
+        let pardon = Action::Unban(MembershipStatus::Banned);
+        let banned = if allowed(pardon, own.status, own.kind) {
             self.store.banned_from(room).await.map_store_error()?
         } else {
             Vec::new()
         };
-        let picture = self.store.room_picture(room).await.map_store_error()?;
+        let avatar = self.store.room_avatar(room).await.map_store_error()?;
         let id = room;
         Ok(RoomSettings {
             id,
             access,
             title,
             description,
-            picture,
+            avatar,
             role,
             headcount,
             members,
@@ -148,8 +148,9 @@ impl Chat {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;
-            let _authorized = chat.authorize_change(&actor, room, Action::Arrange, limit).await?;
-            let updated = chat.store.update_room(room, actor.person(), &details, chat.now());
+            let _authorized =
+                chat.authorize_change(&actor, room, Action::EditSettings, limit).await?;
+            let updated = chat.store.update_room(room, actor.user(), &details, chat.now());
             chat.publish(updated.await.map_store_error()?).await;
             Ok(())
         })
@@ -176,11 +177,11 @@ impl Chat {
     /// their rooms read again; and the session is looked at once more, since it may have ended before there
     /// was anything to end.
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, AppError> {
-        let subscription = self.hub().connect(actor.person(), actor.session());
+        let subscription = self.hub().connect(actor.user(), actor.session());
         let subscription = subscription.ok_or(AppError::SlowDown { seconds: 60 })?;
         loop {
             let epoch = self.hub().removal_epoch();
-            let rooms = self.store.room_heads_of(actor.person()).await.map_store_error()?;
+            let rooms = self.store.room_heads_of(actor.user()).await.map_store_error()?;
             if subscription.handle.subscribe(rooms, epoch) {
                 break;
             }

@@ -4,9 +4,9 @@
 use crate::{Chat, MapStoreError, caches::TokenHash, limits::LimitedAction, passwords::Caller};
 use domain::{
     ids::{SessionId, UserId},
-    people::{CurrentUser, Password, TypedEmail},
     problem::{AppError, Field, FieldErrors},
     sessions::{SessionTimes, TOUCH_MILLIS},
+    users::{CurrentUser, Password, TypedEmail},
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
@@ -24,7 +24,7 @@ pub struct Actor {
 
 impl Actor {
     #[must_use]
-    pub const fn person(&self) -> UserId {
+    pub const fn user(&self) -> UserId {
         self.viewer.id
     }
 
@@ -69,7 +69,7 @@ pub struct SignIn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginResult {
     /// The token of a session.
-    Inside(Token),
+    Session(Token),
     /// The token with which the code of the second step is to be given.
     NeedsCode(Token),
 }
@@ -79,11 +79,11 @@ pub enum LoginResult {
 pub struct Token(String);
 
 impl Token {
-    pub(crate) fn mint() -> Self {
+    pub(crate) fn generate() -> Self {
         let mut bytes = [0; 32];
         rand::rng().fill_bytes(&mut bytes);
-        let halves = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        Self(halves.filter_map(|half| char::from_digit(half.into(), 16)).collect())
+        let pendings = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        Self(pendings.filter_map(|pending| char::from_digit(pending.into(), 16)).collect())
     }
 
     /// One that a request has presented.
@@ -119,7 +119,7 @@ impl Chat {
         };
         let key = email.key().to_owned();
         let known = self.store.credentials(email).await.map_store_error()?;
-        let user = known.as_ref().map_or(UserId::from_uuid(Uuid::nil()), |known| known.person);
+        let user = known.as_ref().map_or(UserId::from_uuid(Uuid::nil()), |known| known.user);
         let device = self.known_device(user, client_info).await?;
         let counted = self.count_password(&key, device, client_info)?;
         let caller = device.map_or(Caller::Stranger(client_info.address), |_| Caller::Known(user));
@@ -144,11 +144,11 @@ impl Chat {
     /// that could fail: a session whose token does not reach the browser would be there for no one.
     pub(crate) async fn open_session(
         &self,
-        person: UserId,
+        user: UserId,
         client_info: &ClientInfo,
     ) -> Result<Token, AppError> {
-        let token = Token::mint();
-        let new = self.new_session(person, &token, client_info);
+        let token = Token::generate();
+        let new = self.new_session(user, &token, client_info);
         self.run_to_completion(move |chat| async move {
             let opened = chat.store.open_session(new).await.map_store_error()?;
             let (_, committed) = opened.ok_or(AppError::Suspended)?;
@@ -160,12 +160,12 @@ impl Chat {
 
     pub(crate) fn new_session(
         &self,
-        person: UserId,
+        user: UserId,
         token: &Token,
         client_info: &ClientInfo,
     ) -> NewSession {
         NewSession {
-            person,
+            user,
             token_hash: sha256(token.as_str()),
             device: client_info.device.chars().take(200).collect(),
             at: self.now(),
@@ -212,7 +212,7 @@ impl Chat {
     /// Ends the session and its sockets.
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), AppError> {
         self.end_session(actor.session).await?;
-        let (user, session) = (actor.person(), actor.session);
+        let (user, session) = (actor.user(), actor.session);
         tracing::info!(target: "security", event = "signed_out", %user, %session);
         Ok(())
     }

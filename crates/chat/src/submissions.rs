@@ -13,7 +13,7 @@ pub(crate) fn submission(
 ) -> Option<Submission> {
     // No text holds a NUL.
     let content_hash = sha256(&content.join("\0"));
-    client_id.map(|client_id| Submission { user: actor.person(), client_id, content_hash })
+    client_id.map(|client_id| Submission { user: actor.user(), client_id, content_hash })
 }
 
 impl Chat {

@@ -1,6 +1,6 @@
 //! A person's own account: what it holds besides how they show themselves.
 
-use crate::{people::Email, sessions::Device};
+use crate::{sessions::Device, users::Email};
 
 /// What the account's own page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Account {
     /// An older account has the same address, written otherwise: the user is asked to change it.
     pub email_is_shared: bool,
     /// Whether signing in asks for a code too.
-    pub has_second_step: bool,
+    pub has_two_factor: bool,
     /// The one that was used last first.
     pub devices: Vec<Device>,
 }

@@ -3,8 +3,8 @@
 use crate::{
     clock::Millis,
     ids::{RoomId, UserId},
-    people::{DisplayName, UserSummary},
     rooms::{Access, RoomTitle},
+    users::{DisplayName, UserSummary},
 };
 
 /// The most people, rooms or deeds on one page.
@@ -69,28 +69,28 @@ impl RegistrationMode {
 /// What an administrator did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdminAction {
-    Suspended,
-    Restored,
-    Appointed,
-    Dismissed,
+    Suspend,
+    Unsuspend,
+    Promote,
+    Demote,
     /// Signed somebody out everywhere.
-    SignedOut,
+    SignOut,
     /// Made a link by which somebody chooses a new password.
-    MadeReset,
+    IssuePasswordReset,
     /// Took off the second step of signing in, for a user who has lost it.
-    EndedTwoFactor,
+    RemoveTwoFactor,
     SetRegistration(RegistrationMode),
 }
 
 impl AdminAction {
     pub const ALL: [Self; 10] = [
-        Self::Suspended,
-        Self::Restored,
-        Self::Appointed,
-        Self::Dismissed,
-        Self::SignedOut,
-        Self::MadeReset,
-        Self::EndedTwoFactor,
+        Self::Suspend,
+        Self::Unsuspend,
+        Self::Promote,
+        Self::Demote,
+        Self::SignOut,
+        Self::IssuePasswordReset,
+        Self::RemoveTwoFactor,
         Self::SetRegistration(RegistrationMode::Open),
         Self::SetRegistration(RegistrationMode::Invitation),
         Self::SetRegistration(RegistrationMode::Closed),
@@ -100,34 +100,34 @@ impl AdminAction {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Suspended => "suspended",
-            Self::Restored => "restored",
-            Self::Appointed => "appointed",
-            Self::Dismissed => "dismissed",
-            Self::SignedOut => "signed_out",
-            Self::MadeReset => "made_reset",
-            Self::EndedTwoFactor => "ended_second_step",
-            Self::SetRegistration(RegistrationMode::Open) => "sign_up_open",
-            Self::SetRegistration(RegistrationMode::Invitation) => "sign_up_invitation",
-            Self::SetRegistration(RegistrationMode::Closed) => "sign_up_closed",
+            Self::Suspend => "suspend",
+            Self::Unsuspend => "unsuspend",
+            Self::Promote => "promote",
+            Self::Demote => "demote",
+            Self::SignOut => "sign_out",
+            Self::IssuePasswordReset => "issue_password_reset",
+            Self::RemoveTwoFactor => "remove_two_factor",
+            Self::SetRegistration(RegistrationMode::Open) => "set_registration_open",
+            Self::SetRegistration(RegistrationMode::Invitation) => "set_registration_invitation",
+            Self::SetRegistration(RegistrationMode::Closed) => "set_registration_closed",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.code() == code)
+        Self::ALL.into_iter().find(|action| action.code() == code)
     }
 }
 
 /// Somebody who lives here, as administrators see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminUserSummary {
-    pub face: UserSummary,
+    pub summary: UserSummary,
     pub email: String,
     pub role: InstanceRole,
     pub suspended: bool,
     /// Signing in asks for a code too.
-    pub has_second_step: bool,
+    pub has_two_factor: bool,
     pub since: Millis,
 }
 
@@ -138,32 +138,6 @@ pub struct AdminUserDetail {
     /// On how many devices they are signed in.
     pub devices: usize,
     pub may: Vec<AdminAction>,
-}
-
-/// A page of something that administrators look through.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaf<T> {
-    /// What was looked for, as typed; nothing finds all.
-    pub query: String,
-    pub entries: Vec<T>,
-    /// How many were found, on all pages.
-    pub found: usize,
-    /// From 1.
-    pub page: usize,
-    pub pages: usize,
-}
-
-impl<T> Leaf<T> {
-    /// The page of this number, from 1; one past the end is the last.
-    #[must_use]
-    pub fn of(query: String, found: Vec<T>, page: usize) -> Self {
-        let count = found.len();
-        let pages = count.div_ceil(ADMIN_PER_PAGE).max(1);
-        let page = page.clamp(1, pages);
-        let entries =
-            found.into_iter().skip((page - 1) * ADMIN_PER_PAGE).take(ADMIN_PER_PAGE).collect();
-        Self { query, entries, found: count, page, pages }
-    }
 }
 
 /// A room with a title, as administrators see it from outside: nothing of what was said.
@@ -180,18 +154,18 @@ pub struct AdminRoomSummary {
 
 /// What an administrator did, to whom, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub deed: AdminAction,
+pub struct AuditLogEntry {
+    pub action: AdminAction,
     /// None is whoever has the machine.
-    pub by: Option<Who>,
+    pub actor: Option<UserRef>,
     /// To whom it was done, if to anybody.
-    pub person: Option<Who>,
+    pub target: Option<UserRef>,
     pub at: Millis,
 }
 
 /// Somebody in the log, as they are called now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Who {
+pub struct UserRef {
     pub id: UserId,
     /// None since they have deleted their account.
     pub name: Option<DisplayName>,
@@ -200,7 +174,6 @@ pub struct Who {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn codes_are_read_as_they_are_written() {
@@ -210,21 +183,8 @@ mod tests {
         for mode in RegistrationMode::ALL {
             assert_eq!(RegistrationMode::from_code(mode.code()), Some(mode));
         }
-        for deed in AdminAction::ALL {
-            assert_eq!(AdminAction::from_code(deed.code()), Some(deed));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn pages_put_together_are_everything(count in 0_usize..400, beyond in 1_usize..9) {
-            let all: Vec<_> = (0..count).collect();
-            let leaf = |page| Leaf::of(String::new(), all.clone(), page);
-            let pages = leaf(1).pages;
-            let together: Vec<_> = (1..=pages).flat_map(|page| leaf(page).entries).collect();
-            prop_assert_eq!(&together, &all);
-            prop_assert_eq!(leaf(pages + beyond), leaf(pages));
-            prop_assert_eq!(leaf(0), leaf(1));
+        for action in AdminAction::ALL {
+            assert_eq!(AdminAction::from_code(action.code()), Some(action));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! E-mail addresses: one address, whichever way it is written.
 
 use crate::{
-    people::{DisplayName, MAX_NAME_CHARS},
     text::ValidationError,
+    users::{DisplayName, MAX_NAME_CHARS},
 };
 
 #[cfg(not(target_family = "wasm"))]

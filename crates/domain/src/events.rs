@@ -10,46 +10,52 @@ pub struct Event {
     /// Its place among the messages: the number of the change itself.
     pub seq: Seq,
     pub at: Millis,
-    pub what: EventKind,
-    pub by: UserId,
+    pub kind: EventKind,
+    pub actor: UserId,
     /// Whom it concerns: who did it, where it is done to nobody else.
-    pub person: UserId,
+    pub target: UserId,
 }
 
 /// Read by way of its code, which is compiled into the WASM but once for all texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "snake_case")]
 pub enum EventKind {
-    Entered,
+    Joined,
     Left,
     Removed,
     Banned,
     /// The room is another's now.
-    HandedOver,
+    OwnershipTransferred,
     /// The room is called otherwise.
-    Retitled,
+    Renamed,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 6] =
-        [Self::Entered, Self::Left, Self::Removed, Self::Banned, Self::HandedOver, Self::Retitled];
+    pub const ALL: [Self; 6] = [
+        Self::Joined,
+        Self::Left,
+        Self::Removed,
+        Self::Banned,
+        Self::OwnershipTransferred,
+        Self::Renamed,
+    ];
 
     /// As it stands in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Entered => "entered",
+            Self::Joined => "joined",
             Self::Left => "left",
             Self::Removed => "removed",
             Self::Banned => "banned",
-            Self::HandedOver => "handed_over",
-            Self::Retitled => "retitled",
+            Self::OwnershipTransferred => "ownership_transferred",
+            Self::Renamed => "renamed",
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|what| what.code() == code)
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 }
 

@@ -74,7 +74,7 @@ id!(
 );
 id!(
     /// A picture, as its address names it. Random, so that nobody guesses one from another.
-    PictureId
+    AvatarId
 );
 id!(
     /// A room. Random rather than time-ordered: its first eight characters are what people tell

@@ -2,11 +2,11 @@
 
 use crate::{
     clock::Millis,
-    ids::{InvitationLinkId, PictureId, RoomId},
+    ids::{AvatarId, InvitationLinkId, RoomId},
     pasted,
-    people::DisplayName,
     rooms::{Description, RoomTitle},
     text::ValidationError,
+    users::DisplayName,
 };
 use std::fmt;
 
@@ -21,8 +21,8 @@ pub struct SecretToken(String);
 impl SecretToken {
     #[must_use]
     pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
-        let halves = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        Self(halves.filter_map(|half| char::from_digit(half.into(), 16)).collect())
+        let pendings = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        Self(pendings.filter_map(|pending| char::from_digit(pending.into(), 16)).collect())
     }
 
     /// # Errors
@@ -143,7 +143,7 @@ pub struct InvitationLink {
     /// How many it has let in.
     pub uses: u32,
     /// None without a limit.
-    pub uses_most: Option<u32>,
+    pub max_uses: Option<u32>,
 }
 
 /// A link as it is handed out.
@@ -164,7 +164,7 @@ pub struct Invitation {
     pub room: RoomId,
     pub title: RoomTitle,
     pub description: Description,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// How many are in the room.
     pub members: u64,
 }

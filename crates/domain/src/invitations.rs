@@ -1,10 +1,11 @@
 //! Being asked into a room by somebody who is in.
 
 use crate::{
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     invitation_links::{InvitationLink, SecretToken},
-    people::{Directory, DisplayName},
+    pagination::Paginated,
     rooms::RoomTitle,
+    users::{DisplayName, UserSummary},
 };
 
 /// The most people who are asked at once.
@@ -13,9 +14,9 @@ pub const MAX_INVITED_AT_ONCE: u32 = 60;
 /// Somebody who was asked and has not answered, as those see them who may take it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invited {
-    pub person: UserId,
+    pub user: UserId,
     pub name: DisplayName,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// Who asked them.
     pub by: DisplayName,
 }
@@ -26,7 +27,7 @@ pub struct InviteOptions {
     pub room: RoomId,
     pub title: RoomTitle,
     /// Those who could be asked, or of them those who were looked for.
-    pub people: Directory,
+    pub users: Paginated<UserSummary>,
     /// None for whoever may not take an invitation back, nor make links.
     pub open: Option<OpenInvitations>,
 }
@@ -34,7 +35,7 @@ pub struct InviteOptions {
 /// What is out, and may still bring somebody in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvitations {
-    pub people: Vec<Invited>,
+    pub users: Vec<Invited>,
     pub links: Vec<InvitationLink>,
     /// The secret of the next link, for the form that makes it.
     pub fresh: SecretToken,

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod avatars;
 pub mod clock;
 pub mod collation;
 pub mod emails;
@@ -16,12 +17,12 @@ pub mod message_list;
 pub mod messages;
 #[cfg(not(target_family = "wasm"))]
 pub mod name_keys;
+pub mod name_search;
 pub mod notices;
+pub mod pagination;
 #[cfg(not(target_family = "wasm"))]
 pub mod passwords;
 mod pasted;
-pub mod people;
-pub mod pictures;
 pub mod policy;
 pub mod problem;
 pub mod profiles;
@@ -29,9 +30,9 @@ pub mod protocol;
 pub mod quotas;
 pub mod room_list;
 pub mod rooms;
-pub mod search;
-pub mod second_step;
 pub mod sessions;
 pub mod text;
 pub mod timeline;
+pub mod two_factor;
+pub mod users;
 pub mod wire;

@@ -132,7 +132,7 @@ fn scan(body: &str, emphasis: Emphasis) -> usize {
     body.len()
 }
 
-/// Whether what follows an apostrophe is of the same title, as in `Who's_on_First`, `Rock_'n'_Roll`, `L'Île`.
+/// Whether what follows an apostrophe is of the same title, as in `UserRef's_on_First`, `Rock_'n'_Roll`, `L'Île`.
 fn continues_a_title(quote: &str) -> bool {
     second(quote).is_some_and(|c| c == '_' || c < '\u{250}' && is_letter(c))
 }

@@ -1,8 +1,8 @@
 //! Who is in a room, and what they are there.
 
 use crate::{
-    ids::{PictureId, UserId},
-    people::DisplayName,
+    ids::{AvatarId, UserId},
+    users::DisplayName,
 };
 
 /// What a member is in their room.
@@ -37,8 +37,8 @@ impl Role {
 /// Somebody in a room, as its settings show them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    pub person: UserId,
+    pub user: UserId,
     pub name: DisplayName,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     pub role: Role,
 }

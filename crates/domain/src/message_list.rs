@@ -6,7 +6,7 @@ mod tests;
 use crate::{
     clock::{Clock, Millis},
     events::{Event, EventKind},
-    ids::{ClientId, PictureId, UserId},
+    ids::{AvatarId, ClientId, UserId},
     messages::{Message, Seq},
     rooms::Member,
     timeline::{PageId, Pending, PendingState, Timeline},
@@ -62,7 +62,7 @@ pub enum ListItem {
 /// What happened, with the names of those whom it concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventItem {
-    pub what: EventKind,
+    pub kind: EventKind,
     /// Who did it; empty until the member record arrives.
     pub actor: String,
     /// Whom it concerns; empty until the member record arrives.
@@ -82,7 +82,7 @@ pub struct MessageItem {
     pub name: String,
     /// The author has deleted their account.
     pub left: bool,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// The first of its group shows the name.
     pub starts_group: bool,
     /// The last of its group shows the time.
@@ -210,7 +210,7 @@ impl Context<'_> {
     }
 
     fn name(&self, member: Option<&Member>) -> String {
-        member.map_or("", |member| member.called(self.left)).to_owned()
+        member.map_or("", |member| member.display_name(self.left)).to_owned()
     }
 
     fn item(&self, entry: &Entry<'_>, starts_group: bool, ends_group: bool) -> ListItem {
@@ -229,7 +229,7 @@ impl Context<'_> {
             own: author == self.timeline.me(),
             name: self.name(member),
             left: member.is_some_and(|member| member.name.is_none()),
-            picture: member.and_then(|member| member.picture),
+            avatar: member.and_then(|member| member.avatar),
             starts_group,
             ends_group,
             delivery,
@@ -237,9 +237,9 @@ impl Context<'_> {
     }
 
     fn event(&self, event: &Event) -> ListItem {
-        let name = |person| self.name(self.timeline.member(person));
-        let (actor, target) = (name(event.by), name(event.person));
-        ListItem::Event(EventItem { what: event.what, actor, target })
+        let name = |user| self.name(self.timeline.member(user));
+        let (actor, target) = (name(event.actor), name(event.target));
+        ListItem::Event(EventItem { kind: event.kind, actor, target })
     }
 }
 

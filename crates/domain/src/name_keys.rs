@@ -2,7 +2,7 @@
 
 use crate::{
     collation::{First, SortKey},
-    search,
+    name_search,
 };
 
 /// Made anew whenever the name changes.
@@ -12,7 +12,7 @@ pub struct NameKeys {
     pub hangul_first: String,
     /// Its place in a list that begins with Latin letters.
     pub latin_first: String,
-    /// As [`search::initials`] gives them.
+    /// As [`name_search::initials`] gives them.
     pub initials: String,
 }
 
@@ -23,7 +23,7 @@ impl NameKeys {
         Self {
             hangul_first: sort_key(First::Hangul),
             latin_first: sort_key(First::Latin),
-            initials: search::initials(name),
+            initials: name_search::initials(name),
         }
     }
 }

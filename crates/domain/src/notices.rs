@@ -1,6 +1,6 @@
 //! What users are told about their own accounts: what others have done to them.
 
-use crate::{admin::Who, clock::Millis, ids::NoticeId};
+use crate::{admin::UserRef, clock::Millis, ids::NoticeId};
 
 /// How many are shown, the newest first.
 pub const MAX_NOTICES_SHOWN: u32 = 30;
@@ -11,21 +11,21 @@ pub enum NoticeKind {
     /// A link was made by which a new password can be chosen.
     ResetLinkMade,
     /// The second step of signing in was taken off.
-    TwoFactorEnded,
+    TwoFactorRemoved,
     /// The instance was restored from a backup, which ends all recovery codes.
     RecoveryCodesEnded,
 }
 
 impl NoticeKind {
     pub const ALL: [Self; 3] =
-        [Self::ResetLinkMade, Self::TwoFactorEnded, Self::RecoveryCodesEnded];
+        [Self::ResetLinkMade, Self::TwoFactorRemoved, Self::RecoveryCodesEnded];
 
     /// As it stands in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::ResetLinkMade => "reset_link_made",
-            Self::TwoFactorEnded => "second_step_ended",
+            Self::TwoFactorRemoved => "two_factor_removed",
             Self::RecoveryCodesEnded => "recovery_codes_ended",
         }
     }
@@ -41,7 +41,7 @@ pub struct Notice {
     pub id: NoticeId,
     pub kind: NoticeKind,
     /// None is the operator, on the machine itself.
-    pub by: Option<Who>,
+    pub by: Option<UserRef>,
     pub at: Millis,
     /// The user has not said yet that they have read it.
     pub is_new: bool,

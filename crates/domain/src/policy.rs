@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MembershipStatus {
     /// Has the room's link at most.
-    Stranger,
+    NonMember,
     /// Has been in, and gone by themselves.
     Left,
     /// Has been in, and was asked to go.
@@ -20,18 +20,18 @@ pub enum MembershipStatus {
     Banned,
     /// Outside, and asked to come in.
     Invited,
-    In(Role),
+    Member(Role),
 }
 
 /// What somebody wants of a room. Where it is done to another person, what that person is to the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Seeing from outside that it is there, and how it is called.
-    Knock,
+    Preview,
     /// Coming in: by the room's address, out of the list of open rooms, or because one was asked to.
-    Enter,
-    /// Coming in by a link that lets in whoever has it.
     Join,
+    /// Coming in by a link that lets in whoever has it.
+    JoinByLink,
     /// Not coming in, though one was asked to.
     Decline,
     /// Reading lines, members and changes.
@@ -40,66 +40,66 @@ pub enum Action {
     Post,
     Leave,
     /// Changing the title, the description, and who may enter.
-    Arrange,
+    EditSettings,
     /// Closing it for everybody, for ever.
     Close,
     Remove(MembershipStatus),
     Ban(MembershipStatus),
     /// Lifting a ban.
-    Pardon(MembershipStatus),
+    Unban(MembershipStatus),
     /// Giving another role.
-    Appoint(MembershipStatus),
+    ChangeRole(MembershipStatus),
     /// Giving the room away.
-    HandOver(MembershipStatus),
+    TransferOwnership(MembershipStatus),
     /// Asking somebody to come in.
     Invite(MembershipStatus),
     /// Taking that back.
-    Withdraw(MembershipStatus),
+    RevokeInvitation(MembershipStatus),
     /// Making, seeing and revoking links that let in whoever has them.
-    Link,
+    ManageInviteLinks,
 }
 
 /// The whole table of who may do what.
 #[must_use]
-pub fn allowed(action: Action, standing: MembershipStatus, kind: RoomKind) -> bool {
-    use MembershipStatus::{Banned, In, Invited, Left, Removed, Stranger};
-    let is_in = matches!(standing, In(_));
-    let owns = standing == In(Role::Owner);
-    let keeps_order = matches!(standing, In(Role::Owner | Role::Moderator));
+pub fn allowed(action: Action, status: MembershipStatus, kind: RoomKind) -> bool {
+    use MembershipStatus::{Banned, Invited, Left, Member, NonMember, Removed};
+    let is_in = matches!(status, Member(_));
+    let owns = status == Member(Role::Owner);
+    let keeps_order = matches!(status, Member(Role::Owner | Role::Moderator));
     match action {
         Action::Read | Action::Post => is_in,
-        Action::Knock | Action::Enter => match kind {
-            Open => standing != Banned,
-            Private => is_in || standing == Invited,
+        Action::Preview | Action::Join => match kind {
+            Open => status != Banned,
+            Private => is_in || status == Invited,
             RoomKind::Direct => is_in,
         },
-        Action::Join => match kind {
-            Open => standing != Banned,
+        Action::JoinByLink => match kind {
+            Open => status != Banned,
             // A moderator invites again who was asked to go.
-            Private => !matches!(standing, Banned | Removed),
+            Private => !matches!(status, Banned | Removed),
             RoomKind::Direct => is_in,
         },
         // A one-to-one room is for those two, as it is, for ever.
         _ if kind == RoomKind::Direct => false,
         Action::Leave => is_in,
-        Action::Decline => standing == Invited,
-        Action::Arrange | Action::Close => owns,
-        Action::Remove(of) => outranks(standing, of),
+        Action::Decline => status == Invited,
+        Action::EditSettings | Action::Close => owns,
+        Action::Remove(of) => outranks(status, of),
         Action::Ban(of) => match of {
-            In(_) => outranks(standing, of),
+            Member(_) => outranks(status, of),
             Left | Removed => keeps_order,
-            Stranger | Banned | Invited => false,
+            NonMember | Banned | Invited => false,
         },
-        Action::Pardon(of) => keeps_order && of == Banned,
-        Action::Appoint(of) | Action::HandOver(of) => owns && outranks(standing, of),
+        Action::Unban(of) => keeps_order && of == Banned,
+        Action::ChangeRole(of) | Action::TransferOwnership(of) => owns && outranks(status, of),
         Action::Invite(of) => match of {
-            Stranger | Left | Invited => is_in,
+            NonMember | Left | Invited => is_in,
             // Whoever asked them to go decides.
             Removed => keeps_order,
-            Banned | In(_) => false,
+            Banned | Member(_) => false,
         },
-        Action::Withdraw(of) => keeps_order && of == Invited,
-        Action::Link => keeps_order,
+        Action::RevokeInvitation(of) => keeps_order && of == Invited,
+        Action::ManageInviteLinks => keeps_order,
     }
 }
 
@@ -107,10 +107,10 @@ pub fn allowed(action: Action, standing: MembershipStatus, kind: RoomKind) -> bo
 ///
 /// # Errors
 /// [`AppError::NotFound`] or [`AppError::NotAllowed`].
-pub fn check(action: Action, standing: MembershipStatus, kind: RoomKind) -> Result<(), AppError> {
-    if allowed(action, standing, kind) {
+pub fn check(action: Action, status: MembershipStatus, kind: RoomKind) -> Result<(), AppError> {
+    if allowed(action, status, kind) {
         Ok(())
-    } else if allowed(Action::Read, standing, kind) {
+    } else if allowed(Action::Read, status, kind) {
         Err(AppError::NotAllowed)
     } else {
         Err(AppError::NotFound)
@@ -121,7 +121,7 @@ pub fn check(action: Action, standing: MembershipStatus, kind: RoomKind) -> Resu
 /// moderators over members.
 const fn outranks(one: MembershipStatus, other: MembershipStatus) -> bool {
     match (one, other) {
-        (MembershipStatus::In(one), MembershipStatus::In(other)) => match one {
+        (MembershipStatus::Member(one), MembershipStatus::Member(other)) => match one {
             Role::Owner => !matches!(other, Role::Owner),
             Role::Moderator => matches!(other, Role::Member),
             Role::Member => false,

@@ -2,9 +2,9 @@
 //! is the default, which everybody sees where no other was chosen.
 
 use crate::{
-    ids::{PictureId, ProfileId, RoomId},
-    people::DisplayName,
+    ids::{AvatarId, ProfileId, RoomId},
     rooms::RoomTitle,
+    users::DisplayName,
 };
 
 /// The most profiles of one person.
@@ -15,7 +15,7 @@ pub const MAX_PROFILES: u32 = 12;
 pub struct Profile {
     pub id: ProfileId,
     pub name: DisplayName,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     pub is_default: bool,
 }
 

@@ -6,7 +6,7 @@ mod tests;
 use crate::{
     ids::{RoomId, UserId},
     messages::{Message, Seq},
-    rooms::{LastLine, MAX_UNREAD, RoomSummary},
+    rooms::{LastMessage, MAX_UNREAD, RoomSummary},
     wire::ChangeSet,
 };
 use std::cmp::Reverse;
@@ -67,8 +67,8 @@ impl RoomList {
             return false;
         };
         self.rooms = rooms;
-        for batch in &heard {
-            self.merge(batch);
+        for changes in &heard {
+            self.merge(changes);
         }
         for (id, read) in &self.read {
             let is_read = |room: &&mut RoomSummary| {
@@ -88,30 +88,30 @@ impl RoomList {
 
     /// Merges a change as it happened. Whether the room is in the list.
     #[must_use]
-    pub fn apply(&mut self, batch: &ChangeSet) -> bool {
+    pub fn apply(&mut self, changes: &ChangeSet) -> bool {
         if let Request::InFlight { heard, .. } = &mut self.request {
-            heard.push(batch.clone());
+            heard.push(changes.clone());
         }
-        let is_known = self.merge(batch);
+        let is_known = self.merge(changes);
         self.read_shown();
         is_known
     }
 
-    fn merge(&mut self, batch: &ChangeSet) -> bool {
-        let is_it = |room: &RoomSummary| room.id == batch.room && room.invited_by.is_none();
+    fn merge(&mut self, changes: &ChangeSet) -> bool {
+        let is_it = |room: &RoomSummary| room.id == changes.room && room.invited_by.is_none();
         let Some(place) = self.rooms.iter().position(is_it) else { return false };
         let mut room = self.rooms.remove(place);
-        if let Some(about) = &batch.about
-            && let Some(title) = &about.title
+        if let Some(details) = &changes.details
+            && let Some(title) = &details.title
         {
             room.title = Some(title.clone());
-            room.picture = about.picture;
+            room.avatar = details.avatar;
         }
-        if let Some(other) = batch.members.iter().find(|it| Some(it.person) == room.with) {
+        if let Some(other) = changes.members.iter().find(|it| Some(it.user) == room.with) {
             room.title = other.name.as_ref().map(Into::into);
-            room.picture = other.picture;
+            room.avatar = other.avatar;
         }
-        batch.messages.iter().for_each(|message| note(&mut room, message, self.me));
+        changes.messages.iter().for_each(|message| note(&mut room, message, self.me));
         let rank = |room: &RoomSummary| (Reverse(room.active_at), room.id);
         let place = self.rooms.partition_point(|other| rank(other) < rank(&room));
         self.rooms.insert(place, room);
@@ -138,6 +138,6 @@ fn note(room: &mut RoomSummary, message: &Message, me: Option<UserId>) {
     if last < Some(message.seq) && Some(message.author) != me {
         room.unread = (room.unread + 1).min(MAX_UNREAD);
     }
-    room.last = Some(LastLine { seq: message.seq, text: message.text.clone() });
+    room.last = Some(LastMessage { seq: message.seq, text: message.text.clone() });
     room.active_at = message.at;
 }

@@ -1,14 +1,14 @@
 //! Rooms and who is in them.
 
 use crate::{
-    admin::Leaf,
     clock::Millis,
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     memberships::{Membership, Role},
     messages::{MessageText, Rev, Seq},
-    people::DisplayName,
+    pagination::Paginated,
     text::{ValidationError, one_line, paragraphs, parsed_text, within},
-    wire::Page,
+    users::DisplayName,
+    wire::HistoryPage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -134,7 +134,7 @@ pub struct Room {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<RoomTitle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// The number of its latest change in the room's feed.
     pub rev: Rev,
 }
@@ -143,7 +143,7 @@ impl Room {
     /// How one of its members calls it; `left` is the word for whoever has no name any more. None is a note
     /// to oneself.
     #[must_use]
-    pub fn called<'a>(
+    pub fn display_name<'a>(
         &'a self,
         me: UserId,
         mut members: impl Iterator<Item = &'a Member>,
@@ -151,7 +151,7 @@ impl Room {
     ) -> Option<&'a str> {
         match &self.title {
             Some(title) => Some(title.as_str()),
-            None => Some(members.find(|member| member.person != me)?.called(left)),
+            None => Some(members.find(|member| member.user != me)?.display_name(left)),
         }
     }
 }
@@ -159,12 +159,12 @@ impl Room {
 /// Somebody who has entered a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    pub person: UserId,
+    pub user: UserId,
     /// None once they have deleted their account: what they said stays, under nobody's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<DisplayName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// Has been in, and no longer is: what they said stays, under their name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
@@ -175,7 +175,7 @@ pub struct Member {
 impl Member {
     /// Their name, or the word for whoever has none any more.
     #[must_use]
-    pub fn called<'a>(&'a self, left: &'a str) -> &'a str {
+    pub fn display_name<'a>(&'a self, left: &'a str) -> &'a str {
         self.name.as_ref().map_or(left, DisplayName::as_str)
     }
 }
@@ -186,7 +186,7 @@ pub struct RoomPreview {
     pub id: RoomId,
     pub title: RoomTitle,
     pub description: Description,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// How many are in.
     pub members: u64,
     /// Who asked whoever looks to come in.
@@ -201,19 +201,6 @@ pub struct ListedRoom {
     pub is_in: bool,
 }
 
-/// A page of the open rooms that were looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenRooms {
-    /// What they were looked for by, as typed; nothing finds all.
-    pub query: String,
-    pub rooms: Vec<ListedRoom>,
-    /// How many were found, on all pages.
-    pub found: usize,
-    /// From 1.
-    pub page: usize,
-    pub pages: usize,
-}
-
 /// What the settings of a room show to one of its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomSettings {
@@ -221,13 +208,13 @@ pub struct RoomSettings {
     pub access: Access,
     pub title: RoomTitle,
     pub description: Description,
-    pub picture: Option<PictureId>,
+    pub avatar: Option<AvatarId>,
     /// What the reader is in it.
     pub role: Role,
     /// How many are in it.
     pub headcount: usize,
     /// Those who are looked at: owners first, then as they came.
-    pub members: Leaf<Membership>,
+    pub members: Paginated<Membership>,
     /// Those who may not come in; nobody, to whoever cannot lift a ban.
     pub banned: Vec<Membership>,
 }
@@ -245,8 +232,8 @@ pub struct RoomSummary {
     pub with: Option<UserId>,
     /// Theirs in a one-to-one room, else the room's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<PictureId>,
-    pub last: Option<LastLine>,
+    pub avatar: Option<AvatarId>,
+    pub last: Option<LastMessage>,
     /// When something last happened there: the last line, else when the person entered or was invited.
     pub active_at: Millis,
     /// Lines of others since the person last read, counted to [`MAX_UNREAD`].
@@ -262,7 +249,7 @@ pub const MAX_UNREAD: u32 = 100;
 /// The newest line of a room, as its summary shows it. Of a long text the server sends the beginning alone: a user may
 /// be in a thousand rooms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastLine {
+pub struct LastMessage {
     pub seq: Seq,
     pub text: MessageText,
 }
@@ -273,7 +260,7 @@ pub enum RoomView {
     /// They have not entered: the title and how many are inside.
     RoomPreview(RoomPreview),
     /// They are a member: a page of what was said.
-    Inside(Page),
+    Inside(HistoryPage),
 }
 
 #[cfg(test)]

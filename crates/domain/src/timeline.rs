@@ -1,7 +1,7 @@
-//! What a browser knows of one room, and how every batch of changes is merged into it.
+//! What a browser knows of one room, and how every change set of changes is merged into it.
 //!
-//! The rule: a message is what its highest `rev` says, whatever the order in which batches arrive
-//! and however often. The cursor only moves when a batch begins at or before it; anything else is
+//! The rule: a message is what its highest `rev` says, whatever the order in which change sets arrive
+//! and however often. The cursor only moves when a change set begins at or before it; anything else is
 //! a hole, which is asked for from the database, one question at a time.
 
 mod pages;
@@ -17,13 +17,13 @@ use crate::{
     ids::{Epoch, UserId},
     messages::{Message, Rev, Seq},
     rooms::{Member, Room},
-    wire::{ChangeSet, Page},
+    wire::{ChangeSet, HistoryPage},
 };
 
 /// What the owner of a timeline has to do after a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Step {
+pub enum Next {
     /// Nothing: the timeline is in step, or its question is already on the way.
     Wait,
     /// Ask the server for the changes after this number.
@@ -34,7 +34,7 @@ pub enum Step {
 pub struct Timeline {
     me: UserId,
     epoch: Epoch,
-    about: Room,
+    details: Room,
     /// Everybody who is or was in, in the order of their ids.
     members: Vec<Member>,
     /// In the order of their places.
@@ -47,19 +47,19 @@ pub struct Timeline {
     /// Everything up to here has been merged.
     cursor: Rev,
     /// The highest number anybody has spoken of.
-    seen: Rev,
+    known_head: Rev,
     /// Changes after this number have to be asked for.
     gap: Option<Rev>,
-    asking: bool,
+    request_in_flight: bool,
 }
 
 impl Timeline {
     #[must_use]
-    pub fn new(me: UserId, page: Page) -> Self {
+    pub fn new(me: UserId, page: HistoryPage) -> Self {
         let mut timeline = Self {
             me,
             epoch: page.epoch,
-            about: page.about,
+            details: page.details,
             members: Vec::new(),
             messages: Vec::new(),
             events: Vec::new(),
@@ -67,9 +67,9 @@ impl Timeline {
             has_older: page.has_older,
             pending: Vec::new(),
             cursor: page.through,
-            seen: page.through,
+            known_head: page.through,
             gap: None,
-            asking: false,
+            request_in_flight: false,
         };
         page.members.into_iter().for_each(|member| timeline.meet(member));
         page.messages.into_iter().for_each(|message| timeline.put(message));
@@ -78,7 +78,7 @@ impl Timeline {
     }
 
     /// Begins again from a fresh page after a reset. What was not sent stays.
-    pub fn reset(&mut self, page: Page) {
+    pub fn reset(&mut self, page: HistoryPage) {
         let pending = std::mem::take(&mut self.pending);
         *self = Self { pending, ..Self::new(self.me, page) };
         let Self { pending, messages, .. } = self;
@@ -87,25 +87,25 @@ impl Timeline {
     }
 
     /// Merges a change as it happened.
-    pub fn apply(&mut self, batch: ChangeSet) -> Step {
-        self.seen = self.seen.max(batch.through);
-        if batch.after > self.cursor {
+    pub fn apply(&mut self, changes: ChangeSet) -> Next {
+        self.known_head = self.known_head.max(changes.through);
+        if changes.after > self.cursor {
             self.note_gap(self.cursor);
         }
-        self.merge(batch);
+        self.merge(changes);
         self.next_step()
     }
 
     /// Merges the answer to a question, or to a cursor in `hello`.
-    pub fn answer(&mut self, batch: ChangeSet, head: Rev) -> Step {
-        let (after, through) = (batch.after, batch.through);
-        self.asking = false;
-        self.seen = self.seen.max(head);
-        self.merge(batch);
-        let complete = through >= self.seen.max(self.cursor);
+    pub fn answer(&mut self, changes: ChangeSet, head: Rev) -> Next {
+        let (after, through) = (changes.after, changes.through);
+        self.request_in_flight = false;
+        self.known_head = self.known_head.max(head);
+        self.merge(changes);
+        let complete = through >= self.known_head.max(self.cursor);
         match self.gap {
             Some(gap) if after <= gap => self.gap = (!complete).then_some(through),
-            None if self.cursor < self.seen => self.gap = Some(self.cursor),
+            None if self.cursor < self.known_head => self.gap = Some(self.cursor),
             _ => {}
         }
         self.next_step()
@@ -114,9 +114,9 @@ impl Timeline {
     /// Puts the page of what came before `before` in front of the rest. If it was read before the latest
     /// change, what has happened to its messages since is asked for. A page that does not end where this
     /// timeline begins was asked for by an earlier visit of the room, and is dropped: it would leave a hole.
-    pub fn older(&mut self, before: Seq, page: Page) -> Step {
+    pub fn older(&mut self, before: Seq, page: HistoryPage) -> Next {
         if self.oldest() != Some(before) || page.epoch != self.epoch {
-            return Step::Wait;
+            return Next::Wait;
         }
         self.has_older = page.has_older;
         if !page.messages.is_empty() || !page.events.is_empty() {
@@ -129,19 +129,19 @@ impl Timeline {
         if page.through < self.cursor {
             self.note_gap(page.through);
         }
-        self.seen = self.seen.max(page.through);
+        self.known_head = self.known_head.max(page.through);
         self.next_step()
     }
 
     /// Something may have been told after this timeline was read and before it could be merged into it.
-    pub fn catch_up(&mut self) -> Step {
+    pub fn catch_up(&mut self) -> Next {
         self.note_gap(self.cursor);
         self.next_step()
     }
 
     /// The connection is new: whatever had been asked will not be answered.
-    pub fn reconnected(&mut self) -> Step {
-        self.asking = false;
+    pub fn reconnected(&mut self) -> Next {
+        self.request_in_flight = false;
         self.next_step()
     }
 
@@ -149,18 +149,18 @@ impl Timeline {
         self.gap = Some(self.gap.map_or(after, |gap| gap.min(after)));
     }
 
-    fn next_step(&mut self) -> Step {
+    fn next_step(&mut self) -> Next {
         match self.gap {
-            Some(after) if !self.asking => {
-                self.asking = true;
-                Step::Ask { after }
+            Some(after) if !self.request_in_flight => {
+                self.request_in_flight = true;
+                Next::Ask { after }
             }
-            _ => Step::Wait,
+            _ => Next::Wait,
         }
     }
 
-    fn merge(&mut self, batch: ChangeSet) {
-        let ChangeSet { after, through, messages, members, events, about, room: _ } = batch;
+    fn merge(&mut self, changes: ChangeSet) {
+        let ChangeSet { after, through, messages, members, events, details, room: _ } = changes;
         let (oldest, all) = (self.oldest(), !self.has_older);
         let loaded = |seq: Seq| all || oldest.is_some_and(|oldest| seq >= oldest);
         messages.into_iter().filter(|it| loaded(it.seq)).for_each(|message| self.put(message));
@@ -168,8 +168,8 @@ impl Timeline {
         for member in members {
             self.meet(member);
         }
-        if let Some(about) = about.filter(|about| about.rev > self.about.rev) {
-            self.about = about;
+        if let Some(details) = details.filter(|details| details.rev > self.details.rev) {
+            self.details = details;
         }
         if after <= self.cursor {
             self.cursor = self.cursor.max(through);
@@ -177,8 +177,8 @@ impl Timeline {
     }
 
     fn meet(&mut self, member: Member) {
-        let person = member.person;
-        let changed = match self.members.binary_search_by_key(&person, |known| known.person) {
+        let user = member.user;
+        let changed = match self.members.binary_search_by_key(&user, |known| known.user) {
             Ok(at) => newer(self.members.get_mut(at), member, |member| member.rev),
             Err(at) => {
                 self.members.insert(at, member);
@@ -186,7 +186,7 @@ impl Timeline {
             }
         };
         if changed {
-            self.mark_member_changed(person);
+            self.mark_member_changed(user);
         }
     }
 

@@ -4,15 +4,15 @@
 use crate::{
     clock::Millis,
     events::Event,
-    ids::{ClientId, Epoch, MessageId, PictureId, RoomId, UserId},
+    ids::{AvatarId, ClientId, Epoch, MessageId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
-    people::DisplayName,
     rooms::{Member, Room},
+    users::DisplayName,
 };
 use serde::{Deserialize, Serialize};
 
 /// The version of the protocol, told in `hello`.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 /// The most bytes in a frame from a client.
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// The most messages and events in one page of history, and the most of a kind in one of changes.
@@ -43,7 +43,7 @@ pub struct ChangeSet {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<Room>,
+    pub details: Option<Room>,
 }
 
 impl ChangeSet {
@@ -57,15 +57,15 @@ impl ChangeSet {
             messages: Vec::new(),
             members: Vec::new(),
             events: Vec::new(),
-            about: None,
+            details: None,
         }
     }
 }
 
 /// A stretch of a room's history, read in one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    pub about: Room,
+pub struct HistoryPage {
+    pub details: Room,
     /// Everybody who is or was in.
     pub members: Vec<Member>,
     /// In the order of their places; with the events at most [`MAX_PAGE_ITEMS`].
@@ -108,28 +108,28 @@ pub enum ClientFrame {
 
 /// From the server to a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "told::Told")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "flat::FlatFrame")]
 pub enum ServerFrame {
     /// Answers `hello`. From here on every change in the person's rooms is told.
     Welcome {
         epoch: Epoch,
-        person: UserId,
+        user: UserId,
         name: DisplayName,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        picture: Option<PictureId>,
+        avatar: Option<AvatarId>,
         heartbeat_millis: u32,
     },
     /// The person has changed how they are called by default, or their picture.
     You {
         name: DisplayName,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        picture: Option<PictureId>,
+        avatar: Option<AvatarId>,
     },
     /// A change, as it happens.
     Changes(ChangeSet),
     /// Answers `changes`, and each cursor in `hello`. `head` is where the room stood when it was
     /// read: an answer whose `through` is below was cut, and the rest is there for the asking.
-    Answer { batch: ChangeSet, head: Rev },
+    Answer { changes: ChangeSet, head: Rev },
     /// The message is on disk.
     Ack { room: RoomId, client_id: ClientId, id: MessageId, seq: Seq, rev: Rev, at: Millis },
     /// Something was refused. `client_id` says which message, if it was one.
@@ -146,11 +146,11 @@ pub enum ServerFrame {
     /// Answers `ping`.
     Pong,
     /// The server is about to close the connection.
-    Bye { code: u16, come_back: bool },
+    Bye { code: u16, reconnect: bool },
 }
 
 /// How a browser reads a [`ServerFrame`].
-mod told;
+mod flat;
 
 /// Why a frame was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,7 +203,7 @@ impl CloseReason {
     }
 
     #[must_use]
-    pub const fn come_back(self) -> bool {
+    pub const fn reconnect(self) -> bool {
         matches!(self, Self::Restarting | Self::Broken | Self::TooSlow | Self::Silent)
     }
 }

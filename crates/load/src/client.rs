@@ -9,8 +9,8 @@ pub use manner::{Behavior, Metrics, Phase};
 use crate::{
     Result,
     connection::Connection,
-    person::Person,
     record::{Record, Sent, digest},
+    user::User,
     wait::last,
 };
 use domain::{
@@ -38,14 +38,14 @@ const WINDOW: usize = 32;
 /// When what was refused for now is tried again.
 const RETRY_EVERY: Duration = Duration::from_millis(200);
 /// The longest that a client stays away before it tries to come back.
-const AWAY_MOST: Duration = Duration::from_millis(100);
+const MAX_AWAY: Duration = Duration::from_millis(100);
 
 /// What a message's age is told from: the times are in their texts.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Debug)]
 pub struct Client {
-    person: Person,
+    user: User,
     door: String,
     manner: Behavior,
     rng: StdRng,
@@ -60,7 +60,7 @@ pub struct Client {
 impl Client {
     /// Somebody who reads a room first. `door` is where the socket goes: the instance, or a proxy.
     pub async fn new(
-        person: Person,
+        user: User,
         rooms: &[RoomId],
         door: &str,
         manner: Behavior,
@@ -68,12 +68,11 @@ impl Client {
     ) -> Result<Self> {
         LazyLock::force(&START);
         let first = *rooms.first().ok_or("a client needs a room")?;
-        let me = person.id_in(&person.reads(first, None).await?)?;
-        let record = Record::new(&person.name, me);
+        let me = user.id_in(&user.reads(first, None).await?)?;
+        let record = Record::new(&user.name, me);
         let (gauge, door, later) = (Arc::default(), door.to_owned(), Vec::new());
         let (timelines, refused) = (BTreeMap::new(), BTreeSet::new());
-        let mut client =
-            Self { person, door, manner, rng, gauge, record, later, timelines, refused };
+        let mut client = Self { user, door, manner, rng, gauge, record, later, timelines, refused };
         client.record.rooms.extend(rooms);
         for room in rooms {
             client.opens(*room).await?;
@@ -109,12 +108,12 @@ impl Client {
                 let _ = self.talks(&mut connection, &mut mood).await;
                 self.gauge.connected.store(false, Relaxed);
             }
-            last(AWAY_MOST.mul_f64(self.rng.random())).await;
+            last(MAX_AWAY.mul_f64(self.rng.random())).await;
         }
     }
 
     async fn connects(&mut self) -> Result<Connection> {
-        let mut connection = self.person.connects(&self.door).await?;
+        let mut connection = self.user.connects(&self.door).await?;
         let stand = |(room, timeline): (&RoomId, &Timeline)| Cursor {
             room: *room,
             after: timeline.cursor(),
@@ -143,7 +142,8 @@ impl Client {
             if self.may_leave(&mood.borrow()) {
                 return Ok(());
             }
-            let talking = matches!(*mood.borrow(), Phase::Talk) && self.manner.every.is_some();
+            let talking =
+                matches!(*mood.borrow(), Phase::OpenDirectRoom) && self.manner.every.is_some();
             tokio::select! {
                 frame = connection.hears() => {
                     self.hears(connection, frame.ok_or("cut off")?).await?;
@@ -186,7 +186,7 @@ impl Client {
         let Some(room) = self.later.last().copied() else { return Ok(()) };
         // From now on it may be told of the room.
         self.record.rooms.insert(room);
-        self.person.enters(room).await?;
+        self.user.enters(room).await?;
         self.opens(room).await?;
         self.later.pop();
         Ok(())

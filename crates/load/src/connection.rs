@@ -62,7 +62,7 @@ impl Connection {
     pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> Result<UserId> {
         self.tells(&ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors }).await?;
         match within(PATIENCE, self.hears()).await? {
-            Some(ServerFrame::Welcome { person, .. }) => Ok(person),
+            Some(ServerFrame::Welcome { user, .. }) => Ok(user),
             other => Err(format!("not welcomed: {other:?}").into()),
         }
     }

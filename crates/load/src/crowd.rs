@@ -4,9 +4,9 @@ use crate::{
     Result,
     client::{Behavior, Client, Metrics, Phase},
     history::History,
-    person::Person,
     record::Record,
     server_process::ServerProcess,
+    user::User,
     wait::{until, within},
 };
 use domain::ids::RoomId;
@@ -25,7 +25,7 @@ const SIGN_UPS: usize = 4;
 /// Who comes, and how they behave.
 #[derive(Debug, Clone)]
 pub struct ClientMix {
-    pub people: usize,
+    pub users: usize,
     pub rooms: usize,
     pub manner: Behavior,
     /// Whether half of them enter some of their rooms only while they talk.
@@ -39,15 +39,15 @@ impl ClientMix {
     /// So many people in three rooms, none of them in all rooms but the first; each says something
     /// every 20 ms and now and then hangs up without a word.
     #[must_use]
-    pub fn of(people: usize, seed: u64) -> Self {
+    pub fn of(users: usize, seed: u64) -> Self {
         let manner = Behavior { every: Some(Duration::from_millis(20)), drops: 0.002, padding: 0 };
-        Self { people, rooms: 3, manner, latecomers: false, door: None, seed }
+        Self { users, rooms: 3, manner, latecomers: false, door: None, seed }
     }
 }
 
 #[derive(Debug)]
 pub struct ClientPool {
-    people: Vec<Person>,
+    users: Vec<User>,
     rooms: Vec<RoomId>,
     mood: watch::Sender<Phase>,
     gauges: Vec<Arc<Metrics>>,
@@ -66,26 +66,26 @@ pub struct Settled {
 impl ClientPool {
     /// Signs everybody up, lets them enter their rooms, and has them talk.
     pub async fn gathers(server_process: &ServerProcess, company: &ClientMix) -> Result<Self> {
-        let people = sign_up(&server_process.host(), company.people).await?;
-        let host = people.first().ok_or("nobody comes")?;
+        let users = sign_up(&server_process.host(), company.users).await?;
+        let host = users.first().ok_or("nobody comes")?;
         let mut rooms = Vec::new();
         for number in 1..=company.rooms {
             rooms.push(host.makes_room(&format!("{number}번 방")).await?);
         }
         let mut rng = StdRng::seed_from_u64(company.seed);
-        let (mood, moods) = watch::channel(Phase::Talk);
-        let mut crowd = Self { people, rooms, mood, gauges: Vec::new(), lives: Vec::new() };
+        let (mood, moods) = watch::channel(Phase::OpenDirectRoom);
+        let mut crowd = Self { users, rooms, mood, gauges: Vec::new(), lives: Vec::new() };
         let door = company.door.clone().unwrap_or_else(|| server_process.host());
         let mut clients = Vec::new();
-        for (number, person) in crowd.people.iter().enumerate() {
+        for (number, user) in crowd.users.iter().enumerate() {
             let (now, later) = crowd.rooms_of(number, company.latecomers);
             if number > 0 {
                 for room in &now {
-                    person.enters(*room).await?;
+                    user.enters(*room).await?;
                 }
             }
             let rng = StdRng::seed_from_u64(rng.random());
-            let client = Client::new(person.clone(), &now, &door, company.manner, rng);
+            let client = Client::new(user.clone(), &now, &door, company.manner, rng);
             let mut client = client.await?;
             client.enters_later(&later);
             clients.push(client);
@@ -111,8 +111,8 @@ impl ClientPool {
     }
 
     /// Who made the rooms and is in all of them.
-    pub fn host(&self) -> Result<&Person> {
-        Ok(self.people.first().ok_or("nobody came")?)
+    pub fn host(&self) -> Result<&User> {
+        Ok(self.users.first().ok_or("nobody came")?)
     }
 
     #[must_use]
@@ -179,9 +179,9 @@ impl ClientPool {
 }
 
 /// So many people sign up, a few at a time.
-pub async fn sign_up(host: &str, count: usize) -> Result<Vec<Person>> {
+pub async fn sign_up(host: &str, count: usize) -> Result<Vec<User>> {
     stream::iter(0..count)
-        .map(|number| async move { Person::signs_up(&format!("손님{number}"), host).await })
+        .map(|number| async move { User::signs_up(&format!("손님{number}"), host).await })
         .buffered(SIGN_UPS)
         .try_collect()
         .await

@@ -1,7 +1,6 @@
 //! The faults: what is done to an instance while people talk in it. One file a family.
 
 pub mod abuse;
-pub mod bites;
 pub mod costs;
 pub mod crashes;
 pub mod descriptors;
@@ -9,12 +8,13 @@ pub mod disk;
 pub mod hangup;
 pub mod line;
 pub mod lock;
-pub mod people;
 pub mod reader;
 pub mod restore;
+pub mod self_test;
 pub mod stops;
 pub mod storm;
 pub mod strangers;
+pub mod users;
 
 use crate::{
     Result,
@@ -72,20 +72,20 @@ impl Setting {
 
 /// A fault, by its name on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ValidationError {
+pub struct Fault {
     pub name: &'static str,
-    pub about: &'static str,
+    pub details: &'static str,
     /// Whether it is among those that run in a few minutes.
     pub short: bool,
     /// Whether it needs the build with the feature `faults`.
     pub failpoints: bool,
 }
 
-const fn fault(name: &'static str, about: &'static str) -> ValidationError {
-    ValidationError { name, about, short: false, failpoints: false }
+const fn fault(name: &'static str, details: &'static str) -> Fault {
+    Fault { name, details, short: false, failpoints: false }
 }
 
-impl ValidationError {
+impl Fault {
     const fn in_short(self) -> Self {
         Self { short: true, ..self }
     }
@@ -111,20 +111,20 @@ impl ValidationError {
             "delays" => line::delays(setting).await,
             "doubles" => line::doubles(setting).await,
             "cuts" => line::cuts(setting).await,
-            "comings" => people::comings(setting).await,
-            "clock" => people::clock(setting).await,
+            "comings" => users::comings(setting).await,
+            "clock" => users::clock(setting).await,
             "abuse" => abuse::abuse(setting).await,
-            "readfail" => people::unanswered(setting).await,
+            "readfail" => users::unanswered(setting).await,
             "strangers" => strangers::strangers(setting).await,
             "trickle" => strangers::trickle(setting).await,
             "storm" => storm::storm(setting).await,
             "descriptors" => descriptors::exhausted(setting).await,
             "costs" => costs::costs(setting).await,
-            "pictures" => costs::pictures(setting).await,
+            "pictures" => costs::avatars(setting).await,
             "hangup" => hangup::hangup(setting).await,
             "restore" => restore::restore(setting).await,
             "restorecut" => restore::cut_short(setting).await,
-            "bites" => bites::bites(setting).await,
+            "bites" => self_test::self_test(setting).await,
             _ => Err("no such fault".into()),
         };
         let done = done.unwrap_or_else(|error| Outcome::failed(&error.to_string()));
@@ -133,7 +133,7 @@ impl ValidationError {
 }
 
 /// All of them, in the order in which they run.
-pub const FAULTS: &[ValidationError] = &[
+pub const FAULTS: &[Fault] = &[
     fault("kill", "kill -9 at random under load").in_short(),
     fault("term", "SIGTERM under load: drained within 10 s, sockets told to come back").in_short(),
     fault("precommit", "a crash before the commit").failpoints(),

@@ -4,7 +4,7 @@ use domain::{
     ids::Epoch,
     messages::{Message, Rev, Seq},
     rooms::Member,
-    wire::Page,
+    wire::HistoryPage,
 };
 use std::collections::BTreeSet;
 
@@ -17,23 +17,23 @@ pub struct History {
     pub messages: Vec<Message>,
     pub members: Vec<Member>,
     /// The number of the latest change to the room's own row.
-    pub about: Rev,
+    pub details: Rev,
 }
 
 impl History {
     #[must_use]
-    pub fn of(page: &Page) -> Self {
+    pub fn of(page: &HistoryPage) -> Self {
         Self {
             epoch: page.epoch,
             head: page.through,
             messages: page.messages.clone(),
             members: page.members.clone(),
-            about: page.about.rev,
+            details: page.details.rev,
         }
     }
 
     /// Puts the page before what was read.
-    pub fn older(&mut self, page: &Page) {
+    pub fn older(&mut self, page: &HistoryPage) {
         self.messages.splice(0..0, page.messages.iter().cloned());
     }
 
@@ -48,7 +48,7 @@ impl History {
     pub fn gaps(&self) -> usize {
         let messages = self.messages.iter().map(|message| message.rev);
         let members = self.members.iter().map(|member| member.rev);
-        let taken: BTreeSet<Rev> = messages.chain(members).chain([self.about]).collect();
+        let taken: BTreeSet<Rev> = messages.chain(members).chain([self.details]).collect();
         let taken = taken.into_iter().filter(|rev| (Rev(1)..=self.head).contains(rev)).count();
         usize::try_from(self.head.0).unwrap_or_default().saturating_sub(taken)
     }

@@ -10,13 +10,13 @@ pub mod connection;
 pub mod crowd;
 pub mod faults;
 pub mod history;
-pub mod person;
 pub mod process;
 pub mod proxy;
 pub mod record;
 pub mod server_process;
 pub mod table;
 pub mod turns;
+pub mod user;
 pub mod wait;
 
 use std::error::Error;

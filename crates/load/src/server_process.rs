@@ -148,7 +148,7 @@ impl ServerProcess {
             .env("DATABASE_URL", url)
             .env("LEPTOS_SITE_ADDR", self.host())
             .env("LEPTOS_SITE_ROOT", &self.program.site)
-            // Nobody here loads scripts, and the rigged program has none of its own.
+            // Nobody here loads scripts, and the program with failpoints has none of its own.
             .env("LEPTOS_HASH_FILES", "false")
             .env("SARANGBANG_LIMITS", "off")
             .env("RUST_LOG", "warn")

@@ -2,7 +2,7 @@
 
 use crate::{
     Committed, Error, Result, Store,
-    entities::{pending_logins, people, sessions},
+    entities::{pending_logins, sessions, users},
     is_unique_violation,
     known_devices::forget_devices,
 };
@@ -10,7 +10,7 @@ use domain::{
     account::Preferences,
     clock::Millis,
     ids::{SessionId, UserId},
-    people::Email,
+    users::Email,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -41,23 +41,23 @@ pub enum EmailChange {
 
 impl Store {
     /// None when there is nobody of this id, or they have deleted their account.
-    pub async fn account(&self, person: UserId) -> Result<Option<AccountRow>> {
-        let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
-        Ok(row.map(people::Model::account))
+    pub async fn account(&self, user: UserId) -> Result<Option<AccountRow>> {
+        let row = users::Entity::find().filter(is_here(user)).one(&self.read).await?;
+        Ok(row.map(users::Model::account))
     }
 
     /// Changes the address, where the password is still the one that was checked.
     pub async fn change_email(
         &self,
-        person: UserId,
+        user: UserId,
         email: &Email,
         checked_hash: &str,
     ) -> Result<EmailChange> {
-        let changed = people::Entity::update_many()
-            .col_expr(people::Column::Email, Expr::value(email.as_str()))
-            .col_expr(people::Column::AddressKey, Expr::value(email.as_str()))
-            .filter(is_here(person))
-            .filter(people::Column::PasswordHash.eq(checked_hash))
+        let changed = users::Entity::update_many()
+            .col_expr(users::Column::Email, Expr::value(email.as_str()))
+            .col_expr(users::Column::AddressKey, Expr::value(email.as_str()))
+            .filter(is_here(user))
+            .filter(users::Column::PasswordHash.eq(checked_hash))
             .exec(&self.write)
             .await;
         match changed {
@@ -72,56 +72,54 @@ impl Store {
     /// with the old one. None when the password is no longer the one that was checked, and nothing has changed.
     pub async fn change_password(
         &self,
-        person: UserId,
+        user: UserId,
         password_hash: &str,
         stays: SessionId,
         checked_hash: &str,
     ) -> Result<Option<Committed>> {
         let transaction = self.begin_write().await?;
-        let changed = people::Entity::update_many()
-            .col_expr(people::Column::PasswordHash, Expr::value(password_hash))
-            .filter(is_here(person))
-            .filter(people::Column::PasswordHash.eq(checked_hash))
+        let changed = users::Entity::update_many()
+            .col_expr(users::Column::PasswordHash, Expr::value(password_hash))
+            .filter(is_here(user))
+            .filter(users::Column::PasswordHash.eq(checked_hash))
             .exec(&transaction)
             .await?;
         if changed.rows_affected == 0 {
             return Ok(None);
         }
-        let ended_sessions = end_sessions(&transaction, person, Some(stays)).await?;
+        let ended_sessions = end_sessions(&transaction, user, Some(stays)).await?;
         transaction.commit().await?;
         Ok(Some(Committed { ended_sessions, ..Committed::default() }))
     }
 
-    pub async fn choose_language(&self, person: UserId, code: &str) -> Result<()> {
-        self.choose(person, people::Column::Language, code).await
+    pub async fn choose_language(&self, user: UserId, code: &str) -> Result<()> {
+        self.choose(user, users::Column::Language, code).await
     }
 
-    pub async fn choose_theme(&self, person: UserId, code: &str) -> Result<()> {
-        self.choose(person, people::Column::Theme, code).await
+    pub async fn choose_theme(&self, user: UserId, code: &str) -> Result<()> {
+        self.choose(user, users::Column::Theme, code).await
     }
 
-    async fn choose(&self, person: UserId, what: people::Column, code: &str) -> Result<()> {
-        let choice = people::Entity::update_many().col_expr(what, Expr::value(code));
-        choice.filter(is_here(person)).exec(&self.write).await?;
+    async fn choose(&self, user: UserId, what: users::Column, code: &str) -> Result<()> {
+        let choice = users::Entity::update_many().col_expr(what, Expr::value(code));
+        choice.filter(is_here(user)).exec(&self.write).await?;
         Ok(())
     }
 }
 
 /// The person, unless they have deleted their account.
-pub(crate) fn is_here(person: UserId) -> Condition {
-    Condition::all()
-        .add(people::Column::Id.eq(person.uuid()))
-        .add(people::Column::DeletedAt.is_null())
+pub(crate) fn is_here(user: UserId) -> Condition {
+    Condition::all().add(users::Column::Id.eq(user.uuid())).add(users::Column::DeletedAt.is_null())
 }
 
 /// Ends the sessions of a person, all or all but one, and answers which those were; and the sign-ins that
 /// are half done. No device stays known.
 pub(crate) async fn end_sessions(
     transaction: &DatabaseTransaction,
-    person: UserId,
+    user: UserId,
     stays: Option<SessionId>,
 ) -> Result<Vec<SessionId>> {
-    let mut theirs = Condition::all().add(sessions::Column::PersonId.eq(person.uuid()));
+    let mut theirs = Condition::all().add(sessions::Column::UserId.eq(user.uuid()));
     if let Some(stays) = stays {
         theirs = theirs.add(sessions::Column::Id.ne(stays.uuid()));
     }
@@ -133,18 +131,18 @@ pub(crate) async fn end_sessions(
         .all(transaction)
         .await?;
     sessions::Entity::delete_many().filter(theirs).exec(transaction).await?;
-    end_pending_logins(transaction, person).await?;
-    forget_devices(transaction, person).await?;
+    end_pending_logins(transaction, user).await?;
+    forget_devices(transaction, user).await?;
     Ok(ended.into_iter().map(SessionId::from_uuid).collect())
 }
 
-pub(crate) async fn end_pending_logins(db: &impl ConnectionTrait, person: UserId) -> Result<()> {
-    let theirs = pending_logins::Column::PersonId.eq(person.uuid());
+pub(crate) async fn end_pending_logins(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+    let theirs = pending_logins::Column::UserId.eq(user.uuid());
     pending_logins::Entity::delete_many().filter(theirs).exec(db).await?;
     Ok(())
 }
 
-impl people::Model {
+impl users::Model {
     fn account(self) -> AccountRow {
         let Self { email, address_key, password_hash, created_at, language, theme, .. } = self;
         AccountRow {

@@ -1,24 +1,26 @@
 //! Who looks after the instance, and what they did. Each deed is written down in the transaction that does it.
 
 use crate::{
-    Committed, Error, PageQuery, Paginated, Result, Store,
+    Committed, Error, PageQuery, Result, Store,
     account::end_sessions,
     known_devices::know_device,
     notices::insert_notice,
     pages::{List, holding},
-    people::face,
-    second_step::forget_two_factor,
     stored,
+    two_factor::forget_two_factor,
+    users::summary,
 };
 use domain::{
     admin::{
-        AdminAction, AdminRoomSummary, AdminUserSummary, Entry, InstanceRole, RegistrationMode, Who,
+        AdminAction, AdminRoomSummary, AdminUserSummary, AuditLogEntry, InstanceRole,
+        RegistrationMode, UserRef,
     },
     clock::Millis,
     ids::{RoomId, UserId},
     notices::NoticeKind,
-    people::DisplayName,
+    pagination::Paginated,
     rooms::{Access, RoomTitle},
+    users::DisplayName,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use uuid::Uuid;
@@ -26,15 +28,15 @@ use uuid::Uuid;
 /// What is done, by whom and when. Without a person it is whoever has the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AdminCommand {
-    pub deed: AdminAction,
+    pub action: AdminAction,
     pub by: Option<UserId>,
     pub at: Millis,
 }
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Done {
-    Done,
+pub enum Outcome {
+    Outcome,
     /// It was so already, or there is nobody of this id.
     Unchanged,
     /// Nobody would be left who looks after the instance.
@@ -46,103 +48,103 @@ pub enum Done {
 impl Store {
     /// Who may become somebody here.
     pub async fn registration_mode(&self) -> Result<RegistrationMode> {
-        let rows = self.ask("SELECT sign_up FROM house", []).await?;
+        let rows = self.ask("SELECT registration FROM instance", []).await?;
         let code: String =
-            rows.first().ok_or(Error::Corrupt { what: "instance" })?.try_get("", "sign_up")?;
+            rows.first().ok_or(Error::Corrupt { what: "instance" })?.try_get("", "registration")?;
         stored(RegistrationMode::from_code(&code).ok_or(()), "sign-up mode")
     }
 
     /// Chooses it; done by nobody else than the deed says.
-    pub async fn choose_sign_up(
+    pub async fn set_registration(
         &self,
         mode: RegistrationMode,
         by: UserId,
         at: Millis,
-    ) -> Result<Done> {
+    ) -> Result<Outcome> {
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, Some(by)).await? {
-            return Ok(Done::NotAdministrator);
+            return Ok(Outcome::NotAdministrator);
         }
-        let choose = "UPDATE house SET sign_up = $1 WHERE sign_up <> $1";
+        let choose = "UPDATE instance SET registration = $1 WHERE registration <> $1";
         if write(&transaction, choose, [mode.code().into()]).await? == 0 {
-            return Ok(Done::Unchanged);
+            return Ok(Outcome::Unchanged);
         }
-        let doing = AdminCommand { deed: AdminAction::SetRegistration(mode), by: Some(by), at };
+        let doing = AdminCommand { action: AdminAction::SetRegistration(mode), by: Some(by), at };
         insert_audit(&transaction, doing, None).await?;
         transaction.commit().await?;
-        Ok(Done::Done)
+        Ok(Outcome::Outcome)
     }
 
     /// Does it to a person. What it leaves to publish is the same where it was so already.
     pub async fn run_admin_action(
         &self,
-        person: UserId,
+        user: UserId,
         doing: AdminCommand,
-    ) -> Result<(Done, Committed)> {
+    ) -> Result<(Outcome, Committed)> {
         let refused = |done| Ok((done, Committed::default()));
-        let id: Value = person.uuid().into();
+        let id: Value = user.uuid().into();
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, doing.by).await? {
-            return refused(Done::NotAdministrator);
+            return refused(Outcome::NotAdministrator);
         }
-        let changed = match doing.deed {
-            AdminAction::Suspended => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
-            AdminAction::Restored => write(&transaction, RESTORE, [id]).await?,
-            AdminAction::Appointed => write(&transaction, APPOINT, [id]).await?,
-            AdminAction::Dismissed => write(&transaction, DISMISS, [id]).await?,
-            AdminAction::SignedOut => 1,
-            AdminAction::EndedTwoFactor => write(&transaction, END_SECOND_STEP, [id]).await?,
-            AdminAction::MadeReset | AdminAction::SetRegistration(_) => 0,
+        let changed = match doing.action {
+            AdminAction::Suspend => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
+            AdminAction::Unsuspend => write(&transaction, UNSUSPEND, [id]).await?,
+            AdminAction::Promote => write(&transaction, PROMOTE, [id]).await?,
+            AdminAction::Demote => write(&transaction, DEMOTE, [id]).await?,
+            AdminAction::SignOut => 1,
+            AdminAction::RemoveTwoFactor => write(&transaction, END_TWO_FACTOR, [id]).await?,
+            AdminAction::IssuePasswordReset | AdminAction::SetRegistration(_) => 0,
         };
         if changed == 0 {
-            return Ok((Done::Unchanged, Committed::by_deed(doing.deed, person)));
+            return Ok((Outcome::Unchanged, Committed::by_action(doing.action, user)));
         }
         if administrators(&transaction).await? == 0 {
-            return refused(Done::LastAdministrator);
+            return refused(Outcome::LastAdministrator);
         }
-        if matches!(doing.deed, AdminAction::Suspended | AdminAction::SignedOut) {
-            end_sessions(&transaction, person, None).await?;
+        if matches!(doing.action, AdminAction::Suspend | AdminAction::SignOut) {
+            end_sessions(&transaction, user, None).await?;
         }
-        if doing.deed == AdminAction::EndedTwoFactor {
-            forget_two_factor(&transaction, person).await?;
-            let kind = NoticeKind::TwoFactorEnded;
-            insert_notice(&transaction, person, kind, doing.by, doing.at).await?;
+        if doing.action == AdminAction::RemoveTwoFactor {
+            forget_two_factor(&transaction, user).await?;
+            let kind = NoticeKind::TwoFactorRemoved;
+            insert_notice(&transaction, user, kind, doing.by, doing.at).await?;
         }
-        insert_audit(&transaction, doing, Some(person)).await?;
+        insert_audit(&transaction, doing, Some(user)).await?;
         transaction.commit().await?;
-        Ok((Done::Done, Committed::by_deed(doing.deed, person)))
+        Ok((Outcome::Outcome, Committed::by_action(doing.action, user)))
     }
 
     /// Keeps the hash of a link by which the person chooses a new password; an earlier one is worth nothing
     /// from now on.
-    pub async fn make_reset(
+    pub async fn issue_password_reset(
         &self,
-        person: UserId,
+        user: UserId,
         token_hash: [u8; 32],
         expires_at: Millis,
         by: Option<UserId>,
         at: Millis,
-    ) -> Result<(Done, Committed)> {
+    ) -> Result<(Outcome, Committed)> {
         let refused = |done| Ok((done, Committed::default()));
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, by).await? {
-            return refused(Done::NotAdministrator);
+            return refused(Outcome::NotAdministrator);
         }
-        let values = [person.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
-        if write(&transaction, MAKE_RESET, values).await? == 0 {
-            return refused(Done::Unchanged);
+        let values = [user.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
+        if write(&transaction, ISSUE_PASSWORD_RESET, values).await? == 0 {
+            return refused(Outcome::Unchanged);
         }
-        insert_notice(&transaction, person, NoticeKind::ResetLinkMade, by, at).await?;
-        let doing = AdminCommand { deed: AdminAction::MadeReset, by, at };
-        insert_audit(&transaction, doing, Some(person)).await?;
+        insert_notice(&transaction, user, NoticeKind::ResetLinkMade, by, at).await?;
+        let doing = AdminCommand { action: AdminAction::IssuePasswordReset, by, at };
+        insert_audit(&transaction, doing, Some(user)).await?;
         transaction.commit().await?;
-        Ok((Done::Done, Committed::by_deed(doing.deed, person)))
+        Ok((Outcome::Outcome, Committed::by_action(doing.action, user)))
     }
 
     /// Whose the link with this secret is, if it is still good.
     pub async fn reset_of(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<UserId>> {
-        let rows = self.ask(RESET_OF, [token_hash.to_vec().into(), now.0.into()]).await?;
-        Ok(rows.first().map(|row| row.try_get("", "person_id")).transpose()?.map(UserId::from_uuid))
+        let rows = self.ask(PASSWORD_RESET_OF, [token_hash.to_vec().into(), now.0.into()]).await?;
+        Ok(rows.first().map(|row| row.try_get("", "user_id")).transpose()?.map(UserId::from_uuid))
     }
 
     /// Changes the password by a link, which is used up, ends all sessions of its person, and knows the device that
@@ -158,26 +160,26 @@ impl Store {
         let transaction = self.begin_write().await?;
         let backend = transaction.get_database_backend();
         let values = [token_hash.to_vec().into(), now.0.into()];
-        let used = Statement::from_sql_and_values(backend, USE_RESET, values);
-        let Some(row) = transaction.query_one_raw(used).await? else { return Ok(None) };
-        let person: Uuid = row.try_get("", "person_id")?;
-        let change = "UPDATE people SET password_hash = $2 WHERE id = $1";
-        write(&transaction, change, [person.into(), password_hash.into()]).await?;
-        let person = UserId::from_uuid(person);
-        let ended_sessions = end_sessions(&transaction, person, None).await?;
-        know_device(&transaction, person, device_token_hash, now).await?;
+        let spend = Statement::from_sql_and_values(backend, USE_PASSWORD_RESET, values);
+        let Some(row) = transaction.query_one_raw(spend).await? else { return Ok(None) };
+        let user: Uuid = row.try_get("", "user_id")?;
+        let change = "UPDATE users SET password_hash = $2 WHERE id = $1";
+        write(&transaction, change, [user.into(), password_hash.into()]).await?;
+        let user = UserId::from_uuid(user);
+        let ended_sessions = end_sessions(&transaction, user, None).await?;
+        know_device(&transaction, user, device_token_hash, now).await?;
         transaction.commit().await?;
-        let signed_out = vec![person];
-        Ok(Some((person, Committed { ended_sessions, signed_out, ..Committed::default() })))
+        let signed_out = vec![user];
+        Ok(Some((user, Committed { ended_sessions, signed_out, ..Committed::default() })))
     }
 
     /// What a person is to the instance. None when there is nobody of this id.
-    pub async fn admin_user(&self, person: UserId) -> Result<Option<AdminUserSummary>> {
+    pub async fn admin_user(&self, user: UserId) -> Result<Option<AdminUserSummary>> {
         let sql = format!(
-            "SELECT {RESIDENT} FROM people p JOIN profiles f ON f.id = p.default_profile_id
+            "SELECT {ADMIN_USER} FROM users p JOIN profiles f ON f.id = p.default_profile_id
              WHERE p.deleted_at IS NULL AND p.id = $1"
         );
-        let rows = self.ask(&sql, [person.uuid().into()]).await?;
+        let rows = self.ask(&sql, [user.uuid().into()]).await?;
         rows.first().map(admin_user).transpose()
     }
 
@@ -189,8 +191,8 @@ impl Store {
         address: &str,
     ) -> Result<Paginated<AdminUserSummary>> {
         let mut list = List {
-            columns: RESIDENT,
-            from: "people p JOIN profiles f ON f.id = p.default_profile_id",
+            columns: ADMIN_USER,
+            from: "users p JOIN profiles f ON f.id = p.default_profile_id",
             condition: "p.deleted_at IS NULL",
             order: "p.created_at DESC, p.id",
             values: Vec::new(),
@@ -202,7 +204,7 @@ impl Store {
             AND (f.initials LIKE $1 ESCAPE '\\' OR p.email LIKE $2 ESCAPE '\\')";
         list.values = vec![holding(&of.query.initials()).into(), holding(address).into()];
         let finds = |it: &AdminUserSummary| {
-            of.query.finds(it.face.name.as_str()) || it.email.contains(address)
+            of.query.finds(it.summary.name.as_str()) || it.email.contains(address)
         };
         self.list_kept(list, of.page, of.per_page, admin_user, finds).await
     }
@@ -224,84 +226,88 @@ impl Store {
     }
 
     /// What administrators did, the newest first.
-    pub async fn audit_log(&self, page: usize, per_page: usize) -> Result<Paginated<Entry>> {
+    pub async fn audit_log(
+        &self,
+        page: usize,
+        per_page: usize,
+    ) -> Result<Paginated<AuditLogEntry>> {
         let list = List {
-            columns: "d.what, d.by_id, d.person_id, d.done_at, bf.name AS by_name, pf.name AS person_name",
-            from: DEEDS,
+            columns: "d.action, d.actor_id, d.target_id, d.done_at, af.name AS actor_name, tf.name AS target_name",
+            from: AUDIT_LOG,
             condition: "TRUE",
             order: "d.id DESC",
             values: Vec::new(),
         };
-        self.list(list, page, per_page, entry).await
+        self.list(list, page, per_page, audit_log_entry).await
     }
 }
 
 impl Committed {
     /// What a deed leaves to publish: who has no session any more, or other notices.
-    pub fn by_deed(deed: AdminAction, user: UserId) -> Self {
-        match deed {
-            AdminAction::Suspended | AdminAction::SignedOut => {
+    pub fn by_action(action: AdminAction, user: UserId) -> Self {
+        match action {
+            AdminAction::Suspend | AdminAction::SignOut => {
                 Self { signed_out: vec![user], ..Self::default() }
             }
-            AdminAction::EndedTwoFactor | AdminAction::MadeReset => {
+            AdminAction::RemoveTwoFactor | AdminAction::IssuePasswordReset => {
                 Self { changed_accounts: vec![user], ..Self::default() }
             }
-            AdminAction::Appointed
-            | AdminAction::Dismissed
-            | AdminAction::Restored
+            AdminAction::Promote
+            | AdminAction::Demote
+            | AdminAction::Unsuspend
             | AdminAction::SetRegistration(_) => Self::default(),
         }
     }
 }
 
 const SUSPEND: &str = "
-    UPDATE people SET suspended_at = $2
+    UPDATE users SET suspended_at = $2
     WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL";
-const RESTORE: &str = "
-    UPDATE people SET suspended_at = NULL
+const UNSUSPEND: &str = "
+    UPDATE users SET suspended_at = NULL
     WHERE id = $1 AND suspended_at IS NOT NULL AND deleted_at IS NULL";
-const APPOINT: &str = "
-    UPDATE people SET role = 'administrator'
+const PROMOTE: &str = "
+    UPDATE users SET role = 'administrator'
     WHERE id = $1 AND role <> 'administrator' AND deleted_at IS NULL";
-const DISMISS: &str = "
-    UPDATE people SET role = 'member'
+const DEMOTE: &str = "
+    UPDATE users SET role = 'member'
     WHERE id = $1 AND role <> 'member' AND deleted_at IS NULL";
 
 const ADMINISTRATOR: &str = "
-    SELECT 1 FROM people
+    SELECT 1 FROM users
     WHERE id = $1 AND role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL";
 
 /// Not what is only being set up: nothing asks for it yet.
-const END_SECOND_STEP: &str =
-    "DELETE FROM second_steps WHERE person_id = $1 AND confirmed_at IS NOT NULL";
+const END_TWO_FACTOR: &str =
+    "DELETE FROM two_factor WHERE user_id = $1 AND confirmed_at IS NOT NULL";
 
-const MAKE_RESET: &str = "
-    INSERT INTO resets (person_id, token_hash, expires_at)
-    SELECT p.id, $2, $3 FROM people p WHERE p.id = $1 AND p.deleted_at IS NULL
-    ON CONFLICT (person_id) DO UPDATE SET token_hash = $2, expires_at = $3";
-const RESET_OF: &str = "
-    SELECT r.person_id FROM resets r JOIN people p ON p.id = r.person_id AND p.suspended_at IS NULL
+const ISSUE_PASSWORD_RESET: &str = "
+    INSERT INTO password_resets (user_id, token_hash, expires_at)
+    SELECT p.id, $2, $3 FROM users p WHERE p.id = $1 AND p.deleted_at IS NULL
+    ON CONFLICT (user_id) DO UPDATE SET token_hash = $2, expires_at = $3";
+const PASSWORD_RESET_OF: &str = "
+    SELECT r.user_id FROM password_resets r JOIN users p ON p.id = r.user_id AND p.suspended_at IS NULL
     WHERE r.token_hash = $1 AND r.expires_at > $2";
-const USE_RESET: &str =
-    "DELETE FROM resets WHERE token_hash = $1 AND expires_at > $2 RETURNING person_id";
+const USE_PASSWORD_RESET: &str =
+    "DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id";
 
-const RESIDENT: &str = "
-    p.id, f.name, f.picture_id, p.email, p.role, p.suspended_at, p.created_at,
-    EXISTS (SELECT 1 FROM second_steps s
-        WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) AS has_second_step";
+const ADMIN_USER: &str = "
+    p.id, f.name, f.avatar_id, p.email, p.role, p.suspended_at, p.created_at,
+    EXISTS (SELECT 1 FROM two_factor s
+        WHERE s.user_id = p.id AND s.confirmed_at IS NOT NULL) AS has_two_factor";
 
 const ROOM: &str = "
     r.id, r.title, r.kind,
-    (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members,
+    (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.status = 'in') AS members,
     (SELECT COUNT(*) FROM messages m WHERE m.room_id = r.id) AS messages,
     COALESCE((SELECT m.posted_at FROM messages m WHERE m.room_id = r.id
         ORDER BY m.seq DESC LIMIT 1), r.created_at) AS active_at";
 
-const DEEDS: &str = "deeds d
-    LEFT JOIN people b ON b.id = d.by_id
-    LEFT JOIN profiles bf ON bf.id = b.default_profile_id
-    LEFT JOIN people p ON p.id = d.person_id
-    LEFT JOIN profiles pf ON pf.id = p.default_profile_id";
+const AUDIT_LOG: &str = "audit_log d
+    LEFT JOIN users a ON a.id = d.actor_id
+    LEFT JOIN profiles af ON af.id = a.default_profile_id
+    LEFT JOIN users t ON t.id = d.target_id
+    LEFT JOIN profiles tf ON tf.id = t.default_profile_id";
 
 /// Answers how many rows it changed.
 async fn write<const N: usize>(
@@ -316,17 +322,16 @@ async fn write<const N: usize>(
 async fn insert_audit(
     transaction: &DatabaseTransaction,
     doing: AdminCommand,
-    person: Option<UserId>,
+    user: Option<UserId>,
 ) -> Result<()> {
     let values = [
         Uuid::now_v7().into(),
-        doing.deed.code().into(),
+        doing.action.code().into(),
         doing.by.map(UserId::uuid).into(),
-        person.map(UserId::uuid).into(),
+        user.map(UserId::uuid).into(),
         doing.at.0.into(),
     ];
-    let insert =
-        "INSERT INTO deeds (id, what, by_id, person_id, done_at) VALUES ($1, $2, $3, $4, $5)";
+    let insert = "INSERT INTO audit_log (id, action, actor_id, target_id, done_at) VALUES ($1, $2, $3, $4, $5)";
     write(transaction, insert, values).await.map(|_| ())
 }
 
@@ -343,10 +348,10 @@ async fn may_administer(transaction: &DatabaseTransaction, by: Option<UserId>) -
 pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
     let count = Statement::from_string(
         transaction.get_database_backend(),
-        "SELECT COUNT(*) AS count FROM people
+        "SELECT COUNT(*) AS count FROM users
          WHERE role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL",
     );
-    let row = transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "people" })?;
+    let row = transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "users" })?;
     Ok(row.try_get("", "count")?)
 }
 
@@ -354,11 +359,11 @@ fn admin_user(row: &QueryResult) -> Result<AdminUserSummary> {
     let role: String = row.try_get("", "role")?;
     let suspended_at: Option<i64> = row.try_get("", "suspended_at")?;
     Ok(AdminUserSummary {
-        face: face(row)?,
+        summary: summary(row)?,
         email: row.try_get("", "email")?,
         role: stored(InstanceRole::from_code(&role).ok_or(()), "role")?,
         suspended: suspended_at.is_some(),
-        has_second_step: row.try_get("", "has_second_step")?,
+        has_two_factor: row.try_get("", "has_two_factor")?,
         since: Millis(row.try_get("", "created_at")?),
     })
 }
@@ -379,21 +384,21 @@ fn admin_room(row: &QueryResult) -> Result<AdminRoomSummary> {
     })
 }
 
-fn entry(row: &QueryResult) -> Result<Entry> {
-    let who = |id: &str, name: &str| -> Result<Option<Who>> {
+fn audit_log_entry(row: &QueryResult) -> Result<AuditLogEntry> {
+    let user = |id: &str, name: &str| -> Result<Option<UserRef>> {
         let id: Option<Uuid> = row.try_get("", id)?;
         let name: Option<String> = row.try_get("", name)?;
-        Ok(id.zip(name).map(|(id, name)| Who {
+        Ok(id.zip(name).map(|(id, name)| UserRef {
             id: UserId::from_uuid(id),
             // Whoever has deleted their account has none.
             name: DisplayName::parse(&name).ok(),
         }))
     };
-    let what: String = row.try_get("", "what")?;
-    Ok(Entry {
-        deed: stored(AdminAction::from_code(&what).ok_or(()), "deed")?,
-        by: who("by_id", "by_name")?,
-        person: who("person_id", "person_name")?,
+    let action: String = row.try_get("", "action")?;
+    Ok(AuditLogEntry {
+        action: stored(AdminAction::from_code(&action).ok_or(()), "action")?,
+        actor: user("actor_id", "actor_name")?,
+        target: user("target_id", "target_name")?,
         at: Millis(row.try_get("", "done_at")?),
     })
 }

@@ -2,13 +2,13 @@
 
 use crate::{
     Error, Result, Store,
+    avatars::{file_names, used},
     files::{self, cannot, entries, folder, is_there, with},
     location::Location,
     open::{explained, peek},
-    pictures::{file_names, used},
     schema::{Schema, check},
 };
-use domain::ids::PictureId;
+use domain::ids::AvatarId;
 use rustix::fs::{FlockOperation, flock};
 use sea_orm::{ConnectionTrait, Statement};
 use std::{
@@ -40,7 +40,7 @@ impl Store {
         let to = Location::at(to)?;
         // A log of another copy would be read with this one.
         let (wal, journal) = (to.beside("-wal"), to.beside("-journal"));
-        let names = [to.file(), &to.pictures(), &wal, &journal];
+        let names = [to.file(), &to.avatars(), &wal, &journal];
         if let Some(there) = names.into_iter().find(|path| is_there(path)) {
             return Err(Error::File(format!("{} exists already", there.display())));
         }
@@ -66,27 +66,27 @@ impl Store {
         if verified {
             verify(partial).await?;
         }
-        let has_pictures = partial.pictures().exists();
-        if has_pictures {
-            files::rename(&partial.pictures(), &to.pictures())?;
+        let has_avatars = partial.avatars().exists();
+        if has_avatars {
+            files::rename(&partial.avatars(), &to.avatars())?;
         }
         // Last: where this name is, everything is.
         let placed = files::rename(partial.file(), to.file());
-        if placed.is_err() && has_pictures {
-            files::rename(&to.pictures(), &partial.pictures())?;
+        if placed.is_err() && has_avatars {
+            files::rename(&to.avatars(), &partial.avatars())?;
         }
         placed
     }
 
     async fn write_copy(&self, copy: &Location) -> Result<()> {
         for _ in 0..ATTEMPTS {
-            files::remove(&copy.pictures())?;
+            files::remove(&copy.avatars())?;
             // From before the copy of the database until all that it shows is copied, no picture is removed.
-            let hold = self.hold_pictures().await?;
+            let hold = self.hold_avatars().await?;
             // SQLite writes to a file that is empty.
             files::empty(copy.file())?;
             self.vacuum_into(copy.file()).await?;
-            let missing = self.copy_pictures(&shown_in(copy).await?, copy)?;
+            let missing = self.copy_avatars(&shown_in(copy).await?, copy)?;
             if hold.is_none() && missing > 0 {
                 // The first picture came and went meanwhile: now there is a folder to hold.
                 continue;
@@ -108,11 +108,11 @@ impl Store {
     }
 
     /// Answers how many files are not there: they had been lost before.
-    fn copy_pictures(&self, ids: &HashSet<PictureId>, copy: &Location) -> Result<usize> {
-        let to = copy.pictures();
+    fn copy_avatars(&self, ids: &HashSet<AvatarId>, copy: &Location) -> Result<usize> {
+        let to = copy.avatars();
         let mut missing = 0;
         for name in ids.iter().flat_map(|id| file_names(*id)) {
-            let (from, to) = (self.pictures.join(&name), to.join(&name));
+            let (from, to) = (self.avatars.join(&name), to.join(&name));
             if !from.exists() {
                 missing += 1;
                 continue;
@@ -170,7 +170,7 @@ fn remove_unfinished(to: &Location) -> Result<()> {
     Ok(())
 }
 
-async fn shown_in(copy: &Location) -> Result<HashSet<PictureId>> {
+async fn shown_in(copy: &Location) -> Result<HashSet<AvatarId>> {
     let db = peek(copy.file()).await?;
     let shown = used(&db).await;
     db.close().await?;
@@ -190,7 +190,7 @@ async fn verify(copy: &Location) -> Result<()> {
     let shown = verified.await.map_err(|error| explained(copy.file(), error));
     db.close().await?;
     for name in shown?.into_iter().flat_map(file_names) {
-        let file = with(&copy.pictures(), "").join(name);
+        let file = with(&copy.avatars(), "").join(name);
         if !fs::metadata(&file).is_ok_and(|there| there.len() > 0) {
             return Err(Error::File(format!("a picture is missing: {}", file.display())));
         }

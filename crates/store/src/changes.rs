@@ -4,14 +4,14 @@ use crate::{
     Result, Store,
     entities::messages,
     events, failpoints,
-    memberships::{State, open_room},
+    memberships::{Status, open_room},
     stored,
 };
 use domain::{
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     messages::{Message, Rev},
-    people::DisplayName,
     rooms::Member,
+    users::DisplayName,
     wire::{ChangeSet, MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
 };
 use sea_orm::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// The changes after a number, and where the room stood when they were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    pub batch: ChangeSet,
+    pub changes: ChangeSet,
     pub head: Rev,
 }
 
@@ -56,15 +56,16 @@ impl Store {
         messages.retain(|message| message.rev <= through);
         members.retain(|member| member.rev <= through);
         events.retain(|event| Rev::from(event.seq) <= through);
-        let about = Some(row.room()?).filter(|about| after < about.rev && about.rev <= through);
-        let batch = ChangeSet { room, after, through, messages, members, events, about };
-        Ok(Some(Changed { batch, head }))
+        let details =
+            Some(row.room()?).filter(|details| after < details.rev && details.rev <= through);
+        let changes = ChangeSet { room, after, through, messages, members, events, details };
+        Ok(Some(Changed { changes, head }))
     }
 }
 
 /// As most who come back find it, for the price of one look.
 fn nothing_new(room: RoomId, after: Rev, head: Rev) -> Changed {
-    Changed { batch: ChangeSet::empty(room, after, after), head }
+    Changed { changes: ChangeSet::empty(room, after, after), head }
 }
 
 async fn messages_after(
@@ -99,22 +100,22 @@ pub(crate) async fn members_after(
 
 /// Each as the room sees them: by the profile that they chose for it, else by their default.
 const MEMBERS: &str = "
-    SELECT ms.person_id, ms.rev, ms.state, f.name, f.picture_id
+    SELECT ms.user_id, ms.rev, ms.status, f.name, f.avatar_id
     FROM memberships ms
-    JOIN people p ON p.id = ms.person_id
+    JOIN users p ON p.id = ms.user_id
     JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
     WHERE ms.room_id = $1";
 
 fn as_member(row: &QueryResult) -> Result<Member> {
     let name: String = row.try_get("", "name")?;
-    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
-    let state: String = row.try_get("", "state")?;
+    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
+    let status: String = row.try_get("", "status")?;
     Ok(Member {
-        person: UserId::from_uuid(row.try_get("", "person_id")?),
+        user: UserId::from_uuid(row.try_get("", "user_id")?),
         // Whoever has deleted their account has an empty one, which nobody can choose.
         name: (!name.is_empty()).then(|| stored(DisplayName::parse(&name), "name")).transpose()?,
-        picture: picture.map(PictureId::from_uuid),
-        gone: state != State::In.code(),
+        avatar: avatar.map(AvatarId::from_uuid),
+        gone: status != Status::In.code(),
         rev: Rev(row.try_get("", "rev")?),
     })
 }

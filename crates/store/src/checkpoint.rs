@@ -8,16 +8,16 @@ use std::{
 };
 
 /// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
-const WAL_PAGES_FEW: i64 = 1_024;
+const WAL_SOFT_LIMIT: i64 = 1_024;
 /// And those beyond which it begins anew even if everybody has to wait for that: 256 MiB.
-const WAL_PAGES_MOST: i64 = 65_536;
+const WAL_HARD_LIMIT: i64 = 65_536;
 /// How long what was deleted may wait in the log for a quiet moment, so that it is gone within a minute.
-const LEFTOVERS_MOST: Duration = Duration::from_secs(45);
+const MAX_LEFTOVERS: Duration = Duration::from_secs(45);
 
 impl Store {
     /// How often [`Self::checkpoint`] wants to be called. Little at a time: whoever posts meanwhile waits for
     /// the same disk.
-    pub const FOLDING: Duration = Duration::from_millis(250);
+    pub const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(250);
 
     /// Folds the write-ahead log into the file, beside the writer rather than in its way: it does no such
     /// thing itself. While somebody writes, the log has grown again by the end of that, and would never
@@ -31,10 +31,10 @@ impl Store {
             }
             return cut_off.map(drop);
         }
-        if pages <= WAL_PAGES_FEW {
+        if pages <= WAL_SOFT_LIMIT {
             return Ok(());
         }
-        if fold_in(&self.write, "PASSIVE").await?.pages > WAL_PAGES_MOST {
+        if fold_in(&self.write, "PASSIVE").await?.pages > WAL_HARD_LIMIT {
             // Somebody has been reading all the time; now the writer waits for a moment in which nobody is.
             fold_in(&self.write, "RESTART").await?;
         }
@@ -93,7 +93,7 @@ impl Leftovers {
     fn take(&self, pages: i64, now: Instant) -> Option<Waiting> {
         self.lock().take_if(|waiting| {
             let is_quiet = waiting.pages.replace(pages) == Some(pages);
-            is_quiet || now.saturating_duration_since(waiting.since) >= LEFTOVERS_MOST
+            is_quiet || now.saturating_duration_since(waiting.since) >= MAX_LEFTOVERS
         })
     }
 
@@ -118,6 +118,6 @@ mod tests {
         assert!(!can_go(9, now), "once");
         leftovers.are_in_the_log();
         assert!(!can_go(11, now));
-        assert!(can_go(13, now + LEFTOVERS_MOST + Store::FOLDING), "late");
+        assert!(can_go(13, now + MAX_LEFTOVERS + Store::CHECKPOINT_INTERVAL), "late");
     }
 }

@@ -1,9 +1,9 @@
 //! What a transaction has changed that somebody outside the database has to know.
 
 use domain::{
-    ids::{PictureId, RoomId, SessionId, UserId},
+    ids::{AvatarId, RoomId, SessionId, UserId},
     messages::Rev,
-    people::CurrentUser,
+    users::CurrentUser,
     wire::ChangeSet,
 };
 
@@ -37,7 +37,7 @@ pub struct Committed {
     /// Users with another profile, as they see themselves now.
     pub changed_profiles: Vec<CurrentUser>,
     /// Pictures that nothing shows any more.
-    pub orphaned_avatars: Vec<PictureId>,
+    pub orphaned_avatars: Vec<AvatarId>,
 }
 
 impl Committed {

@@ -5,17 +5,17 @@ use crate::{
     Committed, Result, Store,
     account::{end_sessions, is_here},
     admin::administrators,
-    entities::{memberships, people, profiles, rooms},
+    entities::{memberships, profiles, rooms, users},
     feed::{RoomChange, RoomFeed},
-    memberships::{MembershipChange, State, apply_change, standing},
+    memberships::{MembershipChange, Status, apply_change, status},
     profile_updates::record_profile,
-    second_step::forget_two_factor,
+    two_factor::forget_two_factor,
 };
 use domain::{
     admin::InstanceRole,
     clock::Millis,
     events::EventKind,
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     memberships::Role,
     policy::MembershipStatus,
 };
@@ -39,35 +39,35 @@ pub enum DeletionOutcome {
 }
 
 impl Store {
-    pub async fn delete_person(
+    pub async fn delete_user(
         &self,
-        person: UserId,
+        user: UserId,
         at: Millis,
         checked_hash: &str,
     ) -> Result<DeletionOutcome> {
         let transaction = self.begin_write().await?;
-        let find = people::Entity::find().filter(is_here(person));
+        let find = users::Entity::find().filter(is_here(user));
         let Some(row) = find.one(&transaction).await? else { return Ok(DeletionOutcome::Nobody) };
         if row.password_hash != checked_hash {
             return Ok(DeletionOutcome::PasswordChanged);
         }
-        let orphaned_avatars = anonymize(&transaction, person, at).await?;
-        let others = people::Entity::find().filter(people::Column::DeletedAt.is_null());
+        let orphaned_avatars = anonymize(&transaction, user, at).await?;
+        let others = users::Entity::find().filter(users::Column::DeletedAt.is_null());
         if administrators(&transaction).await? == 0 && others.one(&transaction).await?.is_some() {
             return Ok(DeletionOutcome::LastAdministrator);
         }
-        take_back_invitations(&transaction, person).await?;
-        let ended_sessions = end_sessions(&transaction, person, None).await?;
-        forget_two_factor(&transaction, person).await?;
-        let signed_out = vec![person];
+        take_back_invitations(&transaction, user).await?;
+        let ended_sessions = end_sessions(&transaction, user, None).await?;
+        forget_two_factor(&transaction, user).await?;
+        let signed_out = vec![user];
         let mut committed =
             Committed { ended_sessions, signed_out, orphaned_avatars, ..Committed::default() };
-        for (room, state) in rooms_of(&transaction, person).await? {
-            if state == State::In.code() {
-                leave_room(&transaction, person, room, at, &mut committed).await?;
+        for (room, status) in rooms_of(&transaction, user).await? {
+            if status == Status::In.code() {
+                leave_room(&transaction, user, room, at, &mut committed).await?;
             } else {
                 // They left it before, but their old messages have had a name.
-                let sets = record_profile(&transaction, person, room).await?;
+                let sets = record_profile(&transaction, user, room).await?;
                 committed.change_sets.extend(sets);
             }
         }
@@ -81,63 +81,63 @@ impl Store {
 /// its way can know. Their address is free again: what stands in its place is none. Answers the pictures.
 async fn anonymize(
     transaction: &DatabaseTransaction,
-    person: UserId,
+    user: UserId,
     at: Millis,
-) -> Result<Vec<PictureId>> {
-    let theirs = profiles::Column::PersonId.eq(person.uuid());
-    let pictures = profiles::Entity::find()
+) -> Result<Vec<AvatarId>> {
+    let theirs = profiles::Column::UserId.eq(user.uuid());
+    let avatars = profiles::Entity::find()
         .select_only()
-        .column(profiles::Column::PictureId)
+        .column(profiles::Column::AvatarId)
         .filter(theirs.clone())
-        .filter(profiles::Column::PictureId.is_not_null())
+        .filter(profiles::Column::AvatarId.is_not_null())
         .into_tuple::<Uuid>()
         .all(transaction)
         .await?;
     let empty = Uuid::now_v7();
     let row = profiles::ActiveModel {
         id: Set(empty),
-        person_id: Set(person.uuid()),
+        user_id: Set(user.uuid()),
         name: Set(String::new()),
-        picture_id: Set(None),
+        avatar_id: Set(None),
         created_at: Set(at.0),
         ..profiles::ActiveModel::default()
     };
     profiles::Entity::insert(row).exec_without_returning(transaction).await?;
-    people::Entity::update_many()
-        .col_expr(people::Column::Email, Expr::value(person.to_string()))
-        .col_expr(people::Column::AddressKey, Expr::value(None::<String>))
-        .col_expr(people::Column::PasswordHash, Expr::value(""))
-        .col_expr(people::Column::DefaultProfileId, Expr::value(empty))
-        .col_expr(people::Column::Language, Expr::value(None::<String>))
-        .col_expr(people::Column::Theme, Expr::value(None::<String>))
-        .col_expr(people::Column::DeletedAt, Expr::value(at.0))
-        .col_expr(people::Column::Role, Expr::value(InstanceRole::Member.code()))
-        .filter(people::Column::Id.eq(person.uuid()))
+    users::Entity::update_many()
+        .col_expr(users::Column::Email, Expr::value(user.to_string()))
+        .col_expr(users::Column::AddressKey, Expr::value(None::<String>))
+        .col_expr(users::Column::PasswordHash, Expr::value(""))
+        .col_expr(users::Column::DefaultProfileId, Expr::value(empty))
+        .col_expr(users::Column::Language, Expr::value(None::<String>))
+        .col_expr(users::Column::Theme, Expr::value(None::<String>))
+        .col_expr(users::Column::DeletedAt, Expr::value(at.0))
+        .col_expr(users::Column::Role, Expr::value(InstanceRole::Member.code()))
+        .filter(users::Column::Id.eq(user.uuid()))
         .exec(transaction)
         .await?;
     memberships::Entity::update_many()
         .col_expr(memberships::Column::ProfileId, Expr::value(None::<Uuid>))
-        .filter(memberships::Column::PersonId.eq(person.uuid()))
+        .filter(memberships::Column::UserId.eq(user.uuid()))
         .exec(transaction)
         .await?;
     let others = profiles::Entity::delete_many().filter(theirs);
     others.filter(profiles::Column::Id.ne(empty)).exec(transaction).await?;
-    Ok(pictures.into_iter().map(PictureId::from_uuid).collect())
+    Ok(avatars.into_iter().map(AvatarId::from_uuid).collect())
 }
 
 /// Those by the person and those to them, their links, the link by which they choose a password, what they were
 /// told about their account, and what their forms have made.
-async fn take_back_invitations(transaction: &DatabaseTransaction, person: UserId) -> Result<()> {
+async fn take_back_invitations(transaction: &DatabaseTransaction, user: UserId) -> Result<()> {
     for sql in [
-        "DELETE FROM invitations WHERE by_id = $1 OR person_id = $1",
-        "DELETE FROM invitation_links WHERE by_id = $1",
-        "DELETE FROM resets WHERE person_id = $1",
+        "DELETE FROM invitations WHERE invited_by = $1 OR user_id = $1",
+        "DELETE FROM invitation_links WHERE created_by = $1",
+        "DELETE FROM password_resets WHERE user_id = $1",
         "DELETE FROM notices WHERE user_id = $1",
         "DELETE FROM form_submissions WHERE user_id = $1",
         "DELETE FROM profile_updates WHERE user_id = $1",
     ] {
         let backend = transaction.get_database_backend();
-        let delete = Statement::from_sql_and_values(backend, sql, [person.uuid().into()]);
+        let delete = Statement::from_sql_and_values(backend, sql, [user.uuid().into()]);
         transaction.execute_raw(delete).await?;
     }
     Ok(())
@@ -146,10 +146,10 @@ async fn take_back_invitations(transaction: &DatabaseTransaction, person: UserId
 /// The rooms that the person is or was in and that have not been closed, with what they are there.
 async fn rooms_of(
     transaction: &DatabaseTransaction,
-    person: UserId,
+    user: UserId,
 ) -> Result<Vec<(RoomId, String)>> {
     let rows = memberships::Entity::find()
-        .filter(memberships::Column::PersonId.eq(person.uuid()))
+        .filter(memberships::Column::UserId.eq(user.uuid()))
         .all(transaction)
         .await?;
     let open = rooms::Entity::find()
@@ -161,7 +161,7 @@ async fn rooms_of(
         .all(transaction)
         .await?;
     let open = rows.into_iter().filter(|row| open.contains(&row.room_id));
-    Ok(open.map(|row| (RoomId::from_uuid(row.room_id), row.state)).collect())
+    Ok(open.map(|row| (RoomId::from_uuid(row.room_id), row.status)).collect())
 }
 
 /// Ends the user's membership of a room. When they are its only owner, the successor becomes one; when they are its
@@ -181,13 +181,13 @@ async fn leave_room(
         committed.closed_rooms.push(room);
         return Ok(());
     };
-    let owns = standing(transaction, room, user).await? == MembershipStatus::In(Role::Owner);
+    let owns = status(transaction, room, user).await? == MembershipStatus::Member(Role::Owner);
     let becomes = |user, actor, new_status| MembershipChange { room, user, actor, new_status, at };
     if owns && !has_owner {
-        let before = standing(transaction, room, successor).await?;
-        let owner = becomes(successor, user, MembershipStatus::In(Role::Owner));
+        let before = status(transaction, room, successor).await?;
+        let owner = becomes(successor, user, MembershipStatus::Member(Role::Owner));
         feed.record_membership(owner, before).await?;
-        feed.record_event(at, EventKind::HandedOver, user, successor).await?;
+        feed.record_event(at, EventKind::OwnershipTransferred, user, successor).await?;
     }
     apply_change(transaction, &mut feed, becomes(user, user, MembershipStatus::Left)).await?;
     committed.change_sets.extend(feed.finish().await?);
@@ -200,22 +200,22 @@ async fn leave_room(
 async fn successor(
     transaction: &DatabaseTransaction,
     room: RoomId,
-    person: UserId,
+    user: UserId,
 ) -> Result<Option<(UserId, bool)>> {
     let ask = Statement::from_sql_and_values(
         transaction.get_database_backend(),
         SUCCESSOR,
-        [room.uuid().into(), person.uuid().into()],
+        [room.uuid().into(), user.uuid().into()],
     );
     let Some(row) = transaction.query_one_raw(ask).await? else { return Ok(None) };
     let role: String = row.try_get("", "role")?;
-    let successor = UserId::from_uuid(row.try_get("", "person_id")?);
+    let successor = UserId::from_uuid(row.try_get("", "user_id")?);
     Ok(Some((successor, role == Role::Owner.code())))
 }
 
 const SUCCESSOR: &str = "
-    SELECT ms.person_id, ms.role FROM memberships ms JOIN people p ON p.id = ms.person_id
-    WHERE ms.room_id = $1 AND ms.person_id <> $2 AND ms.state = 'in'
+    SELECT ms.user_id, ms.role FROM memberships ms JOIN users p ON p.id = ms.user_id
+    WHERE ms.room_id = $1 AND ms.user_id <> $2 AND ms.status = 'in'
     ORDER BY p.suspended_at IS NOT NULL,
-        CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, ms.joined_at, ms.person_id
+        CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, ms.joined_at, ms.user_id
     LIMIT 1";

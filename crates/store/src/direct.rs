@@ -3,7 +3,7 @@
 use crate::{
     Committed, Result, Store,
     account::is_here,
-    entities::{pairs, people},
+    entities::{direct_rooms, users},
     feed::create_room,
     is_unique_violation,
     rooms::new_room,
@@ -35,11 +35,11 @@ impl Store {
         at: Millis,
     ) -> Result<Option<DirectRoom>> {
         let there = |room| DirectRoom { room, committed: Committed::default() };
-        if let Some(room) = self.room_of_pair(by, with).await? {
+        if let Some(room) = self.room_of_users(by, with).await? {
             return Ok(Some(there(room)));
         }
-        for person in [by, with] {
-            let row = people::Entity::find().filter(is_here(person)).one(&self.read).await?;
+        for user in [by, with] {
+            let row = users::Entity::find().filter(is_here(user)).one(&self.read).await?;
             if row.is_none_or(|row| row.suspended_at.is_some()) {
                 return Ok(None);
             }
@@ -54,12 +54,12 @@ impl Store {
         let room = new_room(RoomKind::Direct, by, at);
         let committed = create_room(&transaction, room, id, &members, at).await?;
         let (low, high) = in_order(by, with);
-        let pair = pairs::ActiveModel { low: Set(low), high: Set(high), room_id: Set(id) };
-        match pairs::Entity::insert(pair).exec_without_returning(&transaction).await {
+        let pair = direct_rooms::ActiveModel { low: Set(low), high: Set(high), room_id: Set(id) };
+        match direct_rooms::Entity::insert(pair).exec_without_returning(&transaction).await {
             Ok(_) => {}
             Err(error) if is_unique_violation(&error) => {
                 transaction.rollback().await?;
-                return Ok(self.room_of_pair(by, with).await?.map(there));
+                return Ok(self.room_of_users(by, with).await?.map(there));
             }
             Err(error) => return Err(error.into()),
         }
@@ -67,8 +67,8 @@ impl Store {
         Ok(Some(DirectRoom { room: RoomId::from_uuid(id), committed }))
     }
 
-    async fn room_of_pair(&self, one: UserId, other: UserId) -> Result<Option<RoomId>> {
-        let row = pairs::Entity::find_by_id(in_order(one, other)).one(&self.read).await?;
+    async fn room_of_users(&self, one: UserId, other: UserId) -> Result<Option<RoomId>> {
+        let row = direct_rooms::Entity::find_by_id(in_order(one, other)).one(&self.read).await?;
         Ok(row.map(|row| RoomId::from_uuid(row.room_id)))
     }
 }

@@ -1,16 +1,17 @@
 //! The lists in which users find each other and rooms, in the order of the reader's language.
 
 use crate::{
-    PageQuery, Paginated, Result, Store,
+    PageQuery, Result, Store,
     pages::{List, holding},
-    people::face,
     stored,
+    users::summary,
 };
 use domain::{
     collation::First,
-    ids::{PictureId, RoomId, UserId},
-    people::UserSummary,
+    ids::{AvatarId, RoomId, UserId},
+    pagination::Paginated,
     rooms::{Description, ListedRoom, RoomPreview, RoomTitle},
+    users::UserSummary,
 };
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
@@ -22,7 +23,7 @@ impl Store {
         of: PageQuery<'_>,
         first: First,
     ) -> Result<Paginated<UserSummary>> {
-        self.page_of_people("TRUE", Vec::new(), of, first).await
+        self.page_of_users("TRUE", Vec::new(), of, first).await
     }
 
     /// Those who are not in the room, nor kept out of it, nor asked in already; those who were removed from it only
@@ -35,7 +36,7 @@ impl Store {
         first: First,
     ) -> Result<Paginated<UserSummary>> {
         let inside = if removed { OUTSIDE_OR_REMOVED } else { OUTSIDE };
-        self.page_of_people(inside, vec![room.uuid().into()], of, first).await
+        self.page_of_users(inside, vec![room.uuid().into()], of, first).await
     }
 
     /// The open rooms but those from which the user is banned.
@@ -47,8 +48,8 @@ impl Store {
     ) -> Result<Paginated<ListedRoom>> {
         let mut list = List {
             columns: OPEN_ROOM,
-            from: "rooms r LEFT JOIN memberships me ON me.room_id = r.id AND me.person_id = $1",
-            condition: "r.kind = 'open' AND r.closed_at IS NULL AND COALESCE(me.state, '') <> 'banned'",
+            from: "rooms r LEFT JOIN memberships me ON me.room_id = r.id AND me.user_id = $1",
+            condition: "r.kind = 'open' AND r.closed_at IS NULL AND COALESCE(me.status, '') <> 'banned'",
             order: match first {
                 First::Hangul => "r.hangul_first, r.id",
                 First::Latin => "r.latin_first, r.id",
@@ -65,7 +66,7 @@ impl Store {
         self.list_kept(list, of.page, of.per_page, open_room, finds).await
     }
 
-    async fn page_of_people(
+    async fn page_of_users(
         &self,
         condition: &str,
         mut values: Vec<Value>,
@@ -80,9 +81,9 @@ impl Store {
             condition = format!("{condition} AND f.initials LIKE ${} ESCAPE '\\'", values.len());
         }
         let list = List {
-            columns: "p.id, f.name, f.picture_id",
+            columns: "p.id, f.name, f.avatar_id",
             // SQLite reads the first of the two first: the profiles, in the order of their index.
-            from: "profiles f CROSS JOIN people p",
+            from: "profiles f CROSS JOIN users p",
             condition: &condition,
             order: match first {
                 First::Hangul => "f.hangul_first, p.id",
@@ -91,36 +92,36 @@ impl Store {
             values,
         };
         if of.query.is_empty() {
-            return self.list(list, of.page, of.per_page, face).await;
+            return self.list(list, of.page, of.per_page, summary).await;
         }
-        let finds = |face: &UserSummary| of.query.finds(face.name.as_str());
-        self.list_kept(list, of.page, of.per_page, face, finds).await
+        let finds = |summary: &UserSummary| of.query.finds(summary.name.as_str());
+        self.list_kept(list, of.page, of.per_page, summary, finds).await
     }
 }
 
 const OUTSIDE: &str = "
     NOT EXISTS (SELECT 1 FROM memberships ms
-        WHERE ms.room_id = $1 AND ms.person_id = p.id AND ms.state IN ('in', 'banned', 'removed'))
-    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
+        WHERE ms.room_id = $1 AND ms.user_id = p.id AND ms.status IN ('in', 'banned', 'removed'))
+    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.user_id = p.id)";
 const OUTSIDE_OR_REMOVED: &str = "
     NOT EXISTS (SELECT 1 FROM memberships ms
-        WHERE ms.room_id = $1 AND ms.person_id = p.id AND ms.state IN ('in', 'banned'))
-    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.person_id = p.id)";
+        WHERE ms.room_id = $1 AND ms.user_id = p.id AND ms.status IN ('in', 'banned'))
+    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = $1 AND i.user_id = p.id)";
 
 const OPEN_ROOM: &str = "
-    r.id, r.title, r.description, r.picture_id, COALESCE(me.state = 'in', FALSE) AS is_in,
-    (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.state = 'in') AS members";
+    r.id, r.title, r.description, r.avatar_id, COALESCE(me.status = 'in', FALSE) AS is_in,
+    (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.status = 'in') AS members";
 
 fn open_room(row: &QueryResult) -> Result<ListedRoom> {
     let title: String = row.try_get("", "title")?;
     let description: String = row.try_get("", "description")?;
     let members: i64 = row.try_get("", "members")?;
-    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
     let door = RoomPreview {
         id: RoomId::from_uuid(row.try_get("", "id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
         description: stored(Description::parse(&description), "description")?,
-        picture: picture.map(PictureId::from_uuid),
+        avatar: avatar.map(AvatarId::from_uuid),
         members: u64::try_from(members).unwrap_or_default(),
         invited_by: None,
     };

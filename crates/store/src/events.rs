@@ -16,9 +16,9 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, room: RoomId, event: Event
     let row = events::ActiveModel {
         room_id: Set(room.uuid()),
         seq: Set(event.seq.0),
-        what: Set(event.what.code().to_owned()),
-        by_id: Set(event.by.uuid()),
-        person_id: Set(event.person.uuid()),
+        kind: Set(event.kind.code().to_owned()),
+        actor_id: Set(event.actor.uuid()),
+        target_id: Set(event.target.uuid()),
         happened_at: Set(event.at.0),
     };
     events::Entity::insert(row).exec_without_returning(db).await?;
@@ -63,9 +63,9 @@ impl events::Model {
         Ok(Event {
             seq: Seq(self.seq),
             at: Millis(self.happened_at),
-            what: stored(EventKind::from_code(&self.what).ok_or(()), "event")?,
-            by: UserId::from_uuid(self.by_id),
-            person: UserId::from_uuid(self.person_id),
+            kind: stored(EventKind::from_code(&self.kind).ok_or(()), "event")?,
+            actor: UserId::from_uuid(self.actor_id),
+            target: UserId::from_uuid(self.target_id),
         })
     }
 }

@@ -31,9 +31,9 @@ pub struct OwnRoom {
 
 impl Store {
     /// The rooms that the person is or was in, closed ones included, as they came into them.
-    pub async fn own_rooms(&self, person: UserId) -> Result<Vec<OwnRoom>> {
+    pub async fn own_rooms(&self, user: UserId) -> Result<Vec<OwnRoom>> {
         let backend = self.read.get_database_backend();
-        let ask = Statement::from_sql_and_values(backend, OWN_ROOMS, [person.uuid().into()]);
+        let ask = Statement::from_sql_and_values(backend, OWN_ROOMS, [user.uuid().into()]);
         self.read.query_all_raw(ask).await?.iter().map(own_room).collect()
     }
 
@@ -41,11 +41,10 @@ impl Store {
     /// [`EXPORT_PAGE`], with the room of each.
     pub async fn own_messages(
         &self,
-        person: UserId,
+        user: UserId,
         after: Option<ClientId>,
     ) -> Result<Vec<(RoomId, Message)>> {
-        let mut find =
-            messages::Entity::find().filter(messages::Column::AuthorId.eq(person.uuid()));
+        let mut find = messages::Entity::find().filter(messages::Column::AuthorId.eq(user.uuid()));
         if let Some(after) = after {
             find = find.filter(messages::Column::ClientId.gt(after.uuid()));
         }
@@ -57,21 +56,21 @@ impl Store {
 }
 
 const OWN_ROOMS: &str = "
-    SELECT r.id, r.kind, ms.state, ms.role, ms.joined_at,
-        CASE WHEN ms.state <> 'in' THEN '' WHEN r.kind = 'direct' THEN COALESCE(f.name, '')
+    SELECT r.id, r.kind, ms.status, ms.role, ms.joined_at,
+        CASE WHEN ms.status <> 'in' THEN '' WHEN r.kind = 'direct' THEN COALESCE(f.name, '')
             ELSE r.title END AS title
     FROM memberships ms
     JOIN rooms r ON r.id = ms.room_id
     LEFT JOIN memberships o
-        ON r.kind = 'direct' AND o.room_id = r.id AND o.person_id <> ms.person_id
-    LEFT JOIN people p ON p.id = o.person_id
+        ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> ms.user_id
+    LEFT JOIN users p ON p.id = o.user_id
     LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
-    WHERE ms.person_id = $1
+    WHERE ms.user_id = $1
     ORDER BY ms.joined_at, r.id";
 
 fn own_room(row: &QueryResult) -> Result<OwnRoom> {
     let (kind, title): (String, String) = (row.try_get("", "kind")?, row.try_get("", "title")?);
-    let (state, role): (String, String) = (row.try_get("", "state")?, row.try_get("", "role")?);
+    let (state, role): (String, String) = (row.try_get("", "status")?, row.try_get("", "role")?);
     let title = Some(title).filter(|title| !title.is_empty());
     Ok(OwnRoom {
         room: RoomId::from_uuid(row.try_get("", "id")?),

@@ -17,7 +17,7 @@ use crate::{
 use domain::{
     clock::Millis,
     events::{Event, EventKind},
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     memberships::Role,
     messages::{Message, Rev, Seq},
     name_keys::NameKeys,
@@ -44,14 +44,14 @@ pub(crate) struct RoomFeed<'t> {
     messages: Vec<Message>,
     events: Vec<Event>,
     has_member_changes: bool,
-    about: Option<Room>,
+    details: Option<Room>,
 }
 
 /// What is changed in a room's own record.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RoomChange<'a> {
     Details(&'a RoomDetails),
-    Avatar(Option<PictureId>),
+    Avatar(Option<AvatarId>),
     /// Closes the room for ever.
     Closed(Millis),
 }
@@ -72,7 +72,7 @@ impl<'t> RoomFeed<'t> {
             messages: Vec::new(),
             events: Vec::new(),
             has_member_changes: false,
-            about: None,
+            details: None,
         }))
     }
 
@@ -89,9 +89,9 @@ impl<'t> RoomFeed<'t> {
     /// Stores messages, each at the next number, in this order.
     pub async fn record_messages(&mut self, new: &[&NewMessage]) -> Result<Vec<Message>> {
         let messages: Vec<_> = new.iter().map(|new| new.numbered(self.next())).collect();
-        let pairs: Vec<_> = new.iter().zip(&messages).collect();
-        for pairs in power_of_two_chunks(&pairs) {
-            let rows = pairs.iter().map(|(new, message)| new.row(message));
+        let direct_rooms: Vec<_> = new.iter().zip(&messages).collect();
+        for direct_rooms in power_of_two_chunks(&direct_rooms) {
+            let rows = direct_rooms.iter().map(|(new, message)| new.row(message));
             messages::Entity::insert_many(rows).exec_without_returning(self.transaction).await?;
         }
         self.messages.extend_from_slice(&messages);
@@ -113,11 +113,11 @@ impl<'t> RoomFeed<'t> {
     pub async fn record_event(
         &mut self,
         at: Millis,
-        what: EventKind,
-        by: UserId,
-        person: UserId,
+        kind: EventKind,
+        actor: UserId,
+        target: UserId,
     ) -> Result<()> {
-        let event = Event { seq: Seq(self.head), at, what, by, person };
+        let event = Event { seq: Seq(self.head), at, kind, actor, target };
         self.events.push(event);
         events::insert(self.transaction, self.room, event).await
     }
@@ -129,7 +129,7 @@ impl<'t> RoomFeed<'t> {
         memberships::Entity::update_many()
             .col_expr(memberships::Column::Rev, Expr::value(rev))
             .filter(memberships::Column::RoomId.eq(self.room.uuid()))
-            .filter(memberships::Column::PersonId.eq(user.uuid()))
+            .filter(memberships::Column::UserId.eq(user.uuid()))
             .exec(self.transaction)
             .await?;
         Ok(())
@@ -138,15 +138,15 @@ impl<'t> RoomFeed<'t> {
     /// Changes the room's own record.
     pub async fn record_room(&mut self, change: RoomChange<'_>) -> Result<()> {
         let rev = self.next();
-        let mut about = match self.about.take() {
-            Some(about) => about,
+        let mut room = match self.details.take() {
+            Some(room) => room,
             None => self.row.room()?,
         };
         let update = rooms::Entity::update_many().col_expr(rooms::Column::Rev, Expr::value(rev));
         let update = match change {
             RoomChange::Details(details) => {
                 let RoomDetails { access, title, description } = details;
-                about = Room { kind: (*access).into(), title: Some(title.clone()), ..about };
+                room = Room { kind: (*access).into(), title: Some(title.clone()), ..room };
                 let keys = NameKeys::of(title.as_str());
                 update
                     .col_expr(rooms::Column::Title, Expr::value(title.as_str()))
@@ -156,15 +156,15 @@ impl<'t> RoomFeed<'t> {
                     .col_expr(rooms::Column::Description, Expr::value(description.as_str()))
                     .col_expr(rooms::Column::Kind, Expr::value(RoomKind::from(*access).code()))
             }
-            RoomChange::Avatar(picture) => {
-                about.picture = picture;
-                let picture = picture.map(PictureId::uuid);
-                update.col_expr(rooms::Column::PictureId, Expr::value(picture))
+            RoomChange::Avatar(avatar) => {
+                room.avatar = avatar;
+                let avatar = avatar.map(AvatarId::uuid);
+                update.col_expr(rooms::Column::AvatarId, Expr::value(avatar))
             }
             RoomChange::Closed(at) => update.col_expr(rooms::Column::ClosedAt, Expr::value(at.0)),
         };
         update.filter(rooms::Column::Id.eq(self.room.uuid())).exec(self.transaction).await?;
-        self.about = Some(Room { rev: Rev(rev), ..about });
+        self.details = Some(Room { rev: Rev(rev), ..room });
         Ok(())
     }
 
@@ -185,7 +185,7 @@ impl<'t> RoomFeed<'t> {
             Vec::new()
         };
         let mut sets = split_messages(self.room, self.after, Rev(self.head), self.messages);
-        distribute(&mut sets, members, self.events, self.about);
+        distribute(&mut sets, members, self.events, self.details);
         Ok(sets)
     }
 }
@@ -247,7 +247,7 @@ fn distribute(
     sets: &mut [ChangeSet],
     members: Vec<Member>,
     events: Vec<Event>,
-    about: Option<Room>,
+    details: Option<Room>,
 ) {
     let mut covers = |rev: Rev, put: &mut dyn FnMut(&mut ChangeSet)| {
         if let Some(set) = sets.iter_mut().find(|set| rev <= set.through) {
@@ -260,7 +260,7 @@ fn distribute(
     for event in events {
         covers(event.seq.into(), &mut |set| set.events.push(event));
     }
-    if let Some(about) = about {
-        covers(about.rev, &mut |set| set.about = Some(about.clone()));
+    if let Some(details) = details {
+        covers(details.rev, &mut |set| set.details = Some(details.clone()));
     }
 }

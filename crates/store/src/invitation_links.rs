@@ -1,22 +1,22 @@
 //! Links that let in whoever has them. Only the hash of a link's secret is kept, as with sessions.
 
 use crate::{
-    Committed, Error, NewPerson, Result, Store,
+    Committed, Error, NewUser, Result, Store,
     entities::invitation_links as links,
     is_unique_violation,
     memberships::{MembershipChange, RoomAccess, apply_membership_change, find_access},
-    people::insert_person,
     stored,
     submissions::{Submission, made_before, record},
+    users::insert_user,
 };
 use domain::{
     clock::Millis,
-    ids::{InvitationLinkId, PictureId, RoomId, UserId},
+    ids::{AvatarId, InvitationLinkId, RoomId, UserId},
     invitation_links::{Invitation, InvitationLink, SecretToken},
     memberships::Role,
-    people::DisplayName,
     policy::{Action, MembershipStatus, allowed},
     rooms::{Description, RoomTitle},
+    users::DisplayName,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -33,7 +33,7 @@ pub struct NewLink {
     pub token_hash: [u8; 32],
     pub expires_at: Millis,
     /// None without a limit.
-    pub uses_most: Option<u32>,
+    pub max_uses: Option<u32>,
     /// The form that makes it; sent again, it makes no other.
     pub submission: Option<Submission>,
 }
@@ -62,7 +62,7 @@ pub enum InviteSignUpOutcome {
 }
 
 impl Store {
-    pub async fn make_link(&self, new: NewLink) -> Result<InvitationLinkId> {
+    pub async fn create_invite_link(&self, new: NewLink) -> Result<InvitationLinkId> {
         let id = Uuid::now_v7();
         let transaction = self.begin_write().await?;
         if let Some(made) = made_before(&transaction, new.submission).await? {
@@ -75,10 +75,10 @@ impl Store {
             id: Set(id),
             token_hash: Set(new.token_hash.to_vec()),
             room_id: Set(new.room.uuid()),
-            by_id: Set(new.by.uuid()),
+            created_by: Set(new.by.uuid()),
             expires_at: Set(new.expires_at.0),
             uses: Set(0),
-            uses_most: Set(new.uses_most.map(i64::from)),
+            max_uses: Set(new.max_uses.map(i64::from)),
         };
         if let Err(error) = links::Entity::insert(row).exec_without_returning(&transaction).await {
             // Another link has this secret: a page was made up.
@@ -131,10 +131,10 @@ impl Store {
             return Ok(JoinOutcome::Gone);
         };
         match find_access(&transaction, room, user).await? {
-            Some(RoomAccess { standing: MembershipStatus::In(_), .. }) => {
+            Some(RoomAccess { status: MembershipStatus::Member(_), .. }) => {
                 return Ok(JoinOutcome::Already(room));
             }
-            Some(access) if allowed(Action::Join, access.standing, access.kind) => {}
+            Some(access) if allowed(Action::JoinByLink, access.status, access.kind) => {}
             _ => return Ok(JoinOutcome::Gone),
         }
         let Some(committed) = self.add_member(&transaction, room, user, at).await? else {
@@ -147,7 +147,7 @@ impl Store {
     /// Makes an account and makes its user a member by a link: both or neither.
     pub async fn sign_up_with_invite(
         &self,
-        new: NewPerson,
+        new: NewUser,
         token_hash: &[u8; 32],
     ) -> Result<InviteSignUpOutcome> {
         let at = new.at;
@@ -155,7 +155,7 @@ impl Store {
         let Some(room) = claim(&transaction, token_hash, at).await? else {
             return Ok(InviteSignUpOutcome::Gone);
         };
-        let Some(user) = insert_person(&transaction, new).await? else {
+        let Some(user) = insert_user(&transaction, new).await? else {
             return Ok(InviteSignUpOutcome::Taken);
         };
         let Some(committed) = self.add_member(&transaction, room, user, at).await? else {
@@ -173,7 +173,7 @@ impl Store {
         user: UserId,
         at: Millis,
     ) -> Result<Option<Committed>> {
-        let new_status = MembershipStatus::In(Role::Member);
+        let new_status = MembershipStatus::Member(Role::Member);
         let change = MembershipChange { room, user, actor: user, new_status, at };
         self.quotas.allow_change(transaction, change).await?;
         let change_sets = apply_membership_change(transaction, change).await?;
@@ -192,19 +192,19 @@ impl Store {
 /// Of a link `l`: whether it lets somebody in at `$1`. It stands for whoever made it: once they no longer keep
 /// order in the room, or are suspended, they bring in nobody, themselves neither.
 const LETS_IN: &str = "
-    l.expires_at > $1 AND (l.uses_most IS NULL OR l.uses < l.uses_most) AND EXISTS (
-        SELECT 1 FROM memberships k JOIN people o ON o.id = k.person_id
-        WHERE k.room_id = l.room_id AND k.person_id = l.by_id AND k.state = 'in'
+    l.expires_at > $1 AND (l.max_uses IS NULL OR l.uses < l.max_uses) AND EXISTS (
+        SELECT 1 FROM memberships k JOIN users o ON o.id = k.user_id
+        WHERE k.room_id = l.room_id AND k.user_id = l.created_by AND k.status = 'in'
             AND k.role IN ('owner', 'moderator') AND o.suspended_at IS NULL)";
 
 /// Links with what they say of their room.
 const LINKS: &str = "
-    SELECT l.id, l.expires_at, l.uses, l.uses_most, f.name, r.id AS room_id, r.title, r.description, r.picture_id,
-        (SELECT COUNT(*) FROM memberships o WHERE o.room_id = r.id AND o.state = 'in') AS members
+    SELECT l.id, l.expires_at, l.uses, l.max_uses, f.name, r.id AS room_id, r.title, r.description, r.avatar_id,
+        (SELECT COUNT(*) FROM memberships o WHERE o.room_id = r.id AND o.status = 'in') AS members
     FROM invitation_links l
     JOIN rooms r ON r.id = l.room_id AND r.closed_at IS NULL
-    JOIN people p ON p.id = l.by_id
-    LEFT JOIN memberships ms ON ms.room_id = l.room_id AND ms.person_id = l.by_id
+    JOIN users p ON p.id = l.created_by
+    LEFT JOIN memberships ms ON ms.room_id = l.room_id AND ms.user_id = l.created_by
     JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)";
 
 const COUNT: &str = "SELECT COUNT(*) AS there FROM invitation_links l";
@@ -228,13 +228,13 @@ async fn claim(
 
 fn link(row: &QueryResult) -> Result<InvitationLink> {
     let count = |count: i64| u32::try_from(count).map_err(|_| Error::Corrupt { what: "link" });
-    let uses_most: Option<i64> = row.try_get("", "uses_most")?;
+    let max_uses: Option<i64> = row.try_get("", "max_uses")?;
     Ok(InvitationLink {
         id: InvitationLinkId::from_uuid(row.try_get("", "id")?),
         by: by(row)?,
         expires_at: Millis(row.try_get("", "expires_at")?),
         uses: count(row.try_get("", "uses")?)?,
-        uses_most: uses_most.map(count).transpose()?,
+        max_uses: max_uses.map(count).transpose()?,
     })
 }
 
@@ -242,14 +242,14 @@ fn invitation(row: &QueryResult, token: &SecretToken) -> Result<Invitation> {
     let title: String = row.try_get("", "title")?;
     let description: String = row.try_get("", "description")?;
     let members: i64 = row.try_get("", "members")?;
-    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
     Ok(Invitation {
         token: token.clone(),
         by: by(row)?,
         room: RoomId::from_uuid(row.try_get("", "room_id")?),
         title: stored(RoomTitle::parse(&title), "title")?,
         description: stored(Description::parse(&description), "description")?,
-        picture: picture.map(PictureId::from_uuid),
+        avatar: avatar.map(AvatarId::from_uuid),
         members: u64::try_from(members).unwrap_or_default(),
     })
 }

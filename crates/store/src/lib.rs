@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod avatars;
 mod backup;
 mod changes;
 mod checkpoint;
@@ -29,25 +30,25 @@ mod messages;
 mod notices;
 mod open;
 mod pages;
-mod people;
 mod permissions;
-mod pictures;
 mod profile_updates;
 mod profiles;
 mod quotas;
 mod reads;
 mod restore;
+mod room_list;
 mod rooms;
 mod schema;
-mod second_step;
 mod sessions;
 mod setup;
 mod submissions;
-mod summaries;
+mod two_factor;
+mod users;
 mod writer;
 
 pub use account::{AccountRow, EmailChange};
-pub use admin::{AdminCommand, Done};
+pub use admin::{AdminCommand, Outcome};
+pub use avatars::EncodedImage;
 pub use changes::Changed;
 pub use committed::Committed;
 pub use deletion::DeletionOutcome;
@@ -57,18 +58,17 @@ pub use invitation_links::{InviteSignUpOutcome, JoinOutcome, NewLink};
 pub use known_devices::{DeviceToken, DeviceUse};
 pub use memberships::{LeaveOutcome, MembershipChange, RoomAccess, TransferOutcome};
 pub use messages::NewMessage;
-pub use pages::{PageQuery, Paginated};
-pub use people::{Credentials, NewPerson};
-pub use pictures::EncodedImage;
+pub use pages::PageQuery;
 pub use profiles::ProfileError;
 pub use quotas::Quotas;
 pub use reads::ReadMark;
 pub use restore::{Renewal, Restored, restore};
 pub use rooms::{NewRoom, RoomDetails};
-pub use second_step::{GivenCode, PendingLogin, TotpState};
 pub use sessions::{Admission, CodeAnswer, NewSession, OpenSession, Session};
 pub use setup::{NewAccount, SetupProof};
 pub use submissions::Submission;
+pub use two_factor::{GivenCode, PendingLogin, TotpState};
+pub use users::{Credentials, NewUser};
 pub use writer::{Command, Posted, Receipt, Writer};
 
 use checkpoint::Leftovers;
@@ -87,9 +87,9 @@ pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
     /// The folder of the pictures, which is there once there is one.
-    pictures: Arc<Path>,
+    avatars: Arc<Path>,
     /// Taken before the folder is held for a removal: removals wait for each other, and only for each other.
-    picture_removal: Arc<tokio::sync::Mutex<()>>,
+    avatar_removal: Arc<tokio::sync::Mutex<()>>,
     epoch: Epoch,
     lock: DatabaseLock,
     quotas: Quotas,
@@ -101,7 +101,7 @@ pub enum Error {
     #[error("database: {0}")]
     Database(#[from] DbErr),
     #[error("pictures: {0}")]
-    Pictures(#[from] object_store::Error),
+    Avatars(#[from] object_store::Error),
     /// A row holds what no rule of `domain` lets in: somebody else wrote it.
     #[error("the database holds an impossible {what}")]
     Corrupt { what: &'static str },

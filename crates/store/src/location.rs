@@ -58,7 +58,7 @@ impl Location {
     }
 
     /// Where its pictures lie.
-    pub fn pictures(&self) -> PathBuf {
+    pub fn avatars(&self) -> PathBuf {
         with(&self.0, ".pictures")
     }
 

@@ -4,7 +4,7 @@
 use crate::{
     Committed, Result, Store,
     account::is_here,
-    entities::{memberships, people, rooms},
+    entities::{memberships, rooms, users},
     feed::{RoomChange, RoomFeed},
     invitations::{forget_invitation, is_invited},
     stored,
@@ -12,11 +12,11 @@ use crate::{
 use domain::{
     clock::Millis,
     events::EventKind,
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     memberships::{Membership, Role},
-    people::DisplayName,
     policy::MembershipStatus,
     rooms::RoomKind,
+    users::DisplayName,
     wire::ChangeSet,
 };
 use sea_orm::{
@@ -28,7 +28,7 @@ use uuid::Uuid;
 /// What a user is to a room, and what kind of room it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomAccess {
-    pub standing: MembershipStatus,
+    pub status: MembershipStatus,
     pub kind: RoomKind,
 }
 
@@ -78,14 +78,14 @@ impl Store {
             return Ok(Committed { closed_rooms: vec![room], ..Committed::default() });
         };
         self.quotas.allow_change(&transaction, change).await?;
-        let before = standing(&transaction, room, user).await?;
+        let before = status(&transaction, room, user).await?;
         let is_so = before == new_status || apply_change(&transaction, &mut feed, change).await?;
         let change_sets = feed.finish().await?;
         transaction.commit().await?;
         let mut committed = Committed::changes(change_sets);
         match new_status {
             // An account that has been deleted meanwhile joins nothing.
-            MembershipStatus::In(_) if is_so => committed.joined.push((room, user)),
+            MembershipStatus::Member(_) if is_so => committed.joined.push((room, user)),
             _ => committed.left.push((room, user)),
         }
         Ok(committed)
@@ -102,8 +102,8 @@ impl Store {
         let Some(mut feed) = RoomFeed::open(&transaction, room).await? else { return Ok(None) };
         let others = memberships::Entity::find()
             .filter(memberships::Column::RoomId.eq(room.uuid()))
-            .filter(memberships::Column::PersonId.ne(user.uuid()))
-            .filter(memberships::Column::State.eq(State::In.code()));
+            .filter(memberships::Column::UserId.ne(user.uuid()))
+            .filter(memberships::Column::Status.eq(Status::In.code()));
         if others.count(&transaction).await? == 0 {
             feed.record_room(RoomChange::Closed(at)).await?;
             feed.finish().await?;
@@ -114,7 +114,7 @@ impl Store {
                 ..Committed::default()
             })));
         }
-        if standing(&transaction, room, user).await? == MembershipStatus::In(Role::Owner)
+        if status(&transaction, room, user).await? == MembershipStatus::Member(Role::Owner)
             && !has_acting_owner(&transaction, room, user).await?
         {
             return Ok(Some(LeaveOutcome::LastOwner));
@@ -140,15 +140,15 @@ impl Store {
         let Some(mut feed) = RoomFeed::open(&transaction, room).await? else {
             return Ok(TransferOutcome::NotMember);
         };
-        let owner = standing(&transaction, room, from).await?;
-        let successor = standing(&transaction, room, to).await?;
-        if owner != MembershipStatus::In(Role::Owner)
-            || !matches!(successor, MembershipStatus::In(_))
+        let owner = status(&transaction, room, from).await?;
+        let successor = status(&transaction, room, to).await?;
+        if owner != MembershipStatus::Member(Role::Owner)
+            || !matches!(successor, MembershipStatus::Member(_))
         {
             return Ok(TransferOutcome::NotMember);
         }
-        let suspended = people::Entity::find_by_id(to.uuid());
-        let suspended = suspended.filter(people::Column::SuspendedAt.is_not_null());
+        let suspended = users::Entity::find_by_id(to.uuid());
+        let suspended = suspended.filter(users::Column::SuspendedAt.is_not_null());
         if suspended.one(&transaction).await?.is_some() {
             return Ok(TransferOutcome::Suspended);
         }
@@ -157,10 +157,10 @@ impl Store {
         }
         let becomes =
             |user, new_status| MembershipChange { room, user, actor: from, new_status, at };
-        let stays = becomes(from, MembershipStatus::In(Role::Moderator));
+        let stays = becomes(from, MembershipStatus::Member(Role::Moderator));
         feed.record_membership(stays, owner).await?;
         feed.record_membership(becomes(to, owner), successor).await?;
-        feed.record_event(at, EventKind::HandedOver, from, to).await?;
+        feed.record_event(at, EventKind::OwnershipTransferred, from, to).await?;
         let change_sets = feed.finish().await?;
         transaction.commit().await?;
         Ok(TransferOutcome::Done(Committed::changes(change_sets)))
@@ -168,40 +168,40 @@ impl Store {
 
     /// Everybody who is in, owners first, then as they came.
     pub async fn members_of(&self, room: RoomId) -> Result<Vec<Membership>> {
-        self.memberships(room, State::In).await
+        self.memberships(room, Status::In).await
     }
 
     /// Everybody who may not come in.
     pub async fn banned_from(&self, room: RoomId) -> Result<Vec<Membership>> {
-        self.memberships(room, State::Banned).await
+        self.memberships(room, Status::Banned).await
     }
 
-    async fn memberships(&self, room: RoomId, state: State) -> Result<Vec<Membership>> {
+    async fn memberships(&self, room: RoomId, status: Status) -> Result<Vec<Membership>> {
         let ask = Statement::from_sql_and_values(
             self.read.get_database_backend(),
             MEMBERSHIPS,
-            [room.uuid().into(), state.code().into()],
+            [room.uuid().into(), status.code().into()],
         );
         self.read.query_all_raw(ask).await?.iter().map(as_membership).collect()
     }
 }
 
 const MEMBERSHIPS: &str = "
-    SELECT ms.person_id, ms.role, f.name, f.picture_id
+    SELECT ms.user_id, ms.role, f.name, f.avatar_id
     FROM memberships ms
-    JOIN people p ON p.id = ms.person_id AND p.deleted_at IS NULL
+    JOIN users p ON p.id = ms.user_id AND p.deleted_at IS NULL
     JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
-    WHERE ms.room_id = $1 AND ms.state = $2
+    WHERE ms.room_id = $1 AND ms.status = $2
     ORDER BY CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END,
-        ms.joined_at, ms.person_id";
+        ms.joined_at, ms.user_id";
 
 fn as_membership(row: &QueryResult) -> Result<Membership> {
     let (name, role): (String, String) = (row.try_get("", "name")?, row.try_get("", "role")?);
-    let picture: Option<Uuid> = row.try_get("", "picture_id")?;
+    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
     Ok(Membership {
-        person: UserId::from_uuid(row.try_get("", "person_id")?),
+        user: UserId::from_uuid(row.try_get("", "user_id")?),
         name: stored(DisplayName::parse(&name), "name")?,
-        picture: picture.map(PictureId::from_uuid),
+        avatar: avatar.map(AvatarId::from_uuid),
         role: stored(Role::from_code(&role).ok_or(()), "role")?,
     })
 }
@@ -226,20 +226,20 @@ pub(crate) async fn apply_change(
     change: MembershipChange,
 ) -> Result<bool> {
     let MembershipChange { room, user, actor, new_status, at } = change;
-    let before = standing(transaction, room, user).await?;
+    let before = status(transaction, room, user).await?;
     if before == new_status {
         return Ok(false);
     }
-    let joins = matches!(new_status, MembershipStatus::In(_));
-    if joins && people::Entity::find().filter(is_here(user)).one(transaction).await?.is_none() {
+    let joins = matches!(new_status, MembershipStatus::Member(_));
+    if joins && users::Entity::find().filter(is_here(user)).one(transaction).await?.is_none() {
         return Ok(false);
     }
     feed.record_membership(change, before).await?;
     if joins || new_status == MembershipStatus::Banned {
         forget_invitation(transaction, room, user).await?;
     }
-    if let Some(what) = event_for(before, new_status) {
-        feed.record_event(at, what, actor, user).await?;
+    if let Some(kind) = event_for(before, new_status) {
+        feed.record_event(at, kind, actor, user).await?;
     }
     Ok(true)
 }
@@ -251,12 +251,12 @@ pub(crate) async fn find_access(
     user: UserId,
 ) -> Result<Option<RoomAccess>> {
     let Some(row) = open_room(db, room).await? else { return Ok(None) };
-    let mut standing = standing(db, room, user).await?;
-    let may_be_invited = !matches!(standing, MembershipStatus::In(_) | MembershipStatus::Banned);
+    let mut status = status(db, room, user).await?;
+    let may_be_invited = !matches!(status, MembershipStatus::Member(_) | MembershipStatus::Banned);
     if may_be_invited && is_invited(db, room, user).await? {
-        standing = MembershipStatus::Invited;
+        status = MembershipStatus::Invited;
     }
-    Ok(Some(RoomAccess { standing, kind: row.room_kind()? }))
+    Ok(Some(RoomAccess { status, kind: row.room_kind()? }))
 }
 
 /// Whether the room has another owner, who can sign in.
@@ -267,8 +267,8 @@ async fn has_acting_owner(
 ) -> Result<bool> {
     let ask = Statement::from_sql_and_values(
         transaction.get_database_backend(),
-        "SELECT 1 FROM memberships ms JOIN people p ON p.id = ms.person_id AND p.suspended_at IS NULL
-         WHERE ms.room_id = $1 AND ms.person_id <> $2 AND ms.state = 'in' AND ms.role = 'owner'",
+        "SELECT 1 FROM memberships ms JOIN users p ON p.id = ms.user_id AND p.suspended_at IS NULL
+         WHERE ms.room_id = $1 AND ms.user_id <> $2 AND ms.status = 'in' AND ms.role = 'owner'",
         [room.uuid().into(), besides.uuid().into()],
     );
     Ok(transaction.query_one_raw(ask).await?.is_some())
@@ -283,14 +283,14 @@ pub(crate) async fn open_room(
     Ok(find.one(db).await?)
 }
 
-pub(crate) async fn standing(
+pub(crate) async fn status(
     db: &impl ConnectionTrait,
     room: RoomId,
-    person: UserId,
+    user: UserId,
 ) -> Result<MembershipStatus> {
-    let key = (room.uuid(), person.uuid());
+    let key = (room.uuid(), user.uuid());
     let row = memberships::Entity::find_by_id(key).one(db).await?;
-    row.map_or(Ok(MembershipStatus::Stranger), |row| row.standing())
+    row.map_or(Ok(MembershipStatus::NonMember), |row| row.status())
 }
 
 /// Stores what the user is from now on, at a number of the room. Who joins has read what was there.
@@ -300,28 +300,28 @@ pub(crate) async fn upsert(
     before: MembershipStatus,
     rev: i64,
 ) -> Result<()> {
-    let MembershipChange { room, user: person, new_status, at, .. } = change;
-    let (state, role) = columns(new_status);
-    if before == MembershipStatus::Stranger {
+    let MembershipChange { room, user, new_status, at, .. } = change;
+    let (status, role) = columns(new_status);
+    if before == MembershipStatus::NonMember {
         let row = memberships::ActiveModel {
-            state: Set(state.code().to_owned()),
-            ..membership(room.uuid(), person, role, rev, at)
+            status: Set(status.code().to_owned()),
+            ..membership(room.uuid(), user, role, rev, at)
         };
         memberships::Entity::insert(row).exec_without_returning(transaction).await?;
         return Ok(());
     }
     let mut update = memberships::Entity::update_many()
-        .col_expr(memberships::Column::State, Expr::value(state.code()))
+        .col_expr(memberships::Column::Status, Expr::value(status.code()))
         .col_expr(memberships::Column::Role, Expr::value(role.code()))
         .col_expr(memberships::Column::Rev, Expr::value(rev));
-    if state == State::In && !matches!(before, MembershipStatus::In(_)) {
+    if status == Status::In && !matches!(before, MembershipStatus::Member(_)) {
         update = update
             .col_expr(memberships::Column::JoinedAt, Expr::value(at.0))
             .col_expr(memberships::Column::LastReadSeq, Expr::value(rev));
     }
     update
         .filter(memberships::Column::RoomId.eq(room.uuid()))
-        .filter(memberships::Column::PersonId.eq(person.uuid()))
+        .filter(memberships::Column::UserId.eq(user.uuid()))
         .exec(transaction)
         .await?;
     Ok(())
@@ -330,10 +330,10 @@ pub(crate) async fn upsert(
 /// The event that a change records, if it records one.
 const fn event_for(before: MembershipStatus, new_status: MembershipStatus) -> Option<EventKind> {
     match (before, new_status) {
-        (MembershipStatus::In(_), MembershipStatus::In(_)) => None,
-        (_, MembershipStatus::In(_)) => Some(EventKind::Entered),
-        (MembershipStatus::In(_), MembershipStatus::Left) => Some(EventKind::Left),
-        (MembershipStatus::In(_), MembershipStatus::Removed) => Some(EventKind::Removed),
+        (MembershipStatus::Member(_), MembershipStatus::Member(_)) => None,
+        (_, MembershipStatus::Member(_)) => Some(EventKind::Joined),
+        (MembershipStatus::Member(_), MembershipStatus::Left) => Some(EventKind::Left),
+        (MembershipStatus::Member(_), MembershipStatus::Removed) => Some(EventKind::Removed),
         (_, MembershipStatus::Banned) => Some(EventKind::Banned),
         _ => None,
     }
@@ -341,14 +341,14 @@ const fn event_for(before: MembershipStatus, new_status: MembershipStatus) -> Op
 
 /// What the database calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum Status {
     In,
     Left,
     Removed,
     Banned,
 }
 
-impl State {
+impl Status {
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::In => "in",
@@ -360,21 +360,23 @@ impl State {
 }
 
 /// Whoever is not in has no role; the column has the least of them.
-const fn columns(standing: MembershipStatus) -> (State, Role) {
-    match standing {
-        MembershipStatus::In(role) => (State::In, role),
-        MembershipStatus::Left | MembershipStatus::Stranger | MembershipStatus::Invited => {
-            (State::Left, Role::Member)
+const fn columns(status: MembershipStatus) -> (Status, Role) {
+    match status {
+        MembershipStatus::Member(role) => (Status::In, role),
+        MembershipStatus::Left | MembershipStatus::NonMember | MembershipStatus::Invited => {
+            (Status::Left, Role::Member)
         }
-        MembershipStatus::Removed => (State::Removed, Role::Member),
-        MembershipStatus::Banned => (State::Banned, Role::Member),
+        MembershipStatus::Removed => (Status::Removed, Role::Member),
+        MembershipStatus::Banned => (Status::Banned, Role::Member),
     }
 }
 
 impl memberships::Model {
-    fn standing(&self) -> Result<MembershipStatus> {
-        Ok(match self.state.as_str() {
-            "in" => MembershipStatus::In(stored(Role::from_code(&self.role).ok_or(()), "role")?),
+    fn status(&self) -> Result<MembershipStatus> {
+        Ok(match self.status.as_str() {
+            "in" => {
+                MembershipStatus::Member(stored(Role::from_code(&self.role).ok_or(()), "role")?)
+            }
             "left" => MembershipStatus::Left,
             "removed" => MembershipStatus::Removed,
             "banned" => MembershipStatus::Banned,
@@ -386,19 +388,19 @@ impl memberships::Model {
 /// Somebody's place in a room from now on.
 pub(crate) fn membership(
     room: Uuid,
-    person: UserId,
+    user: UserId,
     role: Role,
     rev: i64,
     at: Millis,
 ) -> memberships::ActiveModel {
     memberships::ActiveModel {
         room_id: Set(room),
-        person_id: Set(person.uuid()),
+        user_id: Set(user.uuid()),
         rev: Set(rev),
         joined_at: Set(at.0),
         last_read_seq: Set(rev),
         profile_id: Set(None),
         role: Set(role.code().to_owned()),
-        state: Set(State::In.code().to_owned()),
+        status: Set(Status::In.code().to_owned()),
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     clock::Millis,
     ids::{ClientId, MessageId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
-    wire::{MAX_PAGE_ITEMS, Page},
+    wire::{HistoryPage, MAX_PAGE_ITEMS},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub struct NewMessage {
 impl Store {
     /// The newest messages and events of a room, or those before a place, at most [`MAX_PAGE_ITEMS`] together;
     /// with everybody who is or was in. None when there is no such room.
-    pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<Page>> {
+    pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<HistoryPage>> {
         let snapshot = self.begin_snapshot().await?;
         let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };
         let mut find = messages::Entity::find().filter(messages::Column::RoomId.eq(room.uuid()));
@@ -45,8 +45,8 @@ impl Store {
         happened.retain(|event| from.is_none_or(|from| event.seq.0 >= from));
         let members = members_after(&snapshot, room, Rev(0), None).await?;
         snapshot.commit().await?;
-        Ok(Some(Page {
-            about: row.room()?,
+        Ok(Some(HistoryPage {
+            details: row.room()?,
             members,
             messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
             events: happened,

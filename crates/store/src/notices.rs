@@ -3,11 +3,11 @@
 
 use crate::{Committed, Result, Store, stored};
 use domain::{
-    admin::Who,
+    admin::UserRef,
     clock::Millis,
     ids::{NoticeId, UserId},
     notices::{MAX_NOTICES_SHOWN, Notice, NoticeKind},
-    people::DisplayName,
+    users::DisplayName,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
 use uuid::Uuid;
@@ -42,9 +42,9 @@ impl Store {
 }
 
 const NOTICES: &str = "
-    SELECT n.id, n.what, n.created_at, n.seen_at, n.by_id, f.name AS by_name
+    SELECT n.id, n.kind, n.created_at, n.seen_at, n.actor_id, f.name AS by_name
     FROM notices n
-    LEFT JOIN people b ON b.id = n.by_id
+    LEFT JOIN users b ON b.id = n.actor_id
     LEFT JOIN profiles f ON f.id = b.default_profile_id
     WHERE n.user_id = $1
     ORDER BY n.id DESC LIMIT $2";
@@ -58,7 +58,7 @@ pub(crate) async fn insert_notice(
 ) -> Result<()> {
     let insert = Statement::from_sql_and_values(
         transaction.get_database_backend(),
-        "INSERT INTO notices (id, user_id, what, by_id, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO notices (id, user_id, kind, actor_id, created_at) VALUES ($1, $2, $3, $4, $5)",
         [
             Uuid::now_v7().into(),
             user.uuid().into(),
@@ -72,14 +72,14 @@ pub(crate) async fn insert_notice(
 }
 
 fn notice(row: &QueryResult) -> Result<Notice> {
-    let what: String = row.try_get("", "what")?;
-    let by: Option<Uuid> = row.try_get("", "by_id")?;
+    let kind: String = row.try_get("", "kind")?;
+    let by: Option<Uuid> = row.try_get("", "actor_id")?;
     let name: Option<String> = row.try_get("", "by_name")?;
     let seen_at: Option<i64> = row.try_get("", "seen_at")?;
     Ok(Notice {
         id: NoticeId::from_uuid(row.try_get("", "id")?),
-        kind: stored(NoticeKind::from_code(&what).ok_or(()), "notice")?,
-        by: by.zip(name).map(|(id, name)| Who {
+        kind: stored(NoticeKind::from_code(&kind).ok_or(()), "notice")?,
+        by: by.zip(name).map(|(id, name)| UserRef {
             id: UserId::from_uuid(id),
             // A user who has deleted their account has none.
             name: DisplayName::parse(&name).ok(),

@@ -106,8 +106,8 @@ impl Store {
         Ok(Self {
             read,
             write,
-            pictures: location.pictures().into(),
-            picture_removal: Arc::default(),
+            avatars: location.avatars().into(),
+            avatar_removal: Arc::default(),
             epoch,
             lock,
             quotas: Quotas::NONE,
@@ -207,7 +207,7 @@ async fn mint_epoch(db: &DatabaseConnection) -> Result<()> {
     let row = instance::ActiveModel {
         id: Set(1),
         epoch: Set(Uuid::new_v4()),
-        sign_up: Set(RegistrationMode::Open.code().to_owned()),
+        registration: Set(RegistrationMode::Open.code().to_owned()),
     };
     instance::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -233,7 +233,7 @@ mod tests {
             assert_eq!(pragma::<i32>(db, "foreign_keys").await, 1);
             assert_eq!(pragma::<i32>(db, "busy_timeout").await, 5_000);
         }
-        let write = "UPDATE house SET id = 2";
+        let write = "UPDATE instance SET id = 2";
         assert!(store.read.execute_unprepared(write).await.is_err());
         assert!(folder.path().join("새 집/a 100%20.db").exists(), "the name is taken as it is");
     }

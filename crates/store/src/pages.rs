@@ -1,7 +1,10 @@
 //! Lists, a page at a time: counted, sorted and cut by the database.
 
 use crate::{Result, Store};
-use domain::search::Query;
+use domain::{
+    name_search::Query,
+    pagination::{Paginated, count_pages},
+};
 use futures::TryStreamExt;
 use sea_orm::{ConnectionTrait, QueryResult, Statement, StreamTrait, Value};
 
@@ -13,18 +16,6 @@ pub struct PageQuery<'a> {
     /// From 1; one past the end is the last.
     pub page: usize,
     pub per_page: usize,
-}
-
-/// A page of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paginated<T> {
-    pub entries: Vec<T>,
-    /// How many are on all pages.
-    pub found: usize,
-    /// From 1.
-    pub page: usize,
-    /// How many there are; an empty list has one.
-    pub pages: usize,
 }
 
 /// A list as SQL: `SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order}`.
@@ -61,7 +52,8 @@ impl Store {
         );
         let cut = Statement::from_sql_and_values(backend, cut, values);
         let rows = self.read.query_all_raw(cut).await?;
-        Ok(Paginated { entries: rows.iter().map(read).collect::<Result<_>>()?, found, page, pages })
+        let entries = rows.iter().map(read).collect::<Result<_>>()?;
+        Ok(Paginated { query: String::new(), entries, found, page, pages })
     }
 
     /// The page of this number of those that are kept. Of the others no more than one is in memory.
@@ -78,7 +70,8 @@ impl Store {
         let all = Statement::from_sql_and_values(self.read.get_database_backend(), all, values);
         let mut rows = self.read.stream_raw(all).await?;
         let wanted = page.max(1);
-        let mut kept = Paginated { entries: Vec::new(), found: 0, page: 1, pages: 1 };
+        let mut kept =
+            Paginated { query: String::new(), entries: Vec::new(), found: 0, page: 1, pages: 1 };
         while let Some(row) = rows.try_next().await? {
             let entry = read(&row)?;
             if !keep(&entry) {
@@ -98,10 +91,6 @@ impl Store {
         kept.pages = count_pages(kept.found, per_page);
         Ok(kept)
     }
-}
-
-fn count_pages(found: usize, per_page: usize) -> usize {
-    found.div_ceil(per_page).max(1)
 }
 
 /// The pattern of `LIKE … ESCAPE '\\'` for what holds a text.

@@ -20,7 +20,7 @@ pub(crate) fn withdraw_from_others(location: &Location) {
     for suffix in ["", "-wal", "-shm", ".lock", ".server"] {
         withdraw(&with(location.file(), suffix));
     }
-    withdraw_folder(&location.pictures());
+    withdraw_folder(&location.avatars());
     let kept = location.beside(".before-restore-");
     for path in readable(location.folder()) {
         if path.as_os_str().as_encoded_bytes().starts_with(kept.as_os_str().as_encoded_bytes()) {
@@ -62,8 +62,8 @@ pub(crate) fn take_rights_of(location: &Location, incoming: &Location) -> Result
         fs::set_permissions(incoming.file(), Permissions::from_mode(mode))
             .map_err(|error| cannot("set the rights of", incoming.file(), &error))?;
     }
-    let pictures = entries(&incoming.pictures())?;
-    for new in [incoming.file().to_owned(), incoming.pictures()].iter().chain(&pictures) {
+    let avatars = entries(&incoming.avatars())?;
+    for new in [incoming.file().to_owned(), incoming.avatars()].iter().chain(&avatars) {
         give_owner(location.owner_model(), new);
     }
     Ok(())

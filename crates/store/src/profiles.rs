@@ -2,20 +2,20 @@
 
 use crate::{
     Committed, Error, Result, Store,
-    entities::{memberships, people, profiles},
-    memberships::State,
-    people::find_face,
+    entities::{memberships, profiles, users},
+    memberships::Status,
     profile_updates::record_in_rooms,
     stored,
     submissions::{Submission, made_before, record},
+    users::find_summary,
 };
 use domain::{
     clock::Millis,
-    ids::{PictureId, ProfileId, RoomId, UserId},
+    ids::{AvatarId, ProfileId, RoomId, UserId},
     name_keys::NameKeys,
-    people::{CurrentUser, DisplayName, UserSummary},
     profiles::{MAX_PROFILES, Profile, RoomProfile},
     rooms::RoomTitle,
+    users::{CurrentUser, DisplayName, UserSummary},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -35,15 +35,15 @@ pub enum ProfileError {
 
 impl Store {
     /// The person's profiles, the default first, then as they were made.
-    pub async fn profiles_of(&self, person: UserId) -> Result<Vec<Profile>> {
+    pub async fn profiles_of(&self, user: UserId) -> Result<Vec<Profile>> {
         let snapshot = self.begin_snapshot().await?;
         let rows = profiles::Entity::find()
-            .filter(profiles::Column::PersonId.eq(person.uuid()))
+            .filter(profiles::Column::UserId.eq(user.uuid()))
             .order_by_asc(profiles::Column::CreatedAt)
             .order_by_asc(profiles::Column::Id)
             .all(&snapshot)
             .await?;
-        let default = default_of(&snapshot, person).await?;
+        let default = default_of(&snapshot, user).await?;
         snapshot.commit().await?;
         let mine = rows.iter().map(|row| row.profile(default));
         let mut mine = mine.collect::<Result<Vec<_>>>()?;
@@ -52,11 +52,11 @@ impl Store {
     }
 
     /// Which profile each of the person's rooms sees, the newest room first.
-    pub async fn room_profiles_of(&self, person: UserId) -> Result<Vec<RoomProfile>> {
+    pub async fn room_profiles_of(&self, user: UserId) -> Result<Vec<RoomProfile>> {
         let ask = Statement::from_sql_and_values(
             self.read.get_database_backend(),
             WORN,
-            [person.uuid().into()],
+            [user.uuid().into()],
         );
         let rows = self.read.query_all_raw(ask).await?;
         rows.iter().map(room_profile).collect()
@@ -65,7 +65,7 @@ impl Store {
     /// Adds a profile. The same form sent again is answered with the profile that it has made.
     pub async fn add_profile(
         &self,
-        person: UserId,
+        user: UserId,
         name: &DisplayName,
         at: Millis,
         submission: Option<Submission>,
@@ -74,13 +74,13 @@ impl Store {
         if let Some(made) = made_before(&transaction, submission).await? {
             return Ok(Ok(ProfileId::from_uuid(made)));
         }
-        let of_person = profiles::Column::PersonId.eq(person.uuid());
-        let has = profiles::Entity::find().filter(of_person).count(&transaction).await?;
+        let of_user = profiles::Column::UserId.eq(user.uuid());
+        let has = profiles::Entity::find().filter(of_user).count(&transaction).await?;
         if has >= MAX_PROFILES.into() {
             return Ok(Err(ProfileError::TooMany));
         }
         let id = Uuid::now_v7();
-        let row = new_profile(id, person, name, at);
+        let row = new_profile(id, user, name, at);
         profiles::Entity::insert(row).exec_without_returning(&transaction).await?;
         record(&transaction, submission, id, at).await?;
         transaction.commit().await?;
@@ -89,7 +89,7 @@ impl Store {
 
     pub async fn rename_profile(
         &self,
-        person: UserId,
+        user: UserId,
         profile: ProfileId,
         name: &DisplayName,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
@@ -100,119 +100,118 @@ impl Store {
             .col_expr(profiles::Column::HangulFirst, Expr::value(keys.hangul_first))
             .col_expr(profiles::Column::LatinFirst, Expr::value(keys.latin_first))
             .col_expr(profiles::Column::Initials, Expr::value(keys.initials));
-        if change.filter(is_theirs(person, profile)).exec(&transaction).await?.rows_affected == 0 {
+        if change.filter(is_theirs(user, profile)).exec(&transaction).await?.rows_affected == 0 {
             return Ok(Err(ProfileError::NotTheirs));
         }
-        let rooms = seen_in(&transaction, person, profile).await?;
-        commit_profile(transaction, person, rooms, None).await.map(Ok)
+        let rooms = seen_in(&transaction, user, profile).await?;
+        commit_profile(transaction, user, rooms, None).await.map(Ok)
     }
 
     /// Gives the profile a picture, or takes it away.
     pub async fn set_profile_avatar(
         &self,
-        person: UserId,
+        user: UserId,
         profile: ProfileId,
-        picture: Option<PictureId>,
+        avatar: Option<AvatarId>,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
-        let theirs = is_theirs(person, profile);
+        let theirs = is_theirs(user, profile);
         let find = profiles::Entity::find().filter(theirs.clone());
         let Some(row) = find.one(&transaction).await? else {
             return Ok(Err(ProfileError::NotTheirs));
         };
-        let pictured = Expr::value(picture.map(PictureId::uuid));
-        let change =
-            profiles::Entity::update_many().col_expr(profiles::Column::PictureId, pictured);
+        let pictured = Expr::value(avatar.map(AvatarId::uuid));
+        let change = profiles::Entity::update_many().col_expr(profiles::Column::AvatarId, pictured);
         change.filter(theirs).exec(&transaction).await?;
-        let rooms = seen_in(&transaction, person, profile).await?;
-        commit_profile(transaction, person, rooms, row.picture_id).await.map(Ok)
+        let rooms = seen_in(&transaction, user, profile).await?;
+        commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
     }
 
     /// From now on everybody sees this one where no other was chosen.
-    pub async fn make_default(
+    pub async fn set_default_profile(
         &self,
-        person: UserId,
+        user: UserId,
         profile: ProfileId,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
-        let find = profiles::Entity::find().filter(is_theirs(person, profile));
+        let find = profiles::Entity::find().filter(is_theirs(user, profile));
         if find.one(&transaction).await?.is_none() {
             return Ok(Err(ProfileError::NotTheirs));
         }
-        if default_of(&transaction, person).await? == profile.uuid() {
-            return commit_profile(transaction, person, Vec::new(), None).await.map(Ok);
+        if default_of(&transaction, user).await? == profile.uuid() {
+            return commit_profile(transaction, user, Vec::new(), None).await.map(Ok);
         }
-        people::Entity::update_many()
-            .col_expr(people::Column::DefaultProfileId, Expr::value(profile.uuid()))
-            .filter(people::Column::Id.eq(person.uuid()))
+        users::Entity::update_many()
+            .col_expr(users::Column::DefaultProfileId, Expr::value(profile.uuid()))
+            .filter(users::Column::Id.eq(user.uuid()))
             .exec(&transaction)
             .await?;
         let unassigned = memberships::Column::ProfileId.is_null();
-        let rooms = rooms_where(&transaction, person, unassigned).await?;
-        commit_profile(transaction, person, rooms, None).await.map(Ok)
+        let rooms = rooms_where(&transaction, user, unassigned).await?;
+        commit_profile(transaction, user, rooms, None).await.map(Ok)
     }
 
     /// Deletes a profile; the rooms that saw it see the default.
     pub async fn delete_profile(
         &self,
-        person: UserId,
+        user: UserId,
         profile: ProfileId,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
-        let theirs = is_theirs(person, profile);
+        let theirs = is_theirs(user, profile);
         let find = profiles::Entity::find().filter(theirs.clone());
         let Some(row) = find.one(&transaction).await? else {
             return Ok(Err(ProfileError::NotTheirs));
         };
-        if default_of(&transaction, person).await? == row.id {
+        if default_of(&transaction, user).await? == row.id {
             return Ok(Err(ProfileError::IsDefault));
         }
         let room_profile = memberships::Column::ProfileId.eq(row.id);
-        let rooms = rooms_where(&transaction, person, room_profile.clone()).await?;
+        let rooms = rooms_where(&transaction, user, room_profile.clone()).await?;
         memberships::Entity::update_many()
             .col_expr(memberships::Column::ProfileId, Expr::value(None::<Uuid>))
             .filter(room_profile)
             .exec(&transaction)
             .await?;
         profiles::Entity::delete_many().filter(theirs).exec(&transaction).await?;
-        commit_profile(transaction, person, rooms, row.picture_id).await.map(Ok)
+        commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
     }
 
     /// From now on the room sees this profile, or the default.
     pub async fn set_room_profile(
         &self,
-        person: UserId,
+        user: UserId,
         room: RoomId,
         profile: Option<ProfileId>,
     ) -> Result<std::result::Result<Committed, ProfileError>> {
         let transaction = self.begin_write().await?;
         if let Some(profile) = profile {
-            let find = profiles::Entity::find().filter(is_theirs(person, profile));
+            let find = profiles::Entity::find().filter(is_theirs(user, profile));
             if find.one(&transaction).await?.is_none() {
                 return Ok(Err(ProfileError::NotTheirs));
             }
         }
-        let key = (room.uuid(), person.uuid());
+        let key = (room.uuid(), user.uuid());
         let row = memberships::Entity::find_by_id(key).one(&transaction).await?;
-        let Some(row) = row.filter(|row| row.state == State::In.code()) else {
+        let Some(row) = row.filter(|row| row.status == Status::In.code()) else {
             return Ok(Err(ProfileError::NotTheirs));
         };
         let profile = profile.map(ProfileId::uuid);
         if row.profile_id == profile {
-            return commit_profile(transaction, person, Vec::new(), None).await.map(Ok);
+            return commit_profile(transaction, user, Vec::new(), None).await.map(Ok);
         }
         memberships::Entity::update_many()
             .col_expr(memberships::Column::ProfileId, Expr::value(profile))
             .filter(memberships::Column::RoomId.eq(room.uuid()))
-            .filter(memberships::Column::PersonId.eq(person.uuid()))
+            .filter(memberships::Column::UserId.eq(user.uuid()))
             .exec(&transaction)
             .await?;
-        commit_profile(transaction, person, vec![room.uuid()], None).await.map(Ok)
+        commit_profile(transaction, user, vec![room.uuid()], None).await.map(Ok)
     }
 
     /// The person as they see themselves. None when there is nobody of this id.
-    pub async fn viewer(&self, person: UserId) -> Result<Option<CurrentUser>> {
-        Ok(self.face(person).await?.map(viewer))
+    pub async fn viewer(&self, user: UserId) -> Result<Option<CurrentUser>> {
+        Ok(self.summary(user).await?.map(viewer))
     }
 }
 
@@ -223,16 +222,16 @@ const WORN: &str = "
     FROM memberships ms
     JOIN rooms r ON r.id = ms.room_id
     LEFT JOIN memberships o
-        ON r.kind = 'direct' AND o.room_id = r.id AND o.person_id <> ms.person_id
-    LEFT JOIN people p ON p.id = o.person_id AND p.deleted_at IS NULL
+        ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> ms.user_id
+    LEFT JOIN users p ON p.id = o.user_id AND p.deleted_at IS NULL
     LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
-    WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL
+    WHERE ms.user_id = $1 AND ms.status = 'in' AND r.closed_at IS NULL
         AND (r.kind <> 'direct' OR p.id IS NOT NULL)
     ORDER BY ms.joined_at DESC, r.id";
 
 pub(crate) fn new_profile(
     id: Uuid,
-    person: UserId,
+    user: UserId,
     name: &DisplayName,
     at: Millis,
 ) -> profiles::ActiveModel {
@@ -242,44 +241,44 @@ pub(crate) fn new_profile(
         latin_first: Set(latin_first),
         initials: Set(initials),
         id: Set(id),
-        person_id: Set(person.uuid()),
+        user_id: Set(user.uuid()),
         name: Set(name.as_str().to_owned()),
-        picture_id: Set(None),
+        avatar_id: Set(None),
         created_at: Set(at.0),
     }
 }
 
-fn is_theirs(person: UserId, profile: ProfileId) -> Condition {
+fn is_theirs(user: UserId, profile: ProfileId) -> Condition {
     Condition::all()
         .add(profiles::Column::Id.eq(profile.uuid()))
-        .add(profiles::Column::PersonId.eq(person.uuid()))
+        .add(profiles::Column::UserId.eq(user.uuid()))
 }
 
-async fn default_of(db: &impl ConnectionTrait, person: UserId) -> Result<Uuid> {
-    let row = people::Entity::find_by_id(person.uuid()).one(db).await?;
+async fn default_of(db: &impl ConnectionTrait, user: UserId) -> Result<Uuid> {
+    let row = users::Entity::find_by_id(user.uuid()).one(db).await?;
     Ok(row.ok_or(Error::Corrupt { what: "person" })?.default_profile_id)
 }
 
 /// The rooms in which this profile of the person is seen.
 async fn seen_in(
     transaction: &DatabaseTransaction,
-    person: UserId,
+    user: UserId,
     profile: ProfileId,
 ) -> Result<Vec<Uuid>> {
     let mut seen = Condition::any().add(memberships::Column::ProfileId.eq(profile.uuid()));
-    if default_of(transaction, person).await? == profile.uuid() {
+    if default_of(transaction, user).await? == profile.uuid() {
         seen = seen.add(memberships::Column::ProfileId.is_null());
     }
-    rooms_where(transaction, person, seen).await
+    rooms_where(transaction, user, seen).await
 }
 
 async fn rooms_where(
     transaction: &DatabaseTransaction,
-    person: UserId,
+    user: UserId,
     room_profile: impl sea_orm::sea_query::IntoCondition,
 ) -> Result<Vec<Uuid>> {
     let find = memberships::Entity::find().select_only().column(memberships::Column::RoomId);
-    let theirs = find.filter(memberships::Column::PersonId.eq(person.uuid())).filter(room_profile);
+    let theirs = find.filter(memberships::Column::UserId.eq(user.uuid())).filter(room_profile);
     Ok(theirs.into_tuple().all(transaction).await?)
 }
 
@@ -291,18 +290,18 @@ async fn commit_profile(
     orphaned: Option<Uuid>,
 ) -> Result<Committed> {
     let change_sets = record_in_rooms(&transaction, user, rooms).await?;
-    let face = find_face(&transaction, user).await?.map(viewer);
+    let summary = find_summary(&transaction, user).await?.map(viewer);
     transaction.commit().await?;
     Ok(Committed {
-        changed_profiles: face.into_iter().collect(),
-        orphaned_avatars: orphaned.map(PictureId::from_uuid).into_iter().collect(),
+        changed_profiles: summary.into_iter().collect(),
+        orphaned_avatars: orphaned.map(AvatarId::from_uuid).into_iter().collect(),
         ..Committed::changes(change_sets)
     })
 }
 
-fn viewer(face: UserSummary) -> CurrentUser {
-    let UserSummary { person: id, name, picture } = face;
-    CurrentUser { id, name, picture }
+fn viewer(summary: UserSummary) -> CurrentUser {
+    let UserSummary { user: id, name, avatar } = summary;
+    CurrentUser { id, name, avatar }
 }
 
 fn room_profile(row: &QueryResult) -> Result<RoomProfile> {
@@ -320,7 +319,7 @@ impl profiles::Model {
         Ok(Profile {
             id: ProfileId::from_uuid(self.id),
             name: stored(DisplayName::parse(&self.name), "name")?,
-            picture: self.picture_id.map(PictureId::from_uuid),
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
             is_default: self.id == default,
         })
     }

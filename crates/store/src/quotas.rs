@@ -3,7 +3,7 @@
 
 use crate::{
     Error, Result,
-    memberships::{MembershipChange, standing},
+    memberships::{MembershipChange, status},
 };
 use domain::{
     clock::Millis,
@@ -111,9 +111,9 @@ impl Quotas {
         transaction: &DatabaseTransaction,
         change: MembershipChange,
     ) -> Result<()> {
-        let MembershipStatus::In(role) = change.new_status else { return Ok(()) };
-        let before = standing(transaction, change.room, change.user).await?;
-        if !matches!(before, MembershipStatus::In(_)) {
+        let MembershipStatus::Member(role) = change.new_status else { return Ok(()) };
+        let before = status(transaction, change.room, change.user).await?;
+        if !matches!(before, MembershipStatus::Member(_)) {
             self.allow_member(transaction, change.room, change.user).await?;
         }
         if role == Role::Owner && before != change.new_status {
@@ -126,10 +126,10 @@ impl Quotas {
         &self,
         transaction: &DatabaseTransaction,
         room: RoomId,
-        person: UserId,
+        user: UserId,
     ) -> Result<()> {
         self.has_place(transaction, Quota::Members, 1, MEMBERS, [room.uuid().into()]).await?;
-        self.has_place(transaction, Quota::RoomsJoined, 1, JOINED, [person.uuid().into()]).await
+        self.has_place(transaction, Quota::RoomsJoined, 1, JOINED, [user.uuid().into()]).await
     }
 
     /// Whether the invitations that wait in the room, those of this transaction included, are not too many.
@@ -181,17 +181,17 @@ const MADE_SINCE: &str =
 
 const OWNED: &str = "
     SELECT COUNT(*) AS there FROM memberships ms JOIN rooms r ON r.id = ms.room_id
-    WHERE ms.person_id = $1 AND ms.state = 'in' AND ms.role = 'owner' AND r.closed_at IS NULL";
+    WHERE ms.user_id = $1 AND ms.status = 'in' AND ms.role = 'owner' AND r.closed_at IS NULL";
 
 const JOINED: &str = "
     SELECT COUNT(*) AS there FROM memberships ms JOIN rooms r ON r.id = ms.room_id
-    WHERE ms.person_id = $1 AND ms.state = 'in' AND r.kind <> 'direct' AND r.closed_at IS NULL";
+    WHERE ms.user_id = $1 AND ms.status = 'in' AND r.kind <> 'direct' AND r.closed_at IS NULL";
 
 const DIRECT: &str = "
     SELECT COUNT(*) AS there FROM memberships ms JOIN rooms r ON r.id = ms.room_id
-    WHERE ms.person_id = $1 AND ms.state = 'in' AND r.kind = 'direct'";
+    WHERE ms.user_id = $1 AND ms.status = 'in' AND r.kind = 'direct'";
 
 const MEMBERS: &str =
-    "SELECT COUNT(*) AS there FROM memberships WHERE room_id = $1 AND state = 'in'";
+    "SELECT COUNT(*) AS there FROM memberships WHERE room_id = $1 AND status = 'in'";
 
 const INVITATIONS: &str = "SELECT COUNT(*) AS there FROM invitations WHERE room_id = $1";

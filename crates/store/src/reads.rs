@@ -16,7 +16,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadMark {
     pub room: RoomId,
-    pub person: UserId,
+    pub user: UserId,
     pub seq: Seq,
 }
 
@@ -31,23 +31,23 @@ impl Store {
         let read = rooms::Entity::find().filter(rooms::Column::Id.is_in(read));
         let heads: HashMap<_, _> =
             read.all(&transaction).await?.into_iter().map(|room| (room.id, room.head)).collect();
-        for ReadMark { room, person, seq } in marks {
+        for ReadMark { room, user, seq } in marks {
             if let Some(head) = heads.get(&room.uuid()) {
                 let seq = Ord::min(*head, seq.0);
-                read_through(&transaction, room.uuid(), person.uuid(), seq).await?;
+                read_through(&transaction, room.uuid(), user.uuid(), seq).await?;
             }
         }
         transaction.commit().await?;
-        let readers = marks.iter().map(|mark| mark.person).collect();
+        let readers = marks.iter().map(|mark| mark.user).collect();
         Ok(Committed { readers, ..Committed::default() })
     }
 }
 
-async fn read_through(db: &impl ConnectionTrait, room: Uuid, person: Uuid, seq: i64) -> Result<()> {
+async fn read_through(db: &impl ConnectionTrait, room: Uuid, user: Uuid, seq: i64) -> Result<()> {
     memberships::Entity::update_many()
         .col_expr(memberships::Column::LastReadSeq, Expr::value(seq))
         .filter(memberships::Column::RoomId.eq(room))
-        .filter(memberships::Column::PersonId.eq(person))
+        .filter(memberships::Column::UserId.eq(user))
         .filter(memberships::Column::LastReadSeq.lt(seq))
         .exec(db)
         .await?;

@@ -12,16 +12,16 @@ pub(crate) use swap::Swap;
 
 use crate::{
     Error, Result,
+    avatars::{file_names, used},
     failpoints::crash_at,
     files::{self, cannot, folder},
     location::Location,
     lock::DatabaseLock,
     open::{alone, explained, refuse_if_in_use},
     permissions::{take_rights_of, withdraw_from_others},
-    pictures::{file_names, used},
     schema::{Schema, check},
 };
-use domain::{clock::Millis, ids::PictureId};
+use domain::{clock::Millis, ids::AvatarId};
 use sea_orm::DatabaseConnection;
 use std::{
     collections::HashSet,
@@ -36,7 +36,7 @@ pub struct Restored {
     pub kept: Option<PathBuf>,
     pub renewal: Renewal,
     /// Files of pictures that are shown and that neither the backup nor the database before it had.
-    pub missing_pictures: usize,
+    pub missing_avatars: usize,
 }
 
 /// Puts a backup in the place of the database. Its epoch is new, so that every browser throws its copy away; what
@@ -66,17 +66,17 @@ async fn restore_by_steps(
     let lock = DatabaseLock::exclusive(&location)?;
     Swap::finish_interrupted(&location)?;
     let prepared = prepare(&from, &location, at, step).await;
-    let (renewal, has_pictures, missing_pictures) = prepared.inspect_err(|_| {
+    let (renewal, has_avatars, missing_avatars) = prepared.inspect_err(|_| {
         // It says why in any case, and what is left over is removed by the next restore.
         let _ = discard(&location);
     })?;
     step();
-    let swap = Swap::new(has_pictures);
+    let swap = Swap::new(has_avatars);
     swap.insert_audit(&location)?;
     let kept = swap.finish(&location, step)?;
     withdraw_from_others(&location);
     lock.release();
-    Ok(Restored { kept, renewal, missing_pictures })
+    Ok(Restored { kept, renewal, missing_avatars })
 }
 
 fn refuse_if_no_source(from: &Location, location: &Location) -> Result<()> {
@@ -137,7 +137,7 @@ async fn prepare(
     for suffix in ["-wal", "-shm", "-journal"] {
         files::remove(&incoming.beside(suffix))?;
     }
-    let missing = bring_pictures(&shown, [from, location], &incoming)?;
+    let missing = bring_avatars(&shown, [from, location], &incoming)?;
     step();
     take_rights_of(location, &incoming)?;
     // Servers of versions that know no lock file. It folds the log in, so it comes when nothing else can be refused.
@@ -146,14 +146,14 @@ async fn prepare(
     }
     files::sync(incoming.file())?;
     files::sync(location.folder())?;
-    Ok((renewal, incoming.pictures().exists(), missing))
+    Ok((renewal, incoming.avatars().exists(), missing))
 }
 
 async fn renew(
     db: &DatabaseConnection,
     from: &Location,
     at: Millis,
-) -> Result<(Renewal, HashSet<PictureId>)> {
+) -> Result<(Renewal, HashSet<AvatarId>)> {
     let schema = Schema::of(db).await.map_err(|_| no_backup(from))?;
     match schema {
         Schema::Empty | Schema::Foreign => return Err(no_backup(from)),
@@ -171,25 +171,25 @@ fn no_backup(from: &Location) -> Error {
 
 /// Brings the pictures that are shown: from beside the backup, or from where the database has them, since a copy
 /// that was made by hand may have come without. Answers how many files are in neither place.
-fn bring_pictures(
-    shown: &HashSet<PictureId>,
+fn bring_avatars(
+    shown: &HashSet<AvatarId>,
     places: [&Location; 2],
     incoming: &Location,
 ) -> Result<usize> {
     let mut missing = 0;
     for name in shown.iter().flat_map(|id| file_names(*id)) {
         let found =
-            places.map(|place| place.pictures().join(&name)).into_iter().find(|it| it.is_file());
+            places.map(|place| place.avatars().join(&name)).into_iter().find(|it| it.is_file());
         let Some(found) = found else {
             missing += 1;
             continue;
         };
-        let copy = incoming.pictures().join(&name);
+        let copy = incoming.avatars().join(&name);
         fs::create_dir_all(folder(&copy)).map_err(|error| cannot("make", &copy, &error))?;
         files::copy(&found, &copy)?;
     }
-    if incoming.pictures().exists() {
-        files::sync(&incoming.pictures())?;
+    if incoming.avatars().exists() {
+        files::sync(&incoming.avatars())?;
     }
     Ok(missing)
 }

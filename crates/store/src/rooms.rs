@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     clock::Millis,
     events::EventKind,
-    ids::{PictureId, RoomId, UserId},
+    ids::{AvatarId, RoomId, UserId},
     memberships::Role,
     messages::Rev,
     name_keys::NameKeys,
@@ -89,7 +89,7 @@ impl Store {
         let Some(before) = before else { return Ok(Committed::default()) };
         feed.record_room(RoomChange::Details(details)).await?;
         if before.title != details.title {
-            feed.record_event(at, EventKind::Retitled, by, by).await?;
+            feed.record_event(at, EventKind::Renamed, by, by).await?;
         }
         let change_sets = feed.finish().await?;
         transaction.commit().await?;
@@ -101,14 +101,14 @@ impl Store {
     pub async fn set_room_avatar(
         &self,
         room: RoomId,
-        avatar: Option<PictureId>,
+        avatar: Option<AvatarId>,
     ) -> Result<Option<Committed>> {
         let transaction = self.begin_write().await?;
         let Some(mut feed) = RoomFeed::open(&transaction, room).await? else { return Ok(None) };
         if feed.row().details()?.is_none() {
             return Ok(None);
         }
-        let orphaned = feed.row().picture_id.map(PictureId::from_uuid);
+        let orphaned = feed.row().avatar_id.map(AvatarId::from_uuid);
         feed.record_room(RoomChange::Avatar(avatar)).await?;
         let change_sets = feed.finish().await?;
         transaction.commit().await?;
@@ -117,9 +117,9 @@ impl Store {
     }
 
     /// The room's picture, if it has one.
-    pub async fn room_picture(&self, room: RoomId) -> Result<Option<PictureId>> {
+    pub async fn room_avatar(&self, room: RoomId) -> Result<Option<AvatarId>> {
         let row = open_room(&self.read, room).await?;
-        Ok(row.and_then(|row| row.picture_id).map(PictureId::from_uuid))
+        Ok(row.and_then(|row| row.avatar_id).map(AvatarId::from_uuid))
     }
 
     /// Closes a room for ever. Its rows stay, out of everybody's reach. None when there is no such room.
@@ -133,18 +133,18 @@ impl Store {
     }
 
     /// What this person sees of the room from outside. None when there is no such room, or it has no title.
-    pub async fn door(&self, room: RoomId, person: UserId) -> Result<Option<RoomPreview>> {
+    pub async fn door(&self, room: RoomId, user: UserId) -> Result<Option<RoomPreview>> {
         let row = open_room(&self.read, room).await?;
         let Some(row) = row else { return Ok(None) };
         let Some(details) = row.details()? else { return Ok(None) };
         let inside = memberships::Entity::find()
             .filter(memberships::Column::RoomId.eq(room.uuid()))
-            .filter(memberships::Column::State.eq("in"));
+            .filter(memberships::Column::Status.eq("in"));
         let members = inside.count(&self.read).await?;
         let RoomDetails { title, description, .. } = details;
-        let invited_by = self.inviter(room, person).await?;
-        let picture = row.picture_id.map(PictureId::from_uuid);
-        Ok(Some(RoomPreview { id: room, title, description, picture, members, invited_by }))
+        let invited_by = self.inviter(room, user).await?;
+        let avatar = row.avatar_id.map(AvatarId::from_uuid);
+        Ok(Some(RoomPreview { id: room, title, description, avatar, members, invited_by }))
     }
 
     /// The rooms that the user is in, and the number of each one's latest change.
@@ -160,7 +160,7 @@ impl Store {
 
 const HEADS: &str = "
     SELECT r.id, r.head FROM memberships ms JOIN rooms r ON r.id = ms.room_id
-    WHERE ms.person_id = $1 AND ms.state = 'in' AND r.closed_at IS NULL";
+    WHERE ms.user_id = $1 AND ms.status = 'in' AND r.closed_at IS NULL";
 
 /// A room's row without a title, and without its id and numbers, which `feed` gives it.
 pub(crate) fn new_room(kind: RoomKind, by: UserId, at: Millis) -> rooms::ActiveModel {
@@ -171,7 +171,7 @@ pub(crate) fn new_room(kind: RoomKind, by: UserId, at: Millis) -> rooms::ActiveM
         kind: Set(kind.code().to_owned()),
         description: Set(String::new()),
         closed_at: Set(None),
-        picture_id: Set(None),
+        avatar_id: Set(None),
         ..rooms::ActiveModel::default()
     }
 }
@@ -196,7 +196,7 @@ impl rooms::Model {
     pub(crate) fn room(&self) -> Result<Room> {
         let title = self.details()?.map(|details| details.title);
         let (id, rev) = (RoomId::from_uuid(self.id), Rev(self.rev));
-        let picture = self.picture_id.map(PictureId::from_uuid);
-        Ok(Room { id, kind: self.room_kind()?, title, picture, rev })
+        let avatar = self.avatar_id.map(AvatarId::from_uuid);
+        Ok(Room { id, kind: self.room_kind()?, title, avatar, rev })
     }
 }

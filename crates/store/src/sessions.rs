@@ -3,14 +3,14 @@
 use crate::{
     Committed, Result, Store,
     account::{end_sessions, is_here},
-    entities::{pending_logins, people, sessions},
-    second_step::{GivenCode, PendingLogin, asks_for_code, begin_pending_login, use_code},
+    entities::{pending_logins, sessions, users},
+    two_factor::{GivenCode, PendingLogin, asks_for_code, begin_pending_login, use_code},
 };
 use domain::{
     clock::Millis,
     ids::{SessionId, UserId},
-    people::CurrentUser,
     sessions::SessionTimes,
+    users::CurrentUser,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 #[derive(Debug, Clone)]
 pub struct NewSession {
-    pub person: UserId,
+    pub user: UserId,
     /// SHA-256 of the token in the cookie.
     pub token_hash: [u8; 32],
     /// What the browser calls itself, for a list of devices.
@@ -79,8 +79,8 @@ pub enum CodeAnswer {
 }
 
 const OPEN: &str = "
-    INSERT INTO sessions (id, token_hash, person_id, device, created_at, last_used_at)
-    SELECT $1, $2, p.id, $4, $5, $5 FROM people p WHERE p.id = $3 AND p.suspended_at IS NULL
+    INSERT INTO sessions (id, token_hash, user_id, device, created_at, last_used_at)
+    SELECT $1, $2, p.id, $4, $5, $5 FROM users p WHERE p.id = $3 AND p.suspended_at IS NULL
         AND p.deleted_at IS NULL";
 
 impl Store {
@@ -95,17 +95,17 @@ impl Store {
         let refused = |admission| Ok((admission, Committed::default()));
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
-        let find = people::Entity::find().filter(is_here(new.person));
-        let person = find.one(&transaction).await?;
-        let Some(person) = person.filter(|person| person.password_hash == checked_hash) else {
+        let find = users::Entity::find().filter(is_here(new.user));
+        let user = find.one(&transaction).await?;
+        let Some(user) = user.filter(|user| user.password_hash == checked_hash) else {
             return refused(Admission::PasswordChanged);
         };
-        if person.suspended_at.is_some() {
+        if user.suspended_at.is_some() {
             return refused(Admission::Suspended);
         }
-        let admission = if asks_for_code(&transaction, new.person).await? {
-            let half = PendingLogin { person: new.person, began_at: new.at };
-            begin_pending_login(&transaction, new.token_hash, half).await?;
+        let admission = if asks_for_code(&transaction, new.user).await? {
+            let pending = PendingLogin { user: new.user, began_at: new.at };
+            begin_pending_login(&transaction, new.token_hash, pending).await?;
             (Admission::NeedsCode, Committed::default())
         } else {
             match insert_session(&transaction, new).await? {
@@ -120,18 +120,18 @@ impl Store {
     /// Ends a half sign-in, uses the code that was given for it, and opens its session: all of it or nothing.
     pub async fn finish_pending_login(
         &self,
-        half_token_hash: [u8; 32],
+        pending_login_hash: [u8; 32],
         code: GivenCode,
         new: NewSession,
     ) -> Result<(CodeAnswer, Committed)> {
         let refused = |answer| Ok((answer, Committed::default()));
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
-        let half = pending_logins::Entity::delete_by_id(half_token_hash.to_vec());
-        if half.exec(&transaction).await?.rows_affected == 0 {
+        let pending = pending_logins::Entity::delete_by_id(pending_login_hash.to_vec());
+        if pending.exec(&transaction).await?.rows_affected == 0 {
             return refused(CodeAnswer::Over);
         }
-        if !use_code(&transaction, new.person, code).await? {
+        if !use_code(&transaction, new.user, code).await? {
             return refused(CodeAnswer::Wrong);
         }
         let Some(session) = insert_session(&transaction, new).await? else {
@@ -165,13 +165,13 @@ impl Store {
             return Ok(None);
         };
         // A sign-in may have been on its way while its person deleted their account.
-        let person = UserId::from_uuid(row.person_id);
-        let Some(viewer) = self.viewer(person).await? else { return Ok(None) };
+        let user = UserId::from_uuid(row.user_id);
+        let Some(viewer) = self.viewer(user).await? else { return Ok(None) };
         Ok(Some(Session {
             id: SessionId::from_uuid(row.id),
             viewer,
             times: times(&row),
-            has_unread_notices: self.has_unread_notices(person).await?,
+            has_unread_notices: self.has_unread_notices(user).await?,
         }))
     }
 
@@ -193,9 +193,9 @@ impl Store {
     }
 
     /// The person's sessions, the one that was used last first.
-    pub async fn sessions_of(&self, person: UserId) -> Result<Vec<OpenSession>> {
+    pub async fn sessions_of(&self, user: UserId) -> Result<Vec<OpenSession>> {
         let rows = sessions::Entity::find()
-            .filter(sessions::Column::PersonId.eq(person.uuid()))
+            .filter(sessions::Column::UserId.eq(user.uuid()))
             .order_by_desc(sessions::Column::LastUsedAt)
             .order_by_desc(sessions::Column::Id)
             .all(&self.read)
@@ -235,7 +235,7 @@ async fn insert_session(
     let values = [
         id.into(),
         new.token_hash.to_vec().into(),
-        new.person.uuid().into(),
+        new.user.uuid().into(),
         new.device.into(),
         new.at.0.into(),
     ];

@@ -1,9 +1,9 @@
 //! The beginning of an instance: who may make its first account, and what it knows of earlier versions.
 
 use crate::{
-    Error, NewPerson, Result, Store,
-    entities::people,
-    people::{has_people, insert_person},
+    Error, NewUser, Result, Store,
+    entities::users,
+    users::{has_users, insert_user},
 };
 use domain::{clock::Millis, ids::UserId};
 use sea_orm::{
@@ -35,21 +35,21 @@ pub enum NewAccount {
 impl Store {
     /// Until when cookies are read under the names that earlier versions gave them.
     pub async fn old_cookies_until(&self) -> Result<Millis> {
-        let rows = self.ask("SELECT old_cookies_until FROM house", []).await?;
+        let rows = self.ask("SELECT old_cookies_until FROM instance", []).await?;
         let row = rows.first().ok_or(Error::Corrupt { what: "instance" })?;
         Ok(Millis(row.try_get("", "old_cookies_until")?))
     }
 
     /// Whether there is an account. When the last one is deleted, the set-up begins anew.
     pub async fn is_set_up(&self) -> Result<bool> {
-        let here = people::Entity::find().filter(people::Column::DeletedAt.is_null());
+        let here = users::Entity::find().filter(users::Column::DeletedAt.is_null());
         Ok(here.one(&self.read).await?.is_some())
     }
 
     /// Makes an account with one profile. The first one, by which a set-up link is used up, is an administrator's.
-    pub async fn make_account(&self, new: NewPerson, proof: SetupProof) -> Result<NewAccount> {
+    pub async fn make_account(&self, new: NewUser, proof: SetupProof) -> Result<NewAccount> {
         let transaction = self.begin_write().await?;
-        match (has_people(&transaction).await?, proof) {
+        match (has_users(&transaction).await?, proof) {
             (false, SetupProof::None) => return Ok(NewAccount::NotSetUp),
             (true, SetupProof::Link(_)) => return Ok(NewAccount::Gone),
             (false, SetupProof::Link(hash)) if use_link(&transaction, hash).await? == 0 => {
@@ -57,23 +57,23 @@ impl Store {
             }
             _ => {}
         }
-        let Some(person) = insert_person(&transaction, new).await? else {
+        let Some(user) = insert_user(&transaction, new).await? else {
             return Ok(NewAccount::Taken);
         };
         transaction.execute_unprepared(NO_LINK).await?;
         transaction.commit().await?;
-        Ok(NewAccount::Made(person))
+        Ok(NewAccount::Made(user))
     }
 
     /// Keeps the hash of a set-up link; an earlier one is worth nothing from now on. False when there is an
     /// account already.
     pub async fn make_setup_link(&self, hash: [u8; 32]) -> Result<bool> {
         let transaction = self.begin_write().await?;
-        if has_people(&transaction).await? {
+        if has_users(&transaction).await? {
             return Ok(false);
         }
         let backend = transaction.get_database_backend();
-        let keep = "UPDATE house SET setup_hash = $1";
+        let keep = "UPDATE instance SET setup_hash = $1";
         let keep = Statement::from_sql_and_values(backend, keep, [hash.to_vec().into()]);
         transaction.execute_raw(keep).await?;
         transaction.commit().await?;
@@ -86,15 +86,15 @@ impl Store {
     }
 }
 
-const NO_LINK: &str = "UPDATE house SET setup_hash = NULL WHERE setup_hash IS NOT NULL";
+const NO_LINK: &str = "UPDATE instance SET setup_hash = NULL WHERE setup_hash IS NOT NULL";
 
-const IS_LINK: &str = "SELECT 1 FROM house WHERE setup_hash = $1
-    AND NOT EXISTS (SELECT 1 FROM people WHERE deleted_at IS NULL)";
+const IS_LINK: &str = "SELECT 1 FROM instance WHERE setup_hash = $1
+    AND NOT EXISTS (SELECT 1 FROM users WHERE deleted_at IS NULL)";
 
 /// Answers how many links that was: one, or none.
 async fn use_link(transaction: &DatabaseTransaction, hash: [u8; 32]) -> Result<u64> {
     let backend = transaction.get_database_backend();
-    let clear = "UPDATE house SET setup_hash = NULL WHERE setup_hash = $1";
+    let clear = "UPDATE instance SET setup_hash = NULL WHERE setup_hash = $1";
     let clear = Statement::from_sql_and_values(backend, clear, [hash.to_vec().into()]);
     Ok(transaction.execute_raw(clear).await?.rows_affected())
 }

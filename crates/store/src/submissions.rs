@@ -42,7 +42,7 @@ pub(crate) async fn made_before(
     let key = (user.uuid(), client_id.uuid());
     match submissions::Entity::find_by_id(key).one(db).await? {
         None => Ok(None),
-        Some(row) if row.content_hash == content_hash => Ok(Some(row.made_id)),
+        Some(row) if row.content_hash == content_hash => Ok(Some(row.created_id)),
         Some(_) => Err(Error::Conflict),
     }
 }
@@ -64,7 +64,7 @@ pub(crate) async fn record(
         user_id: Set(user.uuid()),
         client_id: Set(client_id.uuid()),
         content_hash: Set(content_hash.to_vec()),
-        made_id: Set(made),
+        created_id: Set(made),
         submitted_at: Set(at.0),
     };
     submissions::Entity::insert(row).exec_without_returning(transaction).await?;

@@ -20,7 +20,7 @@ export async function runsScripts(page: Page): Promise<boolean> {
  * Pages without data for scripts stay the browser's own.
  */
 export async function hydrated(page: Page): Promise<void> {
-  if (!(await runsScripts(page)) || (await page.locator("#visit").count()) === 0) return;
+  if (!(await runsScripts(page)) || (await page.locator("#page-context").count()) === 0) return;
   await page.locator("html[data-hydrated]").waitFor();
 }
 
@@ -103,7 +103,7 @@ export async function say(page: Page, text: string): Promise<void> {
 
 /** The texts of the conversation: `await expect(lines(page)).toHaveText([…])`. */
 export function lines(page: Page): Locator {
-  return page.locator(places.lines).locator(places.text);
+  return page.locator(places.messages).locator(places.text);
 }
 
 /** Once the tab hears of what happens; without scripts there is nothing to wait for. */

@@ -83,13 +83,13 @@ export const form = (name: string) => `form[action="?/${name}"]`;
 
 export const places = {
   /** One for each line of the conversation, in order. */
-  lines: "[role=log] .line",
+  messages: "[role=log] .message",
   /** One for each thing that happened besides, in order. */
   events: "[role=log] .event",
   /** Within a line: what was said, and nothing else. */
   text: ".bubble",
   /** On a line that the server has not acknowledged yet. */
-  pending: "[role=log] .line-sending",
+  pending: "[role=log] .message-sending",
   /** The menu behind one's own name. */
   settings: ".app-shell-head summary",
   /** Within that menu's button: one's own name. */
@@ -99,13 +99,13 @@ export const places = {
   /** One for each entry of a list on a page that the server draws alone. */
   entries: ".entries > .entry",
   /** One for each device on which one is signed in. */
-  devices: ".plain-section > .entries > .entry",
+  devices: ".page-section > .entries > .entry",
   /** Within a line of somebody else: who said it, which leads to their card. */
-  lineName: ".line-name",
+  messageName: ".message-name",
   /** One for each person, room or profile in a list that leads on to it. */
-  faces: ".faces .face",
+  avatarRows: ".avatar-rows .avatar-row",
   /** One for each of one's own profiles. */
-  profiles: 'a.face[href^="/profiles/"]',
+  profiles: 'a.avatar-row[href^="/profiles/"]',
   scroller: "#scroller",
   /** Says how the tab stands with the server. */
   link: ".link-banner",

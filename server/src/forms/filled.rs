@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use url::form_urlencoded;
 
 /// More values than any page has; what comes after them is left out.
-const VALUES_MOST: usize = 256;
+const MAX_VALUES: usize = 256;
 /// Bytes that are drawn back into a page, where each may become six, twice.
 const ECHO_MAX: usize = 32 * 1024;
 
@@ -22,7 +22,7 @@ pub struct Filled {
 impl Filled {
     pub fn of(form: &'static Form, posted: &[u8]) -> Self {
         let values = posted.split(|byte| *byte == b'&').filter(|value| form.has(&name(value)));
-        let body = values.take(VALUES_MOST).collect::<Vec<_>>().join(&b'&');
+        let body = values.take(MAX_VALUES).collect::<Vec<_>>().join(&b'&');
         let mut posted = form_urlencoded::parse(posted);
         let drawn_for = posted.find(|(name, value)| name == DRAWN_FOR && !value.is_empty());
         let drawn_for = drawn_for.map(|(_, user)| user.into_owned());
@@ -76,8 +76,8 @@ mod tests {
             "title=%EB%B0%A9&titl%65=2"
         );
         assert_eq!(
-            handed_on("invite_people", "people[]=1&people%5B%5D=2&person=3"),
-            "people[]=1&people%5B%5D=2"
+            handed_on("invite_users", "users[]=1&users%5B%5D=2&person=3"),
+            "users[]=1&users%5B%5D=2"
         );
         for nothing in ["", "&", "=", "a&".repeat(1_000).as_str(), "%ff=1"] {
             assert_eq!(handed_on("sign_in", nothing), "", "{nothing:.10}");
@@ -89,7 +89,7 @@ mod tests {
         let typed =
             filled("sign_up", "name=%EB%AF%BC%EC%A7%80&password=secret&p%61ssword=x&x=y").typed();
         assert_eq!(typed, Some(vec![("name".to_owned(), "민지".to_owned())]));
-        assert_eq!(filled("sign_up", &"name&".repeat(10_000)).typed().unwrap().len(), VALUES_MOST);
+        assert_eq!(filled("sign_up", &"name&".repeat(10_000)).typed().unwrap().len(), MAX_VALUES);
         let longest = "%F0%9F%8E%89".repeat(5_000);
         assert!(filled("post_message", &format!("text={longest}")).typed().is_some());
         assert_eq!(filled("post_message", &format!("text={}", "<".repeat(40_000))).typed(), None);

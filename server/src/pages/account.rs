@@ -1,7 +1,7 @@
 //! The user's own account.
 
 use super::UserPageRequest;
-use app::pages::{AccountPage, DeletionPage, EmailPage, PasswordPage, SecondStepPage};
+use app::pages::{AccountPage, DeletionPage, EmailPage, PasswordPage, TwoFactorPage};
 use axum::response::Response;
 use domain::problem::AppError;
 
@@ -28,9 +28,9 @@ pub async fn password(page: UserPageRequest) -> Response {
     page.respond(account.map(|account| PasswordPage { email: account.email })).await
 }
 
-pub async fn second_step(page: UserPageRequest) -> Response {
-    let step = page.chat().second_step(&page.actor).await;
-    page.respond(step.map(SecondStepPage)).await
+pub async fn two_factor(page: UserPageRequest) -> Response {
+    let step = page.chat().two_factor(&page.actor).await;
+    page.respond(step.map(TwoFactorPage)).await
 }
 
 pub async fn deletion(page: UserPageRequest) -> Response {

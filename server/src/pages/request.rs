@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chat::{Actor, Chat};
-use domain::{collation::First, problem::AppError, rooms::RoomSummary, wire::Page};
+use domain::{collation::First, problem::AppError, rooms::RoomSummary, wire::HistoryPage};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
@@ -97,7 +97,7 @@ impl PageRequest {
     pub async fn render_app(
         mut self,
         rooms: Vec<RoomSummary>,
-        room: Option<Result<Page, AppError>>,
+        room: Option<Result<HistoryPage, AppError>>,
     ) -> Response {
         let status = match (&room, self.status()) {
             (Some(Err(problem)), StatusCode::OK) => functions::status(problem),
@@ -156,7 +156,7 @@ impl UserPageRequest {
     pub async fn render_app(
         self,
         rooms: Vec<RoomSummary>,
-        room: Option<Result<Page, AppError>>,
+        room: Option<Result<HistoryPage, AppError>>,
     ) -> Response {
         self.page.render_app(rooms, room).await
     }

@@ -45,9 +45,9 @@ impl FrameHandler {
         let me = self.chat.viewer(&self.actor).await.map_err(|_| CloseReason::Broken)?;
         Ok(ServerFrame::Welcome {
             epoch: self.chat.epoch(),
-            person: me.id,
+            user: me.id,
             name: me.name,
-            picture: me.picture,
+            avatar: me.avatar,
             heartbeat_millis: HEARTBEAT_MILLIS,
         })
     }
@@ -96,7 +96,7 @@ impl FrameHandler {
                 let changed = in_its_time(|| self.chat.changes(&self.actor, room, after)).await;
                 match changed.map(answer).or_else(|problem| self.refuse(&problem)) {
                     Ok(frame) => Answer::Now(frame),
-                    Err(farewell) => Answer::Part(farewell),
+                    Err(close_reason) => Answer::Part(close_reason),
                 }
             }
             ClientFrame::Send { room, client_id, text } => {
@@ -156,7 +156,7 @@ where
 }
 
 fn answer(changed: chat::Changed) -> ServerFrame {
-    ServerFrame::Answer { batch: changed.batch, head: changed.head }
+    ServerFrame::Answer { changes: changed.changes, head: changed.head }
 }
 
 const fn code(problem: &AppError) -> NackCode {

@@ -21,24 +21,24 @@ const BEATS_A_USE: u32 = 3;
 /// The most rooms that a greeting may ask about.
 const MAX_CURSORS: usize = 64;
 /// Messages that one connection may have on their way to the disk; until then nothing more is heard.
-const UNANSWERED_MOST: usize = 64;
+const MAX_UNANSWERED: usize = 64;
 /// Frames that are written at once, when so many wait.
 const AT_ONCE: usize = 64;
 /// How often a connection may find that it missed more while it read what it had missed.
-const CATCH_UPS_MOST: usize = 8;
+const MAX_CATCH_UPS: usize = 8;
 
 pub struct Connection {
     pub socket: WebSocket,
     answering: Arc<FrameHandler>,
-    pub patience: SocketTimeouts,
+    pub timeouts: SocketTimeouts,
     heard: Instant,
     beats: u32,
 }
 
 impl Connection {
-    pub fn new(socket: WebSocket, answering: FrameHandler, patience: SocketTimeouts) -> Self {
+    pub fn new(socket: WebSocket, answering: FrameHandler, timeouts: SocketTimeouts) -> Self {
         let answering = Arc::new(answering);
-        Self { socket, answering, patience, heard: Instant::now(), beats: 0 }
+        Self { socket, answering, timeouts, heard: Instant::now(), beats: 0 }
     }
 
     /// Answers the greeting, and goes on until there is a reason to part. That comes first, whatever the
@@ -51,7 +51,7 @@ impl Connection {
         let Subscription { handle, receiver } = subscription;
         tokio::select! {
             biased;
-            farewell = receiver.closed() => Ok(farewell),
+            close_reason = receiver.closed() => Ok(close_reason),
             parted = self.go_on(hello, &handle, &receiver) => parted,
         }
     }
@@ -62,12 +62,12 @@ impl Connection {
         handle: &SubscriptionHandle,
         receiver: &Receiver,
     ) -> Result<CloseReason, Disconnected> {
-        if let Some(farewell) = Box::pin(self.greet(hello)).await? {
-            return Ok(farewell);
+        if let Some(close_reason) = Box::pin(self.greet(hello)).await? {
+            return Ok(close_reason);
         }
         let answering = Arc::clone(&self.answering);
         let mut unanswered = FuturesUnordered::new();
-        let mut heartbeat = every(self.patience.heartbeat);
+        let mut heartbeat = every(self.timeouts.heartbeat);
         loop {
             // In no fixed order: who hears much must be heard all the same.
             let parted = tokio::select! {
@@ -75,7 +75,7 @@ impl Connection {
                 Some(frame) = unanswered.next() => {
                     Box::pin(self.acknowledge(frame, &mut unanswered)).await?
                 },
-                heard = self.socket.recv(), if unanswered.len() < UNANSWERED_MOST => {
+                heard = self.socket.recv(), if unanswered.len() < MAX_UNANSWERED => {
                     // No frame, or one that is too large; a client that is gone is told so in vain.
                     let Ok(heard) = heard.ok_or(Disconnected)? else { return Ok(CloseReason::Protocol) };
                     let (parted, sent) = Box::pin(self.hear(heard)).await?;
@@ -84,8 +84,8 @@ impl Connection {
                 }
                 _ = heartbeat.tick() => Box::pin(self.on_heartbeat()).await?,
             };
-            if let Some(farewell) = parted {
-                return Ok(farewell);
+            if let Some(close_reason) = parted {
+                return Ok(close_reason);
             }
         }
     }
@@ -95,13 +95,13 @@ impl Connection {
     async fn greet(&mut self, hello: ClientFrame) -> Result<Option<CloseReason>, Disconnected> {
         match self.answering.welcome().await {
             Ok(welcome) => self.tell([welcome]).await?,
-            Err(farewell) => return Ok(Some(farewell)),
+            Err(close_reason) => return Ok(Some(close_reason)),
         }
         let ClientFrame::Hello { epoch, cursors, .. } = hello else { return Ok(None) };
         for cursor in cursors.into_iter().take(MAX_CURSORS) {
             match self.answering.resume(epoch, cursor).await {
                 Ok(frame) => self.tell([frame]).await?,
-                Err(farewell) => return Ok(Some(farewell)),
+                Err(close_reason) => return Ok(Some(close_reason)),
             }
         }
         Ok(None)
@@ -116,7 +116,7 @@ impl Connection {
         match heard {
             Message::Text(text) => match self.answering.answer(&text).await {
                 Answer::Now(frame) => self.tell([frame]).await.map(|()| (None, None)),
-                Answer::Part(farewell) => Ok((Some(farewell), None)),
+                Answer::Part(close_reason) => Ok((Some(close_reason), None)),
                 Answer::Later(sent) => Ok((None, Some(sent))),
                 Answer::Nothing => Ok((None, None)),
             },
@@ -174,7 +174,7 @@ impl Connection {
         &mut self,
         handle: &SubscriptionHandle,
     ) -> Result<Option<CloseReason>, Disconnected> {
-        for _ in 0..CATCH_UPS_MOST {
+        for _ in 0..MAX_CATCH_UPS {
             let missed = handle.take_lag();
             if missed.is_empty() {
                 return Ok(None);
@@ -184,10 +184,10 @@ impl Connection {
                     let changed = match self.answering.missed(room, after).await {
                         Ok(Some(changed)) => changed,
                         Ok(None) => break,
-                        Err(farewell) => return Ok(Some(farewell)),
+                        Err(close_reason) => return Ok(Some(close_reason)),
                     };
-                    after = changed.batch.through;
-                    self.tell([ServerFrame::Changes(changed.batch)]).await?;
+                    after = changed.changes.through;
+                    self.tell([ServerFrame::Changes(changed.changes)]).await?;
                     if after >= changed.head {
                         break;
                     }
@@ -199,7 +199,7 @@ impl Connection {
 
     /// Asks whether the other side is still there, and now and then whether its session is.
     async fn on_heartbeat(&mut self) -> Result<Option<CloseReason>, Disconnected> {
-        if self.heard.elapsed() > self.patience.heartbeat * 2 {
+        if self.heard.elapsed() > self.timeouts.heartbeat * 2 {
             return Ok(Some(CloseReason::Silent));
         }
         self.beats += 1;
@@ -224,12 +224,12 @@ impl Connection {
 
     /// Into the buffer, and on from there when that is full.
     async fn write(&mut self, message: Message) -> Result<(), Disconnected> {
-        let written = timeout(self.patience.write_timeout, self.socket.feed(message)).await;
+        let written = timeout(self.timeouts.write_timeout, self.socket.feed(message)).await;
         written.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
 
     async fn flush(&mut self) -> Result<(), Disconnected> {
-        let flushed = timeout(self.patience.write_timeout, self.socket.flush()).await;
+        let flushed = timeout(self.timeouts.write_timeout, self.socket.flush()).await;
         flushed.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
 }

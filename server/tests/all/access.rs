@@ -1,7 +1,7 @@
 //! Who may do what, row by row: everybody tries everything, by server function, by form, by page and by
 //! socket. What policy says of each is written here once more, as what the instance answers.
 
-use crate::helpers::{Answer, Person, TestServer, fresh_id, path, send};
+use crate::helpers::{Answer, TestServer, User, fresh_id, path, send};
 use domain::{
     ids::{RoomId, UserId},
     messages::Rev,
@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 struct Cast {
     /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned, somebody is
     /// invited; then a member, a moderator, an owner; and the instance's administrator, who has never been in.
-    tries: Vec<Person>,
+    tries: Vec<User>,
     ids: Vec<UserId>,
     /// To whom it is done: a member.
-    victim: Person,
+    victim: User,
     victim_id: UserId,
     /// Whom everybody tries to ask in.
     guest_id: UserId,
@@ -25,9 +25,9 @@ struct Cast {
 
 const NAMES: [&str; 9] = ["아무개", "지우", "도윤", "하준", "이든", "서연", "준호", "민지", "집사"];
 
-async fn id_of(person: &Person) -> UserId {
-    let own = person.makes_room("나를 알아보는 방").await;
-    person.reads(own).await.members[0].person
+async fn id_of(user: &User) -> UserId {
+    let own = user.makes_room("나를 알아보는 방").await;
+    user.reads(own).await.members[0].user
 }
 
 impl Cast {
@@ -41,8 +41,8 @@ impl Cast {
         tries.push(keeper);
         let victim = test_server.welcomes("은우").await;
         let mut ids = Vec::new();
-        for person in &tries {
-            ids.push(id_of(person).await);
+        for user in &tries {
+            ids.push(id_of(user).await);
         }
         tries[0].signs_out().await.leads_to();
         let victim_id = id_of(&victim).await;
@@ -62,13 +62,12 @@ impl Cast {
         let done = [
             ("remove_member", self.ids[2], ""),
             ("ban_member", self.ids[3], ""),
-            ("appoint_member", self.ids[6], "moderator"),
-            ("invite_people", self.ids[4], ""),
+            ("change_role", self.ids[6], "moderator"),
+            ("invite_users", self.ids[4], ""),
         ];
-        for (function, person, role) in done {
-            let (room, person) = (room.to_string(), person.to_string());
-            let fields =
-                [("room", &*room), ("person", &person), ("people[]", &person), ("role", role)];
+        for (function, user, role) in done {
+            let (room, user) = (room.to_string(), user.to_string());
+            let fields = [("room", &*room), ("user", &user), ("users[]", &user), ("role", role)];
             owner.calls(function, &fields).await.with(200);
         }
         let fields = [
@@ -77,20 +76,20 @@ impl Cast {
             ("description", ""),
             ("access", access),
         ];
-        owner.calls("arrange_room", &fields).await.with(200);
+        owner.calls("update_room", &fields).await.with(200);
         room
     }
 
     fn fields(&self, room: RoomId, function: &str) -> Vec<(&'static str, String)> {
-        let person = match function {
-            "pardon_member" => self.ids[3],
-            "withdraw_invitation" => self.ids[4],
+        let user = match function {
+            "unban_member" => self.ids[3],
+            "revoke_invitation" => self.ids[4],
             _ => self.victim_id,
         };
         vec![
             ("room", room.to_string()),
-            ("person", person.to_string()),
-            ("people[]", self.guest_id.to_string()),
+            ("user", user.to_string()),
+            ("users[]", self.guest_id.to_string()),
             ("lifetime", "7".to_owned()),
             ("uses", "10".to_owned()),
             ("role", "moderator".to_owned()),
@@ -113,23 +112,23 @@ const IN_BOTH: [Row; 16] = [
     ("post_message", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
     // The last owner has to give the room away first.
     ("leave_room", [401, 404, 404, 404, 404, 200, 200, 422, 404]),
-    ("arrange_room", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
+    ("update_room", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
     ("close_room", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
     ("remove_member", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
     ("ban_member", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
-    ("pardon_member", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
-    ("appoint_member", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
-    ("hand_over_room", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
-    ("invite_people", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
-    ("withdraw_invitation", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
+    ("unban_member", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
+    ("change_role", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
+    ("transfer_ownership", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
+    ("invite_users", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
+    ("revoke_invitation", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
     ("decline_invitation", [401, 404, 404, 404, 200, 403, 403, 403, 404]),
-    ("clear_room_picture", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
-    ("wear_profile", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
-    ("make_link", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
+    ("clear_room_avatar", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
+    ("set_room_profile", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
+    ("create_invite_link", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
 ];
 const ENTERING: [(&str, Row); 2] = [
-    ("open", ("enter_room", [401, 200, 200, 404, 200, 200, 200, 200, 200])),
-    ("private", ("enter_room", [401, 404, 404, 404, 200, 200, 200, 200, 404])),
+    ("open", ("join_room", [401, 200, 200, 404, 200, 200, 200, 200, 200])),
+    ("private", ("join_room", [401, 404, 404, 404, 200, 200, 200, 200, 404])),
 ];
 
 fn table() -> impl Iterator<Item = (&'static str, Row)> {
@@ -139,31 +138,38 @@ fn table() -> impl Iterator<Item = (&'static str, Row)> {
 
 /// What is done to one's own, or, as instance.rs has it, by administrators to the instance.
 const OWN: [&str; 21] = [
-    "begin_second_step",
+    "begin_two_factor",
     "change_email",
     "change_password",
-    "choose_sign_up",
-    "clear_picture",
-    "confirm_second_step",
+    "set_registration",
+    "clear_avatar",
+    "confirm_two_factor",
     "create_room",
     "delete_account",
     "delete_profile",
-    "do_to_person",
+    "run_admin_action",
     "end_device",
     "end_other_devices",
-    "end_second_step",
-    "join_room",
+    "end_two_factor",
+    "join_by_link",
     "list_rooms",
-    "make_default",
-    "make_profile",
+    "set_default_profile",
+    "create_profile",
     "mark_notices_read",
     "rename_profile",
     "revoke_link",
-    "talk",
+    "open_direct_room",
 ];
 /// What needs nobody to be signed in.
-const OUTSIDE: [&str; 7] =
-    ["enter_code", "reset_password", "set_language", "set_theme", "sign_in", "sign_out", "sign_up"];
+const OUTSIDE: [&str; 7] = [
+    "submit_code",
+    "reset_password",
+    "set_language",
+    "set_theme",
+    "sign_in",
+    "sign_out",
+    "sign_up",
+];
 
 fn as_fields<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
@@ -174,10 +180,10 @@ async fn every_function_answers_everybody_as_they_may() {
     let test_server = TestServer::new().await;
     let cast = Cast::new(&test_server).await;
     for (access, (function, statuses)) in table() {
-        for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+        for ((user, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
             let room = cast.room(access).await;
             let fields = cast.fields(room, function);
-            let answer = person.calls(function, &as_fields(&fields)).await;
+            let answer = user.calls(function, &as_fields(&fields)).await;
             assert_eq!(answer.status, status, "{function} by {name} in {access}: {}", answer.body);
         }
     }
@@ -196,10 +202,10 @@ async fn every_function_stands_in_one_table_and_all_but_a_few_ask_who_calls() {
     let test_server = TestServer::new().await;
     let nobody = test_server.visited_by("아무개");
     let id = fresh_id().to_string();
-    let ids = ["room", "person", "profile", "session", "link"].map(|name| (name, &*id));
+    let ids = ["room", "user", "profile", "session", "link"].map(|name| (name, &*id));
     let texts = ["title", "name", "email", "password", "new_password", "code", "invitation"]
         .map(|name| (name, "무엇"));
-    let choices = [("access", "open"), ("deed", "suspended"), ("mode", "open"), ("sure", "yes")];
+    let choices = [("access", "open"), ("action", "suspend"), ("mode", "open"), ("sure", "yes")];
     let fields: Vec<_> = ids.into_iter().chain(texts).chain(choices).collect();
     for function in OWN {
         let answer = nobody.calls(function, &fields).await;
@@ -218,11 +224,11 @@ async fn every_form_answers_everybody_as_they_may() {
     let cast = Cast::new(&test_server).await;
     let rows = table().filter(|(_, (function, _))| *function != "read_page");
     for (access, (function, statuses)) in rows {
-        for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+        for ((user, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
             let room = cast.room(access).await;
             let fields = cast.fields(room, function);
             let form = format!("{}/settings?/{function}", path(room));
-            let answer = person.posts(&form, &as_fields(&fields)).await;
+            let answer = user.posts(&form, &as_fields(&fields)).await;
             let as_told = match status {
                 200 => answer.status == 303 && !answer.leads_to().contains("sign-in"),
                 401 => answer.leads_to().contains("sign-in"),
@@ -246,19 +252,19 @@ async fn every_page_is_there_for_whom_it_may() {
         ("private", "/invite", [303, 404, 404, 404, 404, 200, 200, 200, 404]),
     ] {
         let room = cast.room(access).await;
-        for ((person, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
-            let answer = person.gets(&format!("{}{to}", path(room))).await;
+        for ((user, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+            let answer = user.gets(&format!("{}{to}", path(room))).await;
             assert_eq!(answer.status, status, "{to:?} by {name} in {access}");
             let inside = matches!(name, "서연" | "준호" | "민지");
             assert!(inside || !answer.body.contains("은우"), "{name} sees who is in");
         }
-        for ((person, name), listed) in cast
+        for ((user, name), listed) in cast
             .tries
             .iter()
             .zip(NAMES)
             .zip([false, true, true, false, true, true, true, true, true])
         {
-            let list = person.gets("/rooms").await;
+            let list = user.gets("/rooms").await;
             let is_there = list.body.contains(&path(room));
             assert_eq!(is_there, listed && access == "open", "{name} in {access}");
         }
@@ -273,9 +279,9 @@ async fn every_socket_is_answered_as_its_person_may() {
         let room = cast.room(access).await;
         let epoch = cast.tries[7].reads(room).await.epoch;
         cast.tries[0].connects().await.is_dismissed(4001).await;
-        for (person, name) in cast.tries.iter().zip(NAMES).skip(1) {
+        for (user, name) in cast.tries.iter().zip(NAMES).skip(1) {
             let inside = matches!(name, "서연" | "준호" | "민지");
-            let mut socket = person.connects().await;
+            let mut socket = user.connects().await;
             socket.greets(Some(epoch), vec![Cursor { room, after: Rev(0) }]).await;
             match socket.hears().await {
                 ServerFrame::Answer { .. } => assert!(inside, "{name}"),
@@ -308,10 +314,10 @@ async fn a_one_to_one_room_is_there_for_these_two_alone() {
     let test_server = TestServer::new().await;
     let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     let with = id_of(&junho).await.to_string();
-    let talk = |person: &Person| {
-        let person = person.clone();
+    let talk = |user: &User| {
+        let user = user.clone();
         let with = with.clone();
-        async move { person.posts(&format!("/people/{with}?/talk"), &[("person", &with)]).await }
+        async move { user.posts(&format!("/people/{with}?/open_direct_room"), &[("user", &with)]).await }
     };
     let answer = talk(&minji).await;
     let room: RoomId = answer.leads_to().strip_prefix("/room/").unwrap().parse().unwrap();
@@ -323,7 +329,7 @@ async fn a_one_to_one_room_is_there_for_these_two_alone() {
     junho.gets(&format!("{}/settings", path(room))).await.page(404);
 
     for (function, status) in
-        [("read_page", 404), ("post_message", 404), ("enter_room", 404), ("leave_room", 404)]
+        [("read_page", 404), ("post_message", 404), ("join_room", 404), ("leave_room", 404)]
     {
         let fields = [
             ("room", &*room.to_string()),
@@ -338,6 +344,6 @@ async fn a_one_to_one_room_is_there_for_these_two_alone() {
     }
     let nobody = RoomId::from_uuid(uuid::Uuid::new_v4()).to_string();
     for nobody in [&*nobody, "누구", ""] {
-        minji.calls("talk", &[("person", nobody)]).await.with(404);
+        minji.calls("open_direct_room", &[("user", nobody)]).await.with(404);
     }
 }

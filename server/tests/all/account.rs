@@ -1,6 +1,6 @@
 //! One's own account over its pages: for nobody but its owner, with the password, and gone at once.
 
-use crate::helpers::{PASSWORD, Person, TestServer, attribute, path, within};
+use crate::helpers::{PASSWORD, TestServer, User, attribute, path, within};
 use domain::events::EventKind;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -20,9 +20,9 @@ const FUNCTIONS: [&str; 7] = [
     "change_email",
     "change_password",
     "delete_account",
-    "begin_second_step",
-    "confirm_second_step",
-    "end_second_step",
+    "begin_two_factor",
+    "confirm_two_factor",
+    "end_two_factor",
     "mark_notices_read",
 ];
 const FIELDS: [(&str, &str); 5] = [
@@ -52,17 +52,17 @@ fn code(secret: &str, steps_later: u64) -> String {
 }
 
 /// Sets the second step up by its pages; answers the secret and the recovery codes.
-async fn sets_it_up(person: &Person) -> (String, Vec<String>) {
-    let form = "/account/two-step?/begin_second_step";
-    person.posts(form, &[("password", PASSWORD)]).await.leads_to();
-    let page = person.gets("/account/two-step").await.page(200);
+async fn sets_it_up(user: &User) -> (String, Vec<String>) {
+    let form = "/account/two-step?/begin_two_factor";
+    user.posts(form, &[("password", PASSWORD)]).await.leads_to();
+    let page = user.gets("/account/two-step").await.page(200);
     let (_, secret) = page.body.split_once("class=\"secret\">").unwrap();
     let secret = secret.split('<').next().unwrap().to_owned();
     let (_, codes) = page.body.split_once("class=\"recovery-codes\">").unwrap();
     let codes = codes.split("</ul>").next().unwrap().split("<li>").skip(1);
     let codes = codes.map(|item| item.split('<').next().unwrap().to_owned()).collect();
     let fields = [("code", &*code(&secret, 0))];
-    person.posts("/account/two-step?/confirm_second_step", &fields).await.leads_to();
+    user.posts("/account/two-step?/confirm_two_factor", &fields).await.leads_to();
     (secret, codes)
 }
 
@@ -83,7 +83,7 @@ async fn an_account_is_there_for_its_owner_alone() {
     junho.gets("/account").await.page(200).hides(&minji.email);
     minji.gets("/account").await.page(200).shows(&minji.email);
     for page in PAGES {
-        let fields = [("person", "x"), ("email", &*minji.email)];
+        let fields = [("user", "x"), ("email", &*minji.email)];
         let asked = format!("{page}?email={}", minji.email);
         junho.sends(junho.asks(reqwest::Method::GET, &asked).query(&fields)).await.with(200);
     }
@@ -155,15 +155,15 @@ async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
         }
     })
     .await;
-    let what: Vec<_> = tab.timeline.events().iter().map(|event| event.what).collect();
-    assert_eq!(what, [EventKind::Entered, EventKind::HandedOver, EventKind::Left]);
+    let what: Vec<_> = tab.timeline.events().iter().map(|event| event.kind).collect();
+    assert_eq!(what, [EventKind::Joined, EventKind::OwnershipTransferred, EventKind::Left]);
     let page = junho.looks_at(study).await.page(200);
     page.shows("떠난 멤버");
     page.shows("옛날 말");
     page.hides("홍길순");
     junho.gets("/people").await.page(200).hides("홍길순");
     junho.gets(&format!("/people/{author}")).await.page(404);
-    junho.calls("talk", &[("person", &author.to_string())]).await.with(404);
+    junho.calls("open_direct_room", &[("user", &author.to_string())]).await.with(404);
     minji.signs_in_with(PASSWORD).await.page(401);
     assert_eq!(minji.signs_up().await.leads_to(), "/", "the address is free");
     junho.posts("/?/set_language", &[("language", "en")]).await.leads_to();
@@ -204,12 +204,12 @@ async fn after_the_password_the_code_is_asked_for_on_a_page_of_its_own() {
     let phone = minji.elsewhere();
     let next = path(study);
     let fields = [("email", &*phone.email), ("password", PASSWORD), ("next", &next)];
-    let half = phone.posts("/sign-in?/sign_in", &fields).await;
+    let pending = phone.posts("/sign-in?/sign_in", &fields).await;
     let gate = format!("/sign-in/code?next={next}");
-    assert_eq!(half.leads_to(), gate);
-    let cookie = half.cookie("half_way").unwrap().to_owned();
+    assert_eq!(pending.leads_to(), gate);
+    let cookie = pending.cookie("half_way").unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("Max-Age=300"), "{cookie}");
-    assert!(half.cookie("session").is_none());
+    assert!(pending.cookie("session").is_none());
     assert_eq!(phone.gets("/").await.leads_to(), "/sign-in", "half a sign-in opens nothing");
     phone.calls("list_rooms", &[]).await.with(401);
     let pending = cookie.split(';').next().unwrap();
@@ -219,7 +219,7 @@ async fn after_the_password_the_code_is_asked_for_on_a_page_of_its_own() {
 
     let page = phone.gets(&gate).await.page(200);
     assert_eq!(page.field("next"), Some(next.clone()));
-    let form = "/sign-in/code?/enter_code";
+    let form = "/sign-in/code?/submit_code";
     let wrong = phone.posts(form, &[("code", "abcdefghijkmnpqr"), ("next", &next)]).await.page(422);
     wrong.shows("맞지 않거나 이미 쓴 코드예요.");
     wrong.hides("abcdefghijkmnpqr");
@@ -241,14 +241,14 @@ async fn a_lost_second_step_is_taken_off_and_its_user_is_told_at_the_next_sign_i
     let test_server = TestServer::new().await;
     let [keeper, minji] = test_server.welcome_all(["집사", "민지"]).await;
     let study = minji.makes_room("공부방").await;
-    let her = minji.reads(study).await.members[0].person;
+    let her = minji.reads(study).await.members[0].user;
     sets_it_up(&minji).await;
-    let person = format!("/admin/people/{her}");
-    keeper.gets(&person).await.page(200).shows("2단계 로그인 끄기");
-    let fields = [("person", &*her.to_string()), ("deed", "ended_second_step")];
-    let done = keeper.posts(&format!("{person}?/do_to_person"), &fields).await;
-    assert_eq!(done.leads_to(), person);
-    keeper.gets(&person).await.page(200).hides("2단계 로그인 끄기");
+    let user = format!("/admin/people/{her}");
+    keeper.gets(&user).await.page(200).shows("2단계 로그인 끄기");
+    let fields = [("user", &*her.to_string()), ("action", "remove_two_factor")];
+    let done = keeper.posts(&format!("{user}?/run_admin_action"), &fields).await;
+    assert_eq!(done.leads_to(), user);
+    keeper.gets(&user).await.page(200).hides("2단계 로그인 끄기");
     keeper.gets("/admin/log").await.page(200).shows("집사님이 민지님의 2단계 로그인을 껐습니다");
 
     let phone = minji.elsewhere();
@@ -261,7 +261,7 @@ async fn a_lost_second_step_is_taken_off_and_its_user_is_told_at_the_next_sign_i
 async fn an_open_session_alone_turns_no_second_step_on() {
     let test_server = TestServer::new().await;
     let minji = test_server.welcomes("민지").await;
-    let form = "/account/two-step?/begin_second_step";
+    let form = "/account/two-step?/begin_two_factor";
     for (fields, said) in [
         (&[][..], "지금 쓰는 비밀번호를 입력해 주세요."),
         (&[("password", "차가운 온돌방의 밤")], "지금 쓰는 비밀번호가 아니에요."),

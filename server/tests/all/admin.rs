@@ -1,17 +1,17 @@
 //! Looking after the instance, over pages, forms and sockets: for everybody else it is not there.
 
-use crate::helpers::{PASSWORD, Person, TestServer, within};
+use crate::helpers::{PASSWORD, TestServer, User, within};
 use std::time::Duration;
 
 /// Who they are, as the directory has it.
-async fn id_of(person: &Person) -> String {
-    let room = person.makes_room("나를 알아보는 방").await;
-    person.reads(room).await.members[0].person.to_string()
+async fn id_of(user: &User) -> String {
+    let room = user.makes_room("나를 알아보는 방").await;
+    user.reads(room).await.members[0].user.to_string()
 }
 
-async fn does(by: &Person, deed: &str, to: &str) -> crate::helpers::Answer {
-    let fields = [("person", to), ("deed", deed)];
-    by.posts(&format!("/admin/people/{to}?/do_to_person"), &fields).await
+async fn does(by: &User, action: &str, to: &str) -> crate::helpers::Answer {
+    let fields = [("user", to), ("action", action)];
+    by.posts(&format!("/admin/people/{to}?/run_admin_action"), &fields).await
 }
 
 #[tokio::test]
@@ -22,17 +22,12 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
     let nobody = test_server.visited_by("아무개");
     // What is done is done to 도윤, each deed what the one before makes possible.
     let (his, hers) = (id_of(&doyun).await, id_of(&seoyeon).await);
-    does(&minji, "suspended", &hers).await.leads_to();
-    let people = [
-        (&nobody, "nobody"),
-        (&seoyeon, "suspended"),
-        (&junho, "member"),
-        (&minji, "administrator"),
-    ];
-    let person = format!("/admin/people/{his}");
-    for path in ["/admin", "/admin/people", &person, "/admin/rooms", "/admin/sign-up", "/admin/log"]
-    {
-        for ((who, name), status) in people.iter().zip([303, 303, 404, 200]) {
+    does(&minji, "suspend", &hers).await.leads_to();
+    let users =
+        [(&nobody, "nobody"), (&seoyeon, "suspend"), (&junho, "member"), (&minji, "administrator")];
+    let user = format!("/admin/people/{his}");
+    for path in ["/admin", "/admin/people", &user, "/admin/rooms", "/admin/sign-up", "/admin/log"] {
+        for ((who, name), status) in users.iter().zip([303, 303, 404, 200]) {
             let answer = who.gets(path).await;
             assert_eq!(answer.status, status, "{path} for {name}");
         }
@@ -42,28 +37,28 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
     minji.gets("/account").await.page(200).shows("href=\"/admin/people\"");
 
     let audit_log = [
-        "appointed",
-        "dismissed",
-        "signed_out",
-        "made_reset",
-        "ended_second_step",
-        "suspended",
-        "restored",
+        "promote",
+        "demote",
+        "sign_out",
+        "issue_password_reset",
+        "remove_two_factor",
+        "suspend",
+        "unsuspend",
     ];
-    for deed in audit_log {
-        for ((who, name), status) in people.iter().zip([401, 401, 404, 200]) {
-            let answer = who.calls("do_to_person", &[("person", &his), ("deed", deed)]).await;
-            assert_eq!(answer.status, status, "{deed} by {name}: {}", answer.body);
+    for action in audit_log {
+        for ((who, name), status) in users.iter().zip([401, 401, 404, 200]) {
+            let answer = who.calls("run_admin_action", &[("user", &his), ("action", action)]).await;
+            assert_eq!(answer.status, status, "{action} by {name}: {}", answer.body);
         }
     }
-    for ((who, name), status) in people.iter().zip([401, 401, 404, 200]) {
-        let answer = who.calls("choose_sign_up", &[("mode", "open")]).await;
+    for ((who, name), status) in users.iter().zip([401, 401, 404, 200]) {
+        let answer = who.calls("set_registration", &[("mode", "open")]).await;
         assert_eq!(answer.status, status, "by {name}");
     }
-    for (deed, status) in [("sign_up_open", 422), ("elsewhere", 422)] {
-        minji.calls("do_to_person", &[("person", &his), ("deed", deed)]).await.with(status);
+    for (action, status) in [("set_registration_open", 422), ("elsewhere", 422)] {
+        minji.calls("run_admin_action", &[("user", &his), ("action", action)]).await.with(status);
     }
-    minji.calls("do_to_person", &[("person", "누구"), ("deed", "suspended")]).await.with(404);
+    minji.calls("run_admin_action", &[("user", "누구"), ("action", "suspend")]).await.with(404);
 }
 
 #[tokio::test]
@@ -74,15 +69,15 @@ async fn a_suspended_person_is_out_within_a_second() {
     junho.enters(study).await;
     let mut tab = junho.opens(study).await;
     let his = tab.timeline.me().to_string();
-    does(&minji, "suspended", &his).await.leads_to();
+    does(&minji, "suspend", &his).await.leads_to();
     within(Duration::from_secs(1), tab.socket.is_dismissed(4001)).await;
     junho.connects().await.is_dismissed(4001).await;
     assert!(junho.gets("/").await.leads_to().contains("sign-in"));
     junho.signs_in_with(PASSWORD).await.page(403).shows("정지된 계정이에요");
     minji.gets("/admin/log").await.page(200).shows("민지님이 준호님을 정지했습니다");
     let myself = id_of(&minji).await;
-    does(&minji, "suspended", &myself).await.page(403);
-    does(&minji, "dismissed", &myself).await.page(422).shows("마지막 관리자예요");
+    does(&minji, "suspend", &myself).await.page(403);
+    does(&minji, "demote", &myself).await.page(422).shows("마지막 관리자예요");
 }
 
 #[tokio::test]
@@ -90,7 +85,7 @@ async fn a_password_is_chosen_anew_by_a_link() {
     let test_server = TestServer::new().await;
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let his = id_of(&junho).await;
-    let made = does(&minji, "made_reset", &his).await;
+    let made = does(&minji, "issue_password_reset", &his).await;
     let shown = minji.gets(made.leads_to()).await.page(200);
     let token = made.leads_to().rsplit('/').next().unwrap().to_owned();
     shown.shows(&test_server.address().url(&format!("/reset/{token}")));
@@ -119,7 +114,7 @@ async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() 
     let his = id_of(&junho).await;
     let study = junho.makes_room("공부방").await;
     let room = crate::helpers::path(study);
-    does(&minji, "made_reset", &his).await.leads_to();
+    does(&minji, "issue_password_reset", &his).await.leads_to();
     for path in ["/", &room, "/people?q=ㅁ", "/sign-in"] {
         let held_up = junho.gets(path).await;
         assert!(held_up.leads_to().starts_with("/account/notices?next=%2F"), "{path}");
@@ -150,7 +145,7 @@ async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() 
             "{away}"
         );
     }
-    does(&minji, "made_reset", &his).await.leads_to();
+    does(&minji, "issue_password_reset", &his).await.leads_to();
     junho.posts("/account/notices?/set_language", &[("language", "en")]).await.leads_to();
     let page = junho.gets("/account/notices").await.page(200);
     page.shows("민지 made a link to choose your password anew.");
@@ -163,13 +158,13 @@ async fn an_instance_that_takes_nobody_in_says_so() {
     let stranger = test_server.visited_by("새봄");
     for (mode, said) in [("closed", "지금은 새로 가입할 수 없어요."), ("invitation", "초대 링크를")]
     {
-        let form = "/admin/sign-up?/choose_sign_up";
+        let form = "/admin/sign-up?/set_registration";
         assert_eq!(minji.posts(form, &[("mode", mode)]).await.leads_to(), "/admin/sign-up");
         stranger.gets("/sign-up").await.page(200).shows(said);
         stranger.gets("/sign-in").await.page(200).hides("/sign-up");
         stranger.signs_up().await.page(403).shows(said);
     }
-    minji.posts("/admin/sign-up?/choose_sign_up", &[("mode", "open")]).await.leads_to();
+    minji.posts("/admin/sign-up?/set_registration", &[("mode", "open")]).await.leads_to();
     stranger.gets("/sign-in").await.page(200).shows("/sign-up");
     assert_eq!(stranger.signs_up().await.leads_to(), "/");
 }

@@ -1,6 +1,6 @@
 //! The server functions as a script calls them: the same answers as the forms, in JSON.
 
-use crate::helpers::{PASSWORD, Person, TestServer, fresh_id, nowhere};
+use crate::helpers::{PASSWORD, TestServer, User, fresh_id, nowhere};
 use domain::problem::{AppError, Field};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ async fn a_script_without_a_session_is_told_so() {
     let everything: [(&str, &[(&str, &str)]); 5] = [
         ("list_rooms", &[]),
         ("create_room", &[("title", "방")]),
-        ("enter_room", &[("room", &study)]),
+        ("join_room", &[("room", &study)]),
         ("read_page", &[("room", &study)]),
         ("post_message", &[("room", &study), ("client_id", &id), ("text", "들려요?")]),
     ];
@@ -80,12 +80,12 @@ async fn functions_are_posted_to_and_nothing_else() {
 async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
     let test_server = TestServer::new().await;
     let minji = test_server.visited_by("민지");
-    let asks = |person: &Person, function: &str, fields: &[(&str, &str)]| {
-        let request = person.asks(Method::POST, &format!("/api/{function}")).form(fields);
+    let asks = |user: &User, function: &str, fields: &[(&str, &str)]| {
+        let request = user.asks(Method::POST, &format!("/api/{function}")).form(fields);
         let request = request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
         let referer = format!("http://{}/sign-up", test_server.address().host());
-        let (person, request) = (person.clone(), request.header("referer", referer));
-        async move { person.sends(request).await }
+        let (user, request) = (user.clone(), request.header("referer", referer));
+        async move { user.sends(request).await }
     };
     let fields = [("name", "민지"), ("email", &*minji.email), ("password", PASSWORD)];
     let done = asks(&minji, "sign_up", &fields).await.with(200);
@@ -106,7 +106,7 @@ async fn too_large_is_413_however_it_is_sent() {
     let minji = test_server.welcomes("민지").await;
     let profile = minji.gets("/profiles").await;
     let profile = profile.body.split("/profiles/").nth(1).unwrap().get(..36).unwrap();
-    let upload = format!("/profiles/{profile}/picture?/set_picture");
+    let upload = format!("/profiles/{profile}/picture?/set_avatar");
     let pages =
         ["/?/create_room", "/api/create_room", "/?/post_message", "/api/read_page", &upload];
     for path in pages {

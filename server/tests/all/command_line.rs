@@ -18,9 +18,9 @@ fn run(database: &str, arguments: &[&str]) -> Output {
     program.env("DATABASE_URL", database).args(arguments).output().unwrap()
 }
 
-fn ends_second_step(database: &str, email: &str) -> Output {
+fn ends_two_factor(database: &str, email: &str) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
-    program.env("DATABASE_URL", database).args(["reset", "--second-step", email]);
+    program.env("DATABASE_URL", database).args(["reset", "--two-factor", email]);
     program.output().unwrap()
 }
 
@@ -84,10 +84,10 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     assert!(said(&again).contains("nothing has changed"), "{}", said(&again));
     assert!(!said(&appointed).contains("nothing has changed"), "{}", said(&appointed));
 
-    let none = ends_second_step(test_server.database_url(), &minji.email);
+    let none = ends_two_factor(test_server.database_url(), &minji.email);
     assert!(none.status.success(), "{}", said(&none));
     assert!(said(&none).contains("has no second step: nothing has changed"), "{}", said(&none));
-    let unknown = ends_second_step(test_server.database_url(), "nobody@example.com");
+    let unknown = ends_two_factor(test_server.database_url(), "nobody@example.com");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
 

@@ -1,6 +1,6 @@
 //! The cookies of this instance among those of others.
 
-use crate::helpers::{PASSWORD, Person, TestServer, fresh_id, path};
+use crate::helpers::{PASSWORD, TestServer, User, fresh_id, path};
 use reqwest::{Method, header::HeaderValue};
 
 /// What other programs on the same host may have set: raw UTF-8, other encodings, no text at all.
@@ -14,8 +14,8 @@ const STRANGE: [&[u8]; 6] = [
 ];
 
 /// The person's own cookies, with a strange one before and behind them.
-fn among(strange: &[u8], person: &Person) -> [HeaderValue; 2] {
-    let own = person.cookies().unwrap();
+fn among(strange: &[u8], user: &User) -> [HeaderValue; 2] {
+    let own = user.cookies().unwrap();
     [[strange, own.as_bytes()], [own.as_bytes(), strange]]
         .map(|pieces| HeaderValue::from_bytes(&pieces.join(&b"; "[..])).unwrap())
 }

@@ -1,6 +1,6 @@
 //! What a request may cost: a refusal is no dearer than what was sent.
 
-use crate::helpers::{MIB, Person, Program, path};
+use crate::helpers::{MIB, Program, User, path};
 use futures::future::join_all;
 
 /// What twenty refusals at a time may add to the memory of the program, in bytes.
@@ -10,15 +10,15 @@ const AT_ONCE: usize = 20;
 const FORM: &str = "application/x-www-form-urlencoded";
 const FILE: &str = "multipart/form-data; boundary=x";
 
-fn post(person: &Person, path: &str, kind: &str, body: &str) -> Vec<u8> {
-    [person.head_of_a_post(path, kind, body.len()).as_bytes(), body.as_bytes()].concat()
+fn post(user: &User, path: &str, kind: &str, body: &str) -> Vec<u8> {
+    [user.head_of_a_post(path, kind, body.len()).as_bytes(), body.as_bytes()].concat()
 }
 
 /// Posts the same at once, so often, and answers how much more memory the program held than before.
-async fn costs(program: &Program, person: &Person, path: &str, kind: &str, body: &str) -> u64 {
-    let request = post(person, path, kind, body);
+async fn costs(program: &Program, user: &User, path: &str, kind: &str, body: &str) -> u64 {
+    let request = post(user, path, kind, body);
     // What is made once is not what this costs.
-    program.hears(&post(person, path, kind, "a=b")).await;
+    program.hears(&post(user, path, kind, "a=b")).await;
     let before = program.memory_from_now_on();
     let answers = join_all((0..AT_ONCE).map(|_| program.hears(&request))).await;
     for answer in answers {
@@ -54,12 +54,12 @@ async fn refused_forms_cost_little_whatever_is_in_them() {
         (&minji, format!("{room}?/post_message"), &long),
         (&minji, "/account?/nothing".to_owned(), &names),
         (&minji, format!("{}?/nothing", uploads[0]), &names),
-        (&minji, format!("{}?/set_picture", uploads[0]), &names),
-        (&minji, format!("{}?/clear_picture", uploads[0]), &known),
-        (&minji, format!("{}?/set_picture", uploads[1]), &names),
+        (&minji, format!("{}?/set_avatar", uploads[0]), &names),
+        (&minji, format!("{}?/clear_avatar", uploads[0]), &known),
+        (&minji, format!("{}?/set_avatar", uploads[1]), &names),
     ];
-    for (person, path, body) in forms {
-        let more = costs(&program, person, &path, FORM, body).await;
+    for (user, path, body) in forms {
+        let more = costs(&program, user, &path, FORM, body).await;
         assert!(more < MORE_MOST, "{path}, {} bytes: {} MiB more", body.len(), more / MIB);
     }
 }
@@ -71,7 +71,7 @@ async fn files_that_are_sent_lie_on_the_disk_meanwhile() {
     minji.signs_up().await;
     let profile = minji.gets("/profiles").await;
     let profile = profile.body.split("/profiles/").nth(1).unwrap().get(..36).unwrap();
-    let path = format!("/profiles/{profile}/picture?/set_picture");
+    let path = format!("/profiles/{profile}/picture?/set_avatar");
     let noise = "가".repeat(800_000);
     let disposition = "content-disposition: form-data; name=\"picture\"; filename=\"x\"";
     for body in [

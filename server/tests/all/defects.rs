@@ -15,7 +15,7 @@ async fn identity_from_the_client() {
     let mut junhos = junho.opens(study).await;
     let minji_id = minji.opens(study).await.timeline.me();
     let me = minji_id.to_string();
-    for cookie in ["user", "user_id", "userId", "person"] {
+    for cookie in ["user", "user_id", "userId", "user"] {
         junho.has_cookie(&format!("{cookie}={me}"));
     }
     let (room, id) = (study.to_string(), fresh_id().to_string());
@@ -25,7 +25,7 @@ async fn identity_from_the_client() {
         ("text", "나는 민지"),
         ("author", &me),
         ("author_id", &me),
-        ("person", &me),
+        ("user", &me),
         ("user", &me),
         ("name", "민지"),
     ];
@@ -37,7 +37,7 @@ async fn identity_from_the_client() {
             "person":"{me}","user":{{"id":"{me}"}}}}"#,
         fresh_id()
     );
-    let hello = format!(r#"{{"type":"hello","protocol":1,"person":"{me}","user_id":"{me}"}}"#);
+    let hello = format!(r#"{{"type":"hello","protocol":2,"person":"{me}","user_id":"{me}"}}"#);
     junhos.socket = junho.connects().await;
     junhos.socket.sends(hello).await;
     junhos.socket.sends(frame).await;
@@ -73,17 +73,17 @@ async fn failed_login_answered_200() {
 #[tokio::test]
 async fn vanishing_room() {
     let test_server = TestServer::new().await;
-    let mut people = vec![test_server.welcomes("민지").await];
-    let study = people[0].makes_room("공부방").await;
+    let mut users = vec![test_server.welcomes("민지").await];
+    let study = users[0].makes_room("공부방").await;
     for n in 0..6 {
         let guest = test_server.welcomes(&format!("손님 {n}")).await;
         guest.enters(study).await;
-        people.push(guest);
+        users.push(guest);
     }
-    for person in &people {
-        let rooms = person.rooms().await;
+    for user in &users {
+        let rooms = user.rooms().await;
         assert_eq!(rooms.iter().map(|room| room.id).collect::<Vec<_>>(), [study]);
-        let home = person.gets("/").await.page(200);
+        let home = user.gets("/").await.page(200);
         home.shows(&format!("공부방 ({})에 접속하기", study.short()));
     }
 }
@@ -103,7 +103,7 @@ async fn duplicate_membership() {
     minji.enters(study).await;
     let members = minji.reads(study).await.members;
     assert_eq!(
-        members.iter().map(|member| member.called("")).collect::<Vec<_>>(),
+        members.iter().map(|member| member.display_name("")).collect::<Vec<_>>(),
         ["민지", "준호"]
     );
     assert_eq!(junho.rooms().await.len(), 1);
@@ -186,15 +186,15 @@ async fn get_that_changes_things() {
     let before = minji.reads(study).await;
     let id = fresh_id();
     let fields = format!("room={study}&client_id={id}&text=x&title=x&language=en");
-    for person in [&minji, &junho] {
+    for user in [&minji, &junho] {
         for page in ["/", &*path(study), "/sign-in", "/nothing"] {
-            for form in ["post_message", "enter_room", "create_room", "sign_out", "set_language"] {
+            for form in ["post_message", "join_room", "create_room", "sign_out", "set_language"] {
                 for method in [Method::GET, Method::HEAD] {
                     let link = format!("{page}?/{form}&{fields}");
-                    let answer = person.sends(person.asks(method, &link)).await;
+                    let answer = user.sends(user.asks(method, &link)).await;
                     assert_eq!(answer.headers.get("set-cookie"), None, "{link}");
                     let api = format!("/api/{form}?{fields}");
-                    person.gets(&api).await.with(405);
+                    user.gets(&api).await.with(405);
                 }
             }
         }

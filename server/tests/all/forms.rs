@@ -1,10 +1,10 @@
 //! Forms without scripts: what is refused comes back as the page, with why and what was typed.
 
-use crate::helpers::{PASSWORD, Person, TestServer, path};
+use crate::helpers::{PASSWORD, TestServer, User, path};
 use reqwest::Method;
 
 async fn tries_to_sign_up(
-    client_info: &Person,
+    client_info: &User,
     name: &str,
     email: &str,
     password: &str,

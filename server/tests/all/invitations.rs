@@ -1,13 +1,13 @@
 //! Invitations as browsers meet them: the list, the door, and links for whoever has no account yet.
 
-use crate::helpers::{Answer, PASSWORD, Person, TestServer, path, within};
+use crate::helpers::{Answer, PASSWORD, TestServer, User, path, within};
 use domain::{ids::RoomId, wire::ServerFrame};
 use std::time::Duration;
 
 /// Makes a link with a form, and answers the path that it leads to.
-async fn makes_a_link(test_server: &TestServer, owner: &Person, room: RoomId) -> String {
+async fn makes_a_link(test_server: &TestServer, owner: &User, room: RoomId) -> String {
     let fields = [("room", &*room.to_string()), ("lifetime", "7"), ("uses", "10")];
-    let form = format!("{}/invite?/make_link", path(room));
+    let form = format!("{}/invite?/create_invite_link", path(room));
     let answer = owner.posts(&form, &fields).await;
     let shown = answer.leads_to();
     let page = owner.gets(shown).await.page(200);
@@ -18,7 +18,7 @@ async fn makes_a_link(test_server: &TestServer, owner: &Person, room: RoomId) ->
     way
 }
 
-async fn private_room(owner: &Person) -> RoomId {
+async fn private_room(owner: &User) -> RoomId {
     let fields = [("title", "비밀 독서회"), ("access", "private")];
     let answer = owner.posts("/?/create_room", &fields).await;
     answer.leads_to().strip_prefix("/room/").unwrap().parse().unwrap()
@@ -61,7 +61,7 @@ async fn who_has_an_account_signs_in_and_comes_back_to_the_link() {
     assert_eq!(desk.posts("/sign-in?/sign_in", &fields).await.leads_to(), way);
     let page = desk.gets(&way).await.page(200);
     let token = page.field("invitation").unwrap();
-    let answer = desk.posts(&format!("{way}?/join_room"), &[("invitation", &token)]).await;
+    let answer = desk.posts(&format!("{way}?/join_by_link"), &[("invitation", &token)]).await;
     assert_eq!(answer.leads_to(), path(club));
     desk.looks_at(club).await.page(200).shows("<title>비밀 독서회<");
 }
@@ -80,8 +80,8 @@ async fn a_link_that_has_ended_says_so_to_everybody() {
 
     let stranger = test_server.visited_by("새봄");
     for way in [way.as_str(), "/join/누구", "/join/"] {
-        for person in [&stranger, &junho] {
-            let page = person.gets(way).await;
+        for user in [&stranger, &junho] {
+            let page = user.gets(way).await;
             assert!(matches!(page.status, 410 | 404 | 303), "{page:?}");
             page.hides("비밀 독서회");
         }
@@ -90,7 +90,7 @@ async fn a_link_that_has_ended_says_so_to_everybody() {
     let token = way.rsplit('/').next().unwrap();
     let fields = [("email", &*stranger.email), ("password", PASSWORD), ("invitation", token)];
     stranger.posts(&format!("{way}?/sign_up"), &fields).await.page(410);
-    junho.posts(&format!("{way}?/join_room"), &[("invitation", token)]).await.page(410);
+    junho.posts(&format!("{way}?/join_by_link"), &[("invitation", token)]).await.page(410);
     junho.looks_at(club).await.page(404);
 }
 
@@ -102,13 +102,13 @@ async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_the
     let club = private_room(&minji).await;
     let way = makes_a_link(&test_server, &minji, club).await;
     let token = way.rsplit('/').next().unwrap();
-    let form = format!("{way}?/join_room");
-    for person in [&junho, &seoyeon, &left] {
-        assert_eq!(person.posts(&form, &[("invitation", token)]).await.leads_to(), path(club));
+    let form = format!("{way}?/join_by_link");
+    for user in [&junho, &seoyeon, &left] {
+        assert_eq!(user.posts(&form, &[("invitation", token)]).await.leads_to(), path(club));
     }
-    for (person, function) in [(&junho, "remove_member"), (&seoyeon, "ban_member")] {
-        let id = person.opens(club).await.timeline.me().to_string();
-        let fields = [("room", &*club.to_string()), ("person", &*id)];
+    for (user, function) in [(&junho, "remove_member"), (&seoyeon, "ban_member")] {
+        let id = user.opens(club).await.timeline.me().to_string();
+        let fields = [("room", &*club.to_string()), ("user", &*id)];
         minji.posts(&format!("{}/settings?/{function}", path(club)), &fields).await.leads_to();
     }
     left.posts(&format!("{}?/leave_room", path(club)), &[("room", &*club.to_string())]).await;
@@ -121,23 +121,23 @@ async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_the
         page.hides("비밀 독서회");
         page.hides("name=\"invitation\"");
     };
-    for person in [&junho, &seoyeon] {
-        says_so(&person.gets(&way).await.page(410));
-        says_so(&person.posts(&form, &[("invitation", token)]).await.page(410));
-        let pasted = person.pastes(&test_server.address().url(&way)).await;
-        says_so(&person.gets(pasted.leads_to()).await.page(410));
-        person.gets("/join/00000000000000000000000000000000").await.page(410).shows("새 링크");
+    for user in [&junho, &seoyeon] {
+        says_so(&user.gets(&way).await.page(410));
+        says_so(&user.posts(&form, &[("invitation", token)]).await.page(410));
+        let pasted = user.pastes(&test_server.address().url(&way)).await;
+        says_so(&user.gets(pasted.leads_to()).await.page(410));
+        user.gets("/join/00000000000000000000000000000000").await.page(410).shows("새 링크");
 
-        person.posts("/?/set_language", &[("language", "en")]).await.leads_to();
-        let page = person.gets(&way).await.page(410);
+        user.posts("/?/set_language", &[("language", "en")]).await.leads_to();
+        let page = user.gets(&way).await.page(410);
         page.shows("Its owner or a moderator has to invite you by name");
         page.hides("for a new one");
     }
 
     let room = club.to_string();
     let id = junho.connects().await.greets(None, Vec::new()).await.to_string();
-    let fields = [("room", &*room), ("people[]", &*id)];
-    minji.posts(&format!("{}/invite?/invite_people", path(club)), &fields).await.leads_to();
+    let fields = [("room", &*room), ("users[]", &*id)];
+    minji.posts(&format!("{}/invite?/invite_users", path(club)), &fields).await.leads_to();
     junho.gets(&way).await.page(200).shows("invites you to");
     assert_eq!(junho.posts(&form, &[("invitation", token)]).await.leads_to(), path(club));
 }
@@ -149,14 +149,14 @@ async fn who_is_asked_sees_it_on_their_home_page_at_once() {
     let own = junho.makes_room("나의 방").await;
     let mut tab = junho.opens(own).await;
     let club = private_room(&minji).await;
-    let invites = async |people: &[(&str, &str)]| {
+    let invites = async |users: &[(&str, &str)]| {
         let room = club.to_string();
-        let fields = [&[("room", &*room)], people].concat();
-        minji.posts(&format!("{}/invite?/invite_people", path(club)), &fields).await
+        let fields = [&[("room", &*room)], users].concat();
+        minji.posts(&format!("{}/invite?/invite_users", path(club)), &fields).await
     };
     invites(&[]).await.page(422).shows("초대할 사람을 골라 주세요.");
     let junhos = tab.timeline.me().to_string();
-    invites(&[("people[]", &junhos)]).await.leads_to();
+    invites(&[("users[]", &junhos)]).await.leads_to();
     within(Duration::from_secs(1), async {
         while tab.socket.hears().await != (ServerFrame::Reset { room: club }) {}
     })

@@ -1,6 +1,6 @@
 //! Being asked to go, seen from open tabs: it counts within a second.
 
-use crate::helpers::{Person, Tab, TestServer, assert_in_step, fresh_id, path, send, within};
+use crate::helpers::{Tab, TestServer, User, assert_in_step, fresh_id, path, send, within};
 use domain::{
     events::EventKind,
     ids::RoomId,
@@ -11,8 +11,8 @@ use std::time::Duration;
 
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-async fn does(owner: &Person, function: &str, room: RoomId, person: &str) {
-    let fields = [("room", &*room.to_string()), ("person", person)];
+async fn does(owner: &User, function: &str, room: RoomId, user: &str) {
+    let fields = [("room", &*room.to_string()), ("user", user)];
     let form = format!("{}/settings?/{function}", path(room));
     owner.posts(&form, &fields).await.leads_to();
 }
@@ -25,8 +25,8 @@ async fn is_sent_out(tab: &mut Tab) {
 }
 
 /// Waits until something has happened in the room of the tab.
-async fn sees_that(tab: &mut Tab, what: EventKind) {
-    while !tab.timeline.events().iter().any(|event| event.what == what) {
+async fn sees_that(tab: &mut Tab, kind: EventKind) {
+    while !tab.timeline.events().iter().any(|event| event.kind == kind) {
         tab.takes_in_one().await;
     }
 }
@@ -44,8 +44,8 @@ async fn a_member_who_is_removed_or_banned_is_out_within_a_second_in_every_tab()
         }
         let mut minjis = minji.opens(study).await;
         let [mut phone, mut desk] = [junho.opens(study).await, junho.opens(study).await];
-        let person = phone.timeline.me();
-        does(&minji, function, study, &person.to_string()).await;
+        let user = phone.timeline.me();
+        does(&minji, function, study, &user.to_string()).await;
         is_sent_out(&mut phone).await;
         is_sent_out(&mut desk).await;
         within(AT_ONCE, sees_that(&mut minjis, what)).await;
@@ -76,18 +76,18 @@ async fn who_comes_back_to_a_room_that_is_no_longer_theirs_is_told() {
         guest.enters(study).await;
     }
     let (mut junhos, mut seoyeons) = (junho.opens(study).await, seoyeon.opens(study).await);
-    let person = junhos.timeline.me();
+    let user = junhos.timeline.me();
     junhos.socket = junho.connects().await;
     seoyeons.socket = seoyeon.connects().await;
     minji.says(study, "준호님은 나가 주세요").await;
-    does(&minji, "ban_member", study, &person.to_string()).await;
+    does(&minji, "ban_member", study, &user.to_string()).await;
 
     junhos.comes_back().await;
     is_sent_out(&mut junhos).await;
     junho.looks_at(study).await.page(404).hides("나가 주세요");
     seoyeons.comes_back().await;
     assert_in_step(&mut seoyeons).await;
-    assert!(seoyeons.timeline.member(person).is_some_and(|member| member.gone));
+    assert!(seoyeons.timeline.member(user).is_some_and(|member| member.gone));
 }
 
 #[tokio::test]
@@ -111,10 +111,10 @@ async fn closing_sends_everybody_out_and_leaving_is_seen_by_the_others() {
     assert_eq!(minji.posts(&form("close_room"), &room).await.leads_to(), "/");
     is_sent_out(&mut minjis).await;
     is_sent_out(&mut junhos).await;
-    for person in [&minji, &junho] {
-        person.looks_at(study).await.page(404);
-        person.pastes(&study.to_string()).await.page(404);
-        person.gets("/rooms").await.page(200).hides(&path(study));
+    for user in [&minji, &junho] {
+        user.looks_at(study).await.page(404);
+        user.pastes(&study.to_string()).await.page(404);
+        user.gets("/rooms").await.page(200).hides(&path(study));
     }
 }
 
@@ -123,7 +123,7 @@ async fn a_refused_arrangement_keeps_what_was_typed() {
     let test_server = TestServer::new().await;
     let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let form = format!("{}/settings?/arrange_room", path(study));
+    let form = format!("{}/settings?/update_room", path(study));
     let long = format!("</textarea>{}", "가".repeat(500));
     let fields = [
         ("room", &*study.to_string()),

@@ -10,14 +10,15 @@ async fn whoever_does_not_speak_the_protocol_is_dismissed() {
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
-    let first_words: [Message; 7] = [
-        r#"{"type":"hello","protocol":2}"#.into(),
-        r#"{"type":"hello","protocol":"1"}"#.into(),
+    let first_words: [Message; 8] = [
+        r#"{"type":"hello","protocol":1}"#.into(),
+        r#"{"type":"hello","protocol":3}"#.into(),
+        r#"{"type":"hello","protocol":"2"}"#.into(),
         r#"{"type":"ping"}"#.into(),
         "안녕하세요".into(),
         "".into(),
-        r#"{"type":"hello","protocol":1,"cursors":[{"room":"x","after":0}]}"#.into(),
-        Message::binary(br#"{"type":"hello","protocol":1}"#.to_vec()),
+        r#"{"type":"hello","protocol":2,"cursors":[{"room":"x","after":0}]}"#.into(),
+        Message::binary(br#"{"type":"hello","protocol":2}"#.to_vec()),
     ];
     for words in first_words {
         let mut socket = minji.connects().await;
@@ -50,7 +51,7 @@ async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
         ("null".to_owned(), None),
         ("[".repeat(20_000), None),
         (r#"{"type":"sing"}"#.to_owned(), None),
-        (r#"{"type":"hello","protocol":1}"#.to_owned(), None),
+        (r#"{"type":"hello","protocol":2}"#.to_owned(), None),
         (format!(r#"{{"type":"changes","room":"{study}","after":1e99}}"#), None),
         (format!(r#"{{"type":"sing","client_id":"{id}"}}"#), Some(id)),
         (send(""), Some(id)),

@@ -1,6 +1,6 @@
 //! Forms that make something, pressed twice: one room, one profile, one link.
 
-use crate::helpers::{Answer, Person, TestServer, path};
+use crate::helpers::{Answer, TestServer, User, path};
 
 /// The fields that a page hides in a form.
 fn hidden_in(page: &Answer) -> [(&'static str, String); 2] {
@@ -8,9 +8,9 @@ fn hidden_in(page: &Answer) -> [(&'static str, String); 2] {
 }
 
 /// Presses the button of a form twice at once, and once more later; answers where that led.
-async fn presses_often(person: &Person, to: &str, fields: &[(&str, &str)]) -> String {
-    let (one, two) = tokio::join!(person.posts(to, fields), person.posts(to, fields));
-    let later = person.posts(to, fields).await;
+async fn presses_often(user: &User, to: &str, fields: &[(&str, &str)]) -> String {
+    let (one, two) = tokio::join!(user.posts(to, fields), user.posts(to, fields));
+    let later = user.posts(to, fields).await;
     assert_eq!((one.leads_to(), two.leads_to()), (later.leads_to(), later.leads_to()));
     later.leads_to().to_owned()
 }
@@ -70,7 +70,7 @@ async fn a_profile_is_made_once() {
     let page = minji.gets("/profiles").await.page(200);
     let hidden = hidden_in(&page);
     let fields = with(&[("name", "은빛 기사")], &hidden);
-    let profile = presses_often(&minji, "/profiles?/make_profile", &fields).await;
+    let profile = presses_often(&minji, "/profiles?/create_profile", &fields).await;
     minji.gets(&profile).await.page(200).shows("은빛 기사");
     let profiles = minji.gets("/profiles").await;
     assert_eq!(profiles.body.matches("href=\"/profiles/").count(), 2, "{}", profiles.body);
@@ -86,7 +86,7 @@ async fn a_link_is_made_once_and_each_press_leads_to_it() {
     let (hidden, token, room) = (hidden_in(&page), page.field("token").unwrap(), study.to_string());
     let fields =
         with(&[("room", &room), ("lifetime", "7"), ("uses", "10"), ("token", &token)], &hidden);
-    let link = presses_often(&minji, &format!("{invite}?/make_link"), &fields).await;
+    let link = presses_often(&minji, &format!("{invite}?/create_invite_link"), &fields).await;
     minji.gets(&link).await.page(200).shows(&format!("/join/{token}"));
     let page = minji.gets(&invite).await.page(200);
     assert_eq!(page.body.matches("?/revoke_link").count(), 1, "{}", page.body);

@@ -1,7 +1,7 @@
 //! Another user signs in in the same browser, while pages of the one before are still open: nothing of what
 //! those send is done or stored in the other's name.
 
-use crate::helpers::{Answer, Person, TestServer, attribute, fresh_id, path, send};
+use crate::helpers::{Answer, TestServer, User, attribute, fresh_id, path, send};
 use domain::{
     ids::{RoomId, UserId},
     wire::{ClientFrame, PROTOCOL, ServerFrame},
@@ -11,7 +11,7 @@ use reqwest::Method;
 const SENTENCE: &str = "다른 계정으로 열었던 화면이에요";
 
 /// Two users in one room, the second of whom has the browser now.
-async fn one_browser(test_server: &TestServer) -> (Person, Person, RoomId) {
+async fn one_browser(test_server: &TestServer) -> (User, User, RoomId) {
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
@@ -45,10 +45,7 @@ async fn a_tab_of_another_user_is_sent_away_and_what_it_says_is_not_stored() {
         let mut socket = junho.connects().await;
         socket.tells(&hello(user)).await;
         let heard = socket.hears().await;
-        assert!(
-            matches!(heard, ServerFrame::Welcome { person, .. } if person == junhos),
-            "{heard:?}"
-        );
+        assert!(matches!(heard, ServerFrame::Welcome { user, .. } if user == junhos), "{heard:?}");
     }
 }
 
@@ -98,11 +95,11 @@ async fn no_form_of_one_user_does_anything_for_another() {
     let settings = format!("{}/settings", path(study));
     let forms: [PostedForm; 8] = [
         ("/", "create_room", &[("title", "민지의 방")], "민지의 방"),
-        ("/", "enter_room", &[("room", &room)], SENTENCE),
-        ("/profiles", "make_profile", &[("name", "민지의 다른 이름")], "민지의 다른 이름"),
+        ("/", "join_room", &[("room", &room)], SENTENCE),
+        ("/profiles", "create_profile", &[("name", "민지의 다른 이름")], "민지의 다른 이름"),
         (
             &settings,
-            "arrange_room",
+            "update_room",
             &[
                 ("room", &room),
                 ("title", "새 이름"),
@@ -119,7 +116,7 @@ async fn no_form_of_one_user_does_anything_for_another() {
             SENTENCE,
         ),
         ("/account", "end_other_devices", &[], SENTENCE),
-        ("/people", "talk", &[("person", &user)], SENTENCE),
+        ("/people", "open_direct_room", &[("user", &user)], SENTENCE),
     ];
     for (page, form, fields, kept) in forms {
         let fields = [fields, &[("drawn_for", &*user)]].concat();
@@ -135,7 +132,7 @@ async fn no_form_of_one_user_does_anything_for_another() {
 
 /// A picture is sent as a form of another kind.
 #[tokio::test]
-async fn nor_does_a_picture() {
+async fn nor_does_a_avatar() {
     let test_server = TestServer::new().await;
     let (minji, junho, _) = one_browser(&test_server).await;
     let profiles = junho.gets("/profiles").await;
@@ -149,7 +146,7 @@ async fn nor_does_a_picture() {
         };
         let body =
             format!("{}{}--edge--\r\n", part("drawn_for", &user), part("picture", "no picture"));
-        let form = junho.asks(Method::POST, &format!("{profile}/picture?/set_picture"));
+        let form = junho.asks(Method::POST, &format!("{profile}/picture?/set_avatar"));
         let form = form.header("content-type", "multipart/form-data; boundary=edge").body(body);
         let page = junho.sends(form).await.page(status);
         assert_eq!(page.body.contains(SENTENCE), status == 409);

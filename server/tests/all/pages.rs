@@ -1,6 +1,6 @@
 //! What every page sends along, and what is drawn into it.
 
-use crate::helpers::{Answer, Person, TestServer, attribute, path};
+use crate::helpers::{Answer, TestServer, User, attribute, path};
 use domain::ids::RoomId;
 
 fn policy_is_strict(page: &Answer) {
@@ -107,11 +107,11 @@ async fn links_lead_out_safely() {
 }
 
 /// All lines of a room, by following the link to older ones as somebody without scripts does.
-async fn walks_back(person: &Person, room: RoomId) -> Vec<String> {
-    let mut page = person.looks_at(room).await.page(200);
+async fn walks_back(user: &User, room: RoomId) -> Vec<String> {
+    let mut page = user.looks_at(room).await.page(200);
     let mut lines = page.lines();
     while let Some(older) = page.older() {
-        page = person.gets(&older).await.page(200);
+        page = user.gets(&older).await.page(200);
         lines.splice(0..0, page.lines());
     }
     lines

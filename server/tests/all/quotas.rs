@@ -1,6 +1,6 @@
 //! Limits as they are met from outside: what is asked too often comes later, and a limit says its sentence.
 
-use crate::helpers::{Answer, Person, TestServer, fresh_id, within};
+use crate::helpers::{Answer, TestServer, User, fresh_id, within};
 use domain::{
     clock::Millis,
     messages::Rev,
@@ -58,9 +58,9 @@ async fn a_list_that_is_read_too_often_says_when_again_in_the_readers_language()
     minji.gets("/").await.page(200);
 }
 
-async fn reads_until_refused(person: &Person) -> (usize, Answer) {
+async fn reads_until_refused(user: &User) -> (usize, Answer) {
     for read in 0..500 {
-        let page = person.gets("/people").await;
+        let page = user.gets("/people").await;
         if page.status == 429 {
             return (read, page);
         }
@@ -73,7 +73,7 @@ async fn who_has_made_a_hundred_rooms_today_reads_so_beside_the_form() {
     let test_server = TestServer::strict().await;
     let minji = test_server.welcomes("민지").await;
     let first = minji.makes_room("첫 방").await;
-    let me = minji.reads(first).await.members[0].person;
+    let me = minji.reads(first).await.members[0].user;
     let store = store::Store::open(test_server.database_url()).await.unwrap();
     for n in 1..100 {
         let title = RoomTitle::parse(&format!("{n}번째 방")).unwrap();

@@ -1,6 +1,6 @@
 //! Coming back: whatever happened meanwhile is there, once and in order.
 
-use crate::helpers::{Person, Tab, TestServer, assert_in_step, fresh_id};
+use crate::helpers::{Tab, TestServer, User, assert_in_step, fresh_id};
 use domain::{
     ids::{Epoch, RoomId},
     messages::Rev,
@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-async fn a_room_of_two(test_server: &TestServer) -> (Person, Person, RoomId) {
+async fn a_room_of_two(test_server: &TestServer) -> (User, User, RoomId) {
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
@@ -125,8 +125,8 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
 }
 
 /// How a greeting from this place is answered.
-async fn greeted_from(person: &Person, epoch: Option<Epoch>, cursor: Cursor) -> ServerFrame {
-    let mut socket = person.connects().await;
+async fn greeted_from(user: &User, epoch: Option<Epoch>, cursor: Cursor) -> ServerFrame {
+    let mut socket = user.connects().await;
     socket.greets(epoch, vec![cursor]).await;
     socket.hears().await
 }

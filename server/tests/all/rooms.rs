@@ -125,7 +125,7 @@ async fn a_pasted_invitation_link_leads_to_joining_by_it() {
     let made = minji.posts("/?/create_room", &fields).await;
     let room = made.leads_to().strip_prefix("/room/").unwrap().to_owned();
     let fields = [("room", &*room), ("lifetime", "7"), ("uses", "10")];
-    let made = minji.posts(&format!("/room/{room}/invite?/make_link"), &fields).await;
+    let made = minji.posts(&format!("/room/{room}/invite?/create_invite_link"), &fields).await;
     let token = made.leads_to().rsplit('/').next().unwrap().to_owned();
     let (link, join) =
         (test_server.address().url(&format!("/join/{token}")), format!("/join/{token}"));
@@ -142,7 +142,7 @@ async fn a_pasted_invitation_link_leads_to_joining_by_it() {
         assert_eq!(junho.pastes(&pasted).await.leads_to(), join, "{pasted}");
     }
     junho.gets(&join).await.page(200).shows("민지님이 ‘가족’에 초대했어요");
-    let entered = junho.posts(&format!("{join}?/join_room"), &[("invitation", &token)]).await;
+    let entered = junho.posts(&format!("{join}?/join_by_link"), &[("invitation", &token)]).await;
     assert_eq!(entered.leads_to(), format!("/room/{room}"));
     junho.pastes(&test_server.address().url("/people")).await.page(422).shows("아닌 것 같아요");
 }
@@ -159,8 +159,8 @@ async fn the_list_tells_rooms_apart() {
         guest.enters(yard).await;
     }
     junho.says(study, "오늘 저녁에 모여요").await;
-    for person in [&minji, &junho, &seoyeon] {
-        let home = person.gets("/").await.page(200);
+    for user in [&minji, &junho, &seoyeon] {
+        let home = user.gets("/").await.page(200);
         for (room, title) in [(study, "공부방"), (yard, "마당")] {
             let short = room.to_string().chars().take(8).collect::<String>();
             home.shows(&format!("{title} ({short})에 접속하기"));

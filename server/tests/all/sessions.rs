@@ -1,6 +1,6 @@
 //! Signing up, in and out, and what the cookie is worth.
 
-use crate::helpers::{PASSWORD, Person, TestServer, path, within};
+use crate::helpers::{PASSWORD, TestServer, User, path, within};
 use reqwest::Method;
 use std::time::Duration;
 
@@ -154,7 +154,7 @@ async fn signing_out_takes_its_own_cookies_by_name_and_leaves_those_of_the_devic
     assert_eq!(left, [&format!("device-{epoch}"), "lang", "of-another-program"]);
 }
 
-async fn is_nobody(client_info: &Person) {
+async fn is_nobody(client_info: &User) {
     assert_eq!(client_info.gets("/").await.leads_to(), "/sign-in");
     client_info.calls("list_rooms", &[]).await.with(401);
     let mut socket = client_info.connects().await;

@@ -1,18 +1,18 @@
 //! The first account of an instance, and who may make it.
 
-use crate::helpers::{Answer, PASSWORD, Person, TestServer};
+use crate::helpers::{Answer, PASSWORD, TestServer, User};
 use reqwest::Method;
 
 const GATES: [&str; 3] = ["/sign-in", "/sign-up", "/sign-in/code"];
 
 /// A form for an account, as it comes from the machine itself but for what is said here.
-async fn signs_up_with(person: &Person, host: &str, header: Option<(&str, &str)>) -> Answer {
-    let fields = [("name", &*person.name), ("email", &person.email), ("password", PASSWORD)];
-    let mut request = person.asks_for(host, Method::POST, "/sign-up?/sign_up").form(&fields);
+async fn signs_up_with(user: &User, host: &str, header: Option<(&str, &str)>) -> Answer {
+    let fields = [("name", &*user.name), ("email", &user.email), ("password", PASSWORD)];
+    let mut request = user.asks_for(host, Method::POST, "/sign-up?/sign_up").form(&fields);
     if let Some((name, value)) = header {
         request = request.header(name, value);
     }
-    person.sends(request).await
+    user.sends(request).await
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn whoever_may_have_come_through_a_proxy_needs_the_link() {
 async fn after_the_last_account_is_deleted_the_set_up_begins_anew() {
     let test_server = TestServer::new().await;
     let minji = test_server.welcomes("민지").await;
-    minji.posts("/admin/sign-up?/choose_sign_up", &[("mode", "closed")]).await.leads_to();
+    minji.posts("/admin/sign-up?/set_registration", &[("mode", "closed")]).await.leads_to();
     test_server.visited_by("나그네").signs_up().await.page(403);
     let leaves = [("password", PASSWORD), ("sure", "yes")];
     minji.posts("/account/delete?/delete_account", &leaves).await.leads_to();

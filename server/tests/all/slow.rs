@@ -1,6 +1,6 @@
 //! Clients on slow lines: what keeps coming is taken, and what no longer comes is answered.
 
-use crate::helpers::{Person, TestServer, rest_of, soon};
+use crate::helpers::{TestServer, User, rest_of, soon};
 use server::SocketTimeouts;
 use std::{fs, time::Duration};
 use tokio::{
@@ -17,10 +17,10 @@ fn hurried() -> SocketTimeouts {
     SocketTimeouts { posted_within: soon, answer_write_timeout: soon, ..SocketTimeouts::default() }
 }
 
-async fn picture_page(person: &Person) -> String {
-    let page = person.gets("/profiles").await;
+async fn avatar_page(user: &User) -> String {
+    let page = user.gets("/profiles").await;
     let profile = page.body.split("/profiles/").nth(1).unwrap().get(..36).unwrap();
-    format!("/profiles/{profile}/picture?/set_picture")
+    format!("/profiles/{profile}/picture?/set_avatar")
 }
 
 async fn connect(test_server: &TestServer) -> TcpStream {
@@ -31,7 +31,7 @@ async fn connect(test_server: &TestServer) -> TcpStream {
 async fn an_upload_that_keeps_coming_is_taken_however_long_it_takes() {
     let test_server = TestServer::with(hurried()).await;
     let minji = test_server.welcomes("민지").await;
-    let path = picture_page(&minji).await;
+    let path = avatar_page(&minji).await;
     let icon = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../public/icon-180.png")).unwrap();
     let noise = "n".repeat(600 * 1024);
     let part = "content-disposition: form-data; name=";
@@ -59,7 +59,7 @@ async fn an_upload_that_keeps_coming_is_taken_however_long_it_takes() {
 async fn what_no_longer_comes_is_answered_with_a_page() {
     let test_server = TestServer::with(hurried()).await;
     let minji = test_server.welcomes("민지").await;
-    let upload = picture_page(&minji).await;
+    let upload = avatar_page(&minji).await;
     let sentence = "연결이 너무 느려서 끝까지 받지 못했어요.";
     for (path, kind, begun) in [
         ("/?/create_room", FORM, "title=x".to_owned()),

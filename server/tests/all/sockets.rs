@@ -1,7 +1,7 @@
 //! Who may open a socket, how many of them, and how it ends.
 
 use crate::helpers::{TestServer, assert_all_is_well};
-use domain::wire::{ClientFrame, ServerFrame};
+use domain::wire::{ClientFrame, PROTOCOL, ServerFrame};
 use reqwest::Method;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -79,7 +79,7 @@ async fn one_person_has_so_many_connections_and_no_more() {
         let mut socket = minji.connects().await;
         socket
             .tells(&ClientFrame::Hello {
-                protocol: 1,
+                protocol: PROTOCOL,
                 user: None,
                 epoch: None,
                 cursors: Vec::new(),

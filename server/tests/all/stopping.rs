@@ -44,7 +44,7 @@ async fn a_socket_that_has_not_said_hello_holds_nobody_up() {
     let (stopping, (), ()) = tokio::join!(
         test_server.stops(),
         async {
-            late.tries_to_send(r#"{"type":"hello","protocol":1}"#).await;
+            late.tries_to_send(r#"{"type":"hello","protocol":2}"#).await;
             while late.hears_or_ends().await.is_some() {}
         },
         async { while silent.hears_or_ends().await.is_some() {} }

@@ -4,7 +4,7 @@ use crate::helpers::{TestServer, assert_in_step, fresh_id, send};
 use domain::wire::{ClientFrame, ServerFrame};
 
 #[tokio::test]
-async fn two_people_talk() {
+async fn two_users_talk() {
     let test_server = TestServer::new().await;
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
@@ -139,15 +139,15 @@ async fn an_acknowledgement_means_stored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_voices_at_once_are_one_conversation() {
     let test_server = TestServer::new().await;
-    let people = test_server.welcome_all(["민지", "준호", "서연", "도윤"]).await;
-    let study = people[0].makes_room("공부방").await;
+    let users = test_server.welcome_all(["민지", "준호", "서연", "도윤"]).await;
+    let study = users[0].makes_room("공부방").await;
     let mut talking = Vec::new();
-    for person in people {
-        person.enters(study).await;
-        let mut tab = person.opens(study).await;
+    for user in users {
+        user.enters(study).await;
+        let mut tab = user.opens(study).await;
         talking.push(tokio::spawn(async move {
             for n in 0..25 {
-                tab.says(&format!("{} {n}", person.name)).await;
+                tab.says(&format!("{} {n}", user.name)).await;
             }
             tab
         }));

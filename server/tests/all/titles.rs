@@ -1,6 +1,6 @@
 //! What the tab is called, as the server writes it.
 
-use crate::helpers::{Answer, Person, TestServer, path};
+use crate::helpers::{Answer, TestServer, User, path};
 
 /// Titles, and what else holds text alone, have no marks of the drawing in them.
 #[track_caller]
@@ -14,9 +14,9 @@ fn is_called(page: &Answer, title: &str) {
     }
 }
 
-async fn pages_are_called(person: &Person, pages: &[(&str, &str)]) {
+async fn pages_are_called(user: &User, pages: &[(&str, &str)]) {
     for (address, title) in pages {
-        is_called(&person.gets(address).await, title);
+        is_called(&user.gets(address).await, title);
     }
 }
 
@@ -39,14 +39,14 @@ async fn every_page_is_called_by_its_title_and_nothing_else() {
     let minji = test_server.welcomes("민지").await;
     let study = path(minji.makes_room("<공부> & \"방\"").await);
     let below = |step: &str| format!("{study}{step}");
-    let (settings, invite, picture) =
+    let (settings, invite, avatar) =
         (below("/settings"), below("/invite"), below("/settings/picture"));
     let inside = [
         ("/", "사랑방"),
         (&*study, "<공부> & \"방\""),
         (&*settings, "<공부> & \"방\" 설정 · 사랑방"),
         (&*invite, "<공부> & \"방\"에 초대하기 · 사랑방"),
-        (&*picture, "방 사진 · 사랑방"),
+        (&*avatar, "방 사진 · 사랑방"),
         ("/account", "계정과 기기 · 사랑방"),
         ("/account/email", "이메일 바꾸기 · 사랑방"),
         ("/account/password", "비밀번호 바꾸기 · 사랑방"),

@@ -104,7 +104,7 @@ impl Dialect for Nats {
 
 fn told(message: &[u8]) -> Option<Heard> {
     let after = number_after(b"Nats-Last-Sequence: ", message)?;
-    Some(Heard::Told { after, through: number_after(b"Nats-Sequence: ", message)? })
+    Some(Heard::Changes { after, through: number_after(b"Nats-Sequence: ", message)? })
 }
 
 fn acknowledged(message: &[u8]) -> Option<u32> {
@@ -125,7 +125,7 @@ mod tests {
         let (piece, taken) = Nats.next(&whole).unwrap();
         assert_eq!(taken, message.len());
         let Piece::Message(piece) = piece else { panic!("{piece:?}") };
-        assert_eq!(Nats.hear(piece), Heard::Told { after: 4, through: 5 });
+        assert_eq!(Nats.hear(piece), Heard::Changes { after: 4, through: 5 });
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::{
 use std::{fmt, path::Path, rc::Rc};
 
 /// People who may sign in with each peer.
-pub const PEOPLE: usize = 1_000;
+pub const USERS: usize = 1_000;
 
 pub trait Peer: fmt::Debug {
     fn name(&self) -> &'static str;
@@ -80,7 +80,7 @@ impl Posting {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Heard {
     /// The posts in it are those of the room's numbers in `(after, through]`.
-    Told {
+    Changes {
         after: u64,
         through: u64,
     },

@@ -1,7 +1,7 @@
 //! The shape of many first chats: a POST handler, Prisma on SQLite, and then an event of socket.io.
 
 use super::{
-    Dialect, Heard, PEOPLE, Peer, Posting, Step,
+    Dialect, Heard, Peer, Posting, Step, USERS,
     socketio::{greeting, hear},
 };
 use crate::{
@@ -36,7 +36,7 @@ impl Peer for PrismaShape {
             .set("PORT", port.to_string())
             .set("DATABASE", folder.join("messages.db"))
             .set("NODE_ENV", "production")
-            .set("PEOPLE", PEOPLE.to_string()))
+            .set("PEOPLE", USERS.to_string()))
     }
 
     fn greeting(&self, port: u16, _: usize) -> Vec<Step> {
@@ -69,9 +69,9 @@ impl Dialect for PostsAndEvents {
 
     fn post(&self, _: u32, member: usize, text: &str, out: &mut Vec<u8>) {
         let body = format!(r#"{{"content":"{text}","roomId":1}}"#);
-        let person = member % PEOPLE;
+        let user = member % USERS;
         let request = format!(
-            "POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: session=token-{person}\r\n\
+            "POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: session=token-{user}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );

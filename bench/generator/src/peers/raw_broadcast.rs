@@ -47,6 +47,6 @@ impl Dialect for Bare {
 
     fn hear(&self, message: &[u8]) -> Heard {
         socketio::last_number(message)
-            .map_or(Heard::Refused, |row| Heard::Told { after: row - 1, through: row })
+            .map_or(Heard::Refused, |row| Heard::Changes { after: row - 1, through: row })
     }
 }

@@ -30,7 +30,7 @@ impl Peer for Sarangbang {
 
     fn greeting(&self, port: u16, member: usize) -> Vec<Step> {
         let hello = format!(
-            r#"{{"type":"hello","protocol":1,"epoch":"{}","cursors":[{{"room":"{}","after":{}}}]}}"#,
+            r#"{{"type":"hello","protocol":2,"epoch":"{}","cursors":[{{"room":"{}","after":{}}}]}}"#,
             self.server_process.epoch, self.room.id, self.room.head
         );
         let cookie = format!("Cookie: {}\r\n", self.server_process.cookie(member));
@@ -80,7 +80,7 @@ impl Dialect for Ours {
 
 fn stretch(message: &[u8]) -> Option<Heard> {
     let after = number_after(br#""after":"#, message)?;
-    Some(Heard::Told { after, through: number_after(br#""through":"#, message)? })
+    Some(Heard::Changes { after, through: number_after(br#""through":"#, message)? })
 }
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ mod tests {
     fn changes_acknowledgements_and_refusals_are_understood() {
         let ours = Ours { room: String::new() };
         let changes = br#"{"type":"changes","room":"6f96","after":17,"through":18,"messages":[]}"#;
-        assert_eq!(ours.hear(changes), Heard::Told { after: 17, through: 18 });
+        assert_eq!(ours.hear(changes), Heard::Changes { after: 17, through: 18 });
         let ack = br#"{"type":"ack","client_id":"00000000-0000-4000-8000-000000000042","seq":1}"#;
         assert_eq!(ours.hear(ack), Heard::Acknowledged(42));
         assert_eq!(ours.hear(br#"{"type":"nack","code":"failed"}"#), Heard::Refused);

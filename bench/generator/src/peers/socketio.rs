@@ -1,6 +1,6 @@
 //! socket.io with better-sqlite3, as its own tutorial does exactly-once.
 
-use super::{Dialect, Heard, PEOPLE, Peer, Step, framed};
+use super::{Dialect, Heard, Peer, Step, USERS, framed};
 use crate::{
     Result,
     process::Launch,
@@ -46,11 +46,11 @@ impl Peer for SocketIo {
             .set("PORT", port.to_string())
             .set("DATABASE", folder.join("messages.db"))
             .set("SYNCHRONOUS", synchronous)
-            .set("PEOPLE", PEOPLE.to_string()))
+            .set("PEOPLE", USERS.to_string()))
     }
 
     fn greeting(&self, port: u16, member: usize) -> Vec<Step> {
-        let sign_in = format!(r#"40{{"token":"token-{}","serverOffset":0}}"#, member % PEOPLE);
+        let sign_in = format!(r#"40{{"token":"token-{}","serverOffset":0}}"#, member % USERS);
         greeting(port, &sign_in)
     }
 
@@ -89,7 +89,7 @@ impl Dialect for Events {
 pub fn hear(message: &[u8]) -> Heard {
     match message {
         [b'4', b'2', ..] => last_number(message)
-            .map_or(Heard::Refused, |row| Heard::Told { after: row - 1, through: row }),
+            .map_or(Heard::Refused, |row| Heard::Changes { after: row - 1, through: row }),
         [b'4', b'3', rest @ ..] => number(rest).map_or(Heard::Refused, Heard::Acknowledged),
         [b'2', ..] => Heard::Answer(framed("3")),
         [b'4', b'4' | b'1', ..] => Heard::Refused,
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn events_acknowledgements_and_pings_are_understood() {
         let event = br#"42["chat message","~00000001~a",17]"#;
-        assert_eq!(hear(event), Heard::Told { after: 16, through: 17 });
+        assert_eq!(hear(event), Heard::Changes { after: 16, through: 17 });
         assert_eq!(hear(b"4312[]"), Heard::Acknowledged(12));
         assert_eq!(hear(b"2"), Heard::Answer(framed("3")));
     }

@@ -2,9 +2,9 @@
 
 use crate::{
     Result,
-    bench::{Bench, Who},
+    bench::{Bench, UserRef},
     line::greet,
-    peers::PEOPLE,
+    peers::USERS,
     process::Shares,
     tables::{Spread, Table, percent, ratio, say, verdict},
 };
@@ -16,7 +16,7 @@ const AT_ONCE: usize = 64;
 const GOAL: f64 = 5.0;
 
 pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
-    let who = [Who::Sarangbang, Who::SocketIo];
+    let who = [UserRef::Sarangbang, UserRef::SocketIo];
     let mut came = [Vec::new(), Vec::new()];
     for _ in 0..bench.pace.rounds {
         for (who, came) in who.into_iter().zip(&mut came) {
@@ -49,14 +49,14 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
 }
 
 /// Connections a second, and the shares of the two cores. Everybody stays until all are there.
-async fn come(bench: &Bench, who: Who) -> Result<(f64, f64, f64)> {
+async fn come(bench: &Bench, who: UserRef) -> Result<(f64, f64, f64)> {
     let peer = bench.peer(who, 1_000)?;
     let running = bench.start(&*peer).await?;
     let (port, dialect) = (running.process.port, peer.dialect());
     let come_all = async || {
-        let coming = stream::iter(0..PEOPLE).map(|person| {
+        let coming = stream::iter(0..USERS).map(|user| {
             let (peer, dialect) = (&peer, &dialect);
-            async move { greet(port, &peer.greeting(port, person), &**dialect).await }
+            async move { greet(port, &peer.greeting(port, user), &**dialect).await }
         });
         coming.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await
     };
@@ -67,5 +67,5 @@ async fn come(bench: &Bench, who: Who) -> Result<(f64, f64, f64)> {
     let took = began.elapsed();
     let (server, own) = shares.end(&running.process)?;
     drop(here);
-    Ok((f64::from(u32::try_from(PEOPLE)?) / took.as_secs_f64(), server, own))
+    Ok((f64::from(u32::try_from(USERS)?) / took.as_secs_f64(), server, own))
 }

@@ -2,15 +2,16 @@
 
 use crate::{
     Result,
-    bench::{Bench, Who},
+    bench::{Bench, UserRef},
     tables::{Spread, Table, percent, ratio, say, verdict},
     window::{Search, Window, quantile},
 };
 use std::{collections::BTreeMap, time::Duration};
 
 /// Every peer of one class, and the limits.
-const DURABLE: [Who; 4] = [Who::Sarangbang, Who::SocketIo, Who::Prisma, Who::JetStream];
-const LIMITS: [Who; 2] = [Who::Raw, Who::RawCoalesced];
+const DURABLE: [UserRef; 4] =
+    [UserRef::Sarangbang, UserRef::SocketIo, UserRef::Prisma, UserRef::JetStream];
+const LIMITS: [UserRef; 2] = [UserRef::Raw, UserRef::RawCoalesced];
 /// Deliveries a second from which the search begins.
 const FIRST: f64 = 10_000.0;
 /// How often each peer posts while its fsyncs are counted.
@@ -22,7 +23,7 @@ const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 struct Runs {
     name: &'static str,
     highest: Vec<Window>,
-    half: Vec<Window>,
+    pending: Vec<Window>,
     /// Of Sarangbang, at half of what socket.io kept in the same round.
     half_of_socket_io: Vec<Window>,
 }
@@ -32,8 +33,8 @@ impl Runs {
         Spread::of(self.highest.iter().map(|window| window.deliveries))
     }
 
-    fn half(&self, of: impl Fn(&Window) -> f64) -> Spread {
-        Spread::of(self.half.iter().map(of))
+    fn pending(&self, of: impl Fn(&Window) -> f64) -> Spread {
+        Spread::of(self.pending.iter().map(of))
     }
 
     fn half_of_socket_io(&self, of: impl Fn(&Window) -> f64) -> Spread {
@@ -64,7 +65,7 @@ pub async fn durable(bench: &Bench, fsync: (f64, f64)) -> Result<Vec<Table>> {
 pub async fn lazy(bench: &Bench) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for size in SIZES {
-        let runs = rounds(bench, size, &[Who::SocketIoLazy]).await?;
+        let runs = rounds(bench, size, &[UserRef::SocketIoLazy]).await?;
         let title = format!("Lazy posts to a room of {size}");
         let mut table = table(&title, &runs);
         table.note(
@@ -79,7 +80,7 @@ pub async fn lazy(bench: &Bench) -> Result<Vec<Table>> {
 pub const SIZES: [usize; 3] = [10, 100, 1_000];
 
 /// All of them in turns, so that whatever else the machine does falls on all alike.
-async fn rounds(bench: &Bench, size: usize, who: &[Who]) -> Result<Vec<Runs>> {
+async fn rounds(bench: &Bench, size: usize, who: &[UserRef]) -> Result<Vec<Runs>> {
     let mut all = BTreeMap::<usize, Runs>::new();
     for round in 1..=bench.pace.rounds {
         for (place, who) in who.iter().enumerate() {
@@ -95,16 +96,16 @@ async fn rounds(bench: &Bench, size: usize, who: &[Who]) -> Result<Vec<Runs>> {
             let members = u32::try_from(size)?;
             let mut search = Search::new(bench, &*peer, size);
             let highest = search.highest(before.unwrap_or(FIRST / f64::from(members))).await?;
-            runs.half.push(search.window(highest.rate / 2.0, bench.pace.half).await?);
+            runs.pending.push(search.window(highest.rate / 2.0, bench.pace.pending).await?);
             runs.highest.push(highest);
         }
         let kept = all.values().find(|runs| runs.name == "socket.io");
         let Some(rate) = kept.and_then(|runs| Some(runs.highest.last()?.rate / 2.0)) else {
             continue;
         };
-        if let (Some(Who::Sarangbang), Some(runs)) = (who.first(), all.get_mut(&0)) {
-            let peer = bench.peer(Who::Sarangbang, size)?;
-            let window = Search::new(bench, &*peer, size).window(rate, bench.pace.half).await?;
+        if let (Some(UserRef::Sarangbang), Some(runs)) = (who.first(), all.get_mut(&0)) {
+            let peer = bench.peer(UserRef::Sarangbang, size)?;
+            let window = Search::new(bench, &*peer, size).window(rate, bench.pace.pending).await?;
             runs.half_of_socket_io.push(window);
         }
     }
@@ -131,10 +132,10 @@ fn table(title: &str, runs: &[Runs]) -> Table {
     for runs in runs {
         let deliveries = runs.deliveries();
         let at_least = if runs.is_void() { "≥ " } else { "" };
-        let told = |of| runs.half(|window| quantile(&window.delivery, of)).show(2);
-        let is_silent = runs.half.iter().all(|window| window.acknowledgement.is_empty());
+        let told = |of| runs.pending(|window| quantile(&window.delivery, of)).show(2);
+        let is_silent = runs.pending.iter().all(|window| window.acknowledgement.is_empty());
         let acknowledged = |of| {
-            let spread = runs.half(|window| quantile(&window.acknowledgement, of));
+            let spread = runs.pending(|window| quantile(&window.acknowledgement, of));
             if is_silent { "–".to_owned() } else { spread.show(2) }
         };
         let core = |of: fn(&Window) -> f64| percent(Spread::of(runs.highest.iter().map(of)).median);
@@ -172,7 +173,7 @@ fn goals(table: &mut Table, runs: &[Runs], (fsync_p50, fsync_p99): (f64, f64)) {
         table.note(format!("- Goal {goal}× {name}: {at_least}{reached:.2}×, **{verdict}**."));
     }
     for (of, name, base, more) in [(0.5, "p50", fsync_p50, 1.0), (0.99, "p99", fsync_p99, 5.0)] {
-        let reached = ours.half(|window| quantile(&window.delivery, of)).median;
+        let reached = ours.pending(|window| quantile(&window.delivery, of)).median;
         let goal = base + more;
         let verdict = |reached: f64| {
             let over = reached - goal;
@@ -197,7 +198,7 @@ async fn proof(bench: &Bench) -> Result<Table> {
     let title = "Proof of the classes";
     let mut table =
         Table::new(title, &["", "class", "posts, one after another", "fsyncs meanwhile"]);
-    for who in DURABLE.into_iter().chain([Who::SocketIoLazy]) {
+    for who in DURABLE.into_iter().chain([UserRef::SocketIoLazy]) {
         let peer = bench.peer(who, 10)?;
         let running = bench.start_traced(&*peer).await?;
         let crew = running.gather(&*peer, 10).await?;
@@ -205,7 +206,7 @@ async fn proof(bench: &Bench) -> Result<Table> {
         let before = running.process.fsyncs()?;
         crew.posts_in_turn(PROVEN, 1, ARRIVES_WITHIN).await?;
         let fsyncs = u32::try_from(running.process.fsyncs()? - before)?;
-        let class = if who == Who::SocketIoLazy { "lazy" } else { "durable" };
+        let class = if who == UserRef::SocketIoLazy { "lazy" } else { "durable" };
         if (class == "durable") != (fsyncs >= PROVEN) {
             let name = peer.name();
             return Err(format!("{name} is not {class}: {fsyncs} fsyncs, {PROVEN} posts").into());

@@ -11,15 +11,15 @@ use domain::{
     clock::Millis,
     ids::{ClientId, RoomId, UserId},
     messages::MessageText,
-    people::{DisplayName, Email},
     rooms::{Access, RoomTitle},
+    users::{DisplayName, Email},
 };
 use futures::future::join_all;
 use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use store::{NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use store::{NewMessage, NewRoom, NewUser, Posted, Store, Writer};
 use tokio::time::interval;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ const GOAL: f64 = 1.0;
 
 pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    let (seconds, batch) = (bench.pace.half.as_secs().to_string(), BATCH.to_string());
+    let (seconds, batch) = (bench.pace.pending.as_secs().to_string(), BATCH.to_string());
     for _ in 0..bench.pace.rounds {
         let folder = tempfile::tempdir_in(&bench.folder)?;
         let writer = Launch::new(std::env::current_exe()?).argument("inserts");
@@ -73,7 +73,7 @@ pub async fn write_for(file: &Path, length: Duration) -> Result<f64> {
 }
 
 async fn folds(store: &Store) -> store::Error {
-    let mut folding = interval(Store::FOLDING);
+    let mut folding = interval(Store::CHECKPOINT_INTERVAL);
     loop {
         folding.tick().await;
         if let Err(error) = store.checkpoint().await {
@@ -83,7 +83,7 @@ async fn folds(store: &Store) -> store::Error {
 }
 
 async fn writes(store: Store, length: Duration) -> Result<f64> {
-    let (author, room) = people(&store).await?;
+    let (author, room) = users(&store).await?;
     let writer = Writer::start(store, |_| ());
     let (began, mut rows) = (Instant::now(), 0);
     while began.elapsed() < length {
@@ -100,17 +100,17 @@ async fn writes(store: Store, length: Duration) -> Result<f64> {
     Ok(f64::from(rows) / began.elapsed().as_secs_f64())
 }
 
-async fn people(store: &Store) -> Result<(UserId, RoomId)> {
+async fn users(store: &Store) -> Result<(UserId, RoomId)> {
     let email = Email::parse("minji@example.com").map_err(|_| "not an address")?;
     let name = DisplayName::parse("Minji").map_err(|_| "not a name")?;
     let at = Millis(1_795_359_600_000);
-    let new = NewPerson { email, name, password_hash: "none".to_owned(), at };
-    let person = store.add_person(new).await?.ok_or("somebody is here already")?;
+    let new = NewUser { email, name, password_hash: "none".to_owned(), at };
+    let user = store.add_user(new).await?.ok_or("somebody is here already")?;
     let title = RoomTitle::parse("room").map_err(|_| "not a title")?;
     let (room, _) = store
-        .create_room(NewRoom { title, access: Access::Open, by: person, at, submission: None })
+        .create_room(NewRoom { title, access: Access::Open, by: user, at, submission: None })
         .await?;
-    Ok((person, room))
+    Ok((user, room))
 }
 
 fn message(author: UserId, room: RoomId, number: u32) -> Result<NewMessage> {

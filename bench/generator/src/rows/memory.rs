@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    bench::{Bench, Who},
+    bench::{Bench, UserRef},
     tables::{Spread, Table, count, say, thousands},
 };
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let connections =
         format!("with {} idle connections, MB", thousands(f64::from(u32::try_from(idle)?), 0));
     let mut table = Table::new("Memory", &["", "at rest, MB", &connections, "each, KB"]);
-    for who in [Who::Sarangbang, Who::SocketIo] {
+    for who in [UserRef::Sarangbang, UserRef::SocketIo] {
         let peer = bench.peer(who, 1_000)?;
         let (mut rest, mut full) = (Vec::new(), Vec::new());
         for _ in 0..bench.pace.rounds.min(3) {
@@ -37,7 +37,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
         let [rest, full] = [rest, full].map(|kib| Spread::of(kib.into_iter().map(megabytes)));
         let each = (full.median - rest.median) * 1_000.0 / f64::from(u32::try_from(idle)?);
         table.row([peer.name().to_owned(), rest.show(1), full.show(1), format!("{each:.1}")]);
-        if who == Who::Sarangbang {
+        if who == UserRef::Sarangbang {
             table.note(goal("at rest", "MB", rest.median, IDLE_GOAL));
             table.note(goal("each idle connection", "KB", each, EACH_GOAL));
         }

@@ -51,7 +51,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
             let peer = peer(size)?;
             let running = bench.start(&peer).await?;
             read(&running, &peer, Duration::from_millis(500)).await?;
-            drawn.push(read(&running, &peer, bench.pace.half).await?);
+            drawn.push(read(&running, &peer, bench.pace.pending).await?);
         }
     }
     let mut table = Table::new(

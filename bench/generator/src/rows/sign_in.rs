@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    bench::{Bench, Running, Who},
+    bench::{Bench, Running, UserRef},
     http::Http,
     process::{Launch, Shares},
     server_process::sign_in,
@@ -29,14 +29,14 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let (mut quiet, mut beside) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.rounds {
         bare.push(bare_argon2(bench)?);
-        let peer = bench.peer(Who::Sarangbang, TALKERS)?;
+        let peer = bench.peer(UserRef::Sarangbang, TALKERS)?;
         let (running, crew) = bench.fill(&*peer, TALKERS).await?;
         hold(&crew, &running, POSTS, Duration::from_secs(1)).await?;
-        let window = hold(&crew, &running, POSTS, bench.pace.half).await?;
+        let window = hold(&crew, &running, POSTS, bench.pace.pending).await?;
         quiet.push(quantile(&window.delivery, 0.99));
         let over = Cell::new(false);
         let talking = async {
-            let window = hold(&crew, &running, POSTS, bench.pace.half).await;
+            let window = hold(&crew, &running, POSTS, bench.pace.pending).await;
             over.set(true);
             window
         };
@@ -49,7 +49,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
         signed_in?;
         drop(crew);
         let (began, cpu) = (Instant::now(), Shares::begin(&running.process)?);
-        ours.push(sign_ins(&running, || began.elapsed() > bench.pace.half).await?);
+        ours.push(sign_ins(&running, || began.elapsed() > bench.pace.pending).await?);
         shares.push(cpu.end(&running.process)?.0);
     }
     let [bare, ours, quiet, beside] = [bare, ours, quiet, beside].map(Spread::of);
@@ -99,7 +99,7 @@ async fn sign_ins(running: &Running, over: impl Fn() -> bool) -> Result<f64> {
 
 /// Hashes a second, by a process that does nothing else, on the server's core.
 fn bare_argon2(bench: &Bench) -> Result<f64> {
-    let seconds = bench.pace.half.as_secs().to_string();
+    let seconds = bench.pace.pending.as_secs().to_string();
     let launch = Launch::new(std::env::current_exe()?).argument("argon2").argument(seconds);
     let output = launch.command().output()?;
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)

@@ -10,7 +10,7 @@ const MAX_EARLY: usize = 64;
 
 /// A change set, encoded.
 #[derive(Debug)]
-pub(super) struct EncodedImage {
+pub(super) struct EncodedFrame {
     pub after: Rev,
     pub through: Rev,
     pub frame: Bytes,
@@ -22,7 +22,7 @@ pub(super) struct RoomOrder {
     /// The number up to which change sets have been delivered. None until a change set or a subscriber says.
     published: Option<Rev>,
     /// Those whose predecessor has not been delivered.
-    early: BTreeMap<(Rev, Rev), EncodedImage>,
+    early: BTreeMap<(Rev, Rev), EncodedFrame>,
     /// Counts how often waiting has ended.
     waits: u64,
 }
@@ -44,17 +44,17 @@ impl RoomOrder {
     }
 
     /// Whether nothing that comes before the change set is missing.
-    pub fn is_due(&self, set: &EncodedImage) -> bool {
+    pub fn is_due(&self, set: &EncodedFrame) -> bool {
         self.published.is_none_or(|published| set.after <= published)
     }
 
     /// It is being delivered.
-    pub fn advance(&mut self, set: &EncodedImage) {
+    pub fn advance(&mut self, set: &EncodedFrame) {
         self.published = self.published.max(Some(set.through));
     }
 
     /// Keeps a change set that is not due.
-    pub fn keep(&mut self, set: EncodedImage) -> Waiting {
+    pub fn keep(&mut self, set: EncodedFrame) -> Waiting {
         let begins = self.early.is_empty();
         self.early.insert((set.after, set.through), set);
         match begins {
@@ -65,7 +65,7 @@ impl RoomOrder {
     }
 
     /// The next of those that were kept, if it is due by now.
-    pub fn next_due(&mut self) -> Option<EncodedImage> {
+    pub fn next_due(&mut self) -> Option<EncodedFrame> {
         let first = self.early.first_entry()?;
         if self.published.is_some_and(|published| published < first.get().after) {
             return None;

@@ -7,12 +7,12 @@ use domain::{
     ids::{ClientId, RoomId, SessionId, UserId},
     memberships::Role,
     messages::{MessageText, Rev},
-    people::{DisplayName, Email},
     policy::MembershipStatus,
     rooms::{Access, RoomKind, RoomTitle},
+    users::{DisplayName, Email},
     wire::{ChangeSet, CloseReason},
 };
-use store::{MembershipChange, NewPerson, NewRoom, NewSession, RoomAccess, Store};
+use store::{MembershipChange, NewRoom, NewSession, NewUser, RoomAccess, Store};
 use uuid::Uuid;
 
 fn publisher() -> Publisher {
@@ -78,7 +78,7 @@ fn each_list_reaches_those_whom_it_names() {
         signed_out: vec![seoyeon],
         closed_rooms: vec![study],
         invitations: vec![(kitchen, minji)],
-        changed_profiles: vec![CurrentUser { id: minji, name: name.clone(), picture: None }],
+        changed_profiles: vec![CurrentUser { id: minji, name: name.clone(), avatar: None }],
         ..Committed::default()
     });
     for ended in [&junhos, &seoyeons] {
@@ -86,7 +86,7 @@ fn each_list_reaches_those_whom_it_names() {
         assert_eq!(heard(ended), []);
     }
     let reset = |room| ServerFrame::Reset { room };
-    let you = ServerFrame::You { name, picture: None };
+    let you = ServerFrame::You { name, avatar: None };
     assert_eq!(heard(&minjis), [reset(study), reset(kitchen), you]);
 }
 
@@ -95,7 +95,8 @@ fn what_a_user_is_to_a_room_is_forgotten_with_their_membership() {
     let publisher = publisher();
     let (minji, study) = (user(), room());
     let memberships = &publisher.caches.memberships;
-    let access = RoomAccess { standing: MembershipStatus::In(Role::Member), kind: RoomKind::Open };
+    let access =
+        RoomAccess { status: MembershipStatus::Member(Role::Member), kind: RoomKind::Open };
     let remembers = || {
         let asked = memberships.get(&(study, minji)).unwrap_err();
         memberships.insert(asked, (study, minji), access);
@@ -133,17 +134,17 @@ impl Study {
         let chat = Chat::new(store.clone(), RateLimits::Off, Arc::new(|| Millis(0)));
         let (minji, junho) = (signs_up(&chat, "minji").await, signs_up(&chat, "junho").await);
         let title = RoomTitle::parse("공부방").unwrap();
-        let by = minji.person();
+        let by = minji.user();
         let new = NewRoom { title, access: Access::Open, by, at: Millis(0), submission: None };
         let (room, _) = store.create_room(new).await.unwrap();
         let study = Self { _folder: folder, store, chat, room, minji, junho };
-        let _ = study.becomes(&study.junho, MembershipStatus::In(Role::Member)).await;
+        let _ = study.becomes(&study.junho, MembershipStatus::Member(Role::Member)).await;
         study
     }
 
     /// Committed, and not published.
     async fn becomes(&self, user: &Actor, new_status: MembershipStatus) -> Committed {
-        let (room, user, actor, at) = (self.room, user.person(), self.minji.person(), Millis(0));
+        let (room, user, actor, at) = (self.room, user.user(), self.minji.user(), Millis(0));
         let change = MembershipChange { room, user, actor, new_status, at };
         self.store.change_membership(change).await.unwrap()
     }
@@ -155,15 +156,15 @@ impl Study {
 }
 
 async fn signs_up(chat: &Chat, name: &str) -> Actor {
-    let new = NewPerson {
+    let new = NewUser {
         email: Email::parse(&format!("{name}@example.com")).unwrap(),
         name: DisplayName::parse(name).unwrap(),
         password_hash: "unused".to_owned(),
         at: Millis(0),
     };
-    let person = chat.store.add_person(new).await.unwrap().unwrap();
+    let user = chat.store.add_user(new).await.unwrap().unwrap();
     let session = NewSession {
-        person,
+        user,
         token_hash: sha256(name),
         device: String::new(),
         at: Millis(0),
@@ -211,6 +212,6 @@ async fn while_a_ban_is_never_published_the_banned_client_gets_nothing_either() 
         assert!(matches!(tab.receiver.recv().await, Outgoing::Lagged));
         assert_eq!(tab.handle.take_lag().into_iter().collect::<Vec<_>>(), [(study.room, head)]);
         let changed = study.chat.missed(actor, study.room, head).await;
-        assert_eq!(changed.is_ok_and(|it| it.batch.messages.len() == 1), may);
+        assert_eq!(changed.is_ok_and(|it| it.changes.messages.len() == 1), may);
     }
 }

@@ -7,11 +7,11 @@ use domain::{
     ids::Epoch,
     memberships::Role,
     messages::Rev,
-    people::{CurrentUser, DisplayName},
     policy::MembershipStatus,
     rooms::{Room, RoomKind, RoomSummary, RoomTitle},
     sessions::SessionTimes,
-    wire::Page,
+    users::{CurrentUser, DisplayName},
+    wire::HistoryPage,
 };
 use store::{RoomAccess, Session};
 use uuid::Uuid;
@@ -32,18 +32,16 @@ fn session() -> Session {
     Session {
         id: SessionId::from_uuid(Uuid::new_v4()),
         viewer: CurrentUser {
-            id: user(),
-            name: DisplayName::parse("민지").unwrap(),
-            picture: None,
+            id: user(), name: DisplayName::parse("민지").unwrap(), avatar: None
         },
         times: SessionTimes { opened_at: Millis(5), last_used_at: Millis(5) },
         has_unread_notices: false,
     }
 }
 
-fn page(id: RoomId) -> Arc<Page> {
-    Arc::new(Page {
-        about: Room { id, kind: RoomKind::Open, title: Some(title()), picture: None, rev: Rev(1) },
+fn page(id: RoomId) -> Arc<HistoryPage> {
+    Arc::new(HistoryPage {
+        details: Room { id, kind: RoomKind::Open, title: Some(title()), avatar: None, rev: Rev(1) },
         members: Vec::new(),
         messages: Vec::new(),
         events: Vec::new(),
@@ -59,7 +57,7 @@ fn list(rooms: &[RoomId]) -> Arc<[RoomSummary]> {
         id: *id,
         title: Some(title()),
         with: None,
-        picture: None,
+        avatar: None,
         last: None,
         active_at: Millis(0),
         unread: 0,
@@ -72,7 +70,8 @@ fn list(rooms: &[RoomId]) -> Arc<[RoomSummary]> {
 fn a_membership_that_was_asked_for_before_a_change_is_not_kept() {
     let Caches { memberships, versions, .. } = Caches::default();
     let key = (room(), user());
-    let access = RoomAccess { standing: MembershipStatus::In(Role::Member), kind: RoomKind::Open };
+    let access =
+        RoomAccess { status: MembershipStatus::Member(Role::Member), kind: RoomKind::Open };
     let asked = memberships.get(&key).unwrap_err();
     versions.bump([Topic::Members(key.0)]);
     memberships.insert(asked, key, access);

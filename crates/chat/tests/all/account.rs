@@ -148,7 +148,8 @@ async fn what_was_chosen_is_there_at_the_next_sign_in() {
     assert_eq!((before.language, before.theme), (None, None));
     test_app.chat.choose_language(&minji.actor, "en").await.unwrap();
     test_app.chat.choose_theme(&minji.actor, "dark").await.unwrap();
-    let LoginResult::Inside(token) = test_app.gives_password(EMAIL, PASSWORD).await.unwrap() else {
+    let LoginResult::Session(token) = test_app.gives_password(EMAIL, PASSWORD).await.unwrap()
+    else {
         panic!("no code is asked for");
     };
     let actor = test_app.actor(&token).await.unwrap();

@@ -1,13 +1,13 @@
 //! Looking after the instance: who does, what it does to others at once, and that somebody always does.
 
-use crate::helpers::{HOUR, MINUTE, Person, TestApp, client_info, soon};
+use crate::helpers::{HOUR, MINUTE, TestApp, User, client_info, soon};
 use chat::{Chat, RateLimits, SignIn, SignUp};
 use domain::{
     admin::{AdminAction, InstanceRole, RegistrationMode},
     ids::UserId,
+    name_search::Query,
     notices::NoticeKind,
     problem::{AppError, Field},
-    search::Query,
     text::ValidationError,
     wire::CloseReason,
 };
@@ -17,22 +17,22 @@ use store::PageQuery;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
-fn id(person: &Person) -> UserId {
-    person.actor.person()
+fn id(user: &User) -> UserId {
+    user.actor.user()
 }
 
-async fn does(by: &Person, deed: AdminAction, to: &Person) -> Result<(), AppError> {
-    by.chat.run_admin_action(&by.actor, id(to), deed).await
+async fn does(by: &User, action: AdminAction, to: &User) -> Result<(), AppError> {
+    by.chat.run_admin_action(&by.actor, id(to), action).await
 }
 
-async fn role(test_app: &TestApp, person: &Person) -> InstanceRole {
-    test_app.store.admin_user(id(person)).await.unwrap().unwrap().role
+async fn role(test_app: &TestApp, user: &User) -> InstanceRole {
+    test_app.store.admin_user(id(user)).await.unwrap().unwrap().role
 }
 
 #[tokio::test]
 async fn whoever_comes_first_looks_after_the_instance() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     assert_eq!(test_app.chat.is_administrator(&minji.actor).await, Ok(true));
     assert_eq!(test_app.chat.is_administrator(&junho.actor).await, Ok(false));
     assert_eq!(
@@ -45,10 +45,10 @@ async fn whoever_comes_first_looks_after_the_instance() {
         test_app.chat.admin_user_detail(&junho.actor, id(&minji)).await.err(),
         Some(AppError::NotFound)
     );
-    assert_eq!(does(&junho, AdminAction::Appointed, &junho).await, Err(AppError::NotFound));
-    let choose = test_app.chat.choose_sign_up(&junho.actor, RegistrationMode::Closed).await;
+    assert_eq!(does(&junho, AdminAction::Promote, &junho).await, Err(AppError::NotFound));
+    let choose = test_app.chat.set_registration(&junho.actor, RegistrationMode::Closed).await;
     assert_eq!(choose, Err(AppError::NotFound));
-    let reset = test_app.chat.make_reset(&junho.actor, id(&minji)).await;
+    let reset = test_app.chat.issue_password_reset(&junho.actor, id(&minji)).await;
     assert_eq!(reset.err(), Some(AppError::NotFound));
 }
 
@@ -81,16 +81,15 @@ async fn of_many_who_come_at_once_one_looks_after_the_instance() {
 #[tokio::test]
 async fn who_is_suspended_is_out_at_once_and_stays_out() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let token = test_app.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
-    let junho =
-        Person { actor: test_app.actor(&token).await.unwrap(), chat: test_app.chat.clone() };
+    let junho = User { actor: test_app.actor(&token).await.unwrap(), chat: test_app.chat.clone() };
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     junho.says("곧 나가요").in_room(study).await;
     let (tab, own) = (junho.connects().await, minji.connects().await);
 
-    does(&minji, AdminAction::Suspended, &junho).await.unwrap();
+    does(&minji, AdminAction::Suspend, &junho).await.unwrap();
     assert_eq!(soon(tab.receiver.closed()).await, CloseReason::SignedOut);
     assert_eq!(test_app.actor(&token).await, None);
     let wrong = test_app.signs_in("junho@example.com", "모르겠어요").await;
@@ -108,42 +107,41 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
     minji.says("조용하네요").in_room(study).await;
     drop(own);
 
-    does(&minji, AdminAction::Suspended, &junho).await.unwrap();
-    does(&minji, AdminAction::Restored, &junho).await.unwrap();
+    does(&minji, AdminAction::Suspend, &junho).await.unwrap();
+    does(&minji, AdminAction::Unsuspend, &junho).await.unwrap();
     let token = test_app.signs_in("junho@example.com", PASSWORD).await.unwrap();
-    let junho =
-        Person { actor: test_app.actor(&token).await.unwrap(), chat: test_app.chat.clone() };
+    let junho = User { actor: test_app.actor(&token).await.unwrap(), chat: test_app.chat.clone() };
     assert_eq!(junho.sees_in(study).await, ["곧 나가요", "조용하네요"]);
-    does(&minji, AdminAction::SignedOut, &junho).await.unwrap();
+    does(&minji, AdminAction::SignOut, &junho).await.unwrap();
     assert_eq!(test_app.actor(&token).await, None);
 
     let log = minji.chat.audit_log(&minji.actor, 1).await.unwrap();
-    let audit_log: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
+    let audit_log: Vec<_> = log.entries.iter().map(|entry| entry.action).collect();
     assert_eq!(
         audit_log,
-        [AdminAction::SignedOut, AdminAction::Restored, AdminAction::Suspended],
+        [AdminAction::SignOut, AdminAction::Unsuspend, AdminAction::Suspend],
         "once for each"
     );
-    assert!(log.entries.iter().all(|entry| entry.by.as_ref().unwrap().id == id(&minji)));
+    assert!(log.entries.iter().all(|entry| entry.actor.as_ref().unwrap().id == id(&minji)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_always_looks_after_the_instance() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let last = Err(AppError::invalid(Field::Administrator, ValidationError::Empty));
-    assert_eq!(does(&minji, AdminAction::Dismissed, &minji).await, last);
-    assert_eq!(does(&minji, AdminAction::Suspended, &minji).await, Err(AppError::NotAllowed));
+    assert_eq!(does(&minji, AdminAction::Demote, &minji).await, last);
+    assert_eq!(does(&minji, AdminAction::Suspend, &minji).await, Err(AppError::NotAllowed));
     for _ in 0..10 {
-        for person in [&minji, &junho] {
+        for user in [&minji, &junho] {
             for by in [&minji, &junho] {
                 // Whoever still is one makes both so.
-                let _ = does(by, AdminAction::Appointed, person).await;
+                let _ = does(by, AdminAction::Promote, user).await;
             }
         }
         let each = [(&minji, &junho), (&junho, &minji)].map(|(by, to)| {
             let (by, to) = (by.clone(), to.clone());
-            tokio::spawn(async move { does(&by, AdminAction::Dismissed, &to).await })
+            tokio::spawn(async move { does(&by, AdminAction::Demote, &to).await })
         });
         join_all(each).await;
         let roles = [role(&test_app, &minji).await, role(&test_app, &junho).await];
@@ -154,16 +152,15 @@ async fn somebody_always_looks_after_the_instance() {
 #[tokio::test]
 async fn a_new_password_is_chosen_by_a_link_once_and_within_four_hours() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let token = test_app.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
-    let junho =
-        Person { actor: test_app.actor(&token).await.unwrap(), chat: test_app.chat.clone() };
-    let makes = || test_app.chat.make_reset(&minji.actor, id(&junho));
-    let resets = async |link: &str| {
+    let junho = User { actor: test_app.actor(&token).await.unwrap(), chat: test_app.chat.clone() };
+    let makes = || test_app.chat.issue_password_reset(&minji.actor, id(&junho));
+    let password_resets = async |link: &str| {
         test_app.chat.reset_password(link, "솔숲에 부는 바람", &client_info()).await.map(drop)
     };
     let (early, late) = (makes().await.unwrap(), makes().await.unwrap());
-    assert_eq!(resets(early.as_str()).await, Err(AppError::Gone), "the newest one counts");
+    assert_eq!(password_resets(early.as_str()).await, Err(AppError::Gone), "the newest one counts");
     let short =
         test_app.chat.reset_password(late.as_str(), "짧다", &client_info()).await.unwrap_err();
     assert!(short.fault(Field::Password).is_some());
@@ -173,8 +170,8 @@ async fn a_new_password_is_chosen_by_a_link_once_and_within_four_hours() {
     );
     test_app.passes(4 * HOUR - 1);
     test_app.chat.open_reset(late.as_str()).await.unwrap();
-    resets(late.as_str()).await.unwrap();
-    assert_eq!(resets(late.as_str()).await, Err(AppError::Gone));
+    password_resets(late.as_str()).await.unwrap();
+    assert_eq!(password_resets(late.as_str()).await, Err(AppError::Gone));
     assert_eq!(test_app.actor(&token).await, None, "who knew the old one is out");
     assert!(test_app.signs_in("junho@example.com", PASSWORD).await.is_err());
     test_app.signs_in("junho@example.com", "솔숲에 부는 바람").await.unwrap();
@@ -182,9 +179,9 @@ async fn a_new_password_is_chosen_by_a_link_once_and_within_four_hours() {
     let old = makes().await.unwrap();
     test_app.passes(4 * HOUR);
     assert_eq!(test_app.chat.open_reset(old.as_str()).await.err(), Some(AppError::Gone));
-    assert_eq!(resets(old.as_str()).await, Err(AppError::Gone));
+    assert_eq!(password_resets(old.as_str()).await, Err(AppError::Gone));
     let fresh = makes().await.unwrap();
-    does(&minji, AdminAction::Suspended, &junho).await.unwrap();
+    does(&minji, AdminAction::Suspend, &junho).await.unwrap();
     assert_eq!(test_app.chat.open_reset(fresh.as_str()).await.err(), Some(AppError::Gone));
     assert_eq!(makes().await.err(), Some(AppError::NotAllowed));
 }
@@ -193,11 +190,11 @@ async fn a_new_password_is_chosen_by_a_link_once_and_within_four_hours() {
 #[tokio::test]
 async fn a_link_for_a_new_password_is_told_to_whom_it_concerns() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let token = test_app.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
     let junho = test_app.actor(&token).await.unwrap();
     assert!(!junho.has_unread_notices());
-    minji.chat.make_reset(&minji.actor, junho.person()).await.unwrap();
+    minji.chat.issue_password_reset(&minji.actor, junho.user()).await.unwrap();
     assert!(test_app.actor(&token).await.unwrap().has_unread_notices(), "on the open session too");
     assert!(!test_app.actor(&token).await.unwrap().viewer().name.as_str().is_empty());
     let told = test_app.chat.notices(&junho).await.unwrap();
@@ -207,7 +204,7 @@ async fn a_link_for_a_new_password_is_told_to_whom_it_concerns() {
     assert!(test_app.chat.notices(&minji.actor).await.unwrap().is_empty(), "and to no one else");
 
     let shown = told[0].id;
-    minji.chat.make_reset(&minji.actor, junho.person()).await.unwrap();
+    minji.chat.issue_password_reset(&minji.actor, junho.user()).await.unwrap();
     test_app.chat.mark_notices_read(&junho, shown).await.unwrap();
     assert!(
         test_app.actor(&token).await.unwrap().has_unread_notices(),
@@ -245,13 +242,13 @@ async fn the_operator_is_told_what_has_changed() {
     assert_eq!(appoints("JUNHO@example.com").await, Ok(true));
     assert_eq!(appoints("junho@example.com").await, Ok(false));
     assert_eq!(appoints("nobody@example.com").await, Err(AppError::NotFound));
-    does(&minji, AdminAction::Suspended, &junho).await.unwrap();
+    does(&minji, AdminAction::Suspend, &junho).await.unwrap();
     assert_eq!(appoints("junho@example.com").await, Err(AppError::Suspended));
     let log = minji.chat.audit_log(&minji.actor, 1).await.unwrap();
-    let audit_log: Vec<_> = log.entries.iter().map(|entry| entry.deed).collect();
+    let audit_log: Vec<_> = log.entries.iter().map(|entry| entry.action).collect();
     assert_eq!(
         audit_log,
-        [AdminAction::Suspended, AdminAction::Appointed],
+        [AdminAction::Suspend, AdminAction::Promote],
         "what changes nothing is no deed"
     );
 }
@@ -259,14 +256,14 @@ async fn the_operator_is_told_what_has_changed() {
 #[tokio::test]
 async fn people_sign_up_as_the_instance_has_it() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let form = chat::MakeLink {
+    let form = chat::CreateInviteLink {
         lifetime: domain::invitation_links::ExpiresAfter::Week,
         uses: domain::invitation_links::MaxUses::Any,
         once: None,
     };
-    let link = minji.chat.make_link(&minji.actor, study, form).await.unwrap();
+    let link = minji.chat.create_invite_link(&minji.actor, study, form).await.unwrap();
     let mut nth = 0;
     let mut comes = async |invited: bool| {
         nth += 1;
@@ -286,7 +283,7 @@ async fn people_sign_up_as_the_instance_has_it() {
         (RegistrationMode::Invitation, closed.clone(), None),
         (RegistrationMode::Closed, closed.clone(), closed),
     ] {
-        minji.chat.choose_sign_up(&minji.actor, mode).await.unwrap();
+        minji.chat.set_registration(&minji.actor, mode).await.unwrap();
         assert_eq!(test_app.chat.registration_mode().await, Ok(mode));
         assert_eq!(comes(false).await, alone, "{mode:?}");
         assert_eq!(comes(true).await, invited, "{mode:?}");
@@ -298,16 +295,16 @@ async fn people_sign_up_as_the_instance_has_it() {
 #[tokio::test]
 async fn people_and_rooms_are_looked_through() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     for nth in 0..70 {
-        test_app.person(&format!("손님 {nth}")).await;
+        test_app.user(&format!("손님 {nth}")).await;
     }
     let study = minji.makes_a_room("공부방").await;
     minji.says("하나").in_room(study).await;
     let first = minji.chat.admin_users(&minji.actor, "", 1).await.unwrap();
     assert_eq!((first.found, first.pages, first.entries.len()), (71, 2, 60));
     let found = minji.chat.admin_users(&minji.actor, "ㅁㅈ", 1).await.unwrap();
-    assert_eq!(found.entries[0].face.name.as_str(), "민지");
+    assert_eq!(found.entries[0].summary.name.as_str(), "민지");
     let email = &found.entries[0].email;
     let by_email = minji.chat.admin_users(&minji.actor, &email.to_uppercase(), 1).await.unwrap();
     assert_eq!(by_email.found, 1);
@@ -319,7 +316,7 @@ async fn people_and_rooms_are_looked_through() {
 #[tokio::test]
 async fn what_the_operator_did_is_told_on_an_open_session_within_minutes() {
     let test_app = TestApp::new().await;
-    test_app.person("민지").await;
+    test_app.user("민지").await;
     let token = test_app.signs_up("junho@example.com", "준호", PASSWORD).await.unwrap();
     assert!(!test_app.actor(&token).await.unwrap().has_unread_notices());
     let now = test_app.now();

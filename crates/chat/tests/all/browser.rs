@@ -1,27 +1,27 @@
 //! A browser without a screen: it shows one room and knows only what it was told of it.
 
-use crate::helpers::{Person, change, frame};
+use crate::helpers::{User, change, frame};
 use chat::{Outgoing, Resumed, Subscription};
 use domain::{
     ids::RoomId,
     messages::Seq,
-    timeline::{Step, Timeline},
-    wire::{ChangeSet, Cursor, Page},
+    timeline::{Next, Timeline},
+    wire::{ChangeSet, Cursor, HistoryPage},
 };
 
 pub struct Browser {
     pub timeline: Timeline,
     pub line: Option<Subscription>,
-    person: Person,
+    user: User,
     room: RoomId,
 }
 
 impl Browser {
     /// Subscribes first and reads second.
-    pub async fn opens(person: &Person, room: RoomId) -> Self {
-        let line = Some(person.connects().await);
-        let timeline = Timeline::new(person.actor.person(), person.reads(room).await);
-        Self { timeline, line, person: person.clone(), room }
+    pub async fn opens(user: &User, room: RoomId) -> Self {
+        let line = Some(user.connects().await);
+        let timeline = Timeline::new(user.actor.user(), user.reads(room).await);
+        Self { timeline, line, user: user.clone(), room }
     }
 
     /// What has been told and not yet been taken in, up to the sign that something was missed.
@@ -43,10 +43,10 @@ impl Browser {
             }
             for (room, mut after) in missed {
                 loop {
-                    let (chat, actor) = (&self.person.chat, &self.person.actor);
+                    let (chat, actor) = (&self.user.chat, &self.user.actor);
                     let changed = chat.changes(actor, room, after).await.unwrap();
-                    after = changed.batch.through;
-                    self.takes_in(changed.batch).await;
+                    after = changed.changes.through;
+                    self.takes_in(changed.changes).await;
                     if after >= changed.head {
                         break;
                     }
@@ -55,16 +55,16 @@ impl Browser {
         }
     }
 
-    pub async fn takes_in(&mut self, batch: ChangeSet) {
-        if batch.room == self.room {
-            let step = self.timeline.apply(batch);
+    pub async fn takes_in(&mut self, changes: ChangeSet) {
+        if changes.room == self.room {
+            let step = self.timeline.apply(changes);
             self.asks_until_it_knows(step).await;
         }
     }
 
     pub async fn catches_up(&mut self) {
-        for batch in self.waiting() {
-            self.takes_in(batch).await;
+        for changes in self.waiting() {
+            self.takes_in(changes).await;
         }
     }
 
@@ -75,34 +75,34 @@ impl Browser {
     /// Connects again, as a client does: says where it stands, then hears on.
     pub async fn comes_back(&mut self) {
         self.hangs_up();
-        self.line = Some(self.person.connects().await);
+        self.line = Some(self.user.connects().await);
         let step = self.timeline.reconnected();
         self.asks_until_it_knows(step).await;
         let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
-        let (chat, actor) = (&self.person.chat, &self.person.actor);
+        let (chat, actor) = (&self.user.chat, &self.user.actor);
         match chat.resume(actor, Some(self.timeline.epoch()), cursor).await.unwrap() {
             Resumed::Changed(changed) => {
-                let step = self.timeline.answer(changed.batch, changed.head);
+                let step = self.timeline.answer(changed.changes, changed.head);
                 self.asks_until_it_knows(step).await;
             }
-            Resumed::Reset => self.timeline.reset(self.person.reads(self.room).await),
+            Resumed::Reset => self.timeline.reset(self.user.reads(self.room).await),
         }
     }
 
     pub async fn scrolls_up(&mut self) {
-        let (chat, actor) = (&self.person.chat, &self.person.actor);
+        let (chat, actor) = (&self.user.chat, &self.user.actor);
         let Some(before) = self.timeline.oldest() else { return };
         let page = chat.page(actor, self.room, Some(before)).await.unwrap();
         let step = self.timeline.older(before, page);
         self.asks_until_it_knows(step).await;
     }
 
-    async fn asks_until_it_knows(&mut self, mut step: Step) {
+    async fn asks_until_it_knows(&mut self, mut step: Next) {
         let mut asked = 0;
-        while let Step::Ask { after } = step {
-            let (chat, actor) = (&self.person.chat, &self.person.actor);
+        while let Next::Ask { after } = step {
+            let (chat, actor) = (&self.user.chat, &self.user.actor);
             let changed = chat.changes(actor, self.room, after).await.unwrap();
-            step = self.timeline.answer(changed.batch, changed.head);
+            step = self.timeline.answer(changed.changes, changed.head);
             asked += 1;
             assert!(asked < 10_000, "asks for ever");
         }
@@ -113,20 +113,20 @@ impl Browser {
 pub async fn assert_in_step(browser: &mut Browser) {
     browser.catches_up().await;
     let oldest = browser.timeline.oldest().unwrap_or_default();
-    let fresh = reads_afresh(&browser.person, browser.room, oldest).await;
+    let fresh = reads_afresh(&browser.user, browser.room, oldest).await;
     let timeline = &browser.timeline;
     let (messages, events) = (fresh.messages, fresh.events);
     assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
     assert_eq!(timeline.events(), events);
-    assert_eq!(timeline.everybody().collect::<Vec<_>>(), Vec::from_iter(&fresh.members));
+    assert_eq!(timeline.all_members().collect::<Vec<_>>(), Vec::from_iter(&fresh.members));
     assert_eq!((timeline.cursor(), timeline.epoch()), (fresh.through, fresh.epoch));
-    assert_eq!(timeline.about(), &fresh.about);
+    assert_eq!(timeline.details(), &fresh.details);
 }
 
 /// The newest page, and all that is before it down to this place.
-async fn reads_afresh(person: &Person, room: RoomId, oldest: Seq) -> Page {
-    let mut fresh = person.reads(room).await;
-    fresh.members.sort_by_key(|member| member.person);
+async fn reads_afresh(user: &User, room: RoomId, oldest: Seq) -> HistoryPage {
+    let mut fresh = user.reads(room).await;
+    fresh.members.sort_by_key(|member| member.user);
     loop {
         let event = fresh.events.first().map(|event| event.seq);
         let message = fresh.messages.first().map(|message| message.seq);
@@ -134,7 +134,7 @@ async fn reads_afresh(person: &Person, room: RoomId, oldest: Seq) -> Page {
         if !fresh.has_older || first.is_none_or(|first| first <= oldest) {
             break;
         }
-        let older = person.chat.page(&person.actor, room, first).await.unwrap();
+        let older = user.chat.page(&user.actor, room, first).await.unwrap();
         fresh.messages.splice(0..0, older.messages);
         fresh.events.splice(0..0, older.events);
         fresh.has_older = older.has_older;

@@ -6,14 +6,14 @@
 //! token of a session. *A failed login answers 200* is the server's to get wrong, and tested there.
 
 use crate::helpers::{TestApp, hears, hears_nothing, soon, texts};
-use domain::{ids::RoomId, people::Email};
+use domain::{ids::RoomId, users::Email};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn duplicate_membership() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let entering = (0..20).map(|_| {
         let junho = junho.clone();
@@ -25,8 +25,8 @@ async fn duplicate_membership() {
     junho.enters(study).await;
     minji.enters(study).await;
     let members: Vec<_> =
-        minji.reads(study).await.members.into_iter().map(|member| member.person).collect();
-    assert_eq!(members, [minji.actor.person(), junho.actor.person()]);
+        minji.reads(study).await.members.into_iter().map(|member| member.user).collect();
+    assert_eq!(members, [minji.actor.user(), junho.actor.user()]);
     assert_eq!(junho.chat.rooms(&junho.actor).await.unwrap().len(), 1);
 }
 
@@ -34,18 +34,18 @@ async fn duplicate_membership() {
 #[tokio::test]
 async fn vanishing_room() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let mut people = vec![minji];
+    let mut users = vec![minji];
     for n in 0..12 {
-        let guest = test_app.person(&format!("손님 {n}")).await;
+        let guest = test_app.user(&format!("손님 {n}")).await;
         guest.enters(study).await;
-        people.push(guest);
-        for person in &people {
-            let rooms = person.chat.rooms(&person.actor).await.unwrap();
+        users.push(guest);
+        for user in &users {
+            let rooms = user.chat.rooms(&user.actor).await.unwrap();
             let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
-            assert_eq!(ids, [study], "{}", person.actor.viewer().name);
-            assert_eq!(person.reads(study).await.members.len(), people.len());
+            assert_eq!(ids, [study], "{}", user.actor.viewer().name);
+            assert_eq!(user.reads(study).await.members.len(), users.len());
         }
     }
 }
@@ -54,7 +54,7 @@ async fn vanishing_room() {
 #[tokio::test]
 async fn unordered_history() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let mut said = Vec::new();
@@ -89,7 +89,7 @@ async fn unsalted_hash() {
 #[tokio::test]
 async fn a_room_of_whoever_connects_next() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let diary = minji.makes_a_room("민지의 일기장").await;
     let notes = junho.makes_a_room("준호의 수첩").await;
     let (minjis, junhos) = tokio::join!(minji.connects(), junho.connects());
@@ -110,7 +110,7 @@ async fn a_room_of_whoever_connects_next() {
 #[tokio::test]
 async fn no_rejoin() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     for n in 0..3 {
@@ -121,7 +121,7 @@ async fn no_rejoin() {
     }
     let (test_app, ()) = test_app.restarts(async |_| ()).await;
     let tab = test_app.chat.connect(&junho.actor).await.unwrap();
-    let after = test_app.person("서연").await;
+    let after = test_app.user("서연").await;
     after.enters(study).await;
-    assert_eq!(hears(&tab).await.members[0].called(""), "서연");
+    assert_eq!(hears(&tab).await.members[0].display_name(""), "서연");
 }

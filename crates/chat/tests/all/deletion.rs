@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{PASSWORD, Person, TestApp, client_info, fresh_id, soon},
+    helpers::{PASSWORD, TestApp, User, client_info, fresh_id, soon},
 };
 use bytes::Bytes;
 use domain::{
@@ -21,34 +21,34 @@ const EMAIL: &str = "minji@example.com";
 /// An instance after which somebody else looks: whoever comes first could not leave the others alone.
 async fn kept_instance() -> TestApp {
     let test_app = TestApp::new().await;
-    test_app.person("집사").await;
+    test_app.user("집사").await;
     test_app
 }
 
-async fn deletes(person: &Person) {
-    person.chat.delete_account(&person.actor, PASSWORD, true, &client_info()).await.unwrap();
+async fn deletes(user: &User) {
+    user.chat.delete_account(&user.actor, PASSWORD, true, &client_info()).await.unwrap();
 }
 
 /// What a browser shows: the lines of events, and what somebody is called.
 fn happened(browser: &Browser) -> Vec<EventKind> {
-    browser.timeline.events().iter().map(|event| event.what).collect()
+    browser.timeline.events().iter().map(|event| event.kind).collect()
 }
 
-fn is_nameless(browser: &Browser, person: &Person) -> bool {
-    let member = browser.timeline.member(person.actor.person()).unwrap();
-    member.gone && member.name.is_none() && member.picture.is_none()
+fn is_nameless(browser: &Browser, user: &User) -> bool {
+    let member = browser.timeline.member(user.actor.user()).unwrap();
+    member.gone && member.name.is_none() && member.avatar.is_none()
 }
 
-async fn role_of(by: &Person, room: RoomId, person: &Person) -> Option<Role> {
+async fn role_of(by: &User, room: RoomId, user: &User) -> Option<Role> {
     let members = by.chat.room_settings(&by.actor, room, "", 1).await.unwrap().members.entries;
-    members.into_iter().find(|it| it.person == person.actor.person()).map(|it| it.role)
+    members.into_iter().find(|it| it.user == user.actor.user()).map(|it| it.role)
 }
 
 #[tokio::test]
 async fn everybody_sees_it_at_once_and_after_a_return() {
     let test_app = kept_instance().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     minji.says("옛날 말").in_room(study).await;
@@ -61,7 +61,10 @@ async fn everybody_sees_it_at_once_and_after_a_return() {
     assert_eq!(soon(own_tab.receiver.closed()).await, CloseReason::SignedOut);
     there.catches_up().await;
     assert!(is_nameless(&there, &minji));
-    assert_eq!(happened(&there), [EventKind::Entered, EventKind::HandedOver, EventKind::Left]);
+    assert_eq!(
+        happened(&there),
+        [EventKind::Joined, EventKind::OwnershipTransferred, EventKind::Left]
+    );
     assert_in_step(&mut there).await;
     away.comes_back().await;
     assert_in_step(&mut away).await;
@@ -74,22 +77,22 @@ async fn everybody_sees_it_at_once_and_after_a_return() {
 async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
     let test_app = kept_instance().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let [junho, seoyeon, doyun] = test_app.people(["준호", "서연", "도윤"]).await;
+    let [junho, seoyeon, doyun] = test_app.users(["준호", "서연", "도윤"]).await;
     let (ordered, plain) = (minji.makes_a_room("질서").await, minji.makes_a_room("자유").await);
     let (shared, alone) = (minji.makes_a_room("함께").await, minji.makes_a_room("혼자").await);
-    for person in [&junho, &seoyeon, &doyun] {
+    for user in [&junho, &seoyeon, &doyun] {
         test_app.passes(1_000);
-        person.enters(ordered).await;
-        person.enters(plain).await;
-        person.enters(shared).await;
+        user.enters(ordered).await;
+        user.enters(plain).await;
+        user.enters(shared).await;
     }
     let chat = &test_app.chat;
-    for (room, person, role) in [
+    for (room, user, role) in [
         (ordered, &doyun, Role::Moderator),
         (ordered, &seoyeon, Role::Moderator),
         (shared, &doyun, Role::Owner),
     ] {
-        let appointed = chat.appoint_member(&minji.actor, room, person.actor.person(), role).await;
+        let appointed = chat.change_role(&minji.actor, room, user.actor.user(), role).await;
         appointed.unwrap();
     }
     deletes(&minji).await;
@@ -97,7 +100,7 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
     assert_eq!(role_of(&junho, ordered, &doyun).await, Some(Role::Moderator));
     assert_eq!(role_of(&doyun, plain, &junho).await, Some(Role::Owner));
     assert_eq!(role_of(&junho, shared, &junho).await, Some(Role::Member), "it has an owner");
-    let entered = chat.enter_room(&junho.actor, &alone.to_string()).await;
+    let entered = chat.join_room(&junho.actor, &alone.to_string()).await;
     assert_eq!(entered, Err(AppError::NotFound), "nobody was left: it is closed");
     for room in [ordered, plain, shared] {
         assert_in_step(&mut Browser::opens(&junho, room).await).await;
@@ -108,30 +111,30 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
 #[tokio::test]
 async fn a_room_does_not_go_to_the_suspended_while_others_are_in() {
     let test_app = TestApp::new().await;
-    let keeper = test_app.person("집사").await;
+    let keeper = test_app.user("집사").await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let [junho, seoyeon] = test_app.people(["준호", "서연"]).await;
+    let [junho, seoyeon] = test_app.users(["준호", "서연"]).await;
     let mut rooms = Vec::new();
     for role in [Role::Owner, Role::Moderator, Role::Member] {
         let room = minji.makes_a_room("모임").await;
-        for person in [&junho, &seoyeon] {
+        for user in [&junho, &seoyeon] {
             test_app.passes(1_000);
-            person.enters(room).await;
+            user.enters(room).await;
         }
-        let person = junho.actor.person();
-        minji.chat.appoint_member(&minji.actor, room, person, role).await.unwrap();
+        let user = junho.actor.user();
+        minji.chat.change_role(&minji.actor, room, user, role).await.unwrap();
         rooms.push(room);
     }
     let left = minji.makes_a_room("정지된 이만 남는 방").await;
     junho.enters(left).await;
-    let does = |deed| keeper.chat.run_admin_action(&keeper.actor, junho.actor.person(), deed);
-    does(AdminAction::Suspended).await.unwrap();
+    let does = |action| keeper.chat.run_admin_action(&keeper.actor, junho.actor.user(), action);
+    does(AdminAction::Suspend).await.unwrap();
     deletes(&minji).await;
     for room in rooms {
         assert_eq!(role_of(&seoyeon, room, &seoyeon).await, Some(Role::Owner));
         assert_in_step(&mut Browser::opens(&seoyeon, room).await).await;
     }
-    does(AdminAction::Restored).await.unwrap();
+    does(AdminAction::Unsuspend).await.unwrap();
     assert_eq!(role_of(&junho, left, &junho).await, Some(Role::Owner), "the room has one again");
 }
 
@@ -139,8 +142,8 @@ async fn a_room_does_not_go_to_the_suspended_while_others_are_in() {
 async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     let test_app = kept_instance().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let [junho, seoyeon] = test_app.people(["준호", "서연"]).await;
-    let (them, her) = (junho.actor.person(), minji.actor.person());
+    let [junho, seoyeon] = test_app.users(["준호", "서연"]).await;
+    let (them, her) = (junho.actor.user(), minji.actor.user());
     let room = test_app.chat.open_direct_room(&minji.actor, them).await.unwrap();
     minji.says("안녕").in_room(room).await;
     let note = test_app.chat.open_direct_room(&minji.actor, her).await.unwrap();
@@ -149,7 +152,7 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
 
     assert_in_step(&mut there).await;
     assert!(is_nameless(&there, &minji));
-    assert_eq!(there.timeline.called("떠난 멤버"), Some("떠난 멤버"));
+    assert_eq!(there.timeline.display_name("떠난 멤버"), Some("떠난 멤버"));
     let listed = test_app.chat.rooms(&junho.actor).await.unwrap();
     assert_eq!((listed.len(), listed[0].title.as_ref()), (1, None));
     junho.says("잘 가").in_room(room).await;
@@ -166,14 +169,14 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
 async fn rooms_that_they_left_long_ago_forget_the_name_too() {
     let test_app = kept_instance().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     let (left, banned) = (junho.makes_a_room("떠난 방").await, junho.makes_a_room("막힌 방").await);
     for room in [left, banned] {
         minji.enters(room).await;
         minji.says("옛날 말").in_room(room).await;
     }
     minji.leaves(left).await;
-    test_app.chat.ban_member(&junho.actor, banned, minji.actor.person()).await.unwrap();
+    test_app.chat.ban_member(&junho.actor, banned, minji.actor.user()).await.unwrap();
     let mut browsers = [Browser::opens(&junho, left).await, Browser::opens(&junho, banned).await];
     deletes(&minji).await;
     for browser in &mut browsers {
@@ -190,13 +193,13 @@ async fn whoever_comes_back_under_the_address_is_somebody_else() {
     let minji = test_app.member(EMAIL, "민지").await;
     let token = test_app.signs_in(EMAIL, PASSWORD).await.unwrap();
     let study = minji.makes_a_room("공부방").await;
-    test_app.person("준호").await.enters(study).await;
+    test_app.user("준호").await.enters(study).await;
     deletes(&minji).await;
     assert_eq!(test_app.actor(&token).await, None);
     assert_eq!(test_app.chat.still_signed_in(&minji.actor).await, Ok(false));
     assert_eq!(test_app.signs_in(EMAIL, PASSWORD).await, Err(AppError::WrongCredentials));
     let again = test_app.member(EMAIL, "민지").await;
-    assert_ne!(again.actor.person(), minji.actor.person());
+    assert_ne!(again.actor.user(), minji.actor.user());
     assert!(test_app.chat.rooms(&again.actor).await.unwrap().is_empty());
 }
 
@@ -204,14 +207,14 @@ async fn whoever_comes_back_under_the_address_is_somebody_else() {
 async fn what_was_on_its_way_changes_nothing_any_more() {
     let test_app = kept_instance().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     let study = junho.makes_a_room("공부방").await;
     let profile = test_app.chat.profile_assignments(&minji.actor).await.unwrap().profiles[0].id;
     deletes(&minji).await;
     // The actor is one that a request had before.
     let renamed = test_app.chat.rename_profile(&minji.actor, profile, "유령").await;
     assert_eq!(renamed, Err(AppError::NotFound));
-    let _ = test_app.chat.enter_room(&minji.actor, &study.to_string()).await;
+    let _ = test_app.chat.join_room(&minji.actor, &study.to_string()).await;
     assert_eq!(junho.reads(study).await.members.len(), 1);
     assert!(minji.says("유령").under(fresh_id()).tried_in(study).await.is_err());
     assert_eq!(
@@ -228,8 +231,8 @@ async fn pictures_go_with_their_person() {
     let test_app = kept_instance().await;
     let minji = test_app.member(EMAIL, "민지").await;
     let profile = test_app.chat.profile_assignments(&minji.actor).await.unwrap().profiles[0].id;
-    let picture = Bytes::from_static(include_bytes!("../../../../public/icon-180.png"));
-    test_app.chat.set_picture(&minji.actor, profile, picture.into(), None).await.unwrap();
+    let avatar = Bytes::from_static(include_bytes!("../../../../public/icon-180.png"));
+    test_app.chat.set_avatar(&minji.actor, profile, avatar.into(), None).await.unwrap();
     let files = || std::fs::read_dir(test_app.path("instance.db.pictures")).unwrap().count();
     assert_eq!(files(), 2);
     deletes(&minji).await;
@@ -240,17 +243,21 @@ async fn pictures_go_with_their_person() {
 async fn the_last_administrator_leaves_nobody_alone() {
     let test_app = TestApp::new().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     let by = client_info();
     let leaves = || minji.chat.delete_account(&minji.actor, PASSWORD, true, &by);
     let last = AppError::invalid(Field::Administrator, ValidationError::Empty);
     assert_eq!(leaves().await, Err(last));
     assert!(minji.chat.account(&minji.actor).await.is_ok(), "nothing has been taken away");
     let appoint =
-        minji.chat.run_admin_action(&minji.actor, junho.actor.person(), AdminAction::Appointed);
+        minji.chat.run_admin_action(&minji.actor, junho.actor.user(), AdminAction::Promote);
     appoint.await.unwrap();
     leaves().await.unwrap();
     assert_eq!(test_app.chat.is_administrator(&junho.actor).await, Ok(true));
     let log = junho.chat.audit_log(&junho.actor, 1).await.unwrap();
-    assert_eq!(log.entries[0].by.as_ref().unwrap().name, None, "the log goes on without the name");
+    assert_eq!(
+        log.entries[0].actor.as_ref().unwrap().name,
+        None,
+        "the log goes on without the name"
+    );
 }

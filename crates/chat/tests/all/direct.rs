@@ -12,9 +12,9 @@ use uuid::Uuid;
 #[tokio::test(flavor = "multi_thread")]
 async fn both_press_at_once_and_are_in_one_room() {
     let test_app = TestApp::new().await;
-    let pair = test_app.people(["민지", "준호"]).await;
+    let pair = test_app.users(["민지", "준호"]).await;
     let talking = (0..16).map(|nth| {
-        let (by, with) = (pair[nth % 2].clone(), pair[(nth + 1) % 2].actor.person());
+        let (by, with) = (pair[nth % 2].clone(), pair[(nth + 1) % 2].actor.user());
         tokio::spawn(async move { by.chat.open_direct_room(&by.actor, with).await.unwrap() })
     });
     let rooms: BTreeSet<RoomId> =
@@ -31,11 +31,11 @@ async fn both_press_at_once_and_are_in_one_room() {
 #[tokio::test]
 async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let tab = junho.connects().await;
     let listed = junho.chat.rooms(&junho.actor).await.unwrap();
     assert!(listed.is_empty());
-    let room = minji.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
+    let room = minji.chat.open_direct_room(&minji.actor, junho.actor.user()).await.unwrap();
     minji.says("잠깐만요").in_room(room).await;
     assert_eq!(hears(&tab).await.room, room);
     assert_eq!(junho.chat.rooms(&junho.actor).await.unwrap().len(), 1);
@@ -44,11 +44,11 @@ async fn a_tab_that_is_open_hears_of_a_talk_that_begins() {
 #[tokio::test]
 async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
-    let room = minji.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
-    let own = minji.chat.open_direct_room(&minji.actor, minji.actor.person()).await.unwrap();
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
+    let room = minji.chat.open_direct_room(&minji.actor, junho.actor.user()).await.unwrap();
+    let own = minji.chat.open_direct_room(&minji.actor, minji.actor.user()).await.unwrap();
     for secret in [room, own] {
-        let enters = seoyeon.chat.enter_room(&seoyeon.actor, &secret.to_string()).await;
+        let enters = seoyeon.chat.join_room(&seoyeon.actor, &secret.to_string()).await;
         assert_eq!(enters, Err(AppError::NotFound));
         let looks = seoyeon.chat.look(&seoyeon.actor, secret, None).await;
         assert_eq!(looks.err(), Some(AppError::NotFound));

@@ -1,14 +1,14 @@
 //! What people take along: everything that is theirs, and nothing of anybody else's.
 
-use crate::helpers::{Person, TestApp};
+use crate::helpers::{TestApp, User};
 use domain::{ids::ClientId, rooms::Access};
 use serde_json::Value;
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Takes it piece by piece; the most bytes in a piece are counted.
-async fn exports(person: &Person) -> (Value, usize) {
-    let mut export = person.chat.export(&person.actor).await.unwrap();
+async fn exports(user: &User) -> (Value, usize) {
+    let mut export = user.chat.export(&user.actor).await.unwrap();
     let (mut text, mut most) = (String::new(), 0);
     while let Some(piece) = export.next().await.unwrap() {
         most = most.max(piece.len());
@@ -25,10 +25,10 @@ fn texts(export: &Value) -> Vec<&str> {
 async fn everything_of_ones_own_is_in_it() {
     let test_app = TestApp::new().await;
     let minji = test_app.member("minji@example.com", "민지").await;
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let talk = test_app.chat.open_direct_room(&minji.actor, junho.actor.person()).await.unwrap();
+    let talk = test_app.chat.open_direct_room(&minji.actor, junho.actor.user()).await.unwrap();
     let left =
         test_app.chat.create_room(&junho.actor, None, "비밀 이름", Access::Open).await.unwrap();
     minji.enters(left).await;
@@ -37,7 +37,7 @@ async fn everything_of_ones_own_is_in_it() {
     let said = minji.says("안녕 \"너\"\n<나>").in_room(study).await;
     minji.says("둘만의 말").in_room(talk).await;
     junho.says("남의 말").in_room(study).await;
-    test_app.chat.make_profile(&minji.actor, None, "은빛 기사").await.unwrap();
+    test_app.chat.create_profile(&minji.actor, None, "은빛 기사").await.unwrap();
     test_app.chat.choose_language(&minji.actor, "en").await.unwrap();
 
     let (export, _) = exports(&minji).await;
@@ -83,7 +83,7 @@ async fn everything_of_ones_own_is_in_it() {
 #[tokio::test]
 async fn of_many_lines_none_is_missing_or_doubled_and_a_page_at_a_time_is_in_memory() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let (empty, _) = exports(&minji).await;
     assert!(texts(&empty).is_empty());

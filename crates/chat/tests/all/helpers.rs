@@ -1,6 +1,6 @@
 //! An instance with a clock that a test sets, and what a connection hears.
 
-pub use crate::person::Person;
+pub use crate::user::User;
 use bytes::Bytes;
 use chat::{
     Actor, Chat, ClientInfo, LoginResult, Outgoing, RateLimits, SignIn, SignUp, Subscription, Token,
@@ -8,8 +8,8 @@ use chat::{
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId, UserId},
-    people::{DisplayName, Email},
     problem::AppError,
+    users::{DisplayName, Email},
     wire::{ChangeSet, ServerFrame},
 };
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{NewPerson, NewSession, Store};
+use store::{NewSession, NewUser, Store};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -105,7 +105,7 @@ impl TestApp {
 
     pub async fn signs_in(&self, email: &str, password: &str) -> Result<Token, AppError> {
         match self.gives_password(email, password).await? {
-            LoginResult::Inside(token) => Ok(token),
+            LoginResult::Session(token) => Ok(token),
             LoginResult::NeedsCode(_) => panic!("a code is asked for"),
         }
     }
@@ -121,9 +121,9 @@ impl TestApp {
     }
 
     /// Somebody who has signed up with a password.
-    pub async fn member(&self, email: &str, name: &str) -> Person {
+    pub async fn member(&self, email: &str, name: &str) -> User {
         let token = self.signs_up(email, name, PASSWORD).await.unwrap();
-        Person { actor: self.actor(&token).await.unwrap(), chat: self.chat.clone() }
+        User { actor: self.actor(&token).await.unwrap(), chat: self.chat.clone() }
     }
 
     pub async fn actor(&self, token: &Token) -> Option<Actor> {
@@ -131,29 +131,29 @@ impl TestApp {
     }
 
     /// Somebody who has signed in, spared the hashing of a password.
-    pub async fn person(&self, name: &str) -> Person {
+    pub async fn user(&self, name: &str) -> User {
         let email = format!("{}@example.com", Uuid::new_v4());
-        let person = self.adds(&email, name, "unused").await;
-        let token = self.opens_session(person).await;
-        Person { actor: self.chat.actor(&token).await.unwrap().unwrap(), chat: self.chat.clone() }
+        let user = self.adds(&email, name, "unused").await;
+        let token = self.opens_session(user).await;
+        User { actor: self.chat.actor(&token).await.unwrap().unwrap(), chat: self.chat.clone() }
     }
 
     /// A user who has not signed in, whose password has been hashed before.
     pub async fn adds(&self, email: &str, name: &str, password_hash: &str) -> UserId {
-        let new = NewPerson {
+        let new = NewUser {
             email: Email::parse(email).unwrap(),
             name: DisplayName::parse(name).unwrap(),
             password_hash: password_hash.to_owned(),
             at: self.now(),
         };
-        self.store.add_person(new).await.unwrap().unwrap()
+        self.store.add_user(new).await.unwrap().unwrap()
     }
 
     /// The token of another session of the user.
-    pub async fn opens_session(&self, person: UserId) -> String {
+    pub async fn opens_session(&self, user: UserId) -> String {
         let secret = Uuid::new_v4().to_string();
         let new = NewSession {
-            person,
+            user,
             token_hash: Sha256::digest(&secret).into(),
             device: "Firefox".to_owned(),
             at: self.now(),
@@ -163,12 +163,12 @@ impl TestApp {
         secret
     }
 
-    pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
-        let mut people = Vec::new();
+    pub async fn users<const N: usize>(&self, names: [&str; N]) -> [User; N] {
+        let mut users = Vec::new();
         for name in names {
-            people.push(self.person(name).await);
+            users.push(self.user(name).await);
         }
-        people.try_into().unwrap_or_else(|_| unreachable!())
+        users.try_into().unwrap_or_else(|_| unreachable!())
     }
 }
 
@@ -194,13 +194,13 @@ pub fn hears_nothing(tab: &Subscription) {
 
 pub fn change(frame: &[u8]) -> ChangeSet {
     match serde_json::from_slice(frame).unwrap() {
-        ServerFrame::Changes(batch) => batch,
+        ServerFrame::Changes(changes) => changes,
         other => panic!("not a change: {other:?}"),
     }
 }
 
-pub fn texts(batch: &ChangeSet) -> Vec<&str> {
-    batch.messages.iter().map(|message| message.text.as_str()).collect()
+pub fn texts(changes: &ChangeSet) -> Vec<&str> {
+    changes.messages.iter().map(|message| message.text.as_str()).collect()
 }
 
 pub fn fresh_id() -> ClientId {

@@ -6,7 +6,7 @@ use domain::{messages::Rev, problem::AppError, wire::CloseReason};
 #[tokio::test]
 async fn a_member_hears_what_is_said_and_who_comes() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let tab = junho.connects().await;
@@ -18,7 +18,7 @@ async fn a_member_hears_what_is_said_and_who_comes() {
     seoyeon.enters(study).await;
     let heard = hears(&tab).await;
     assert_eq!((heard.after, heard.through), (Rev(4), Rev(5)));
-    assert_eq!(heard.members[0].called(""), "서연");
+    assert_eq!(heard.members[0].display_name(""), "서연");
     assert_eq!(heard.members, junho.reads(study).await.members[2..]);
     hears_nothing(&tab);
 }
@@ -26,7 +26,7 @@ async fn a_member_hears_what_is_said_and_who_comes() {
 #[tokio::test]
 async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let tabs = [minji.connects().await, junho.connects().await, junho.connects().await];
@@ -42,7 +42,7 @@ async fn every_tab_hears_the_same_bytes_the_authors_own_too() {
 #[tokio::test]
 async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let tabs = [junho.connects().await, junho.connects().await];
     minji.says("준호 없이").in_room(study).await;
@@ -55,7 +55,7 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
     for tab in &tabs {
         assert_eq!(hears(tab).await.members.len(), 1, "that one has come oneself");
         assert_eq!(texts(&hears(tab).await), ["어서 와"]);
-        assert_eq!(hears(tab).await.members[0].called(""), "민지");
+        assert_eq!(hears(tab).await.members[0].display_name(""), "민지");
         let last = hears(tab).await;
         assert_eq!((last.room, texts(&last)), (kitchen, vec!["배고파"]));
         hears_nothing(tab);
@@ -65,16 +65,16 @@ async fn rooms_entered_or_made_later_are_heard_in_every_tab() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
     let test_app = TestApp::new().await;
-    let people = test_app.people(["민지", "준호", "서연", "도윤"]).await;
-    let study = people[0].makes_a_room("공부방").await;
-    for guest in &people[1..] {
+    let users = test_app.users(["민지", "준호", "서연", "도윤"]).await;
+    let study = users[0].makes_a_room("공부방").await;
+    for guest in &users[1..] {
         guest.enters(study).await;
     }
-    let tab = people[0].connects().await;
-    let talking = people.clone().map(|person| {
+    let tab = users[0].connects().await;
+    let talking = users.clone().map(|user| {
         tokio::spawn(async move {
             for n in 0..40 {
-                person.says(&format!("{n}")).in_room(study).await;
+                user.says(&format!("{n}")).in_room(study).await;
             }
         })
     });
@@ -83,11 +83,11 @@ async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
     }
     let mut cursor = Rev(5);
     while cursor < Rev(165) {
-        let batch = hears(&tab).await;
-        assert_eq!(batch.after, cursor);
-        let revs: Vec<_> = batch.messages.iter().map(|message| message.rev.0).collect();
-        assert_eq!(revs, (cursor.0 + 1..=batch.through.0).collect::<Vec<_>>());
-        cursor = batch.through;
+        let changes = hears(&tab).await;
+        assert_eq!(changes.after, cursor);
+        let revs: Vec<_> = changes.messages.iter().map(|message| message.rev.0).collect();
+        assert_eq!(revs, (cursor.0 + 1..=changes.through.0).collect::<Vec<_>>());
+        cursor = changes.through;
     }
     hears_nothing(&tab);
 }
@@ -95,7 +95,7 @@ async fn what_is_said_by_many_at_once_is_heard_in_order_without_a_hole() {
 #[tokio::test]
 async fn who_hangs_up_is_forgotten() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let tabs = [minji.connects().await, minji.connects().await];
     assert_eq!(test_app.chat.hub().connections(), 2);
     drop(tabs);
@@ -105,7 +105,7 @@ async fn who_hangs_up_is_forgotten() {
 #[tokio::test]
 async fn one_person_cannot_take_every_connection() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let mut tabs = Vec::new();
     let refused = loop {
         match minji.chat.connect(&minji.actor).await {
@@ -123,13 +123,13 @@ async fn one_person_cannot_take_every_connection() {
 #[tokio::test]
 async fn when_the_server_stops_everybody_is_told_to_come_back() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let tabs = [minji.connects().await, junho.connects().await];
     test_app.chat.hub().disconnect_all();
     for tab in &tabs {
         let farewell = soon(tab.receiver.closed()).await;
         assert_eq!(farewell, CloseReason::Restarting);
-        assert!(farewell.come_back());
+        assert!(farewell.reconnect());
     }
     assert_eq!(test_app.chat.hub().connections(), 0);
 }

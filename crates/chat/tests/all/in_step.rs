@@ -3,7 +3,7 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{Person, TestApp, fresh_id, soon},
+    helpers::{TestApp, User, fresh_id, soon},
 };
 use domain::ids::RoomId;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
@@ -11,23 +11,23 @@ use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 const NAMES: [&str; 4] = ["민지", "준호", "서연", "도윤"];
 
 /// An instance, a room in it with a history of more than a page, and four people inside.
-async fn lively() -> (TestApp, [Person; 4], RoomId) {
+async fn lively() -> (TestApp, [User; 4], RoomId) {
     let test_app = TestApp::new().await;
-    let people = test_app.people(NAMES).await;
-    let study = people[0].makes_a_room("공부방").await;
-    for guest in &people[1..] {
+    let users = test_app.users(NAMES).await;
+    let study = users[0].makes_a_room("공부방").await;
+    for guest in &users[1..] {
         guest.enters(study).await;
     }
     for n in 0..70 {
-        people[n % 4].says(&format!("옛날 말 {n}")).in_room(study).await;
+        users[n % 4].says(&format!("옛날 말 {n}")).in_room(study).await;
     }
-    (test_app, people, study)
+    (test_app, users, study)
 }
 
 /// Talks: now and then the same twice, as an impatient finger does.
-async fn talks(person: &Person, room: RoomId, dice: &mut StdRng) {
+async fn talks(user: &User, room: RoomId, dice: &mut StdRng) {
     let id = fresh_id();
-    let say = || person.says("지금 하는 말").under(id).in_room(room);
+    let say = || user.says("지금 하는 말").under(id).in_room(room);
     if dice.random_bool(0.3) {
         let (first, second) = tokio::join!(say(), say());
         assert_eq!(first, second);
@@ -36,16 +36,11 @@ async fn talks(person: &Person, room: RoomId, dice: &mut StdRng) {
     }
 }
 
-async fn lives_through(
-    person: Person,
-    newcomer: Person,
-    room: RoomId,
-    mut dice: StdRng,
-) -> Browser {
-    let mut browser = Browser::opens(&person, room).await;
+async fn lives_through(user: User, newcomer: User, room: RoomId, mut dice: StdRng) -> Browser {
+    let mut browser = Browser::opens(&user, room).await;
     for _ in 0..40 {
         match dice.random_range(0..10) {
-            0..5 => talks(&person, room, &mut dice).await,
+            0..5 => talks(&user, room, &mut dice).await,
             5 if dice.random() => newcomer.leaves(room).await,
             5 => newcomer.enters(room).await,
             6 => browser.hangs_up(),
@@ -60,12 +55,12 @@ async fn lives_through(
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_comes_and_goes_while_others_talk_is_in_step() {
     for seed in 0..6 {
-        let (test_app, people, study) = lively().await;
+        let (test_app, users, study) = lively().await;
         let mut browsers = Vec::new();
-        for (n, person) in (0..).zip(people) {
-            let newcomer = test_app.person(&format!("손님 {n}")).await;
+        for (n, user) in (0..).zip(users) {
+            let newcomer = test_app.user(&format!("손님 {n}")).await;
             let dice = StdRng::seed_from_u64(seed * 100 + n);
-            browsers.push(tokio::spawn(lives_through(person, newcomer, study, dice)));
+            browsers.push(tokio::spawn(lives_through(user, newcomer, study, dice)));
         }
         let mut done = Vec::new();
         for browser in browsers {
@@ -94,37 +89,37 @@ fn garbled<T: Clone>(told: Vec<T>, dice: &mut StdRng) -> Vec<T> {
 
 #[tokio::test]
 async fn a_browser_that_hears_badly_asks_until_it_is_in_step() {
-    let (test_app, people, study) = lively().await;
+    let (test_app, users, study) = lively().await;
     for seed in 0..12 {
         let mut dice = StdRng::seed_from_u64(seed);
-        let mut browser = Browser::opens(&people[0], study).await;
+        let mut browser = Browser::opens(&users[0], study).await;
         for round in 0..6 {
-            for person in &people {
-                talks(person, study, &mut dice).await;
+            for user in &users {
+                talks(user, study, &mut dice).await;
             }
-            let guest = test_app.person(&format!("손님 {round}")).await;
+            let guest = test_app.user(&format!("손님 {round}")).await;
             guest.enters(study).await;
             guest.leaves(study).await;
-            for batch in garbled(browser.waiting(), &mut dice) {
-                browser.takes_in(batch).await;
+            for changes in garbled(browser.waiting(), &mut dice) {
+                browser.takes_in(changes).await;
             }
         }
         println!("seed {seed}");
-        people[1].says("들려요?").in_room(study).await;
+        users[1].says("들려요?").in_room(study).await;
         assert_in_step(&mut browser).await;
     }
 }
 
 #[tokio::test]
 async fn who_was_away_for_long_is_in_step_after_one_return() {
-    let (test_app, people, study) = lively().await;
-    let mut browser = Browser::opens(&people[0], study).await;
+    let (test_app, users, study) = lively().await;
+    let mut browser = Browser::opens(&users[0], study).await;
     browser.hangs_up();
     for n in 0..130 {
-        people[1].says(&format!("{n}")).in_room(study).await;
+        users[1].says(&format!("{n}")).in_room(study).await;
     }
     for n in 0..60 {
-        let guest = test_app.person(&format!("손님 {n}")).await;
+        let guest = test_app.user(&format!("손님 {n}")).await;
         guest.enters(study).await;
         if n % 3 == 0 {
             guest.leaves(study).await;

@@ -1,7 +1,7 @@
 //! Coming by a link, with an account and without: as long as it lives, as many as it lets in.
 
-use crate::helpers::{HOUR, Person, TestApp, client_info, hears, hears_nothing};
-use chat::{MakeLink, Opened, SignUp};
+use crate::helpers::{HOUR, TestApp, User, client_info, hears, hears_nothing};
+use chat::{CreateInviteLink, Opened, SignUp};
 use domain::{
     admin::AdminAction,
     events::EventKind,
@@ -16,16 +16,20 @@ use futures::future::join_all;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
-async fn private_room(owner: &Person) -> RoomId {
+async fn private_room(owner: &User) -> RoomId {
     owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
 }
 
-async fn link(owner: &Person, room: RoomId, lifetime: ExpiresAfter, uses: MaxUses) -> SecretToken {
-    owner.chat.make_link(&owner.actor, room, MakeLink { lifetime, uses, once: None }).await.unwrap()
+async fn link(owner: &User, room: RoomId, lifetime: ExpiresAfter, uses: MaxUses) -> SecretToken {
+    owner
+        .chat
+        .create_invite_link(&owner.actor, room, CreateInviteLink { lifetime, uses, once: None })
+        .await
+        .unwrap()
 }
 
-async fn joins(person: &Person, link: &SecretToken) -> Result<RoomId, AppError> {
-    person.chat.join_by_link(&person.actor, link.as_str()).await
+async fn joins(user: &User, link: &SecretToken) -> Result<RoomId, AppError> {
+    user.chat.join_by_link(&user.actor, link.as_str()).await
 }
 
 async fn arrives(
@@ -33,7 +37,7 @@ async fn arrives(
     email: &str,
     name: &str,
     link: &str,
-) -> Result<(Person, Option<RoomId>), AppError> {
+) -> Result<(User, Option<RoomId>), AppError> {
     let form = SignUp {
         email: email.into(),
         name: name.into(),
@@ -44,11 +48,11 @@ async fn arrives(
     };
     let signed_up = test_app.chat.sign_up(form, &client_info()).await?;
     let actor = test_app.actor(&signed_up.token).await.unwrap();
-    Ok((Person { actor, chat: test_app.chat.clone() }, signed_up.room))
+    Ok((User { actor, chat: test_app.chat.clone() }, signed_up.room))
 }
 
 /// What its maker sees of the only link.
-async fn used(owner: &Person, room: RoomId) -> Option<u32> {
+async fn used(owner: &User, room: RoomId) -> Option<u32> {
     let first = domain::collation::First::Hangul;
     let page = owner.chat.inviting(&owner.actor, room, "", 1, first).await.unwrap();
     page.open.unwrap().links.first().map(|link| link.uses)
@@ -57,7 +61,7 @@ async fn used(owner: &Person, room: RoomId) -> Option<u32> {
 #[tokio::test]
 async fn a_newcomer_signs_up_and_is_in_the_room_in_one_go() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let club = private_room(&minji).await;
     let tab = minji.connects().await;
     let token = link(&minji, club, ExpiresAfter::Week, MaxUses::Ten).await;
@@ -70,7 +74,7 @@ async fn a_newcomer_signs_up_and_is_in_the_room_in_one_go() {
         arrives(&test_app, "junho.kim@example.com", " ", token.as_str()).await.unwrap();
     assert_eq!(room, Some(club));
     assert_eq!(junho.actor.viewer().name.as_str(), "junho.kim", "until they say");
-    assert_eq!(hears(&tab).await.events[0].what, EventKind::Entered);
+    assert_eq!(hears(&tab).await.events[0].kind, EventKind::Joined);
     junho.says("반가워요").in_room(club).await;
     assert_eq!(minji.sees_in(club).await, ["반가워요"]);
     let settings = junho.chat.room_settings(&junho.actor, club, "", 1).await.unwrap();
@@ -83,7 +87,7 @@ async fn a_newcomer_signs_up_and_is_in_the_room_in_one_go() {
 #[tokio::test]
 async fn who_is_refused_at_sign_up_uses_nothing_up() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let club = private_room(&minji).await;
     let token = link(&minji, club, ExpiresAfter::Week, MaxUses::One).await;
     test_app.signs_up("junho@example.com", "준호", "시원한 대청마루의 낮").await.unwrap();
@@ -116,23 +120,23 @@ async fn who_is_refused_at_sign_up_uses_nothing_up() {
 #[tokio::test]
 async fn who_has_an_account_comes_in_once() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let club = private_room(&minji).await;
     let token = link(&minji, club, ExpiresAfter::Day, MaxUses::Hundred).await;
     let tab = minji.connects().await;
     assert_eq!(joins(&junho, &token).await, Ok(club));
-    assert_eq!(hears(&tab).await.events[0].what, EventKind::Entered);
+    assert_eq!(hears(&tab).await.events[0].kind, EventKind::Joined);
     assert_eq!(joins(&junho, &token).await, Ok(club));
     hears_nothing(&tab);
     assert_eq!(used(&minji, club).await, Some(1));
     let opened = test_app.chat.open_link(Some(&junho.actor), token.as_str()).await;
     assert_eq!(opened, Ok(Opened::Inside(club)));
 
-    minji.chat.remove_member(&minji.actor, club, junho.actor.person()).await.unwrap();
+    minji.chat.remove_member(&minji.actor, club, junho.actor.user()).await.unwrap();
     assert_eq!(joins(&junho, &token).await, Err(AppError::Gone), "a moderator decides");
-    minji.chat.invite(&minji.actor, club, &[junho.actor.person()]).await.unwrap();
+    minji.chat.invite(&minji.actor, club, &[junho.actor.user()]).await.unwrap();
     assert_eq!(joins(&junho, &token).await, Ok(club), "who is invited again may take any way");
-    minji.chat.ban_member(&minji.actor, club, junho.actor.person()).await.unwrap();
+    minji.chat.ban_member(&minji.actor, club, junho.actor.user()).await.unwrap();
     assert_eq!(joins(&junho, &token).await, Err(AppError::Gone));
     let opened = test_app.chat.open_link(Some(&junho.actor), token.as_str()).await;
     assert_eq!(opened, Ok(Opened::Refused));
@@ -143,7 +147,7 @@ async fn who_has_an_account_comes_in_once() {
 #[tokio::test]
 async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     for access in [Access::Open, Access::Private] {
         let club = minji.chat.create_room(&minji.actor, None, "독서회", access).await.unwrap();
         let token = link(&minji, club, ExpiresAfter::Week, MaxUses::Any).await;
@@ -151,28 +155,28 @@ async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
         let again = if access == Access::Open { Ok(club) } else { Err(AppError::Gone) };
 
         let [left, removed, asked, unbanned] =
-            test_app.people(["나간 이", "내보낸 이", "다시 부른 이", "차단이 풀린 이"]).await;
-        for person in [&left, &removed, &asked, &unbanned] {
-            joins(person, &token).await.unwrap();
+            test_app.users(["나간 이", "내보낸 이", "다시 부른 이", "차단이 풀린 이"]).await;
+        for user in [&left, &removed, &asked, &unbanned] {
+            joins(user, &token).await.unwrap();
         }
         left.leaves(club).await;
         assert_eq!(joins(&left, &token).await, Ok(club), "{access:?}");
 
-        chat.remove_member(by, club, removed.actor.person()).await.unwrap();
+        chat.remove_member(by, club, removed.actor.user()).await.unwrap();
         let opened = test_app.chat.open_link(Some(&removed.actor), token.as_str()).await;
         let is_refused = opened == Ok(Opened::Refused);
         assert_eq!(is_refused, access == Access::Private, "{access:?}");
         assert_eq!(joins(&removed, &token).await, again, "{access:?}");
 
-        chat.remove_member(by, club, asked.actor.person()).await.unwrap();
-        chat.invite(by, club, &[asked.actor.person()]).await.unwrap();
+        chat.remove_member(by, club, asked.actor.user()).await.unwrap();
+        chat.invite(by, club, &[asked.actor.user()]).await.unwrap();
         let opened = test_app.chat.open_link(Some(&asked.actor), token.as_str()).await;
         assert!(matches!(opened, Ok(Opened::Invited(_))), "{access:?}");
         assert_eq!(joins(&asked, &token).await, Ok(club), "{access:?}");
 
-        chat.ban_member(by, club, unbanned.actor.person()).await.unwrap();
+        chat.ban_member(by, club, unbanned.actor.user()).await.unwrap();
         assert_eq!(joins(&unbanned, &token).await, Err(AppError::Gone), "{access:?}");
-        chat.pardon_member(by, club, unbanned.actor.person()).await.unwrap();
+        chat.unban_member(by, club, unbanned.actor.user()).await.unwrap();
         assert_eq!(joins(&unbanned, &token).await, again, "{access:?}");
     }
 }
@@ -180,7 +184,7 @@ async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
 #[tokio::test]
 async fn a_link_ends_when_its_time_has_come_and_when_it_is_revoked() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let club = private_room(&minji).await;
     let day = link(&minji, club, ExpiresAfter::Day, MaxUses::Any).await;
     test_app.passes(24 * HOUR - 1);
@@ -193,7 +197,7 @@ async fn a_link_ends_when_its_time_has_come_and_when_it_is_revoked() {
 
     let week = link(&minji, club, ExpiresAfter::Week, MaxUses::Any).await;
     let shown = minji.chat.hand_out_link(&minji.actor, club, week.as_str()).await.unwrap();
-    let revokes = async |by: &Person| by.chat.revoke_link(&by.actor, club, shown.link.id).await;
+    let revokes = async |by: &User| by.chat.revoke_link(&by.actor, club, shown.link.id).await;
     assert_eq!(revokes(&junho).await, Err(AppError::NotAllowed));
     assert_eq!(revokes(&seoyeon).await, Err(AppError::NotFound));
     assert_eq!(revokes(&minji).await, Ok(()));
@@ -209,13 +213,13 @@ async fn a_link_ends_when_its_time_has_come_and_when_it_is_revoked() {
 #[tokio::test]
 async fn a_link_stands_for_whoever_made_it() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let club = private_room(&minji).await;
     let own = link(&minji, club, ExpiresAfter::Week, MaxUses::Any).await;
     joins(&junho, &own).await.unwrap();
     let becomes = async |role| {
-        let person = junho.actor.person();
-        minji.chat.appoint_member(&minji.actor, club, person, role).await.unwrap();
+        let user = junho.actor.user();
+        minji.chat.change_role(&minji.actor, club, user, role).await.unwrap();
     };
     let comes_and_goes = async |link| {
         let came = joins(&seoyeon, link).await;
@@ -232,14 +236,14 @@ async fn a_link_stands_for_whoever_made_it() {
     assert_eq!(comes_and_goes(&theirs).await, Err(AppError::Gone));
     assert_eq!(test_app.chat.open_link(None, theirs.as_str()).await, Err(AppError::Gone));
     becomes(Role::Moderator).await;
-    let person = junho.actor.person();
-    minji.chat.run_admin_action(&minji.actor, person, AdminAction::Suspended).await.unwrap();
+    let user = junho.actor.user();
+    minji.chat.run_admin_action(&minji.actor, user, AdminAction::Suspend).await.unwrap();
     assert_eq!(comes_and_goes(&theirs).await, Err(AppError::Gone));
     assert_eq!(used(&minji, club).await, Some(1), "only what works is listed");
-    minji.chat.run_admin_action(&minji.actor, person, AdminAction::Restored).await.unwrap();
+    minji.chat.run_admin_action(&minji.actor, user, AdminAction::Unsuspend).await.unwrap();
     assert_eq!(comes_and_goes(&theirs).await, Ok(club));
 
-    minji.chat.remove_member(&minji.actor, club, person).await.unwrap();
+    minji.chat.remove_member(&minji.actor, club, user).await.unwrap();
     assert_eq!(joins(&junho, &theirs).await, Err(AppError::Gone), "nobody asks themselves back in");
     assert_eq!(comes_and_goes(&theirs).await, Err(AppError::Gone));
     assert_eq!(comes_and_goes(&own).await, Ok(club));
@@ -248,15 +252,15 @@ async fn a_link_stands_for_whoever_made_it() {
 #[tokio::test]
 async fn links_are_made_and_shown_by_those_who_keep_order_each_in_their_room() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let token = link(&minji, study, ExpiresAfter::Week, MaxUses::Ten).await;
-    let form = MakeLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
-    for (person, refused) in [(&junho, AppError::NotAllowed), (&seoyeon, AppError::NotFound)] {
-        let made = person.chat.make_link(&person.actor, study, form.clone()).await;
+    let form = CreateInviteLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
+    for (user, refused) in [(&junho, AppError::NotAllowed), (&seoyeon, AppError::NotFound)] {
+        let made = user.chat.create_invite_link(&user.actor, study, form.clone()).await;
         assert_eq!(made.err(), Some(refused.clone()));
-        let shown = person.chat.hand_out_link(&person.actor, study, token.as_str()).await;
+        let shown = user.chat.hand_out_link(&user.actor, study, token.as_str()).await;
         assert_eq!(shown.err(), Some(refused));
     }
     let other = minji.makes_a_room("다른 방").await;
@@ -271,16 +275,16 @@ async fn links_are_made_and_shown_by_those_who_keep_order_each_in_their_room() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_come_in_up_to_the_limit() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let club = private_room(&minji).await;
     let token = link(&minji, club, ExpiresAfter::Week, MaxUses::Ten).await;
     let mut crowd = Vec::new();
     for nth in 0..25 {
-        crowd.push(test_app.person(&format!("손님 {nth}")).await);
+        crowd.push(test_app.user(&format!("손님 {nth}")).await);
     }
-    let coming = crowd.into_iter().map(|person| {
+    let coming = crowd.into_iter().map(|user| {
         let token = token.clone();
-        tokio::spawn(async move { joins(&person, &token).await })
+        tokio::spawn(async move { joins(&user, &token).await })
     });
     let came: Vec<_> = join_all(coming).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(came.iter().filter(|came| **came == Ok(club)).count(), 10);

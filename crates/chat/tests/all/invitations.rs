@@ -1,6 +1,6 @@
 //! Being asked in by name: who sees it when, and what becomes of it.
 
-use crate::helpers::{Person, TestApp, frame, hears_nothing, soon};
+use crate::helpers::{TestApp, User, frame, hears_nothing, soon};
 use chat::{Subscription, UpdateRoom};
 use domain::{
     collation::First,
@@ -13,26 +13,26 @@ use domain::{
 };
 use uuid::Uuid;
 
-fn id(person: &Person) -> UserId {
-    person.actor.person()
+fn id(user: &User) -> UserId {
+    user.actor.user()
 }
 
-async fn private_room(owner: &Person) -> RoomId {
+async fn private_room(owner: &User) -> RoomId {
     owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
 }
 
-async fn invites(by: &Person, room: RoomId, people: &[&Person]) -> Result<(), AppError> {
-    let people: Vec<_> = people.iter().map(|person| id(person)).collect();
-    by.chat.invite(&by.actor, room, &people).await
+async fn invites(by: &User, room: RoomId, users: &[&User]) -> Result<(), AppError> {
+    let users: Vec<_> = users.iter().map(|user| id(user)).collect();
+    by.chat.invite(&by.actor, room, &users).await
 }
 
-async fn listed(person: &Person, room: RoomId) -> Option<RoomSummary> {
-    let rooms = person.chat.rooms(&person.actor).await.unwrap();
+async fn listed(user: &User, room: RoomId) -> Option<RoomSummary> {
+    let rooms = user.chat.rooms(&user.actor).await.unwrap();
     rooms.into_iter().find(|listed| listed.id == room)
 }
 
-async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, AppError> {
-    person.chat.enter_room(&person.actor, &room.to_string()).await
+async fn tries_to_enter(user: &User, room: RoomId) -> Result<RoomId, AppError> {
+    user.chat.join_room(&user.actor, &room.to_string()).await
 }
 
 /// The list of rooms is another.
@@ -42,18 +42,18 @@ async fn is_told(tab: &Subscription, of: RoomId) {
     assert_eq!(told, ServerFrame::Reset { room: of });
 }
 
-async fn inviting(person: &Person, room: RoomId, typed: &str) -> Result<InviteOptions, AppError> {
-    person.chat.inviting(&person.actor, room, typed, 1, First::Hangul).await
+async fn inviting(user: &User, room: RoomId, typed: &str) -> Result<InviteOptions, AppError> {
+    user.chat.inviting(&user.actor, room, typed, 1, First::Hangul).await
 }
 
 fn names(inviting: &InviteOptions) -> Vec<&str> {
-    inviting.people.people.iter().map(|face| face.name.as_str()).collect()
+    inviting.users.entries.iter().map(|summary| summary.name.as_str()).collect()
 }
 
 #[tokio::test]
 async fn who_is_invited_sees_it_at_once_and_comes_in() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let club = private_room(&minji).await;
     let [tab, other] = [junho.connects().await, seoyeon.connects().await];
     assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound));
@@ -83,7 +83,7 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
 #[tokio::test]
 async fn an_invitation_is_declined_or_taken_back() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let club = private_room(&minji).await;
     let tab = junho.connects().await;
     let declines = || junho.chat.decline_invitation(&junho.actor, club);
@@ -92,7 +92,7 @@ async fn an_invitation_is_declined_or_taken_back() {
         invites(&minji, club, &[&junho]).await.unwrap();
         is_told(&tab, club).await;
         if taken_back {
-            minji.chat.withdraw_invitation(&minji.actor, club, id(&junho)).await.unwrap();
+            minji.chat.revoke_invitation(&minji.actor, club, id(&junho)).await.unwrap();
         } else {
             declines().await.unwrap();
         }
@@ -100,14 +100,14 @@ async fn an_invitation_is_declined_or_taken_back() {
         assert_eq!(listed(&junho, club).await, None);
         assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound));
     }
-    let again = minji.chat.withdraw_invitation(&minji.actor, club, id(&junho)).await;
+    let again = minji.chat.revoke_invitation(&minji.actor, club, id(&junho)).await;
     assert_eq!(again, Err(AppError::NotAllowed), "there is nothing to take back");
 }
 
 #[tokio::test]
 async fn members_invite_and_whoever_was_sent_out_is_invited_by_those_who_keep_order() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon, doyun] = test_app.people(["민지", "준호", "서연", "도윤"]).await;
+    let [minji, junho, seoyeon, doyun] = test_app.users(["민지", "준호", "서연", "도윤"]).await;
     let club = private_room(&minji).await;
     invites(&minji, club, &[&junho]).await.unwrap();
     junho.enters(club).await;
@@ -133,35 +133,35 @@ async fn members_invite_and_whoever_was_sent_out_is_invited_by_those_who_keep_or
 #[tokio::test]
 async fn those_who_are_asked_are_looked_for_by_name_and_listed_until_they_answer() {
     let test_app = TestApp::new().await;
-    let [minji, gildong, doyun] = test_app.people(["민지", "홍길동", "도윤"]).await;
+    let [minji, gildong, doyun] = test_app.users(["민지", "홍길동", "도윤"]).await;
     let club = private_room(&minji).await;
     assert_eq!(names(&inviting(&minji, club, "ㅎㄱㄷ").await.unwrap()), ["홍길동"]);
     invites(&minji, club, &[&gildong, &doyun]).await.unwrap();
     let shown = inviting(&minji, club, "").await.unwrap();
     assert_eq!(names(&shown), [""; 0]);
     let open = shown.open.unwrap();
-    assert_eq!(open.people.len(), 2);
-    assert!(open.people.iter().all(|invited| invited.by.as_str() == "민지"));
+    assert_eq!(open.users.len(), 2);
+    assert!(open.users.iter().all(|invited| invited.by.as_str() == "민지"));
     gildong.enters(club).await;
     let shown = inviting(&gildong, club, "").await.unwrap();
     assert_eq!(shown.open, None, "a member takes nothing back");
     let left = inviting(&minji, club, "").await.unwrap().open.unwrap();
-    assert_eq!(left.people[0].person, id(&doyun));
+    assert_eq!(left.users[0].user, id(&doyun));
 }
 
 #[tokio::test]
 async fn nobody_and_too_many_are_not_invited() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
-    let asks = async |people: Vec<UserId>| minji.chat.invite(&minji.actor, study, &people).await;
-    assert_eq!(asks(vec![]).await, Err(AppError::invalid(Field::People, ValidationError::Empty)));
+    let asks = async |users: Vec<UserId>| minji.chat.invite(&minji.actor, study, &users).await;
+    assert_eq!(asks(vec![]).await, Err(AppError::invalid(Field::Users, ValidationError::Empty)));
     let crowd = (0..=MAX_INVITED_AT_ONCE).map(|_| UserId::from_uuid(Uuid::new_v4())).collect();
     let too_many = ValidationError::TooMany { most: MAX_INVITED_AT_ONCE };
-    assert_eq!(asks(crowd).await, Err(AppError::invalid(Field::People, too_many)));
+    assert_eq!(asks(crowd).await, Err(AppError::invalid(Field::Users, too_many)));
     asks(vec![UserId::from_uuid(Uuid::new_v4()), id(&junho)]).await.unwrap();
     let open = inviting(&minji, study, "").await.unwrap().open.unwrap();
-    assert_eq!(open.people.len(), 1, "who is nobody is left out");
+    assert_eq!(open.users.len(), 1, "who is nobody is left out");
 
     let own = minji.chat.open_direct_room(&minji.actor, id(&junho)).await.unwrap();
     let third = minji.chat.invite(&minji.actor, own, &[id(&junho)]).await;
@@ -171,7 +171,7 @@ async fn nobody_and_too_many_are_not_invited() {
 #[tokio::test]
 async fn a_closed_room_invites_nobody() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     invites(&minji, study, &[&junho]).await.unwrap();
     let form =

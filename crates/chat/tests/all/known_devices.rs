@@ -32,7 +32,7 @@ async fn tries(
 
 async fn signs_in(test_app: &TestApp, client_info: &ClientInfo) -> Actor {
     match tries(test_app, PASSWORD, client_info).await.unwrap() {
-        LoginResult::Inside(token) => test_app.actor(&token).await.unwrap(),
+        LoginResult::Session(token) => test_app.actor(&token).await.unwrap(),
         LoginResult::NeedsCode(_) => panic!("no code is asked for"),
     }
 }
@@ -47,7 +47,7 @@ async fn minji(test_app: &TestApp) -> (Actor, Token) {
 
 async fn is_known(test_app: &TestApp, device: &Token, actor: &Actor) -> bool {
     let hash = Sha256::digest(device.as_str()).into();
-    test_app.store.is_known_device(&hash, actor.person(), test_app.now()).await.unwrap()
+    test_app.store.is_known_device(&hash, actor.user(), test_app.now()).await.unwrap()
 }
 
 fn is_slow_down<T>(answer: &Result<T, AppError>) -> bool {
@@ -197,7 +197,7 @@ async fn a_changed_password_a_reset_and_signing_out_everywhere_end_every_known_d
     let (_, device) = remembers().await;
     test_app
         .chat
-        .run_admin_action(&keeper.actor, actor.person(), AdminAction::SignedOut)
+        .run_admin_action(&keeper.actor, actor.user(), AdminAction::SignOut)
         .await
         .unwrap();
     assert!(!is_known(&test_app, &device, &actor).await);

@@ -1,13 +1,13 @@
 //! Slow down: whoever is in too much of a hurry is told so, and nobody else.
 
 use crate::helpers::{PASSWORD, TestApp, visitor_from};
-use chat::{MakeLink, SignIn};
+use chat::{CreateInviteLink, SignIn};
 use domain::{
     ids::NoticeId,
     invitation_links::{ExpiresAfter, MaxUses},
-    people::Email,
     problem::AppError,
     rooms::Access,
+    users::Email,
 };
 use futures::{
     StreamExt,
@@ -56,7 +56,7 @@ async fn guessing_at_one_account_from_one_network_is_slowed_down() {
 #[tokio::test]
 async fn a_flood_of_messages_is_slowed_down_and_what_was_refused_is_not_kept() {
     let test_app = TestApp::strict().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let mut said = 0;
@@ -76,7 +76,7 @@ async fn a_flood_of_messages_is_slowed_down_and_what_was_refused_is_not_kept() {
 #[tokio::test]
 async fn making_rooms_and_entering_them_is_slowed_down() {
     let test_app = TestApp::strict().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let mut made = 1;
     let refused = loop {
@@ -87,9 +87,9 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
         assert!(made < 1_000, "no bound");
     };
     assert!(made >= 30 && is_slow_down::<()>(&Err(refused)));
-    let entered = minji.chat.enter_room(&minji.actor, &study.to_string()).await;
+    let entered = minji.chat.join_room(&minji.actor, &study.to_string()).await;
     assert!(is_slow_down(&entered), "{entered:?}");
-    test_app.person("준호").await.enters(study).await;
+    test_app.user("준호").await.enters(study).await;
 }
 
 /// 4,200 sign-ins from 210 addresses, each within its own limits.
@@ -157,13 +157,13 @@ async fn forty_users_behind_one_address_sign_in_at_once() {
 #[tokio::test]
 async fn changing_an_account_is_slowed_down_each_way() {
     let test_app = TestApp::strict().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
-    let form = MakeLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
-    let link = minji.chat.make_link(&minji.actor, study, form).await.unwrap();
+    let form = CreateInviteLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
+    let link = minji.chat.create_invite_link(&minji.actor, study, form).await.unwrap();
     let link = minji.chat.hand_out_link(&minji.actor, study, link.as_str()).await.unwrap().link.id;
     let (chat, actor) = (&test_app.chat, &minji.actor);
-    let (user, session) = (junho.actor.person(), junho.actor.session());
+    let (user, session) = (junho.actor.user(), junho.actor.session());
 
     for nth in 0..30 {
         let theme = ["dark", "light"][nth % 2];
@@ -176,7 +176,7 @@ async fn changing_an_account_is_slowed_down_each_way() {
         chat.mark_notices_read(actor, NoticeId::from_uuid(Uuid::max())).await,
         chat.end_other_devices(actor).await,
         chat.end_device(actor, session).await,
-        chat.withdraw_invitation(actor, study, user).await,
+        chat.revoke_invitation(actor, study, user).await,
         chat.decline_invitation(actor, study).await,
         chat.revoke_link(actor, study, link).await,
     ];

@@ -9,6 +9,7 @@
 
 mod account;
 mod admin;
+mod avatars;
 mod browser;
 mod cancellation;
 mod defects;
@@ -24,15 +25,14 @@ mod known_devices;
 mod limits;
 mod memberships;
 mod messages;
-mod people;
-mod person;
-mod pictures;
 mod profiles;
 mod quotas;
 mod resume;
 mod rooms;
-mod second_step;
 mod secrets;
 mod security_log;
 mod sessions;
 mod submissions;
+mod two_factor;
+mod user;
+mod users;

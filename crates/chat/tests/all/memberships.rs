@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{Person, TestApp, frame, hears, hears_nothing, soon},
+    helpers::{TestApp, User, frame, hears, hears_nothing, soon},
 };
 use chat::{Subscription, UpdateRoom};
 use domain::{
@@ -18,18 +18,18 @@ use domain::{
 use futures::future::join_all;
 
 /// A room with its owner, a moderator and a member in it.
-async fn lively(test_app: &TestApp) -> ([Person; 3], RoomId) {
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+async fn lively(test_app: &TestApp) -> ([User; 3], RoomId) {
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     seoyeon.enters(study).await;
-    let appointed = minji.chat.appoint_member(&minji.actor, study, id(&junho), Role::Moderator);
+    let appointed = minji.chat.change_role(&minji.actor, study, id(&junho), Role::Moderator);
     appointed.await.unwrap();
     ([minji, junho, seoyeon], study)
 }
 
-fn id(person: &Person) -> domain::ids::UserId {
-    person.actor.person()
+fn id(user: &User) -> domain::ids::UserId {
+    user.actor.user()
 }
 
 /// The next that the tab is told is that the room is not there for it.
@@ -39,17 +39,17 @@ async fn is_sent_out(tab: &Subscription, of: RoomId) {
     assert_eq!(told, ServerFrame::Reset { room: of });
 }
 
-async fn tries_to_enter(person: &Person, room: RoomId) -> Result<RoomId, AppError> {
-    person.chat.enter_room(&person.actor, &room.to_string()).await
+async fn tries_to_enter(user: &User, room: RoomId) -> Result<RoomId, AppError> {
+    user.chat.join_room(&user.actor, &room.to_string()).await
 }
 
 /// For this person there is no such room, whichever way they try.
-async fn is_outside(person: &Person, room: RoomId) {
-    let (chat, actor) = (&person.chat, &person.actor);
+async fn is_outside(user: &User, room: RoomId) {
+    let (chat, actor) = (&user.chat, &user.actor);
     let none = Some(AppError::NotFound);
     assert_eq!(chat.page(actor, room, None).await.err(), none);
     assert_eq!(chat.changes(actor, room, domain::messages::Rev(0)).await.err(), none);
-    assert_eq!(person.says("들려요?").tried_in(room).await.err(), none);
+    assert_eq!(user.says("들려요?").tried_in(room).await.err(), none);
     assert_eq!(chat.room_settings(actor, room, "", 1).await.err(), none);
     assert!(chat.rooms(actor).await.unwrap().iter().all(|listed| listed.id != room));
 }
@@ -62,8 +62,8 @@ async fn who_is_removed_is_sent_out_first_and_hears_nothing_more() {
     minji.chat.remove_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
     is_sent_out(&outside, study).await;
     let told = hears(&inside).await;
-    assert!(told.members[0].gone && told.members[0].person == id(&seoyeon));
-    assert_eq!((told.events[0].what, told.events[0].by), (EventKind::Removed, id(&minji)));
+    assert!(told.members[0].gone && told.members[0].user == id(&seoyeon));
+    assert_eq!((told.events[0].kind, told.events[0].actor), (EventKind::Removed, id(&minji)));
     minji.says("우리끼리 하는 말").in_room(study).await;
     hears_nothing(&outside);
     is_outside(&seoyeon, study).await;
@@ -73,8 +73,8 @@ async fn who_is_removed_is_sent_out_first_and_hears_nothing_more() {
 
     seoyeon.enters(study).await;
     assert_eq!(
-        hears(&later).await.events[0].what,
-        EventKind::Entered,
+        hears(&later).await.events[0].kind,
+        EventKind::Joined,
         "an open room lets them in again"
     );
     assert_eq!(seoyeon.sees_in(study).await, ["우리끼리 하는 말", "아직 우리끼리"]);
@@ -90,8 +90,8 @@ async fn a_ban_holds_until_it_is_lifted() {
     let looks = seoyeon.chat.look(&seoyeon.actor, study, None);
     assert_eq!(looks.await.err(), Some(AppError::NotFound), "not even the door");
     let settings = minji.chat.room_settings(&minji.actor, study, "", 1).await.unwrap();
-    assert_eq!(settings.banned[0].person, id(&seoyeon));
-    minji.chat.pardon_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
+    assert_eq!(settings.banned[0].user, id(&seoyeon));
+    minji.chat.unban_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
     seoyeon.enters(study).await;
     let settings = seoyeon.chat.room_settings(&seoyeon.actor, study, "", 1).await.unwrap();
     assert_eq!((settings.role, settings.banned.len()), (Role::Member, 0));
@@ -101,7 +101,7 @@ async fn a_ban_holds_until_it_is_lifted() {
 async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     let test_app = TestApp::new().await;
     let ([minji, _, seoyeon], study) = lively(&test_app).await;
-    let stranger = test_app.person("도윤").await;
+    let stranger = test_app.user("도윤").await;
     let door = || stranger.chat.look(&stranger.actor, study, None);
     assert!(matches!(door().await, Ok(RoomView::RoomPreview(_))));
     let form = |title: &str, description: &str| UpdateRoom {
@@ -114,12 +114,12 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     arrange(form("공부방", "  조용히\r\n읽어요  ")).await.unwrap();
     let told = hears(&tab).await;
     assert_eq!(
-        (told.about.is_some(), told.events.len()),
+        (told.details.is_some(), told.events.len()),
         (true, 0),
         "no line: it is called the same"
     );
     arrange(form("독서실", "조용히\n읽어요")).await.unwrap();
-    assert_eq!(hears(&tab).await.events[0].what, EventKind::Retitled);
+    assert_eq!(hears(&tab).await.events[0].kind, EventKind::Renamed);
     arrange(form("독서실", "조용히\n읽어요")).await.unwrap();
     hears_nothing(&tab);
     let long = "가".repeat(501);
@@ -143,7 +143,7 @@ async fn an_owner_gives_the_room_away_before_they_go() {
     let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     let leaves = || minji.chat.leave_room(&minji.actor, study);
     assert_eq!(leaves().await, Err(AppError::invalid(Field::Owner, ValidationError::Empty)));
-    let hands_over = |to| minji.chat.hand_over_room(&minji.actor, study, to);
+    let hands_over = |to| minji.chat.transfer_ownership(&minji.actor, study, to);
     hands_over(id(&junho)).await.unwrap();
     assert_eq!(hands_over(id(&seoyeon)).await, Err(AppError::NotAllowed));
     leaves().await.unwrap();
@@ -156,15 +156,15 @@ async fn an_owner_gives_the_room_away_before_they_go() {
 async fn a_room_is_not_left_to_an_owner_who_is_suspended() {
     let test_app = TestApp::new().await;
     let ([minji, junho, _], study) = lively(&test_app).await;
-    let does = |deed| minji.chat.run_admin_action(&minji.actor, id(&junho), deed);
+    let does = |action| minji.chat.run_admin_action(&minji.actor, id(&junho), action);
     let leaves = || minji.chat.leave_room(&minji.actor, study);
-    does(AdminAction::Suspended).await.unwrap();
-    let handed = minji.chat.hand_over_room(&minji.actor, study, id(&junho)).await;
+    does(AdminAction::Suspend).await.unwrap();
+    let handed = minji.chat.transfer_ownership(&minji.actor, study, id(&junho)).await;
     assert_eq!(handed, Err(AppError::Suspended));
-    let appointed = minji.chat.appoint_member(&minji.actor, study, id(&junho), Role::Owner);
+    let appointed = minji.chat.change_role(&minji.actor, study, id(&junho), Role::Owner);
     appointed.await.unwrap();
     assert_eq!(leaves().await, Err(AppError::invalid(Field::Owner, ValidationError::Empty)));
-    does(AdminAction::Restored).await.unwrap();
+    does(AdminAction::Unsuspend).await.unwrap();
     assert_eq!(leaves().await, Ok(()));
 }
 
@@ -179,9 +179,9 @@ async fn a_closed_room_is_there_for_nobody() {
     for tab in &tabs {
         is_sent_out(tab, study).await;
     }
-    for person in [&minji, &junho, &seoyeon] {
-        is_outside(person, study).await;
-        assert_eq!(tries_to_enter(person, study).await, Err(AppError::NotFound));
+    for user in [&minji, &junho, &seoyeon] {
+        is_outside(user, study).await;
+        assert_eq!(tries_to_enter(user, study).await, Err(AppError::NotFound));
     }
     let alone = minji.makes_a_room("혼자").await;
     minji.leaves(alone).await;
@@ -198,10 +198,11 @@ async fn who_was_away_while_somebody_went_is_in_step() {
     minji.chat.ban_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
     browser.comes_back().await;
     assert_in_step(&mut browser).await;
-    let names: Vec<_> = browser.timeline.members().map(|it| it.called("").to_owned()).collect();
+    let names: Vec<_> =
+        browser.timeline.members().map(|it| it.display_name("").to_owned()).collect();
     assert_eq!(names.len(), 2);
     let known = browser.timeline.member(id(&seoyeon)).unwrap();
-    assert!(known.gone && known.called("") == "서연", "the line keeps its name");
+    assert!(known.gone && known.display_name("") == "서연", "the line keeps its name");
 }
 
 /// Whoever ends up outside is told nothing, however entering, connecting and banning fall together.
@@ -209,14 +210,14 @@ async fn who_was_away_while_somebody_went_is_in_step() {
 async fn who_is_banned_while_they_come_in_hears_nothing() {
     let test_app = TestApp::new().await;
     for _ in 0..30 {
-        let [minji, junho] = test_app.people(["민지", "준호"]).await;
+        let [minji, junho] = test_app.users(["민지", "준호"]).await;
         let study = minji.makes_a_room("공부방").await;
         junho.enters(study).await;
         let (connecting, again) = (junho.clone(), junho.clone());
         let tasks = [
             tokio::spawn(async move { Some(connecting.connects().await) }),
             tokio::spawn(async move {
-                let _ = again.chat.enter_room(&again.actor, &study.to_string()).await;
+                let _ = again.chat.join_room(&again.actor, &study.to_string()).await;
                 None
             }),
         ];
@@ -233,11 +234,11 @@ async fn who_is_banned_while_they_come_in_hears_nothing() {
 #[tokio::test]
 async fn members_are_leafed_through_and_found_by_name() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     for nth in 0..ADMIN_PER_PAGE {
         let longest = format!("{nth:02}{}", "긴".repeat(38));
-        test_app.person(&longest).await.enters(study).await;
+        test_app.user(&longest).await.enters(study).await;
     }
     let leaf = async |typed: &str, page| {
         let settings = minji.chat.room_settings(&minji.actor, study, typed, page).await.unwrap();

@@ -1,6 +1,6 @@
 //! Saying and reading: for members, and as if there were no room for anybody else.
 
-use crate::helpers::{Person, TestApp, fresh_id, hears_nothing, nowhere};
+use crate::helpers::{TestApp, User, fresh_id, hears_nothing, nowhere};
 use domain::{
     ids::RoomId,
     messages::{Rev, Seq},
@@ -9,11 +9,11 @@ use domain::{
 };
 
 /// Everything that only members may, tried one after the other.
-async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), AppError>> {
-    let Person { actor, chat } = person;
+async fn tries(user: &User, room: RoomId) -> Vec<Result<(), AppError>> {
+    let User { actor, chat } = user;
     let cursor = Cursor { room, after: Rev(0) };
     vec![
-        person.says("나도 있어요").tried_in(room).await.map(drop),
+        user.says("나도 있어요").tried_in(room).await.map(drop),
         chat.page(actor, room, None).await.map(drop),
         chat.page(actor, room, Some(Seq(9))).await.map(drop),
         chat.changes(actor, room, Rev(0)).await.map(drop),
@@ -25,7 +25,7 @@ async fn tries(person: &Person, room: RoomId) -> Vec<Result<(), AppError>> {
 #[tokio::test]
 async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
     let test_app = TestApp::new().await;
-    let [minji, stranger] = test_app.people(["민지", "나그네"]).await;
+    let [minji, stranger] = test_app.users(["민지", "나그네"]).await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("우리끼리 하는 말").in_room(study).await;
     let before = minji.reads(study).await;
@@ -43,7 +43,7 @@ async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
 #[tokio::test]
 async fn being_in_one_room_is_not_being_in_another() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let (study, diary) = (minji.makes_a_room("공부방").await, minji.makes_a_room("일기장").await);
     junho.enters(study).await;
     let tab = junho.connects().await;
@@ -56,18 +56,18 @@ async fn being_in_one_room_is_not_being_in_another() {
 #[tokio::test]
 async fn what_is_said_is_kept_under_the_name_of_who_is_signed_in() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let said = junho.says("안녕").in_room(study).await;
-    assert_eq!((said.author, said.at), (junho.actor.person(), test_app.now()));
+    assert_eq!((said.author, said.at), (junho.actor.user(), test_app.now()));
     assert_eq!(minji.reads(study).await.messages, [said]);
 }
 
 #[tokio::test]
 async fn pressing_the_button_twice_says_it_once() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let tab = junho.connects().await;
@@ -87,7 +87,7 @@ async fn pressing_the_button_twice_says_it_once() {
 #[tokio::test]
 async fn another_text_or_another_room_under_one_id_is_a_conflict() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
     let id = fresh_id();
     minji.says("안녕").under(id).in_room(study).await;
@@ -101,7 +101,7 @@ async fn another_text_or_another_room_under_one_id_is_a_conflict() {
 #[tokio::test]
 async fn one_persons_id_does_not_hide_anothers_message() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let id = fresh_id();
@@ -113,11 +113,11 @@ async fn one_persons_id_does_not_hide_anothers_message() {
 #[tokio::test]
 async fn what_was_said_is_there_after_a_restart() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let said =
         minji.says("<script>alert('안녕')</script>\n둘째 줄 🙂 العربية").in_room(study).await;
     let (test_app, ()) = test_app.restarts(async |_| ()).await;
-    let minji = Person { actor: minji.actor, chat: test_app.chat.clone() };
+    let minji = User { actor: minji.actor, chat: test_app.chat.clone() };
     assert_eq!(minji.reads(study).await.messages, [said]);
 }

@@ -1,7 +1,7 @@
 //! What one user may do within a day, and how much they may read: far more than honest use, and not more than
 //! the instance can bear.
 
-use crate::helpers::{MINUTE, Person, TestApp};
+use crate::helpers::{MINUTE, TestApp, User};
 use domain::{
     collation::First, ids::RoomId, messages::Rev, problem::AppError, quotas::Quota, rooms::Access,
 };
@@ -35,7 +35,7 @@ async fn until_refused<T: Debug>(
 #[tokio::test]
 async fn a_hundred_rooms_a_day_and_then_none_until_the_next() {
     let test_app = TestApp::strict().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let makes = async || minji.chat.create_room(&minji.actor, None, "공부방", Access::Open).await;
     let (made, refused) = until_refused(&test_app, MINUTE, 200, makes).await;
     let quota = Quota::RoomsMadeADay;
@@ -47,10 +47,10 @@ async fn a_hundred_rooms_a_day_and_then_none_until_the_next() {
 #[tokio::test]
 async fn coming_and_going_all_day_comes_to_an_end_before_it_fills_the_room() {
     let test_app = TestApp::strict().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let comes = async || {
-        let entered = junho.chat.enter_room(&junho.actor, &study.to_string()).await;
+        let entered = junho.chat.join_room(&junho.actor, &study.to_string()).await;
         junho.leaves(study).await;
         entered
     };
@@ -65,7 +65,7 @@ async fn coming_and_going_all_day_comes_to_an_end_before_it_fills_the_room() {
 #[tokio::test]
 async fn texts_of_a_day_have_a_bound_and_an_honest_day_is_far_from_it() {
     let test_app = TestApp::strict().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let long = "가".repeat(LONG);
@@ -93,7 +93,7 @@ async fn texts_of_a_day_have_a_bound_and_an_honest_day_is_far_from_it() {
 #[tokio::test]
 async fn a_profile_is_changed_a_hundred_times_and_not_all_day() {
     let test_app = TestApp::strict().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let profile = test_app.chat.profile_assignments(&minji.actor).await.unwrap().profiles[0].id;
     let mut names = ["민지", "김민지"].into_iter().cycle();
     let changes_name = async || {
@@ -108,7 +108,7 @@ async fn a_profile_is_changed_a_hundred_times_and_not_all_day() {
 #[tokio::test]
 async fn ten_tabs_come_back_to_every_room_at_once_and_who_asks_on_and_on_waits() {
     let test_app = TestApp::strict().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let asks = async || minji.chat.changes(&minji.actor, study, Rev(0)).await;
@@ -131,7 +131,7 @@ async fn ten_tabs_come_back_to_every_room_at_once_and_who_asks_on_and_on_waits()
 #[tokio::test]
 async fn lists_are_leafed_through_as_fast_as_somebody_reads_and_no_faster() {
     let test_app = TestApp::strict().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     for list in [List::Users, List::Rooms, List::Settings, List::Invite] {
         let reads = async || list.is_read_by(&minji, study).await;
@@ -153,8 +153,8 @@ enum List {
 }
 
 impl List {
-    async fn is_read_by(self, person: &Person, room: RoomId) -> Result<(), AppError> {
-        let (chat, actor, first) = (&person.chat, &person.actor, First::Hangul);
+    async fn is_read_by(self, user: &User, room: RoomId) -> Result<(), AppError> {
+        let (chat, actor, first) = (&user.chat, &user.actor, First::Hangul);
         match self {
             Self::Users => chat.directory(actor, "ㅁ", 1, first).await.map(drop),
             Self::Rooms => chat.open_rooms(actor, "", 1, first).await.map(drop),
@@ -167,7 +167,7 @@ impl List {
 #[tokio::test]
 async fn all_that_is_ones_own_is_taken_along_three_times_and_not_for_ever() {
     let test_app = TestApp::strict().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let exports = async || minji.chat.export(&minji.actor).await.map(drop);
     let (taken, refused) = until_refused(&test_app, SECOND, 10, exports).await;
     assert_eq!(taken, 3);

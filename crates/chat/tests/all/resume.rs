@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, assert_in_step},
-    helpers::{Person, TestApp, texts},
+    helpers::{TestApp, User, texts},
 };
 use chat::Resumed;
 use domain::{
@@ -13,15 +13,15 @@ use domain::{
 };
 use uuid::Uuid;
 
-async fn resumes(person: &Person, epoch: Option<Epoch>, room: RoomId, after: Rev) -> Resumed {
+async fn resumes(user: &User, epoch: Option<Epoch>, room: RoomId, after: Rev) -> Resumed {
     let cursor = Cursor { room, after };
-    person.chat.resume(&person.actor, epoch, cursor).await.unwrap()
+    user.chat.resume(&user.actor, epoch, cursor).await.unwrap()
 }
 
 #[tokio::test]
 async fn who_was_away_is_told_what_changed() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let seen = minji.says("보았다").in_room(study).await;
     junho.enters(study).await;
@@ -32,20 +32,20 @@ async fn who_was_away_is_told_what_changed() {
         panic!("was told to begin again")
     };
     assert_eq!(
-        (changed.batch.after, changed.batch.through, changed.head),
+        (changed.changes.after, changed.changes.through, changed.head),
         (Rev(3), Rev(5), Rev(5))
     );
-    assert_eq!((texts(&changed.batch), changed.batch.members.len()), (vec!["못 보았다"], 1));
+    assert_eq!((texts(&changed.changes), changed.changes.members.len()), (vec!["못 보았다"], 1));
     let Resumed::Changed(nothing) = resumes(&minji, life, study, changed.head).await else {
         panic!("was told to begin again")
     };
-    assert!(nothing.batch.messages.is_empty() && nothing.batch.members.is_empty());
+    assert!(nothing.changes.messages.is_empty() && nothing.changes.members.is_empty());
 }
 
 #[tokio::test]
 async fn who_comes_from_another_life_of_the_instance_begins_again() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let life = Some(test_app.chat.epoch());
     let other = Some(Epoch::from_uuid(Uuid::new_v4()));
@@ -59,7 +59,7 @@ async fn who_comes_from_another_life_of_the_instance_begins_again() {
 #[tokio::test]
 async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("백업 전").in_room(study).await;
     let copy = test_app.path("copy.db");
@@ -68,7 +68,7 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     let browser = Browser::opens(&minji, study).await;
     let timeline = browser.timeline.clone();
     drop(browser);
-    let user = minji.actor.person();
+    let user = minji.actor.user();
     drop(minji);
 
     let (test_app, restored) =
@@ -76,7 +76,7 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     restored.unwrap();
     let token = test_app.opens_session(user).await;
     let actor = test_app.chat.actor(&token).await.unwrap().unwrap();
-    let minji = Person { actor, chat: test_app.chat.clone() };
+    let minji = User { actor, chat: test_app.chat.clone() };
     minji.says("복원 뒤").in_room(study).await;
     let mut browser = Browser::opens(&minji, study).await;
     browser.timeline = timeline;
@@ -88,7 +88,7 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
 #[tokio::test]
 async fn who_reads_too_slowly_reads_the_rest_from_the_database() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     let mut asleep = Browser::opens(&junho, study).await;

@@ -12,7 +12,7 @@ use futures::future::join_all;
 #[tokio::test]
 async fn a_title_is_refused_with_the_reason() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let long = "방".repeat(81);
     for (title, fault) in [
         (" \u{3164} ", ValidationError::Empty),
@@ -28,7 +28,7 @@ async fn a_title_is_refused_with_the_reason() {
 #[tokio::test]
 async fn a_title_in_loose_jamo_is_composed() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     minji.makes_a_room(" \u{1107}\u{1161}\u{11bc} ").await;
     let rooms = minji.chat.rooms(&minji.actor).await.unwrap();
     assert_eq!(rooms[0].title.as_ref().unwrap().as_str(), "방");
@@ -37,33 +37,33 @@ async fn a_title_in_loose_jamo_is_composed() {
 #[tokio::test]
 async fn a_room_is_entered_by_its_id_or_its_link() {
     let test_app = TestApp::new().await;
-    let [minji, junho, seoyeon] = test_app.people(["민지", "준호", "서연"]).await;
+    let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let study = minji.makes_a_room("공부방").await;
     let link = format!(" https://chat.example/room/{study}?before=9 ");
-    assert_eq!(junho.chat.enter_room(&junho.actor, &link).await, Ok(study));
+    assert_eq!(junho.chat.join_room(&junho.actor, &link).await, Ok(study));
     let shouted = study.to_string().to_uppercase();
-    assert_eq!(seoyeon.chat.enter_room(&seoyeon.actor, &shouted).await, Ok(study));
+    assert_eq!(seoyeon.chat.join_room(&seoyeon.actor, &shouted).await, Ok(study));
     assert_eq!(minji.reads(study).await.members.len(), 3);
 }
 
 #[tokio::test]
 async fn what_is_pasted_and_is_no_room_is_refused_with_the_reason() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
-    let enter = |pasted: &'static str| minji.chat.enter_room(&minji.actor, pasted);
+    let minji = test_app.user("민지").await;
+    let enter = |pasted: &'static str| minji.chat.join_room(&minji.actor, pasted);
     let refused = |fault| Err(AppError::invalid(Field::Room, fault));
     assert_eq!(enter("  ").await, refused(ValidationError::Empty));
     for pasted in ["공부방", "https://chat.example/room/", "1234-5678"] {
         assert_eq!(enter(pasted).await, refused(ValidationError::Form), "{pasted}");
     }
-    let unknown = minji.chat.enter_room(&minji.actor, &nowhere().to_string()).await;
+    let unknown = minji.chat.join_room(&minji.actor, &nowhere().to_string()).await;
     assert_eq!(unknown, Err(AppError::NotFound));
 }
 
 #[tokio::test]
 async fn a_stranger_sees_the_door_and_a_member_the_room() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("우리끼리 하는 말").in_room(study).await;
     let look = |before| junho.chat.look(&junho.actor, study, before);
@@ -82,7 +82,7 @@ async fn a_stranger_sees_the_door_and_a_member_the_room() {
 #[tokio::test(flavor = "multi_thread")]
 async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let tab = minji.connects().await;
     let entering = (0..16).map(|_| {
@@ -101,7 +101,7 @@ async fn entering_from_every_tab_at_once_is_entering_once_and_told_once() {
 #[tokio::test]
 async fn the_list_says_what_is_new_in_which_room() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let (study, kitchen) = (minji.makes_a_room("공부방").await, minji.makes_a_room("부엌").await);
     junho.enters(study).await;
     junho.enters(kitchen).await;
@@ -124,15 +124,15 @@ async fn the_list_says_what_is_new_in_which_room() {
 #[tokio::test]
 async fn the_list_is_what_is_stored_after_whatever_happens() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let looks = async |what: &str| {
-        let lists = [&minji, &junho].map(|person| person.chat.rooms(&person.actor));
+        let lists = [&minji, &junho].map(|user| user.chat.rooms(&user.actor));
         let lists = join_all(lists).await;
         test_app.chat.write_reads().await.unwrap();
-        for (person, list) in [&minji, &junho].into_iter().zip(lists) {
-            let stored = test_app.store.rooms_of(person.actor.person()).await.unwrap();
+        for (user, list) in [&minji, &junho].into_iter().zip(lists) {
+            let stored = test_app.store.rooms_of(user.actor.user()).await.unwrap();
             assert_eq!(list.as_ref(), Ok(&stored), "{what}");
-            assert_eq!(person.chat.rooms(&person.actor).await, Ok(stored), "{what}, again");
+            assert_eq!(user.chat.rooms(&user.actor).await, Ok(stored), "{what}, again");
         }
         test_app.passes(1_000);
     };

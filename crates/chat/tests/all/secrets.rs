@@ -11,8 +11,8 @@ fn holds(bytes: &[u8], secret: &[u8]) -> bool {
 }
 
 fn from_hex(token: &str) -> Vec<u8> {
-    let pairs = token.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
-    pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
+    let direct_rooms = token.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+    direct_rooms.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
 }
 
 #[tokio::test]

@@ -64,14 +64,15 @@ async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
     let (email, from) = ("minji@example.com", client_info());
     let first = test_app.signs_up(email, "민지", PASSWORD).await.unwrap();
     let actor = test_app.actor(&first).await.unwrap();
-    let user = actor.person().to_string();
+    let user = actor.user().to_string();
     log.tells("signed_up", 1, &[&user, "192.0.2.1"]);
 
     assert!(test_app.gives_password(email, WRONG).await.is_err());
     log.tells("sign_in_failed", 1, &[&user, "192.0.2.1"]);
     assert!(test_app.gives_password("nobody@example.com", WRONG).await.is_err());
     log.tells("sign_in_failed", 1, &["unknown", "192.0.2.1"]);
-    let LoginResult::Inside(token) = test_app.gives_password(email, PASSWORD).await.unwrap() else {
+    let LoginResult::Session(token) = test_app.gives_password(email, PASSWORD).await.unwrap()
+    else {
         panic!("no code is asked for");
     };
     log.tells("password_accepted", 1, &[&user, "192.0.2.1", "Session"]);
@@ -87,7 +88,7 @@ async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
     log.tells("email_changed", 1, &[&user]);
 
     let link = test_app.chat.reset_password_from_cli("minji@example.org").await.unwrap();
-    log.tells("administration", 1, &["MadeReset", &user, "machine"]);
+    log.tells("administration", 1, &["IssuePasswordReset", &user, "machine"]);
     let device = test_app.chat.reset_password(link.as_str(), PASSWORD, &from).await.unwrap();
     log.tells("password_reset", 1, &[&user, "192.0.2.1"]);
     assert!(test_app.chat.reset_password(link.as_str(), PASSWORD, &from).await.is_err());
@@ -113,24 +114,24 @@ async fn sign_ins_and_what_was_done_to_an_account_are_logged_without_secrets() {
 async fn what_administrators_do_is_logged() {
     let log = Log::begin();
     let test_app = TestApp::new().await;
-    let [keeper, junho] = test_app.people(["집사", "준호"]).await;
-    let (by, user) = (keeper.actor.person().to_string(), junho.actor.person().to_string());
-    for deed in [
-        AdminAction::Appointed,
-        AdminAction::Dismissed,
-        AdminAction::SignedOut,
-        AdminAction::Suspended,
-        AdminAction::Restored,
+    let [keeper, junho] = test_app.users(["집사", "준호"]).await;
+    let (by, user) = (keeper.actor.user().to_string(), junho.actor.user().to_string());
+    for action in [
+        AdminAction::Promote,
+        AdminAction::Demote,
+        AdminAction::SignOut,
+        AdminAction::Suspend,
+        AdminAction::Unsuspend,
     ] {
-        test_app.chat.run_admin_action(&keeper.actor, junho.actor.person(), deed).await.unwrap();
-        log.tells("administration", 1, &[&format!("{deed:?}"), &by, &user]);
+        test_app.chat.run_admin_action(&keeper.actor, junho.actor.user(), action).await.unwrap();
+        log.tells("administration", 1, &[&format!("{action:?}"), &by, &user]);
     }
     test_app
         .chat
-        .run_admin_action(&keeper.actor, junho.actor.person(), AdminAction::Restored)
+        .run_admin_action(&keeper.actor, junho.actor.user(), AdminAction::Unsuspend)
         .await
         .unwrap();
-    log.tells("administration", 1, &["Restored"]);
+    log.tells("administration", 1, &["Unsuspend"]);
 }
 
 #[tokio::test]

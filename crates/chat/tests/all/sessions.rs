@@ -46,7 +46,7 @@ async fn a_session_in_use_lives_on() {
 #[tokio::test]
 async fn an_open_socket_is_a_use() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     for day in 1..=10 {
         test_app.passes(23 * HOUR);
         assert_eq!(minji.chat.still_signed_in(&minji.actor).await, Ok(true), "day {day}");
@@ -152,7 +152,7 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     let on_the_phone = test_app.signs_in("minji@example.com", PASSWORD).await.unwrap();
     let (home, phone) =
         (test_app.actor(&at_home).await.unwrap(), test_app.actor(&on_the_phone).await.unwrap());
-    assert_eq!(home.person(), phone.person());
+    assert_eq!(home.user(), phone.user());
     let first_tab = test_app.chat.connect(&home).await.unwrap();
     let second_tab = test_app.chat.connect(&home).await.unwrap();
     let pocket = test_app.chat.connect(&phone).await.unwrap();
@@ -168,7 +168,7 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     assert!(test_app.actor(&on_the_phone).await.is_some());
 
     let study = test_app.chat.create_room(&phone, None, "공부방", Access::Open).await.unwrap();
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     junho.enters(study).await;
     assert_eq!(hears(&pocket).await.members.len(), 1);
     hears_nothing(&first_tab);
@@ -178,7 +178,7 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
 #[tokio::test]
 async fn a_session_that_runs_out_takes_its_sockets_with_it() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let tab = minji.connects().await;
     test_app.passes(24 * HOUR);
     assert_eq!(minji.chat.still_signed_in(&minji.actor).await, Ok(false));
@@ -189,11 +189,11 @@ async fn a_session_that_runs_out_takes_its_sockets_with_it() {
 #[tokio::test]
 async fn maintenance_removes_what_has_run_out() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     test_app.passes(24 * HOUR + 1);
-    let junho = test_app.person("준호").await;
+    let junho = test_app.user("준호").await;
     let keeping = tokio::spawn(test_app.chat.clone().run_maintenance());
-    let when = |person: &crate::helpers::Person| last_used(&test_app, person.actor.session());
+    let when = |user: &crate::helpers::User| last_used(&test_app, user.actor.session());
     soon(async {
         while when(&minji).await.is_some() {
             tokio::task::yield_now().await;

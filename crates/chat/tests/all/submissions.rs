@@ -1,7 +1,7 @@
 //! A form that makes something and is sent twice makes it once.
 
-use crate::helpers::{Person, TestApp};
-use chat::MakeLink;
+use crate::helpers::{TestApp, User};
+use chat::CreateInviteLink;
 use domain::{
     collation::First,
     ids::{ClientId, RoomId},
@@ -20,20 +20,20 @@ fn fresh_token() -> SecretToken {
     SecretToken::from_random(Uuid::new_v4().into_bytes())
 }
 
-fn link(client_id: ClientId, token: &SecretToken) -> MakeLink {
+fn link(client_id: ClientId, token: &SecretToken) -> CreateInviteLink {
     let once = Some((client_id, token.clone()));
-    MakeLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once }
+    CreateInviteLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once }
 }
 
-async fn links(person: &Person, room: RoomId) -> usize {
-    let page = person.chat.inviting(&person.actor, room, "", 1, First::Hangul).await.unwrap();
+async fn links(user: &User, room: RoomId) -> usize {
+    let page = user.chat.inviting(&user.actor, room, "", 1, First::Hangul).await.unwrap();
     page.open.unwrap().links.len()
 }
 
 #[tokio::test]
 async fn a_room_is_made_once_however_often_and_fast_its_form_is_sent() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let id = fresh_id();
     let send = || minji.chat.create_room(&minji.actor, Some(id), "공부방", Access::Private);
     let first = send().await.unwrap();
@@ -52,7 +52,7 @@ async fn a_room_is_made_once_however_often_and_fast_its_form_is_sent() {
 #[tokio::test]
 async fn another_content_under_the_same_id_is_a_conflict_and_another_id_another_room() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let id = Some(fresh_id());
     let study = minji.chat.create_room(&minji.actor, id, "공부방", Access::Open).await.unwrap();
     for (title, access) in
@@ -61,7 +61,7 @@ async fn another_content_under_the_same_id_is_a_conflict_and_another_id_another_
         let other = minji.chat.create_room(&minji.actor, id, title, access).await;
         assert_eq!(other, Err(AppError::Conflict), "{title} {access:?}");
     }
-    let profile = minji.chat.make_profile(&minji.actor, id, "공부방").await;
+    let profile = minji.chat.create_profile(&minji.actor, id, "공부방").await;
     assert_eq!(profile, Err(AppError::Conflict), "nor is it another kind of thing");
     let again =
         minji.chat.create_room(&minji.actor, Some(fresh_id()), "공부방", Access::Open).await;
@@ -76,7 +76,7 @@ async fn another_content_under_the_same_id_is_a_conflict_and_another_id_another_
 #[tokio::test]
 async fn after_a_hang_up_a_retry_is_answered_with_what_was_made() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     for polls in 0..12 {
         let id = Some(fresh_id());
         let send = || minji.chat.create_room(&minji.actor, id, "공부방", Access::Open);
@@ -99,28 +99,28 @@ async fn after_a_hang_up_a_retry_is_answered_with_what_was_made() {
 #[tokio::test]
 async fn what_is_gone_is_not_made_again() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let (room, profile) = (Some(fresh_id()), Some(fresh_id()));
     let study = minji.chat.create_room(&minji.actor, room, "공부방", Access::Open).await.unwrap();
     minji.chat.close_room(&minji.actor, study).await.unwrap();
     assert_eq!(minji.chat.create_room(&minji.actor, room, "공부방", Access::Open).await, Ok(study));
     assert!(minji.chat.rooms(&minji.actor).await.unwrap().is_empty());
 
-    let knight = minji.chat.make_profile(&minji.actor, profile, "은빛 기사").await.unwrap();
-    assert_eq!(minji.chat.make_profile(&minji.actor, profile, "은빛 기사").await, Ok(knight));
+    let knight = minji.chat.create_profile(&minji.actor, profile, "은빛 기사").await.unwrap();
+    assert_eq!(minji.chat.create_profile(&minji.actor, profile, "은빛 기사").await, Ok(knight));
     assert_eq!(minji.chat.profile_assignments(&minji.actor).await.unwrap().profiles.len(), 2);
     minji.chat.delete_profile(&minji.actor, knight).await.unwrap();
-    assert_eq!(minji.chat.make_profile(&minji.actor, profile, "은빛 기사").await, Ok(knight));
+    assert_eq!(minji.chat.create_profile(&minji.actor, profile, "은빛 기사").await, Ok(knight));
     assert_eq!(minji.chat.profile_assignments(&minji.actor).await.unwrap().profiles.len(), 1);
 }
 
 #[tokio::test]
 async fn a_link_is_made_once_and_shown_again_and_a_revoked_one_does_not_come_back() {
     let test_app = TestApp::new().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (id, token) = (fresh_id(), fresh_token());
-    let send = || minji.chat.make_link(&minji.actor, study, link(id, &token));
+    let send = || minji.chat.create_invite_link(&minji.actor, study, link(id, &token));
     for sent in join_all((0..4).map(|_| send())).await {
         assert_eq!(sent.unwrap(), token);
     }
@@ -136,12 +136,12 @@ async fn a_link_is_made_once_and_shown_again_and_a_revoked_one_does_not_come_bac
 #[tokio::test]
 async fn a_secret_that_a_link_has_already_makes_no_second_one() {
     let test_app = TestApp::new().await;
-    let [minji, junho] = test_app.people(["민지", "준호"]).await;
+    let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let (study, kitchen) = (minji.makes_a_room("공부방").await, junho.makes_a_room("부엌").await);
     let token = fresh_token();
-    minji.chat.make_link(&minji.actor, study, link(fresh_id(), &token)).await.unwrap();
-    for (person, room) in [(&minji, study), (&junho, kitchen)] {
-        let made = person.chat.make_link(&person.actor, room, link(fresh_id(), &token)).await;
+    minji.chat.create_invite_link(&minji.actor, study, link(fresh_id(), &token)).await.unwrap();
+    for (user, room) in [(&minji, study), (&junho, kitchen)] {
+        let made = user.chat.create_invite_link(&user.actor, room, link(fresh_id(), &token)).await;
         assert_eq!(made.err(), Some(AppError::Conflict));
     }
     assert_eq!((links(&minji, study).await, links(&junho, kitchen).await), (1, 0));
@@ -151,7 +151,7 @@ async fn a_secret_that_a_link_has_already_makes_no_second_one() {
 #[tokio::test]
 async fn a_retry_is_answered_when_no_further_form_is() {
     let test_app = TestApp::strict().await;
-    let minji = test_app.person("민지").await;
+    let minji = test_app.user("민지").await;
     let send = |id| minji.chat.create_room(&minji.actor, Some(id), "공부방", Access::Open);
     let (mut last, mut made) = (fresh_id(), 0);
     let refused = loop {

@@ -32,7 +32,7 @@ fn written(item: &ListItem) -> String {
             let (starts, ends) = (u8::from(item.starts_group), u8::from(item.ends_group));
             format!("{side} {} {starts}{ends}", item.text)
         }
-        ListItem::Event(event) => format!("{:?} {}", event.what, event.target),
+        ListItem::Event(event) => format!("{:?} {}", event.kind, event.target),
     }
 }
 
@@ -67,8 +67,8 @@ fn groups_break_at_authors_pauses_and_days() {
         drawn(&model.read_by(minji)),
         [[
             "-- 1970-01-01",
-            "Entered 민지",
-            "Entered 준호",
+            "Joined 민지",
+            "Joined 준호",
             "me 하나 10",
             "me 둘 01",
             "them 셋 11",
@@ -94,7 +94,7 @@ fn a_page_of_older_messages_leaves_the_one_below_as_it_was() {
     assert_eq!(
         drawn(&timeline),
         [
-            vec!["-- 1970-01-01", "Entered 민지", "Entered 준호"],
+            vec!["-- 1970-01-01", "Joined 민지", "Joined 준호"],
             vec!["me 1 10", "me 2 00"],
             vec!["me 3 00", "me 4 00"],
             vec!["me 5 00", "me 6 01"],
@@ -115,12 +115,12 @@ fn what_happened_stands_where_it_happened_and_breaks_a_group() {
         drawn(&model.read_by(minji)),
         [[
             "-- 1970-01-01",
-            "Entered 민지",
-            "Entered 준호",
+            "Joined 민지",
+            "Joined 준호",
             "them 하나 10",
             "them 둘 01",
             "Left 준호",
-            "Entered 준호",
+            "Joined 준호",
             "them 셋 11",
         ]]
     );
@@ -136,7 +136,7 @@ fn members_who_have_deleted_their_account_are_called_what_the_reader_calls_such(
     let Some((_, ListItem::Message(message))) = rows.next() else { panic!("no message") };
     assert_eq!((message.name.as_str(), message.left, message.text.as_str()), (LEFT, true, "하나"));
     let Some((_, ListItem::Event(event))) = rows.next() else { panic!("no event") };
-    assert_eq!((event.what, event.target.as_str()), (EventKind::Entered, LEFT));
+    assert_eq!((event.kind, event.target.as_str()), (EventKind::Joined, LEFT));
 }
 
 #[test]
@@ -256,11 +256,11 @@ fn what_comes_late_at_the_end_of_a_page_is_seen_by_the_next_one() {
     let mut tell = |timeline: &mut Timeline, is_late: bool| {
         let head = Rev(model.head);
         says(&mut model, if is_late { minji } else { junho }, "말", 0);
-        let batch = model.changes(head, 50);
+        let changes = model.changes(head, 50);
         if !is_late {
-            let _ = timeline.apply(batch.clone());
+            let _ = timeline.apply(changes.clone());
         }
-        batch
+        changes
     };
     while timeline.messages().count() + timeline.events().len() < PAGE_ITEMS {
         tell(&mut timeline, false);
@@ -363,21 +363,21 @@ proptest! {
         let late = late.iter().map(|index| index.index(events.len())).collect::<HashSet<_>>();
         let mut waiting = Vec::new();
         for (nth, event) in events.into_iter().enumerate() {
-            let batch = happen(&mut model, &mut timeline, event, 1_000_000 + nth as u128);
-            waiting.insert(0, batch);
+            let changes = happen(&mut model, &mut timeline, event, 1_000_000 + nth as u128);
+            waiting.insert(0, changes);
             if late.contains(&nth) {
                 continue;
             }
-            for batch in waiting.drain(..) {
-                let _ = timeline.apply(batch);
+            for changes in waiting.drain(..) {
+                let _ = timeline.apply(changes);
             }
             for page in timeline.take_changed_pages() {
                 screen.insert(page, rows_of(&timeline, page));
             }
             screen.retain(|page, _| timeline.bounds(*page).is_some());
         }
-        for batch in waiting {
-            let _ = timeline.apply(batch);
+        for changes in waiting {
+            let _ = timeline.apply(changes);
         }
         for page in timeline.take_changed_pages() {
             screen.insert(page, rows_of(&timeline, page));

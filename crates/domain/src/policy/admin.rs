@@ -6,19 +6,19 @@ use crate::admin::{InstanceRole, RegistrationMode};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdminPermission {
     /// Seeing who lives here, which rooms there are, and what administrators did.
-    RoomView,
+    View,
     SetRegistration,
     Suspend(AdminTarget),
-    Restore(AdminTarget),
+    Unsuspend(AdminTarget),
     /// Making somebody an administrator.
-    Appoint(AdminTarget),
+    Promote(AdminTarget),
     /// Making an administrator one who is none.
-    Dismiss(AdminTarget),
+    Demote(AdminTarget),
     SignOut(AdminTarget),
     /// Making a link by which somebody chooses a new password.
-    Reset(AdminTarget),
+    IssuePasswordReset(AdminTarget),
     /// Taking off the second step of signing in.
-    EndSecondStep(AdminTarget),
+    RemoveTwoFactor(AdminTarget),
 }
 
 /// To whom it would be done.
@@ -27,26 +27,26 @@ pub struct AdminTarget {
     pub role: InstanceRole,
     pub suspended: bool,
     pub is_self: bool,
-    pub has_second_step: bool,
+    pub has_two_factor: bool,
 }
 
 /// The whole table. That one administrator is always left, the transaction sees to that does it.
 #[must_use]
 pub fn admin_can(action: AdminPermission, role: InstanceRole) -> bool {
     use AdminPermission::{
-        Appoint, Dismiss, EndSecondStep, Reset, Restore, RoomView, SetRegistration, SignOut,
-        Suspend,
+        Demote, IssuePasswordReset, Promote, RemoveTwoFactor, SetRegistration, SignOut, Suspend,
+        Unsuspend, View,
     };
     let may = match action {
-        RoomView | SetRegistration => true,
+        View | SetRegistration => true,
         // Nobody locks themselves out; and one's own password is changed with it: an open session alone must not
         // be enough.
-        Suspend(whom) | Reset(whom) => !whom.suspended && !whom.is_self,
-        Restore(whom) => whom.suspended,
-        Appoint(whom) => whom.role == InstanceRole::Member && !whom.suspended,
-        Dismiss(whom) => whom.role == InstanceRole::Administrator,
-        SignOut(whom) => !whom.suspended,
-        EndSecondStep(whom) => whom.has_second_step && !whom.suspended && !whom.is_self,
+        Suspend(target) | IssuePasswordReset(target) => !target.suspended && !target.is_self,
+        Unsuspend(target) => target.suspended,
+        Promote(target) => target.role == InstanceRole::Member && !target.suspended,
+        Demote(target) => target.role == InstanceRole::Administrator,
+        SignOut(target) => !target.suspended,
+        RemoveTwoFactor(target) => target.has_two_factor && !target.suspended && !target.is_self,
     };
     may && role == InstanceRole::Administrator
 }
@@ -65,45 +65,45 @@ pub const fn may_sign_up(mode: RegistrationMode, is_invited: bool) -> bool {
 mod tests {
     use super::*;
     use AdminPermission::{
-        Appoint, Dismiss, EndSecondStep, Reset, Restore, RoomView, SetRegistration, SignOut,
-        Suspend,
+        Demote, IssuePasswordReset, Promote, RemoveTwoFactor, SetRegistration, SignOut, Suspend,
+        Unsuspend, View,
     };
     use InstanceRole::{Administrator, Member};
 
     const MEMBER: AdminTarget =
-        AdminTarget { role: Member, suspended: false, is_self: false, has_second_step: false };
+        AdminTarget { role: Member, suspended: false, is_self: false, has_two_factor: false };
 
     /// Those to whom it is done: a member, a suspended member, an administrator, a suspended administrator,
     /// the actor; then the first, the second and the last of these with a second step.
-    const WHOM: [AdminTarget; 8] = [
+    const TARGET: [AdminTarget; 8] = [
         MEMBER,
         AdminTarget { suspended: true, ..MEMBER },
         AdminTarget { role: Administrator, ..MEMBER },
         AdminTarget { role: Administrator, suspended: true, ..MEMBER },
         AdminTarget { role: Administrator, is_self: true, ..MEMBER },
-        AdminTarget { has_second_step: true, ..MEMBER },
-        AdminTarget { suspended: true, has_second_step: true, ..MEMBER },
-        AdminTarget { role: Administrator, is_self: true, has_second_step: true, ..MEMBER },
+        AdminTarget { has_two_factor: true, ..MEMBER },
+        AdminTarget { suspended: true, has_two_factor: true, ..MEMBER },
+        AdminTarget { role: Administrator, is_self: true, has_two_factor: true, ..MEMBER },
     ];
 
     type Asked = fn(AdminTarget) -> AdminPermission;
     const TABLE: [(Asked, &str); 9] = [
-        (|_| RoomView, "yyyyyyyy"),
+        (|_| View, "yyyyyyyy"),
         (|_| SetRegistration, "yyyyyyyy"),
         (Suspend, "y.y..y.."),
-        (Restore, ".y.y..y."),
-        (Appoint, "y....y.."),
-        (Dismiss, "..yyy..y"),
+        (Unsuspend, ".y.y..y."),
+        (Promote, "y....y.."),
+        (Demote, "..yyy..y"),
         (SignOut, "y.y.yy.y"),
-        (Reset, "y.y..y.."),
-        (EndSecondStep, ".....y.."),
+        (IssuePasswordReset, "y.y..y.."),
+        (RemoveTwoFactor, ".....y.."),
     ];
 
     #[test]
     fn the_table_of_who_may_what() {
         for (action, row) in TABLE {
-            for (whom, cell) in WHOM.into_iter().zip(row.chars()) {
-                let action = action(whom);
+            for (target, cell) in TARGET.into_iter().zip(row.chars()) {
+                let action = action(target);
                 assert_eq!(admin_can(action, Administrator), cell == 'y', "{action:?}");
                 assert!(!admin_can(action, Member), "{action:?}");
             }

@@ -1,65 +1,65 @@
 use super::*;
-use MembershipStatus::{Banned, In, Invited, Left, Removed, Stranger};
+use MembershipStatus::{Banned, Invited, Left, Member, NonMember, Removed};
 
-const STANDINGS: [MembershipStatus; 8] = [
-    Stranger,
+const STATUSES: [MembershipStatus; 8] = [
+    NonMember,
     Left,
     Removed,
     Banned,
     Invited,
-    In(Role::Member),
-    In(Role::Moderator),
-    In(Role::Owner),
+    Member(Role::Member),
+    Member(Role::Moderator),
+    Member(Role::Owner),
 ];
 const KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direct];
 
-/// Of each kind of room the standings that may, in the order of [`STANDINGS`]: stranger, left, removed,
+/// Of each kind of room the standings that may, in the order of [`STATUSES`]: stranger, left, removed,
 /// banned, invited, member, moderator, owner.
 #[rustfmt::skip]
 const TABLE: [(Action, [&str; 3]); 33] = [
     //                                      open        private     direct
-    (Action::Knock,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
-    (Action::Enter,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
-    (Action::Join,                        ["yyy.yyyy", "yy..yyyy", ".....yyy"]),
+    (Action::Preview,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
+    (Action::Join,                       ["yyy.yyyy", "....yyyy", ".....yyy"]),
+    (Action::JoinByLink,                        ["yyy.yyyy", "yy..yyyy", ".....yyy"]),
     (Action::Read,                        [".....yyy", ".....yyy", ".....yyy"]),
     (Action::Post,                        [".....yyy", ".....yyy", ".....yyy"]),
     (Action::Leave,                       [".....yyy", ".....yyy", "........"]),
-    (Action::Arrange,                     [".......y", ".......y", "........"]),
+    (Action::EditSettings,                     [".......y", ".......y", "........"]),
     (Action::Close,                       [".......y", ".......y", "........"]),
-    (Action::Remove(In(Role::Member)),    ["......yy", "......yy", "........"]),
-    (Action::Remove(In(Role::Moderator)), [".......y", ".......y", "........"]),
-    (Action::Remove(In(Role::Owner)),     ["........", "........", "........"]),
+    (Action::Remove(Member(Role::Member)),    ["......yy", "......yy", "........"]),
+    (Action::Remove(Member(Role::Moderator)), [".......y", ".......y", "........"]),
+    (Action::Remove(Member(Role::Owner)),     ["........", "........", "........"]),
     (Action::Remove(Left),                ["........", "........", "........"]),
-    (Action::Ban(In(Role::Member)),       ["......yy", "......yy", "........"]),
-    (Action::Ban(In(Role::Moderator)),    [".......y", ".......y", "........"]),
-    (Action::Ban(In(Role::Owner)),        ["........", "........", "........"]),
+    (Action::Ban(Member(Role::Member)),       ["......yy", "......yy", "........"]),
+    (Action::Ban(Member(Role::Moderator)),    [".......y", ".......y", "........"]),
+    (Action::Ban(Member(Role::Owner)),        ["........", "........", "........"]),
     (Action::Ban(Left),                   ["......yy", "......yy", "........"]),
     (Action::Ban(Removed),                ["......yy", "......yy", "........"]),
-    (Action::Ban(Stranger),               ["........", "........", "........"]),
-    (Action::Pardon(Banned),              ["......yy", "......yy", "........"]),
-    (Action::Pardon(Removed),             ["........", "........", "........"]),
-    (Action::Appoint(In(Role::Member)),   [".......y", ".......y", "........"]),
-    (Action::HandOver(In(Role::Moderator)), [".......y", ".......y", "........"]),
+    (Action::Ban(NonMember),               ["........", "........", "........"]),
+    (Action::Unban(Banned),              ["......yy", "......yy", "........"]),
+    (Action::Unban(Removed),             ["........", "........", "........"]),
+    (Action::ChangeRole(Member(Role::Member)),   [".......y", ".......y", "........"]),
+    (Action::TransferOwnership(Member(Role::Moderator)), [".......y", ".......y", "........"]),
     (Action::Decline,                     ["....y...", "....y...", "........"]),
-    (Action::Invite(Stranger),            [".....yyy", ".....yyy", "........"]),
+    (Action::Invite(NonMember),            [".....yyy", ".....yyy", "........"]),
     (Action::Invite(Left),                [".....yyy", ".....yyy", "........"]),
     (Action::Invite(Invited),             [".....yyy", ".....yyy", "........"]),
     (Action::Invite(Removed),             ["......yy", "......yy", "........"]),
     (Action::Invite(Banned),              ["........", "........", "........"]),
-    (Action::Invite(In(Role::Member)),    ["........", "........", "........"]),
-    (Action::Withdraw(Invited),           ["......yy", "......yy", "........"]),
-    (Action::Withdraw(Stranger),          ["........", "........", "........"]),
+    (Action::Invite(Member(Role::Member)),    ["........", "........", "........"]),
+    (Action::RevokeInvitation(Invited),           ["......yy", "......yy", "........"]),
+    (Action::RevokeInvitation(NonMember),          ["........", "........", "........"]),
     (Action::Ban(Invited),                ["........", "........", "........"]),
-    (Action::Link,                        ["......yy", "......yy", "........"]),
+    (Action::ManageInviteLinks,                        ["......yy", "......yy", "........"]),
 ];
 
 #[test]
 fn the_table_of_who_may_what() {
     for (action, kinds) in TABLE {
         for (kind, row) in KINDS.into_iter().zip(kinds) {
-            for (standing, cell) in STANDINGS.into_iter().zip(row.chars()) {
-                let may = allowed(action, standing, kind);
-                assert_eq!(may, cell == 'y', "{action:?} by {standing:?} in {kind:?}");
+            for (status, cell) in STATUSES.into_iter().zip(row.chars()) {
+                let may = allowed(action, status, kind);
+                assert_eq!(may, cell == 'y', "{action:?} by {status:?} in {kind:?}");
             }
         }
     }
@@ -67,10 +67,12 @@ fn the_table_of_who_may_what() {
 
 #[test]
 fn nothing_is_done_to_owners_nor_to_those_who_are_not_there() {
-    for of in [In(Role::Owner), Stranger, Left, Removed, Banned] {
-        for (standing, kind) in STANDINGS.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
-            for action in [Action::Appoint(of), Action::HandOver(of), Action::Remove(of)] {
-                assert!(!allowed(action, standing, kind), "{action:?} by {standing:?}");
+    for of in [Member(Role::Owner), NonMember, Left, Removed, Banned] {
+        for (status, kind) in STATUSES.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
+            for action in
+                [Action::ChangeRole(of), Action::TransferOwnership(of), Action::Remove(of)]
+            {
+                assert!(!allowed(action, status, kind), "{action:?} by {status:?}");
             }
         }
     }
@@ -78,11 +80,11 @@ fn nothing_is_done_to_owners_nor_to_those_who_are_not_there() {
 
 #[test]
 fn who_cannot_read_is_told_nothing_and_who_can_is_told_that_they_may_not() {
-    for (standing, kind) in STANDINGS.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
-        let refused = check(Action::Remove(Stranger), standing, kind);
-        let is_in = matches!(standing, In(_));
+    for (status, kind) in STATUSES.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
+        let refused = check(Action::Remove(NonMember), status, kind);
+        let is_in = matches!(status, Member(_));
         let expected = if is_in { AppError::NotAllowed } else { AppError::NotFound };
-        assert_eq!(refused, Err(expected), "{standing:?} in {kind:?}");
-        assert_eq!(check(Action::Read, standing, kind).is_ok(), is_in);
+        assert_eq!(refused, Err(expected), "{status:?} in {kind:?}");
+        assert_eq!(check(Action::Read, status, kind).is_ok(), is_in);
     }
 }

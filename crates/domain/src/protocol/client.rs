@@ -8,7 +8,7 @@ use crate::{
     clock::Millis,
     ids::{ClientId, RoomId},
     messages::{MessageText, NewMessage},
-    timeline::{Confirmation, PendingState, Step, Timeline},
+    timeline::{Confirmation, Next, PendingState, Timeline},
     wire::{ClientFrame, ServerFrame},
 };
 use std::collections::BTreeMap;
@@ -34,13 +34,15 @@ pub trait Client {
     /// Merges what the server tells.
     fn on_frame(&mut self, frame: ServerFrame) -> Option<Effect> {
         match frame {
-            ServerFrame::Changes(batch) => {
-                let (room, mut batch) = (batch.room, Some(batch));
-                self.merge(room, &mut |open| batch.take().map(|batch| open.apply(batch)))
+            ServerFrame::Changes(changes) => {
+                let (room, mut changes) = (changes.room, Some(changes));
+                self.merge(room, &mut |open| changes.take().map(|changes| open.apply(changes)))
             }
-            ServerFrame::Answer { batch, head } => {
-                let (room, mut batch) = (batch.room, Some(batch));
-                self.merge(room, &mut |open| batch.take().map(|batch| open.answer(batch, head)))
+            ServerFrame::Answer { changes, head } => {
+                let (room, mut changes) = (changes.room, Some(changes));
+                self.merge(room, &mut |open| {
+                    changes.take().map(|changes| open.answer(changes, head))
+                })
             }
             ServerFrame::Ack { room, client_id, id, seq, rev, at } => {
                 let ack = Confirmation { client_id, id, seq, rev, at };
@@ -111,7 +113,7 @@ pub trait Client {
     fn merge(
         &mut self,
         room: RoomId,
-        merge: &mut dyn FnMut(&mut Timeline) -> Option<Step>,
+        merge: &mut dyn FnMut(&mut Timeline) -> Option<Next>,
     ) -> Option<Effect> {
         let mut frame = None;
         self.with_room(room, &mut |open| {
@@ -127,21 +129,21 @@ const fn send(room: RoomId, client_id: ClientId, text: MessageText) -> ClientFra
 
 /// The frame that asks for what is missing.
 #[must_use]
-pub const fn question(room: RoomId, step: Step) -> Option<ClientFrame> {
+pub const fn question(room: RoomId, step: Next) -> Option<ClientFrame> {
     match step {
-        Step::Ask { after } => Some(ClientFrame::Changes { room, after }),
-        Step::Wait => None,
+        Next::Ask { after } => Some(ClientFrame::Changes { room, after }),
+        Next::Wait => None,
     }
 }
 
 /// A client that keeps one room.
 impl Client for Timeline {
     fn rooms(&self) -> Vec<RoomId> {
-        vec![self.about().id]
+        vec![self.details().id]
     }
 
     fn with_room(&mut self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
-        if self.about().id == room {
+        if self.details().id == room {
             change(self);
         }
     }

@@ -24,7 +24,7 @@ fn room(n: i64) -> RoomSummary {
         id: room_id(n),
         title: None,
         with: None,
-        picture: None,
+        avatar: None,
         last: None,
         active_at: Millis(0),
         unread: 0,
@@ -43,19 +43,19 @@ fn says(room: i64, own: bool, nth: i64) -> ChangeSet {
         seq: Seq(nth),
         rev: Rev(nth),
     };
-    let batch = ChangeSet::empty(room_id(room), Rev(nth - 1), Rev(nth));
-    ChangeSet { messages: vec![message], ..batch }
+    let changes = ChangeSet::empty(room_id(room), Rev(nth - 1), Rev(nth));
+    ChangeSet { messages: vec![message], ..changes }
 }
 
-fn hear(list: &mut RoomList, batch: &ChangeSet) {
-    assert!(list.apply(batch));
+fn hear(list: &mut RoomList, changes: &ChangeSet) {
+    assert!(list.apply(changes));
 }
 
 /// What the server would answer after all these.
-fn stored(batches: &[ChangeSet]) -> Vec<RoomSummary> {
+fn stored(change_sets: &[ChangeSet]) -> Vec<RoomSummary> {
     let mut list = RoomList::new(Some(me()), (1..=3).map(room).collect());
-    for batch in batches {
-        hear(&mut list, batch);
+    for changes in change_sets {
+        hear(&mut list, changes);
     }
     list.rooms
 }
@@ -116,32 +116,32 @@ proptest! {
         said in prop::collection::vec((1i64..=3, any::<bool>()), 1..20),
         steps in prop::collection::vec((any::<prop::sample::Index>(), 0u8..4), 0..40),
     ) {
-        let batches = (1i64..).zip(&said).map(|(nth, (room, own))| says(*room, *own, nth));
-        let batches = batches.collect::<Vec<_>>();
+        let change_sets = (1i64..).zip(&said).map(|(nth, (room, own))| says(*room, *own, nth));
+        let change_sets = change_sets.collect::<Vec<_>>();
         let mut list = RoomList::new(Some(me()), stored(&[]));
         let (mut heard, mut asked_at) = (0, None);
         for (age, step) in steps {
             match (step, asked_at) {
                 (0, None) if list.request() => asked_at = Some(heard),
                 (1, Some(since)) => {
-                    let read = since + age.index(batches.len() - since + 1);
-                    let again = list.answered(Some(stored(&batches[..read])));
+                    let read = since + age.index(change_sets.len() - since + 1);
+                    let again = list.answered(Some(stored(&change_sets[..read])));
                     prop_assert!(!again);
                     asked_at = None;
                 }
-                _ if heard < batches.len() => {
-                    hear(&mut list, &batches[heard]);
+                _ if heard < change_sets.len() => {
+                    hear(&mut list, &change_sets[heard]);
                     heard += 1;
                 }
                 _ => {}
             }
         }
-        for batch in &batches[heard..] {
-            hear(&mut list, batch);
+        for changes in &change_sets[heard..] {
+            hear(&mut list, changes);
         }
         if asked_at.is_some() {
-            prop_assert!(!list.answered(Some(stored(&batches[..asked_at.unwrap()]))));
+            prop_assert!(!list.answered(Some(stored(&change_sets[..asked_at.unwrap()]))));
         }
-        prop_assert_eq!(list.rooms(), stored(&batches));
+        prop_assert_eq!(list.rooms(), stored(&change_sets));
     }
 }

@@ -94,15 +94,15 @@ impl Timeline {
     }
 
     /// A member is called otherwise, and with them whatever they wrote or did.
-    pub(super) fn mark_member_changed(&mut self, person: UserId) {
+    pub(super) fn mark_member_changed(&mut self, user: UserId) {
         let Self { messages, events, pages, me, .. } = self;
-        for message in messages.iter().filter(|it| it.author == person) {
+        for message in messages.iter().filter(|it| it.author == user) {
             pages.mark(pages.at(message.seq));
         }
-        for event in events.iter().filter(|it| it.by == person || it.person == person) {
+        for event in events.iter().filter(|it| it.actor == user || it.target == user) {
             pages.mark(pages.at(event.seq));
         }
-        if *me == person {
+        if *me == user {
             pages.mark(pages.newest());
         }
     }

@@ -49,7 +49,7 @@ impl Timeline {
     }
 
     /// The server has it: the pending line becomes a message at once, without waiting for the
-    /// batch that carries it. It is the message as it was posted, and its number says so: one that was sent
+    /// change set that carries it. It is the message as it was posted, and its number says so: one that was sent
     /// again may have been edited meanwhile, and the edit comes with the number of the edit. A message from before
     /// the oldest that is loaded is no longer pending and not shown: it would leave a hole.
     pub fn confirm(&mut self, confirmed: Confirmation) {

@@ -20,8 +20,8 @@ impl Timeline {
     }
 
     #[must_use]
-    pub const fn about(&self) -> &Room {
-        &self.about
+    pub const fn details(&self) -> &Room {
+        &self.details
     }
 
     #[must_use]
@@ -36,26 +36,26 @@ impl Timeline {
 
     /// Somebody who is or was in.
     #[must_use]
-    pub fn member(&self, person: UserId) -> Option<&Member> {
-        let at = self.members.binary_search_by_key(&person, |member| member.person).ok()?;
+    pub fn member(&self, user: UserId) -> Option<&Member> {
+        let at = self.members.binary_search_by_key(&user, |member| member.user).ok()?;
         self.members.get(at)
     }
 
     /// Everybody who is in.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
-        self.everybody().filter(|member| !member.gone)
+        self.all_members().filter(|member| !member.gone)
     }
 
     /// Everybody who is or was in.
     #[must_use]
-    pub fn everybody(&self) -> impl ExactSizeIterator<Item = &Member> {
+    pub fn all_members(&self) -> impl ExactSizeIterator<Item = &Member> {
         self.members.iter()
     }
 
     /// How the reader calls the room, or whoever of it has no name any more by `left`. None is a note to oneself.
     #[must_use]
-    pub fn called<'a>(&'a self, left: &'a str) -> Option<&'a str> {
-        self.about.called(self.me, self.everybody(), left)
+    pub fn display_name<'a>(&'a self, left: &'a str) -> Option<&'a str> {
+        self.details.display_name(self.me, self.all_members(), left)
     }
 
     /// In the order of their places.

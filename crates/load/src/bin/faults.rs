@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use load::{
     Result,
-    faults::{FAULTS, Length, Setting, ValidationError, reader},
+    faults::{FAULTS, Fault, Length, Setting, reader},
     server_process::Program,
     table,
 };
@@ -76,17 +76,17 @@ impl Wishes {
         }
     }
 
-    fn chosen(&self) -> Result<Vec<ValidationError>> {
+    fn chosen(&self) -> Result<Vec<Fault>> {
         for name in &self.names {
             if FAULTS.iter().all(|fault| fault.name != name) {
                 return Err(format!("there is no fault {name:?}; --list says what there is").into());
             }
         }
-        let usual = |fault: &ValidationError| {
+        let usual = |fault: &Fault| {
             (!self.short || fault.short) && (self.failpoints.is_some() || !fault.failpoints)
         };
-        let named = |fault: &ValidationError| self.names.iter().any(|name| name == fault.name);
-        let wanted = |fault: &&ValidationError| {
+        let named = |fault: &Fault| self.names.iter().any(|name| name == fault.name);
+        let wanted = |fault: &&Fault| {
             if self.names.is_empty() { usual(fault) } else { named(fault) }
         };
         Ok(FAULTS.iter().filter(wanted).copied().collect())
@@ -119,8 +119,8 @@ async fn main() -> Result<ExitCode> {
     }
     let mut out = io::stdout();
     if wishes.list {
-        for ValidationError { name, about, .. } in FAULTS {
-            writeln!(out, "{name:<12} {about}")?;
+        for Fault { name, details, .. } in FAULTS {
+            writeln!(out, "{name:<12} {details}")?;
         }
         return Ok(ExitCode::SUCCESS);
     }

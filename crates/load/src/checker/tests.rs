@@ -22,8 +22,8 @@ impl Scene {
     /// Minji says four things, one after the other; she and Junho are shown them as they happen.
     fn new() -> Self {
         let room = RoomId::from_uuid(Uuid::new_v4());
-        let person = || UserId::from_uuid(Uuid::new_v4());
-        let (mut minji, mut junho) = (Record::new("민지", person()), Record::new("준호", person()));
+        let user = || UserId::from_uuid(Uuid::new_v4());
+        let (mut minji, mut junho) = (Record::new("민지", user()), Record::new("준호", user()));
         minji.rooms.insert(room);
         junho.rooms.insert(room);
         let mut messages = Vec::new();
@@ -47,8 +47,8 @@ impl Scene {
             junho.shows(room, &message, Some(1));
             messages.push(message);
         }
-        let (epoch, about) = (Epoch::from_uuid(Uuid::new_v4()), Rev(1));
-        let history = History { epoch, head: Rev(4), messages, members: Vec::new(), about };
+        let (epoch, details) = (Epoch::from_uuid(Uuid::new_v4()), Rev(1));
+        let history = History { epoch, head: Rev(4), messages, members: Vec::new(), details };
         Self { records: vec![minji, junho], histories: BTreeMap::from([(room, history)]), room }
     }
 

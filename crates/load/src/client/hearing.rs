@@ -17,7 +17,7 @@ use std::{
 impl Client {
     /// Reads a room's newest page, and goes on from there.
     pub(super) async fn opens(&mut self, room: RoomId) -> Result<()> {
-        let page = self.person.reads(room, None).await?;
+        let page = self.user.reads(room, None).await?;
         for message in &page.messages {
             self.record.shows(room, message, None);
         }
@@ -36,8 +36,8 @@ impl Client {
         frame: ServerFrame,
     ) -> Result<()> {
         match &frame {
-            ServerFrame::Changes(batch) => self.is_shown(batch, Some(self.record.connections)),
-            ServerFrame::Answer { batch, .. } => self.is_shown(batch, None),
+            ServerFrame::Changes(changes) => self.is_shown(changes, Some(self.record.connections)),
+            ServerFrame::Answer { changes, .. } => self.is_shown(changes, None),
             ServerFrame::Ack { room, client_id, id, seq, .. } => {
                 let (room, client_id, id, seq) = (*room, *client_id, *id, *seq);
                 self.record.heard_of.insert(room);
@@ -67,10 +67,10 @@ impl Client {
         }
     }
 
-    fn is_shown(&mut self, batch: &ChangeSet, live: Option<u32>) {
-        self.record.heard_of.insert(batch.room);
-        for message in &batch.messages {
-            self.record.shows(batch.room, message, live);
+    fn is_shown(&mut self, changes: &ChangeSet, live: Option<u32>) {
+        self.record.heard_of.insert(changes.room);
+        for message in &changes.messages {
+            self.record.shows(changes.room, message, live);
             if live.is_some() && message.author != self.record.me {
                 let delays = self.gauge.delays.lock();
                 delays.unwrap_or_else(PoisonError::into_inner).extend(age(message));

@@ -13,7 +13,7 @@ use std::{
 /// What all clients are asked to do.
 #[derive(Debug, Clone)]
 pub enum Phase {
-    Talk,
+    OpenDirectRoom,
     /// Say nothing new; see what was said through.
     Quiet,
     /// Go home once everything up to these numbers has been shown.

@@ -5,8 +5,8 @@ use crate::{
     Result,
     connection::Connection,
     crowd::{ClientMix, ClientPool},
-    person::Person,
     server_process::ServerProcess,
+    user::User,
     wait::within,
 };
 use futures::{SinkExt, StreamExt};
@@ -22,16 +22,16 @@ use tokio_tungstenite::tungstenite::{
 };
 
 /// How much more memory all of it may cost, in bytes.
-const MEMORY_MOST: u64 = 20 * 1024 * 1024;
+const MAX_MEMORY: u64 = 20 * 1024 * 1024;
 const MALFORMED: usize = 10_000;
 const HUGE: usize = 64 * 1024 * 1024;
 const FRAGMENTS: usize = 1_000_000;
 const PINGS: usize = 100_000;
-const LASTS_MOST: Duration = Duration::from_mins(1);
+const MAX_DURATION: Duration = Duration::from_mins(1);
 
 pub async fn abuse(setting: &Setting) -> Result<Outcome> {
     let server_process = ServerProcess::open(&setting.program).await?;
-    let villain = Person::signs_up("놀부", &server_process.host()).await?;
+    let villain = User::signs_up("놀부", &server_process.host()).await?;
     let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     crowd.gets_on(500, RECOVERS_WITHIN).await?;
     let before = server_process.memory()?;
@@ -39,7 +39,7 @@ pub async fn abuse(setting: &Setting) -> Result<Outcome> {
     for attack in Attack::ALL {
         let mut rng = StdRng::seed_from_u64(setting.seed);
         let connection = villain.connects(&server_process.host()).await?;
-        let attacking = within(LASTS_MOST, attack.runs(connection, &mut rng));
+        let attacking = within(MAX_DURATION, attack.runs(connection, &mut rng));
         tokio::pin!(attacking);
         let mut looks = interval(Duration::from_millis(20));
         loop {
@@ -53,7 +53,7 @@ pub async fn abuse(setting: &Setting) -> Result<Outcome> {
     }
     let more = peak.saturating_sub(before);
     let mut outcome = conclude(u32::try_from(Attack::ALL.len())?, crowd, &server_process).await?;
-    outcome.expect(more < MEMORY_MOST, || format!("{} MiB more memory", more >> 20));
+    outcome.expect(more < MAX_MEMORY, || format!("{} MiB more memory", more >> 20));
     outcome.note(format!("memory {} MiB, at most {:.1} more", before >> 20, mebibytes(more)));
     Ok(outcome)
 }
@@ -125,7 +125,7 @@ fn nonsense(rng: &mut StdRng) -> String {
         "",
         "null",
         "{\"type\":\"send\",\"room\":",
-        "{\"type\":\"hello\",\"protocol\":1}",
+        "{\"type\":\"hello\",\"protocol\":2}",
         "{\"type\":\"changes\",\"room\":\"6f9619ff-8b86-4d01-b42d-00cf4fc964ff\",\"after\":1e99}",
         "{\"type\":\"\\ud800\"}",
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",

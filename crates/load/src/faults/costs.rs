@@ -11,8 +11,8 @@ use crate::{
     Result,
     client::Behavior,
     crowd::{ClientMix, ClientPool},
-    person::Person,
     server_process::ServerProcess,
+    user::User,
     wait::{last, within},
 };
 use domain::ids::RoomId;
@@ -24,7 +24,7 @@ use villain::{Answer, Post, Villain};
 
 const MIB: u64 = 1024 * 1024;
 /// The longest that any of it may last.
-const LASTS_MOST: Duration = Duration::from_mins(2);
+const MAX_DURATION: Duration = Duration::from_mins(2);
 /// How often the memory is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How often the honest client asks for its page.
@@ -55,7 +55,7 @@ enum What {
     /// Large forms of which the last byte never comes.
     HeldForms,
     /// The worst pictures of each format, in several sizes, from two accounts at once.
-    Pictures(Kind),
+    Avatars(Kind),
     /// An honest photograph over a slow line: 64 KiB every 450 ms.
     SlowPhoto,
 }
@@ -72,12 +72,12 @@ const COSTS: [Cost; 5] = [
     cost(What::HeldForms, 40, 2_000),
 ];
 
-const PICTURES: [Cost; 6] = [
-    cost(What::Pictures(Kind::Png8), 200, 2_000),
-    cost(What::Pictures(Kind::Png16), 200, 2_000),
-    cost(What::Pictures(Kind::Png16Interlaced), 200, 2_000),
-    cost(What::Pictures(Kind::PngWithProfile), 200, 2_000),
-    cost(What::Pictures(Kind::Jpeg), 200, 2_000),
+const AVATARS: [Cost; 6] = [
+    cost(What::Avatars(Kind::Png8), 200, 2_000),
+    cost(What::Avatars(Kind::Png16), 200, 2_000),
+    cost(What::Avatars(Kind::Png16Interlaced), 200, 2_000),
+    cost(What::Avatars(Kind::PngWithProfile), 200, 2_000),
+    cost(What::Avatars(Kind::Jpeg), 200, 2_000),
     cost(What::SlowPhoto, 40, 2_000),
 ];
 
@@ -86,8 +86,8 @@ pub async fn costs(setting: &Setting) -> Result<Outcome> {
     each(setting, &COSTS).await
 }
 
-pub async fn pictures(setting: &Setting) -> Result<Outcome> {
-    each(setting, &PICTURES).await
+pub async fn avatars(setting: &Setting) -> Result<Outcome> {
+    each(setting, &AVATARS).await
 }
 
 async fn each(setting: &Setting, costs: &[Cost]) -> Result<Outcome> {
@@ -105,10 +105,10 @@ async fn one(setting: &Setting, cost: Cost) -> Result<Outcome> {
     let mut server_process = ServerProcess::new(&setting.program)?;
     server_process.set("SARANGBANG_LIMITS", "on");
     server_process.start().await?;
-    let honest = Person::signs_up("정직한 손님", &server_process.host()).await?;
+    let honest = User::signs_up("정직한 손님", &server_process.host()).await?;
     let villains = [
-        Person::signs_up("놀부", &server_process.host()).await?,
-        Person::signs_up("변학도", &server_process.host()).await?,
+        User::signs_up("놀부", &server_process.host()).await?,
+        User::signs_up("변학도", &server_process.host()).await?,
     ];
     let manner = Behavior { every: Some(Duration::from_millis(400)), drops: 0.0, padding: 0 };
     let company = ClientMix { rooms: 1, manner, ..ClientMix::of(3, setting.seed) };
@@ -118,7 +118,7 @@ async fn one(setting: &Setting, cost: Cost) -> Result<Outcome> {
     let before = server_process.memory()?;
     let (mut peak, mut longest) = (before, Duration::ZERO);
     let failures = {
-        let attack = within(LASTS_MOST, cost.what.is_done(&honest, &villains));
+        let attack = within(MAX_DURATION, cost.what.is_done(&honest, &villains));
         tokio::pin!(attack);
         let asks = asks_on_and_on(&honest, &mut longest);
         tokio::pin!(asks);
@@ -150,7 +150,7 @@ async fn one(setting: &Setting, cost: Cost) -> Result<Outcome> {
 }
 
 /// The honest client; only its being refused ends it.
-async fn asks_on_and_on(honest: &Person, longest: &mut Duration) -> Result<()> {
+async fn asks_on_and_on(honest: &User, longest: &mut Duration) -> Result<()> {
     let mut asks = interval(ASK_EVERY);
     loop {
         asks.tick().await;
@@ -165,7 +165,7 @@ async fn asks_on_and_on(honest: &Person, longest: &mut Duration) -> Result<()> {
 
 impl What {
     /// Does it, and says what else did not hold.
-    async fn is_done(self, honest: &Person, villains: &[Person; 2]) -> Result<Vec<String>> {
+    async fn is_done(self, honest: &User, villains: &[User; 2]) -> Result<Vec<String>> {
         let [villain, _] = villains;
         let with_account = Villain::of(villain)?;
         let stranger = Villain { cookies: None, ..with_account.clone() };
@@ -175,18 +175,18 @@ impl What {
             Self::RefusedForms => forms(&stranger, "/sign-in?/sign_in", 1 << 20).await,
             Self::RefusedUploads => {
                 let room = villain.makes_room("화랑").await?;
-                let path = format!("/room/{room}/settings/picture?/set_picture");
+                let path = format!("/room/{room}/settings/picture?/set_avatar");
                 forms(&with_account, &path, 16 << 20).await
             }
             Self::HeldForms => held(&stranger).await,
-            Self::Pictures(kind) => worst_pictures(kind, honest, villains).await,
+            Self::Avatars(kind) => worst_avatars(kind, honest, villains).await,
             Self::SlowPhoto => slow_photo(honest).await,
         }
     }
 }
 
 /// The page of the room is asked for, and its reader gone, again and again.
-async fn links(villain: &Person, client: &Villain) -> Result<Vec<String>> {
+async fn links(villain: &User, client: &Villain) -> Result<Vec<String>> {
     let text = format!("{}{}", "http://-".repeat(166), ")".repeat(2_667));
     let room = villain.makes_room("링크방").await?;
     for _ in 0..30 {
@@ -239,15 +239,11 @@ async fn held(villain: &Villain) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
-async fn worst_pictures(
-    kind: Kind,
-    honest: &Person,
-    villains: &[Person; 2],
-) -> Result<Vec<String>> {
+async fn worst_avatars(kind: Kind, honest: &User, villains: &[User; 2]) -> Result<Vec<String>> {
     /// 40, 26, 16 and 9 megapixels: what is refused costs as little as what is not.
     const SIDES: [u16; 4] = [6_324, 5_099, 4_000, 3_000];
     const HONEST_WITHIN: Duration = Duration::from_secs(20);
-    let mut failures = is_a_picture(kind, honest).await?;
+    let mut failures = is_a_avatar(kind, honest).await?;
     let files = SIDES.map(|side| kind.file(side));
     let files = files.into_iter().collect::<Result<Vec<_>>>()?;
     let attacks = villains.iter().map(|villain| {
@@ -257,7 +253,7 @@ async fn worst_pictures(
             let client = Villain::of(villain)?;
             let mut failures = Vec::new();
             for file in files {
-                let post = Post::picture(&picture_of(room), file);
+                let post = Post::avatar(&avatar_of(room), file);
                 let answers = try_join_all([client.posts(&post), client.posts(&post)]).await?;
                 let is_broken = |answer: &Answer| answer.status.is_none_or(|it| it == 500);
                 failures.extend(answers.into_iter().find(is_broken).map(|it| format!("{it:?}")));
@@ -270,7 +266,7 @@ async fn worst_pictures(
         let client = Villain::of(honest)?;
         // The others have begun by then.
         last(Duration::from_millis(500)).await;
-        let post = Post::picture(&picture_of(room), &Kind::Png8.file(300)?);
+        let post = Post::avatar(&avatar_of(room), &Kind::Png8.file(300)?);
         let began = Instant::now();
         let answer = client.posts(&post).await?;
         let took = began.elapsed();
@@ -285,20 +281,20 @@ async fn worst_pictures(
 
 /// Only what is a picture proves anything: a small one of the kind is taken. A profile of that size may be
 /// refused with any.
-async fn is_a_picture(kind: Kind, honest: &Person) -> Result<Vec<String>> {
+async fn is_a_avatar(kind: Kind, honest: &User) -> Result<Vec<String>> {
     if kind == Kind::PngWithProfile {
         return Ok(Vec::new());
     }
     let room = honest.makes_room("작은 사진방").await?;
-    let post = Post::picture(&picture_of(room), &kind.file(300)?);
+    let post = Post::avatar(&avatar_of(room), &kind.file(300)?);
     let status = Villain::of(honest)?.posts(&post).await?.status;
     Ok((status != Some(303)).then(|| format!("a small one: {status:?}")).into_iter().collect())
 }
 
-async fn slow_photo(honest: &Person) -> Result<Vec<String>> {
+async fn slow_photo(honest: &User) -> Result<Vec<String>> {
     let room = honest.makes_room("사진방").await?;
     let client = Villain::of(honest)?;
-    let post = Post::picture(&picture_of(room), &files::photograph()?);
+    let post = Post::avatar(&avatar_of(room), &files::photograph()?);
     let answer = client.posts_slowly(&post, 64 * 1024, Duration::from_millis(450)).await?;
     let is_taken = answer.status == Some(303);
     Ok((!is_taken)
@@ -307,6 +303,6 @@ async fn slow_photo(honest: &Person) -> Result<Vec<String>> {
         .collect())
 }
 
-fn picture_of(room: RoomId) -> String {
-    format!("/room/{room}/settings/picture?/set_picture")
+fn avatar_of(room: RoomId) -> String {
+    format!("/room/{room}/settings/picture?/set_avatar")
 }

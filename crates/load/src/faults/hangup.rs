@@ -4,18 +4,18 @@
 //! What is stored is what the program knows after a new start, when it remembers nothing: each scene is looked
 //! at before and after one.
 
-mod deed;
+mod action;
 mod scene;
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
     crowd::{ClientMix, ClientPool},
-    person::Person,
     server_process::ServerProcess,
+    user::User,
     wait::last,
 };
-use deed::AdminAction;
+use action::UserAction;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use scene::{Cast, Scene};
 use std::{
@@ -37,22 +37,22 @@ pub async fn hangup(setting: &Setting) -> Result<Outcome> {
     let mut rng = StdRng::seed_from_u64(setting.seed);
     let mut server_process = ServerProcess::open(&setting.program).await?;
     // The first account is the administrator's.
-    let administrator = Person::signs_up("관리자", &server_process.host()).await?;
+    let administrator = User::signs_up("관리자", &server_process.host()).await?;
     let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
     let cast = Cast::comes(administrator).await?;
     let (mut scenes, mut slowest) = (Vec::new(), Duration::ZERO);
-    for deed in AdminAction::ALL {
+    for action in UserAction::ALL {
         let mut takes = Duration::MAX;
         for _ in 0..HONEST {
-            let scene = Scene::set(deed, &cast).await?;
+            let scene = Scene::set(action, &cast).await?;
             let began = Instant::now();
             scene.is_done().await?;
             takes = takes.min(began.elapsed());
             scenes.push(scene);
         }
         slowest = slowest.max(takes);
-        for number in 0..tries * if deed.is_about_an_account() { 1 } else { ROOMS } {
-            let scene = Scene::set(deed, &cast).await?;
+        for number in 0..tries * if action.is_about_an_account() { 1 } else { ROOMS } {
+            let scene = Scene::set(action, &cast).await?;
             scene.is_hung_up_on(takes.mul_f64(rng.random_range(BETWEEN))).await?;
             if number % 2 == 1 {
                 // A double click: the browser hangs up on the first request and sends a second one. What
@@ -73,7 +73,7 @@ pub async fn hangup(setting: &Setting) -> Result<Outcome> {
     let mut astray = Vec::new();
     for scene in &scenes {
         let wrong = scene.what_was_wrong().await?;
-        astray.extend(wrong.map(|wrong| format!("{:?}: {wrong}", scene.deed)));
+        astray.extend(wrong.map(|wrong| format!("{:?}: {wrong}", scene.action)));
     }
     let all = scenes.len();
     drop((scenes, cast));
@@ -82,6 +82,6 @@ pub async fn hangup(setting: &Setting) -> Result<Outcome> {
         let examples = astray.iter().take(8).cloned().collect::<Vec<_>>().join("; ");
         format!("{} of {all} out of step with the database: {examples}", astray.len())
     });
-    outcome.note(format!("{} kinds of requests, {all} times", AdminAction::ALL.len()));
+    outcome.note(format!("{} kinds of requests, {all} times", UserAction::ALL.len()));
     Ok(outcome)
 }

@@ -16,7 +16,7 @@ const LONG: Duration = Duration::from_secs(30);
 pub async fn lock(setting: &Setting) -> Result<Outcome> {
     let mut server_process = ServerProcess::open(&setting.program).await?;
     let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
-    // What holds the database is the rigged build; the instance is the one that people run.
+    // What holds the database is the build with failpoints; the instance is the one that people run.
     let mut slowest = Duration::ZERO;
     let rounds = setting.rounds(1, 2, 10);
     for round in 0..rounds {

@@ -6,10 +6,10 @@ use crate::{
     client::Behavior,
     connection::Connection,
     crowd::{ClientMix, ClientPool, sign_up},
-    person::Person,
     process,
     server_process::ServerProcess,
     turns::Turns,
+    user::User,
     wait::{last, until},
 };
 use domain::ids::RoomId;
@@ -25,7 +25,7 @@ use std::{
 };
 
 /// What the p99 of the others may be multiplied by while one does not read.
-const SLOWER_MOST: f64 = 1.2;
+const MAX_SLOWER: f64 = 1.2;
 /// Tabs of one person; an instance allows 32.
 const TABS: usize = 25;
 const FLOWS: Duration = Duration::from_secs(6);
@@ -39,8 +39,8 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let company = ClientMix { rooms: 1, manner, ..ClientMix::of(5, setting.seed) };
     let crowd = ClientPool::gathers(&server_process, &company).await?;
     let room = *crowd.rooms().first().ok_or("no room")?;
-    let people = sign_up(&server_process.host(), (size - 1).div_ceil(TABS) + 1).await?;
-    let (stopped, others) = people.split_first().ok_or("nobody came")?;
+    let users = sign_up(&server_process.host(), (size - 1).div_ceil(TABS) + 1).await?;
+    let (stopped, others) = users.split_first().ok_or("nobody came")?;
     let others = Reader::starts(setting, &server_process, others, size - 1, room).await?;
     let stopped =
         Reader::starts(setting, &server_process, std::slice::from_ref(stopped), 1, room).await?;
@@ -55,13 +55,13 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let let_go = stopped.returns();
     drop((others, stopped));
     let mut outcome = conclude(rounds, crowd, &server_process).await?;
-    let (flowing, standing) = turns.medians();
-    outcome.expect(!turns.are_slower(SLOWER_MOST), || {
-        let bound = turns.bound(SLOWER_MOST);
-        format!("p99 {standing:.1?} with a stopped reader, {flowing:.1?} without: over {bound:.1?}")
+    let (flowing, status) = turns.medians();
+    outcome.expect(!turns.are_slower(MAX_SLOWER), || {
+        let bound = turns.bound(MAX_SLOWER);
+        format!("p99 {status:.1?} with a stopped reader, {flowing:.1?} without: over {bound:.1?}")
     });
     outcome.note(format!(
-        "room of {size}: p99 {flowing:.1?}, with one stopped {standing:.1?} (medians of {rounds}), who was \
+        "room of {size}: p99 {flowing:.1?}, with one stopped {status:.1?} (medians of {rounds}), who was \
          let go {let_go} times"
     ));
     Ok(outcome)
@@ -85,15 +85,15 @@ impl Reader {
     async fn starts(
         setting: &Setting,
         server_process: &ServerProcess,
-        people: &[Person],
+        users: &[User],
         tabs: usize,
         room: RoomId,
     ) -> Result<Self> {
         let mut command = Command::new(&setting.myself);
         command.args(["read", "--host", &server_process.host(), "--tabs", &tabs.to_string()]);
-        for person in people {
-            person.enters(room).await?;
-            command.args(["--cookies", &person.cookies()?]);
+        for user in users {
+            user.enters(room).await?;
+            command.args(["--cookies", &user.cookies()?]);
         }
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let out = child.stdout.take().ok_or("no output")?;

@@ -5,8 +5,8 @@ use crate::{
     Result,
     crowd::{ClientMix, ClientPool},
     history::History,
-    person::Person,
     server_process::ServerProcess,
+    user::User,
 };
 use domain::{
     ids::RoomId,
@@ -62,7 +62,7 @@ async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
 }
 
 /// More than a restore has.
-const STEPS_MOST: u32 = 60;
+const MAX_STEPS: u32 = 60;
 
 /// A restore whose process ends at its first step, at its second, and so on until it comes to its end. After each the
 /// next start has what was there before or what the backup holds, whole.
@@ -78,7 +78,7 @@ pub async fn cut_short(setting: &Setting) -> Result<Outcome> {
     let settled = crowd.settles(SETTLES_WITHIN).await?;
     let histories = settled.histories.clone();
     let mut outcome = Outcome::of(0, settled);
-    for step in 1..STEPS_MOST {
+    for step in 1..MAX_STEPS {
         server_process.stop().await?;
         server_process.set("SARANGBANG_FAULT", &format!("restore:{step}"));
         let is_done = server_process.runs(&["restore", name]).await.is_ok();
@@ -120,11 +120,11 @@ fn compare(restored: &History, whole: &History, head: Rev) -> Option<String> {
 /// Whether a tab of before the restore is told to throw its copy away.
 async fn is_reset(
     server_process: &ServerProcess,
-    person: &Person,
+    user: &User,
     room: RoomId,
     seen: &History,
 ) -> Result<bool> {
-    let mut connection = person.connects(&server_process.host()).await?;
+    let mut connection = user.connects(&server_process.host()).await?;
     connection.greets(Some(seen.epoch), vec![Cursor { room, after: seen.head }]).await?;
     Ok(matches!(connection.hears().await, Some(ServerFrame::Reset { room: told }) if told == room))
 }

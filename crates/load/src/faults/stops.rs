@@ -53,13 +53,13 @@ pub async fn term(setting: &Setting) -> Result<Outcome> {
     let settled = crowd.settles(super::SETTLES_WITHIN).await?;
     let farewells: Vec<_> =
         settled.records.iter().flat_map(|record| record.farewells.clone()).collect();
-    let people = settled.records.len();
+    let users = settled.records.len();
     let mut outcome = Outcome::of(rounds, settled);
     outcome.expect(slowest <= DRAINS_WITHIN, || format!("took {slowest:.1?} to stop"));
     outcome.expect(farewells.iter().all(|code| *code == COME_BACK), || {
         format!("farewells other than {COME_BACK}: {farewells:?}")
     });
-    let expected = usize::try_from(rounds)? * people;
+    let expected = usize::try_from(rounds)? * users;
     outcome.expect(farewells.len() == expected, || {
         format!("{} of {expected} sockets heard a farewell", farewells.len())
     });

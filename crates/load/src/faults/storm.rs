@@ -5,8 +5,8 @@ use crate::{
     Result,
     connection::Connection,
     crowd::{ClientMix, ClientPool, sign_up},
-    person::Person,
     server_process::ServerProcess,
+    user::User,
     wait::last,
 };
 use domain::{
@@ -27,7 +27,7 @@ const TABS: usize = 25;
 
 #[derive(Clone)]
 struct Tab {
-    person: Person,
+    user: User,
     epoch: Epoch,
     cursor: Cursor,
 }
@@ -68,12 +68,12 @@ async fn open_tabs(
     room: RoomId,
     epoch: Epoch,
 ) -> Result<Vec<Tab>> {
-    let people = sign_up(&server_process.host(), count.div_ceil(TABS)).await?;
-    for person in &people {
-        person.enters(room).await?;
+    let users = sign_up(&server_process.host(), count.div_ceil(TABS)).await?;
+    for user in &users {
+        user.enters(room).await?;
     }
     let cursor = Cursor { room, after: Rev(1) };
-    let tabs = people.into_iter().flat_map(|person| vec![Tab { person, epoch, cursor }; TABS]);
+    let tabs = users.into_iter().flat_map(|user| vec![Tab { user, epoch, cursor }; TABS]);
     Ok(tabs.take(count).collect())
 }
 
@@ -88,7 +88,7 @@ async fn comes(server_process: &ServerProcess, tabs: &[Tab], seed: u64) -> Came 
         async move {
             last(wait).await;
             let began = Instant::now();
-            let mut connection = tab.person.connects(&host).await?;
+            let mut connection = tab.user.connects(&host).await?;
             connection.greets(Some(tab.epoch), vec![tab.cursor]).await?;
             Ok((connection, began.elapsed()))
         }

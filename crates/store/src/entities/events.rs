@@ -7,9 +7,9 @@ pub struct Model {
     pub room_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
-    pub what: String,
-    pub by_id: Uuid,
-    pub person_id: Uuid,
+    pub kind: String,
+    pub actor_id: Uuid,
+    pub target_id: Uuid,
     pub happened_at: i64,
 }
 

@@ -8,7 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub client_id: Uuid,
     pub content_hash: Vec<u8>,
-    pub made_id: Uuid,
+    pub created_id: Uuid,
     pub submitted_at: i64,
 }
 

@@ -1,12 +1,12 @@
 use sea_orm::entity::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "house")]
+#[sea_orm(table_name = "instance")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub epoch: Uuid,
-    pub sign_up: String,
+    pub registration: String,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -7,11 +7,11 @@ pub struct Model {
     pub id: Uuid,
     pub token_hash: Vec<u8>,
     pub room_id: Uuid,
-    pub by_id: Uuid,
+    pub created_by: Uuid,
     pub expires_at: i64,
     pub uses: i64,
     /// None without a limit.
-    pub uses_most: Option<i64>,
+    pub max_uses: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

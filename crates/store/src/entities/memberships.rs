@@ -6,14 +6,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub room_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub person_id: Uuid,
+    pub user_id: Uuid,
     pub rev: i64,
     pub joined_at: i64,
     pub last_read_seq: i64,
     /// The profile that the room sees; without one, the default.
     pub profile_id: Option<Uuid>,
     pub role: String,
-    pub state: String,
+    pub status: String,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -5,9 +5,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub person_id: Uuid,
+    pub user_id: Uuid,
     pub name: String,
-    pub picture_id: Option<Uuid>,
+    pub avatar_id: Option<Uuid>,
     pub created_at: i64,
     /// What the name is sorted and found by, as `NameKeys` makes it; so are the two below.
     pub hangul_first: String,

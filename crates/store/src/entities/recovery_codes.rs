@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "recovery_codes")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub person_id: Uuid,
+    pub user_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub code_hash: Vec<u8>,
 }

@@ -15,7 +15,7 @@ pub struct Model {
     pub description: String,
     /// Since then it is there for nobody.
     pub closed_at: Option<i64>,
-    pub picture_id: Option<Uuid>,
+    pub avatar_id: Option<Uuid>,
     /// What the title is sorted and found by, as `NameKeys` makes it; so are the two below.
     pub hangul_first: String,
     pub latin_first: String,

@@ -6,7 +6,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub token_hash: Vec<u8>,
-    pub person_id: Uuid,
+    pub user_id: Uuid,
     pub device: String,
     pub created_at: i64,
     pub last_used_at: i64,

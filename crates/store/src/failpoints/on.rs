@@ -51,18 +51,18 @@ pub fn crash_at(point: &str) {
 
 /// Fails here, as a database that cannot be read, one time in so many.
 pub fn fail_at(point: &str) -> Result<(), DbErr> {
-    if due_at_random(point) { Err(DbErr::Custom("rigged to fail".to_owned())) } else { Ok(()) }
+    if due_at_random(point) { Err(DbErr::Custom("a failpoint".to_owned())) } else { Ok(()) }
 }
 
 /// Commits, as a writer with a bug would.
 pub async fn commit(
     transaction: DatabaseTransaction,
-    batches: &mut Vec<ChangeSet>,
+    change_sets: &mut Vec<ChangeSet>,
 ) -> Result<(), DbErr> {
     crash_at("before_commit");
     let (loses, invents) = (due("lost"), due("phantom"));
     if loses {
-        batches.clear();
+        change_sets.clear();
     }
     if loses || invents {
         return transaction.rollback().await;
@@ -70,21 +70,21 @@ pub async fn commit(
     transaction.commit().await?;
     crash_at("after_commit");
     if due("doubled") {
-        batches.extend(batches.clone().into_iter().map(under_other_ids));
+        change_sets.extend(change_sets.clone().into_iter().map(under_other_ids));
     }
     if due("reordered") {
-        for message in batches.iter_mut().flat_map(|batch| &mut batch.messages) {
+        for message in change_sets.iter_mut().flat_map(|changes| &mut changes.messages) {
             message.seq.0 += 1;
         }
     }
     Ok(())
 }
 
-fn under_other_ids(mut batch: ChangeSet) -> ChangeSet {
-    for message in &mut batch.messages {
+fn under_other_ids(mut changes: ChangeSet) -> ChangeSet {
+    for message in &mut changes.messages {
         message.id = MessageId::from_uuid(Uuid::now_v7());
     }
-    batch
+    changes
 }
 
 /// How wrong the instance's clock is, in milliseconds.

@@ -2,13 +2,11 @@
 
 use crate::{
     Error, Result,
-    entities::instance,
     schema::{has_column, has_table},
 };
 use domain::clock::Millis;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    QueryFilter, Statement, TransactionTrait, Value, sea_query::Expr,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait, Value,
 };
 use uuid::Uuid;
 
@@ -19,7 +17,7 @@ pub struct Renewal {
     /// Sign-ins between password and code.
     pub pending_logins: u64,
     /// Links for a new password.
-    pub resets: u64,
+    pub password_resets: u64,
     pub setup_links: u64,
     pub known_devices: u64,
     pub recovery_codes: u64,
@@ -32,31 +30,64 @@ pub struct Renewal {
 /// The length of the time that one code of an app is for, as in RFC 6238.
 const TOTP_WINDOW_MILLIS: i64 = 30_000;
 
+/// What a file calls the tables and columns that have had two names.
+#[derive(Debug, Clone, Copy)]
+struct Names {
+    instance: &'static str,
+    pending_logins: &'static str,
+    password_resets: &'static str,
+    two_factor: &'static str,
+    user_id: &'static str,
+    last_window: &'static str,
+    notice_kind: &'static str,
+    max_uses: &'static str,
+}
+
+const CURRENT: Names = Names {
+    instance: "instance",
+    pending_logins: "pending_logins",
+    password_resets: "password_resets",
+    two_factor: "two_factor",
+    user_id: "user_id",
+    last_window: "last_window",
+    notice_kind: "kind",
+    max_uses: "max_uses",
+};
+
+/// Until the migration `plain_names`.
+const EARLIER: Names = Names {
+    instance: "house",
+    pending_logins: "half_sign_ins",
+    password_resets: "resets",
+    two_factor: "second_steps",
+    user_id: "person_id",
+    last_window: "last_step",
+    notice_kind: "what",
+    max_uses: "uses_most",
+};
+
 /// Gives a database its new epoch and ends what must not come back, in a file of this version or of an earlier
 /// one. None when the file says of itself no epoch.
 pub(super) async fn renew(db: &DatabaseConnection, at: Millis) -> Result<Option<Renewal>> {
     db.execute_unprepared("PRAGMA secure_delete = ON").await?;
     let transaction = db.begin().await?;
-    let renewed = instance::Entity::update_many()
-        .col_expr(instance::Column::Epoch, Expr::value(Uuid::new_v4()))
-        .filter(instance::Column::Id.eq(1))
-        .exec(&transaction)
-        .await?;
-    if renewed.rows_affected != 1 {
+    let names = if has_table(&transaction, EARLIER.instance).await? { EARLIER } else { CURRENT };
+    let renew = format!("UPDATE {} SET epoch = $1 WHERE id = 1", names.instance);
+    if write(&transaction, &renew, [Uuid::new_v4().into()]).await? != 1 {
         return Ok(None);
     }
-    let users_without_codes = tell_owners_of_codes(&transaction, at).await?;
+    let users_without_codes = tell_owners_of_codes(&transaction, names, at).await?;
     let renewal = Renewal {
         sessions: empty(&transaction, "sessions").await?,
-        pending_logins: empty(&transaction, "half_sign_ins").await?,
-        resets: empty(&transaction, "resets").await?,
-        setup_links: end_setup_link(&transaction).await?,
+        pending_logins: empty(&transaction, names.pending_logins).await?,
+        password_resets: empty(&transaction, names.password_resets).await?,
+        setup_links: end_setup_link(&transaction, names).await?,
         known_devices: empty(&transaction, "known_devices").await?,
         recovery_codes: empty(&transaction, "recovery_codes").await?,
         users_without_codes,
-        invitation_links: count_links(&transaction, at).await?,
+        invitation_links: count_links(&transaction, names, at).await?,
     };
-    use_up_totp_codes(&transaction, at).await?;
+    use_up_totp_codes(&transaction, names, at).await?;
     transaction.commit().await?;
     Ok(Some(renewal))
 }
@@ -70,7 +101,7 @@ async fn empty(db: &DatabaseTransaction, table: &str) -> Result<u64> {
 }
 
 /// Leaves a notice to all whose recovery codes are about to go, since they will need new ones.
-async fn tell_owners_of_codes(db: &DatabaseTransaction, at: Millis) -> Result<u64> {
+async fn tell_owners_of_codes(db: &DatabaseTransaction, names: Names, at: Millis) -> Result<u64> {
     if !has_table(db, "recovery_codes").await? {
         return Ok(0);
     }
@@ -78,21 +109,23 @@ async fn tell_owners_of_codes(db: &DatabaseTransaction, at: Millis) -> Result<u6
     if !knows_notices {
         write(db, LOST_CODES, []).await?;
     }
-    let ask = "SELECT DISTINCT person_id FROM recovery_codes";
+    let Names { user_id, notice_kind, .. } = names;
+    let notice = format!(
+        "INSERT INTO notices (id, user_id, {notice_kind}, created_at)
+         VALUES ($1, $2, 'recovery_codes_ended', $3)"
+    );
+    let ask = format!("SELECT DISTINCT {user_id} FROM recovery_codes");
     let owners = db.query_all_raw(Statement::from_string(db.get_database_backend(), ask)).await?;
     for owner in &owners {
-        let owner: Uuid = owner.try_get("", "person_id")?;
+        let owner: Uuid = owner.try_get("", user_id)?;
         if knows_notices {
-            write(db, NOTICE, [Uuid::now_v7().into(), owner.into(), at.0.into()]).await?;
+            write(db, &notice, [Uuid::now_v7().into(), owner.into(), at.0.into()]).await?;
         } else {
             write(db, LOST_CODE, [owner.into(), at.0.into()]).await?;
         }
     }
     Ok(u64::try_from(owners.len()).unwrap_or(u64::MAX))
 }
-
-const NOTICE: &str = "
-    INSERT INTO notices (id, user_id, what, created_at) VALUES ($1, $2, 'recovery_codes_ended', $3)";
 
 /// In a backup that is older than notices are; the migration that brings them makes notices of these rows.
 const LOST_CODES: &str = "
@@ -102,30 +135,36 @@ const LOST_CODES: &str = "
 const LOST_CODE: &str = "INSERT OR REPLACE INTO lost_recovery_codes VALUES ($1, $2)";
 
 /// A code that was used after the backup is used. What was being set up showed its secret and its codes.
-async fn use_up_totp_codes(db: &DatabaseTransaction, at: Millis) -> Result<()> {
-    if !has_table(db, "second_steps").await? {
+async fn use_up_totp_codes(db: &DatabaseTransaction, names: Names, at: Millis) -> Result<()> {
+    let Names { two_factor, last_window, .. } = names;
+    if !has_table(db, two_factor).await? {
         return Ok(());
     }
-    write(db, "DELETE FROM second_steps WHERE confirmed_at IS NULL", []).await?;
+    write(db, &format!("DELETE FROM {two_factor} WHERE confirmed_at IS NULL"), []).await?;
     // The next one too: a clock that is a little fast may have used it.
     let window = at.0.div_euclid(TOTP_WINDOW_MILLIS) + 1;
-    let use_up = "UPDATE second_steps SET last_step = MAX(last_step, $1)";
-    write(db, use_up, [window.into()]).await.map(|_| ())
+    let use_up = format!("UPDATE {two_factor} SET {last_window} = MAX({last_window}, $1)");
+    write(db, &use_up, [window.into()]).await.map(|_| ())
 }
 
-async fn end_setup_link(db: &DatabaseTransaction) -> Result<u64> {
-    if !has_column(db, "house", "setup_hash").await? {
+async fn end_setup_link(db: &DatabaseTransaction, names: Names) -> Result<u64> {
+    let instance = names.instance;
+    if !has_column(db, instance, "setup_hash").await? {
         return Ok(0);
     }
-    write(db, "UPDATE house SET setup_hash = NULL WHERE setup_hash IS NOT NULL", []).await
+    let end = format!("UPDATE {instance} SET setup_hash = NULL WHERE setup_hash IS NOT NULL");
+    write(db, &end, []).await
 }
 
-async fn count_links(db: &DatabaseTransaction, at: Millis) -> Result<u64> {
+async fn count_links(db: &DatabaseTransaction, names: Names, at: Millis) -> Result<u64> {
     if !has_table(db, "invitation_links").await? {
         return Ok(0);
     }
-    let ask = "SELECT COUNT(*) AS links FROM invitation_links WHERE expires_at > $1
-               AND (uses_most IS NULL OR uses < uses_most)";
+    let max_uses = names.max_uses;
+    let ask = format!(
+        "SELECT COUNT(*) AS links FROM invitation_links WHERE expires_at > $1
+         AND ({max_uses} IS NULL OR uses < {max_uses})"
+    );
     let ask = Statement::from_sql_and_values(db.get_database_backend(), ask, [at.0.into()]);
     let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "count" })?;
     let links: i64 = row.try_get("", "links")?;

@@ -19,12 +19,12 @@ pub(crate) struct Swap {
     /// Ends the name under which what was there before is kept.
     mark: Uuid,
     /// Whether pictures were prepared. If not, those that are there are kept with the database before.
-    has_pictures: bool,
+    has_avatars: bool,
 }
 
 impl Swap {
-    pub fn new(has_pictures: bool) -> Self {
-        Self { mark: Uuid::now_v7(), has_pictures }
+    pub fn new(has_avatars: bool) -> Self {
+        Self { mark: Uuid::now_v7(), has_avatars }
     }
 
     /// Whether one was begun and not finished.
@@ -44,8 +44,8 @@ impl Swap {
     pub fn insert_audit(&self, location: &Location) -> Result<()> {
         let (path, new) = (journal(location), location.beside(".restore-new"));
         files::remove(&new)?;
-        let pictures = if self.has_pictures { "pictures" } else { "alone" };
-        let text = format!("{} {pictures}\n", self.mark.simple());
+        let avatars = if self.has_avatars { "pictures" } else { "alone" };
+        let text = format!("{} {avatars}\n", self.mark.simple());
         let written = File::create_new(&new)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
         written.map_err(|error| cannot("write", &new, &error))?;
@@ -58,9 +58,9 @@ impl Swap {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             text => text.map_err(|error| cannot("read", &path, &error))?,
         };
-        let read = text.trim_end().split_once(' ').and_then(|(mark, pictures)| {
+        let read = text.trim_end().split_once(' ').and_then(|(mark, avatars)| {
             let mark = Uuid::try_parse(mark).ok()?;
-            Some(Self { mark, has_pictures: pictures == "pictures" })
+            Some(Self { mark, has_avatars: avatars == "pictures" })
         });
         let odd = || {
             Error::File(format!("{} does not say which restore is to be finished", path.display()))
@@ -81,9 +81,9 @@ impl Swap {
             for suffix in ["-wal", "-shm", "-journal"] {
                 aside(suffix)?;
             }
-            let pictures_are_placed =
-                self.has_pictures && !is_there(&location.beside(".incoming.pictures"));
-            if !pictures_are_placed {
+            let avatars_are_placed =
+                self.has_avatars && !is_there(&location.beside(".incoming.pictures"));
+            if !avatars_are_placed {
                 aside(".pictures")?;
                 step();
                 move_if_there(location, ".incoming.pictures", ".pictures")?;

@@ -1,13 +1,13 @@
 //! The process ends at every step of a restore, and what it left is opened.
 
 use super::*;
-use crate::{EncodedImage, NewPerson, PageQuery, Store, files::entries};
+use crate::{EncodedImage, NewUser, PageQuery, Store, files::entries};
 use bytes::Bytes;
 use domain::{
+    avatars::Size,
     collation::First,
-    people::{DisplayName, Email},
-    pictures::Size,
-    search::Query,
+    name_search::Query,
+    users::{DisplayName, Email},
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
@@ -83,30 +83,30 @@ impl Place {
 }
 
 async fn sign_up(store: &Store, name: &str) {
-    let new = NewPerson {
+    let new = NewUser {
         email: Email::parse(&format!("{name}@example.com")).unwrap(),
         name: DisplayName::parse(name).unwrap(),
         password_hash: "unused".to_owned(),
         at: NOON,
     };
-    let user = store.add_person(new).await.unwrap().unwrap();
+    let user = store.add_user(new).await.unwrap().unwrap();
     let bytes = Bytes::copy_from_slice(name.as_bytes());
     let sizes = Size::ALL.map(|size| EncodedImage { size, bytes: bytes.clone() });
-    let picture = store.save_avatar(sizes.into()).await.unwrap();
+    let avatar = store.save_avatar(sizes.into()).await.unwrap();
     let profile = store.profiles_of(user).await.unwrap()[0].id;
-    let _ = store.set_profile_avatar(user, profile, Some(picture)).await.unwrap().unwrap();
+    let _ = store.set_profile_avatar(user, profile, Some(avatar)).await.unwrap().unwrap();
 }
 
 /// The users of a database, each of whom still has their picture, and nobody else's files lie there.
 async fn users_in(store: &Store) -> Vec<String> {
     let mut names = Vec::new();
     let everyone = PageQuery { query: &Query::new(""), page: 1, per_page: 99 };
-    for face in store.directory(everyone, First::Hangul).await.unwrap().entries {
-        let picture = store.picture(face.picture.unwrap(), Size::Small).await.unwrap().unwrap();
-        assert_eq!(picture, face.name.as_str());
-        names.push(face.name.to_string());
+    for summary in store.directory(everyone, First::Hangul).await.unwrap().entries {
+        let avatar = store.avatar(summary.avatar.unwrap(), Size::Small).await.unwrap().unwrap();
+        assert_eq!(avatar, summary.name.as_str());
+        names.push(summary.name.to_string());
     }
-    assert_eq!(store.sweep_pictures(Millis(i64::MAX)).await.unwrap(), 0, "no file too many");
+    assert_eq!(store.sweep_avatars(Millis(i64::MAX)).await.unwrap(), 0, "no file too many");
     names.sort_unstable();
     names
 }

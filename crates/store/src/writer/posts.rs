@@ -114,10 +114,10 @@ async fn find_existing(
 }
 
 const MEMBERS: &str = "
-    SELECT m.room_id, m.person_id FROM asked
-    CROSS JOIN memberships m ON m.room_id = asked.room_id AND m.person_id = asked.person_id
-    CROSS JOIN people p ON p.id = m.person_id
-    WHERE m.state = 'in' AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
+    SELECT m.room_id, m.user_id FROM asked
+    CROSS JOIN memberships m ON m.room_id = asked.room_id AND m.user_id = asked.user_id
+    CROSS JOIN users p ON p.id = m.user_id
+    WHERE m.status = 'in' AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
 
 /// Which of these authors are members of the rooms that they post to. Read within the transaction, because what waits
 /// for the writer was permitted before it waited.
@@ -130,15 +130,15 @@ async fn find_members(
     let mut members = HashSet::with_capacity(asked.len());
     for asked in power_of_two_chunks(&asked) {
         let rows = vec!["(?, ?)"; asked.len()].join(", ");
-        let sql = format!("WITH asked(room_id, person_id) AS (VALUES {rows}) {MEMBERS}");
+        let sql = format!("WITH asked(room_id, user_id) AS (VALUES {rows}) {MEMBERS}");
         let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
         let values: Vec<_> = values.map(Into::into).collect();
         let backend = transaction.get_database_backend();
         let ask = Statement::from_sql_and_values(backend, sql, values);
         for row in transaction.query_all_raw(ask).await? {
-            let (room, person): (Uuid, Uuid) =
-                (row.try_get("", "room_id")?, row.try_get("", "person_id")?);
-            members.insert((RoomId::from_uuid(room), UserId::from_uuid(person)));
+            let (room, user): (Uuid, Uuid) =
+                (row.try_get("", "room_id")?, row.try_get("", "user_id")?);
+            members.insert((RoomId::from_uuid(room), UserId::from_uuid(user)));
         }
     }
     Ok(members)

@@ -1,7 +1,7 @@
 //! How the writer cuts what it writes, and what a full disk does to it.
 
 use crate::{
-    Error, MembershipChange, NewMessage, NewPerson, NewRoom, Posted, Store, Writer,
+    Error, MembershipChange, NewMessage, NewRoom, NewUser, Posted, Store, Writer,
     feed::split_messages,
 };
 use domain::{
@@ -9,9 +9,9 @@ use domain::{
     ids::{ClientId, RoomId, UserId},
     memberships::Role,
     messages::{MessageText, Rev},
-    people::{DisplayName, Email},
     policy::MembershipStatus,
     rooms::{Access, RoomTitle},
+    users::{DisplayName, Email},
     wire::MAX_CHANGE_SET_BYTES,
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -47,8 +47,8 @@ async fn a_study() -> (TempDir, Store, UserId, RoomId) {
     let store = Store::open(&url).await.unwrap();
     let name = DisplayName::parse("민지").unwrap();
     let email = Email::parse("minji@example.com").unwrap();
-    let new = NewPerson { email, name, password_hash: String::new(), at: Millis(0) };
-    let minji = store.add_person(new).await.unwrap().unwrap();
+    let new = NewUser { email, name, password_hash: String::new(), at: Millis(0) };
+    let minji = store.add_user(new).await.unwrap().unwrap();
     let title = RoomTitle::parse("공부방").unwrap();
     let study = store
         .create_room(NewRoom {
@@ -96,7 +96,7 @@ async fn after_the_disk_was_full_what_is_answered_is_kept_and_what_was_refused_i
 
     // Another transaction ends: the step at which a driver that has lost count of its savepoints would leave
     // one open, never to be committed.
-    let new_status = MembershipStatus::In(Role::Moderator);
+    let new_status = MembershipStatus::Member(Role::Moderator);
     let change =
         MembershipChange { room: study, user: minji, actor: minji, new_status, at: Millis(0) };
     let _ = store.change_membership(change).await.unwrap();
@@ -115,7 +115,7 @@ async fn what_fails_at_the_commit_itself_is_neither_answered_nor_told() {
     });
     // Each message leaves a debt that is only asked for at the commit.
     for statement in [
-        "CREATE TABLE debts (to_whom BLOB REFERENCES people (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TABLE debts (to_whom BLOB REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED)",
         "CREATE TRIGGER lends AFTER INSERT ON messages BEGIN INSERT INTO debts VALUES (x'00'); END",
     ] {
         store.write.execute_unprepared(statement).await.unwrap();
@@ -136,7 +136,7 @@ async fn what_the_database_refuses_spoils_nothing_else_of_its_batch() {
     let (_folder, store, minji, study) = a_study().await;
     let writer = Writer::start(store.clone(), drop);
     let spoils = "CREATE TRIGGER spoils BEFORE INSERT ON messages WHEN NEW.text = '유령의 말'
-        BEGIN INSERT INTO people SELECT * FROM people; END";
+        BEGIN INSERT INTO users SELECT * FROM users; END";
     store.write.execute_unprepared(spoils).await.unwrap();
     let (first, refused, second) = tokio::join!(
         writer.post(says(minji, study, "하나")),
@@ -152,15 +152,15 @@ async fn what_the_database_refuses_spoils_nothing_else_of_its_batch() {
 fn a_room_is_told_of_much_at_once_in_pieces() {
     let (author, room) = (UserId::from_uuid(Uuid::new_v4()), RoomId::from_uuid(Uuid::new_v4()));
     let said = (8..108).map(|seq| says(author, room, &"🎉".repeat(4_000)).numbered(seq));
-    let batches = split_messages(room, Rev(7), Rev(107), said.collect());
+    let sets = split_messages(room, Rev(7), Rev(107), said.collect());
     let mut cursor = Rev(7);
-    for batch in &batches {
-        assert_eq!(batch.after, cursor);
-        let bytes: usize = batch.messages.iter().map(|message| message.text.as_str().len()).sum();
+    for set in &sets {
+        assert_eq!(set.after, cursor);
+        let bytes: usize = set.messages.iter().map(|message| message.text.as_str().len()).sum();
         assert!((1..=MAX_CHANGE_SET_BYTES).contains(&bytes));
-        cursor = batch.through;
+        cursor = set.through;
     }
     assert_eq!(cursor, Rev(107));
-    assert_eq!(batches.iter().map(|batch| batch.messages.len()).sum::<usize>(), 100);
-    assert_eq!(batches.len(), 7, "16 of 16,000 bytes each go into one");
+    assert_eq!(sets.iter().map(|set| set.messages.len()).sum::<usize>(), 100);
+    assert_eq!(sets.len(), 7, "16 of 16,000 bytes each go into one");
 }

@@ -1,10 +1,10 @@
 //! Copies: taken while others write, brought back as another life of the instance.
 
+use crate::avatars::{keeps, shows};
 use crate::helpers::{
     NOON, TestDatabase, contents, feed, history, open, places, say, sentence, soon, url,
 };
-use crate::pictures::{keeps, shows};
-use domain::{messages::Rev, pictures::Size};
+use domain::{avatars::Size, messages::Rev};
 use sea_orm::{ConnectionTrait, Database};
 use std::{
     fs,
@@ -27,7 +27,7 @@ fn files(folder: &Path) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_taken_while_others_write_comes_back_as_a_prefix() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let before = say(&writer, &minji, study, 20).await;
@@ -60,7 +60,7 @@ async fn a_backup_taken_while_others_write_comes_back_as_a_prefix() {
 #[tokio::test]
 async fn a_restored_instance_goes_on_from_where_the_backup_was() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, 3).await;
@@ -94,8 +94,8 @@ async fn a_backup_never_overwrites() {
 #[tokio::test]
 async fn a_backup_that_fails_leaves_nothing() {
     let test_db = TestDatabase::new().await;
-    let picture = shows(&test_db, &test_db.store, b"1").await;
-    let file = test_db.path(&format!("instance.db.pictures/{picture}-{}", Size::Large.side()));
+    let avatar = shows(&test_db, &test_db.store, b"1").await;
+    let file = test_db.path(&format!("instance.db.pictures/{avatar}-{}", Size::Large.side()));
     // A picture that is there and cannot be read.
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
@@ -156,7 +156,7 @@ async fn a_verified_backup_misses_nothing_that_it_shows() {
     fs::write(file(lost, Size::Large), "1").unwrap();
 
     let other = Database::connect(test_db.url()).await.unwrap();
-    let orphan = "PRAGMA foreign_keys = OFF; DELETE FROM people WHERE email LIKE '%@example.com'";
+    let orphan = "PRAGMA foreign_keys = OFF; DELETE FROM users WHERE email LIKE '%@example.com'";
     other.execute_unprepared(orphan).await.unwrap();
     other.close().await.unwrap();
     refused("orphan.db", "refers to one that is not there").await;
@@ -166,7 +166,7 @@ async fn a_verified_backup_misses_nothing_that_it_shows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_that_change_meanwhile_are_in_the_backup() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let profile = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let (store, copied) = (test_db.store.clone(), Arc::new(AtomicBool::new(false)));
     let changing = tokio::spawn({
@@ -177,7 +177,7 @@ async fn pictures_that_change_meanwhile_are_in_the_backup() {
                 let new = keeps(&store, b"new").await;
                 let shown = store.set_profile_avatar(minji.id, profile, Some(new)).await.unwrap();
                 for orphan in shown.unwrap().orphaned_avatars {
-                    store.remove_picture(orphan).await.unwrap();
+                    store.remove_avatar(orphan).await.unwrap();
                 }
                 count += 1;
             }
@@ -188,9 +188,9 @@ async fn pictures_that_change_meanwhile_are_in_the_backup() {
         let copy = test_db.path(&format!("{n}.db"));
         soon(test_db.store.backup(&copy)).await.unwrap();
         let copied = open(&copy).await;
-        if let Some(picture) = copied.face(minji.id).await.unwrap().unwrap().picture {
+        if let Some(avatar) = copied.summary(minji.id).await.unwrap().unwrap().avatar {
             for size in Size::ALL {
-                assert!(copied.picture(picture, size).await.unwrap().is_some(), "{n}");
+                assert!(copied.avatar(avatar, size).await.unwrap().is_some(), "{n}");
             }
             assert_eq!(contents(&test_db.path(&format!("{n}.db.pictures"))).len(), Size::ALL.len());
         }
@@ -202,7 +202,7 @@ async fn pictures_that_change_meanwhile_are_in_the_backup() {
 #[tokio::test]
 async fn an_instance_that_is_in_use_is_not_exchanged() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     test_db.store.backup(&test_db.path("copy.db")).await.unwrap();
     let (writer, _told) = test_db.writer();
@@ -220,7 +220,7 @@ async fn an_instance_that_is_in_use_is_not_exchanged() {
 #[tokio::test]
 async fn what_is_no_backup_is_refused_and_the_instance_stays_as_it_was() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
@@ -249,7 +249,7 @@ async fn what_is_no_backup_is_refused_and_the_instance_stays_as_it_was() {
 #[tokio::test]
 async fn a_backup_can_be_brought_back_where_there_is_no_instance() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
@@ -267,7 +267,7 @@ async fn a_backup_can_be_brought_back_where_there_is_no_instance() {
 #[tokio::test]
 async fn an_instance_that_is_broken_can_be_brought_back() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
@@ -284,7 +284,7 @@ async fn an_instance_that_is_broken_can_be_brought_back() {
 #[tokio::test]
 async fn of_an_instance_that_fell_down_the_log_is_kept_with_the_file() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let copy = test_db.path("copy.db");
     test_db.store.backup(&copy).await.unwrap();

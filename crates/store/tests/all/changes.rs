@@ -13,15 +13,15 @@ use uuid::Uuid;
 #[tokio::test]
 async fn the_pages_of_the_feed_add_up_to_everything() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
-    for guest in test_db.people(65).await {
+    for guest in test_db.users(65).await {
         guest.enters(study).await;
         say(&writer, &guest, study, 2).await;
     }
     let whole = feed(&test_db.store, study, Rev(0)).await;
-    assert_eq!(whole.about, Some(Rev(1)));
+    assert_eq!(whole.details, Some(Rev(1)));
     assert_eq!((whole.members.len(), whole.messages.len()), (66, 130));
     assert_eq!(whole.pages, [50, 50, 30]);
     let mut revs: Vec<_> = whole.members.keys().chain(whole.messages.keys()).collect();
@@ -32,21 +32,21 @@ async fn the_pages_of_the_feed_add_up_to_everything() {
         let rest = feed(&test_db.store, study, Rev(after)).await;
         assert!(rest.messages.iter().eq(whole.messages.range(Rev(after + 1)..)), "after {after}");
         assert!(rest.members.iter().eq(whole.members.range(Rev(after + 1)..)), "after {after}");
-        assert_eq!((rest.about.is_some(), rest.through), (after == 0, Rev(197)));
+        assert_eq!((rest.details.is_some(), rest.through), (after == 0, Rev(197)));
     }
 }
 
 #[tokio::test]
 async fn a_page_of_members_is_cut_too() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    for guest in test_db.people(70).await {
+    for guest in test_db.users(70).await {
         guest.enters(study).await;
     }
     let first = test_db.store.changes(study, Rev(0)).await.unwrap().unwrap();
-    assert_eq!(first.batch.members.len(), MAX_PAGE_ITEMS as usize);
-    assert_eq!((first.batch.through, first.head), (Rev(51), Rev(72)));
+    assert_eq!(first.changes.members.len(), MAX_PAGE_ITEMS as usize);
+    assert_eq!((first.changes.through, first.head), (Rev(51), Rev(72)));
     let whole = feed(&test_db.store, study, Rev(0)).await;
     assert!(whole.members.keys().copied().eq((2..=72).map(Rev)));
 }
@@ -54,7 +54,7 @@ async fn a_page_of_members_is_cut_too() {
 #[tokio::test]
 async fn a_page_of_long_messages_is_cut_by_its_bytes() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let long = "🙂".repeat(4_000);
@@ -62,7 +62,7 @@ async fn a_page_of_long_messages_is_cut_by_its_bytes() {
     for posted in join_all(posts).await {
         stored(posted.unwrap());
     }
-    let first = test_db.store.changes(study, Rev(0)).await.unwrap().unwrap().batch;
+    let first = test_db.store.changes(study, Rev(0)).await.unwrap().unwrap().changes;
     let bytes: usize = first.messages.iter().map(|message| message.text.as_str().len()).sum();
     assert!(bytes <= MAX_CHANGE_SET_BYTES && bytes + 16_000 > MAX_CHANGE_SET_BYTES, "{bytes}");
     assert_eq!(first.members.len(), 1, "who spoke is there with what they said");
@@ -75,17 +75,19 @@ async fn a_page_of_long_messages_is_cut_by_its_bytes() {
 #[tokio::test]
 async fn a_cut_by_bytes_leaves_later_members_for_the_next_page() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let long = "한".repeat(4_000);
-    for guest in test_db.people(30).await {
+    for guest in test_db.users(30).await {
         stored(writer.post(minji.writes(&long, study)).await.unwrap());
         guest.enters(study).await;
     }
     let first = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap();
-    let through = first.batch.through;
-    assert!(through < first.head && first.batch.members.iter().all(|member| member.rev < through));
+    let through = first.changes.through;
+    assert!(
+        through < first.head && first.changes.members.iter().all(|member| member.rev < through)
+    );
     let whole = feed(&test_db.store, study, Rev(2)).await;
     assert_eq!((whole.members.len(), whole.messages.len()), (30, 30));
 }
@@ -93,14 +95,14 @@ async fn a_cut_by_bytes_leaves_later_members_for_the_next_page() {
 #[tokio::test]
 async fn at_the_head_and_past_it_there_is_nothing() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     for after in [Rev(2), Rev(900)] {
         let changed = test_db.store.changes(study, after).await.unwrap().unwrap();
         assert_eq!(changed.head, Rev(2));
-        assert_eq!((changed.batch.after, changed.batch.through), (after, after));
-        assert!(changed.batch.messages.is_empty() && changed.batch.members.is_empty());
-        assert_eq!(changed.batch.about, None);
+        assert_eq!((changed.changes.after, changed.changes.through), (after, after));
+        assert!(changed.changes.messages.is_empty() && changed.changes.members.is_empty());
+        assert_eq!(changed.changes.details, None);
     }
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(test_db.store.changes(nowhere, Rev(0)).await.unwrap(), None);
@@ -111,7 +113,7 @@ async fn at_the_head_and_past_it_there_is_nothing() {
 #[tokio::test]
 async fn pages_walk_back_through_the_whole_history() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let mut said = say(&writer, &minji, study, 60).await;
@@ -121,7 +123,7 @@ async fn pages_walk_back_through_the_whole_history() {
     let newest = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(newest.messages, said[70..]);
     assert_eq!((newest.has_older, newest.has_newer, newest.through), (true, false, Rev(123)));
-    let names: Vec<_> = newest.members.iter().map(|member| member.called("")).collect();
+    let names: Vec<_> = newest.members.iter().map(|member| member.display_name("")).collect();
     assert_eq!(names, ["민지", "준호"]);
     let middle = test_db.store.page(study, Some(newest.messages[0].seq)).await.unwrap().unwrap();
     assert_eq!(middle.messages, said[21..70], "that somebody came in is on the page too");
@@ -138,25 +140,25 @@ async fn pages_walk_back_through_the_whole_history() {
 #[tokio::test]
 async fn exactly_one_page_has_nothing_older() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, MAX_PAGE_ITEMS as usize).await;
     let page = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!((page.messages.len(), page.has_older), (50, false));
     let changed = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap();
-    assert_eq!((changed.batch.messages.len(), changed.batch.through), (50, changed.head));
+    assert_eq!((changed.changes.messages.len(), changed.changes.through), (50, changed.head));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn paging_while_others_write_skips_nothing() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, 60).await;
     let writing = async {
-        for guest in test_db.people(40).await {
+        for guest in test_db.users(40).await {
             guest.enters(study).await.unwrap();
             say(&writer, &guest, study, 4).await;
         }
@@ -165,7 +167,7 @@ async fn paging_while_others_write_skips_nothing() {
         loop {
             let read = feed(&test_db.store, study, Rev(0)).await;
             let count =
-                read.messages.len() + read.members.len() + usize::from(read.about.is_some());
+                read.messages.len() + read.members.len() + usize::from(read.details.is_some());
             assert_eq!(Ok(count), usize::try_from(read.through.0), "a number was skipped");
             if read.members.len() == 41 && read.messages.len() == 220 {
                 break places(read.messages.values());

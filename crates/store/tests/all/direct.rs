@@ -1,20 +1,20 @@
 //! One-to-one rooms: one for each pair, whoever asks first.
 
-use crate::helpers::{NOON, Person, TestDatabase, say, soon};
+use crate::helpers::{NOON, TestDatabase, User, say, soon};
 use domain::ids::{RoomId, UserId};
 use futures::future::join_all;
 use std::collections::BTreeSet;
 use store::{Committed, DirectRoom};
 use uuid::Uuid;
 
-async fn talk(test_db: &TestDatabase, by: &Person, with: &Person) -> DirectRoom {
+async fn talk(test_db: &TestDatabase, by: &User, with: &User) -> DirectRoom {
     test_db.store.open_direct_room(by.id, with.id, NOON).await.unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_ask_at_once_and_often_and_have_one_room() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let asking = (0..32).map(|nth| {
         let (store, pair) = (test_db.store.clone(), [minji.id, junho.id]);
         let (by, with) = (pair[nth % 2], pair[(nth + 1) % 2]);
@@ -30,14 +30,14 @@ async fn both_ask_at_once_and_often_and_have_one_room() {
 #[tokio::test]
 async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let room = talk(&test_db, &minji, &junho).await.room;
     let own = talk(&test_db, &minji, &minji).await.room;
     assert_eq!(
         talk(&test_db, &minji, &minji).await,
         DirectRoom { room: own, committed: Committed::default() }
     );
-    let list = async |of: &Person| {
+    let list = async |of: &User| {
         let rooms = test_db.store.rooms_of(of.id).await.unwrap();
         let mut rooms: Vec<_> =
             rooms.into_iter().map(|it| (it.id, it.title.unwrap().to_string(), it.with)).collect();
@@ -52,8 +52,8 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     say(&writer, &minji, room, 1).await;
     assert_eq!(test_db.store.rooms_of(junho.id).await.unwrap()[0].unread, 1);
     let page = test_db.store.page(room, None).await.unwrap().unwrap();
-    assert_eq!((page.about.title.clone(), page.members.len()), (None, 2));
-    assert_eq!(page.about.called(minji.id, page.members.iter(), ""), Some("준호"));
+    assert_eq!((page.details.title.clone(), page.members.len()), (None, 2));
+    assert_eq!(page.details.display_name(minji.id, page.members.iter(), ""), Some("준호"));
     assert_eq!(test_db.store.door(room, junho.id).await.unwrap(), None, "it has no door");
     assert_eq!(test_db.store.room_details(room).await.unwrap(), None);
     assert_eq!(test_db.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);
@@ -64,7 +64,7 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
 #[tokio::test]
 async fn with_nobody_there_is_no_room() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let nobody = UserId::from_uuid(Uuid::new_v4());
     assert_eq!(test_db.store.open_direct_room(minji.id, nobody, NOON).await.unwrap(), None);
     assert_eq!(test_db.room_ids_of(minji.id).await, []);

@@ -1,11 +1,11 @@
 //! Lists of people and rooms: their pages are those of everybody, sorted and searched in memory.
 
-use crate::helpers::{NOON, Person, TestDatabase};
+use crate::helpers::{NOON, TestDatabase, User};
 use domain::{
     admin::AdminAction,
     collation::{First, SortKey},
-    people::{DisplayName, UserSummary},
-    search::Query,
+    name_search::Query,
+    users::{DisplayName, UserSummary},
 };
 use store::{AdminCommand, DeletionOutcome, PageQuery};
 
@@ -30,13 +30,13 @@ const NAMES: [&str; 16] = [
 ];
 const FIRST: [First; 2] = [First::Hangul, First::Latin];
 
-async fn everyone(test_db: &TestDatabase) -> Vec<Person> {
-    let mut people = Vec::new();
+async fn everyone(test_db: &TestDatabase) -> Vec<User> {
+    let mut users = Vec::new();
     for nth in 0..40 {
         let name = NAMES[nth % NAMES.len()];
-        people.push(test_db.person(name).await);
+        users.push(test_db.user(name).await);
     }
-    people
+    users
 }
 
 async fn page(
@@ -71,13 +71,11 @@ async fn all_pages(test_db: &TestDatabase, typed: &str, first: First) -> Vec<Use
 #[tokio::test]
 async fn pages_of_the_database_are_those_of_a_list_in_memory() {
     let test_db = TestDatabase::new().await;
-    let people = everyone(&test_db).await;
+    let users = everyone(&test_db).await;
     for first in FIRST {
         let everybody = all_pages(&test_db, "", first).await;
-        assert_eq!(everybody.len(), people.len());
-        assert!(
-            everybody.is_sorted_by_key(|it| (SortKey::new(it.name.as_str(), first), it.person))
-        );
+        assert_eq!(everybody.len(), users.len());
+        assert!(everybody.is_sorted_by_key(|it| (SortKey::new(it.name.as_str(), first), it.user)));
         for typed in [
             "ㅎㄱㄷ",
             "홍",
@@ -98,7 +96,7 @@ async fn pages_of_the_database_are_those_of_a_list_in_memory() {
         ] {
             let query = Query::new(typed);
             let mut expected = everybody.clone();
-            expected.retain(|face| query.finds(face.name.as_str()));
+            expected.retain(|summary| query.finds(summary.name.as_str()));
             assert_eq!(all_pages(&test_db, typed, first).await, expected, "{typed}");
         }
     }
@@ -107,21 +105,22 @@ async fn pages_of_the_database_are_those_of_a_list_in_memory() {
 #[tokio::test]
 async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     let test_db = TestDatabase::new().await;
-    let [minji, junho] = [test_db.person("민지").await, test_db.person("준호").await];
+    let [minji, junho] = [test_db.user("민지").await, test_db.user("준호").await];
     let profile = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let name = DisplayName::parse("아린").unwrap();
     let _ = test_db.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
     let found = async |typed: &str| page(&test_db, typed, 1, First::Hangul).await.0;
-    let names =
-        |faces: Vec<UserSummary>| faces.iter().map(|it| it.name.to_string()).collect::<Vec<_>>();
+    let names = |summaries: Vec<UserSummary>| {
+        summaries.iter().map(|it| it.name.to_string()).collect::<Vec<_>>()
+    };
     assert_eq!(names(found("").await), ["아린", "준호"]);
     assert_eq!(names(found("ㅇㄹ").await), ["아린"]);
     assert!(found("ㅁㅈ").await.is_empty());
 
-    let suspend = AdminCommand { deed: AdminAction::Suspended, by: None, at: NOON };
+    let suspend = AdminCommand { action: AdminAction::Suspend, by: None, at: NOON };
     let _ = test_db.store.run_admin_action(junho.id, suspend).await.unwrap();
     assert!(found("준호").await.is_empty());
-    let deleted = test_db.store.delete_person(junho.id, NOON, "unused").await.unwrap();
+    let deleted = test_db.store.delete_user(junho.id, NOON, "unused").await.unwrap();
     assert!(matches!(deleted, DeletionOutcome::Done(_)));
     assert_eq!(names(found("").await), ["아린"]);
 }
@@ -129,7 +128,7 @@ async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
 #[tokio::test]
 async fn rooms_are_listed_as_their_titles_are_now() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     for title in ["공부방", "산책", "Book club", "가족"] {
         minji.makes_a_room(title).await;
     }

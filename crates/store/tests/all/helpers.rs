@@ -6,9 +6,9 @@ use domain::{
     ids::{ClientId, RoomId, UserId},
     memberships::Role,
     messages::{Message, MessageText, Rev, Seq},
-    people::{DisplayName, Email},
     policy::MembershipStatus,
     rooms::{Access, Member, RoomTitle},
+    users::{DisplayName, Email},
     wire::ChangeSet,
 };
 use std::{
@@ -18,7 +18,7 @@ use std::{
     sync::mpsc,
     time::Duration,
 };
-use store::{Error, MembershipChange, NewMessage, NewPerson, NewRoom, Posted, Store, Writer};
+use store::{Error, MembershipChange, NewMessage, NewRoom, NewUser, Posted, Store, Writer};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -50,24 +50,24 @@ impl TestDatabase {
         url(&self.file())
     }
 
-    pub async fn person(&self, name: &str) -> Person {
+    pub async fn user(&self, name: &str) -> User {
         let name = DisplayName::parse(name).unwrap();
-        let new = NewPerson {
+        let new = NewUser {
             email: Email::parse(&format!("{}@example.com", Uuid::new_v4())).unwrap(),
             name: name.clone(),
             password_hash: "unused".to_owned(),
             at: NOON,
         };
-        let id = self.store.add_person(new).await.unwrap().unwrap();
-        Person { id, name, store: self.store.clone() }
+        let id = self.store.add_user(new).await.unwrap().unwrap();
+        User { id, name, store: self.store.clone() }
     }
 
-    pub async fn people(&self, count: usize) -> Vec<Person> {
-        let mut people = Vec::new();
+    pub async fn users(&self, count: usize) -> Vec<User> {
+        let mut users = Vec::new();
         for n in 1..=count {
-            people.push(self.person(&format!("손님 {n}")).await);
+            users.push(self.user(&format!("손님 {n}")).await);
         }
-        people
+        users
     }
 
     pub async fn room_ids_of(&self, user: UserId) -> Vec<RoomId> {
@@ -88,13 +88,13 @@ impl TestDatabase {
 }
 
 #[derive(Clone)]
-pub struct Person {
+pub struct User {
     pub id: UserId,
     pub name: DisplayName,
     store: Store,
 }
 
-impl Person {
+impl User {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
         let title = RoomTitle::parse(title).unwrap();
         let new = NewRoom { title, access: Access::Open, by: self.id, at: NOON, submission: None };
@@ -103,7 +103,7 @@ impl Person {
 
     /// None when they are in already.
     pub async fn enters(&self, room: RoomId) -> Option<ChangeSet> {
-        self.becomes(MembershipStatus::In(Role::Member), room).await
+        self.becomes(MembershipStatus::Member(Role::Member), room).await
     }
 
     pub async fn becomes(&self, becomes: MembershipStatus, room: RoomId) -> Option<ChangeSet> {
@@ -127,7 +127,7 @@ impl Person {
 }
 
 /// Says a number of things, one after the other.
-pub async fn say(writer: &Writer, by: &Person, room: RoomId, count: usize) -> Vec<Message> {
+pub async fn say(writer: &Writer, by: &User, room: RoomId, count: usize) -> Vec<Message> {
     let mut said = Vec::new();
     for n in 1..=count {
         let new = by.writes(&format!("{n}번째 말"), room);
@@ -167,7 +167,7 @@ pub struct KnownFeed {
     pub messages: BTreeMap<Rev, Message>,
     pub members: BTreeMap<Rev, Member>,
     pub events: Vec<Event>,
-    pub about: Option<Rev>,
+    pub details: Option<Rev>,
     /// How many messages came with each page.
     pub pages: Vec<usize>,
     pub through: Rev,
@@ -178,7 +178,7 @@ pub async fn feed(store: &Store, room: RoomId, after: Rev) -> KnownFeed {
     let mut feed = KnownFeed { through: after, ..KnownFeed::default() };
     loop {
         let changed = store.changes(room, feed.through).await.unwrap().unwrap();
-        let ChangeSet { after, through, messages, members, events, about, .. } = changed.batch;
+        let ChangeSet { after, through, messages, members, events, details, .. } = changed.changes;
         assert_eq!(after, feed.through, "a page begins where the one before ended");
         let inside = |rev: Rev| assert!(after < rev && rev <= through, "{rev:?}");
         feed.pages.push(messages.len());
@@ -194,9 +194,9 @@ pub async fn feed(store: &Store, room: RoomId, after: Rev) -> KnownFeed {
             inside(event.seq.into());
         }
         feed.events.extend(events);
-        if let Some(about) = about {
-            inside(about.rev);
-            assert_eq!(feed.about.replace(about.rev), None);
+        if let Some(details) = details {
+            inside(details.rev);
+            assert_eq!(feed.details.replace(details.rev), None);
         }
         feed.through = through;
         if through >= changed.head {

@@ -3,12 +3,12 @@
 use crate::helpers::{NOON, TestDatabase, say};
 use domain::{
     ids::{SessionId, UserId},
-    people::{DisplayName, Email},
+    users::{DisplayName, Email},
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use std::{fs, path::Path, time::Duration};
-use store::{Admission, DeletionOutcome, NewPerson, NewSession, Store};
+use store::{Admission, DeletionOutcome, NewSession, NewUser, Store};
 use uuid::Uuid;
 
 const NAME: &str = "홍길동전체이름";
@@ -20,21 +20,21 @@ fn code_hashes() -> Vec<[u8; 32]> {
     (0..10).map(|n| [0xA0 + n; 32]).collect()
 }
 
-async fn account_with_second_step(store: &Store) -> UserId {
-    let new = NewPerson {
+async fn account_with_two_factor(store: &Store) -> UserId {
+    let new = NewUser {
         email: Email::parse(EMAIL).unwrap(),
         name: DisplayName::parse(NAME).unwrap(),
         password_hash: PASSWORD_HASH.to_owned(),
         at: NOON,
     };
-    let user = store.add_person(new).await.unwrap().unwrap();
+    let user = store.add_user(new).await.unwrap().unwrap();
     let codes = ["first-recovery-code", "second-recovery-code"].map(str::to_owned);
     let session = SessionId::from_uuid(Uuid::new_v4());
-    store.begin_second_step(user, session, SECRET, &codes).await.unwrap();
-    assert!(store.confirm_second_step(user, SECRET, 1, code_hashes(), NOON).await.unwrap());
+    store.begin_two_factor(user, session, SECRET, &codes).await.unwrap();
+    assert!(store.confirm_two_factor(user, SECRET, 1, code_hashes(), NOON).await.unwrap());
     let device = "Firefox".to_owned();
     let token_hash = [0xB7; 32];
-    let new = NewSession { person: user, token_hash, device, at: NOON, replaces: None };
+    let new = NewSession { user, token_hash, device, at: NOON, replaces: None };
     assert_eq!(store.admit(new, PASSWORD_HASH).await.unwrap().0, Admission::NeedsCode);
     user
 }
@@ -54,13 +54,13 @@ fn found_in(file: &Path) -> Vec<String> {
 #[tokio::test]
 async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let store = &test_db.store;
-    let user = account_with_second_step(store).await;
+    let user = account_with_two_factor(store).await;
     // Some of it is in the file, some in the log.
     store.checkpoint().await.unwrap();
-    test_db.people(30).await;
+    test_db.users(30).await;
     let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, 30).await;
     let log = test_db.path("instance.db-wal");
@@ -68,7 +68,7 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
     assert_ne!(found_in(&log), [""; 0]);
 
     assert!(matches!(
-        store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
+        store.delete_user(user, NOON, PASSWORD_HASH).await.unwrap(),
         DeletionOutcome::Done(_)
     ));
     // Two looks of the housekeeping at a log that is not written to.
@@ -91,10 +91,10 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
 #[tokio::test]
 async fn of_an_account_that_was_deleted_just_before_a_crash_nothing_is_left_after_the_next_start() {
     let test_db = TestDatabase::new().await;
-    test_db.person("민지").await;
-    let user = account_with_second_step(&test_db.store).await;
+    test_db.user("민지").await;
+    let user = account_with_two_factor(&test_db.store).await;
     assert!(matches!(
-        test_db.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap(),
+        test_db.store.delete_user(user, NOON, PASSWORD_HASH).await.unwrap(),
         DeletionOutcome::Done(_)
     ));
     let fallen = test_db.path("fallen.db");
@@ -132,12 +132,12 @@ async fn what_an_earlier_version_deleted_is_gone_after_the_migration() {
 #[tokio::test]
 async fn a_reader_who_stays_keeps_no_writer_waiting_and_the_log_is_cut_off_when_they_go() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let user = account_with_second_step(&test_db.store).await;
+    let user = account_with_two_factor(&test_db.store).await;
     let reader = Database::connect(crate::helpers::url(&test_db.file())).await.unwrap();
     reader.execute_unprepared("BEGIN; SELECT COUNT(*) FROM messages").await.unwrap();
-    let gone = test_db.store.delete_person(user, NOON, PASSWORD_HASH).await.unwrap();
+    let gone = test_db.store.delete_user(user, NOON, PASSWORD_HASH).await.unwrap();
     assert!(matches!(gone, DeletionOutcome::Done(_)));
     let (writer, _told) = test_db.writer();
     // SQLite would wait for the reader for five seconds each time.

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod avatars;
 mod backup;
 mod changes;
 mod direct;
@@ -17,16 +18,15 @@ mod leftovers;
 mod memberships;
 mod messages;
 mod open;
-mod people;
-mod pictures;
 mod profiles;
 mod quotas;
 mod restore;
+mod room_list;
 mod rooms;
-mod second_step;
 mod sessions;
 mod setup;
-mod summaries;
+mod two_factor;
 mod upgrades;
+mod users;
 mod writer;
 mod writer_model;

@@ -5,7 +5,7 @@ use domain::{
     events::EventKind,
     memberships::Role,
     messages::Rev,
-    policy::MembershipStatus::{self, Banned, In, Left, Removed},
+    policy::MembershipStatus::{self, Banned, Left, Member, Removed},
 };
 use futures::future::join_all;
 use store::{LeaveOutcome, TransferOutcome};
@@ -13,27 +13,26 @@ use store::{LeaveOutcome, TransferOutcome};
 #[tokio::test]
 async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let standing =
-        async || test_db.store.room_access(study, junho.id).await.unwrap().unwrap().standing;
+    let status = async || test_db.store.room_access(study, junho.id).await.unwrap().unwrap().status;
     let steps: [(MembershipStatus, bool, Option<EventKind>); 9] = [
-        (In(Role::Member), false, Some(EventKind::Entered)),
-        (In(Role::Moderator), false, None),
+        (Member(Role::Member), false, Some(EventKind::Joined)),
+        (Member(Role::Moderator), false, None),
         (Left, true, Some(EventKind::Left)),
-        (In(Role::Member), false, Some(EventKind::Entered)),
+        (Member(Role::Member), false, Some(EventKind::Joined)),
         (Removed, true, Some(EventKind::Removed)),
         (Banned, true, Some(EventKind::Banned)),
         (Removed, true, None),
-        (In(Role::Member), false, Some(EventKind::Entered)),
+        (Member(Role::Member), false, Some(EventKind::Joined)),
         (Banned, true, Some(EventKind::Banned)),
     ];
     for (nth, (becomes, gone, what)) in (3..).zip(steps) {
         let told = junho.becomes(becomes, study).await.unwrap();
-        assert_eq!(standing().await, becomes);
+        assert_eq!(status().await, becomes);
         assert_eq!((told.after, told.through), (Rev(nth - 1), Rev(nth)), "{becomes:?}");
         assert_eq!((told.members[0].gone, told.members[0].rev), (gone, Rev(nth)), "{becomes:?}");
-        let said: Vec<_> = told.events.iter().map(|event| event.what).collect();
+        let said: Vec<_> = told.events.iter().map(|event| event.kind).collect();
         assert_eq!(said, Vec::from_iter(what), "{becomes:?}");
         assert_eq!(junho.becomes(becomes, study).await, None, "again is nothing");
         let is_in = test_db.room_ids_of(junho.id).await == [study];
@@ -44,14 +43,14 @@ async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
     assert_eq!((all.members.len(), all.events.len()), (2, 7));
     let page = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(page.events, all.events);
-    assert_eq!(test_db.store.banned_from(study).await.unwrap()[0].person, junho.id);
+    assert_eq!(test_db.store.banned_from(study).await.unwrap()[0].user, junho.id);
     assert_eq!(test_db.store.members_of(study).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn who_comes_again_has_read_what_was_there() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
     junho.becomes(Left, study).await;
@@ -64,17 +63,20 @@ async fn who_comes_again_has_read_what_was_there() {
 #[tokio::test]
 async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
     junho.enters(study).await;
-    let leaves = |person| test_db.store.leave_room(study, person, NOON);
+    let leaves = |user| test_db.store.leave_room(study, user, NOON);
     assert_eq!(leaves(minji.id).await.unwrap(), Some(LeaveOutcome::LastOwner));
 
     let hands_over = || test_db.store.transfer_ownership(study, minji.id, junho.id, NOON);
     let TransferOutcome::Done(done) = hands_over().await.unwrap() else { panic!("both are in") };
     let [told] = done.change_sets.as_slice() else { panic!("{done:?}") };
     assert_eq!((told.after, told.through, told.members.len()), (Rev(3), Rev(5), 2));
-    assert_eq!((told.events[0].what, told.events[0].by), (EventKind::HandedOver, minji.id));
+    assert_eq!(
+        (told.events[0].kind, told.events[0].actor),
+        (EventKind::OwnershipTransferred, minji.id)
+    );
     assert_eq!(
         hands_over().await.unwrap(),
         TransferOutcome::NotMember,
@@ -99,14 +101,14 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
 async fn two_owners_who_leave_at_once_leave_one_behind() {
     let test_db = TestDatabase::new().await;
     for _ in 0..10 {
-        let people = test_db.people(3).await;
-        let study = people[0].makes_a_room("공부방").await;
-        people[1].enters(study).await;
-        people[1].becomes(In(Role::Owner), study).await;
-        people[2].enters(study).await;
-        let leaving = people[..2].iter().map(|person| {
-            let (store, person) = (test_db.store.clone(), person.id);
-            tokio::spawn(async move { store.leave_room(study, person, NOON).await.unwrap() })
+        let users = test_db.users(3).await;
+        let study = users[0].makes_a_room("공부방").await;
+        users[1].enters(study).await;
+        users[1].becomes(Member(Role::Owner), study).await;
+        users[2].enters(study).await;
+        let leaving = users[..2].iter().map(|user| {
+            let (store, user) = (test_db.store.clone(), user.id);
+            tokio::spawn(async move { store.leave_room(study, user, NOON).await.unwrap() })
         });
         let left = soon(join_all(leaving)).await;
         let kept = left
@@ -119,10 +121,10 @@ async fn two_owners_who_leave_at_once_leave_one_behind() {
 #[tokio::test]
 async fn a_page_holds_what_was_said_and_what_happened_in_one_row() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
-    for guest in test_db.people(40).await {
+    for guest in test_db.users(40).await {
         guest.enters(study).await;
         crate::helpers::say(&writer, &guest, study, 1).await;
     }

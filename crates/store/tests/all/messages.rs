@@ -13,7 +13,7 @@ fn fresh_id() -> ClientId {
 #[tokio::test]
 async fn the_same_message_sent_twice_is_one_message() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, told) = test_db.writer();
     let new = minji.writes("안녕", study);
@@ -24,13 +24,17 @@ async fn the_same_message_sent_twice_is_one_message() {
     assert_eq!(first, second);
     assert_eq!(places(&history(&test_db.store, study).await), [3, 4, 5, 6]);
     assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(6)), "a retry takes no number");
-    assert_eq!(told.try_iter().flat_map(|batch| batch.messages).count(), 4, "nor is it told again");
+    assert_eq!(
+        told.try_iter().flat_map(|changes| changes.messages).count(),
+        4,
+        "nor is it told again"
+    );
 }
 
 #[tokio::test]
 async fn the_same_message_many_times_in_one_batch_is_one_message() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, told) = test_db.writer();
     let new = minji.writes("안녕", study);
@@ -40,13 +44,13 @@ async fn the_same_message_many_times_in_one_batch_is_one_message() {
     let first = answers.next().unwrap();
     assert!(answers.all(|message| message == first));
     assert_eq!(history(&test_db.store, study).await, [first]);
-    assert_eq!(told.try_iter().count(), 1, "they were one batch");
+    assert_eq!(told.try_iter().count(), 1, "they were one changes");
 }
 
 #[tokio::test]
 async fn the_same_id_with_another_text_is_a_conflict() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let kitchen = minji.makes_a_room("부엌").await;
     junho.enters(study).await;
@@ -66,7 +70,7 @@ async fn the_same_id_with_another_text_is_a_conflict() {
 #[tokio::test]
 async fn of_two_texts_under_one_id_in_one_batch_the_first_is_kept() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, told) = test_db.writer();
     let id = fresh_id();
@@ -79,5 +83,5 @@ async fn of_two_texts_under_one_id_in_one_batch_the_first_is_kept() {
     let (first, third) = (stored(first.unwrap()), stored(third.unwrap()));
     assert_eq!((first.text.clone(), second.unwrap()), (text("안녕"), Posted::Conflict));
     assert_eq!(places([&first, &third]), [3, 4]);
-    assert_eq!(told.try_iter().count(), 1, "they were one batch");
+    assert_eq!(told.try_iter().count(), 1, "they were one changes");
 }

@@ -10,7 +10,7 @@ use store::{Error, Store, Writer};
 #[tokio::test]
 async fn an_instance_that_is_opened_again_is_the_same_instance() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 5).await;
@@ -28,7 +28,7 @@ async fn an_instance_that_is_opened_again_is_the_same_instance() {
 #[tokio::test]
 async fn what_was_answered_is_there_though_the_instance_was_never_closed() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 5).await;
@@ -75,7 +75,7 @@ async fn a_url_that_names_no_file_is_refused_with_a_sentence() {
 #[tokio::test]
 async fn a_second_process_reads_what_the_first_has_written() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
@@ -89,7 +89,7 @@ async fn a_second_process_reads_what_the_first_has_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_that_write_at_once_share_the_numbers_and_refuse_nobody() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (here, _told) = test_db.writer();
     let there = Writer::start(open(&test_db.file()).await, drop);

@@ -1,6 +1,6 @@
 //! As many as there may be, and not one more: neither one after the other nor all at once.
 
-use crate::helpers::{NOON, Person, TestDatabase};
+use crate::helpers::{NOON, TestDatabase, User};
 use domain::{
     clock::Millis,
     ids::RoomId,
@@ -21,7 +21,7 @@ fn reached<T: std::fmt::Debug>(answer: &Result<T>, quota: Quota) -> bool {
     matches!(answer, Err(Error::QuotaReached { quota: it, .. }) if *it == quota)
 }
 
-async fn makes(store: &Store, by: &Person, at: Millis) -> Result<RoomId> {
+async fn makes(store: &Store, by: &User, at: Millis) -> Result<RoomId> {
     let title = RoomTitle::parse("공부방").unwrap();
     store
         .create_room(NewRoom { title, access: Access::Open, by: by.id, at, submission: None })
@@ -29,22 +29,17 @@ async fn makes(store: &Store, by: &Person, at: Millis) -> Result<RoomId> {
         .map(|(room, _)| room)
 }
 
-async fn enters(store: &Store, person: &Person, room: RoomId) -> Result<bool> {
-    becomes(store, person, room, MembershipStatus::In(Role::Member)).await
+async fn enters(store: &Store, user: &User, room: RoomId) -> Result<bool> {
+    becomes(store, user, room, MembershipStatus::Member(Role::Member)).await
 }
 
-async fn becomes(
-    store: &Store,
-    person: &Person,
-    room: RoomId,
-    to: MembershipStatus,
-) -> Result<bool> {
-    let (user, actor, new_status) = (person.id, person.id, to);
+async fn becomes(store: &Store, user: &User, room: RoomId, to: MembershipStatus) -> Result<bool> {
+    let (user, actor, new_status) = (user.id, user.id, to);
     let change = MembershipChange { room, user, actor, new_status, at: NOON };
     store.change_membership(change).await.map(|committed| !committed.change_sets.is_empty())
 }
 
-async fn makes_link(store: &Store, by: &Person, room: RoomId, hours: i64) -> Result<[u8; 32]> {
+async fn makes_link(store: &Store, by: &User, room: RoomId, hours: i64) -> Result<[u8; 32]> {
     let mut token_hash = [0; 32];
     token_hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
     let expires_at = Millis(NOON.0 + hours * 60 * 60 * 1_000);
@@ -54,10 +49,10 @@ async fn makes_link(store: &Store, by: &Person, room: RoomId, hours: i64) -> Res
         at: NOON,
         token_hash,
         expires_at,
-        uses_most: None,
+        max_uses: None,
         submission: None,
     };
-    store.make_link(new).await.map(|_| token_hash)
+    store.create_invite_link(new).await.map(|_| token_hash)
 }
 
 /// So many of these passed, and the quota refused the others.
@@ -72,13 +67,13 @@ async fn all_at_once_no_more_pass_than_may() {
     let test_db = TestDatabase::new().await;
     let quotas = Quotas { rooms_made_a_day: 3, ..Quotas::NONE };
     let store = test_db.store.clone().with_quotas(quotas);
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let made = join_all((0..12).map(|_| makes(&store, &minji, NOON))).await;
     assert_eq!(passed(&made, Quota::RoomsMadeADay), 3);
     assert_eq!(test_db.room_ids_of(minji.id).await.len(), 3);
 
     let room = *made[0].as_ref().or(made[1].as_ref()).unwrap();
-    let guests = test_db.people(12).await;
+    let guests = test_db.users(12).await;
     let store = test_db.store.clone().with_quotas(Quotas { members: 5, ..Quotas::NONE });
     let entered = join_all(guests.iter().map(|guest| enters(&store, guest, room))).await;
     assert_eq!(passed(&entered, Quota::Members), 4, "the maker is the fifth");
@@ -103,7 +98,7 @@ async fn a_day_later_there_is_place_for_new_rooms() {
     let test_db = TestDatabase::new().await;
     let quotas = Quotas { rooms_made_a_day: 2, ..Quotas::NONE };
     let store = test_db.store.clone().with_quotas(quotas);
-    let [minji, junho] = <[Person; 2]>::try_from(test_db.people(2).await).ok().unwrap();
+    let [minji, junho] = <[User; 2]>::try_from(test_db.users(2).await).ok().unwrap();
     let first = makes(&store, &minji, NOON).await.unwrap();
     store.open_direct_room(minji.id, junho.id, NOON).await.unwrap().unwrap();
     store.close_room(first, NOON).await.unwrap();
@@ -122,18 +117,20 @@ async fn a_day_later_there_is_place_for_new_rooms() {
 async fn who_owns_as_many_as_may_gets_no_other_one_however() {
     let test_db = TestDatabase::new().await;
     let store = test_db.store.clone().with_quotas(Quotas { rooms_owned: 2, ..Quotas::NONE });
-    let [minji, junho] = <[Person; 2]>::try_from(test_db.people(2).await).ok().unwrap();
+    let [minji, junho] = <[User; 2]>::try_from(test_db.users(2).await).ok().unwrap();
     let minjis = [makes(&store, &minji, NOON).await, makes(&store, &minji, NOON).await];
     let [kept, closed] = minjis.map(Result::unwrap);
     assert!(reached(&makes(&store, &minji, NOON).await, Quota::RoomsOwned));
     let junhos = makes(&store, &junho, NOON).await.unwrap();
     assert!(enters(&store, &minji, junhos).await.unwrap());
-    let owner = MembershipStatus::In(Role::Owner);
+    let owner = MembershipStatus::Member(Role::Owner);
     assert!(reached(&becomes(&store, &minji, junhos, owner).await, Quota::RoomsOwned));
     let handed_over = store.transfer_ownership(junhos, junho.id, minji.id, NOON).await;
     assert!(reached(&handed_over, Quota::RoomsOwned));
     assert!(!becomes(&store, &minji, kept, owner).await.unwrap(), "she is that already");
-    assert!(becomes(&store, &minji, junhos, MembershipStatus::In(Role::Moderator)).await.unwrap());
+    assert!(
+        becomes(&store, &minji, junhos, MembershipStatus::Member(Role::Moderator)).await.unwrap()
+    );
     store.close_room(closed, NOON).await.unwrap();
     let handed_over = store.transfer_ownership(junhos, junho.id, minji.id, NOON).await.unwrap();
     assert!(matches!(handed_over, TransferOutcome::Done(_)), "{handed_over:?}");
@@ -144,8 +141,8 @@ async fn who_is_in_as_many_as_may_leaves_one_before_the_next() {
     let test_db = TestDatabase::new().await;
     let quotas = Quotas { rooms_joined: 2, direct_rooms: 1, ..Quotas::NONE };
     let store = test_db.store.clone().with_quotas(quotas);
-    let people = test_db.people(3).await;
-    let [minji, junho, seoyeon] = <[Person; 3]>::try_from(people).ok().unwrap();
+    let users = test_db.users(3).await;
+    let [minji, junho, seoyeon] = <[User; 3]>::try_from(users).ok().unwrap();
     let (study, walk) = (junho.makes_a_room("공부방").await, junho.makes_a_room("산책방").await);
     makes(&store, &minji, NOON).await.unwrap();
     assert!(enters(&store, &minji, study).await.unwrap());
@@ -171,8 +168,8 @@ async fn who_is_in_as_many_as_may_leaves_one_before_the_next() {
 async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
     let test_db = TestDatabase::new().await;
     let store = test_db.store.clone().with_quotas(Quotas { members: 2, ..Quotas::NONE });
-    let people = test_db.people(3).await;
-    let [minji, junho, seoyeon] = <[Person; 3]>::try_from(people).ok().unwrap();
+    let users = test_db.users(3).await;
+    let [minji, junho, seoyeon] = <[User; 3]>::try_from(users).ok().unwrap();
     let study = minji.makes_a_room("공부방").await;
     assert!(enters(&store, &junho, study).await.unwrap());
     let link = makes_link(&store, &minji, study, 1).await.unwrap();
@@ -182,7 +179,9 @@ async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
         store.join_by_link(&link, junho.id, NOON).await.unwrap(),
         JoinOutcome::Already(study)
     );
-    assert!(becomes(&store, &junho, study, MembershipStatus::In(Role::Moderator)).await.unwrap());
+    assert!(
+        becomes(&store, &junho, study, MembershipStatus::Member(Role::Moderator)).await.unwrap()
+    );
     assert!(becomes(&store, &junho, study, MembershipStatus::Banned).await.unwrap());
     assert!(matches!(
         store.join_by_link(&link, seoyeon.id, NOON).await.unwrap(),
@@ -194,7 +193,7 @@ async fn a_full_room_lets_nobody_in_by_any_way_and_lets_go_and_promote() {
 async fn links_that_let_nobody_in_any_more_take_no_place() {
     let test_db = TestDatabase::new().await;
     let store = test_db.store.clone().with_quotas(Quotas { links: 1, ..Quotas::NONE });
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     makes_link(&store, &minji, study, -1).await.unwrap();
     makes_link(&store, &minji, study, 1).await.unwrap();
@@ -208,12 +207,12 @@ async fn links_that_let_nobody_in_any_more_take_no_place() {
 async fn the_standard_is_far_above_honest_use() {
     let test_db = TestDatabase::new().await;
     let store = test_db.store.clone().with_quotas(Quotas::STANDARD);
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let mut rooms = Vec::new();
     for _ in 0..40 {
         rooms.push(makes(&store, &minji, NOON).await.unwrap());
     }
-    let class = test_db.people(60).await;
+    let class = test_db.users(60).await;
     for pupil in &class {
         assert!(enters(&store, pupil, rooms[0]).await.unwrap());
         store.open_direct_room(minji.id, pupil.id, NOON).await.unwrap().unwrap();

@@ -1,6 +1,6 @@
 //! What a restore brings back, and what it must not.
 
-use crate::helpers::{NOON, Person, TestDatabase, contents, history, open, say, sentence, url};
+use crate::helpers::{NOON, TestDatabase, User, contents, history, open, say, sentence, url};
 use domain::{
     clock::Millis,
     ids::{SessionId, UserId},
@@ -26,9 +26,9 @@ async fn count(file: &Path, sql: &str) -> i64 {
     count
 }
 
-fn new_session(person: &Person, token: u8) -> NewSession {
+fn new_session(user: &User, token: u8) -> NewSession {
     NewSession {
-        person: person.id,
+        user: user.id,
         token_hash: [token; 32],
         device: "Firefox".to_owned(),
         at: NOON,
@@ -36,27 +36,27 @@ fn new_session(person: &Person, token: u8) -> NewSession {
     }
 }
 
-async fn session(store: &Store, person: &Person, token: u8) -> SessionId {
-    store.open_session(new_session(person, token)).await.unwrap().unwrap().0
+async fn session(store: &Store, user: &User, token: u8) -> SessionId {
+    store.open_session(new_session(user, token)).await.unwrap().unwrap().0
 }
 
-async fn begin_second_step(store: &Store, person: &Person, session: SessionId) {
+async fn begin_two_factor(store: &Store, user: &User, session: SessionId) {
     let codes = ["code".to_owned()];
-    store.begin_second_step(person.id, session, b"secret", &codes).await.unwrap();
+    store.begin_two_factor(user.id, session, b"secret", &codes).await.unwrap();
 }
 
 /// Whether a sign-in with the right password and this code opens a session.
 async fn leads_in(store: &Store, user: UserId, code: GivenCode) -> bool {
     let account = store.account(user).await.unwrap().unwrap();
-    let [half, session] = [(); 2].map(|()| {
+    let [pending, session] = [(); 2].map(|()| {
         let [low, high] = [(); 2].map(|()| *Uuid::new_v4().as_bytes());
         let token_hash = [low, high].concat().try_into().unwrap();
         let device = "Firefox".to_owned();
-        NewSession { person: user, token_hash, device, at: LATER, replaces: None }
+        NewSession { user, token_hash, device, at: LATER, replaces: None }
     });
-    let half_token = half.token_hash;
-    assert_eq!(store.admit(half, &account.password_hash).await.unwrap().0, Admission::NeedsCode);
-    let (answer, _) = store.finish_pending_login(half_token, code, session).await.unwrap();
+    let pending_login_token = pending.token_hash;
+    assert_eq!(store.admit(pending, &account.password_hash).await.unwrap().0, Admission::NeedsCode);
+    let (answer, _) = store.finish_pending_login(pending_login_token, code, session).await.unwrap();
     matches!(answer, CodeAnswer::Session(_))
 }
 
@@ -64,30 +64,31 @@ async fn leads_in(store: &Store, user: UserId, code: GivenCode) -> bool {
 async fn nothing_by_which_people_get_in_comes_back() {
     let test_db = TestDatabase::new().await;
     let store = &test_db.store;
-    let [minji, junho] = [test_db.person("민지").await, test_db.person("준호").await];
+    let [minji, junho] = [test_db.user("민지").await, test_db.user("준호").await];
     let study = minji.makes_a_room("공부방").await;
-    for (person, token) in [(&minji, 1), (&junho, 2)] {
-        let session = session(store, person, token).await;
-        begin_second_step(store, person, session).await;
+    for (user, token) in [(&minji, 1), (&junho, 2)] {
+        let session = session(store, user, token).await;
+        begin_two_factor(store, user, session).await;
     }
     let codes = vec![[3; 32], [4; 32], [5; 32]];
-    assert!(store.confirm_second_step(minji.id, b"secret", 7, codes, NOON).await.unwrap());
+    assert!(store.confirm_two_factor(minji.id, b"secret", 7, codes, NOON).await.unwrap());
     let (admitted, _) = store.admit(new_session(&minji, 6), "unused").await.unwrap();
     assert_eq!(admitted, Admission::NeedsCode);
-    let _ = store.make_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
+    let _ =
+        store.issue_password_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
     for (token, expires_at) in [([8; 32], Millis(i64::MAX)), ([9; 32], NOON)] {
         let link = NewLink {
             room: study,
             by: minji.id,
             token_hash: token,
             expires_at,
-            uses_most: None,
+            max_uses: None,
             at: NOON,
             submission: None,
         };
-        store.make_link(link).await.unwrap();
+        store.create_invite_link(link).await.unwrap();
     }
-    raw(&test_db.file(), "UPDATE house SET setup_hash = x'0A0A'").await;
+    raw(&test_db.file(), "UPDATE instance SET setup_hash = x'0A0A'").await;
     raw(&test_db.file(), KNOWN_DEVICE).await;
     let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
     store.backup(&copy).await.unwrap();
@@ -98,7 +99,7 @@ async fn nothing_by_which_people_get_in_comes_back() {
     let renewal = Renewal {
         sessions: 2,
         pending_logins: 1,
-        resets: 1,
+        password_resets: 1,
         setup_links: 1,
         known_devices: 1,
         recovery_codes: 3,
@@ -117,16 +118,16 @@ async fn nothing_by_which_people_get_in_comes_back() {
     }
     assert_eq!(store.pending_login([6; 32]).await.unwrap(), None);
     assert!(store.reset_of(&[7; 32], LATER).await.unwrap().is_none());
-    assert_eq!(store.second_step(junho.id).await.unwrap(), None, "what was being set up");
+    assert_eq!(store.two_factor(junho.id).await.unwrap(), None, "what was being set up");
     let on = TotpState::On { secret: b"secret".to_vec(), codes_left: 0 };
-    assert_eq!(store.second_step(minji.id).await.unwrap(), Some(on));
+    assert_eq!(store.two_factor(minji.id).await.unwrap(), Some(on));
     let recovery = GivenCode::Recovery([3; 32]);
     assert!(!leads_in(&store, minji.id, recovery).await);
     for used in [7, 8, WINDOW, WINDOW + 1] {
         assert!(!leads_in(&store, minji.id, GivenCode::Step(used)).await, "{used}");
     }
     assert!(leads_in(&store, minji.id, GivenCode::Step(WINDOW + 2)).await);
-    assert_eq!(count(&file, "SELECT COUNT(setup_hash) FROM house").await, 0);
+    assert_eq!(count(&file, "SELECT COUNT(setup_hash) FROM instance").await, 0);
     let told = store.notices(minji.id).await.unwrap();
     let told: Vec<_> = told.iter().map(|it| (it.kind, it.is_new, it.at, it.by.is_none())).collect();
     assert_eq!(told, [(NoticeKind::RecoveryCodesEnded, true, LATER, true)]);
@@ -146,13 +147,13 @@ async fn nothing_by_which_people_get_in_comes_back() {
 #[tokio::test]
 async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let session = session(&test_db.store, &minji, 1).await;
-    begin_second_step(&test_db.store, &minji, session).await;
+    begin_two_factor(&test_db.store, &minji, session).await;
     let ahead = WINDOW + 2;
     test_db
         .store
-        .confirm_second_step(minji.id, b"secret", ahead, vec![[1; 32]], NOON)
+        .confirm_two_factor(minji.id, b"secret", ahead, vec![[1; 32]], NOON)
         .await
         .unwrap();
     let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
@@ -161,6 +162,9 @@ async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
     restore(&copy, &url, LATER).await.unwrap();
     assert!(!leads_in(&open(&file).await, minji.id, GivenCode::Step(ahead)).await);
 }
+
+/// The step that gave tables the names that they have now.
+const PLAIN_NAMES: u32 = 17;
 
 /// Backups of every earlier version: each is brought back as it is, and migrated by the next start.
 #[tokio::test]
@@ -173,8 +177,9 @@ async fn a_backup_of_any_earlier_version_is_restored_and_not_migrated() {
         let copy = test_db.path(&format!("{step}.db"));
         let db = Database::connect(format!("{}?mode=rwc", url(&copy))).await.unwrap();
         Migrator::up(&db, Some(step)).await.unwrap();
-        let sql = "INSERT INTO house (id, epoch) VALUES (1, zeroblob(16))";
-        db.execute_unprepared(sql).await.unwrap();
+        let instance = if step < PLAIN_NAMES { "house" } else { "instance" };
+        let sql = format!("INSERT INTO {instance} (id, epoch) VALUES (1, zeroblob(16))");
+        db.execute_unprepared(&sql).await.unwrap();
         db.close().await.unwrap();
         let to = test_db.path(&format!("restored-{step}.db"));
         restore(&copy, &url(&to), LATER).await.unwrap();
@@ -209,7 +214,7 @@ async fn owners_of_codes_in_an_older_backup_are_told_after_the_migration() {
 
 const KNOWN_DEVICE: &str = "
     CREATE TABLE IF NOT EXISTS known_devices (token_hash blob, user_id uuid_text, expires_at bigint);
-    INSERT INTO known_devices SELECT x'0B0B', id, 9000000000000 FROM people LIMIT 1";
+    INSERT INTO known_devices SELECT x'0B0B', id, 9000000000000 FROM users LIMIT 1";
 
 const OLDER: &str = "
     INSERT INTO house (id, epoch) VALUES (1, zeroblob(16));
@@ -234,7 +239,7 @@ pub async fn raw(file: &Path, sql: &str) {
 #[tokio::test]
 async fn a_backup_that_is_damaged_or_newer_or_in_use_is_refused_and_changes_nothing() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 200).await;
@@ -287,7 +292,7 @@ async fn a_backup_that_is_damaged_or_newer_or_in_use_is_refused_and_changes_noth
 #[tokio::test]
 async fn a_raw_copy_comes_back_with_the_lines_that_are_in_its_log() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 5).await;
@@ -307,7 +312,7 @@ async fn a_raw_copy_comes_back_with_the_lines_that_are_in_its_log() {
 #[tokio::test]
 async fn what_lies_beside_a_lost_database_is_put_aside_with_it() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 2).await;
@@ -330,21 +335,21 @@ async fn what_lies_beside_a_lost_database_is_put_aside_with_it() {
 #[tokio::test]
 async fn a_restored_instance_knows_the_passwords_of_the_backup() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let email = test_db.store.account(minji.id).await.unwrap().unwrap().email;
     let (copy, url, file) = (test_db.path("copy.db"), test_db.url(), test_db.file());
     test_db.store.backup(&copy).await.unwrap();
     test_db.store.clone().close().await.unwrap();
     restore(&copy, &url, LATER).await.unwrap();
-    let Credentials { person, .. } = open(&file).await.credentials(&email).await.unwrap().unwrap();
-    assert_eq!(person, minji.id);
+    let Credentials { user, .. } = open(&file).await.credentials(&email).await.unwrap().unwrap();
+    assert_eq!(user, minji.id);
 }
 
 /// Root restores for a server that is not root's: whoever runs it must be able to open all of it.
 #[tokio::test]
 async fn everything_in_an_empty_folder_belongs_to_the_owner_of_the_folder() {
     let test_db = TestDatabase::new().await;
-    test_db.person("민지").await;
+    test_db.user("민지").await;
     let copy = test_db.path("copy.db");
     test_db.store.backup(&copy).await.unwrap();
     let folder = test_db.path("data");
@@ -363,7 +368,7 @@ async fn everything_in_an_empty_folder_belongs_to_the_owner_of_the_folder() {
 #[tokio::test]
 async fn a_raw_copy_that_is_cut_short_or_damaged_is_refused() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     test_db.store.checkpoint().await.unwrap();
     let (writer, _told) = test_db.writer();
@@ -377,15 +382,15 @@ async fn a_raw_copy_that_is_cut_short_or_damaged_is_refused() {
         log[at] ^= 1;
         log
     };
-    let half = log.len() / 2;
+    let pending = log.len() / 2;
     for damaged in [
         vec![7; log.len()],
         vec![0; log.len()],
         flipped(0),
-        flipped(half),
+        flipped(pending),
         flipped(20),
         log[..31].to_vec(),
-        log[..=half].to_vec(),
+        log[..=pending].to_vec(),
     ] {
         fs::write(&raw, &file).unwrap();
         fs::write(&raw_log, &damaged).unwrap();
@@ -410,7 +415,7 @@ async fn a_raw_copy_that_is_cut_short_or_damaged_is_refused() {
 #[tokio::test]
 async fn a_backup_does_not_begin_beside_the_log_of_another() {
     let test_db = TestDatabase::new().await;
-    test_db.person("민지").await;
+    test_db.user("민지").await;
     for suffix in ["-wal", "-journal"] {
         let copy = test_db.path(&format!("copy{suffix}.db"));
         fs::write(test_db.path(&format!("copy{suffix}.db{suffix}")), "another").unwrap();
@@ -422,9 +427,9 @@ async fn a_backup_does_not_begin_beside_the_log_of_another() {
 #[tokio::test]
 async fn a_link_to_a_backup_is_the_backup_with_all_that_lies_beside_it() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let shown = crate::pictures::shows(&test_db, &test_db.store, b"1").await;
+    let shown = crate::avatars::shows(&test_db, &test_db.store, b"1").await;
     let (writer, _told) = test_db.writer();
     let said = say(&writer, &minji, study, 3).await;
     // A raw copy of a server that was killed: its newest lines are in the log.
@@ -444,10 +449,10 @@ async fn a_link_to_a_backup_is_the_backup_with_all_that_lies_beside_it() {
 
     let elsewhere = test_db.path("elsewhere/instance.db");
     let restored = restore(&link, &url(&elsewhere), NOON).await.unwrap();
-    assert_eq!(restored.missing_pictures, 0);
+    assert_eq!(restored.missing_avatars, 0);
     let store = open(&elsewhere).await;
     assert_eq!(history(&store, study).await, said);
-    assert!(store.picture(shown, domain::pictures::Size::Small).await.unwrap().is_some());
+    assert!(store.avatar(shown, domain::avatars::Size::Small).await.unwrap().is_some());
     store.close().await.unwrap();
 
     // What is restored would take the place of the link.

@@ -12,15 +12,15 @@ use uuid::Uuid;
 #[tokio::test]
 async fn a_new_room_has_its_maker_in_it() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let page = test_db.store.page(study, None).await.unwrap().unwrap();
     assert_eq!(
-        (page.about.title.map(|it| it.to_string()), page.about.rev),
+        (page.details.title.map(|it| it.to_string()), page.details.rev),
         (Some("공부방".into()), Rev(1))
     );
     assert_eq!(page.members.len(), 1);
-    assert_eq!((page.members[0].person, page.members[0].rev), (minji.id, Rev(2)));
+    assert_eq!((page.members[0].user, page.members[0].rev), (minji.id, Rev(2)));
     assert_eq!((page.through, page.epoch), (Rev(2), test_db.store.epoch()));
     assert_eq!(test_db.room_ids_of(minji.id).await, [study]);
 }
@@ -28,7 +28,7 @@ async fn a_new_room_has_its_maker_in_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn entering_thirty_two_times_at_once_is_entering_once() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let entering = (0..32).map(|_| {
         let junho = junho.clone();
@@ -48,48 +48,48 @@ async fn entering_thirty_two_times_at_once_is_entering_once() {
 #[tokio::test]
 async fn entering_tells_who_came_and_at_which_number() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let batch = junho.enters(study).await.unwrap();
-    let ChangeSet { room, after, through, messages, members, events, about } = batch;
+    let changes = junho.enters(study).await.unwrap();
+    let ChangeSet { room, after, through, messages, members, events, details } = changes;
     assert_eq!((room, after, through), (study, Rev(2), Rev(3)));
-    assert_eq!((messages, about), (Vec::new(), None));
+    assert_eq!((messages, details), (Vec::new(), None));
     assert_eq!(members.len(), 1);
-    assert_eq!((members[0].person, members[0].name.as_ref()), (junho.id, Some(&junho.name)));
+    assert_eq!((members[0].user, members[0].name.as_ref()), (junho.id, Some(&junho.name)));
     assert_eq!(events.len(), 1);
-    let happened = (events[0].what, events[0].seq.into(), events[0].person);
-    assert_eq!(happened, (EventKind::Entered, Rev(3), junho.id));
-    let read = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap().batch;
+    let happened = (events[0].kind, events[0].seq.into(), events[0].target);
+    assert_eq!(happened, (EventKind::Joined, Rev(3), junho.id));
+    let read = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap().changes;
     assert_eq!((read.members, read.events), (members, events), "what is told is what is read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_people_entering_at_once_all_get_in() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let guests = test_db.people(40).await;
+    let guests = test_db.users(40).await;
     let entering = guests.iter().cloned().map(|guest| {
         tokio::spawn(async move {
-            let batch = guest.enters(study).await.unwrap();
-            (batch.after.0 + 1, batch.through.0)
+            let changes = guest.enters(study).await.unwrap();
+            (changes.after.0 + 1, changes.through.0)
         })
     });
     let numbers: BTreeSet<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
     assert!(numbers.into_iter().eq((3..=42).map(|n| (n, n))), "a number each, without a hole");
     let page = test_db.store.page(study, None).await.unwrap().unwrap();
-    let inside: BTreeSet<_> = page.members.iter().map(|member| member.person).collect();
-    let came: BTreeSet<_> = guests.iter().chain([&minji]).map(|person| person.id).collect();
+    let inside: BTreeSet<_> = page.members.iter().map(|member| member.user).collect();
+    let came: BTreeSet<_> = guests.iter().chain([&minji]).map(|user| user.id).collect();
     assert_eq!(inside, came);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn joins_and_posts_at_once_share_the_numbers_without_a_hole() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
-    let coming = test_db.people(20).await.into_iter().map(|guest| {
+    let coming = test_db.users(20).await.into_iter().map(|guest| {
         let writer = writer.clone();
         tokio::spawn(async move {
             guest.enters(study).await;
@@ -111,17 +111,16 @@ async fn joins_and_posts_at_once_share_the_numbers_without_a_hole() {
 #[tokio::test]
 async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
     let door = test_db.store.door(study, junho.id).await.unwrap().unwrap();
     assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
-    let standing = async |person| {
-        test_db.store.room_access(study, person).await.unwrap().map(|it| it.standing)
-    };
-    assert_eq!(standing(minji.id).await, Some(MembershipStatus::In(Role::Owner)));
-    assert_eq!(standing(junho.id).await, Some(MembershipStatus::Stranger));
+    let status =
+        async |user| test_db.store.room_access(study, user).await.unwrap().map(|it| it.status);
+    assert_eq!(status(minji.id).await, Some(MembershipStatus::Member(Role::Owner)));
+    assert_eq!(status(junho.id).await, Some(MembershipStatus::NonMember));
     junho.enters(study).await;
-    assert_eq!(standing(junho.id).await, Some(MembershipStatus::In(Role::Member)));
+    assert_eq!(status(junho.id).await, Some(MembershipStatus::Member(Role::Member)));
 
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(junho.enters(nowhere).await, None);

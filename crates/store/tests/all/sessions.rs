@@ -1,6 +1,6 @@
 //! Sessions as rows: found by the hash alone, touched forward, swept when stale.
 
-use crate::helpers::{NOON, Person, TestDatabase};
+use crate::helpers::{NOON, TestDatabase, User};
 use domain::{
     clock::Millis,
     ids::{SessionId, UserId},
@@ -18,16 +18,16 @@ async fn last_used(test_db: &TestDatabase, session: SessionId) -> Option<Millis>
     times.map(|times| times.last_used_at)
 }
 
-async fn signs_in(test_db: &TestDatabase, person: &Person, token_hash: [u8; 32]) -> SessionId {
+async fn signs_in(test_db: &TestDatabase, user: &User, token_hash: [u8; 32]) -> SessionId {
     let device = "Firefox".to_owned();
-    let new = NewSession { person: person.id, token_hash, device, at: NOON, replaces: None };
+    let new = NewSession { user: user.id, token_hash, device, at: NOON, replaces: None };
     test_db.store.open_session(new).await.unwrap().unwrap().0
 }
 
 #[tokio::test]
 async fn a_session_is_found_by_its_hash_and_says_who() {
     let test_db = TestDatabase::new().await;
-    let (minji, junho) = (test_db.person("민지").await, test_db.person("준호").await);
+    let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let minjis = signs_in(&test_db, &minji, [1; 32]).await;
     let junhos = signs_in(&test_db, &junho, [2; 32]).await;
     assert_ne!(minjis, junhos);
@@ -40,7 +40,7 @@ async fn a_session_is_found_by_its_hash_and_says_who() {
 #[tokio::test]
 async fn a_use_is_never_taken_back() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let session = signs_in(&test_db, &minji, [1; 32]).await;
     let _ = test_db.store.touch_session(session, later(60_000)).await.unwrap();
     let _ = test_db.store.touch_session(session, later(30_000)).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_use_is_never_taken_back() {
 #[tokio::test]
 async fn an_ended_session_is_gone_and_a_use_does_not_bring_it_back() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let at_home = signs_in(&test_db, &minji, [1; 32]).await;
     let on_the_phone = signs_in(&test_db, &minji, [2; 32]).await;
     let _ = test_db.store.end_session(at_home).await.unwrap();
@@ -65,7 +65,7 @@ async fn an_ended_session_is_gone_and_a_use_does_not_bring_it_back() {
 #[tokio::test]
 async fn the_sweep_takes_what_has_been_idle_or_open_for_too_long_and_nothing_else() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let stale = signs_in(&test_db, &minji, [1; 32]).await;
     let at_the_edge = signs_in(&test_db, &minji, [2; 32]).await;
     let fresh = signs_in(&test_db, &minji, [3; 32]).await;
@@ -83,15 +83,15 @@ async fn the_sweep_takes_what_has_been_idle_or_open_for_too_long_and_nothing_els
 #[tokio::test]
 async fn of_an_old_and_a_new_session_one_is_there() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     let old = signs_in(&test_db, &minji, [1; 32]).await;
     let replaces = Some(old);
     let device = String::new();
-    let new = NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON, replaces };
+    let new = NewSession { user: minji.id, token_hash: [1; 32], device, at: NOON, replaces };
     assert!(test_db.store.open_session(new.clone()).await.is_err(), "the token is taken");
     assert!(test_db.store.session(&[1; 32]).await.unwrap().is_some(), "so the old one stays");
     let nobody = UserId::from_uuid(Uuid::new_v4());
-    let nobodys = NewSession { person: nobody, token_hash: [2; 32], ..new.clone() };
+    let nobodys = NewSession { user: nobody, token_hash: [2; 32], ..new.clone() };
     assert_eq!(test_db.store.open_session(nobodys).await.unwrap(), None);
     assert!(test_db.store.session(&[1; 32]).await.unwrap().is_some());
     let right = NewSession { token_hash: [2; 32], ..new };
@@ -103,13 +103,13 @@ async fn of_an_old_and_a_new_session_one_is_there() {
 #[tokio::test]
 async fn nobody_has_no_session_and_no_two_have_one_token() {
     let test_db = TestDatabase::new().await;
-    let minji = test_db.person("민지").await;
+    let minji = test_db.user("민지").await;
     signs_in(&test_db, &minji, [1; 32]).await;
     let device = String::new();
     let twice =
-        NewSession { person: minji.id, token_hash: [1; 32], device, at: NOON, replaces: None };
+        NewSession { user: minji.id, token_hash: [1; 32], device, at: NOON, replaces: None };
     assert!(test_db.store.open_session(twice.clone()).await.is_err());
     let nobody = UserId::from_uuid(Uuid::new_v4());
-    let nobodys = NewSession { person: nobody, token_hash: [2; 32], ..twice };
+    let nobodys = NewSession { user: nobody, token_hash: [2; 32], ..twice };
     assert_eq!(test_db.store.open_session(nobodys).await.unwrap(), None);
 }

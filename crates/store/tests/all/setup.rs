@@ -5,13 +5,13 @@ use domain::{
     admin::InstanceRole,
     clock::Millis,
     ids::UserId,
-    people::{DisplayName, Email},
+    users::{DisplayName, Email},
 };
 use futures::future::join_all;
-use store::{DeletionOutcome, NewAccount, NewPerson, SetupProof, Store};
+use store::{DeletionOutcome, NewAccount, NewUser, SetupProof, Store};
 
-fn newcomer(nth: u8) -> NewPerson {
-    NewPerson {
+fn newcomer(nth: u8) -> NewUser {
+    NewUser {
         email: Email::parse(&format!("{nth}@example.com")).unwrap(),
         name: DisplayName::parse("손님").unwrap(),
         password_hash: "a hash".to_owned(),
@@ -19,8 +19,8 @@ fn newcomer(nth: u8) -> NewPerson {
     }
 }
 
-async fn role(store: &Store, person: UserId) -> InstanceRole {
-    store.admin_user(person).await.unwrap().unwrap().role
+async fn role(store: &Store, user: UserId) -> InstanceRole {
+    store.admin_user(user).await.unwrap().unwrap().role
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn after_the_last_account_is_deleted_the_next_is_the_first_again() {
     let NewAccount::Made(minji) = store.make_account(newcomer(1), machine).await.unwrap() else {
         panic!("at the machine the first needs no link");
     };
-    let deleted = store.delete_person(minji, Millis(9), "a hash").await.unwrap();
+    let deleted = store.delete_user(minji, Millis(9), "a hash").await.unwrap();
     assert!(matches!(deleted, DeletionOutcome::Done(_)), "who is alone may leave: {deleted:?}");
     assert!(!store.is_set_up().await.unwrap());
     let refused = store.make_account(newcomer(2), SetupProof::None).await.unwrap();

@@ -1,7 +1,7 @@
 //! The writer against the plainest model of it: whatever people send, send again, or send otherwise under
 //! the same id, in batches of any size, while others come in.
 
-use crate::helpers::{Person, TestDatabase, history, stored};
+use crate::helpers::{TestDatabase, User, history, stored};
 use domain::{
     ids::{ClientId, RoomId},
     messages::{Message, Rev},
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 /// Which of the people is not in the second room.
 const OUTSIDER: usize = 2;
-const PEOPLE: usize = 3;
+const USERS: usize = 3;
 const ROOMS: usize = 2;
 
 #[derive(Debug, Clone)]
@@ -38,12 +38,12 @@ enum Act {
 type Moment = (Vec<Act>, usize);
 
 fn act() -> impl Strategy<Value = Act> {
-    let say = (0..PEOPLE, 0..ROOMS, any::<u8>());
+    let say = (0..USERS, 0..ROOMS, any::<u8>());
     prop_oneof![
         6 => say.prop_map(|(by, room, text)| Act::Say { by, room, text }),
         3 => any::<Index>().prop_map(Act::Again),
         2 => (any::<Index>(), any::<u8>()).prop_map(|(nth, text)| Act::Otherwise(nth, text)),
-        1 => (0..PEOPLE).prop_map(|by| Act::Nowhere { by }),
+        1 => (0..USERS).prop_map(|by| Act::Nowhere { by }),
     ]
 }
 
@@ -59,21 +59,21 @@ struct Model {
 }
 
 impl Model {
-    fn next(&self, act: &Act, people: &[Person], rooms: &[RoomId]) -> Option<(usize, NewMessage)> {
+    fn next(&self, act: &Act, users: &[User], rooms: &[RoomId]) -> Option<(usize, NewMessage)> {
         match act {
             Act::Say { by, room, text } => {
-                Some((*by, people[*by].writes(&format!("말 {text}"), rooms[*room])))
+                Some((*by, users[*by].writes(&format!("말 {text}"), rooms[*room])))
             }
             Act::Nowhere { by } => {
                 let nowhere = RoomId::from_uuid(Uuid::new_v4());
-                Some((*by, people[*by].writes("어디에도", nowhere)))
+                Some((*by, users[*by].writes("어디에도", nowhere)))
             }
             Act::Again(_) | Act::Otherwise(..) if self.handed_in.is_empty() => None,
             Act::Again(nth) => Some(nth.get(&self.handed_in).clone()),
             Act::Otherwise(nth, text) => {
                 let (by, before) = nth.get(&self.handed_in);
                 let text = format!("다른 말 {text}");
-                Some((*by, people[*by].writes_as(before.client_id, &text, before.room)))
+                Some((*by, users[*by].writes_as(before.client_id, &text, before.room)))
             }
         }
     }
@@ -107,15 +107,15 @@ fn kind(posted: &Posted) -> Expected {
 
 async fn lives_through(moments: Vec<Moment>) {
     let test_db = TestDatabase::new().await;
-    let people = test_db.people(PEOPLE).await;
+    let users = test_db.users(USERS).await;
     let mut rooms = Vec::new();
     for title in ["공부방", "부엌"] {
-        rooms.push(people[0].makes_a_room(title).await);
+        rooms.push(users[0].makes_a_room(title).await);
     }
-    for (n, person) in people.iter().enumerate().skip(1) {
-        person.enters(rooms[0]).await;
+    for (n, user) in users.iter().enumerate().skip(1) {
+        user.enters(rooms[0]).await;
         if n != OUTSIDER {
-            person.enters(rooms[1]).await;
+            user.enters(rooms[1]).await;
         }
     }
     let (writer, told) = test_db.writer();
@@ -125,7 +125,7 @@ async fn lives_through(moments: Vec<Moment>) {
         let mut expected = Vec::new();
         let mut posting = Vec::new();
         for act in &acts {
-            let Some((by, new)) = model.next(act, &people, &rooms) else { continue };
+            let Some((by, new)) = model.next(act, &users, &rooms) else { continue };
             expected.push((by, new.client_id, model.expects(by, &new, &rooms)));
             posting.push(writer.enqueue(Command::Post(new)).unwrap());
         }
@@ -138,7 +138,7 @@ async fn lives_through(moments: Vec<Moment>) {
                 assert_eq!(*known, message, "a retry is answered with the same message");
             }
         }
-        for guest in test_db.people(guests).await {
+        for guest in test_db.users(guests).await {
             guest.enters(rooms[0]).await;
         }
     }
@@ -148,11 +148,12 @@ async fn lives_through(moments: Vec<Moment>) {
         let mut said: Vec<_> = answered.values().filter(|m| is_in(&kept, m)).cloned().collect();
         said.sort_by_key(|message| message.seq);
         assert_eq!(kept, said, "what is kept is what was acknowledged");
-        let changes: Vec<_> = heard.iter().filter(|batch| batch.room == room).collect();
-        let messages: Vec<_> = changes.iter().flat_map(|batch| batch.messages.clone()).collect();
+        let changes: Vec<_> = heard.iter().filter(|changes| changes.room == room).collect();
+        let messages: Vec<_> =
+            changes.iter().flat_map(|changes| changes.messages.clone()).collect();
         assert_eq!(messages, kept, "each was told once, in order");
         let counter = test_db.store.head(room).await.unwrap().unwrap();
-        assert!(changes.last().is_none_or(|batch| batch.through <= counter));
+        assert!(changes.last().is_none_or(|changes| changes.through <= counter));
         assert!(changes.windows(2).all(|two| two[0].through <= two[1].after), "no number twice");
         assert!(kept.iter().all(|message| Rev(message.seq.0) == message.rev));
     }

@@ -1,18 +1,18 @@
 //! An instance that really listens, the people who come to it, and what they see.
 
 mod answer;
-mod person;
 mod program;
 mod socket;
 mod tab;
 mod test_server;
+mod user;
 
 pub use answer::{Answer, attribute};
-pub use person::{PASSWORD, Person, path};
 pub use program::{MIB, Program};
 pub use socket::Socket;
 pub use tab::{Tab, assert_in_step};
 pub use test_server::{Address, TestServer};
+pub use user::{PASSWORD, User, path};
 
 use domain::{
     ids::{ClientId, RoomId},
@@ -53,7 +53,7 @@ pub async fn rest_of(stream: &mut TcpStream) -> String {
 }
 
 /// Two people can hear each other: whatever somebody has done before, the server lives.
-pub async fn assert_all_is_well(minji: &Person, junho: &Person, room: RoomId) {
+pub async fn assert_all_is_well(minji: &User, junho: &User, room: RoomId) {
     let (mut minjis, mut junhos) = (minji.opens(room).await, junho.opens(room).await);
     let text = fresh_id().to_string();
     minjis.says(&text).await;

@@ -1,6 +1,6 @@
 //! The program itself in a process of its own, whose memory can be read.
 
-use super::{Address, Person, soon};
+use super::{Address, User, soon};
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
@@ -54,8 +54,8 @@ impl Program {
         program
     }
 
-    pub fn visited_by(&self, name: &str) -> Person {
-        Person::new(name, self.address.clone())
+    pub fn visited_by(&self, name: &str) -> User {
+        User::new(name, self.address.clone())
     }
 
     /// Forgets how much memory it has held at most, and says how much it holds now.

@@ -56,7 +56,7 @@ impl Socket {
         let hello = ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors };
         self.tells(&hello).await;
         match self.hears().await {
-            ServerFrame::Welcome { person, .. } => person,
+            ServerFrame::Welcome { user, .. } => user,
             other => panic!("not welcomed: {other:?}"),
         }
     }
@@ -108,12 +108,12 @@ impl Socket {
 
     /// Hears that it is over and why, and that the connection is closed in order.
     pub async fn is_dismissed(&mut self, with: u16) {
-        let (code, come_back) = loop {
-            if let ServerFrame::Bye { code, come_back } = self.hears().await {
-                break (code, come_back);
+        let (code, reconnect) = loop {
+            if let ServerFrame::Bye { code, reconnect } = self.hears().await {
+                break (code, reconnect);
             }
         };
-        assert_eq!((code, come_back), (with, matches!(with, 1011 | 1012 | 4000 | 4002)));
+        assert_eq!((code, reconnect), (with, matches!(with, 1011 | 1012 | 4000 | 4002)));
         self.is_closed_in_order(with).await;
     }
 

@@ -1,6 +1,6 @@
 //! A tab that shows one room. It knows only what it read once and was told since.
 
-use super::{Person, Socket, fresh_id};
+use super::{Socket, User, fresh_id};
 use domain::{
     clock::Millis,
     events::Event,
@@ -17,19 +17,19 @@ pub struct Tab {
     /// Everything that the server said on the present connection.
     pub heard: Vec<ServerFrame>,
     pub socket: Socket,
-    pub person: Person,
+    pub user: User,
     pub room: RoomId,
 }
 
 impl Tab {
     /// Reads first and says hello second, from where it read.
-    pub async fn opens(person: &Person, room: RoomId) -> Self {
-        let page = person.reads(room).await;
-        let mut socket = person.connects().await;
+    pub async fn opens(user: &User, room: RoomId) -> Self {
+        let page = user.reads(room).await;
+        let mut socket = user.connects().await;
         let cursor = Cursor { room, after: page.through };
         let me = socket.greets(Some(page.epoch), vec![cursor]).await;
         let timeline = Timeline::new(me, page);
-        Self { timeline, heard: Vec::new(), socket, person: person.clone(), room }
+        Self { timeline, heard: Vec::new(), socket, user: user.clone(), room }
     }
 
     /// Says something; back once the server has it.
@@ -85,7 +85,7 @@ impl Tab {
         match self.timeline.on_frame(frame.clone()) {
             Some(Effect::Send(frame)) => self.socket.tells(&frame).await,
             Some(Effect::Reload(room)) if room == self.room => {
-                self.timeline.reset(self.person.reads(room).await);
+                self.timeline.reset(self.user.reads(room).await);
             }
             Some(Effect::Reload(_)) | None => {}
         }
@@ -94,7 +94,7 @@ impl Tab {
 
     /// Connects again and goes on from where it stands.
     pub async fn comes_back(&mut self) {
-        self.socket = self.person.connects().await;
+        self.socket = self.user.connects().await;
         self.heard.clear();
         let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
         self.socket.greets(Some(self.timeline.epoch()), vec![cursor]).await;
@@ -106,7 +106,9 @@ impl Tab {
     /// Waits until the server has told of somebody's line, also when it is one's own.
     pub async fn hears_its_change(&mut self, text: &str) {
         let is_told = |frame: &ServerFrame| match frame {
-            ServerFrame::Changes(batch) => batch.messages.iter().any(|m| m.text.as_str() == text),
+            ServerFrame::Changes(changes) => {
+                changes.messages.iter().any(|m| m.text.as_str() == text)
+            }
             _ => false,
         };
         while !self.heard.iter().any(is_told) {
@@ -117,7 +119,9 @@ impl Tab {
     /// The rooms of which the server told anything at all.
     pub fn rooms_heard_of(&self) -> BTreeSet<RoomId> {
         let rooms = self.heard.iter().filter_map(|frame| match frame {
-            ServerFrame::Changes(batch) | ServerFrame::Answer { batch, .. } => Some(batch.room),
+            ServerFrame::Changes(changes) | ServerFrame::Answer { changes, .. } => {
+                Some(changes.room)
+            }
             ServerFrame::Ack { room, .. } | ServerFrame::Reset { room } => Some(*room),
             _ => None,
         });
@@ -136,7 +140,7 @@ impl Tab {
 
 /// What the tab was told, bit by bit, is what somebody reads who opens the room now.
 pub async fn assert_in_step(tab: &mut Tab) {
-    let page = tab.person.reads(tab.room).await;
+    let page = tab.user.reads(tab.room).await;
     while tab.timeline.cursor() < page.through || !tab.timeline.pending().is_empty() {
         tab.takes_in_one().await;
     }
@@ -145,16 +149,16 @@ pub async fn assert_in_step(tab: &mut Tab) {
     assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
     assert_eq!(timeline.events(), events);
     let mut members = page.members;
-    members.sort_by_key(|member| member.person);
-    assert!(timeline.everybody().eq(members.iter()), "{timeline:#?}\nis not {members:#?}");
+    members.sort_by_key(|member| member.user);
+    assert!(timeline.all_members().eq(members.iter()), "{timeline:#?}\nis not {members:#?}");
     assert_eq!((timeline.cursor(), timeline.epoch()), (page.through, page.epoch));
-    assert_eq!(timeline.about(), &page.about);
+    assert_eq!(timeline.details(), &page.details);
 }
 
 /// As far back as the tab goes.
 async fn reads_afresh(tab: &Tab) -> (Vec<Message>, Vec<Event>) {
     let oldest = tab.timeline.oldest().unwrap_or_default();
-    let mut page = tab.person.reads(tab.room).await;
+    let mut page = tab.user.reads(tab.room).await;
     let (mut messages, mut events) = (page.messages, page.events);
     loop {
         let event = events.first().map(|event| event.seq);
@@ -163,7 +167,7 @@ async fn reads_afresh(tab: &Tab) -> (Vec<Message>, Vec<Event>) {
         if !page.has_older || first <= oldest {
             break;
         }
-        page = tab.person.reads_before(tab.room, first).await;
+        page = tab.user.reads_before(tab.room, first).await;
         messages.splice(0..0, std::mem::take(&mut page.messages));
         events.splice(0..0, std::mem::take(&mut page.events));
     }

@@ -1,6 +1,6 @@
 //! The server itself, as `main` runs it.
 
-use super::{Person, within};
+use super::{User, within};
 use leptos::config::{Env, LeptosOptions};
 use reqwest::Url;
 use server::{
@@ -80,8 +80,8 @@ impl TestServer {
     }
 
     /// An instance with another patience for sockets.
-    pub async fn with(patience: SocketTimeouts) -> Self {
-        Self::that(|config| config.patience = patience).await
+    pub async fn with(timeouts: SocketTimeouts) -> Self {
+        Self::that(|config| config.timeouts = timeouts).await
     }
 
     /// An instance that holds people to a rate.
@@ -107,7 +107,7 @@ impl TestServer {
             zone: "Asia/Seoul".to_owned(),
             limits: Limits::Off,
             hsts: Hsts::On,
-            patience: SocketTimeouts::default(),
+            timeouts: SocketTimeouts::default(),
         };
         decides(&mut config);
         let address = Address::of(&config);
@@ -170,23 +170,23 @@ impl TestServer {
     }
 
     /// Somebody at the door, with a browser of their own.
-    pub fn visited_by(&self, name: &str) -> Person {
-        Person::new(name, self.address.clone())
+    pub fn visited_by(&self, name: &str) -> User {
+        User::new(name, self.address.clone())
     }
 
     /// Somebody who has just signed up.
-    pub async fn welcomes(&self, name: &str) -> Person {
-        let person = self.visited_by(name);
-        assert_eq!(person.signs_up().await.leads_to(), "/");
-        person
+    pub async fn welcomes(&self, name: &str) -> User {
+        let user = self.visited_by(name);
+        assert_eq!(user.signs_up().await.leads_to(), "/");
+        user
     }
 
-    pub async fn welcome_all<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
-        let mut people = Vec::new();
+    pub async fn welcome_all<const N: usize>(&self, names: [&str; N]) -> [User; N] {
+        let mut users = Vec::new();
         for name in names {
-            people.push(self.welcomes(name).await);
+            users.push(self.welcomes(name).await);
         }
-        people.try_into().unwrap_or_else(|_| unreachable!())
+        users.try_into().unwrap_or_else(|_| unreachable!())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Five users, two rooms, their open tabs, and everything of it asked for once, so that it is cached.
 
-use crate::helpers::{MINUTE, PASSWORD, Person, TestApp, fresh_id};
+use crate::helpers::{MINUTE, PASSWORD, TestApp, User, fresh_id};
 use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
-use chat::{Chat, MakeLink, Outgoing, RateLimits, Subscription};
+use chat::{Chat, CreateInviteLink, Outgoing, RateLimits, Subscription};
 use domain::{
     ids::{InvitationLinkId, ProfileId, RoomId, UserId},
     invitation_links::{ExpiresAfter, MaxUses},
@@ -22,7 +22,7 @@ static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// With which haeun is half way in.
-pub const HALF_TOKEN: &str = "half";
+pub const PENDING_LOGIN_TOKEN: &str = "half";
 /// The one that haeun has.
 pub const RECOVERY_CODE: &str = "abcdefghijkmnpqr";
 
@@ -36,15 +36,15 @@ pub struct Scene {
     test_app: TestApp,
     tabs: Vec<Tab>,
     /// Signed up first, so the administrator; owns the study.
-    pub minji: Person,
+    pub minji: User,
     /// A member of both rooms, with a second session and a second profile.
-    pub junho: Person,
+    pub junho: User,
     /// Owns the kitchen, moderates the study.
-    pub seoyeon: Person,
+    pub seoyeon: User,
     /// Invited into the study.
-    pub doyun: Person,
+    pub doyun: User,
     /// Banned from the study; her account asks for codes.
-    pub haeun: Person,
+    pub haeun: User,
     pub study: RoomId,
     pub kitchen: RoomId,
     /// Into the study.
@@ -72,20 +72,21 @@ impl Scene {
         {
             guest.enters(room).await;
         }
-        let (owner, moderator) = (&minji.actor, seoyeon.actor.person());
-        chat.appoint_member(owner, study, moderator, Role::Moderator).await.unwrap();
-        chat.ban_member(owner, study, haeun.actor.person()).await.unwrap();
-        chat.invite(owner, study, &[doyun.actor.person()]).await.unwrap();
-        let form = MakeLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
-        let link = chat.make_link(owner, study, form).await.unwrap();
+        let (owner, moderator) = (&minji.actor, seoyeon.actor.user());
+        chat.change_role(owner, study, moderator, Role::Moderator).await.unwrap();
+        chat.ban_member(owner, study, haeun.actor.user()).await.unwrap();
+        chat.invite(owner, study, &[doyun.actor.user()]).await.unwrap();
+        let form =
+            CreateInviteLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
+        let link = chat.create_invite_link(owner, study, form).await.unwrap();
         let link_id = chat.hand_out_link(owner, study, link.as_str()).await.unwrap().link.id;
-        let second_profile = chat.make_profile(&junho.actor, None, "민지 아빠").await.unwrap();
-        let reset = chat.make_reset(owner, junho.actor.person()).await.unwrap();
+        let second_profile = chat.create_profile(&junho.actor, None, "민지 아빠").await.unwrap();
+        let reset = chat.issue_password_reset(owner, junho.actor.user()).await.unwrap();
         asks_for_codes(&test_app, &haeun).await;
         junho.says("옛날 말").in_room(study).await;
         let link = link.as_str().to_owned();
         let reset = reset.as_str().to_owned();
-        another_session(&test_app, junho.actor.person(), &mut tabs).await;
+        another_session(&test_app, junho.actor.user(), &mut tabs).await;
         test_app.passes(2 * MINUTE);
         let scene = Self {
             test_app,
@@ -145,8 +146,8 @@ impl Scene {
     }
 
     async fn assert_a_used_code_has_led_in(&self, when: &str) {
-        let (store, haeun) = (&self.test_app.store, self.haeun.actor.person());
-        let known = store.second_step(haeun).await.unwrap();
+        let (store, haeun) = (&self.test_app.store, self.haeun.actor.user());
+        let known = store.two_factor(haeun).await.unwrap();
         let Some(TotpState::On { codes_left, .. }) = known else { return };
         let sessions = store.sessions_of(haeun).await.unwrap().len();
         assert_eq!(sessions == 2, codes_left == 0, "{when}: a code that is used opens a session");
@@ -179,39 +180,39 @@ impl Scene {
 
 fn says(told: &Outgoing, in_room: RoomId, text: &MessageText) -> bool {
     let Outgoing::Frame(frame) = told else { return false };
-    let Ok(ServerFrame::Changes(batch)) = serde_json::from_slice(frame) else { return false };
-    batch.room == in_room && batch.messages.iter().any(|message| message.text == *text)
+    let Ok(ServerFrame::Changes(changes)) = serde_json::from_slice(frame) else { return false };
+    changes.room == in_room && changes.messages.iter().any(|message| message.text == *text)
 }
 
-async fn signed_in(test_app: &TestApp, email: &str, name: &str, tabs: &mut Vec<Tab>) -> Person {
+async fn signed_in(test_app: &TestApp, email: &str, name: &str, tabs: &mut Vec<Tab>) -> User {
     let user = test_app.adds(&format!("{email}@example.com"), name, &PASSWORD_HASH).await;
     another_session(test_app, user, tabs).await
 }
 
-async fn asks_for_codes(test_app: &TestApp, user: &Person) {
-    let (id, session) = (user.actor.person(), user.actor.session());
+async fn asks_for_codes(test_app: &TestApp, user: &User) {
+    let (id, session) = (user.actor.user(), user.actor.session());
     let secret = [7; 20];
-    test_app.store.begin_second_step(id, session, &secret, &[String::new()]).await.unwrap();
+    test_app.store.begin_two_factor(id, session, &secret, &[String::new()]).await.unwrap();
     let code = Sha256::new().chain_update(id.uuid().as_bytes()).chain_update(RECOVERY_CODE);
     let hashes = vec![code.finalize().into()];
     assert!(
-        test_app.store.confirm_second_step(id, &secret, 0, hashes, test_app.now()).await.unwrap()
+        test_app.store.confirm_two_factor(id, &secret, 0, hashes, test_app.now()).await.unwrap()
     );
-    let half = NewSession {
-        person: id,
-        token_hash: Sha256::digest(HALF_TOKEN).into(),
+    let pending = NewSession {
+        user: id,
+        token_hash: Sha256::digest(PENDING_LOGIN_TOKEN).into(),
         device: "Firefox".to_owned(),
         at: test_app.now(),
         replaces: None,
     };
-    let (admitted, _) = test_app.store.admit(half, &PASSWORD_HASH).await.unwrap();
+    let (admitted, _) = test_app.store.admit(pending, &PASSWORD_HASH).await.unwrap();
     assert_eq!(admitted, Admission::NeedsCode);
 }
 
-async fn another_session(test_app: &TestApp, user: UserId, tabs: &mut Vec<Tab>) -> Person {
+async fn another_session(test_app: &TestApp, user: UserId, tabs: &mut Vec<Tab>) -> User {
     let token = test_app.opens_session(user).await;
     let actor = test_app.chat.actor(&token).await.unwrap().unwrap();
-    let person = Person { actor, chat: test_app.chat.clone() };
-    tabs.push(Tab { token, socket: person.connects().await });
-    person
+    let user = User { actor, chat: test_app.chat.clone() };
+    tabs.push(Tab { token, socket: user.connects().await });
+    user
 }

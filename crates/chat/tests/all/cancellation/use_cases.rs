@@ -1,8 +1,8 @@
 //! Every use case that changes something, as one of the users of a scene does it.
 
-use super::scene::{HALF_TOKEN, RECOVERY_CODE, Scene};
+use super::scene::{PENDING_LOGIN_TOKEN, RECOVERY_CODE, Scene};
 use crate::helpers::{PASSWORD, client_info, fresh_id};
-use chat::{ChangeEmail, ChangePassword, ClientInfo, MakeLink, SignIn, SignUp, UpdateRoom};
+use chat::{ChangeEmail, ChangePassword, ClientInfo, CreateInviteLink, SignIn, SignUp, UpdateRoom};
 use domain::{
     admin::{AdminAction, RegistrationMode},
     ids::NoticeId,
@@ -92,7 +92,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ("choose a theme", use_case!(|s| s.chat().choose_theme(&s.junho.actor, "dark"))),
     (
         "talk to one",
-        use_case!(|s| s.chat().open_direct_room(&s.junho.actor, s.seoyeon.actor.person())),
+        use_case!(|s| s.chat().open_direct_room(&s.junho.actor, s.seoyeon.actor.user())),
     ),
     (
         "make a room",
@@ -111,52 +111,53 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         "enter a room",
         use_case!(|s| {
             let pasted = s.kitchen.to_string();
-            async move { s.chat().enter_room(&s.doyun.actor, &pasted).await }
+            async move { s.chat().join_room(&s.doyun.actor, &pasted).await }
         }),
     ),
     ("leave a room", use_case!(|s| s.chat().leave_room(&s.junho.actor, s.study))),
     (
         "remove a member",
-        use_case!(|s| s.chat().remove_member(&s.minji.actor, s.study, s.junho.actor.person())),
+        use_case!(|s| s.chat().remove_member(&s.minji.actor, s.study, s.junho.actor.user())),
     ),
     (
         "ban a member",
-        use_case!(|s| s.chat().ban_member(&s.minji.actor, s.study, s.junho.actor.person())),
+        use_case!(|s| s.chat().ban_member(&s.minji.actor, s.study, s.junho.actor.user())),
     ),
     (
         "lift a ban",
-        use_case!(|s| s.chat().pardon_member(&s.minji.actor, s.study, s.haeun.actor.person())),
+        use_case!(|s| s.chat().unban_member(&s.minji.actor, s.study, s.haeun.actor.user())),
     ),
     (
         "change a role",
         use_case!(|s| {
-            let member = s.junho.actor.person();
-            s.chat().appoint_member(&s.minji.actor, s.study, member, Role::Moderator)
+            let member = s.junho.actor.user();
+            s.chat().change_role(&s.minji.actor, s.study, member, Role::Moderator)
         }),
     ),
     (
         "hand a room over",
-        use_case!(|s| s.chat().hand_over_room(&s.minji.actor, s.study, s.junho.actor.person())),
+        use_case!(|s| s.chat().transfer_ownership(&s.minji.actor, s.study, s.junho.actor.user())),
     ),
     (
         "invite",
         use_case!(|s| {
-            let invited = [s.doyun.actor.person(), s.haeun.actor.person()];
+            let invited = [s.doyun.actor.user(), s.haeun.actor.user()];
             async move { s.chat().invite(&s.seoyeon.actor, s.kitchen, &invited).await }
         }),
     ),
     (
         "take an invitation back",
         use_case!(|s| {
-            s.chat().withdraw_invitation(&s.minji.actor, s.study, s.doyun.actor.person())
+            s.chat().revoke_invitation(&s.minji.actor, s.study, s.doyun.actor.user())
         }),
     ),
     ("decline", use_case!(|s| s.chat().decline_invitation(&s.doyun.actor, s.study))),
     (
         "make a link",
         use_case!(|s| {
-            let form = MakeLink { lifetime: ExpiresAfter::Day, uses: MaxUses::One, once: None };
-            s.chat().make_link(&s.minji.actor, s.study, form)
+            let form =
+                CreateInviteLink { lifetime: ExpiresAfter::Day, uses: MaxUses::One, once: None };
+            s.chat().create_invite_link(&s.minji.actor, s.study, form)
         }),
     ),
     ("revoke a link", use_case!(|s| s.chat().revoke_link(&s.minji.actor, s.study, s.link_id))),
@@ -165,46 +166,46 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
         "suspend",
         use_case!(|s| s.chat().run_admin_action(
             &s.minji.actor,
-            s.junho.actor.person(),
-            AdminAction::Suspended
+            s.junho.actor.user(),
+            AdminAction::Suspend
         )),
     ),
     (
         "sign a user out",
         use_case!(|s| s.chat().run_admin_action(
             &s.minji.actor,
-            s.junho.actor.person(),
-            AdminAction::SignedOut
+            s.junho.actor.user(),
+            AdminAction::SignOut
         )),
     ),
     (
         "make an administrator",
         use_case!(|s| s.chat().run_admin_action(
             &s.minji.actor,
-            s.junho.actor.person(),
-            AdminAction::Appointed
+            s.junho.actor.user(),
+            AdminAction::Promote
         )),
     ),
     (
         "close sign-up",
-        use_case!(|s| s.chat().choose_sign_up(&s.minji.actor, RegistrationMode::Closed)),
+        use_case!(|s| s.chat().set_registration(&s.minji.actor, RegistrationMode::Closed)),
     ),
     (
         "make a reset link",
-        use_case!(|s| s.chat().make_reset(&s.minji.actor, s.junho.actor.person())),
+        use_case!(|s| s.chat().issue_password_reset(&s.minji.actor, s.junho.actor.user())),
     ),
     (
         "reset a password",
         use_case!(|s| s.chat().reset_password(&s.reset, NEW_PASSWORD, &client_info())),
     ),
-    ("make a profile", use_case!(|s| s.chat().make_profile(&s.junho.actor, None, "준"))),
+    ("make a profile", use_case!(|s| s.chat().create_profile(&s.junho.actor, None, "준"))),
     (
         "rename a profile",
         use_case!(|s| s.chat().rename_profile(&s.junho.actor, s.second_profile, "준")),
     ),
     (
         "make a profile the default",
-        use_case!(|s| s.chat().make_default(&s.junho.actor, s.second_profile)),
+        use_case!(|s| s.chat().set_default_profile(&s.junho.actor, s.second_profile)),
     ),
     ("delete a profile", use_case!(|s| s.chat().delete_profile(&s.junho.actor, s.second_profile))),
     (
@@ -213,30 +214,25 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ),
     (
         "set a picture",
-        use_case!(|s| s.chat().set_picture(
-            &s.junho.actor,
-            s.second_profile,
-            square().into(),
-            None
-        )),
+        use_case!(|s| s.chat().set_avatar(&s.junho.actor, s.second_profile, square().into(), None)),
     ),
-    ("clear a picture", use_case!(|s| s.chat().clear_picture(&s.junho.actor, s.second_profile))),
+    ("clear a picture", use_case!(|s| s.chat().clear_avatar(&s.junho.actor, s.second_profile))),
     (
         "set a room's picture",
-        use_case!(|s| s.chat().set_room_picture(&s.minji.actor, s.study, square().into(), None)),
+        use_case!(|s| s.chat().set_room_avatar(&s.minji.actor, s.study, square().into(), None)),
     ),
-    ("clear a room's picture", use_case!(|s| s.chat().clear_room_picture(&s.minji.actor, s.study))),
+    ("clear a room's picture", use_case!(|s| s.chat().clear_room_avatar(&s.minji.actor, s.study))),
     (
         "begin a second step",
-        use_case!(|s| s.chat().begin_second_step(&s.junho.actor, PASSWORD, &client_info())),
+        use_case!(|s| s.chat().begin_two_factor(&s.junho.actor, PASSWORD, &client_info())),
     ),
     (
         "take off a second step",
         use_case!(|s| {
             s.chat().run_admin_action(
                 &s.minji.actor,
-                s.haeun.actor.person(),
-                AdminAction::EndedTwoFactor,
+                s.haeun.actor.user(),
+                AdminAction::RemoveTwoFactor,
             )
         }),
     ),
@@ -247,7 +243,7 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     (
         "give the code of the second step",
         use_case!(|s| s.chat().complete_two_factor(
-            Some(HALF_TOKEN),
+            Some(PENDING_LOGIN_TOKEN),
             RECOVERY_CODE,
             &client_info()
         )),

@@ -13,7 +13,7 @@ fn message(n: u128, text: &str) -> NewMessage {
 
 /// A client of one room among others.
 fn client(instance: &ModelServer) -> (BTreeMap<RoomId, Timeline>, RoomId) {
-    let room = instance.about.id;
+    let room = instance.details.id;
     (BTreeMap::from([(room, instance.read_by(instance.minji))]), room)
 }
 
@@ -41,7 +41,7 @@ fn a_hole_is_asked_for_and_filled() {
     let changes = ServerFrame::Changes(instance.changes(missed, 50));
     assert_eq!(client.on_frame(changes), Some(question));
     let answer =
-        ServerFrame::Answer { batch: instance.changes(after, 50), head: Rev(instance.head) };
+        ServerFrame::Answer { changes: instance.changes(after, 50), head: Rev(instance.head) };
     assert_eq!(client.on_frame(answer), None);
     assert!(client[&room].messages().eq(instance.messages.iter()));
 }
@@ -93,8 +93,8 @@ fn what_concerns_no_room_of_the_client_changes_nothing() {
     let other = RoomId::from_uuid(Uuid::from_u128(9));
     let junho = instance.junho;
     says(&mut instance, junho, "다른 방에서", 0);
-    let batch = crate::wire::ChangeSet { room: other, ..instance.changes(Rev(0), 50) };
-    assert_eq!(client.on_frame(ServerFrame::Changes(batch)), None);
+    let changes = crate::wire::ChangeSet { room: other, ..instance.changes(Rev(0), 50) };
+    assert_eq!(client.on_frame(ServerFrame::Changes(changes)), None);
     assert_eq!(client.submit(other, message(1, "어디로?"), Millis(0)), None);
     assert_eq!(client.on_frame(ServerFrame::Pong), None);
     assert_eq!(client, before);

@@ -13,16 +13,16 @@ pub(crate) use model_server::{ModelServer, says};
 use proptest::prelude::*;
 
 /// Answers questions until there are none left.
-fn settle(model: &ModelServer, timeline: &mut Timeline, mut step: Step, most: usize) {
+fn settle(model: &ModelServer, timeline: &mut Timeline, mut step: Next, most: usize) {
     let mut rounds = 0;
-    while let Step::Ask { after } = step {
+    while let Next::Ask { after } = step {
         step = timeline.answer(model.changes(after, most), Rev(model.head));
         rounds += 1;
         assert!(rounds < 1_000, "asks for ever");
     }
 }
 
-fn older(model: &ModelServer, timeline: &mut Timeline, most: usize) -> Step {
+fn older(model: &ModelServer, timeline: &mut Timeline, most: usize) -> Next {
     let oldest = timeline.oldest().unwrap();
     timeline.older(oldest, model.page(Some(oldest), most))
 }
@@ -34,11 +34,11 @@ fn assert_in_step(model: &ModelServer, timeline: &Timeline) {
     assert_eq!(timeline.messages().collect::<Vec<_>>(), truth);
     let events = model.events.iter().filter(|e| oldest.is_none_or(|oldest| e.seq >= oldest));
     assert!(timeline.events().iter().eq(events), "{:?}", timeline.events());
-    assert_eq!(timeline.about(), &model.about);
+    assert_eq!(timeline.details(), &model.details);
     assert_eq!(timeline.cursor(), Rev(model.head));
     let mut members: Vec<_> = model.members.clone();
-    members.sort_by_key(|member| member.person);
-    assert_eq!(timeline.everybody().cloned().collect::<Vec<_>>(), members);
+    members.sort_by_key(|member| member.user);
+    assert_eq!(timeline.all_members().cloned().collect::<Vec<_>>(), members);
     assert!(timeline.members().all(|member| !member.gone));
 }
 
@@ -62,7 +62,7 @@ fn happen(model: &mut ModelServer, event: &Event) {
         Event::Rename => model.rename(model.junho, "주노"),
         Event::Go => model.goes(model.junho),
         Event::Enter => model.enter(model.junho, "준호"),
-        Event::Retitle => model.about.rev = Rev(model.next()),
+        Event::Retitle => model.details.rev = Rev(model.next()),
     }
 }
 
@@ -93,11 +93,11 @@ proptest! {
             happen(&mut model, event);
         }
         let mut timeline = Timeline::new(model.minji, model.page(None, loaded));
-        let mut batches = vec![model.changes(Rev(0), 100)];
+        let mut change_sets = vec![model.changes(Rev(0), 100)];
         for event in &after {
             let head = Rev(model.head);
             happen(&mut model, event);
-            batches.push(model.changes(head, 100));
+            change_sets.push(model.changes(head, 100));
         }
         let mut question = None;
         for (index, what) in deliveries {
@@ -107,10 +107,10 @@ proptest! {
                 (2 | 3, Some(asked)) => timeline.answer(model.changes(asked, most), Rev(model.head)),
                 (_, asked) => {
                     question = asked;
-                    timeline.apply(index.get(&batches).clone())
+                    timeline.apply(index.get(&change_sets).clone())
                 }
             };
-            if let Step::Ask { after } = step {
+            if let Next::Ask { after } = step {
                 question = Some(after);
             }
         }
@@ -132,15 +132,15 @@ proptest! {
     ) {
         let mut model = ModelServer::new();
         let mut timeline = model.read_by(model.minji);
-        let mut batches = Vec::new();
+        let mut change_sets = Vec::new();
         for event in &events {
             let head = Rev(model.head);
             happen(&mut model, event);
-            batches.push(model.changes(head, 100));
+            change_sets.push(model.changes(head, 100));
         }
-        let newest = batches.last().unwrap();
-        for batch in deliveries.iter().map(|index| index.get(&batches)).chain([newest]) {
-            let step = timeline.apply(batch.clone());
+        let newest = change_sets.last().unwrap();
+        for changes in deliveries.iter().map(|index| index.get(&change_sets)).chain([newest]) {
+            let step = timeline.apply(changes.clone());
             settle(&model, &mut timeline, step, most);
         }
         assert_in_step(&model, &timeline);
@@ -154,10 +154,10 @@ proptest! {
         for event in &events {
             happen(&mut model, event);
         }
-        let batch = model.changes(start, 100);
-        let _ = timeline.apply(batch.clone());
+        let changes = model.changes(start, 100);
+        let _ = timeline.apply(changes.clone());
         let once = timeline.clone();
-        let _ = timeline.apply(batch);
+        let _ = timeline.apply(changes);
         prop_assert_eq!(timeline, once);
     }
 }
@@ -172,10 +172,10 @@ fn a_hole_is_asked_for_once_and_then_filled() {
     let after_one = Rev(model.head);
     says(&mut model, junho, "둘", 0);
     let late = model.changes(after_one, 50);
-    assert_eq!(timeline.apply(late.clone()), Step::Ask { after: start });
-    assert_eq!(timeline.apply(late), Step::Wait, "one question at a time");
+    assert_eq!(timeline.apply(late.clone()), Next::Ask { after: start });
+    assert_eq!(timeline.apply(late), Next::Wait, "one question at a time");
     let answer = model.changes(start, 50);
-    assert_eq!(timeline.answer(answer, Rev(model.head)), Step::Wait);
+    assert_eq!(timeline.answer(answer, Rev(model.head)), Next::Wait);
     assert_in_step(&model, &timeline);
 }
 
@@ -194,7 +194,7 @@ fn a_pending_line_becomes_one_message_whichever_word_comes_first() {
             timeline.confirm(ack);
             assert_eq!(timeline.pending(), []);
         }
-        assert_eq!(timeline.apply(model.changes(start, 50)), Step::Wait);
+        assert_eq!(timeline.apply(model.changes(start, 50)), Next::Wait);
         timeline.confirm(ack);
         timeline.fail(client_id, "too late to fail".to_owned());
         assert_eq!(timeline.pending(), []);
@@ -256,7 +256,7 @@ fn an_acknowledgement_does_not_put_the_number_of_an_edit_on_the_text_before_it()
     // Sent again, it is answered with the number of the edit.
     let Message { client_id, id, seq, at, .. } = posted;
     timeline.confirm(Confirmation { client_id, id, seq, rev: Rev(model.head), at });
-    assert_eq!(timeline.apply(model.changes(start, 50)), Step::Wait);
+    assert_eq!(timeline.apply(model.changes(start, 50)), Next::Wait);
     assert_in_step(&model, &timeline);
 }
 
@@ -291,7 +291,7 @@ fn a_late_older_page_of_an_earlier_visit_leaves_no_hole() {
     let asked = first_visit.oldest().unwrap();
     let late = model.page(Some(asked), 3);
     let mut second_visit = Timeline::new(minji, model.page(None, 3));
-    assert_eq!(second_visit.older(asked, late), Step::Wait);
+    assert_eq!(second_visit.older(asked, late), Next::Wait);
     assert_in_step(&model, &second_visit);
     let _ = older(&model, &mut second_visit, 50);
     assert_in_step(&model, &second_visit);
@@ -306,7 +306,7 @@ fn what_was_told_while_the_page_was_on_its_way_is_asked_for() {
     says(&mut model, junho, "그 사이에", 0);
     let mut timeline = Timeline::new(model.minji, page);
     let step = timeline.catch_up();
-    assert_eq!(step, Step::Ask { after: through });
+    assert_eq!(step, Next::Ask { after: through });
     settle(&model, &mut timeline, step, 50);
     assert_in_step(&model, &timeline);
 }
@@ -319,10 +319,10 @@ fn what_was_told_while_the_page_of_a_reset_was_on_its_way_is_asked_for() {
     let page = model.page(None, 50);
     let through = page.through;
     says(&mut model, junho, "그 사이에", 0);
-    assert_eq!(timeline.apply(model.changes(through, 50)), Step::Wait);
+    assert_eq!(timeline.apply(model.changes(through, 50)), Next::Wait);
     timeline.reset(page);
     let step = timeline.catch_up();
-    assert_eq!(step, Step::Ask { after: through });
+    assert_eq!(step, Next::Ask { after: through });
     settle(&model, &mut timeline, step, 50);
     assert_in_step(&model, &timeline);
 }

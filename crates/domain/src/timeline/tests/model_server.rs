@@ -4,9 +4,9 @@ use super::*;
 use crate::{
     events::{Event, EventKind},
     ids::RoomId,
-    people::DisplayName,
     rooms::{RoomKind, RoomTitle},
-    wire::{ChangeSet, Page},
+    users::DisplayName,
+    wire::{ChangeSet, HistoryPage},
 };
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub(crate) struct ModelServer {
     pub minji: UserId,
     pub junho: UserId,
     pub head: i64,
-    pub about: Room,
+    pub details: Room,
     pub members: Vec<Member>,
     pub messages: Vec<Message>,
     pub events: Vec<Event>,
@@ -30,9 +30,9 @@ impl ModelServer {
         let junho = UserId::from_uuid(uuid(102));
         let title = Some(RoomTitle::parse("공부방").unwrap());
         let id = RoomId::from_uuid(uuid(1));
-        let about = Room { id, kind: RoomKind::Open, title, picture: None, rev: Rev(1) };
+        let details = Room { id, kind: RoomKind::Open, title, avatar: None, rev: Rev(1) };
         let (members, messages, events) = (Vec::new(), Vec::new(), Vec::new());
-        let mut model = Self { minji, junho, head: 1, about, members, messages, events };
+        let mut model = Self { minji, junho, head: 1, details, members, messages, events };
         model.enter(minji, "민지");
         model.enter(junho, "준호");
         model
@@ -43,38 +43,38 @@ impl ModelServer {
         self.head
     }
 
-    pub fn enter(&mut self, person: UserId, name: &str) {
+    pub fn enter(&mut self, user: UserId, name: &str) {
         let rev = Rev(self.next());
         let name = DisplayName::parse(name).unwrap();
-        self.members.retain(|member| member.person != person);
-        self.members.push(Member { person, name: Some(name), picture: None, gone: false, rev });
-        self.notes(EventKind::Entered, person);
+        self.members.retain(|member| member.user != user);
+        self.members.push(Member { user, name: Some(name), avatar: None, gone: false, rev });
+        self.notes(EventKind::Joined, user);
     }
 
-    pub fn goes(&mut self, person: UserId) {
+    pub fn goes(&mut self, user: UserId) {
         let rev = Rev(self.next());
-        let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
+        let member = self.members.iter_mut().find(|member| member.user == user).unwrap();
         (member.gone, member.rev) = (true, rev);
-        self.notes(EventKind::Left, person);
+        self.notes(EventKind::Left, user);
     }
 
     /// Somebody is called otherwise, of which no line is made.
-    pub fn rename(&mut self, person: UserId, name: &str) {
+    pub fn rename(&mut self, user: UserId, name: &str) {
         let rev = Rev(self.next());
-        let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
+        let member = self.members.iter_mut().find(|member| member.user == user).unwrap();
         (member.name, member.rev) = (Some(DisplayName::parse(name).unwrap()), rev);
     }
 
     /// Somebody deletes their account, of which this test needs no line.
-    pub fn forgets(&mut self, person: UserId) {
+    pub fn forgets(&mut self, user: UserId) {
         let rev = Rev(self.next());
-        let member = self.members.iter_mut().find(|member| member.person == person).unwrap();
+        let member = self.members.iter_mut().find(|member| member.user == user).unwrap();
         (member.name, member.gone, member.rev) = (None, true, rev);
     }
 
-    fn notes(&mut self, what: EventKind, person: UserId) {
+    fn notes(&mut self, kind: EventKind, user: UserId) {
         let seq = Seq(self.head);
-        self.events.push(Event { seq, at: Millis(0), what, by: person, person });
+        self.events.push(Event { seq, at: Millis(0), kind, actor: user, target: user });
     }
 
     pub fn edit(&mut self, nth: usize, text: &str) {
@@ -97,11 +97,11 @@ impl ModelServer {
         let changed = |rev: Rev| after < rev && rev <= through;
         let members = self.members.iter().filter(|m| changed(m.rev)).cloned().collect();
         let events = self.events.iter().filter(|e| changed(e.seq.into())).copied().collect();
-        let about = changed(self.about.rev).then(|| self.about.clone());
-        ChangeSet { room: self.about.id, after, through, messages, members, events, about }
+        let details = changed(self.details.rev).then(|| self.details.clone());
+        ChangeSet { room: self.details.id, after, through, messages, members, events, details }
     }
 
-    pub fn page(&self, before: Option<Seq>, most: usize) -> Page {
+    pub fn page(&self, before: Option<Seq>, most: usize) -> HistoryPage {
         let older = |seq: Seq| before.is_none_or(|before| seq < before);
         let messages = self.messages.iter().map(|message| message.seq);
         let places = messages.chain(self.events.iter().map(|event| event.seq));
@@ -110,8 +110,8 @@ impl ModelServer {
         let cut = places.len().saturating_sub(most);
         let from = places.get(cut).copied().unwrap_or_default();
         let shown = |seq: Seq| older(seq) && seq >= from;
-        Page {
-            about: self.about.clone(),
+        HistoryPage {
+            details: self.details.clone(),
             members: self.members.clone(),
             messages: self.messages.iter().filter(|m| shown(m.seq)).cloned().collect(),
             events: self.events.iter().filter(|e| shown(e.seq)).copied().collect(),
@@ -122,8 +122,8 @@ impl ModelServer {
         }
     }
 
-    pub fn read_by(&self, person: UserId) -> Timeline {
-        Timeline::new(person, self.page(None, 50))
+    pub fn read_by(&self, user: UserId) -> Timeline {
+        Timeline::new(user, self.page(None, 50))
     }
 }
 

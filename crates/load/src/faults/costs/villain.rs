@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    person::Person,
+    user::User,
     wait::{last, within},
 };
 use std::{net::SocketAddr, time::Duration};
@@ -38,7 +38,7 @@ impl Post {
     }
 
     /// A picture as a browser sends it.
-    pub fn picture(path: &str, file: &[u8]) -> Self {
+    pub fn avatar(path: &str, file: &[u8]) -> Self {
         let part =
             "--cut\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"x\"\r\n\r\n";
         let crop = "\r\n--cut\r\ncontent-disposition: form-data; name=\"crop\"\r\n\r\n";
@@ -57,8 +57,8 @@ pub struct Answer {
 
 impl Villain {
     /// With the account of this person.
-    pub fn of(person: &Person) -> Result<Self> {
-        Ok(Self { host: person.host().to_owned(), cookies: Some(person.cookies()?) })
+    pub fn of(user: &User) -> Result<Self> {
+        Ok(Self { host: user.host().to_owned(), cookies: Some(user.cookies()?) })
     }
 
     /// Sends all at once and reads the answer.

@@ -1,10 +1,10 @@
 //! One request that is hung up on, and what can be seen of its consequences.
 
-use super::deed::{AdminAction, By, Fields};
-use crate::{Result, connection::Connection, person::Person};
+use super::action::{By, Fields, UserAction};
+use crate::{Result, connection::Connection, user::User};
 use domain::{
     ids::{RoomId, UserId},
-    wire::{Page, ServerFrame},
+    wire::{HistoryPage, ServerFrame},
 };
 use std::{
     collections::HashSet,
@@ -17,8 +17,8 @@ use uuid::Uuid;
 /// Who is in every scene.
 #[derive(Debug)]
 pub struct Cast {
-    administrator: Person,
-    owner: Person,
+    administrator: User,
+    owner: User,
     /// In the scenes that are about one room alone.
     guest: Guest,
 }
@@ -26,9 +26,9 @@ pub struct Cast {
 /// Somebody with an open tab.
 #[derive(Debug, Clone)]
 struct Guest {
-    person: Person,
+    user: User,
     /// Where the guest is looked at: the same device, or another one.
-    observed: Person,
+    observed: User,
     id: UserId,
     tab: Arc<Tab>,
 }
@@ -36,9 +36,9 @@ struct Guest {
 /// A guest in a room of somebody else.
 #[derive(Debug)]
 pub struct Scene {
-    pub deed: AdminAction,
-    administrator: Person,
-    owner: Person,
+    pub action: UserAction,
+    administrator: User,
+    owner: User,
     guest: Guest,
     room: RoomId,
     before: Option<Seen>,
@@ -60,8 +60,8 @@ struct Seen {
 const LIVE: &str = "들리나요?";
 
 impl Cast {
-    pub async fn comes(administrator: Person) -> Result<Self> {
-        let owner = Person::signs_up("집주인", administrator.host()).await?;
+    pub async fn comes(administrator: User) -> Result<Self> {
+        let owner = User::signs_up("집주인", administrator.host()).await?;
         let guest = Guest::comes(administrator.host(), false).await?;
         Ok(Self { administrator, owner, guest })
     }
@@ -70,36 +70,36 @@ impl Cast {
 impl Guest {
     async fn comes(host: &str, is_seen_elsewhere: bool) -> Result<Self> {
         let name = format!("손님 {}", Uuid::new_v4().simple());
-        let person = Person::signs_up(&name, host).await?;
+        let user = User::signs_up(&name, host).await?;
         // A room of their own tells their id.
-        let lobby = person.makes_room("대기실").await?;
-        let id = person.id_in(&person.reads(lobby, None).await?)?;
-        let observed = if is_seen_elsewhere { person.elsewhere().await? } else { person.clone() };
+        let lobby = user.makes_room("대기실").await?;
+        let id = user.id_in(&user.reads(lobby, None).await?)?;
+        let observed = if is_seen_elsewhere { user.elsewhere().await? } else { user.clone() };
         let tab = Arc::new(Tab::opens(&observed, host).await?);
-        Ok(Self { person, observed, id, tab })
+        Ok(Self { user, observed, id, tab })
     }
 }
 
 impl Scene {
-    pub async fn set(deed: AdminAction, cast: &Cast) -> Result<Self> {
+    pub async fn set(action: UserAction, cast: &Cast) -> Result<Self> {
         let Cast { administrator, owner, guest } = cast;
-        let guest = if deed.is_about_an_account() {
-            Guest::comes(owner.host(), deed.is_seen_elsewhere()).await?
+        let guest = if action.is_about_an_account() {
+            Guest::comes(owner.host(), action.is_seen_elsewhere()).await?
         } else {
             guest.clone()
         };
         let room = owner.makes_room("사랑방").await?;
-        if deed.begins_inside() {
-            guest.person.enters(room).await?;
+        if action.begins_inside() {
+            guest.user.enters(room).await?;
         }
         let (administrator, owner) = (administrator.clone(), owner.clone());
-        Ok(Self { deed, administrator, owner, guest, room, before: None, said: false })
+        Ok(Self { action, administrator, owner, guest, room, before: None, said: false })
     }
 
-    fn form(&self) -> (&Person, String, Fields) {
-        let (path, fields) = self.deed.form(self.room, self.guest.id);
-        let by = match self.deed.by() {
-            By::Guest => &self.guest.person,
+    fn form(&self) -> (&User, String, Fields) {
+        let (path, fields) = self.action.form(self.room, self.guest.id);
+        let by = match self.action.by() {
+            By::Guest => &self.guest.user,
             By::Owner => &self.owner,
             By::Administrator => &self.administrator,
         };
@@ -150,12 +150,12 @@ impl Scene {
 }
 
 fn as_owner_sees(page: &str) -> Result<String> {
-    let page: Page = serde_json::from_str(page)?;
+    let page: HistoryPage = serde_json::from_str(page)?;
     let members = page.members.iter().map(|member| {
         let name = member.name.as_ref().map_or("", |name| name.as_str());
         format!("{name}{}", if member.gone { " (gone)" } else { "" })
     });
-    let title = page.about.title.map(|title| title.to_string()).unwrap_or_default();
+    let title = page.details.title.map(|title| title.to_string()).unwrap_or_default();
     Ok(format!("{title}: {}", members.collect::<Vec<_>>().join(", ")))
 }
 
@@ -167,8 +167,8 @@ struct Tab {
 }
 
 impl Tab {
-    async fn opens(person: &Person, host: &str) -> Result<Self> {
-        let mut connection = person.connects(host).await?;
+    async fn opens(user: &User, host: &str) -> Result<Self> {
+        let mut connection = user.connects(host).await?;
         connection.greets(None, Vec::new()).await?;
         let heard = Arc::default();
         let listening = tokio::spawn(listens(connection, Arc::clone(&heard)));
@@ -188,9 +188,9 @@ impl Drop for Tab {
 
 async fn listens(mut connection: Connection, heard: Arc<Mutex<HashSet<RoomId>>>) {
     while let Some(frame) = connection.hears().await {
-        let ServerFrame::Changes(batch) = frame else { continue };
-        if batch.messages.iter().any(|message| message.text.as_str() == LIVE) {
-            heard.lock().unwrap_or_else(PoisonError::into_inner).insert(batch.room);
+        let ServerFrame::Changes(changes) = frame else { continue };
+        if changes.messages.iter().any(|message| message.text.as_str() == LIVE) {
+            heard.lock().unwrap_or_else(PoisonError::into_inner).insert(changes.room);
         }
     }
 }

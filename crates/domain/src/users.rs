@@ -1,0 +1,83 @@
+//! People: how they are called, how they sign in.
+
+use crate::{
+    ids::{AvatarId, RoomId, UserId},
+    profiles::Profile,
+    rooms::RoomTitle,
+    text::{ValidationError, one_line, parsed_text},
+};
+use serde::{Deserialize, Serialize};
+
+pub use crate::emails::Email;
+#[cfg(not(target_family = "wasm"))]
+pub use crate::{
+    emails::TypedEmail,
+    passwords::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Password},
+};
+
+/// The most characters in a name.
+pub const MAX_NAME_CHARS: u32 = 40;
+
+parsed_text!(
+    /// How a person is called in the rooms: one visible line of 1 to 40 characters.
+    DisplayName
+);
+
+impl DisplayName {
+    /// # Errors
+    /// [`ValidationError`] when it is empty, too long or not one plain line.
+    pub fn parse(raw: &str) -> Result<Self, ValidationError> {
+        one_line(raw, MAX_NAME_CHARS).map(Self)
+    }
+}
+
+/// Who is looking, as the page itself needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentUser {
+    pub id: UserId,
+    pub name: DisplayName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<AvatarId>,
+}
+
+/// The most people on one page of the directory.
+pub const DIRECTORY_PER_PAGE: usize = 60;
+
+/// A person as everybody here sees them: by their default profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserSummary {
+    pub user: UserId,
+    pub name: DisplayName,
+    pub avatar: Option<AvatarId>,
+}
+
+/// What one person sees of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserCard {
+    pub summary: UserSummary,
+    /// The rooms that both are in.
+    pub rooms: Vec<(RoomId, RoomTitle)>,
+    /// All of one's own profiles; of others none.
+    pub own: Option<Vec<Profile>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_name_survives_json(raw in any::<String>()) {
+            if let Ok(name) = DisplayName::parse(&raw) {
+                let json = serde_json::to_string(&name).unwrap();
+                prop_assert_eq!(serde_json::from_str::<DisplayName>(&json).unwrap(), name);
+            }
+        }
+    }
+
+    #[test]
+    fn json_cannot_bring_in_what_parse_refuses() {
+        assert!(serde_json::from_str::<DisplayName>("\"\\u3164\"").is_err());
+    }
+}

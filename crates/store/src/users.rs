@@ -1,0 +1,169 @@
+//! People and how they prove who they are.
+
+use crate::{
+    Error, NewAccount, Result, SetupProof, Store,
+    entities::{profiles, users},
+    is_unique_violation,
+    profiles::new_profile,
+    stored,
+};
+use domain::{
+    admin::InstanceRole,
+    clock::Millis,
+    ids::{AvatarId, RoomId, UserId},
+    rooms::RoomTitle,
+    users::{DisplayName, Email, TypedEmail, UserSummary},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryResult, Statement, Value,
+};
+use uuid::Uuid;
+
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub email: Email,
+    pub name: DisplayName,
+    pub password_hash: String,
+    pub at: Millis,
+}
+
+/// What a sign-in is checked against.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub user: UserId,
+    pub password_hash: String,
+    pub suspended: bool,
+}
+
+impl Store {
+    /// [`Self::make_account`] for a caller at the machine itself. None when somebody has the address already.
+    pub async fn add_user(&self, new: NewUser) -> Result<Option<UserId>> {
+        match self.make_account(new, SetupProof::AtTheMachine).await? {
+            NewAccount::Made(user) => Ok(Some(user)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Of whoever has the address.
+    pub async fn credentials(&self, address: impl Into<TypedEmail>) -> Result<Option<Credentials>> {
+        let Some(user) = self.find_by_email(&address.into()).await? else { return Ok(None) };
+        let row = users::Entity::find_by_id(user.uuid()).one(&self.read).await?;
+        Ok(row.map(|row| Credentials {
+            user: UserId::from_uuid(row.id),
+            password_hash: row.password_hash,
+            suspended: row.suspended_at.is_some(),
+        }))
+    }
+
+    /// Who has the address: an account that shares it with an older one by its own spelling, else the one that has
+    /// it, however it is written.
+    pub async fn find_by_email(&self, address: &TypedEmail) -> Result<Option<UserId>> {
+        let key = address.email().map(Email::as_str);
+        let rows = self.ask(BY_EMAIL, [key.into(), address.spelled().into()]).await?;
+        let id = rows.first().map(|row| row.try_get("", "id")).transpose()?;
+        Ok(id.map(UserId::from_uuid))
+    }
+
+    /// How everybody sees this person. None when there is nobody of this id, or not any more.
+    pub async fn summary(&self, user: UserId) -> Result<Option<UserSummary>> {
+        find_summary(&self.read, user).await
+    }
+
+    /// The rooms that both are in, by their titles; without the one that is theirs alone.
+    pub async fn rooms_in_common(
+        &self,
+        one: UserId,
+        other: UserId,
+    ) -> Result<Vec<(RoomId, RoomTitle)>> {
+        let rows = self.ask(IN_COMMON, [one.uuid().into(), other.uuid().into()]).await?;
+        let room = |row: &QueryResult| {
+            let title: String = row.try_get("", "title")?;
+            let id = RoomId::from_uuid(row.try_get("", "id")?);
+            Ok((id, stored(RoomTitle::parse(&title), "title")?))
+        };
+        rows.iter().map(room).collect()
+    }
+
+    pub(crate) async fn ask<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>> {
+        let backend = self.read.get_database_backend();
+        let ask = Statement::from_sql_and_values(backend, sql, values);
+        Ok(self.read.query_all_raw(ask).await?)
+    }
+}
+
+/// Whether there is an account that has not been deleted.
+pub(crate) async fn has_users(transaction: &DatabaseTransaction) -> Result<bool> {
+    let here = users::Entity::find().filter(users::Column::DeletedAt.is_null());
+    Ok(here.one(transaction).await?.is_some())
+}
+
+/// Whoever comes first looks after the instance. None when somebody has the address already; then the transaction
+/// is to be given up.
+pub(crate) async fn insert_user(
+    transaction: &DatabaseTransaction,
+    new: NewUser,
+) -> Result<Option<UserId>> {
+    let (id, profile) = (Uuid::now_v7(), Uuid::now_v7());
+    let is_first = !has_users(transaction).await?;
+    let role = if is_first { InstanceRole::Administrator } else { InstanceRole::Member };
+    let user = UserId::from_uuid(id);
+    let shown = new_profile(profile, user, &new.name, new.at);
+    let row = users::ActiveModel {
+        id: Set(id),
+        email: Set(new.email.as_str().to_owned()),
+        address_key: Set(Some(new.email.as_str().to_owned())),
+        default_profile_id: Set(profile),
+        password_hash: Set(new.password_hash),
+        created_at: Set(new.at.0),
+        role: Set(role.code().to_owned()),
+        ..users::ActiveModel::default()
+    };
+    match users::Entity::insert(row).exec_without_returning(transaction).await {
+        Ok(_) => {}
+        Err(error) if is_unique_violation(&error) => return Ok(None),
+        Err(error) => return Err(Error::Database(error)),
+    }
+    profiles::Entity::insert(shown).exec_without_returning(transaction).await?;
+    Ok(Some(user))
+}
+
+const BY_EMAIL: &str = "SELECT id FROM users
+    WHERE deleted_at IS NULL AND (address_key = $1 OR (email = $2 AND address_key IS NULL))
+    ORDER BY address_key IS NOT NULL LIMIT 1";
+
+const USER_SUMMARIES: &str = "SELECT p.id, f.name, f.avatar_id
+    FROM users p JOIN profiles f ON f.id = p.default_profile_id
+    WHERE p.deleted_at IS NULL";
+
+const IN_COMMON: &str = "SELECT r.id, r.title
+    FROM memberships mine
+    JOIN memberships theirs
+        ON theirs.room_id = mine.room_id AND theirs.user_id = $2 AND theirs.status = 'in'
+    JOIN rooms r ON r.id = mine.room_id AND r.kind <> 'direct' AND r.closed_at IS NULL
+    WHERE mine.user_id = $1 AND mine.status = 'in'
+    ORDER BY r.title, r.id";
+
+pub(crate) async fn find_summary(
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Result<Option<UserSummary>> {
+    let sql = format!("{USER_SUMMARIES} AND p.id = $1");
+    let backend = db.get_database_backend();
+    let ask = Statement::from_sql_and_values(backend, sql, [user.uuid().into()]);
+    db.query_one_raw(ask).await?.as_ref().map(summary).transpose()
+}
+
+pub(crate) fn summary(row: &QueryResult) -> Result<UserSummary> {
+    let name: String = row.try_get("", "name")?;
+    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
+    Ok(UserSummary {
+        user: UserId::from_uuid(row.try_get("", "id")?),
+        name: stored(DisplayName::parse(&name), "name")?,
+        avatar: avatar.map(AvatarId::from_uuid),
+    })
+}
