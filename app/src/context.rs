@@ -2,7 +2,7 @@
 //! the instance and whoever is asking, and where a page gets its context.
 
 use crate::page_context::PageContext;
-use domain::{problem::AppError, wire::HistoryPage};
+use domain::{error::AppError, wire::HistoryPage};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -55,8 +55,8 @@ mod server {
     use cookie::{Cookie, SameSite, time::Duration};
     use domain::{
         account::Preferences,
+        error::AppError,
         ids::{ClientId, Epoch, RoomId, UserId},
-        problem::AppError,
         sessions::{KNOWN_DEVICE_TTL_MILLIS, SESSION_TTL_MILLIS},
         two_factor::PENDING_LOGIN_TTL_MILLIS,
     };

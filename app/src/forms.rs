@@ -6,7 +6,7 @@
 
 use crate::{codec::JsonText, page_context::page_context, paths};
 use domain::{
-    problem::{AppError, Field},
+    error::{AppError, Field},
     text::ValidationError,
 };
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ impl Redirect {
 pub struct FormError {
     /// The name of the form's server function.
     pub form: String,
-    pub problem: AppError,
+    pub error: AppError,
     pub fields: Vec<(String, String)>,
 }
 
@@ -65,8 +65,8 @@ impl FormError {
 
     /// A refusal of what was posted as a whole.
     #[must_use]
-    pub const fn of_no_form(problem: AppError) -> Self {
-        Self { form: String::new(), problem, fields: Vec::new() }
+    pub const fn of_no_form(error: AppError) -> Self {
+        Self { form: String::new(), error, fields: Vec::new() }
     }
 }
 
@@ -76,8 +76,8 @@ impl FormError {
 pub struct ServerError(pub AppError);
 
 impl From<AppError> for ServerError {
-    fn from(problem: AppError) -> Self {
-        Self(problem)
+    fn from(error: AppError) -> Self {
+        Self(error)
     }
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
 /// What a form has to show for its last try.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    problem: Signal<Option<AppError>>,
+    error: Signal<Option<AppError>>,
     /// Holds the values that the fields begin with.
     typed: StoredValue<Option<Arc<FormError>>>,
 }
@@ -166,9 +166,8 @@ impl FormState {
     pub fn of(form: &'static str) -> Self {
         let refused = use_context::<FormErrors>().unwrap_or_else(|| FormErrors::new(None));
         let typed = untrack(|| refused.of(form));
-        let problem =
-            Signal::derive(move || refused.of(form).map(|refusal| refusal.problem.clone()));
-        Self { problem, typed: StoredValue::new(typed) }
+        let error = Signal::derive(move || refused.of(form).map(|refusal| refusal.error.clone()));
+        Self { error, typed: StoredValue::new(typed) }
     }
 
     /// What was typed into a field before the form was refused.
@@ -190,13 +189,13 @@ impl FormState {
     }
 
     #[must_use]
-    pub fn fault(self, field: Field) -> Option<ValidationError> {
-        self.problem.with(|problem| problem.as_ref()?.fault(field))
+    pub fn error(self, field: Field) -> Option<ValidationError> {
+        self.error.with(|error| error.as_ref()?.field_error(field))
     }
 
-    /// The problem, unless it is one that stands beside a field.
+    /// The error, unless it is one that stands beside a field.
     #[must_use]
     pub fn general(self) -> Option<AppError> {
-        self.problem.get().filter(|problem| !matches!(problem, AppError::Invalid { .. }))
+        self.error.get().filter(|error| !matches!(error, AppError::Invalid { .. }))
     }
 }

@@ -7,8 +7,8 @@ use crate::{
 };
 use domain::{
     clock::{Clock, Millis},
+    error::AppError,
     ids::ClientId,
-    problem::AppError,
     rooms::RoomSummary,
     users::CurrentUser,
     wire::HistoryPage,

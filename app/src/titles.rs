@@ -5,7 +5,7 @@ use crate::{
     page_context::{PageContext, page_context},
     shell::Document,
 };
-use domain::{problem::AppError, wire::HistoryPage};
+use domain::{error::AppError, wire::HistoryPage};
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, context: &PageContext) -> String {

@@ -13,7 +13,7 @@ use crate::{
 };
 use app::context::CookieNames;
 use chat::Chat;
-use domain::problem::AppError;
+use domain::error::AppError;
 use leptos::config::LeptosOptions;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{ServerLock, Store};

@@ -22,7 +22,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chat::{Actor, ClientInfo};
-use domain::{ids::ClientId, problem::AppError, sessions::safe_path};
+use domain::{error::AppError, ids::ClientId, sessions::safe_path};
 use std::net::SocketAddr;
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub async fn authenticate(
 ) -> Response {
     let actor = match actor(&state, &cookies).await {
         Ok(actor) => actor,
-        Err(problem) => return refuse(&problem, language(&cookies, request.headers())),
+        Err(error) => return refuse(&error, language(&cookies, request.headers())),
     };
     let context = request_context(&state, peer, &cookies, actor, &request);
     let renewed = old_session(&state, &cookies).filter(|_| context.request.actor.is_some());
@@ -138,9 +138,9 @@ pub fn language(cookies: &Cookies, headers: &HeaderMap) -> Language {
     })
 }
 
-/// A problem before there is a page to show it on.
-pub fn refuse(problem: &AppError, language: Language) -> Response {
-    (functions::status(problem), (language.words().problem)(problem)).into_response()
+/// An error before there is a page to show it on.
+pub fn refuse(error: &AppError, language: Language) -> Response {
+    (functions::status(error), (language.words().error)(error)).into_response()
 }
 
 /// Leads to sign-in, and from there back to where the stranger was going.

@@ -26,8 +26,8 @@ use bytes::Bytes;
 use chat::{Actor, Upload};
 use domain::{
     avatars::{Crop, MAX_UPLOAD_BYTES, Size},
+    error::AppError,
     ids::{AvatarId, ProfileId, RoomId},
-    problem::AppError,
 };
 
 /// The most bytes in a posted picture: one that is somewhat too large still reaches the rule that says so.
@@ -131,7 +131,7 @@ async fn submit(
     let sent = match read(&state, &submission.page, body).await {
         Ok(sent) => sent,
         Err(Refused::Unread(unread)) => return submission.not_read(unread).await,
-        Err(Refused::Kept(problem)) => return submission.refuse(refusal(problem)).await,
+        Err(Refused::Kept(error)) => return submission.refuse(refusal(error)).await,
     };
     if other_user::is_another(&submission.context, &String::from_utf8_lossy(&sent.drawn_for)) {
         let page = submission.page.uri.path().to_owned();
@@ -143,14 +143,14 @@ async fn submit(
         match owner.set(&state, &actor, sent).await {
             Ok(path) => Redirect::to(&path).into_response(),
             Err(AppError::SignedOut) => to_sign_in(&submission.page.uri),
-            Err(problem) => submission.refuse(refusal(problem)).await,
+            Err(error) => submission.refuse(refusal(error)).await,
         }
     });
     answered(language, answer).await
 }
 
-fn refusal(problem: AppError) -> FormError {
-    FormError { form: UPLOAD_AVATAR.to_owned(), problem, fields: Vec::new() }
+fn refusal(error: AppError) -> FormError {
+    FormError { form: UPLOAD_AVATAR.to_owned(), error, fields: Vec::new() }
 }
 
 impl Owner {

@@ -15,7 +15,7 @@ pub async fn download(Extension(context): Extension<RequestContext>, uri: Uri) -
     let instance = &context.request.chat;
     let export = match instance.export(actor).await {
         Ok(export) => export,
-        Err(problem) => return refuse(&problem, context.page.language),
+        Err(error) => return refuse(&error, context.page.language),
     };
     let day = instance.now().iso().chars().take(10).collect::<String>();
     let name = format!("attachment; filename=\"sarangbang-{day}.json\"");

@@ -31,7 +31,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{problem::AppError, sessions::safe_path};
+use domain::{error::AppError, sessions::safe_path};
 use leptos::{
     prelude::{Owner, provide_context},
     reactive::computed::ScopedFuture,
@@ -88,10 +88,10 @@ impl Submission {
         match ask(&self.context, &self.page, form, &filled).await {
             Ok(response) => response,
             Err(ServerError(AppError::SignedOut)) => to_sign_in(&self.page.uri),
-            Err(ServerError(problem)) => match filled.typed() {
+            Err(ServerError(error)) => match filled.typed() {
                 Some(fields) => {
                     let form = form.place().to_owned();
-                    self.refuse(FormError { form, problem, fields }).await
+                    self.refuse(FormError { form, error, fields }).await
                 }
                 None => self.not_read(Unread::TooLarge).await,
             },

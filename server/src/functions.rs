@@ -19,7 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::problem::AppError;
+use domain::error::AppError;
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
@@ -42,8 +42,8 @@ pub async fn call(
     answered(context.page.language, run(context, parts, form, &filled)).await
 }
 
-fn refuse(problem: AppError) -> Response {
-    (status(&problem), Body::from(ServerError(problem).ser())).into_response()
+fn refuse(error: AppError) -> Response {
+    (status(&error), Body::from(ServerError(error).ser())).into_response()
 }
 
 fn not_read(unread: Unread) -> Response {
@@ -87,7 +87,7 @@ async fn run(
     Response::from_parts(parts, Body::from(failure.ser()))
 }
 
-/// The one way from a problem to a status, for functions, forms and whatever has no page.
-pub fn status(problem: &AppError) -> StatusCode {
-    StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The one way from an error to a status, for functions, forms and whatever has no page.
+pub fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -4,7 +4,7 @@ mod restored;
 
 use chat::Chat;
 use clap::{Parser, Subcommand};
-use domain::problem::AppError;
+use domain::error::AppError;
 use mimalloc::MiMalloc;
 use rustix::{
     fs::Mode,
@@ -162,7 +162,7 @@ async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
 
 async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
-    if chat.promote_from_cli(email).await.map_err(|problem| nobody(&problem, email))? {
+    if chat.promote_from_cli(email).await.map_err(|error| nobody(&error, email))? {
         tracing::info!("{email} is an administrator now");
     } else {
         tracing::info!("{email} is an administrator already: nothing has changed");
@@ -172,7 +172,7 @@ async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
 
 async fn end_two_factor(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
-    if chat.end_two_factor_from_cli(email).await.map_err(|problem| nobody(&problem, email))? {
+    if chat.end_two_factor_from_cli(email).await.map_err(|error| nobody(&error, email))? {
         tracing::info!("{email} signs in with the password alone, and is told so");
     } else {
         tracing::info!("{email} has no second step: nothing has changed");
@@ -182,8 +182,7 @@ async fn end_two_factor(config: &Config, email: &str) -> Result<(), Box<dyn Erro
 
 async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
-    let token =
-        chat.reset_password_from_cli(email).await.map_err(|problem| nobody(&problem, email))?;
+    let token = chat.reset_password_from_cli(email).await.map_err(|error| nobody(&error, email))?;
     hand_out(config, &app::paths::reset(token.as_str()))
 }
 
@@ -207,8 +206,8 @@ async fn open_chat(config: &Config) -> Result<Chat, Box<dyn Error>> {
     Ok(Chat::new(store, config.limits.into(), chat::system_clock()))
 }
 
-fn nobody(problem: &AppError, email: &str) -> String {
-    match problem {
+fn nobody(error: &AppError, email: &str) -> String {
+    match error {
         AppError::NotFound => format!("nobody here has the address {email}"),
         AppError::Suspended => {
             format!(

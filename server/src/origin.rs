@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::problem::AppError;
+use domain::error::AppError;
 use std::sync::Arc;
 use url::Url;
 

@@ -25,7 +25,7 @@ use axum::{
     routing::{get, post},
 };
 use chat::Chat;
-use domain::problem::AppError;
+use domain::error::AppError;
 use leptos::config::LeptosOptions;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;

@@ -8,16 +8,16 @@ use axum::{
     middleware::map_response,
     response::{IntoResponse, Response},
 };
-use domain::problem::AppError;
+use domain::error::AppError;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// A sentence in both languages, where there is nobody to ask for theirs.
-pub fn plain(status: StatusCode, problem: &AppError) -> Response {
-    said(status, |language| (language.words().problem)(problem))
+pub fn plain(status: StatusCode, error: &AppError) -> Response {
+    said(status, |language| (language.words().error)(error))
 }
 
-/// The same of what is no problem of a form.
+/// The same of what no `AppError` says.
 pub fn said(status: StatusCode, sentence: impl Fn(Language) -> String) -> Response {
     (status, both(sentence)).into_response()
 }

@@ -26,7 +26,7 @@ use axum::{
 use chat::{Actor, Chat, Subscription, address_block};
 use connection::Connection;
 use domain::{
-    problem::AppError,
+    error::AppError,
     wire::{
         ClientFrame, CloseReason, MAX_CHANGE_SET_BYTES, MAX_FRAME_BYTES, PROTOCOL, ServerFrame,
     },
@@ -78,7 +78,7 @@ pub async fn upgrade(
     };
     let actor = match auth::actor(&state, &cookies).await {
         Ok(actor) => actor,
-        Err(problem) => return auth::refuse(&problem, language),
+        Err(error) => return auth::refuse(&error, language),
     };
     let State { chat, config, sockets, .. } = state;
     let instance = SocketState { chat, timeouts: config.timeouts, sockets: sockets.clone() };

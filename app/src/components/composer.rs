@@ -10,7 +10,7 @@ use crate::{
     live::{is_touch, live, scroll_to_newest},
     server_fns::PostMessage,
 };
-use domain::{ids::RoomId, messages::MessageText, problem::Field, text::ValidationError};
+use domain::{error::Field, ids::RoomId, messages::MessageText, text::ValidationError};
 use leptos::{
     ev::{CompositionEvent, InputEvent, KeyboardEvent, SubmitEvent},
     html::Textarea,
@@ -27,7 +27,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     let live = live();
     let state = FormState::of(FORM);
     let area = NodeRef::<Textarea>::new();
-    let fault = RwSignal::new(None::<ValidationError>);
+    let error = RwSignal::new(None::<ValidationError>);
     let composing = Composition::default();
 
     let send = move || {
@@ -40,12 +40,12 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                 // Tapping the button took the focus away, and with it a phone's keyboard.
                 drop(area.focus());
                 live.keep_draft(room, String::new());
-                fault.set(None);
+                error.set(None);
                 at_end.set(true);
                 scroll_to_newest();
             }
-            Err(ValidationError::Empty) => fault.set(None),
-            Err(refused) => fault.set(Some(refused)),
+            Err(ValidationError::Empty) => error.set(None),
+            Err(refused) => error.set(Some(refused)),
         }
     };
     let typed = move |_| {
@@ -66,9 +66,9 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         send();
     };
     let said = Signal::derive(move || {
-        let refused = fault.get().or_else(|| state.fault(Field::Text));
-        let refused = refused.map(|fault| (t.fault)(Field::Text, fault));
-        refused.or_else(|| state.general().map(|problem| (t.problem)(&problem)))
+        let refused = error.get().or_else(|| state.error(Field::Text));
+        let refused = refused.map(|error| (t.field_error)(Field::Text, error));
+        refused.or_else(|| state.general().map(|error| (t.error)(&error)))
     });
     view! {
         <form class="composer" method="post" action=format!("?/{FORM}") on:submit=submit>

@@ -1,12 +1,12 @@
 //! A labelled input that says beside itself why it was refused.
 
 use crate::{forms::FormState, i18n::words};
-use domain::{problem, text::ValidationError};
+use domain::{error, text::ValidationError};
 use leptos::prelude::*;
 
 #[component]
 pub fn Field(
-    field: problem::Field,
+    field: error::Field,
     /// The name under which it is sent.
     name: &'static str,
     label: &'static str,
@@ -28,17 +28,17 @@ pub fn Field(
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
     // A refusal comes with the page and goes with it.
-    let fault = untrack(|| state.fault(field));
-    let described = match (fault, hint) {
+    let error = untrack(|| state.error(field));
+    let described = match (error, hint) {
         (Some(_), _) => Some(error_id.clone()),
         (None, Some(_)) => Some(hint_id.clone()),
         (None, None) => None,
     };
-    let refused = fault.is_some();
+    let refused = error.is_some();
     let invalid = refused.then_some("true");
-    let error = fault.map(|fault| match said {
-        Some(said) => said(fault),
-        None => (words().fault)(field, fault),
+    let error = error.map(|error| match said {
+        Some(said) => said(error),
+        None => (words().field_error)(field, error),
     });
     view! {
         <div class="field" class:field-refused=refused>

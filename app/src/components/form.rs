@@ -48,7 +48,7 @@ pub fn ErrorMessage(
     form: Option<&'static str>,
 ) -> impl IntoView {
     let state = FormState::current_or(form);
-    let said = Signal::derive(move || state.general().map(|problem| (words().problem)(&problem)));
+    let said = Signal::derive(move || state.general().map(|error| (words().error)(&error)));
     view! {
         <div class="form-problem" role="alert">
             {sentence(said)}

@@ -4,7 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::{problem::Field, text::ValidationError};
+use domain::{error::Field, text::ValidationError};
 
 catalogue! {
     Account {
@@ -97,10 +97,10 @@ static KO: Account = Account {
     new_password: "새 비밀번호",
     new_password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
     save: "저장",
-    wrong_password: |fault| match fault {
-        ValidationError::Form => "지금 쓰는 비밀번호가 아니에요.".into(),
+    wrong_password: |error| match error {
+        ValidationError::InvalidFormat => "지금 쓰는 비밀번호가 아니에요.".into(),
         ValidationError::Empty => "지금 쓰는 비밀번호를 입력해 주세요.".into(),
-        fault => (Language::Ko.words().fault)(Field::Password, fault),
+        error => (Language::Ko.words().field_error)(Field::Password, error),
     },
 
     deleted: [
@@ -154,10 +154,10 @@ static EN: Account = Account {
     new_password: "New password",
     new_password_hint: "At least 8 characters. A sentence you like is better still.",
     save: "Save",
-    wrong_password: |fault| match fault {
-        ValidationError::Form => "This is not your present password.".into(),
+    wrong_password: |error| match error {
+        ValidationError::InvalidFormat => "This is not your present password.".into(),
         ValidationError::Empty => "Enter your present password.".into(),
-        fault => (Language::En.words().fault)(Field::Password, fault),
+        error => (Language::En.words().field_error)(Field::Password, error),
     },
 
     deleted: [

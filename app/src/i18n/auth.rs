@@ -4,7 +4,7 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::{problem::Field, text::ValidationError};
+use domain::{error::Field, text::ValidationError};
 
 catalogue! {
     Gate {
@@ -17,7 +17,7 @@ catalogue! {
         password: Text,
         password_hint: Text,
         /// Why a password was refused.
-        password_fault: fn(ValidationError) -> String,
+        password_error: fn(ValidationError) -> String,
         name: Text,
         name_hint: Text,
         code_title: Text,
@@ -46,13 +46,13 @@ static KO: Gate = Gate {
     email: "이메일",
     password: "비밀번호",
     password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
-    password_fault: |fault| match fault {
+    password_error: |error| match error {
         ValidationError::Empty => "비밀번호를 입력해 주세요.".into(),
         ValidationError::Common => "너무 흔한 비밀번호예요. 다른 것으로 정해 주세요.".into(),
         ValidationError::Personal => {
             "내 이름이나 이메일로 만든 비밀번호는 맞히기 쉬워요. 다른 것으로 정해 주세요.".into()
         }
-        fault => (Language::Ko.words().fault)(Field::Password, fault),
+        error => (Language::Ko.words().field_error)(Field::Password, error),
     },
     name: "이름",
     name_hint: "방에서 보이는 이름이에요.",
@@ -72,13 +72,13 @@ static EN: Gate = Gate {
     email: "E-mail",
     password: "Password",
     password_hint: "At least 8 characters. A sentence you like is better still.",
-    password_fault: |fault| match fault {
+    password_error: |error| match error {
         ValidationError::Empty => "Enter a password.".into(),
         ValidationError::Common => "This password is too common. Choose another.".into(),
         ValidationError::Personal => {
             "A password made of your own name or address is easily guessed. Choose another.".into()
         }
-        fault => (Language::En.words().fault)(Field::Password, fault),
+        error => (Language::En.words().field_error)(Field::Password, error),
     },
     name: "Name",
     name_hint: "How you are called in the rooms.",

@@ -6,8 +6,8 @@ use super::{
     quotas,
 };
 use domain::{
+    error::{AppError, Field},
     events::EventKind,
-    problem::{AppError, Field},
     text::ValidationError,
 };
 use jiff::civil::{Date, Weekday};
@@ -90,16 +90,16 @@ pub static WORDS: Words = Words {
     loading: "Loading…",
     try_again: "Try again",
 
-    fault,
-    problem,
+    field_error,
+    error,
     time,
     day,
     day_short: |date| format!("{} {}", &short_month(date), date.day()),
     day_of_year: |date| format!("{} {}, {}", short_month(date), date.day(), date.year()),
 };
 
-fn fault(field: Field, fault: ValidationError) -> String {
-    match (field, fault) {
+fn field_error(field: Field, error: ValidationError) -> String {
+    match (field, error) {
         (Field::Email, ValidationError::Empty) => "Enter your e-mail address.".into(),
         (Field::Email, ValidationError::Taken) => "This address has an account already.".into(),
         (Field::Email, _) => "Check the e-mail address.".into(),
@@ -116,8 +116,8 @@ fn fault(field: Field, fault: ValidationError) -> String {
     }
 }
 
-fn problem(problem: &AppError) -> String {
-    match problem {
+fn error(error: &AppError) -> String {
+    match error {
         AppError::Invalid { .. } => "Check what you have entered.".into(),
         AppError::Malformed => "The request made no sense. Reload the page and try again.".into(),
         AppError::WrongCredentials => "The e-mail address or the password is wrong.".into(),

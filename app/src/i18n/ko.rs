@@ -2,8 +2,8 @@
 
 use super::{Language, Words, quotas};
 use domain::{
+    error::{AppError, Field},
     events::EventKind,
-    problem::{AppError, Field},
     text::ValidationError,
 };
 use jiff::civil::{Date, Weekday};
@@ -86,16 +86,16 @@ pub static WORDS: Words = Words {
     loading: "불러오는 중…",
     try_again: "다시 시도",
 
-    fault,
-    problem,
+    field_error,
+    error,
     time,
     day,
     day_short: |date| format!("{}월 {}일", date.month(), date.day()),
     day_of_year: |date| format!("{}. {}. {}.", date.year(), date.month(), date.day()),
 };
 
-fn fault(field: Field, fault: ValidationError) -> String {
-    match (field, fault) {
+fn field_error(field: Field, error: ValidationError) -> String {
+    match (field, error) {
         (Field::Email, ValidationError::Empty) => "이메일을 입력해 주세요.".into(),
         (Field::Email, ValidationError::Taken) => "이미 가입한 이메일이에요.".into(),
         (Field::Email, _) => "이메일 주소를 다시 확인해 주세요.".into(),
@@ -112,8 +112,8 @@ fn fault(field: Field, fault: ValidationError) -> String {
     }
 }
 
-fn problem(problem: &AppError) -> String {
-    match problem {
+fn error(error: &AppError) -> String {
+    match error {
         AppError::Invalid { .. } => "입력한 내용을 다시 확인해 주세요.".into(),
         AppError::Malformed => "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요.".into(),
         AppError::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),

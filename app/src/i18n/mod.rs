@@ -27,8 +27,8 @@ use crate::page_context::page_context;
 use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
+    error::{AppError, Field},
     events::EventKind,
-    problem::{AppError, Field},
     text::{Isolated, ValidationError},
 };
 use jiff::civil::Date;
@@ -126,8 +126,8 @@ catalogue! {
         loading: Text,
         try_again: Text,
 
-        fault: fn(Field, ValidationError) -> String,
-        problem: fn(&AppError) -> String,
+        field_error: fn(Field, ValidationError) -> String,
+        error: fn(&AppError) -> String,
         /// A time of day: hour (0 to 23) and minute.
         time: fn(i8, i8) -> String,
         /// A day in full.
@@ -220,8 +220,8 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_has_a_sentence() {
-        let problems = [
+    fn every_error_has_a_sentence() {
+        let errors = [
             AppError::Malformed,
             AppError::WrongCredentials,
             AppError::SignedOut,
@@ -237,8 +237,8 @@ mod tests {
             AppError::invalid(Field::Text, ValidationError::Empty),
         ];
         for words in [Language::Ko.words(), Language::En.words()] {
-            let said: std::collections::HashSet<_> = problems.iter().map(words.problem).collect();
-            assert_eq!(said.len(), problems.len(), "each is told apart");
+            let said: std::collections::HashSet<_> = errors.iter().map(words.error).collect();
+            assert_eq!(said.len(), errors.len(), "each is told apart");
             assert!(said.iter().all(|sentence| sentence.ends_with('.')));
         }
     }

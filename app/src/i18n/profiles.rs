@@ -40,7 +40,7 @@ catalogue! {
         upload: Text,
         clear: Text,
         /// Why a picture or a profile was refused.
-        fault: fn(ValidationError) -> String,
+        error: fn(ValidationError) -> String,
     }
 }
 
@@ -97,7 +97,7 @@ static KO: Profiles = Profiles {
     zoom: "확대",
     upload: "이 사진 쓰기",
     clear: "사진 없애기",
-    fault: |fault| match fault {
+    error: |error| match error {
         ValidationError::Empty => "사진을 골라 주세요.".into(),
         ValidationError::Taken => {
             "기본 프로필은 지울 수 없어요. 다른 프로필을 먼저 기본으로 정해 주세요.".into()
@@ -141,7 +141,7 @@ static EN: Profiles = Profiles {
     zoom: "Zoom",
     upload: "Use this picture",
     clear: "Remove the picture",
-    fault: |fault| match fault {
+    error: |error| match error {
         ValidationError::Empty => "Choose a picture.".into(),
         ValidationError::Taken => {
             "Your default profile cannot be deleted. Make another one the default first.".into()
@@ -171,11 +171,11 @@ mod tests {
             (8_000_000, "800만 화소"),
             (1_000_000, "100만 화소"),
         ] {
-            let fault = ValidationError::TooMany { most };
-            let sentence = (words(Language::Ko).fault)(fault);
+            let error = ValidationError::TooMany { most };
+            let sentence = (words(Language::Ko).error)(error);
             assert!(sentence.contains(&format!(" {said}까지")), "{sentence}");
         }
-        let sentence = (words(Language::En).fault)(ValidationError::TooMany { most: 40_000_000 });
+        let sentence = (words(Language::En).error)(ValidationError::TooMany { most: 40_000_000 });
         assert!(sentence.contains("40 megapixels"), "{sentence}");
     }
 }

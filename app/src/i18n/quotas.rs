@@ -62,14 +62,14 @@ fn english(quota: Quota, most: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::problem::AppError;
+    use domain::error::AppError;
     use std::collections::HashSet;
 
     #[test]
     fn each_quota_has_a_sentence_that_names_the_number() {
         for language in [Language::Ko, Language::En] {
             let said = Quota::ALL.map(|quota| {
-                (language.words().problem)(&AppError::QuotaReached { quota, most: 1_234 })
+                (language.words().error)(&AppError::QuotaReached { quota, most: 1_234 })
             });
             assert!(said.iter().all(|it| it.contains("1,234") && it.ends_with('.')), "{said:?}");
             assert_eq!(said.iter().collect::<HashSet<_>>().len(), said.len());

@@ -27,7 +27,7 @@ catalogue! {
         turn_off: Text,
         turn_off_hint: Text,
         /// Why a code was refused.
-        fault: fn(ValidationError) -> String,
+        error: fn(ValidationError) -> String,
     }
 }
 
@@ -62,7 +62,7 @@ static KO: TwoFactor = TwoFactor {
     },
     turn_off: "끄기",
     turn_off_hint: "끄면 비밀번호만으로 로그인하고, 복구 코드는 버려져요.",
-    fault: |fault| match fault {
+    error: |error| match error {
         ValidationError::Empty => "코드를 입력해 주세요.".into(),
         ValidationError::Taken => {
             "시간이 지났거나 너무 여러 번 틀렸어요. 처음부터 다시 로그인해 주세요.".into()
@@ -95,8 +95,8 @@ static EN: TwoFactor = TwoFactor {
     },
     turn_off: "Turn off",
     turn_off_hint: "Your password alone will sign you in, and the recovery codes are thrown away.",
-    fault: |fault| {
-        match fault {
+    error: |error| {
+        match error {
         ValidationError::Empty => "Enter a code.".into(),
         ValidationError::Taken => {
             "Too much time has passed, or there were too many wrong codes. Sign in again from the beginning.".into()

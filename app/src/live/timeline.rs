@@ -3,9 +3,9 @@
 use super::{MessageList, browser};
 use crate::{forms::ServerError, i18n::words, page_context::page_context, server_fns::read_page};
 use domain::{
+    error::AppError,
     ids::{Epoch, RoomId, UserId},
     messages::Seq,
-    problem::AppError,
     protocol::client::{Client, question},
     timeline::Timeline,
     wire::{ClientFrame, Cursor, HistoryPage},

@@ -1,7 +1,7 @@
 //! What an account is made with: at sign-up, by an invitation link, and at set-up.
 
 use crate::{components::Field, i18n, page_context::page_context};
-use domain::problem;
+use domain::error;
 use leptos::prelude::*;
 
 /// Where the name is asked for.
@@ -22,7 +22,7 @@ pub fn AccountFields(name: NameField) -> impl IntoView {
     };
     let field = view! {
         <Field
-            field=problem::Field::Name
+            field=error::Field::Name
             name="name"
             label
             hint
@@ -38,13 +38,13 @@ pub fn AccountFields(name: NameField) -> impl IntoView {
         {first}
         <EmailField />
         <Field
-            field=problem::Field::Password
+            field=error::Field::Password
             name="password"
             label=t.password
             kind="password"
             hint=t.password_hint
             autocomplete="new-password"
-            said=t.password_fault
+            said=t.password_error
         />
         {last}
     }
@@ -55,7 +55,7 @@ pub fn AccountFields(name: NameField) -> impl IntoView {
 pub fn EmailField() -> impl IntoView {
     view! {
         <Field
-            field=problem::Field::Email
+            field=error::Field::Email
             name="email"
             label=i18n::auth::words(page_context().language).email
             kind="email"

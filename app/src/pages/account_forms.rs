@@ -9,7 +9,7 @@ use crate::{
     paths,
     server_fns::{ChangeEmail, ChangePassword, DeleteAccount},
 };
-use domain::{problem, users::Email};
+use domain::{error, users::Email};
 use leptos::prelude::*;
 
 /// Changes the account's address.
@@ -44,7 +44,7 @@ fn email_page(email: Email, shared: bool) -> impl IntoView {
         <PlainForm name=ChangeEmail::NAME class="page-form">
             <ErrorMessage />
             <Field
-                field=problem::Field::Email
+                field=error::Field::Email
                 name="email"
                 label=t.new_email
                 kind="email"
@@ -94,13 +94,13 @@ fn password_page(email: Email) -> impl IntoView {
             />
             <PresentPassword />
             <Field
-                field=problem::Field::NewPassword
+                field=error::Field::NewPassword
                 name="new_password"
                 label=t.new_password
                 kind="password"
                 hint=t.new_password_hint
                 autocomplete="new-password"
-                said=i18n::auth::words(page_context().language).password_fault
+                said=i18n::auth::words(page_context().language).password_error
             />
             <button class="button">{t.save}</button>
         </PlainForm>
@@ -129,10 +129,10 @@ fn deletion_page() -> impl IntoView {
     let t = i18n::account::words(page_context().language);
     let state = FormState::of(DeleteAccount::NAME);
     let last = state
-        .fault(problem::Field::Administrator)
+        .error(error::Field::Administrator)
         .map(|_| i18n::admin::words(page_context().language).last_administrator);
     let last = last.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any());
-    let unsure = state.fault(problem::Field::Sure).map(|_| t.not_sure);
+    let unsure = state.error(error::Field::Confirmation).map(|_| t.not_sure);
     let described = unsure.map(|_| "sure-error");
     let invalid = unsure.map(|_| "true");
     let lines = t.deleted.map(|line| view! { <li>{line}</li> }.into_any());
@@ -167,7 +167,7 @@ pub(super) fn PresentPassword() -> impl IntoView {
     let t = i18n::account::words(page_context().language);
     view! {
         <Field
-            field=problem::Field::Password
+            field=error::Field::Password
             name="password"
             label=t.present_password
             kind="password"

@@ -12,7 +12,7 @@ use crate::{
     paths,
     server_fns::{ClearAvatar, ClearRoomAvatar},
 };
-use domain::{ids::AvatarId, problem, profiles::Profile, rooms::RoomSettings};
+use domain::{error, ids::AvatarId, profiles::Profile, rooms::RoomSettings};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -96,7 +96,7 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
     let (id, name, avatar) = (owner.color_seed(), owner.name(), owner.avatar());
     let is_room = matches!(owner, AvatarOwner::Room(_));
     let state = FormState::of(UPLOAD_AVATAR);
-    let refused = state.fault(problem::Field::Avatar).is_some();
+    let refused = state.error(error::Field::Avatar).is_some();
     let clear = avatar.is_some().then(|| {
         let (form, whose, id) = owner.clearing();
         view! {
@@ -135,7 +135,7 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
                 <p class="field-hint" id="picture-hint">
                     {t.file_hint} " " <span class="with-scripts">{t.or_drop}</span>
                 </p>
-                <Refused form=UPLOAD_AVATAR field=problem::Field::Avatar id="picture-error" />
+                <Refused form=UPLOAD_AVATAR field=error::Field::Avatar id="picture-error" />
             </div>
             <input type="hidden" name="crop" />
             // public/picture.js shows it once there is a picture to cut.

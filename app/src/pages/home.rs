@@ -9,7 +9,7 @@ use crate::{
     server_fns::{CreateRoom, JoinRoom},
     titles,
 };
-use domain::{problem, text::Isolated};
+use domain::{error, text::Isolated};
 use leptos::prelude::*;
 
 #[component]
@@ -32,7 +32,7 @@ pub fn HomePage() -> impl IntoView {
                         {client_id()}
                         <ErrorMessage />
                         <Field
-                            field=problem::Field::Title
+                            field=error::Field::Title
                             name="title"
                             label=t.room_title
                         />
@@ -46,7 +46,7 @@ pub fn HomePage() -> impl IntoView {
                     <PlainForm name=JoinRoom::NAME>
                         <ErrorMessage />
                         <Field
-                            field=problem::Field::Room
+                            field=error::Field::Room
                             name="room"
                             label=t.room_id
                         />

@@ -11,10 +11,10 @@ use crate::{
     server_fns::{InviteUsers, RevokeInvitation},
 };
 use domain::{
+    error,
     ids::RoomId,
     invitations::{InviteOptions, Invited},
     pagination::Paginated,
-    problem,
     text::{Isolated, ValidationError},
     users::UserSummary,
 };
@@ -70,7 +70,7 @@ fn choosing(t: &'static Invitations, room: RoomId, users: Paginated<UserSummary>
     let words = i18n::users::words(page_context().language);
     let path = paths::room_invite(room);
     let state = FormState::of(InviteUsers::NAME);
-    let refused = state.fault(problem::Field::Users).map(|fault| match fault {
+    let refused = state.error(error::Field::Users).map(|error| match error {
         ValidationError::TooMany { most } => (t.too_many)(most),
         _ => t.nobody_chosen.to_owned(),
     });

@@ -26,7 +26,7 @@ const FORMS: [&str; 4] =
 #[component]
 pub fn Members(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(page_context().language);
-    let problems = FORMS.map(|form| view! { <ErrorMessage form=form /> }.into_any());
+    let errors = FORMS.map(|form| view! { <ErrorMessage form=form /> }.into_any());
     let path = paths::room_settings(settings.id);
     let found = found(t, &settings, &path);
     let searching = (settings.headcount > ADMIN_PER_PAGE).then(|| {
@@ -37,7 +37,7 @@ pub fn Members(settings: RoomSettings) -> impl IntoView {
     view! {
         <section class="page-section">
             <h2>{t.members} " " <span class="count">{settings.headcount}</span></h2>
-            {problems.collect_view()}
+            {errors.collect_view()}
             <a class="button button-second" href=paths::room_invite(settings.id)>
                 {words().invite}
             </a>

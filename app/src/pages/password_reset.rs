@@ -9,7 +9,7 @@ use crate::{
     paths,
     server_fns::ResetPassword,
 };
-use domain::{invitation_links::SecretToken, problem};
+use domain::{error, invitation_links::SecretToken};
 use leptos::prelude::*;
 
 /// Chooses a new password by a link.
@@ -45,13 +45,13 @@ fn page(token: Option<SecretToken>) -> AnyView {
                     <ErrorMessage />
                     <input type="hidden" name="token" value=token />
                     <Field
-                        field=problem::Field::Password
+                        field=error::Field::Password
                         name="password"
                         label=t.new_password
                         kind="password"
                         hint=gate.password_hint
                         autocomplete="new-password"
-                        said=gate.password_fault
+                        said=gate.password_error
                     />
                     <button class="button">{t.choose_password}</button>
                 </PlainForm>

@@ -10,7 +10,7 @@ use crate::{
     paths,
     server_fns::{DeleteProfile, RenameProfile, SetDefaultProfile},
 };
-use domain::{problem, profiles::Profile};
+use domain::{error, profiles::Profile};
 use leptos::prelude::*;
 
 /// One of the user's own profiles.
@@ -51,7 +51,7 @@ fn page(profile: Profile) -> impl IntoView {
             <ErrorMessage />
             <input type="hidden" name="profile" value=id />
             <Field
-                field=problem::Field::Name
+                field=error::Field::Name
                 name="name"
                 label=t.name
                 initial=name
@@ -80,7 +80,7 @@ fn other_than_default(profile: Profile) -> AnyView {
             <h2>{t.delete}</h2>
             <p class="page-hint">{t.delete_hint}</p>
             <ErrorMessage form=DeleteProfile::NAME />
-            <Refused form=DeleteProfile::NAME field=problem::Field::Profile />
+            <Refused form=DeleteProfile::NAME field=error::Field::Profile />
             <PlainForm name=DeleteProfile::NAME>
                 <input type="hidden" name="profile" value=id />
                 <button class="button button-danger">{t.delete}</button>

@@ -10,7 +10,7 @@ use crate::{
     server_fns::{CreateProfile, SetRoomProfile},
 };
 use domain::{
-    problem,
+    error,
     profiles::{Profile, ProfileAssignments, RoomProfile},
     text::Isolated,
 };
@@ -52,9 +52,9 @@ fn page(profile_assignments: ProfileAssignments) -> impl IntoView {
             <PlainForm name=CreateProfile::NAME class="page-form">
                 {client_id()}
                 <ErrorMessage />
-                <Refused field=problem::Field::Profile />
+                <Refused field=error::Field::Profile />
                 <Field
-                    field=problem::Field::Name
+                    field=error::Field::Name
                     name="name"
                     label=t.name
                     autocomplete="off"
@@ -133,7 +133,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], room_profile: RoomProfil
 /// Why a profile or its picture was refused.
 #[component]
 pub fn Refused(
-    field: problem::Field,
+    field: error::Field,
     /// Its form, where it stands outside.
     #[prop(optional)]
     form: Option<&'static str>,
@@ -141,6 +141,6 @@ pub fn Refused(
 ) -> impl IntoView {
     let t = i18n::profiles::words(page_context().language);
     let state = FormState::current_or(form);
-    let fault = state.fault(field).map(|fault| (t.fault)(fault));
-    fault.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
+    let error = state.error(field).map(|error| (t.error)(error));
+    error.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
 }

@@ -10,7 +10,7 @@ use crate::{
     server_fns::read_page,
     titles,
 };
-use domain::{problem::AppError, wire::HistoryPage};
+use domain::{error::AppError, wire::HistoryPage};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::{
@@ -73,11 +73,11 @@ fn opened(look: Result<HistoryPage, AppError>) -> AnyView {
     titles::set_room_title(&look);
     match look {
         Ok(page) => inside(page),
-        Err(problem) => {
+        Err(error) => {
             let t = words();
-            let sentence = match problem {
+            let sentence = match error {
                 AppError::NotFound => t.room_not_found.to_owned(),
-                problem => (t.problem)(&problem),
+                error => (t.error)(&error),
             };
             view! { <Nothing sentence /> }.into_any()
         }

@@ -12,8 +12,8 @@ use crate::{
     server_fns::{CloseRoom, LeaveRoom, UpdateRoom},
 };
 use domain::{
+    error,
     memberships::Role,
-    problem,
     rooms::{Access, RoomSettings},
     text::Isolated,
 };
@@ -93,17 +93,17 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
     let state = FormState::of(UpdateRoom::NAME);
     let typed = state.typed("description");
     let description = typed.unwrap_or_else(|| settings.description.to_string());
-    let fault = state.fault(problem::Field::Description);
-    let refused = fault.is_some();
+    let error = state.error(error::Field::Description);
+    let refused = error.is_some();
     let (room, title, access) =
         (settings.id.to_string(), settings.title.to_string(), settings.access);
-    let said = fault.map(|fault| (words().fault)(problem::Field::Description, fault));
+    let said = error.map(|error| (words().field_error)(error::Field::Description, error));
     view! {
         <PlainForm name=UpdateRoom::NAME class="page-form">
             <ErrorMessage />
             <input type="hidden" name="room" value=room />
             <Field
-                field=problem::Field::Title
+                field=error::Field::Title
                 name="title"
                 label=t.room_title
                 initial=title
@@ -153,7 +153,7 @@ fn danger_action(t: &'static Rooms, out: Out, room: String) -> AnyView {
         Out::Close => (CloseRoom::NAME, t.close, t.close_hint, t.close_now),
     };
     let state = FormState::of(form);
-    let refused = state.fault(problem::Field::Owner).map(|_| t.last_owner);
+    let refused = state.error(error::Field::Owner).map(|_| t.last_owner);
     view! {
         <section class="page-section">
             <h2>{title}</h2>

@@ -13,7 +13,7 @@ use crate::{
     paths,
     server_fns::SignIn,
 };
-use domain::{admin::RegistrationMode, problem};
+use domain::{admin::RegistrationMode, error};
 use leptos::prelude::*;
 
 /// Signs in.
@@ -52,24 +52,24 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
         }
         .into_any()
     });
-    let problem = match state.general() {
-        Some(problem::AppError::OnlyKnownDevices) => {
+    let error = match state.general() {
+        Some(error::AppError::OnlyKnownDevices) => {
             view! { <p class="form-problem" role="alert">{t.only_known_devices}</p> }.into_any()
         }
         _ => view! { <ErrorMessage form=SignIn::NAME /> }.into_any(),
     };
     view! {
             <PlainForm name=SignIn::NAME class="auth-form">
-                {problem}
+                {error}
                 <NextField path=carried />
                 <EmailField />
                 <Field
-                    field=problem::Field::Password
+                    field=error::Field::Password
                     name="password"
                     label=t.password
                     kind="password"
                     autocomplete="current-password"
-                    said=t.password_fault
+                    said=t.password_error
                 />
                 <button class="button">{t.sign_in}</button>
             </PlainForm>

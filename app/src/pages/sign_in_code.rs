@@ -10,7 +10,7 @@ use crate::{
     paths,
     server_fns::SubmitCode,
 };
-use domain::problem;
+use domain::error;
 use leptos::prelude::*;
 
 /// Asks for the code that some accounts have to give after the password.
@@ -44,12 +44,12 @@ fn page(going_to: Option<String>) -> impl IntoView {
             <ErrorMessage />
             <NextField path=carried />
             <Field
-                field=problem::Field::Code
+                field=error::Field::Code
                 name="code"
                 label=t.code
                 hint=t.code_hint
                 autocomplete="one-time-code"
-                said=i18n::two_factor::words(page_context().language).fault
+                said=i18n::two_factor::words(page_context().language).error
             />
             <button class="button">{t.sign_in}</button>
         </PlainForm>

@@ -10,7 +10,7 @@ use crate::{
     server_fns::{BeginTwoFactor, ConfirmTwoFactor, EndTwoFactor},
 };
 use domain::{
-    problem,
+    error,
     two_factor::{TotpEnrollment, TwoFactor},
 };
 use leptos::prelude::*;
@@ -80,12 +80,12 @@ fn pending(t: &'static Words, setup: TotpEnrollment) -> AnyView {
                 <PlainForm name=ConfirmTwoFactor::NAME class="page-form">
                     <ErrorMessage />
                     <Field
-                        field=problem::Field::Code
+                        field=error::Field::Code
                         name="code"
                         label=t.code
                         autocomplete="one-time-code"
                         inputmode="numeric"
-                        said=t.fault
+                        said=t.error
                     />
                     <button class="button">{t.turn_on}</button>
                 </PlainForm>

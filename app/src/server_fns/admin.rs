@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Chooses who may become somebody here.
 #[server(endpoint = "set_registration", output = Json)]
 pub async fn set_registration(mode: String) -> Result<Redirect, ServerError> {
-    use domain::{admin::RegistrationMode, problem::AppError};
+    use domain::{admin::RegistrationMode, error::AppError};
     let request = crate::context::request()?;
     let mode = RegistrationMode::from_code(&mode).ok_or(AppError::Malformed)?;
     request.chat.set_registration(request.actor()?, mode).await?;
@@ -17,7 +17,7 @@ pub async fn set_registration(mode: String) -> Result<Redirect, ServerError> {
 /// Does one of the deeds of `domain::admin` to somebody.
 #[server(endpoint = "run_admin_action", output = Json)]
 pub async fn run_admin_action(user: String, action: String) -> Result<Redirect, ServerError> {
-    use domain::{admin::AdminAction, ids::UserId, problem::AppError};
+    use domain::{admin::AdminAction, error::AppError, ids::UserId};
     let request = crate::context::request()?;
     let user = UserId::parse(&user).map_err(|_| AppError::NotFound)?;
     let action = AdminAction::from_code(&action).ok_or(AppError::Malformed)?;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Signs the caller out on one of their devices: on this one it is the same as signing out.
 #[server(endpoint = "end_device", output = Json)]
 pub async fn end_device(session: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::SessionId, problem::AppError};
+    use domain::{error::AppError, ids::SessionId};
     let request = crate::context::request()?;
     let actor = request.actor()?;
     let session = SessionId::parse(&session).map_err(|_| AppError::Malformed)?;

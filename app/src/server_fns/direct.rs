@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Opens the room of the caller and this person, which is always the same one.
 #[server(endpoint = "open_direct_room", output = Json)]
 pub async fn open_direct_room(user: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::UserId, problem::AppError};
+    use domain::{error::AppError, ids::UserId};
     let request = crate::context::request()?;
     let user = UserId::parse(&user).map_err(|_| AppError::NotFound)?;
     let room = request.chat.open_direct_room(request.actor()?, user).await?;

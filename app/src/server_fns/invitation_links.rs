@@ -14,9 +14,9 @@ pub async fn create_invite_link(
     #[server(default)] token: String,
 ) -> Result<Redirect, ServerError> {
     use domain::{
+        error::AppError,
         ids::RoomId,
         invitation_links::{ExpiresAfter, MaxUses, SecretToken},
-        problem::AppError,
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
@@ -31,8 +31,8 @@ pub async fn create_invite_link(
 #[server(endpoint = "revoke_link", output = Json)]
 pub async fn revoke_link(room: String, link: String) -> Result<Redirect, ServerError> {
     use domain::{
+        error::AppError,
         ids::{InvitationLinkId, RoomId},
-        problem::AppError,
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;

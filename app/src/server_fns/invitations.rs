@@ -11,8 +11,8 @@ pub async fn invite_users(
     #[server(default)] users: Vec<String>,
 ) -> Result<Redirect, ServerError> {
     use domain::{
+        error::AppError,
         ids::{RoomId, UserId},
-        problem::AppError,
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
@@ -32,7 +32,7 @@ pub async fn revoke_invitation(room: String, user: String) -> Result<Redirect, S
 
 #[server(endpoint = "decline_invitation", output = Json)]
 pub async fn decline_invitation(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::AppError};
+    use domain::{error::AppError, ids::RoomId};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.decline_invitation(request.actor()?, room).await?;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 #[server(endpoint = "leave_room", output = Json)]
 pub async fn leave_room(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::AppError};
+    use domain::{error::AppError, ids::RoomId};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.leave_room(request.actor()?, room).await?;
@@ -43,7 +43,7 @@ pub async fn change_role(
     user: String,
     role: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{memberships::Role, problem::AppError};
+    use domain::{error::AppError, memberships::Role};
     let request = crate::context::request()?;
     let (room, user) = crate::context::room_and_user(&room, &user)?;
     let role = Role::from_code(&role).ok_or(AppError::Malformed)?;

@@ -13,15 +13,15 @@ pub async fn post_message(
     text: String,
 ) -> Result<Redirect, ServerError> {
     use domain::{
+        error::{AppError, Field},
         ids::{ClientId, RoomId},
         messages::MessageText,
-        problem::{AppError, Field},
     };
     let request = crate::context::request()?;
     let actor = request.actor()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::Malformed)?;
     let client_id = ClientId::parse(&client_id).map_err(|_| AppError::Malformed)?;
-    let text = MessageText::parse(&text).map_err(|fault| AppError::invalid(Field::Text, fault))?;
+    let text = MessageText::parse(&text).map_err(|error| AppError::invalid(Field::Text, error))?;
     request.chat.post(actor, room, client_id, text).await?;
     Ok(Redirect::at(crate::paths::room(room)))
 }
@@ -29,7 +29,7 @@ pub async fn post_message(
 /// The lines before a place, or the newest.
 #[server(endpoint = "read_page", output = Json)]
 pub async fn read_page(room: String, before: Option<i64>) -> Result<HistoryPage, ServerError> {
-    use domain::{ids::RoomId, messages::Seq, problem::AppError};
+    use domain::{error::AppError, ids::RoomId, messages::Seq};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     Ok(request.chat.page(request.actor()?, room, before.map(Seq)).await?)

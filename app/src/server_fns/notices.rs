@@ -10,7 +10,7 @@ pub async fn mark_notices_read(
     #[server(default)] through: String,
     #[server(default)] next: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{ids::NoticeId, problem::AppError};
+    use domain::{error::AppError, ids::NoticeId};
     let request = crate::context::request()?;
     let actor = request.actor()?;
     let through = NoticeId::parse(&through).map_err(|_| AppError::Malformed)?;

@@ -17,7 +17,7 @@ pub async fn create_profile(
 
 #[server(endpoint = "rename_profile", output = Json)]
 pub async fn rename_profile(profile: String, name: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::AppError};
+    use domain::{error::AppError, ids::ProfileId};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.rename_profile(request.actor()?, profile, &name).await?;
@@ -26,7 +26,7 @@ pub async fn rename_profile(profile: String, name: String) -> Result<Redirect, S
 
 #[server(endpoint = "set_default_profile", output = Json)]
 pub async fn set_default_profile(profile: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::AppError};
+    use domain::{error::AppError, ids::ProfileId};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.set_default_profile(request.actor()?, profile).await?;
@@ -35,7 +35,7 @@ pub async fn set_default_profile(profile: String) -> Result<Redirect, ServerErro
 
 #[server(endpoint = "delete_profile", output = Json)]
 pub async fn delete_profile(profile: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::AppError};
+    use domain::{error::AppError, ids::ProfileId};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.delete_profile(request.actor()?, profile).await?;
@@ -49,8 +49,8 @@ pub async fn set_room_profile(
     #[server(default)] profile: String,
 ) -> Result<Redirect, ServerError> {
     use domain::{
+        error::AppError,
         ids::{ProfileId, RoomId},
-        problem::AppError,
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::Malformed)?;
@@ -64,7 +64,7 @@ pub async fn set_room_profile(
 /// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
 #[server(endpoint = "clear_avatar", output = Json)]
 pub async fn clear_avatar(profile: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::ProfileId, problem::AppError};
+    use domain::{error::AppError, ids::ProfileId};
     let request = crate::context::request()?;
     let profile = ProfileId::parse(&profile).map_err(|_| AppError::Malformed)?;
     request.chat.clear_avatar(request.actor()?, profile).await?;

@@ -18,7 +18,7 @@ pub async fn create_room(
     #[server(default)] access: String,
     #[server(default)] client_id: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{problem::AppError, rooms::Access};
+    use domain::{error::AppError, rooms::Access};
     let request = crate::context::request()?;
     let access = match access.as_str() {
         "" => Access::default(),
@@ -37,7 +37,7 @@ pub async fn update_room(
     description: String,
     access: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::AppError, rooms::Access};
+    use domain::{error::AppError, ids::RoomId, rooms::Access};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     let access = Access::from_code(&access).ok_or(AppError::Malformed)?;
@@ -49,7 +49,7 @@ pub async fn update_room(
 /// Takes a room's picture away. Giving it one is an upload, which `server` takes.
 #[server(endpoint = "clear_room_avatar", output = Json)]
 pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::AppError};
+    use domain::{error::AppError, ids::RoomId};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.clear_room_avatar(request.actor()?, room).await?;
@@ -59,7 +59,7 @@ pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
 /// Closes a room for everybody.
 #[server(endpoint = "close_room", output = Json)]
 pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
-    use domain::{ids::RoomId, problem::AppError};
+    use domain::{error::AppError, ids::RoomId};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
     request.chat.close_room(request.actor()?, room).await?;

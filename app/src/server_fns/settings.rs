@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[server(endpoint = "set_language", output = Json)]
 pub async fn set_language(language: String) -> Result<Redirect, ServerError> {
     use crate::{context::request, i18n::Language};
-    let language = Language::from_code(&language).ok_or(domain::problem::AppError::Malformed)?;
+    let language = Language::from_code(&language).ok_or(domain::error::AppError::Malformed)?;
     let request = request()?;
     if let Some(actor) = &request.actor {
         request.chat.choose_language(actor, language.code()).await?;

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     account::{Account, Preferences},
-    problem::{AppError, Field, FieldErrors},
+    error::{AppError, Field, FieldErrors},
     text::ValidationError,
     users::{Email, Password},
 };
@@ -44,10 +44,10 @@ impl Chat {
         form: ChangeEmail,
         client_info: &ClientInfo,
     ) -> Result<(), AppError> {
-        let mut flaws = FieldErrors::default();
-        let email = flaws.check(Field::Email, Email::parse(&form.email));
-        flaws.check(Field::Password, Password::for_login(&form.password));
-        let Some(email) = email.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
+        let mut errors = FieldErrors::default();
+        let email = errors.check(Field::Email, Email::parse(&form.email));
+        errors.check(Field::Password, Password::for_login(&form.password));
+        let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
         let checked = self.verify_own_password(actor, &form.password, client_info).await?;
         let user = actor.user();
         self.run_to_completion(move |chat| async move {
@@ -70,10 +70,10 @@ impl Chat {
         form: ChangePassword,
         client_info: &ClientInfo,
     ) -> Result<(), AppError> {
-        let mut flaws = FieldErrors::default();
-        flaws.check(Field::Password, Password::for_login(&form.password));
-        let new = flaws.check(Field::NewPassword, Password::parse(&form.new_password));
-        let Some(new) = new.filter(|_| flaws.is_empty()) else { return Err(flaws.into()) };
+        let mut errors = FieldErrors::default();
+        errors.check(Field::Password, Password::for_login(&form.password));
+        let new = errors.check(Field::NewPassword, Password::parse(&form.new_password));
+        let Some(new) = new.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
         let changed = self.replace_password(actor, &form.password, new.clone(), client_info).await;
         // Of a form that was sent twice the first has changed it.
         if changed == Err(wrong_password()) && self.is_own_password(actor, new).await? {
@@ -92,7 +92,7 @@ impl Chat {
         let checked = self.verify_own_password(actor, present, client_info).await?;
         let email = self.own_account(actor).await?.email;
         let new = new.unlike([actor.viewer().name.as_str(), email.as_str()]);
-        let new = new.map_err(|fault| AppError::invalid(Field::NewPassword, fault))?;
+        let new = new.map_err(|error| AppError::invalid(Field::NewPassword, error))?;
         let hash = self.passwords.hash(Caller::Known(actor.user()), new).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
@@ -113,11 +113,12 @@ impl Chat {
         is_sure: bool,
         client_info: &ClientInfo,
     ) -> Result<(), AppError> {
-        let mut flaws = FieldErrors::default();
-        flaws.check(Field::Password, Password::for_login(password));
-        flaws.check(Field::Sure, if is_sure { Ok(()) } else { Err(ValidationError::Empty) });
-        if !flaws.is_empty() {
-            return Err(flaws.into());
+        let mut errors = FieldErrors::default();
+        errors.check(Field::Password, Password::for_login(password));
+        errors
+            .check(Field::Confirmation, if is_sure { Ok(()) } else { Err(ValidationError::Empty) });
+        if !errors.is_empty() {
+            return Err(errors.into());
         }
         let checked = self.verify_own_password(actor, password, client_info).await?;
         let actor = actor.clone();
@@ -191,7 +192,7 @@ impl Chat {
         password: &str,
         client_info: &ClientInfo,
     ) -> Result<String, AppError> {
-        let refused = |fault| AppError::invalid(Field::Password, fault);
+        let refused = |error| AppError::invalid(Field::Password, error);
         let password = Password::for_login(password).map_err(refused)?;
         let session = Subject::Session(actor.session());
         let counted = self.limits.reserve(vec![(LimitedAction::FailedPassword, session)])?;
@@ -223,7 +224,7 @@ impl Chat {
 
 /// The password that was given is not the present one, or no longer is.
 pub(crate) fn wrong_password() -> AppError {
-    AppError::invalid(Field::Password, ValidationError::Form)
+    AppError::invalid(Field::Password, ValidationError::InvalidFormat)
 }
 
 impl std::fmt::Debug for ChangePassword {

@@ -11,11 +11,11 @@ use domain::{
         AuditLogEntry, InstanceRole, PASSWORD_RESET_TTL_MILLIS, RegistrationMode,
     },
     clock::Millis,
+    error::{AppError, Field},
     ids::UserId,
     invitation_links::{SecretToken, TOKEN_BYTES},
     pagination::Paginated,
     policy::admin::{AdminPermission, AdminTarget, admin_can},
-    problem::{AppError, Field},
     text::ValidationError,
     users::{Email, Password, TypedEmail},
 };
@@ -242,7 +242,7 @@ impl Chat {
         client_info: &ClientInfo,
     ) -> Result<Token, AppError> {
         let password =
-            Password::parse(password).map_err(|fault| AppError::invalid(Field::Password, fault))?;
+            Password::parse(password).map_err(|error| AppError::invalid(Field::Password, error))?;
         let (token, user) = match self.find_reset(token).await {
             Ok(found) => found,
             Err(refused) => {
@@ -275,7 +275,7 @@ impl Chat {
     ) -> Result<Password, AppError> {
         let admin_user = self.admin_user(user).await?;
         let own = [admin_user.summary.name.as_str(), admin_user.email.as_str()];
-        password.unlike(own).map_err(|fault| AppError::invalid(Field::Password, fault))
+        password.unlike(own).map_err(|error| AppError::invalid(Field::Password, error))
     }
 
     async fn admin_user(&self, user: UserId) -> Result<AdminUserSummary, AppError> {

@@ -3,9 +3,9 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
+    error::AppError,
     ids::{RoomId, UserId},
     policy::{Action, MembershipStatus, check},
-    problem::AppError,
 };
 use store::RoomAccess;
 use tokio::sync::OwnedMutexGuard;

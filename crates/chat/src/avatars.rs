@@ -14,9 +14,9 @@ use bytes::Bytes;
 use domain::{
     avatars::{Crop, MAX_UPLOAD_BYTES, Size},
     clock::Millis,
+    error::{AppError, Field},
     ids::{AvatarId, ProfileId, RoomId},
     policy::Action,
-    problem::{AppError, Field},
     text::ValidationError,
 };
 use store::EncodedImage;
@@ -110,7 +110,7 @@ impl Chat {
         upload: Upload,
         crop: Option<Crop>,
     ) -> Result<Vec<EncodedImage>, AppError> {
-        let refused = |fault| AppError::invalid(Field::Avatar, fault);
+        let refused = |error| AppError::invalid(Field::Avatar, error);
         if upload.is_empty() {
             return Err(refused(ValidationError::Empty));
         }

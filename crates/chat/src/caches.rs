@@ -7,9 +7,9 @@ use crate::{
     read_cache::{DependsOn, ReadCache, Topic, Version, Versions},
 };
 use domain::{
+    error::AppError,
     ids::{RoomId, SessionId, UserId},
     messages::Seq,
-    problem::AppError,
     rooms::RoomSummary,
     wire::HistoryPage,
 };

@@ -1,7 +1,7 @@
 //! The devices on which a person is signed in: what sessions are called where people see them.
 
 use crate::{Actor, Chat, MapStoreError};
-use domain::{ids::SessionId, problem::AppError, sessions::Device};
+use domain::{error::AppError, ids::SessionId, sessions::Device};
 use store::OpenSession;
 
 impl Chat {

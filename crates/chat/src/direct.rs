@@ -2,8 +2,8 @@
 
 use crate::{Actor, Chat, MapStoreError};
 use domain::{
+    error::AppError,
     ids::{RoomId, UserId},
-    problem::AppError,
 };
 use store::DirectRoom;
 

@@ -4,9 +4,9 @@
 use crate::{Actor, Chat, MapStoreError, internal_error};
 use domain::{
     clock::Millis,
+    error::AppError,
     ids::{ClientId, RoomId, UserId},
     messages::Message,
-    problem::AppError,
 };
 use serde_json::{Value, json};
 use store::{EXPORT_PAGE, OwnRoom};

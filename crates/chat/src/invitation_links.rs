@@ -4,12 +4,12 @@ use crate::{
     Actor, Chat, MapStoreError, limits::RateLimit, sessions::sha256, submissions::submission,
 };
 use domain::{
+    error::AppError,
     ids::{ClientId, InvitationLinkId, RoomId, UserId},
     invitation_links::{
         ExpiresAfter, Invitation, IssuedInviteLink, MaxUses, SecretToken, TOKEN_BYTES,
     },
     policy::{Action, MembershipStatus, allowed},
-    problem::AppError,
 };
 use rand::RngCore;
 use store::{InviteSignUpOutcome, JoinOutcome, NewLink, NewUser};

@@ -5,10 +5,10 @@ use crate::{
 };
 use domain::{
     collation::First,
+    error::{AppError, Field},
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE, OpenInvitations},
     policy::{Action, MembershipStatus, allowed, check},
-    problem::{AppError, Field},
     text::ValidationError,
     users::DIRECTORY_PER_PAGE,
 };

@@ -6,7 +6,7 @@ use crate::{
     limits::{LimitedAction, Reservation, Subject, address_block, network},
     sessions::sha256,
 };
-use domain::{ids::UserId, problem::AppError};
+use domain::{error::AppError, ids::UserId};
 use store::{DeviceToken, DeviceUse};
 
 impl Chat {

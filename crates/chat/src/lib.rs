@@ -50,7 +50,7 @@ pub use users::{SignUp, SignedUp};
 
 use avatars::ImageProcessor;
 use caches::Caches;
-use domain::{clock::Millis, ids::Epoch, problem::AppError};
+use domain::{clock::Millis, error::AppError, ids::Epoch};
 use limits::Limits;
 use passwords::Passwords;
 use publish::Publisher;

@@ -7,8 +7,8 @@ mod buckets;
 use crate::{Now, RateLimits};
 use buckets::{Buckets, Rate};
 use domain::{
+    error::AppError,
     ids::{SessionId, UserId},
-    problem::AppError,
 };
 use std::{collections::HashMap, fmt, net::IpAddr};
 

@@ -3,10 +3,10 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
+    error::{AppError, Field},
     ids::{RoomId, UserId},
     memberships::Role,
     policy::{Action, MembershipStatus},
-    problem::{AppError, Field},
     text::ValidationError,
 };
 use store::{LeaveOutcome, MembershipChange, TransferOutcome};
@@ -18,7 +18,7 @@ impl Chat {
             return Err(AppError::invalid(Field::Room, ValidationError::Empty));
         }
         let room = RoomId::from_pasted(pasted)
-            .map_err(|_| AppError::invalid(Field::Room, ValidationError::Form))?;
+            .map_err(|_| AppError::invalid(Field::Room, ValidationError::InvalidFormat))?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;

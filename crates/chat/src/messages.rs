@@ -3,10 +3,10 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
+    error::AppError,
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, MessageText, Rev, Seq},
     policy::Action,
-    problem::AppError,
     wire::{Cursor, HistoryPage},
 };
 use sha2::{Digest, Sha256};

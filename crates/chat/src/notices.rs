@@ -1,7 +1,7 @@
 //! What users are told about their accounts that others have done.
 
 use crate::{Actor, Chat, MapStoreError};
-use domain::{ids::NoticeId, notices::Notice, problem::AppError};
+use domain::{error::AppError, ids::NoticeId, notices::Notice};
 
 impl Chat {
     /// The newest first.

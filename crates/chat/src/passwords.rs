@@ -10,7 +10,7 @@ use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
     password_hash::{SaltString, rand_core::OsRng},
 };
-use domain::{problem::AppError, users::Password};
+use domain::{error::AppError, users::Password};
 use std::{
     sync::{Arc, OnceLock},
     thread,

@@ -3,8 +3,8 @@
 
 use crate::{Actor, Chat, MapStoreError, submissions::submission};
 use domain::{
+    error::{AppError, Field},
     ids::{ClientId, ProfileId, RoomId, UserId},
-    problem::{AppError, Field},
     profiles::{MAX_PROFILES, Profile, ProfileAssignments},
     text::{ValidationError, compose},
     users::{CurrentUser, DisplayName},
@@ -149,7 +149,7 @@ impl Chat {
 }
 
 fn parse_name(raw: &str) -> Result<DisplayName, AppError> {
-    DisplayName::parse(&compose(raw)).map_err(|fault| AppError::invalid(Field::Name, fault))
+    DisplayName::parse(&compose(raw)).map_err(|error| AppError::invalid(Field::Name, error))
 }
 
 fn refusal(error: ProfileError) -> AppError {

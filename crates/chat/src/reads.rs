@@ -3,10 +3,10 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
+    error::AppError,
     ids::{RoomId, UserId},
     messages::Seq,
     policy::Action,
-    problem::AppError,
 };
 use std::{
     collections::HashMap,

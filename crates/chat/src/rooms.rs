@@ -7,11 +7,11 @@ use crate::{
 use domain::{
     admin::ADMIN_PER_PAGE,
     collation::First,
+    error::{AppError, Field, FieldErrors},
     ids::{ClientId, RoomId},
     messages::Seq,
     pagination::Paginated,
     policy::{Action, MembershipStatus, allowed, check},
-    problem::{AppError, Field, FieldErrors},
     rooms::{
         Access, Description, ListedRoom, OPEN_ROOMS_PER_PAGE, RoomKind, RoomSettings, RoomSummary,
         RoomTitle, RoomView,
@@ -38,7 +38,7 @@ impl Chat {
         access: Access,
     ) -> Result<RoomId, AppError> {
         let title = RoomTitle::parse(&compose(title))
-            .map_err(|fault| AppError::invalid(Field::Title, fault))?;
+            .map_err(|error| AppError::invalid(Field::Title, error))?;
         let content = ["room", title.as_str(), RoomKind::from(access).code()];
         let submission = submission(actor, client_id, &content);
         if let Some(made) = self.made_before(submission).await? {
@@ -137,12 +137,12 @@ impl Chat {
         room: RoomId,
         form: UpdateRoom,
     ) -> Result<(), AppError> {
-        let mut flaws = FieldErrors::default();
-        let title = flaws.check(Field::Title, RoomTitle::parse(&compose(&form.title)));
+        let mut errors = FieldErrors::default();
+        let title = errors.check(Field::Title, RoomTitle::parse(&compose(&form.title)));
         let description = Description::parse(&compose(&form.description));
-        let description = flaws.check(Field::Description, description);
+        let description = errors.check(Field::Description, description);
         let (Some(title), Some(description)) = (title, description) else {
-            return Err(flaws.into());
+            return Err(errors.into());
         };
         let details = RoomDetails { access: form.access, title, description };
         let actor = actor.clone();

@@ -3,8 +3,8 @@
 
 use crate::{Chat, MapStoreError, caches::TokenHash, limits::LimitedAction, passwords::Caller};
 use domain::{
+    error::{AppError, Field, FieldErrors},
     ids::{SessionId, UserId},
-    problem::{AppError, Field, FieldErrors},
     sessions::{SessionTimes, TOUCH_MILLIS},
     users::{CurrentUser, Password, TypedEmail},
 };
@@ -111,11 +111,11 @@ impl Chat {
         form: SignIn,
         client_info: &ClientInfo,
     ) -> Result<LoginResult, AppError> {
-        let mut flaws = FieldErrors::default();
-        let email = flaws.check(Field::Email, TypedEmail::parse(&form.email));
-        let password = flaws.check(Field::Password, Password::for_login(&form.password));
+        let mut errors = FieldErrors::default();
+        let email = errors.check(Field::Email, TypedEmail::parse(&form.email));
+        let password = errors.check(Field::Password, Password::for_login(&form.password));
         let (Some(email), Some(password)) = (email, password) else {
-            return Err(flaws.into());
+            return Err(errors.into());
         };
         let key = email.key().to_owned();
         let known = self.store.credentials(email).await.map_store_error()?;

@@ -3,8 +3,8 @@
 
 use crate::{Chat, MapStoreError, sessions::sha256};
 use domain::{
+    error::AppError,
     invitation_links::{SecretToken, TOKEN_BYTES},
-    problem::AppError,
 };
 use rand::RngCore;
 use store::SetupProof;

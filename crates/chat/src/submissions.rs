@@ -1,7 +1,7 @@
 //! Forms that make something, sent under an id of their own: sent twice, each is answered with what it made once.
 
 use crate::{Actor, Chat, MapStoreError, sessions::sha256};
-use domain::{ids::ClientId, problem::AppError};
+use domain::{error::AppError, ids::ClientId};
 use store::Submission;
 use uuid::Uuid;
 

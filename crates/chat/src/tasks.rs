@@ -8,7 +8,7 @@ use crate::{
     Chat, internal_error,
     requests::{in_same_request, request_id},
 };
-use domain::problem::AppError;
+use domain::error::AppError;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 

@@ -11,8 +11,8 @@ use crate::{
 };
 use domain::{
     clock::Millis,
+    error::{AppError, Field},
     ids::UserId,
-    problem::{AppError, Field},
     text::ValidationError,
     two_factor::{
         PENDING_LOGIN_TTL_MILLIS, RECOVERY_CODES, RECOVERY_LENGTH, RECOVERY_LETTERS,
@@ -78,9 +78,12 @@ impl Chat {
         if session != actor.session() {
             return Err(AppError::NotFound);
         }
-        let TwoFactorCode::Code(code) = proof else { return Err(refused(ValidationError::Form)) };
+        let TwoFactorCode::Code(code) = proof else {
+            return Err(refused(ValidationError::InvalidFormat));
+        };
         let now = self.now();
-        let step = totp::step_of(&secret, code, now).ok_or(refused(ValidationError::Form))?;
+        let step =
+            totp::step_of(&secret, code, now).ok_or(refused(ValidationError::InvalidFormat))?;
         counted.give_back();
         let user = actor.user();
         let hashes = fresh_codes.iter().map(|code| hash(user, code)).collect();
@@ -149,7 +152,7 @@ impl Chat {
         .await
     }
 
-    /// Checks the code that a half sign-in waits for. [`ValidationError::Form`] when it is wrong or has been used,
+    /// Checks the code that a half sign-in waits for. [`ValidationError::InvalidFormat`] when it is wrong or has been used,
     /// [`ValidationError::Taken`] when the sign-in is over: after five wrong codes, or five minutes.
     pub async fn complete_two_factor(
         &self,
@@ -205,7 +208,7 @@ impl Chat {
             CodeAnswer::Over => return Err(refused(ValidationError::Taken)),
             CodeAnswer::Wrong => {
                 tracing::info!(target: "security", event = "code_refused", user = %user, %address);
-                return Err(refused(ValidationError::Form));
+                return Err(refused(ValidationError::InvalidFormat));
             }
         };
         counted.give_back();
@@ -238,8 +241,8 @@ impl Chat {
     }
 }
 
-fn refused(fault: ValidationError) -> AppError {
-    AppError::invalid(Field::Code, fault)
+fn refused(error: ValidationError) -> AppError {
+    AppError::invalid(Field::Code, error)
 }
 
 fn random<const N: usize>() -> [u8; N] {

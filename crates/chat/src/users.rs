@@ -6,11 +6,11 @@ use crate::{
 };
 use domain::{
     collation::First,
+    error::{AppError, Field, FieldErrors},
     ids::{RoomId, UserId},
     name_search::Query,
     pagination::Paginated,
     policy::admin::may_sign_up,
-    problem::{AppError, Field, FieldErrors},
     text::{ValidationError, compose},
     users::{DIRECTORY_PER_PAGE, DisplayName, Email, Password, UserCard, UserSummary},
 };
@@ -48,20 +48,20 @@ impl Chat {
         form: SignUp,
         client_info: &ClientInfo,
     ) -> Result<SignedUp, AppError> {
-        let mut flaws = FieldErrors::default();
+        let mut errors = FieldErrors::default();
         let (typed, email) = (compose(form.name.trim()), Email::parse(&form.email));
         let name = match &email {
             Ok(email) if typed.is_empty() && form.invitation.is_some() => email.name(),
             _ => DisplayName::parse(&typed),
         };
-        let name = flaws.check(Field::Name, name);
-        let email = flaws.check(Field::Email, email);
+        let name = errors.check(Field::Name, name);
+        let email = errors.check(Field::Email, email);
         let own = [name.as_ref().map(DisplayName::as_str), email.as_ref().map(Email::as_str)];
         let password = Password::parse(&form.password);
         let password = password.and_then(|password| password.unlike(own.into_iter().flatten()));
-        let password = flaws.check(Field::Password, password);
+        let password = errors.check(Field::Password, password);
         let (Some(name), Some(email), Some(password)) = (name, email, password) else {
-            return Err(flaws.into());
+            return Err(errors.into());
         };
         self.allow_sign_up(&form).await?;
         self.limits.sign_up(client_info.address)?;

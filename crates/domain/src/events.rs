@@ -63,6 +63,6 @@ impl TryFrom<String> for EventKind {
     type Error = ValidationError;
 
     fn try_from(code: String) -> Result<Self, ValidationError> {
-        Self::from_code(&code).ok_or(ValidationError::Form)
+        Self::from_code(&code).ok_or(ValidationError::InvalidFormat)
     }
 }

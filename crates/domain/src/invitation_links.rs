@@ -26,11 +26,11 @@ impl SecretToken {
     }
 
     /// # Errors
-    /// [`ValidationError::Form`] for what no link holds.
+    /// [`ValidationError::InvalidFormat`] for what no link holds.
     pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let fits = raw.len() == 2 * TOKEN_BYTES && raw.bytes().all(is_hex);
-        if fits { Ok(Self(raw.to_owned())) } else { Err(ValidationError::Form) }
+        if fits { Ok(Self(raw.to_owned())) } else { Err(ValidationError::InvalidFormat) }
     }
 
     /// Finds an invitation link in what a person pasted, with or without words, signs and particles around

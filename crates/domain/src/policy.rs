@@ -2,8 +2,8 @@
 //! case asks here, and nowhere else decides.
 
 use crate::{
+    error::AppError,
     memberships::Role,
-    problem::AppError,
     rooms::RoomKind::{self, Open, Private},
 };
 

@@ -54,7 +54,7 @@ impl TryFrom<String> for RoomKind {
     type Error = ValidationError;
 
     fn try_from(code: String) -> Result<Self, ValidationError> {
-        Self::from_code(&code).ok_or(ValidationError::Form)
+        Self::from_code(&code).ok_or(ValidationError::InvalidFormat)
     }
 }
 

@@ -18,7 +18,7 @@ pub enum ValidationError {
     /// Line breaks, control characters or direction overrides where one plain line is wanted.
     Control,
     /// Not of the form that the field wants: an address without @, an id that is none.
-    Form,
+    InvalidFormat,
     /// A password that is on every attacker's list.
     Common,
     /// A password that is little more than the user's own name or address.
@@ -36,7 +36,7 @@ impl ValidationError {
             Self::TooShort { least } => ("short", least),
             Self::TooLong { most } => ("long", most),
             Self::Control => ("control", 0),
-            Self::Form => ("form", 0),
+            Self::InvalidFormat => ("invalid_format", 0),
             Self::Common => ("common", 0),
             Self::Personal => ("personal", 0),
             Self::Taken => ("taken", 0),
@@ -55,8 +55,8 @@ impl fmt::Display for ValidationError {
 impl std::error::Error for ValidationError {}
 
 impl From<ValidationError> for (String, u32) {
-    fn from(fault: ValidationError) -> Self {
-        let (code, number) = fault.code();
+    fn from(error: ValidationError) -> Self {
+        let (code, number) = error.code();
         (code.to_owned(), number)
     }
 }
@@ -70,12 +70,12 @@ impl TryFrom<(String, u32)> for ValidationError {
             "short" => Self::TooShort { least: number },
             "long" => Self::TooLong { most: number },
             "control" => Self::Control,
-            "form" => Self::Form,
+            "invalid_format" => Self::InvalidFormat,
             "common" => Self::Common,
             "personal" => Self::Personal,
             "taken" => Self::Taken,
             "many" => Self::TooMany { most: number },
-            _ => return Err(Self::Form),
+            _ => return Err(Self::InvalidFormat),
         })
     }
 }
@@ -324,20 +324,20 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_survives_json() {
-        for fault in [
+    fn a_validation_error_survives_json() {
+        for error in [
             ValidationError::Empty,
             ValidationError::TooShort { least: 8 },
             ValidationError::TooLong { most: 4_000 },
             ValidationError::Control,
-            ValidationError::Form,
+            ValidationError::InvalidFormat,
             ValidationError::Common,
             ValidationError::Personal,
             ValidationError::Taken,
             ValidationError::TooMany { most: 12 },
         ] {
-            let json = serde_json::to_string(&fault).unwrap();
-            assert_eq!(serde_json::from_str::<ValidationError>(&json).unwrap(), fault, "{json}");
+            let json = serde_json::to_string(&error).unwrap();
+            assert_eq!(serde_json::from_str::<ValidationError>(&json).unwrap(), error, "{json}");
         }
         assert!(serde_json::from_str::<ValidationError>(r#"["nothing", 0]"#).is_err());
     }

@@ -30,7 +30,7 @@ impl TwoFactorCode {
     /// Reads what was typed; spaces and hyphens do not count.
     ///
     /// # Errors
-    /// [`ValidationError::Empty`] or [`ValidationError::Form`].
+    /// [`ValidationError::Empty`] or [`ValidationError::InvalidFormat`].
     pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let between = |c: &char| !c.is_whitespace() && *c != '-';
         let letters: String = raw.chars().filter(between).collect::<String>().to_lowercase();
@@ -38,14 +38,14 @@ impl TwoFactorCode {
             return Err(ValidationError::Empty);
         }
         if letters.len() == 6 && letters.bytes().all(|c| c.is_ascii_digit()) {
-            return letters.parse().map(Self::Code).map_err(|_| ValidationError::Form);
+            return letters.parse().map(Self::Code).map_err(|_| ValidationError::InvalidFormat);
         }
         let known = letters.bytes().all(|c| RECOVERY_LETTERS.contains(&c));
         let is_long_enough = [RECOVERY_LENGTH, EARLIER_RECOVERY_LENGTH].contains(&letters.len());
         if is_long_enough && known {
             return Ok(Self::Recovery(letters));
         }
-        Err(ValidationError::Form)
+        Err(ValidationError::InvalidFormat)
     }
 }
 
@@ -113,7 +113,7 @@ mod tests {
             "abcd-efgh-ijkm-npq0",
             "abcd-efgh-ijkm-npqr-s",
         ] {
-            assert_eq!(TwoFactorCode::parse(odd), Err(ValidationError::Form), "{odd}");
+            assert_eq!(TwoFactorCode::parse(odd), Err(ValidationError::InvalidFormat), "{odd}");
         }
     }
 

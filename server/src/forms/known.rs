@@ -9,7 +9,7 @@ use axum::{
     body::{Body, Bytes},
     extract::Request,
 };
-use domain::problem::AppError;
+use domain::error::AppError;
 use futures::future::BoxFuture;
 use leptos::server_fn::{
     ServerFn,

@@ -3,7 +3,7 @@
 use super::UserPageRequest;
 use app::pages::{AccountPage, DeletionPage, EmailPage, PasswordPage, TwoFactorPage};
 use axum::response::Response;
-use domain::problem::AppError;
+use domain::error::AppError;
 
 pub async fn show(page: UserPageRequest) -> Response {
     let account = load(&page).await;

@@ -6,7 +6,7 @@ use super::{
 };
 use app::pages::{AdminListPage, AdminUserPage, RegistrationPage, ResetLinkPage};
 use axum::response::Response;
-use domain::{admin::RegistrationMode, ids::UserId, problem::AppError};
+use domain::{admin::RegistrationMode, error::AppError, ids::UserId};
 
 pub async fn users(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
     let users = page.chat().admin_users(&page.actor, &query.search, query.page()).await;

@@ -6,6 +6,6 @@ use axum::response::Response;
 pub async fn show(page: UserPageRequest) -> Response {
     match page.chat().rooms(&page.actor).await {
         Ok(rooms) => page.render_app(rooms, None).await,
-        Err(problem) => page.fail(problem).await,
+        Err(error) => page.fail(error).await,
     }
 }

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chat::Opened;
-use domain::{ids::RoomId, problem::AppError};
+use domain::{error::AppError, ids::RoomId};
 
 pub async fn invite(
     Path(room): Path<RoomId>,
@@ -38,7 +38,7 @@ pub async fn join(Path(token): Path<String>, page: PageRequest) -> Response {
         Ok(Opened::Invited(invitation)) => (page.status(), Joining::Invited(invitation)),
         Ok(Opened::Refused) => (StatusCode::GONE, Joining::Refused),
         Err(AppError::Gone) => (StatusCode::GONE, Joining::Gone),
-        Err(problem) => return page.fail(problem).await,
+        Err(error) => return page.fail(error).await,
     };
     if actor.is_some() {
         return page.render_as(status, JoinPage(joining)).await;
@@ -46,6 +46,6 @@ pub async fn join(Path(token): Path<String>, page: PageRequest) -> Response {
     let invitation = joining.invitation().cloned();
     match page.chat().registration_mode().await {
         Ok(mode) => page.render_as(status, InviteSignUpPage { invitation, mode }).await,
-        Err(problem) => page.fail(problem).await,
+        Err(error) => page.fail(error).await,
     }
 }

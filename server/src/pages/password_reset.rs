@@ -3,7 +3,7 @@
 use super::{PageRequest, address::Path};
 use app::pages::PasswordResetPage;
 use axum::{http::StatusCode, response::Response};
-use domain::problem::AppError;
+use domain::error::AppError;
 
 pub async fn show(Path(token): Path<String>, page: PageRequest) -> Response {
     match page.chat().open_reset(&token).await {
@@ -11,6 +11,6 @@ pub async fn show(Path(token): Path<String>, page: PageRequest) -> Response {
         Err(AppError::Gone) => {
             page.render_as(StatusCode::GONE, PasswordResetPage { token: None }).await
         }
-        Err(problem) => page.fail(problem).await,
+        Err(error) => page.fail(error).await,
     }
 }

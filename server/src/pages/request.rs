@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chat::{Actor, Chat};
-use domain::{collation::First, problem::AppError, rooms::RoomSummary, wire::HistoryPage};
+use domain::{collation::First, error::AppError, rooms::RoomSummary, wire::HistoryPage};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
@@ -63,22 +63,22 @@ impl PageRequest {
     /// The status of the page: that of the refusal which it shows.
     pub fn status(&self) -> StatusCode {
         let refusal = self.context.page.form_error.as_ref();
-        refusal.map_or(StatusCode::OK, |refusal| functions::status(&refusal.problem))
+        refusal.map_or(StatusCode::OK, |refusal| functions::status(&refusal.error))
     }
 
     /// The page with what was read for it, or what stands in its place.
     pub async fn respond(self, page: Result<impl ServerPage, AppError>) -> Response {
         match page {
             Ok(page) => self.render(page).await,
-            Err(problem) => self.fail(problem).await,
+            Err(error) => self.fail(error).await,
         }
     }
 
     /// What stands in the place of a page that could not be read.
-    pub async fn fail(self, problem: AppError) -> Response {
-        match problem {
+    pub async fn fail(self, error: AppError) -> Response {
+        match error {
             AppError::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
-            problem => refuse(&problem, self.context.page.language),
+            error => refuse(&error, self.context.page.language),
         }
     }
 
@@ -87,7 +87,7 @@ impl PageRequest {
         if let Some(actor) = &self.context.request.actor {
             match self.chat().rooms(actor).await {
                 Ok(rooms) => self.context.page.rooms = rooms,
-                Err(problem) => return refuse(&problem, self.context.page.language),
+                Err(error) => return refuse(&error, self.context.page.language),
             }
         }
         self.render_as(status, Document::NotFound).await
@@ -100,7 +100,7 @@ impl PageRequest {
         room: Option<Result<HistoryPage, AppError>>,
     ) -> Response {
         let status = match (&room, self.status()) {
-            (Some(Err(problem)), StatusCode::OK) => functions::status(problem),
+            (Some(Err(error)), StatusCode::OK) => functions::status(error),
             (_, status) => status,
         };
         self.context.page.rooms = rooms;
@@ -145,8 +145,8 @@ impl UserPageRequest {
         self.page.respond(page).await
     }
 
-    pub async fn fail(self, problem: AppError) -> Response {
-        self.page.fail(problem).await
+    pub async fn fail(self, error: AppError) -> Response {
+        self.page.fail(error).await
     }
 
     pub async fn render(self, document: impl Into<Document>) -> Response {

@@ -6,7 +6,7 @@ use super::{
 };
 use app::pages::{AvatarOwner, AvatarPage, RoomSettingsPage};
 use axum::response::Response;
-use domain::{ids::RoomId, memberships::Role, problem::AppError};
+use domain::{error::AppError, ids::RoomId, memberships::Role};
 
 pub async fn show(
     Path(room): Path<RoomId>,

@@ -9,7 +9,7 @@ use axum::{
     extract::{Path, rejection::PathRejection},
     response::Response,
 };
-use domain::{ids::RoomId, problem::AppError, rooms::RoomView};
+use domain::{error::AppError, ids::RoomId, rooms::RoomView};
 
 /// A room: its messages to a member, else what it is.
 pub async fn show(
@@ -19,7 +19,7 @@ pub async fn show(
 ) -> Response {
     let rooms = match page.chat().rooms(&page.actor).await {
         Ok(rooms) => rooms,
-        Err(problem) => return page.fail(problem).await,
+        Err(error) => return page.fail(error).await,
     };
     let view = match room {
         Ok(Path(room)) => page.chat().look(&page.actor, room, query.before()).await,
@@ -28,7 +28,7 @@ pub async fn show(
     match view {
         Ok(RoomView::RoomPreview(preview)) => page.render(RoomPreviewPage(preview)).await,
         Ok(RoomView::Inside(inside)) => page.render_app(rooms, Some(Ok(inside))).await,
-        Err(problem) => page.render_app(rooms, Some(Err(problem))).await,
+        Err(error) => page.render_app(rooms, Some(Err(error))).await,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use app::pages::{NotSetUpPage, ServerPage, SignInCodePage, SignInPage, SignUpPage};
 use axum::response::Response;
-use domain::{admin::RegistrationMode, problem::AppError};
+use domain::{admin::RegistrationMode, error::AppError};
 
 pub async fn sign_in(Query(NextQuery { next }): Query<NextQuery>, page: PageRequest) -> Response {
     show(page, |mode| SignInPage { next, mode }).await
@@ -28,7 +28,7 @@ async fn show<P: ServerPage>(
     match registration(&page).await {
         Ok(Some(mode)) => page.render(form(mode)).await,
         Ok(None) => page.render(NotSetUpPage).await,
-        Err(problem) => page.fail(problem).await,
+        Err(error) => page.fail(error).await,
     }
 }
 

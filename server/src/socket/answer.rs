@@ -3,9 +3,9 @@
 use app::i18n::Language;
 use chat::{Actor, Changed, Chat, Receipt, Resumed};
 use domain::{
+    error::AppError,
     ids::{ClientId, Epoch, RoomId},
     messages::{Message, Rev},
-    problem::AppError,
     wire::{
         ClientFrame, CloseReason, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame,
         client_id_of_malformed,
@@ -64,15 +64,15 @@ impl FrameHandler {
             Ok(Resumed::Reset) | Err(AppError::NotFound) => {
                 Ok(ServerFrame::Reset { room: cursor.room })
             }
-            Err(problem) => self.refuse(&problem),
+            Err(error) => self.refuse(&error),
         }
     }
 
     /// A room that is not there is an answer. A question that could not be answered would leave the
     /// client waiting for what it missed: it comes back and asks again.
-    fn refuse(&self, problem: &AppError) -> Result<ServerFrame, CloseReason> {
-        match problem {
-            AppError::NotFound => Ok(self.nack(None, problem)),
+    fn refuse(&self, error: &AppError) -> Result<ServerFrame, CloseReason> {
+        match error {
+            AppError::NotFound => Ok(self.nack(None, error)),
             _ => Err(CloseReason::Broken),
         }
     }
@@ -80,8 +80,8 @@ impl FrameHandler {
     pub async fn answer(&self, text: &str) -> Answer {
         let Ok(frame) = serde_json::from_str(text) else {
             // Most often a text that is empty or too long.
-            let problem = AppError::Malformed;
-            return Answer::Now(self.nack(client_id_of_malformed(text), &problem));
+            let error = AppError::Malformed;
+            return Answer::Now(self.nack(client_id_of_malformed(text), &error));
         };
         match frame {
             ClientFrame::Hello { .. } => Answer::Now(self.nack(None, &AppError::Malformed)),
@@ -89,12 +89,12 @@ impl FrameHandler {
             ClientFrame::Read { room, seq } => {
                 match self.chat.mark_read(&self.actor, room, seq).await {
                     Ok(()) => Answer::Nothing,
-                    Err(problem) => Answer::Now(self.nack(None, &problem)),
+                    Err(error) => Answer::Now(self.nack(None, &error)),
                 }
             }
             ClientFrame::Changes { room, after } => {
                 let changed = in_its_time(|| self.chat.changes(&self.actor, room, after)).await;
-                match changed.map(answer).or_else(|problem| self.refuse(&problem)) {
+                match changed.map(answer).or_else(|error| self.refuse(&error)) {
                     Ok(frame) => Answer::Now(frame),
                     Err(close_reason) => Answer::Part(close_reason),
                 }
@@ -102,7 +102,7 @@ impl FrameHandler {
             ClientFrame::Send { room, client_id, text } => {
                 match self.chat.enqueue(&self.actor, room, client_id, text).await {
                     Ok(receipt) => Answer::Later(Sent { room, client_id, receipt }),
-                    Err(problem) => Answer::Now(self.nack(Some(client_id), &problem)),
+                    Err(error) => Answer::Now(self.nack(Some(client_id), &error)),
                 }
             }
         }
@@ -116,7 +116,7 @@ impl FrameHandler {
                 let Message { id, seq, rev, at, .. } = stored;
                 ServerFrame::Ack { room, client_id, id, seq, rev, at }
             }
-            Err(problem) => self.nack(Some(client_id), &problem),
+            Err(error) => self.nack(Some(client_id), &error),
         }
     }
 
@@ -134,9 +134,9 @@ impl FrameHandler {
         self.chat.still_signed_in(&self.actor).await.unwrap_or(true)
     }
 
-    fn nack(&self, client_id: Option<ClientId>, problem: &AppError) -> ServerFrame {
-        let sentence = (self.language.words().problem)(problem);
-        ServerFrame::Nack { client_id, code: code(problem), sentence }
+    fn nack(&self, client_id: Option<ClientId>, error: &AppError) -> ServerFrame {
+        let sentence = (self.language.words().error)(error);
+        ServerFrame::Nack { client_id, code: code(error), sentence }
     }
 }
 
@@ -159,8 +159,8 @@ fn answer(changed: chat::Changed) -> ServerFrame {
     ServerFrame::Answer { changes: changed.changes, head: changed.head }
 }
 
-const fn code(problem: &AppError) -> NackCode {
-    match problem {
+const fn code(error: &AppError) -> NackCode {
+    match error {
         AppError::Malformed | AppError::Invalid { .. } => NackCode::Malformed,
         AppError::NotFound | AppError::SignedOut => NackCode::NotFound,
         AppError::Conflict => NackCode::Conflict,

@@ -1,7 +1,7 @@
 //! The server functions as a script calls them: the same answers as the forms, in JSON.
 
 use crate::helpers::{PASSWORD, TestServer, User, fresh_id, nowhere};
-use domain::problem::{AppError, Field};
+use domain::error::{AppError, Field};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn a_script_is_answered_with_the_same_statuses_in_json() {
     says("안녕").await.with(200);
     assert_eq!(says("다른 말").await.with(409).json::<AppError>(), AppError::Conflict);
     let empty: AppError = says(" ").await.with(422).json();
-    assert!(empty.fault(Field::Text).is_some());
+    assert!(empty.field_error(Field::Text).is_some());
 
     let elsewhere = nowhere().to_string();
     let lost: AppError = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).json();
@@ -52,12 +52,12 @@ async fn a_script_without_a_session_is_told_so() {
         ("post_message", &[("room", &study), ("client_id", &id), ("text", "들려요?")]),
     ];
     for (function, fields) in everything {
-        let problem: AppError = stranger.calls(function, fields).await.with(401).json();
-        assert_eq!(problem, AppError::SignedOut, "{function}");
+        let error: AppError = stranger.calls(function, fields).await.with(401).json();
+        assert_eq!(error, AppError::SignedOut, "{function}");
     }
     let wrong = [("email", &*minji.email), ("password", "아니에요 아니야")];
-    let problem: AppError = stranger.calls("sign_in", &wrong).await.with(401).json();
-    assert_eq!(problem, AppError::WrongCredentials);
+    let error: AppError = stranger.calls("sign_in", &wrong).await.with(401).json();
+    assert_eq!(error, AppError::WrongCredentials);
     let right = [("email", &*minji.email), ("password", PASSWORD)];
     assert!(stranger.calls("sign_in", &right).await.with(200).cookie("session").is_some());
     stranger.calls("list_rooms", &[]).await.with(200);
@@ -94,7 +94,7 @@ async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
     // With the same password it would be the same form, sent twice.
     let fields = [("name", "민지"), ("email", &*minji.email), ("password", "다른 비밀번호예요")];
     let refused = asks(&minji, "sign_up", &fields).await.with(422);
-    assert!(refused.json::<AppError>().fault(Field::Email).is_some());
+    assert!(refused.json::<AppError>().field_error(Field::Email).is_some());
     asks(&minji, "create_room", &[("title", "공부방")]).await.with(200);
     let rooms = asks(&minji, "list_rooms", &[]).await.with(200);
     assert_eq!(rooms.json::<Value>().as_array().unwrap().len(), 1);

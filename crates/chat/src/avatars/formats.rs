@@ -42,15 +42,15 @@ const GIF_PIXELS_MAX: u64 = 22_000_000;
 
 /// The first frame of what the file is, whatever it is called, and how it has to be turned.
 pub fn decode(upload: Upload) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let mut file = upload.read().map_err(|_| ValidationError::Form)?;
-    let magic = file.fill_buf().map_err(|_| ValidationError::Form)?;
+    let mut file = upload.read().map_err(|_| ValidationError::InvalidFormat)?;
+    let magic = file.fill_buf().map_err(|_| ValidationError::InvalidFormat)?;
     let magic = magic.get(..MAGIC.min(magic.len())).unwrap_or_default();
-    match image::guess_format(magic).map_err(|_| ValidationError::Form)? {
+    match image::guess_format(magic).map_err(|_| ValidationError::InvalidFormat)? {
         ImageFormat::Png => png(file),
         ImageFormat::Jpeg => jpeg(file),
         ImageFormat::WebP => webp(Watched::new(file, MEMORY_MAX)),
         ImageFormat::Gif => gif(file),
-        _ => Err(ValidationError::Form),
+        _ => Err(ValidationError::InvalidFormat),
     }
 }
 
@@ -58,7 +58,7 @@ fn fits((width, height): (u32, u32), most: u64) -> Result<(), ValidationError> {
     if u64::from(width) * u64::from(height) > most {
         return Err(too_many(most));
     }
-    if width.max(height) > SIDE_MAX { Err(ValidationError::Form) } else { Ok(()) }
+    if width.max(height) > SIDE_MAX { Err(ValidationError::InvalidFormat) } else { Ok(()) }
 }
 
 fn too_many(most: u64) -> ValidationError {
@@ -70,19 +70,19 @@ fn unreadable(error: &ImageError, most: u64) -> ValidationError {
     match error {
         ImageError::Limits(_) => too_many(most),
         ImageError::IoError(error) if watched::is_too_much(error) => too_many(most),
-        _ => ValidationError::Form,
+        _ => ValidationError::InvalidFormat,
     }
 }
 
 fn png(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let unreadable = |_| ValidationError::Form;
+    let unreadable = |_| ValidationError::InvalidFormat;
     let mut decoder = png::Decoder::new_with_limits(file, png::Limits { bytes: CHUNK_MAX });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     fits(decoder.read_header_info().map_err(unreadable)?.size(), PNG_PIXELS_MAX)?;
     let mut reader = decoder.read_info().map_err(unreadable)?;
-    let mut pixels = vec![0; reader.output_buffer_size().ok_or(ValidationError::Form)?];
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or(ValidationError::InvalidFormat)?];
     reader.next_frame(&mut pixels).map_err(unreadable)?;
     let exif = reader.info().exif_metadata.as_deref();
     let orientation = exif.and_then(Orientation::from_exif_chunk);
@@ -96,23 +96,27 @@ fn png(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), Validat
         png::ColorType::Rgba => RgbaImage::from_raw(width, height, pixels).map(Into::into),
         png::ColorType::Indexed => None,
     };
-    Ok((avatar.ok_or(ValidationError::Form)?, orientation.unwrap_or(Orientation::NoTransforms)))
+    Ok((
+        avatar.ok_or(ValidationError::InvalidFormat)?,
+        orientation.unwrap_or(Orientation::NoTransforms),
+    ))
 }
 
 fn jpeg(mut file: impl BufRead) -> Result<(DynamicImage, Orientation), ValidationError> {
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|_| ValidationError::Form)?;
+    file.read_to_end(&mut bytes).map_err(|_| ValidationError::InvalidFormat)?;
     drop(file);
-    let outline = jpeg::reduce(&mut bytes).ok_or(ValidationError::Form)?;
+    let outline = jpeg::reduce(&mut bytes).ok_or(ValidationError::InvalidFormat)?;
     let most = if outline.waits { JPEG_WHOLE_PIXELS_MAX } else { JPEG_PIXELS_MAX };
-    let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(|_| ValidationError::Form)?;
+    let decoder =
+        JpegDecoder::new(Cursor::new(bytes)).map_err(|_| ValidationError::InvalidFormat)?;
     fits(decoder.dimensions(), most)?;
     let avatar = DynamicImage::from_decoder(decoder);
     Ok((avatar.map_err(|error| unreadable(&error, most))?, outline.orientation))
 }
 
 fn webp(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let mut decoder = WebPDecoder::new(file).map_err(|_| ValidationError::Form)?;
+    let mut decoder = WebPDecoder::new(file).map_err(|_| ValidationError::InvalidFormat)?;
     let most = match (decoder.has_animation(), decoder.color_type().has_alpha()) {
         (true, _) => WEBP_ANIMATED_PIXELS_MAX,
         (false, true) => WEBP_CLEAR_PIXELS_MAX,
@@ -125,12 +129,12 @@ fn webp(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), Valida
 }
 
 fn gif(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let mut decoder = GifDecoder::new(file).map_err(|_| ValidationError::Form)?;
+    let mut decoder = GifDecoder::new(file).map_err(|_| ValidationError::InvalidFormat)?;
     fits(decoder.dimensions(), GIF_PIXELS_MAX)?;
     let mut limits = Limits::no_limits();
     // Of a frame that is larger than the picture.
     limits.max_alloc = Some(GIF_PIXELS_MAX * 4);
-    decoder.set_limits(limits).map_err(|_| ValidationError::Form)?;
+    decoder.set_limits(limits).map_err(|_| ValidationError::InvalidFormat)?;
     let avatar = DynamicImage::from_decoder(decoder);
     let avatar = avatar.map_err(|error| unreadable(&error, GIF_PIXELS_MAX))?;
     Ok((avatar, Orientation::NoTransforms))

@@ -4,8 +4,8 @@ use super::{Upload, formats, turns::Turns};
 use crate::internal_error;
 use domain::{
     avatars::{Crop, Size},
+    error::AppError,
     ids::UserId,
-    problem::AppError,
     text::ValidationError,
 };
 use image::{
@@ -48,7 +48,7 @@ impl ImageProcessor {
         match developing.await {
             Ok(developed) => Ok(developed),
             // A decoder that trips over a file has not read it either.
-            Err(error) if error.is_panic() => Ok(Err(ValidationError::Form)),
+            Err(error) if error.is_panic() => Ok(Err(ValidationError::InvalidFormat)),
             Err(error) => Err(internal_error(&error)),
         }
     }
@@ -65,7 +65,7 @@ fn process(upload: Upload, crop: Option<Crop>) -> Result<Vec<EncodedImage>, Vali
         let sized = crop_square.resize_exact(side, side, FilterType::Lanczos3);
         encode(&sized, side, opaque).map(|bytes| EncodedImage { size, bytes: bytes.into() })
     });
-    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| ValidationError::Form)
+    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| ValidationError::InvalidFormat)
 }
 
 /// Cuts the square out, upright. First made small, so that nothing large is turned or copied.

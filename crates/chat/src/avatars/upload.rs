@@ -3,7 +3,7 @@
 
 use crate::{Chat, internal_error};
 use bytes::Bytes;
-use domain::problem::AppError;
+use domain::error::AppError;
 use std::{
     io::{self, BufReader, Seek, Write},
     path::Path,

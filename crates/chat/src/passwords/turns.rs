@@ -5,7 +5,7 @@ use crate::{
     fair_queue::FairQueue,
     limits::{address_block, network},
 };
-use domain::{ids::UserId, problem::AppError};
+use domain::{error::AppError, ids::UserId};
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

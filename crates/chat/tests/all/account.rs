@@ -3,7 +3,7 @@
 use crate::helpers::{PASSWORD, TestApp, client_info, soon};
 use chat::{ChangeEmail, ChangePassword, LoginResult};
 use domain::{
-    problem::{AppError, Field, FieldError},
+    error::{AppError, Field, FieldError},
     text::ValidationError,
     wire::CloseReason,
 };
@@ -52,7 +52,7 @@ async fn a_form_that_is_sent_twice_changes_the_password_once_and_says_so_twice()
     assert!(test_app.signs_in(EMAIL, NEW).await.is_ok());
     let other = to_password(PASSWORD, "차가운 온돌방의 아침");
     let refused = test_app.chat.change_password(&minji.actor, other, &client_info()).await;
-    assert_eq!(refused, Err(AppError::invalid(Field::Password, ValidationError::Form)));
+    assert_eq!(refused, Err(AppError::invalid(Field::Password, ValidationError::InvalidFormat)));
     assert!(test_app.signs_in(EMAIL, NEW).await.is_ok());
 }
 
@@ -80,13 +80,13 @@ async fn without_the_present_password_nothing_changes() {
     let test_app = TestApp::new().await;
     let minji = test_app.member(EMAIL, "민지").await;
     let (chat, actor) = (&test_app.chat, &minji.actor);
-    let wrong = Err(AppError::invalid(Field::Password, ValidationError::Form));
+    let wrong = Err(AppError::invalid(Field::Password, ValidationError::InvalidFormat));
     let form = to_password(WRONG, NEW);
     assert_eq!(chat.change_password(actor, form, &client_info()).await, wrong);
     let form = to_email("minji@example.org", WRONG);
     assert_eq!(chat.change_email(actor, form, &client_info()).await, wrong);
     assert_eq!(chat.delete_account(actor, WRONG, true, &client_info()).await, wrong);
-    let unsure = Err(AppError::invalid(Field::Sure, ValidationError::Empty));
+    let unsure = Err(AppError::invalid(Field::Confirmation, ValidationError::Empty));
     assert_eq!(chat.delete_account(actor, PASSWORD, false, &client_info()).await, unsure);
     assert!(test_app.signs_in(EMAIL, PASSWORD).await.is_ok());
     assert_eq!(chat.account(actor).await.unwrap().email.as_str(), EMAIL);
@@ -96,9 +96,9 @@ async fn without_the_present_password_nothing_changes() {
 async fn everything_that_is_wrong_is_said_at_once() {
     let test_app = TestApp::new().await;
     let minji = test_app.member(EMAIL, "민지").await;
-    let flaws = |flaws: [(Field, ValidationError); 2]| {
-        let flaws = flaws.map(|(field, fault)| FieldError { field, fault });
-        Err(AppError::Invalid { flaws: flaws.into() })
+    let errors = |errors: [(Field, ValidationError); 2]| {
+        let errors = errors.map(|(field, error)| FieldError { field, error });
+        Err(AppError::Invalid { errors: errors.into() })
     };
     let empty = (Field::Password, ValidationError::Empty);
     assert_eq!(
@@ -106,15 +106,15 @@ async fn everything_that_is_wrong_is_said_at_once() {
             .chat
             .change_password(&minji.actor, to_password("", "12345678"), &client_info())
             .await,
-        flaws([empty, (Field::NewPassword, ValidationError::Common)])
+        errors([empty, (Field::NewPassword, ValidationError::Common)])
     );
     assert_eq!(
         test_app.chat.change_email(&minji.actor, to_email("minji", ""), &client_info()).await,
-        flaws([(Field::Email, ValidationError::Form), empty])
+        errors([(Field::Email, ValidationError::InvalidFormat), empty])
     );
     assert_eq!(
         test_app.chat.delete_account(&minji.actor, "", false, &client_info()).await,
-        flaws([empty, (Field::Sure, ValidationError::Empty)])
+        errors([empty, (Field::Confirmation, ValidationError::Empty)])
     );
 }
 

@@ -4,10 +4,10 @@ use crate::helpers::{HOUR, MINUTE, TestApp, User, client_info, soon};
 use chat::{Chat, RateLimits, SignIn, SignUp};
 use domain::{
     admin::{AdminAction, InstanceRole, RegistrationMode},
+    error::{AppError, Field},
     ids::UserId,
     name_search::Query,
     notices::NoticeKind,
-    problem::{AppError, Field},
     text::ValidationError,
     wire::CloseReason,
 };
@@ -163,7 +163,7 @@ async fn a_new_password_is_chosen_by_a_link_once_and_within_four_hours() {
     assert_eq!(password_resets(early.as_str()).await, Err(AppError::Gone), "the newest one counts");
     let short =
         test_app.chat.reset_password(late.as_str(), "짧다", &client_info()).await.unwrap_err();
-    assert!(short.fault(Field::Password).is_some());
+    assert!(short.field_error(Field::Password).is_some());
     assert!(
         !test_app.bytes().windows(32).any(|bytes| bytes == late.as_str().as_bytes()),
         "the secret is not on disk"

@@ -8,8 +8,8 @@ use domain::{
         Crop,
         Size::{self, Large, Small},
     },
+    error::{AppError, Field},
     ids::{AvatarId, ProfileId},
-    problem::{AppError, Field},
     text::ValidationError,
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
@@ -79,9 +79,9 @@ impl Sitting {
     }
 
     async fn refuses(&self, bytes: impl Into<Bytes>) -> ValidationError {
-        let problem = self.uploads(bytes, "").await.unwrap_err();
+        let error = self.uploads(bytes, "").await.unwrap_err();
         assert_eq!(self.avatar().await, None);
-        problem.fault(Field::Avatar).unwrap()
+        error.field_error(Field::Avatar).unwrap()
     }
 }
 
@@ -165,11 +165,11 @@ fn crc(bytes: &[u8]) -> u32 {
 async fn what_is_no_picture_or_too_large_is_refused() {
     let sitting = Sitting::new().await;
     let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
-    assert_eq!(sitting.refuses(&svg[..]).await, ValidationError::Form);
-    assert_eq!(sitting.refuses(&b"%PDF-1.7"[..]).await, ValidationError::Form);
+    assert_eq!(sitting.refuses(&svg[..]).await, ValidationError::InvalidFormat);
+    assert_eq!(sitting.refuses(&b"%PDF-1.7"[..]).await, ValidationError::InvalidFormat);
     assert_eq!(
         sitting.refuses(&b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"[..]).await,
-        ValidationError::Form
+        ValidationError::InvalidFormat
     );
     assert_eq!(sitting.refuses(Bytes::new()).await, ValidationError::Empty);
     let most = 8 * 1024 * 1024;
@@ -178,12 +178,12 @@ async fn what_is_no_picture_or_too_large_is_refused() {
         ValidationError::TooLong { most: 8_388_608 }
     );
     for (width, height) in [(50_000, 50_000), (6_400, 6_400), (4_000_100, 10)] {
-        let fault = sitting.refuses(flood(width, height)).await;
-        assert_eq!(fault, ValidationError::TooMany { most: 40_000_000 }, "{width} × {height}");
+        let error = sitting.refuses(flood(width, height)).await;
+        assert_eq!(error, ValidationError::TooMany { most: 40_000_000 }, "{width} × {height}");
     }
     assert_eq!(
         sitting.refuses(flood(2_000, 2_000)).await,
-        ValidationError::Form,
+        ValidationError::InvalidFormat,
         "there is no more of it"
     );
 }
@@ -195,10 +195,10 @@ async fn a_file_that_was_cut_off_breaks_nothing() {
         let whole = written(&flag(300, 200), format);
         for kept in [1, 4, 12, 30, whole.len() / 4] {
             let cut = whole[..kept.min(whole.len())].to_vec();
-            if let Err(problem) = sitting.uploads(cut, "").await {
+            if let Err(error) = sitting.uploads(cut, "").await {
                 assert_eq!(
-                    problem.fault(Field::Avatar),
-                    Some(ValidationError::Form),
+                    error.field_error(Field::Avatar),
+                    Some(ValidationError::InvalidFormat),
                     "{format:?} {kept}"
                 );
             }
@@ -271,7 +271,7 @@ async fn each_format_has_its_limit_and_its_refusal_names_it() {
         assert_eq!(refused, ValidationError::TooMany { most }, "{} bytes", file.len());
     }
     // A row as long as no honest picture has it.
-    assert_eq!(sitting.refuses(flood(70_000, 100)).await, ValidationError::Form);
+    assert_eq!(sitting.refuses(flood(70_000, 100)).await, ValidationError::InvalidFormat);
     for large in [jpeg_flood(5_000, 4_000, false), webp(flag(4_000, 1_000)), clear(4_000, 1_000)] {
         sitting.uploads(large, "").await.unwrap();
     }
@@ -313,10 +313,14 @@ async fn a_jpeg_has_no_more_scans_than_its_kind_needs() {
             again.extend_from_slice(&jpeg[scan..end]);
         }
         again.extend_from_slice(&[0xFF, 0xD9]);
-        assert_eq!(sitting.refuses(again).await, ValidationError::Form, "{kind:X} {scans}");
+        assert_eq!(
+            sitting.refuses(again).await,
+            ValidationError::InvalidFormat,
+            "{kind:X} {scans}"
+        );
     }
     // Nor before it says how large it is.
     let headless = [&[0xFF, 0xD8][..], &jpeg[scan..end], &jpeg[scan..end], &jpeg[2..]].concat();
-    assert_eq!(sitting.refuses(headless).await, ValidationError::Form);
+    assert_eq!(sitting.refuses(headless).await, ValidationError::InvalidFormat);
     sitting.uploads(jpeg, "").await.unwrap();
 }

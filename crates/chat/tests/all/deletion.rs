@@ -8,10 +8,10 @@ use bytes::Bytes;
 use domain::{
     admin::AdminAction,
     collation::First,
+    error::{AppError, Field},
     events::EventKind,
     ids::RoomId,
     memberships::Role,
-    problem::{AppError, Field},
     text::ValidationError,
     wire::CloseReason,
 };

@@ -2,8 +2,8 @@
 
 use crate::helpers::{TestApp, hears, soon};
 use domain::{
+    error::AppError,
     ids::{RoomId, UserId},
-    problem::AppError,
 };
 use futures::future::join_all;
 use std::collections::BTreeSet;

@@ -7,8 +7,8 @@ use chat::{
 };
 use domain::{
     clock::Millis,
+    error::AppError,
     ids::{ClientId, RoomId, UserId},
-    problem::AppError,
     users::{DisplayName, Email},
     wire::{ChangeSet, ServerFrame},
 };

@@ -1,7 +1,7 @@
 //! Hearing of things: who is told what, on which connection.
 
 use crate::helpers::{TestApp, frame, hears, hears_nothing, soon, texts};
-use domain::{messages::Rev, problem::AppError, wire::CloseReason};
+use domain::{error::AppError, messages::Rev, wire::CloseReason};
 
 #[tokio::test]
 async fn a_member_hears_what_is_said_and_who_comes() {

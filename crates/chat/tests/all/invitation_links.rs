@@ -4,11 +4,11 @@ use crate::helpers::{HOUR, TestApp, User, client_info, hears, hears_nothing};
 use chat::{CreateInviteLink, Opened, SignUp};
 use domain::{
     admin::AdminAction,
+    error::{AppError, Field},
     events::EventKind,
     ids::RoomId,
     invitation_links::{ExpiresAfter, MaxUses, SecretToken},
     memberships::Role,
-    problem::{AppError, Field},
     rooms::Access,
     text::ValidationError,
 };
@@ -94,7 +94,7 @@ async fn who_is_refused_at_sign_up_uses_nothing_up() {
     let again = arrives(&test_app, "junho@example.com", "준호", token.as_str()).await;
     assert_eq!(again.err(), Some(AppError::invalid(Field::Email, ValidationError::Taken)));
     let odd = arrives(&test_app, "준호", "", token.as_str()).await.err().unwrap();
-    assert_eq!(odd.fault(Field::Email), Some(ValidationError::Form));
+    assert_eq!(odd.field_error(Field::Email), Some(ValidationError::InvalidFormat));
     assert_eq!(used(&minji, club).await, Some(0));
     for unknown in ["", "0123", &"f".repeat(32)] {
         let gone = arrives(&test_app, "new@example.com", "새봄", unknown).await;
@@ -111,7 +111,7 @@ async fn who_is_refused_at_sign_up_uses_nothing_up() {
     };
     let refused = test_app.chat.sign_up(typed, &client_info()).await.unwrap_err();
     assert_eq!(
-        refused.fault(Field::Name),
+        refused.field_error(Field::Name),
         Some(ValidationError::Empty),
         "a name is asked of the uninvited"
     );

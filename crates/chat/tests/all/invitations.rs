@@ -4,9 +4,9 @@ use crate::helpers::{TestApp, User, frame, hears_nothing, soon};
 use chat::{Subscription, UpdateRoom};
 use domain::{
     collation::First,
+    error::{AppError, Field},
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE},
-    problem::{AppError, Field},
     rooms::{Access, RoomSummary, RoomView},
     text::ValidationError,
     wire::ServerFrame,

@@ -3,7 +3,7 @@
 
 use crate::helpers::{PASSWORD, TestApp, client_info, visitor_from};
 use chat::{Actor, ChangePassword, ClientInfo, LoginResult, SignIn, Token};
-use domain::{admin::AdminAction, problem::AppError};
+use domain::{admin::AdminAction, error::AppError};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr};

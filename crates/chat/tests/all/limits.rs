@@ -3,9 +3,9 @@
 use crate::helpers::{PASSWORD, TestApp, visitor_from};
 use chat::{CreateInviteLink, SignIn};
 use domain::{
+    error::AppError,
     ids::NoticeId,
     invitation_links::{ExpiresAfter, MaxUses},
-    problem::AppError,
     rooms::Access,
     users::Email,
 };

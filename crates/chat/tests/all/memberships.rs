@@ -7,10 +7,10 @@ use crate::{
 use chat::{Subscription, UpdateRoom};
 use domain::{
     admin::{ADMIN_PER_PAGE, AdminAction},
+    error::{AppError, Field},
     events::EventKind,
     ids::RoomId,
     memberships::Role,
-    problem::{AppError, Field},
     rooms::{Access, RoomView},
     text::ValidationError,
     wire::ServerFrame,
@@ -124,8 +124,11 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     hears_nothing(&tab);
     let long = "가".repeat(501);
     let refused = arrange(form(" ", &long)).await.unwrap_err();
-    assert_eq!(refused.fault(Field::Title), Some(ValidationError::Empty));
-    assert_eq!(refused.fault(Field::Description), Some(ValidationError::TooLong { most: 500 }));
+    assert_eq!(refused.field_error(Field::Title), Some(ValidationError::Empty));
+    assert_eq!(
+        refused.field_error(Field::Description),
+        Some(ValidationError::TooLong { most: 500 })
+    );
 
     assert_eq!(door().await.err(), Some(AppError::NotFound));
     assert_eq!(tries_to_enter(&stranger, study).await, Err(AppError::NotFound));

@@ -2,9 +2,9 @@
 
 use crate::helpers::{TestApp, User, fresh_id, hears_nothing, nowhere};
 use domain::{
+    error::AppError,
     ids::RoomId,
     messages::{Rev, Seq},
-    problem::AppError,
     wire::Cursor,
 };
 

@@ -7,8 +7,8 @@ use crate::{
 use chat::Subscription;
 use domain::{
     collation::First,
+    error::{AppError, Field},
     ids::{ProfileId, RoomId},
-    problem::{AppError, Field},
     profiles::MAX_PROFILES,
     text::ValidationError,
     users::DisplayName,
@@ -113,7 +113,7 @@ async fn what_is_typed_wrong_or_not_theirs_is_refused() {
     let test_app = TestApp::new().await;
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let (chat, profile) = (&test_app.chat, default_of(&minji).await);
-    let name = |fault| AppError::invalid(Field::Name, fault);
+    let name = |error| AppError::invalid(Field::Name, error);
     let empty = chat.create_profile(&minji.actor, None, " \u{3164}").await;
     assert_eq!(empty, Err(name(ValidationError::Empty)));
     let long = chat.rename_profile(&minji.actor, profile, &"가".repeat(41)).await;

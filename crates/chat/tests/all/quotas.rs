@@ -3,7 +3,7 @@
 
 use crate::helpers::{MINUTE, TestApp, User};
 use domain::{
-    collation::First, ids::RoomId, messages::Rev, problem::AppError, quotas::Quota, rooms::Access,
+    collation::First, error::AppError, ids::RoomId, messages::Rev, quotas::Quota, rooms::Access,
 };
 use futures::future::join_all;
 use std::fmt::Debug;
@@ -24,8 +24,8 @@ async fn until_refused<T: Debug>(
     mut does: impl AsyncFnMut() -> Result<T, AppError>,
 ) -> (usize, Option<AppError>) {
     for done in 0..at_most {
-        if let Err(problem) = does().await {
-            return (done, Some(problem));
+        if let Err(error) = does().await {
+            return (done, Some(error));
         }
         test_app.passes(wait_millis);
     }

@@ -2,8 +2,8 @@
 
 use crate::helpers::{TestApp, nowhere};
 use domain::{
+    error::{AppError, Field},
     messages::Seq,
-    problem::{AppError, Field},
     rooms::{Access, RoomView},
     text::ValidationError,
 };
@@ -14,13 +14,13 @@ async fn a_title_is_refused_with_the_reason() {
     let test_app = TestApp::new().await;
     let minji = test_app.user("민지").await;
     let long = "방".repeat(81);
-    for (title, fault) in [
+    for (title, error) in [
         (" \u{3164} ", ValidationError::Empty),
         (long.as_str(), ValidationError::TooLong { most: 80 }),
         ("공부\n방", ValidationError::Control),
     ] {
         let refused = minji.chat.create_room(&minji.actor, None, title, Access::Open).await;
-        assert_eq!(refused, Err(AppError::invalid(Field::Title, fault)), "{title:?}");
+        assert_eq!(refused, Err(AppError::invalid(Field::Title, error)), "{title:?}");
     }
     assert_eq!(minji.chat.rooms(&minji.actor).await, Ok(Vec::new()));
 }
@@ -51,10 +51,10 @@ async fn what_is_pasted_and_is_no_room_is_refused_with_the_reason() {
     let test_app = TestApp::new().await;
     let minji = test_app.user("민지").await;
     let enter = |pasted: &'static str| minji.chat.join_room(&minji.actor, pasted);
-    let refused = |fault| Err(AppError::invalid(Field::Room, fault));
+    let refused = |error| Err(AppError::invalid(Field::Room, error));
     assert_eq!(enter("  ").await, refused(ValidationError::Empty));
     for pasted in ["공부방", "https://chat.example/room/", "1234-5678"] {
-        assert_eq!(enter(pasted).await, refused(ValidationError::Form), "{pasted}");
+        assert_eq!(enter(pasted).await, refused(ValidationError::InvalidFormat), "{pasted}");
     }
     let unknown = minji.chat.join_room(&minji.actor, &nowhere().to_string()).await;
     assert_eq!(unknown, Err(AppError::NotFound));

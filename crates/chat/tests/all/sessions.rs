@@ -4,8 +4,8 @@ use crate::helpers::{HOUR, MINUTE, TestApp, client_info, hears, hears_nothing, s
 use chat::{ChangePassword, ClientInfo, SignIn, SignUp};
 use domain::{
     clock::Millis,
+    error::{AppError, Field},
     ids::SessionId,
-    problem::{AppError, Field},
     rooms::Access,
     text::ValidationError,
     wire::CloseReason,
@@ -262,7 +262,7 @@ async fn of_two_changes_of_a_password_the_later_is_refused() {
         async move { (new, chat.change_password(&minji, form, &client_info()).await) }
     });
     let answers = join_all(changes).await;
-    let wrong = Err(AppError::invalid(Field::Password, ValidationError::Form));
+    let wrong = Err(AppError::invalid(Field::Password, ValidationError::InvalidFormat));
     assert_eq!(answers.iter().filter(|(_, answer)| *answer == wrong).count(), 1, "{answers:?}");
     for (new, answer) in answers {
         let signed_in = test_app.signs_in("minji@example.com", new).await;

@@ -4,9 +4,9 @@ use crate::helpers::{TestApp, User};
 use chat::CreateInviteLink;
 use domain::{
     collation::First,
+    error::AppError,
     ids::{ClientId, RoomId},
     invitation_links::{ExpiresAfter, MaxUses, SecretToken},
-    problem::AppError,
     rooms::Access,
 };
 use futures::future::join_all;

@@ -5,8 +5,8 @@ use chat::{LoginResult, Token};
 use domain::{
     admin::AdminAction,
     clock::Millis,
+    error::{AppError, Field},
     notices::NoticeKind,
-    problem::{AppError, Field},
     text::ValidationError,
     two_factor::{TotpEnrollment, TwoFactor},
 };
@@ -36,8 +36,8 @@ fn code(secret: &str, at: Millis) -> String {
     format!("{:06}", (word & 0x7FFF_FFFF) % 1_000_000)
 }
 
-fn refused<T>(fault: ValidationError) -> Result<T, AppError> {
-    Err(AppError::invalid(Field::Code, fault))
+fn refused<T>(error: ValidationError) -> Result<T, AppError> {
+    Err(AppError::invalid(Field::Code, error))
 }
 
 async fn setup(minji: &User) -> TotpEnrollment {
@@ -90,12 +90,12 @@ async fn what_is_set_up_is_not_asked_for_before_a_code_has_confirmed_it() {
     assert_ne!(first, again);
     let confirm = async |code: &str| test_app.chat.confirm_two_factor(&minji.actor, code).await;
     assert_eq!(confirm("").await, refused(ValidationError::Empty));
-    assert_eq!(confirm(&again.recovery_codes[0]).await, refused(ValidationError::Form));
+    assert_eq!(confirm(&again.recovery_codes[0]).await, refused(ValidationError::InvalidFormat));
     let old = code(&first.secret, test_app.now());
     if old != code(&again.secret, test_app.now()) {
         assert_eq!(
             confirm(&old).await,
-            refused(ValidationError::Form),
+            refused(ValidationError::InvalidFormat),
             "the first secret is forgotten"
         );
     }
@@ -108,7 +108,7 @@ async fn what_is_set_up_is_not_asked_for_before_a_code_has_confirmed_it() {
     let used = code(&again.secret, test_app.now());
     assert_eq!(
         gives(&test_app, &pending, &used).await,
-        refused(ValidationError::Form),
+        refused(ValidationError::InvalidFormat),
         "it has confirmed"
     );
 }
@@ -124,7 +124,10 @@ async fn a_code_is_good_once_and_for_a_minute_and_a_half() {
     let pending = pending_login(&test_app).await;
     for wrong in [&early, &late] {
         if *wrong != next && *wrong != present {
-            assert_eq!(gives(&test_app, &pending, wrong).await, refused(ValidationError::Form));
+            assert_eq!(
+                gives(&test_app, &pending, wrong).await,
+                refused(ValidationError::InvalidFormat)
+            );
         }
     }
     assert!(gives(&test_app, &pending, &next).await.is_ok());
@@ -132,7 +135,7 @@ async fn a_code_is_good_once_and_for_a_minute_and_a_half() {
     for used in [&next, &present] {
         assert_eq!(
             gives(&test_app, &pending, used).await,
-            refused(ValidationError::Form),
+            refused(ValidationError::InvalidFormat),
             "used, or older"
         );
     }
@@ -159,7 +162,7 @@ async fn each_recovery_code_is_good_once_and_only_for_its_owner() {
     let [first, second, ..] = &*setup.recovery_codes else { panic!("none") };
     assert!(gives(&test_app, &pending_login(&test_app).await, &first.to_uppercase()).await.is_ok());
     let pending = pending_login(&test_app).await;
-    assert_eq!(gives(&test_app, &pending, first).await, refused(ValidationError::Form));
+    assert_eq!(gives(&test_app, &pending, first).await, refused(ValidationError::InvalidFormat));
     assert!(gives(&test_app, &pending, &second.replace('-', " ")).await.is_ok());
     let left = test_app.chat.two_factor(&minji.actor).await;
     assert_eq!(left, Ok(TwoFactor::On { codes_left: 8 }));
@@ -174,7 +177,7 @@ async fn five_wrong_codes_or_five_minutes_end_it() {
     for _ in 0..5 {
         assert_eq!(
             gives(&test_app, &pending, "abcdefghijkmnpqr").await,
-            refused(ValidationError::Form)
+            refused(ValidationError::InvalidFormat)
         );
     }
     assert_eq!(gives(&test_app, &pending, &code(&setup.secret, test_app.now())).await, over);
@@ -216,12 +219,12 @@ async fn turning_it_on_asks_for_the_password() {
     let begins = async |password: &str| {
         minji.chat.begin_two_factor(&minji.actor, password, &client_info()).await
     };
-    let refused = |fault| Err(AppError::invalid(Field::Password, fault));
+    let refused = |error| Err(AppError::invalid(Field::Password, error));
     assert_eq!(begins("").await, refused(ValidationError::Empty));
     for wrong in ["차가운 온돌방의 밤", " ", "' OR 1=1 --"] {
         assert!(begins(wrong).await.is_err(), "{wrong:?}");
     }
-    assert_eq!(begins("차가운 온돌방의 밤").await, refused(ValidationError::Form));
+    assert_eq!(begins("차가운 온돌방의 밤").await, refused(ValidationError::InvalidFormat));
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));
     let nothing = test_app.chat.confirm_two_factor(&minji.actor, "123456").await;
     assert_eq!(nothing, Err(AppError::NotFound));
@@ -362,7 +365,7 @@ async fn turning_it_off_asks_for_the_password() {
     let off = async |password: &str| {
         test_app.chat.end_two_factor(&minji.actor, password, &client_info()).await
     };
-    let wrong = AppError::invalid(Field::Password, ValidationError::Form);
+    let wrong = AppError::invalid(Field::Password, ValidationError::InvalidFormat);
     assert_eq!(off("차가운 온돌방의 밤").await, Err(wrong));
     assert_eq!(off(PASSWORD).await, Ok(()));
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));

@@ -3,9 +3,9 @@
 use crate::helpers::fresh_id;
 use chat::{Actor, Chat, Subscription};
 use domain::{
+    error::AppError,
     ids::{ClientId, RoomId},
     messages::{Message, MessageText},
-    problem::AppError,
     rooms::Access,
     wire::HistoryPage,
 };

@@ -3,8 +3,8 @@
 use crate::helpers::{TestApp, client_info};
 use chat::{ChangePassword, CreateInviteLink, SignUp, Token};
 use domain::{
+    error::{AppError, Field, FieldError},
     invitation_links::{ExpiresAfter, MaxUses},
-    problem::{AppError, Field, FieldError},
     text::ValidationError,
 };
 use futures::future::join_all;
@@ -17,8 +17,8 @@ const PASSWORD: &str = "따뜻한 온돌방의 밤";
 /// 민지@example.com as macOS hands it over: in loose jamo.
 const LOOSE: &str = "\u{1106}\u{1175}\u{11ab}\u{110c}\u{1175}@example.com";
 
-fn flaw(field: Field, fault: ValidationError) -> Result<Token, AppError> {
-    Err(AppError::invalid(field, fault))
+fn field_error(field: Field, error: ValidationError) -> Result<Token, AppError> {
+    Err(AppError::invalid(field, error))
 }
 
 const OTHER_PASSWORD: &str = "시원한 대청마루의 낮";
@@ -39,9 +39,9 @@ async fn a_form_is_refused_field_by_field() {
     let test_app = TestApp::new().await;
     let email = "minji@example.com";
     let over = |most| ValidationError::TooLong { most };
-    for (email, name, password, field, fault) in [
+    for (email, name, password, field, error) in [
         ("", "민지", PASSWORD, Field::Email, ValidationError::Empty),
-        ("minji", "민지", PASSWORD, Field::Email, ValidationError::Form),
+        ("minji", "민지", PASSWORD, Field::Email, ValidationError::InvalidFormat),
         (email, "\u{3164}", PASSWORD, Field::Name, ValidationError::Empty),
         (email, &"지".repeat(41), PASSWORD, Field::Name, over(40)),
         (email, "민\n지", PASSWORD, Field::Name, ValidationError::Control),
@@ -51,10 +51,16 @@ async fn a_form_is_refused_field_by_field() {
         (email, "민지", "password123", Field::Password, ValidationError::Common),
     ] {
         let refused = test_app.signs_up(email, name, password).await;
-        assert_eq!(refused, flaw(field, fault), "{email:?} {name:?} {password:?}");
+        assert_eq!(refused, field_error(field, error), "{email:?} {name:?} {password:?}");
     }
-    assert_eq!(test_app.signs_in("", PASSWORD).await, flaw(Field::Email, ValidationError::Empty));
-    assert_eq!(test_app.signs_in(email, "").await, flaw(Field::Password, ValidationError::Empty));
+    assert_eq!(
+        test_app.signs_in("", PASSWORD).await,
+        field_error(Field::Email, ValidationError::Empty)
+    );
+    assert_eq!(
+        test_app.signs_in(email, "").await,
+        field_error(Field::Password, ValidationError::Empty)
+    );
     assert!(
         test_app.signs_up(email, "민지", PASSWORD).await.is_ok(),
         "none of it took the address"
@@ -64,13 +70,13 @@ async fn a_form_is_refused_field_by_field() {
 #[tokio::test]
 async fn everything_that_is_wrong_is_said_at_once() {
     let test_app = TestApp::new().await;
-    let flaws = [
-        FieldError { field: Field::Name, fault: ValidationError::Empty },
-        FieldError { field: Field::Email, fault: ValidationError::Form },
-        FieldError { field: Field::Password, fault: ValidationError::TooShort { least: 8 } },
+    let errors = [
+        FieldError { field: Field::Name, error: ValidationError::Empty },
+        FieldError { field: Field::Email, error: ValidationError::InvalidFormat },
+        FieldError { field: Field::Password, error: ValidationError::TooShort { least: 8 } },
     ];
     let refused = test_app.signs_up("minji", " ", "짧다").await;
-    assert_eq!(refused, Err(AppError::Invalid { flaws: flaws.into() }));
+    assert_eq!(refused, Err(AppError::Invalid { errors: errors.into() }));
 }
 
 #[tokio::test]
@@ -79,7 +85,7 @@ async fn an_address_is_taken_however_it_is_typed() {
     test_app.signs_up("민지@Example.com", "민지", PASSWORD).await.unwrap();
     for same in ["민지@example.com", " 민지@EXAMPLE.COM ", LOOSE, &LOOSE.to_uppercase()] {
         let refused = test_app.signs_up(same, "다른 민지", OTHER_PASSWORD).await;
-        assert_eq!(refused, flaw(Field::Email, ValidationError::Taken), "{same}");
+        assert_eq!(refused, field_error(Field::Email, ValidationError::Taken), "{same}");
         assert!(test_app.signs_in(same, PASSWORD).await.is_ok(), "{same}");
     }
 }
@@ -95,7 +101,9 @@ async fn of_eight_who_take_an_address_at_once_one_gets_it() {
         join_all(signing).await.into_iter().partition(Result::is_ok);
     assert_eq!((signed.len(), refused.len()), (1, 7));
     assert!(
-        refused.into_iter().all(|refused| refused == flaw(Field::Email, ValidationError::Taken))
+        refused
+            .into_iter()
+            .all(|refused| refused == field_error(Field::Email, ValidationError::Taken))
     );
 }
 
@@ -115,7 +123,7 @@ async fn who_signs_up_again_with_the_same_password_is_signed_in() {
     assert_eq!(actor.viewer().name.as_str(), "민지", "and nothing else is changed");
     for wrong in [OTHER_PASSWORD, "차가운 온돌방의 밤"] {
         let refused = test_app.signs_up("minji@example.com", "민지", wrong).await;
-        assert_eq!(refused, flaw(Field::Email, ValidationError::Taken));
+        assert_eq!(refused, field_error(Field::Email, ValidationError::Taken));
     }
 }
 
@@ -173,7 +181,7 @@ async fn a_password_of_the_own_name_or_address_is_refused_wherever_one_is_chosen
     for password in ["홍길동홍길동홍길동", "길동1234길동", "gildong.hong", "Gildong2026", email]
     {
         let refused = test_app.signs_up(email, name, password).await;
-        assert_eq!(refused, flaw(Field::Password, own), "{password}");
+        assert_eq!(refused, field_error(Field::Password, own), "{password}");
     }
     let token = test_app.signs_up(email, name, PASSWORD).await.unwrap();
     let gildong = test_app.actor(&token).await.unwrap();

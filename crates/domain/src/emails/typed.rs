@@ -16,10 +16,10 @@ impl Email {
     /// Accepts what could be delivered to; only a letter sent there proves more.
     ///
     /// # Errors
-    /// [`ValidationError::Empty`] or [`ValidationError::Form`].
+    /// [`ValidationError::Empty`] or [`ValidationError::InvalidFormat`].
     pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         if raw.len() > MAX_TYPED {
-            return Err(ValidationError::Form);
+            return Err(ValidationError::InvalidFormat);
         }
         let drawn = |c: &char| names(*c) || c.is_whitespace() || c.is_control();
         let plain: String = raw.chars().filter(drawn).map(narrow).collect();
@@ -27,7 +27,7 @@ impl Email {
         let (local, domain) = parts(&address)?;
         let address = format!("{local}@{}", in_its_own_script(domain)?);
         if address.len() > MAX_EMAIL {
-            return Err(ValidationError::Form);
+            return Err(ValidationError::InvalidFormat);
         }
         Ok(Self(address))
     }
@@ -44,14 +44,14 @@ pub struct TypedEmail {
 
 impl TypedEmail {
     /// # Errors
-    /// [`ValidationError::Empty`] or [`ValidationError::Form`], when no account can have it.
+    /// [`ValidationError::Empty`] or [`ValidationError::InvalidFormat`], when no account can have it.
     pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         if raw.len() > MAX_TYPED {
-            return Err(ValidationError::Form);
+            return Err(ValidationError::InvalidFormat);
         }
         let (spelled, email) = (lower_case(raw), Email::parse(raw));
         match parts(&spelled) {
-            Err(fault) if email.is_err() => Err(fault),
+            Err(error) if email.is_err() => Err(error),
             _ => Ok(Self { spelled, email: email.ok() }),
         }
     }
@@ -88,12 +88,12 @@ fn parts(address: &str) -> Result<(&str, &str), ValidationError> {
     if address.is_empty() {
         return Err(ValidationError::Empty);
     }
-    let (local, domain) = address.rsplit_once('@').ok_or(ValidationError::Form)?;
+    let (local, domain) = address.rsplit_once('@').ok_or(ValidationError::InvalidFormat)?;
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | '<' | '>');
     let labels_ok = domain.split('.').all(|label| !label.is_empty());
     let is_odd = local.contains(odd) || domain.contains(odd) || address.contains("..");
     let complete = !local.is_empty() && labels_ok && !is_odd;
-    complete.then_some((local, domain)).ok_or(ValidationError::Form)
+    complete.then_some((local, domain)).ok_or(ValidationError::InvalidFormat)
 }
 
 /// Letters and signs of full width, which East Asian keyboards type, as those that they stand for.
@@ -109,9 +109,9 @@ fn narrow(c: char) -> char {
 fn in_its_own_script(domain: &str) -> Result<String, ValidationError> {
     let (rules, deny) = (Uts46::new(), AsciiDenyList::URL);
     let ascii = rules.to_ascii(domain.as_bytes(), deny, Hyphens::Allow, DnsLength::Verify);
-    let ascii = ascii.map_err(|_| ValidationError::Form)?;
+    let ascii = ascii.map_err(|_| ValidationError::InvalidFormat)?;
     let (domain, valid) = rules.to_unicode(ascii.as_bytes(), deny, Hyphens::Allow);
-    valid.map_err(|_| ValidationError::Form).map(|()| domain.into_owned())
+    valid.map_err(|_| ValidationError::InvalidFormat).map(|()| domain.into_owned())
 }
 
 #[cfg(test)]
@@ -214,7 +214,7 @@ mod tests {
             "a@b\u{3000}c.com",
             "a@한国\u{0378}.kr",
         ] {
-            assert_eq!(Email::parse(odd), Err(ValidationError::Form), "{odd:?}");
+            assert_eq!(Email::parse(odd), Err(ValidationError::InvalidFormat), "{odd:?}");
         }
         for empty in ["", "  ", "\u{200B}"] {
             assert_eq!(Email::parse(empty), Err(ValidationError::Empty), "{empty:?}");
@@ -224,7 +224,7 @@ mod tests {
             format!("a@{}.com", "b".repeat(64)),
             "가".repeat(900),
         ] {
-            assert_eq!(Email::parse(&long), Err(ValidationError::Form), "{long}");
+            assert_eq!(Email::parse(&long), Err(ValidationError::InvalidFormat), "{long}");
         }
     }
 
@@ -237,7 +237,7 @@ mod tests {
         ] {
             assert_eq!(TypedEmail::parse(typed).unwrap().spelled(), spelled);
         }
-        assert_eq!(TypedEmail::parse("minji"), Err(ValidationError::Form));
+        assert_eq!(TypedEmail::parse("minji"), Err(ValidationError::InvalidFormat));
         assert_eq!(TypedEmail::parse(" "), Err(ValidationError::Empty));
     }
 

@@ -5,11 +5,11 @@ use crate::helpers::{PASSWORD, client_info, fresh_id};
 use chat::{ChangeEmail, ChangePassword, ClientInfo, CreateInviteLink, SignIn, SignUp, UpdateRoom};
 use domain::{
     admin::{AdminAction, RegistrationMode},
+    error::AppError,
     ids::NoticeId,
     invitation_links::{ExpiresAfter, MaxUses},
     memberships::Role,
     messages::{MessageText, Seq},
-    problem::AppError,
     rooms::Access,
 };
 use futures::future::BoxFuture;

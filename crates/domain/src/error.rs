@@ -1,4 +1,4 @@
-//! Everything that can be answered instead of what was asked for. A problem is data: the language
+//! Everything that can be answered instead of what was asked for. An error is data: the language
 //! catalogue turns it into a sentence, one function here into an HTTP status.
 
 use crate::{quotas::Quota, text::ValidationError};
@@ -23,7 +23,7 @@ pub enum Field {
     Administrator,
     NewPassword,
     Code,
-    Sure,
+    Confirmation,
 }
 
 impl Field {
@@ -42,7 +42,7 @@ impl Field {
         Self::Administrator,
         Self::NewPassword,
         Self::Code,
-        Self::Sure,
+        Self::Confirmation,
     ];
 
     const fn code(self) -> &'static str {
@@ -61,7 +61,7 @@ impl Field {
             Self::Administrator => "administrator",
             Self::NewPassword => "new_password",
             Self::Code => "code",
-            Self::Sure => "sure",
+            Self::Confirmation => "confirmation",
         }
     }
 }
@@ -70,7 +70,10 @@ impl TryFrom<String> for Field {
     type Error = ValidationError;
 
     fn try_from(code: String) -> Result<Self, ValidationError> {
-        Self::ALL.into_iter().find(|field| field.code() == code).ok_or(ValidationError::Form)
+        Self::ALL
+            .into_iter()
+            .find(|field| field.code() == code)
+            .ok_or(ValidationError::InvalidFormat)
     }
 }
 
@@ -78,7 +81,7 @@ impl TryFrom<String> for Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     pub field: Field,
-    pub fault: ValidationError,
+    pub error: ValidationError,
 }
 
 /// Why a request was not done.
@@ -86,8 +89,8 @@ pub struct FieldError {
 #[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// What the person typed was refused, field by field.
-    #[error("invalid input: {flaws:?}")]
-    Invalid { flaws: Vec<FieldError> },
+    #[error("invalid input: {errors:?}")]
+    Invalid { errors: Vec<FieldError> },
     /// The request itself was not of the expected shape.
     #[error("malformed request")]
     Malformed,
@@ -143,8 +146,8 @@ pub enum AppError {
 
 impl AppError {
     #[must_use]
-    pub fn invalid(field: Field, fault: ValidationError) -> Self {
-        Self::Invalid { flaws: vec![FieldError { field, fault }] }
+    pub fn invalid(field: Field, error: ValidationError) -> Self {
+        Self::Invalid { errors: vec![FieldError { field, error }] }
     }
 
     /// The HTTP status that says the same.
@@ -166,9 +169,12 @@ impl AppError {
 
     /// Why this field was refused, if it was.
     #[must_use]
-    pub fn fault(&self, field: Field) -> Option<ValidationError> {
-        let Self::Invalid { flaws } = self else { return None };
-        flaws.iter().find(|flaw| flaw.field == field).map(|flaw| flaw.fault)
+    pub fn field_error(&self, field: Field) -> Option<ValidationError> {
+        let Self::Invalid { errors } = self else { return None };
+        errors
+            .iter()
+            .find(|field_error| field_error.field == field)
+            .map(|field_error| field_error.error)
     }
 }
 
@@ -184,13 +190,13 @@ impl FieldErrors {
     }
 
     pub fn check<T>(&mut self, field: Field, parsed: Result<T, ValidationError>) -> Option<T> {
-        parsed.map_err(|fault| self.0.push(FieldError { field, fault })).ok()
+        parsed.map_err(|error| self.0.push(FieldError { field, error })).ok()
     }
 }
 
 impl From<FieldErrors> for AppError {
-    fn from(flaws: FieldErrors) -> Self {
-        Self::Invalid { flaws: flaws.0 }
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid { errors: errors.0 }
     }
 }
 
@@ -199,21 +205,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_flaw_is_reported() {
-        let mut flaws = FieldErrors::default();
-        assert_eq!(flaws.check(Field::Name, Ok::<_, ValidationError>(1)), Some(1));
-        assert_eq!(flaws.check(Field::Email, Err::<(), _>(ValidationError::Form)), None);
-        assert_eq!(flaws.check(Field::Password, Err::<(), _>(ValidationError::Empty)), None);
-        let problem = AppError::from(flaws);
-        assert_eq!(problem.fault(Field::Email), Some(ValidationError::Form));
-        assert_eq!(problem.fault(Field::Password), Some(ValidationError::Empty));
-        assert_eq!(problem.fault(Field::Name), None);
-        assert_eq!(problem.status(), 422);
+    fn every_field_error_is_reported() {
+        let mut errors = FieldErrors::default();
+        assert_eq!(errors.check(Field::Name, Ok::<_, ValidationError>(1)), Some(1));
+        assert_eq!(errors.check(Field::Email, Err::<(), _>(ValidationError::InvalidFormat)), None);
+        assert_eq!(errors.check(Field::Password, Err::<(), _>(ValidationError::Empty)), None);
+        let error = AppError::from(errors);
+        assert_eq!(error.field_error(Field::Email), Some(ValidationError::InvalidFormat));
+        assert_eq!(error.field_error(Field::Password), Some(ValidationError::Empty));
+        assert_eq!(error.field_error(Field::Name), None);
+        assert_eq!(error.status(), 422);
     }
 
     #[test]
-    fn a_problem_survives_json() {
-        for problem in [
+    fn an_error_survives_json() {
+        for error in [
             AppError::invalid(Field::Text, ValidationError::TooLong { most: 4_000 }),
             AppError::SlowDown { seconds: 3 },
             AppError::QuotaReached { quota: Quota::Links, most: 50 },
@@ -223,8 +229,8 @@ mod tests {
         .into_iter()
         .chain(Field::ALL.map(|field| AppError::invalid(field, ValidationError::Empty)))
         {
-            let json = serde_json::to_string(&problem).unwrap();
-            assert_eq!(serde_json::from_str::<AppError>(&json).unwrap(), problem);
+            let json = serde_json::to_string(&error).unwrap();
+            assert_eq!(serde_json::from_str::<AppError>(&json).unwrap(), error);
         }
     }
 }
