@@ -10,7 +10,7 @@ mod view;
 
 use pages::Pages;
 pub use pages::{PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING, PageId};
-pub use pending::{Confirmation, Pending, PendingState};
+pub use pending::{Pending, PendingState};
 
 use crate::{
     events::Event,

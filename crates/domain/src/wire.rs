@@ -2,9 +2,8 @@
 //! and a test reads every one of them.
 
 use crate::{
-    clock::Millis,
     events::Event,
-    ids::{AvatarId, ClientId, Epoch, MessageId, RoomId, UserId},
+    ids::{AvatarId, ClientId, Epoch, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
     rooms::{Member, Room},
     users::DisplayName,
@@ -130,8 +129,8 @@ pub enum ServerFrame {
     /// Answers `changes`, and each cursor in `hello`. `head` is where the room stood when it was
     /// read: an answer whose `through` is below was cut, and the rest is there for the asking.
     Answer { changes: ChangeSet, head: Rev },
-    /// The message is on disk.
-    Ack { room: RoomId, client_id: ClientId, id: MessageId, seq: Seq, rev: Rev, at: Millis },
+    /// The message is on disk, and this is how it is stored: when it was sent again, an edit may have changed it.
+    Ack { room: RoomId, message: Message },
     /// Something was refused. `client_id` says which message, if it was one.
     Nack {
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use chat::{Actor, Changed, Chat, Receipt, Resumed};
 use domain::{
     error::AppError,
     ids::{ClientId, Epoch, RoomId},
-    messages::{Message, Rev},
+    messages::Rev,
     wire::{
         ClientFrame, CloseReason, Cursor, HEARTBEAT_MILLIS, NackCode, ServerFrame,
         client_id_of_malformed,
@@ -112,10 +112,7 @@ impl FrameHandler {
     pub async fn written(&self, sent: Sent) -> ServerFrame {
         let Sent { room, client_id, receipt } = sent;
         match self.chat.stored(&self.actor, room, receipt).await {
-            Ok(stored) => {
-                let Message { id, seq, rev, at, .. } = stored;
-                ServerFrame::Ack { room, client_id, id, seq, rev, at }
-            }
+            Ok(message) => ServerFrame::Ack { room, message },
             Err(error) => self.nack(Some(client_id), &error),
         }
     }

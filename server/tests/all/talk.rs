@@ -1,7 +1,10 @@
 //! People talking, each in a tab of their own.
 
-use crate::helpers::{TestServer, assert_in_step, fresh_id, send};
-use domain::wire::{ClientFrame, ServerFrame};
+use crate::helpers::{Socket, TestServer, assert_in_step, fresh_id, send};
+use domain::{
+    messages::Message,
+    wire::{ClientFrame, ServerFrame},
+};
 
 #[tokio::test]
 async fn two_users_talk() {
@@ -109,6 +112,14 @@ async fn a_room_entered_later_is_heard_on_the_open_socket() {
     assert_in_step(&mut tab).await;
 }
 
+async fn acknowledgement(socket: &mut Socket) -> Message {
+    loop {
+        if let ServerFrame::Ack { message, .. } = socket.hears().await {
+            return message;
+        }
+    }
+}
+
 /// No acknowledgement before the line is on disk: whoever reads after it reads the line.
 #[tokio::test]
 async fn an_acknowledgement_means_stored() {
@@ -121,15 +132,13 @@ async fn an_acknowledgement_means_stored() {
     for n in 0..10 {
         let id = fresh_id();
         socket.tells(&send(study, id, &format!("{n}번째"))).await;
-        let ack = loop {
-            if let ServerFrame::Ack { client_id, id: stored, seq, .. } = socket.hears().await {
-                assert_eq!(client_id, id);
-                break (stored, seq);
-            }
-        };
+        let ack = acknowledgement(&mut socket).await;
+        assert_eq!((ack.client_id, ack.author), (id, me));
         let page = junho.reads(study).await;
-        let newest = page.messages.last().unwrap();
-        assert_eq!(((newest.id, newest.seq), newest.author), (ack, me));
+        assert_eq!(page.messages.last(), Some(&ack));
+        // Sent again, it is acknowledged as it is stored.
+        socket.tells(&send(study, id, &format!("{n}번째"))).await;
+        assert_eq!(acknowledgement(&mut socket).await, ack);
     }
     let test_server = test_server.restarts().await;
     assert_eq!(junho.sees_in(study).await.len(), 10);

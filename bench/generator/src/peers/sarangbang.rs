@@ -92,7 +92,7 @@ mod tests {
         let ours = Ours { room: String::new() };
         let changes = br#"{"type":"changes","room":"6f96","after":17,"through":18,"messages":[]}"#;
         assert_eq!(ours.hear(changes), Heard::Changes { after: 17, through: 18 });
-        let ack = br#"{"type":"ack","client_id":"00000000-0000-4000-8000-000000000042","seq":1}"#;
+        let ack = br#"{"type":"ack","room":"6f96","message":{"id":"0193","client_id":"00000000-0000-4000-8000-000000000042","text":"","seq":1}}"#;
         assert_eq!(ours.hear(ack), Heard::Acknowledged(42));
         assert_eq!(ours.hear(br#"{"type":"nack","code":"failed"}"#), Heard::Refused);
     }

@@ -1,12 +1,13 @@
 //! A browser without a screen: it shows one room and knows only what it was told of it.
 
 use crate::helpers::{User, change, frame};
-use chat::{Outgoing, Resumed, Subscription};
+use chat::{Changed, Outgoing, Resumed, Subscription};
 use domain::{
     ids::RoomId,
-    messages::Seq,
-    timeline::{Next, Timeline},
-    wire::{ChangeSet, Cursor, HistoryPage},
+    messages::{Rev, Seq},
+    protocol::client::{Client, Effect, question},
+    timeline::Timeline,
+    wire::{ChangeSet, ClientFrame, Cursor, HistoryPage, ServerFrame},
 };
 
 pub struct Browser {
@@ -43,11 +44,11 @@ impl Browser {
             }
             for (room, mut after) in missed {
                 loop {
-                    let (chat, actor) = (&self.user.chat, &self.user.actor);
-                    let changed = chat.changes(actor, room, after).await.unwrap();
+                    let changed = self.asks(room, after).await;
                     after = changed.changes.through;
+                    let is_all = after >= changed.head;
                     self.takes_in(changed.changes).await;
-                    if after >= changed.head {
+                    if is_all {
                         break;
                     }
                 }
@@ -56,10 +57,7 @@ impl Browser {
     }
 
     pub async fn takes_in(&mut self, changes: ChangeSet) {
-        if changes.room == self.room {
-            let step = self.timeline.apply(changes);
-            self.asks_until_it_knows(step).await;
-        }
+        self.is_told(ServerFrame::Changes(changes)).await;
     }
 
     pub async fn catches_up(&mut self) {
@@ -76,17 +74,17 @@ impl Browser {
     pub async fn comes_back(&mut self) {
         self.hangs_up();
         self.line = Some(self.user.connects().await);
-        let step = self.timeline.reconnected();
-        self.asks_until_it_knows(step).await;
+        for frame in self.timeline.on_welcome() {
+            self.says(frame).await;
+        }
         let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
         let (chat, actor) = (&self.user.chat, &self.user.actor);
-        match chat.resume(actor, Some(self.timeline.epoch()), cursor).await.unwrap() {
-            Resumed::Changed(changed) => {
-                let step = self.timeline.answer(changed.changes, changed.head);
-                self.asks_until_it_knows(step).await;
-            }
-            Resumed::Reset => self.timeline.reset(self.user.reads(self.room).await),
-        }
+        let resumed = chat.resume(actor, Some(self.timeline.epoch()), cursor).await.unwrap();
+        self.is_told(match resumed {
+            Resumed::Changed(changed) => answer(changed),
+            Resumed::Reset => ServerFrame::Reset { room: self.room },
+        })
+        .await;
     }
 
     pub async fn scrolls_up(&mut self) {
@@ -94,19 +92,44 @@ impl Browser {
         let Some(before) = self.timeline.oldest() else { return };
         let page = chat.page(actor, self.room, Some(before)).await.unwrap();
         let step = self.timeline.older(before, page);
-        self.asks_until_it_knows(step).await;
+        if let Some(frame) = question(self.room, step) {
+            self.says(frame).await;
+        }
     }
 
-    async fn asks_until_it_knows(&mut self, mut step: Next) {
-        let mut asked = 0;
-        while let Next::Ask { after } = step {
-            let (chat, actor) = (&self.user.chat, &self.user.actor);
-            let changed = chat.changes(actor, self.room, after).await.unwrap();
-            step = self.timeline.answer(changed.changes, changed.head);
+    /// Does what a browser does with a frame, and with the answers to what it asks.
+    async fn is_told(&mut self, frame: ServerFrame) {
+        match self.timeline.on_frame(frame) {
+            Some(Effect::Send(frame)) => self.says(frame).await,
+            Some(Effect::Reload(room)) => self.timeline.reset(self.user.reads(room).await),
+            None => {}
+        }
+    }
+
+    async fn says(&mut self, frame: ClientFrame) {
+        let (mut next, mut asked) = (Some(frame), 0);
+        while let Some(ClientFrame::Changes { room, after }) = next {
+            let answer = answer(self.asks(room, after).await);
+            next = match self.timeline.on_frame(answer) {
+                Some(Effect::Send(frame)) => Some(frame),
+                other => {
+                    assert_eq!(other, None, "an answer is no reason to read the room afresh");
+                    None
+                }
+            };
             asked += 1;
             assert!(asked < 10_000, "asks for ever");
         }
+        assert_eq!(next, None, "a reader asks and says nothing");
     }
+
+    async fn asks(&self, room: RoomId, after: Rev) -> Changed {
+        self.user.chat.changes(&self.user.actor, room, after).await.unwrap()
+    }
+}
+
+fn answer(Changed { changes, head }: Changed) -> ServerFrame {
+    ServerFrame::Answer { changes, head }
 }
 
 /// What the browser was told, bit by bit, is what somebody reads who opens the room now.

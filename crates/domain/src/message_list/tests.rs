@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     messages::{MessageText, Rev},
     timeline::{
-        Confirmation, PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING,
+        PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING,
         tests::{ModelServer, says},
     },
     wire::ChangeSet,
@@ -47,11 +47,6 @@ fn text(text: &str) -> MessageText {
 
 fn client_id(n: u128) -> ClientId {
     ClientId::from_uuid(Uuid::from_u128(n))
-}
-
-fn ack(message: &Message) -> Confirmation {
-    let Message { client_id, id, seq, rev, at, .. } = *message;
-    Confirmation { client_id, id, seq, rev, at }
 }
 
 #[test]
@@ -160,7 +155,7 @@ fn a_pending_message_and_the_stored_one_are_one_row() {
     let pending = ids(&timeline);
     let mut stored = says(&mut model, minji, "안녕", DAY - 1);
     stored.client_id = client_id(9);
-    timeline.confirm(ack(&stored));
+    timeline.confirm(stored);
     assert_eq!(ids(&timeline), pending);
     let mut later = model.read_by(minji);
     later.post(client_id(10), text("자정을 넘어"), Millis(DAY));
@@ -168,7 +163,7 @@ fn a_pending_message_and_the_stored_one_are_one_row() {
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
     let mut stored = says(&mut model, minji, "자정을 넘어", DAY);
     stored.client_id = client_id(10);
-    later.confirm(ack(&stored));
+    later.confirm(stored);
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
 }
 
@@ -322,7 +317,7 @@ fn happen(model: &mut ModelServer, timeline: &mut Timeline, event: &Event, nth: 
         (Event::Stored, Some(pending)) => {
             let message = says(model, minji, pending.text.as_str(), 2 * DAY);
             model.messages.last_mut().unwrap().client_id = pending.client_id;
-            timeline.confirm(ack(&Message { client_id: pending.client_id, ..message }));
+            timeline.confirm(Message { client_id: pending.client_id, ..message });
         }
         (Event::Fails, Some(pending)) => timeline.fail(pending.client_id, "왜냐하면".to_owned()),
         (Event::Retries, Some(pending)) => drop(timeline.retry(pending.client_id)),

@@ -8,7 +8,7 @@ use crate::{
     clock::Millis,
     ids::{ClientId, RoomId},
     messages::{MessageText, NewMessage},
-    timeline::{Confirmation, Next, PendingState, Timeline},
+    timeline::{Next, PendingState, Timeline},
     wire::{ClientFrame, ServerFrame},
 };
 use std::collections::BTreeMap;
@@ -44,9 +44,13 @@ pub trait Client {
                     changes.take().map(|changes| open.answer(changes, head))
                 })
             }
-            ServerFrame::Ack { room, client_id, id, seq, rev, at } => {
-                let ack = Confirmation { client_id, id, seq, rev, at };
-                self.with_room(room, &mut |open| open.confirm(ack));
+            ServerFrame::Ack { room, message } => {
+                let mut message = Some(message);
+                self.with_room(room, &mut |open| {
+                    if let Some(message) = message.take() {
+                        open.confirm(message);
+                    }
+                });
                 None
             }
             // A refusal names the message and not its room.

@@ -3,8 +3,8 @@
 use super::Timeline;
 use crate::{
     clock::Millis,
-    ids::{ClientId, MessageId},
-    messages::{Message, MessageText, Rev, Seq},
+    ids::ClientId,
+    messages::{Message, MessageText, Seq},
 };
 
 /// A message of one's own that the server has not confirmed.
@@ -27,16 +27,6 @@ pub enum PendingState {
     Failed { sentence: String },
 }
 
-/// The server's word that a message is on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Confirmation {
-    pub client_id: ClientId,
-    pub id: MessageId,
-    pub seq: Seq,
-    pub rev: Rev,
-    pub at: Millis,
-}
-
 impl Timeline {
     /// Shows a message of one's own before the server has it.
     pub fn post(&mut self, client_id: ClientId, text: MessageText, at: Millis) {
@@ -48,25 +38,22 @@ impl Timeline {
         self.pending.push(Pending { client_id, text, at, state, attempt: 1 });
     }
 
-    /// The server has it: the pending line becomes a message at once, without waiting for the
-    /// change set that carries it. It is the message as it was posted, and its number says so: one that was sent
-    /// again may have been edited meanwhile, and the edit comes with the number of the edit. A message from before
-    /// the oldest that is loaded is no longer pending and not shown: it would leave a hole.
-    pub fn confirm(&mut self, confirmed: Confirmation) {
-        let Confirmation { client_id, id, seq, at, .. } = confirmed;
-        let Some(pending) = self.settle(client_id) else { return };
-        let is_loaded = !self.has_older || self.oldest() <= Some(seq);
-        if is_loaded {
-            let (author, text, rev) = (self.me, pending.text, seq.into());
-            self.put(Message { id, client_id, author, text, at, seq, rev });
+    /// The server has it: what was pending becomes the stored message at once, without waiting for the change set
+    /// that carries it. A message from before the oldest that is loaded is no longer pending and not shown: it
+    /// would leave a hole.
+    pub fn confirm(&mut self, message: Message) {
+        self.settle(message.client_id);
+        if !self.has_older || self.oldest() <= Some(message.seq) {
+            self.put(message);
         }
     }
 
     /// What was pending is stored.
-    pub(super) fn settle(&mut self, client_id: ClientId) -> Option<Pending> {
-        let at = self.pending.iter().position(|pending| pending.client_id == client_id)?;
-        self.mark_pending_changed();
-        Some(self.pending.remove(at))
+    pub(super) fn settle(&mut self, client_id: ClientId) {
+        if self.pending.iter().any(|pending| pending.client_id == client_id) {
+            self.mark_pending_changed();
+            self.pending.retain(|pending| pending.client_id != client_id);
+        }
     }
 
     /// The message was not sent. A message that has been confirmed stays confirmed.

@@ -4,10 +4,9 @@
 
 use super::{ChangeSet, NackCode, ServerFrame};
 use crate::{
-    clock::Millis,
     events::Event,
-    ids::{AvatarId, ClientId, Epoch, MessageId, RoomId, UserId},
-    messages::{Message, Rev, Seq},
+    ids::{AvatarId, ClientId, Epoch, RoomId, UserId},
+    messages::{Message, Rev},
     rooms::{Member, Room},
     users::DisplayName,
 };
@@ -38,10 +37,7 @@ pub(super) struct FlatFrame {
     avatar: Option<AvatarId>,
     heartbeat_millis: Option<u32>,
     client_id: Option<ClientId>,
-    id: Option<MessageId>,
-    seq: Option<Seq>,
-    rev: Option<Rev>,
-    at: Option<Millis>,
+    message: Option<Message>,
     code: Option<Code>,
     sentence: Option<String>,
     /// Protocol 1 calls it otherwise: a page of this version is told why by a server of that one.
@@ -114,14 +110,7 @@ impl FlatFrame {
                 details: self.details,
             }),
             "answer" => ServerFrame::Answer { changes: self.changes?, head: self.head? },
-            "ack" => ServerFrame::Ack {
-                room: self.room?,
-                client_id: self.client_id?,
-                id: self.id?,
-                seq: self.seq?,
-                rev: self.rev?,
-                at: self.at?,
-            },
+            "ack" => ServerFrame::Ack { room: self.room?, message: self.message? },
             "nack" => {
                 let Code::Nack(code) = self.code? else { return None };
                 ServerFrame::Nack { client_id: self.client_id, code, sentence: self.sentence? }

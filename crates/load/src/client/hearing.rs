@@ -38,8 +38,8 @@ impl Client {
         match &frame {
             ServerFrame::Changes(changes) => self.is_shown(changes, Some(self.record.connections)),
             ServerFrame::Answer { changes, .. } => self.is_shown(changes, None),
-            ServerFrame::Ack { room, client_id, id, seq, .. } => {
-                let (room, client_id, id, seq) = (*room, *client_id, *id, *seq);
+            ServerFrame::Ack { room, message } => {
+                let (room, &Message { client_id, id, seq, .. }) = (*room, message);
                 self.record.heard_of.insert(room);
                 self.record.acked.push(Acked { room, client_id, id, seq, at: Instant::now() });
                 self.gauge.acked.fetch_add(1, Relaxed);

@@ -7,7 +7,7 @@ use domain::{
     ids::{ClientId, RoomId},
     messages::{Message, MessageText, NewMessage},
     protocol::client::{Client as _, Effect},
-    timeline::{Confirmation, Timeline},
+    timeline::Timeline,
     wire::{Cursor, ServerFrame},
 };
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ impl Tab {
     }
 
     /// Says something; back once the server has it.
-    pub async fn says(&mut self, text: &str) -> Confirmation {
+    pub async fn says(&mut self, text: &str) -> Message {
         let id = fresh_id();
         self.tries_to_say(id, text).await;
         self.is_told_that_it_is_stored(id).await
@@ -61,12 +61,12 @@ impl Tab {
         }
     }
 
-    pub async fn is_told_that_it_is_stored(&mut self, what: ClientId) -> Confirmation {
+    pub async fn is_told_that_it_is_stored(&mut self, what: ClientId) -> Message {
         loop {
-            if let ServerFrame::Ack { client_id, id, seq, rev, at, .. } = self.takes_in_one().await
-                && client_id == what
+            if let ServerFrame::Ack { message, .. } = self.takes_in_one().await
+                && message.client_id == what
             {
-                return Confirmation { client_id, id, seq, rev, at };
+                return message;
             }
         }
     }

@@ -188,14 +188,13 @@ fn a_pending_line_becomes_one_message_whichever_word_comes_first() {
         let start = timeline.cursor();
         let stored = says(&mut model, minji, "안녕", 0);
         timeline.post(stored.client_id, stored.text.clone(), Millis(0));
-        let Message { client_id, id, seq, rev, at, .. } = stored;
-        let ack = Confirmation { client_id, id, seq, rev, at };
+        let client_id = stored.client_id;
         if ack_first {
-            timeline.confirm(ack);
+            timeline.confirm(stored.clone());
             assert_eq!(timeline.pending(), []);
         }
         assert_eq!(timeline.apply(model.changes(start, 50)), Next::Wait);
-        timeline.confirm(ack);
+        timeline.confirm(stored);
         timeline.fail(client_id, "too late to fail".to_owned());
         assert_eq!(timeline.pending(), []);
         assert_in_step(&model, &timeline);
@@ -245,7 +244,7 @@ fn a_reset_keeps_what_was_not_sent() {
 }
 
 #[test]
-fn an_acknowledgement_does_not_put_the_number_of_an_edit_on_the_text_before_it() {
+fn what_is_sent_again_after_an_edit_is_acknowledged_with_the_edit() {
     let mut model = ModelServer::new();
     let minji = model.minji;
     let mut timeline = model.read_by(minji);
@@ -253,9 +252,10 @@ fn an_acknowledgement_does_not_put_the_number_of_an_edit_on_the_text_before_it()
     let posted = says(&mut model, minji, "처음", 0);
     timeline.post(posted.client_id, posted.text.clone(), Millis(0));
     model.edit(0, "고침");
-    // Sent again, it is answered with the number of the edit.
-    let Message { client_id, id, seq, at, .. } = posted;
-    timeline.confirm(Confirmation { client_id, id, seq, rev: Rev(model.head), at });
+    timeline.confirm(model.messages[0].clone());
+    assert!(timeline.messages().eq(model.messages.iter()));
+    // Told late, what it said first changes nothing.
+    timeline.confirm(posted);
     assert_eq!(timeline.apply(model.changes(start, 50)), Next::Wait);
     assert_in_step(&model, &timeline);
 }
@@ -272,8 +272,7 @@ fn what_was_stored_before_the_oldest_loaded_leaves_no_hole() {
     }
     timeline.reset(model.page(None, 3));
     let oldest = timeline.oldest();
-    let Message { client_id, id, seq, rev, at, .. } = posted;
-    timeline.confirm(Confirmation { client_id, id, seq, rev, at });
+    timeline.confirm(posted);
     assert_eq!((timeline.oldest(), timeline.pending()), (oldest, [].as_slice()));
     let _ = older(&model, &mut timeline, 50);
     assert_in_step(&model, &timeline);
