@@ -21,6 +21,7 @@ mod m2026_11_25_000014_quotas;
 mod m2026_11_25_000015_name_keys;
 mod m2026_11_25_000016_profile_updates;
 mod m2026_11_25_000017_plain_names;
+mod m2026_11_25_000018_displayed_members;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m2026_11_25_000015_name_keys::Migration),
             Box::new(m2026_11_25_000016_profile_updates::Migration),
             Box::new(m2026_11_25_000017_plain_names::Migration),
+            Box::new(m2026_11_25_000018_displayed_members::Migration),
         ]
     }
 }

@@ -6,9 +6,9 @@ use crate::{
     known_devices::know_device,
     notices::insert_notice,
     pages::{List, holding},
-    stored,
+    sql::{count, decode, execute, exists, query_one, query_value},
     two_factor::forget_two_factor,
-    users::summary,
+    users::UserSummaryRow,
 };
 use domain::{
     admin::{
@@ -22,7 +22,7 @@ use domain::{
     rooms::{Access, RoomTitle},
     users::DisplayName,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
+use sea_orm::{DatabaseTransaction, FromQueryResult, Value};
 use uuid::Uuid;
 
 /// What is done, by whom and when. Without a person it is whoever has the machine.
@@ -48,10 +48,10 @@ pub enum Outcome {
 impl Store {
     /// Who may become somebody here.
     pub async fn registration_mode(&self) -> Result<RegistrationMode> {
-        let rows = self.ask("SELECT registration FROM instance", []).await?;
-        let code: String =
-            rows.first().ok_or(Error::Corrupt { what: "instance" })?.try_get("", "registration")?;
-        stored(RegistrationMode::from_code(&code).ok_or(()), "sign-up mode")
+        let code: Option<String> =
+            query_value(&self.read, "SELECT registration FROM instance", []).await?;
+        let code = code.ok_or(Error::Corrupt { what: "instance" })?;
+        decode(RegistrationMode::from_code(&code), "registration mode")
     }
 
     /// Chooses it; done by nobody else than the deed says.
@@ -66,7 +66,7 @@ impl Store {
             return Ok(Outcome::NotAdministrator);
         }
         let choose = "UPDATE instance SET registration = $1 WHERE registration <> $1";
-        if write(&transaction, choose, [mode.code().into()]).await? == 0 {
+        if execute(&transaction, choose, [mode.code().into()]).await? == 0 {
             return Ok(Outcome::Unchanged);
         }
         let doing = AdminCommand { action: AdminAction::SetRegistration(mode), by: Some(by), at };
@@ -88,12 +88,12 @@ impl Store {
             return refused(Outcome::NotAdministrator);
         }
         let changed = match doing.action {
-            AdminAction::Suspend => write(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
-            AdminAction::Unsuspend => write(&transaction, UNSUSPEND, [id]).await?,
-            AdminAction::Promote => write(&transaction, PROMOTE, [id]).await?,
-            AdminAction::Demote => write(&transaction, DEMOTE, [id]).await?,
+            AdminAction::Suspend => execute(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
+            AdminAction::Unsuspend => execute(&transaction, UNSUSPEND, [id]).await?,
+            AdminAction::Promote => execute(&transaction, PROMOTE, [id]).await?,
+            AdminAction::Demote => execute(&transaction, DEMOTE, [id]).await?,
             AdminAction::SignOut => 1,
-            AdminAction::RemoveTwoFactor => write(&transaction, END_TWO_FACTOR, [id]).await?,
+            AdminAction::RemoveTwoFactor => execute(&transaction, END_TWO_FACTOR, [id]).await?,
             AdminAction::IssuePasswordReset | AdminAction::SetRegistration(_) => 0,
         };
         if changed == 0 {
@@ -131,7 +131,7 @@ impl Store {
             return refused(Outcome::NotAdministrator);
         }
         let values = [user.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
-        if write(&transaction, ISSUE_PASSWORD_RESET, values).await? == 0 {
+        if execute(&transaction, ISSUE_PASSWORD_RESET, values).await? == 0 {
             return refused(Outcome::Unchanged);
         }
         insert_notice(&transaction, user, NoticeKind::ResetLinkMade, by, at).await?;
@@ -143,8 +143,9 @@ impl Store {
 
     /// Whose the link with this secret is, if it is still good.
     pub async fn reset_of(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<UserId>> {
-        let rows = self.ask(PASSWORD_RESET_OF, [token_hash.to_vec().into(), now.0.into()]).await?;
-        Ok(rows.first().map(|row| row.try_get("", "user_id")).transpose()?.map(UserId::from_uuid))
+        let values = [token_hash.to_vec().into(), now.0.into()];
+        let user = query_value(&self.read, PASSWORD_RESET_OF, values).await?;
+        Ok(user.map(UserId::from_uuid))
     }
 
     /// Changes the password by a link, which is used up, ends all sessions of its person, and knows the device that
@@ -158,13 +159,11 @@ impl Store {
         now: Millis,
     ) -> Result<Option<(UserId, Committed)>> {
         let transaction = self.begin_write().await?;
-        let backend = transaction.get_database_backend();
         let values = [token_hash.to_vec().into(), now.0.into()];
-        let spend = Statement::from_sql_and_values(backend, USE_PASSWORD_RESET, values);
-        let Some(row) = transaction.query_one_raw(spend).await? else { return Ok(None) };
-        let user: Uuid = row.try_get("", "user_id")?;
+        let user: Option<Uuid> = query_value(&transaction, USE_PASSWORD_RESET, values).await?;
+        let Some(user) = user else { return Ok(None) };
         let change = "UPDATE users SET password_hash = $2 WHERE id = $1";
-        write(&transaction, change, [user.into(), password_hash.into()]).await?;
+        execute(&transaction, change, [user.into(), password_hash.into()]).await?;
         let user = UserId::from_uuid(user);
         let ended_sessions = end_sessions(&transaction, user, None).await?;
         know_device(&transaction, user, device_token_hash, now).await?;
@@ -179,8 +178,8 @@ impl Store {
             "SELECT {ADMIN_USER} FROM users p JOIN profiles f ON f.id = p.default_profile_id
              WHERE p.deleted_at IS NULL AND p.id = $1"
         );
-        let rows = self.ask(&sql, [user.uuid().into()]).await?;
-        rows.first().map(admin_user).transpose()
+        let row = query_one::<AdminUserRow>(&self.read, sql, [user.uuid().into()]).await?;
+        row.map(AdminUserRow::user).transpose()
     }
 
     /// All accounts, the suspended too, the newest first: those whose name is looked for, and those whose address
@@ -198,7 +197,7 @@ impl Store {
             values: Vec::new(),
         };
         if of.query.is_empty() {
-            return self.list(list, of.page, of.per_page, admin_user).await;
+            return self.list(list, of.page, of.per_page, AdminUserRow::user).await;
         }
         list.condition = "p.deleted_at IS NULL
             AND (f.initials LIKE $1 ESCAPE '\\' OR p.email LIKE $2 ESCAPE '\\')";
@@ -206,7 +205,7 @@ impl Store {
         let finds = |it: &AdminUserSummary| {
             of.query.finds(it.summary.name.as_str()) || it.email.contains(address)
         };
-        self.list_kept(list, of.page, of.per_page, admin_user, finds).await
+        self.list_kept(list, of.page, of.per_page, AdminUserRow::user, finds).await
     }
 
     /// All rooms with a title, the one with the newest activity first.
@@ -222,7 +221,7 @@ impl Store {
             order: "active_at DESC, r.id",
             values: Vec::new(),
         };
-        self.list(list, page, per_page, admin_room).await
+        self.list(list, page, per_page, AdminRoomRow::room).await
     }
 
     /// What administrators did, the newest first.
@@ -238,7 +237,7 @@ impl Store {
             order: "d.id DESC",
             values: Vec::new(),
         };
-        self.list(list, page, per_page, audit_log_entry).await
+        self.list(list, page, per_page, AuditLogRow::entry).await
     }
 }
 
@@ -309,16 +308,6 @@ const AUDIT_LOG: &str = "audit_log d
     LEFT JOIN users t ON t.id = d.target_id
     LEFT JOIN profiles tf ON tf.id = t.default_profile_id";
 
-/// Answers how many rows it changed.
-async fn write<const N: usize>(
-    transaction: &DatabaseTransaction,
-    sql: &str,
-    values: [Value; N],
-) -> Result<u64> {
-    let write = Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
-    Ok(transaction.execute_raw(write).await?.rows_affected())
-}
-
 async fn insert_audit(
     transaction: &DatabaseTransaction,
     doing: AdminCommand,
@@ -332,73 +321,95 @@ async fn insert_audit(
         doing.at.0.into(),
     ];
     let insert = "INSERT INTO audit_log (id, action, actor_id, target_id, done_at) VALUES ($1, $2, $3, $4, $5)";
-    write(transaction, insert, values).await.map(|_| ())
+    execute(transaction, insert, values).await.map(drop)
 }
 
 /// Whether the user is an administrator who is still here and not suspended; the operator on the machine, who is
 /// none of the users, always may.
 async fn may_administer(transaction: &DatabaseTransaction, by: Option<UserId>) -> Result<bool> {
     let Some(by) = by else { return Ok(true) };
-    let backend = transaction.get_database_backend();
-    let find = Statement::from_sql_and_values(backend, ADMINISTRATOR, [by.uuid().into()]);
-    Ok(transaction.query_one_raw(find).await?.is_some())
+    exists(transaction, ADMINISTRATOR, [by.uuid().into()]).await
 }
 
 /// Those who look after the instance and are not suspended.
 pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
-    let count = Statement::from_string(
-        transaction.get_database_backend(),
-        "SELECT COUNT(*) AS count FROM users
-         WHERE role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL",
-    );
-    let row = transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "users" })?;
-    Ok(row.try_get("", "count")?)
+    let all = "SELECT COUNT(*) FROM users
+         WHERE role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL";
+    count(transaction, all, []).await
 }
 
-fn admin_user(row: &QueryResult) -> Result<AdminUserSummary> {
-    let role: String = row.try_get("", "role")?;
-    let suspended_at: Option<i64> = row.try_get("", "suspended_at")?;
-    Ok(AdminUserSummary {
-        summary: summary(row)?,
-        email: row.try_get("", "email")?,
-        role: stored(InstanceRole::from_code(&role).ok_or(()), "role")?,
-        suspended: suspended_at.is_some(),
-        has_two_factor: row.try_get("", "has_two_factor")?,
-        since: Millis(row.try_get("", "created_at")?),
-    })
+#[derive(Debug, FromQueryResult)]
+struct AdminUserRow {
+    #[sea_orm(nested)]
+    summary: UserSummaryRow,
+    email: String,
+    role: String,
+    suspended_at: Option<i64>,
+    created_at: i64,
+    has_two_factor: bool,
 }
 
-fn admin_room(row: &QueryResult) -> Result<AdminRoomSummary> {
-    let (title, kind): (String, String) = (row.try_get("", "title")?, row.try_get("", "kind")?);
-    let count = |column: &str| -> Result<u64> {
-        let count: i64 = row.try_get("", column)?;
-        Ok(u64::try_from(count).unwrap_or_default())
-    };
-    Ok(AdminRoomSummary {
-        id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
-        access: stored(Access::from_code(&kind).ok_or(()), "kind")?,
-        members: count("members")?,
-        messages: count("messages")?,
-        active_at: Millis(row.try_get("", "active_at")?),
-    })
+impl AdminUserRow {
+    fn user(self) -> Result<AdminUserSummary> {
+        Ok(AdminUserSummary {
+            summary: self.summary.summary()?,
+            email: self.email,
+            role: decode(InstanceRole::from_code(&self.role), "role")?,
+            suspended: self.suspended_at.is_some(),
+            has_two_factor: self.has_two_factor,
+            since: Millis(self.created_at),
+        })
+    }
 }
 
-fn audit_log_entry(row: &QueryResult) -> Result<AuditLogEntry> {
-    let user = |id: &str, name: &str| -> Result<Option<UserRef>> {
-        let id: Option<Uuid> = row.try_get("", id)?;
-        let name: Option<String> = row.try_get("", name)?;
-        Ok(id.zip(name).map(|(id, name)| UserRef {
-            id: UserId::from_uuid(id),
-            // Whoever has deleted their account has none.
-            name: DisplayName::parse(&name).ok(),
-        }))
-    };
-    let action: String = row.try_get("", "action")?;
-    Ok(AuditLogEntry {
-        action: stored(AdminAction::from_code(&action).ok_or(()), "action")?,
-        actor: user("actor_id", "actor_name")?,
-        target: user("target_id", "target_name")?,
-        at: Millis(row.try_get("", "done_at")?),
-    })
+#[derive(Debug, FromQueryResult)]
+struct AdminRoomRow {
+    id: Uuid,
+    title: String,
+    kind: String,
+    members: i64,
+    messages: i64,
+    active_at: i64,
+}
+
+impl AdminRoomRow {
+    fn room(self) -> Result<AdminRoomSummary> {
+        Ok(AdminRoomSummary {
+            id: RoomId::from_uuid(self.id),
+            title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
+            access: decode(Access::from_code(&self.kind), "kind")?,
+            members: u64::try_from(self.members).unwrap_or_default(),
+            messages: u64::try_from(self.messages).unwrap_or_default(),
+            active_at: Millis(self.active_at),
+        })
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+struct AuditLogRow {
+    action: String,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
+    target_id: Option<Uuid>,
+    target_name: Option<String>,
+    done_at: i64,
+}
+
+impl AuditLogRow {
+    fn entry(self) -> Result<AuditLogEntry> {
+        let user = |id: Option<Uuid>, name: Option<String>| {
+            // The name of a deleted account is empty.
+            let user = |(id, name): (_, String)| UserRef {
+                id: UserId::from_uuid(id),
+                name: DisplayName::parse(&name).ok(),
+            };
+            id.zip(name).map(user)
+        };
+        Ok(AuditLogEntry {
+            action: decode(AdminAction::from_code(&self.action), "action")?,
+            actor: user(self.actor_id, self.actor_name),
+            target: user(self.target_id, self.target_name),
+            at: Millis(self.done_at),
+        })
+    }
 }

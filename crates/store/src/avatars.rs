@@ -8,13 +8,14 @@ use crate::{
     Error, Result, Store,
     files::{cannot, sync},
     schema::has_column,
+    sql::query_values,
 };
 use bytes::Bytes;
 use domain::{avatars::Size, clock::Millis, ids::AvatarId};
 use futures::TryStreamExt;
 use hold::{Hold, hold_shared, try_hold_alone};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::DatabaseConnection;
 use std::collections::HashSet;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
@@ -123,10 +124,7 @@ pub(crate) async fn used(db: &DatabaseConnection) -> Result<HashSet<AvatarId>> {
             }
             let ids =
                 format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL AND {is_shown}");
-            let ids = Statement::from_string(db.get_database_backend(), ids);
-            for row in db.query_all_raw(ids).await? {
-                used.insert(AvatarId::from_uuid(row.try_get("", column)?));
-            }
+            used.extend(query_values(db, ids, []).await?.into_iter().map(AvatarId::from_uuid));
         }
     }
     Ok(used)

@@ -5,7 +5,7 @@ use crate::{
     entities::messages,
     events, failpoints,
     memberships::{Status, open_room},
-    stored,
+    sql::{decode, query},
 };
 use domain::{
     ids::{AvatarId, RoomId, UserId},
@@ -15,8 +15,8 @@ use domain::{
     wire::{ChangeSet, MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -92,32 +92,36 @@ pub(crate) async fn members_after(
 ) -> Result<Vec<Member>> {
     // SQLite reads a negative limit as none.
     let most = most.map_or(-1, |most| i64::from(most) + 1);
-    let sql = format!("{MEMBERS} AND ms.rev > $2 ORDER BY ms.rev LIMIT $3");
     let values = [room.uuid().into(), after.0.into(), most.into()];
-    let ask = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    db.query_all_raw(ask).await?.iter().map(as_member).collect()
+    let rows = query::<MemberRow>(db, MEMBERS_AFTER, values).await?;
+    rows.into_iter().map(MemberRow::member).collect()
 }
 
-/// Each as the room sees them: by the profile that they chose for it, else by their default.
-const MEMBERS: &str = "
-    SELECT ms.user_id, ms.rev, ms.status, f.name, f.avatar_id
-    FROM memberships ms
-    JOIN users p ON p.id = ms.user_id
-    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
-    WHERE ms.room_id = $1";
+pub(crate) const MEMBERS_AFTER: &str = "
+    SELECT user_id, rev, status, name, avatar_id FROM displayed_members
+    WHERE room_id = $1 AND rev > $2 ORDER BY rev LIMIT $3";
 
-fn as_member(row: &QueryResult) -> Result<Member> {
-    let name: String = row.try_get("", "name")?;
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    let status: String = row.try_get("", "status")?;
-    Ok(Member {
-        user: UserId::from_uuid(row.try_get("", "user_id")?),
-        // Whoever has deleted their account has an empty one, which nobody can choose.
-        name: (!name.is_empty()).then(|| stored(DisplayName::parse(&name), "name")).transpose()?,
-        avatar: avatar.map(AvatarId::from_uuid),
-        gone: status != Status::In.code(),
-        rev: Rev(row.try_get("", "rev")?),
-    })
+#[derive(Debug, FromQueryResult)]
+struct MemberRow {
+    user_id: Uuid,
+    rev: i64,
+    status: String,
+    name: String,
+    avatar_id: Option<Uuid>,
+}
+
+impl MemberRow {
+    fn member(self) -> Result<Member> {
+        // The name of a deleted account is empty, which no user can choose.
+        let name = (!self.name.is_empty()).then(|| DisplayName::parse(&self.name).ok());
+        Ok(Member {
+            user: UserId::from_uuid(self.user_id),
+            name: name.map(|name| decode(name, "name")).transpose()?,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            gone: self.status != Status::In.code(),
+            rev: Rev(self.rev),
+        })
+    }
 }
 
 /// Cuts a list to [`MAX_PAGE_ITEMS`] and answers where, if it was longer.

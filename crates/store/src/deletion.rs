@@ -9,6 +9,7 @@ use crate::{
     feed::{RoomChange, RoomFeed},
     memberships::{MembershipChange, Status, apply_change, status},
     profile_updates::record_profile,
+    sql::{execute, query_value},
     two_factor::forget_two_factor,
 };
 use domain::{
@@ -20,8 +21,8 @@ use domain::{
     policy::MembershipStatus,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, Statement, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -136,9 +137,7 @@ async fn take_back_invitations(transaction: &DatabaseTransaction, user: UserId) 
         "DELETE FROM form_submissions WHERE user_id = $1",
         "DELETE FROM profile_updates WHERE user_id = $1",
     ] {
-        let backend = transaction.get_database_backend();
-        let delete = Statement::from_sql_and_values(backend, sql, [user.uuid().into()]);
-        transaction.execute_raw(delete).await?;
+        execute(transaction, sql, [user.uuid().into()]).await?;
     }
     Ok(())
 }
@@ -202,15 +201,9 @@ async fn successor(
     room: RoomId,
     user: UserId,
 ) -> Result<Option<(UserId, bool)>> {
-    let ask = Statement::from_sql_and_values(
-        transaction.get_database_backend(),
-        SUCCESSOR,
-        [room.uuid().into(), user.uuid().into()],
-    );
-    let Some(row) = transaction.query_one_raw(ask).await? else { return Ok(None) };
-    let role: String = row.try_get("", "role")?;
-    let successor = UserId::from_uuid(row.try_get("", "user_id")?);
-    Ok(Some((successor, role == Role::Owner.code())))
+    let values = [room.uuid().into(), user.uuid().into()];
+    let row: Option<(Uuid, String)> = query_value(transaction, SUCCESSOR, values).await?;
+    Ok(row.map(|(successor, role)| (UserId::from_uuid(successor), role == Role::Owner.code())))
 }
 
 const SUCCESSOR: &str = "

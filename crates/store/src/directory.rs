@@ -3,8 +3,8 @@
 use crate::{
     PageQuery, Result, Store,
     pages::{List, holding},
-    stored,
-    users::summary,
+    sql::decode,
+    users::UserSummaryRow,
 };
 use domain::{
     collation::First,
@@ -13,7 +13,7 @@ use domain::{
     rooms::{Description, ListedRoom, RoomPreview, RoomTitle},
     users::UserSummary,
 };
-use sea_orm::{QueryResult, Value};
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 impl Store {
@@ -57,13 +57,13 @@ impl Store {
             values: vec![user.uuid().into()],
         };
         if of.query.is_empty() {
-            return self.list(list, of.page, of.per_page, open_room).await;
+            return self.list(list, of.page, of.per_page, ListedRoomRow::room).await;
         }
         let condition = format!("{} AND r.initials LIKE $2 ESCAPE '\\'", list.condition);
         list.condition = &condition;
         list.values.push(holding(&of.query.initials()).into());
         let finds = |room: &ListedRoom| of.query.finds(room.door.title.as_str());
-        self.list_kept(list, of.page, of.per_page, open_room, finds).await
+        self.list_kept(list, of.page, of.per_page, ListedRoomRow::room, finds).await
     }
 
     async fn page_of_users(
@@ -92,10 +92,10 @@ impl Store {
             values,
         };
         if of.query.is_empty() {
-            return self.list(list, of.page, of.per_page, summary).await;
+            return self.list(list, of.page, of.per_page, UserSummaryRow::summary).await;
         }
         let finds = |summary: &UserSummary| of.query.finds(summary.name.as_str());
-        self.list_kept(list, of.page, of.per_page, summary, finds).await
+        self.list_kept(list, of.page, of.per_page, UserSummaryRow::summary, finds).await
     }
 }
 
@@ -112,18 +112,26 @@ const OPEN_ROOM: &str = "
     r.id, r.title, r.description, r.avatar_id, COALESCE(me.status = 'in', FALSE) AS is_in,
     (SELECT COUNT(*) FROM memberships ms WHERE ms.room_id = r.id AND ms.status = 'in') AS members";
 
-fn open_room(row: &QueryResult) -> Result<ListedRoom> {
-    let title: String = row.try_get("", "title")?;
-    let description: String = row.try_get("", "description")?;
-    let members: i64 = row.try_get("", "members")?;
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    let door = RoomPreview {
-        id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
-        description: stored(Description::parse(&description), "description")?,
-        avatar: avatar.map(AvatarId::from_uuid),
-        members: u64::try_from(members).unwrap_or_default(),
-        invited_by: None,
-    };
-    Ok(ListedRoom { door, is_in: row.try_get("", "is_in")? })
+#[derive(Debug, FromQueryResult)]
+struct ListedRoomRow {
+    id: Uuid,
+    title: String,
+    description: String,
+    avatar_id: Option<Uuid>,
+    members: i64,
+    is_in: bool,
+}
+
+impl ListedRoomRow {
+    fn room(self) -> Result<ListedRoom> {
+        let door = RoomPreview {
+            id: RoomId::from_uuid(self.id),
+            title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
+            description: decode(Description::parse(&self.description).ok(), "description")?,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            members: u64::try_from(self.members).unwrap_or_default(),
+            invited_by: None,
+        };
+        Ok(ListedRoom { door, is_in: self.is_in })
+    }
 }

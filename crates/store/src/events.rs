@@ -1,6 +1,6 @@
 //! What happened in a room besides what was said. Written with the change that it tells of.
 
-use crate::{Result, entities::events, stored};
+use crate::{Result, entities::events, sql::decode};
 use domain::{
     clock::Millis,
     events::{Event, EventKind},
@@ -63,7 +63,7 @@ impl events::Model {
         Ok(Event {
             seq: Seq(self.seq),
             at: Millis(self.happened_at),
-            kind: stored(EventKind::from_code(&self.kind).ok_or(()), "event")?,
+            kind: decode(EventKind::from_code(&self.kind), "event")?,
             actor: UserId::from_uuid(self.actor_id),
             target: UserId::from_uuid(self.target_id),
         })

@@ -1,16 +1,18 @@
 //! What a person takes along: their own lines, a page at a time, and where they said them.
 
-use crate::{Result, Store, entities::messages, stored};
+use crate::{
+    Result, Store,
+    entities::messages,
+    sql::{decode, query},
+};
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId, UserId},
     messages::Message,
     rooms::{RoomKind, RoomTitle},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    Statement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 /// The most lines in one page.
 pub const EXPORT_PAGE: u64 = 500;
@@ -32,9 +34,8 @@ pub struct OwnRoom {
 impl Store {
     /// The rooms that the person is or was in, closed ones included, as they came into them.
     pub async fn own_rooms(&self, user: UserId) -> Result<Vec<OwnRoom>> {
-        let backend = self.read.get_database_backend();
-        let ask = Statement::from_sql_and_values(backend, OWN_ROOMS, [user.uuid().into()]);
-        self.read.query_all_raw(ask).await?.iter().map(own_room).collect()
+        let rows = query::<OwnRoomRow>(&self.read, OWN_ROOMS, [user.uuid().into()]).await?;
+        rows.into_iter().map(OwnRoomRow::room).collect()
     }
 
     /// The next of the person's own lines after one of them, in the order of their client ids: at most
@@ -55,29 +56,36 @@ impl Store {
     }
 }
 
-const OWN_ROOMS: &str = "
+pub(crate) const OWN_ROOMS: &str = "
     SELECT r.id, r.kind, ms.status, ms.role, ms.joined_at,
-        CASE WHEN ms.status <> 'in' THEN '' WHEN r.kind = 'direct' THEN COALESCE(f.name, '')
-            ELSE r.title END AS title
+        CASE WHEN ms.status <> 'in' THEN '' WHEN r.kind <> 'direct' THEN r.title
+            ELSE COALESCE((SELECT o.name FROM displayed_members o
+                WHERE o.room_id = r.id AND o.user_id <> ms.user_id), '') END AS title
     FROM memberships ms
     JOIN rooms r ON r.id = ms.room_id
-    LEFT JOIN memberships o
-        ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> ms.user_id
-    LEFT JOIN users p ON p.id = o.user_id
-    LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
     WHERE ms.user_id = $1
     ORDER BY ms.joined_at, r.id";
 
-fn own_room(row: &QueryResult) -> Result<OwnRoom> {
-    let (kind, title): (String, String) = (row.try_get("", "kind")?, row.try_get("", "title")?);
-    let (state, role): (String, String) = (row.try_get("", "status")?, row.try_get("", "role")?);
-    let title = Some(title).filter(|title| !title.is_empty());
-    Ok(OwnRoom {
-        room: RoomId::from_uuid(row.try_get("", "id")?),
-        kind: stored(RoomKind::from_code(&kind).ok_or(()), "kind")?,
-        title: title.map(|title| stored(RoomTitle::parse(&title), "title")).transpose()?,
-        role: (state == "in").then_some(role),
-        state,
-        joined_at: Millis(row.try_get("", "joined_at")?),
-    })
+#[derive(Debug, FromQueryResult)]
+struct OwnRoomRow {
+    id: Uuid,
+    kind: String,
+    status: String,
+    role: String,
+    joined_at: i64,
+    title: String,
+}
+
+impl OwnRoomRow {
+    fn room(self) -> Result<OwnRoom> {
+        let title = (!self.title.is_empty()).then(|| RoomTitle::parse(&self.title).ok());
+        Ok(OwnRoom {
+            room: RoomId::from_uuid(self.id),
+            kind: decode(RoomKind::from_code(&self.kind), "kind")?,
+            title: title.map(|title| decode(title, "title")).transpose()?,
+            role: (self.status == "in").then_some(self.role),
+            state: self.status,
+            joined_at: Millis(self.joined_at),
+        })
+    }
 }

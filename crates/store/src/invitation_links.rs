@@ -5,7 +5,7 @@ use crate::{
     entities::invitation_links as links,
     is_unique_violation,
     memberships::{MembershipChange, RoomAccess, apply_membership_change, find_access},
-    stored,
+    sql::{decode, query, query_one, query_value},
     submissions::{Submission, made_before, record},
     users::insert_user,
 };
@@ -19,8 +19,7 @@ use domain::{
     users::DisplayName,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryResult, Statement,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
 };
 use uuid::Uuid;
 
@@ -92,8 +91,8 @@ impl Store {
     /// The room's links that still let somebody in, the newest first.
     pub async fn links_of(&self, room: RoomId, now: Millis) -> Result<Vec<InvitationLink>> {
         let sql = format!("{LINKS} WHERE {LETS_IN} AND l.room_id = $2 ORDER BY l.id DESC");
-        let rows = self.ask(&sql, [now.0.into(), room.uuid().into()]).await?;
-        rows.iter().map(link).collect()
+        let rows = query::<LinkRow>(&self.read, sql, [now.0.into(), room.uuid().into()]).await?;
+        rows.iter().map(LinkRow::link).collect()
     }
 
     /// The link with this secret, if it still lets somebody in, and what it says of the room.
@@ -104,9 +103,9 @@ impl Store {
         now: Millis,
     ) -> Result<Option<(InvitationLink, Invitation)>> {
         let sql = format!("{LINKS} WHERE {LETS_IN} AND l.token_hash = $2");
-        let rows = self.ask(&sql, [now.0.into(), token_hash.to_vec().into()]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        Ok(Some((link(row)?, invitation(row, token)?)))
+        let values = [now.0.into(), token_hash.to_vec().into()];
+        let row = query_one::<LinkRow>(&self.read, sql, values).await?;
+        row.map(|row| Ok((row.link()?, row.invitation(token)?))).transpose()
     }
 
     /// False when the room has no such link.
@@ -198,16 +197,15 @@ const LETS_IN: &str = "
             AND k.role IN ('owner', 'moderator') AND o.suspended_at IS NULL)";
 
 /// Links with what they say of their room.
-const LINKS: &str = "
-    SELECT l.id, l.expires_at, l.uses, l.max_uses, f.name, r.id AS room_id, r.title, r.description, r.avatar_id,
+pub(crate) const LINKS: &str = "
+    SELECT l.id, l.expires_at, l.uses, l.max_uses, inviter.name AS inviter_name,
+        r.id AS room_id, r.title, r.description, r.avatar_id,
         (SELECT COUNT(*) FROM memberships o WHERE o.room_id = r.id AND o.status = 'in') AS members
     FROM invitation_links l
     JOIN rooms r ON r.id = l.room_id AND r.closed_at IS NULL
-    JOIN users p ON p.id = l.created_by
-    LEFT JOIN memberships ms ON ms.room_id = l.room_id AND ms.user_id = l.created_by
-    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)";
+    JOIN displayed_members inviter ON inviter.room_id = l.room_id AND inviter.user_id = l.created_by";
 
-const COUNT: &str = "SELECT COUNT(*) AS there FROM invitation_links l";
+const COUNT: &str = "SELECT COUNT(*) FROM invitation_links l";
 
 const CLAIM: &str = "UPDATE invitation_links AS l SET uses = uses + 1";
 
@@ -218,43 +216,50 @@ async fn claim(
     token_hash: &[u8; 32],
     at: Millis,
 ) -> Result<Option<RoomId>> {
-    let backend = transaction.get_database_backend();
     let sql = format!("{CLAIM} WHERE {LETS_IN} AND l.token_hash = $2 RETURNING room_id");
-    let values = [at.0.into(), token_hash.to_vec().into()];
-    let claim = Statement::from_sql_and_values(backend, sql, values);
-    let row = transaction.query_one_raw(claim).await?;
-    Ok(row.map(|row| row.try_get("", "room_id")).transpose()?.map(RoomId::from_uuid))
+    let room = query_value(transaction, sql, [at.0.into(), token_hash.to_vec().into()]).await?;
+    Ok(room.map(RoomId::from_uuid))
 }
 
-fn link(row: &QueryResult) -> Result<InvitationLink> {
-    let count = |count: i64| u32::try_from(count).map_err(|_| Error::Corrupt { what: "link" });
-    let max_uses: Option<i64> = row.try_get("", "max_uses")?;
-    Ok(InvitationLink {
-        id: InvitationLinkId::from_uuid(row.try_get("", "id")?),
-        by: by(row)?,
-        expires_at: Millis(row.try_get("", "expires_at")?),
-        uses: count(row.try_get("", "uses")?)?,
-        max_uses: max_uses.map(count).transpose()?,
-    })
+#[derive(Debug, FromQueryResult)]
+struct LinkRow {
+    id: Uuid,
+    expires_at: i64,
+    uses: i64,
+    max_uses: Option<i64>,
+    inviter_name: String,
+    room_id: Uuid,
+    title: String,
+    description: String,
+    avatar_id: Option<Uuid>,
+    members: i64,
 }
 
-fn invitation(row: &QueryResult, token: &SecretToken) -> Result<Invitation> {
-    let title: String = row.try_get("", "title")?;
-    let description: String = row.try_get("", "description")?;
-    let members: i64 = row.try_get("", "members")?;
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    Ok(Invitation {
-        token: token.clone(),
-        by: by(row)?,
-        room: RoomId::from_uuid(row.try_get("", "room_id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
-        description: stored(Description::parse(&description), "description")?,
-        avatar: avatar.map(AvatarId::from_uuid),
-        members: u64::try_from(members).unwrap_or_default(),
-    })
-}
+impl LinkRow {
+    fn link(&self) -> Result<InvitationLink> {
+        let count = |count: i64| decode(u32::try_from(count).ok(), "link");
+        Ok(InvitationLink {
+            id: InvitationLinkId::from_uuid(self.id),
+            by: self.inviter()?,
+            expires_at: Millis(self.expires_at),
+            uses: count(self.uses)?,
+            max_uses: self.max_uses.map(count).transpose()?,
+        })
+    }
 
-fn by(row: &QueryResult) -> Result<DisplayName> {
-    let name: String = row.try_get("", "name")?;
-    stored(DisplayName::parse(&name), "name")
+    fn invitation(&self, token: &SecretToken) -> Result<Invitation> {
+        Ok(Invitation {
+            token: token.clone(),
+            by: self.inviter()?,
+            room: RoomId::from_uuid(self.room_id),
+            title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
+            description: decode(Description::parse(&self.description).ok(), "description")?,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            members: u64::try_from(self.members).unwrap_or_default(),
+        })
+    }
+
+    fn inviter(&self) -> Result<DisplayName> {
+        decode(DisplayName::parse(&self.inviter_name).ok(), "name")
+    }
 }

@@ -1,13 +1,16 @@
 //! Who has been asked into which room, and has not answered.
 
-use crate::{Committed, Result, Store, stored};
+use crate::{
+    Committed, Result, Store,
+    sql::{decode, execute, exists, query, query_value},
+};
 use domain::{
     clock::Millis,
     ids::{AvatarId, RoomId, UserId},
     invitations::Invited,
     users::DisplayName,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
 
 impl Store {
@@ -24,9 +27,7 @@ impl Store {
         let mut invited = Vec::new();
         for user in users {
             let values = [room.uuid().into(), user.uuid().into(), by.uuid().into(), at.0.into()];
-            let backend = transaction.get_database_backend();
-            let put = Statement::from_sql_and_values(backend, INVITE, values);
-            if transaction.execute_raw(put).await?.rows_affected() > 0 {
+            if execute(&transaction, INVITE, values).await? > 0 {
                 invited.push((room, *user));
             }
         }
@@ -47,14 +48,15 @@ impl Store {
 
     /// Who asked the person into the room, as the room sees them.
     pub async fn inviter(&self, room: RoomId, user: UserId) -> Result<Option<DisplayName>> {
-        let rows = self.ask(INVITER, [room.uuid().into(), user.uuid().into()]).await?;
-        rows.first().map(|row| name(row, "name")).transpose()
+        let values = [room.uuid().into(), user.uuid().into()];
+        let name: Option<String> = query_value(&self.read, INVITER, values).await?;
+        name.map(|name| decode(DisplayName::parse(&name).ok(), "name")).transpose()
     }
 
     /// Those who have been asked into the room, the last one first.
     pub async fn invited_to(&self, room: RoomId) -> Result<Vec<Invited>> {
-        let rows = self.ask(INVITED, [room.uuid().into()]).await?;
-        rows.iter().map(invited).collect()
+        let rows = query::<InvitedRow>(&self.read, INVITED, [room.uuid().into()]).await?;
+        rows.into_iter().map(InvitedRow::invited).collect()
     }
 }
 
@@ -64,12 +66,8 @@ pub(crate) async fn is_invited(
     room: RoomId,
     user: UserId,
 ) -> Result<bool> {
-    let ask = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT 1 FROM invitations WHERE room_id = $1 AND user_id = $2",
-        [room.uuid().into(), user.uuid().into()],
-    );
-    Ok(db.query_one_raw(ask).await?.is_some())
+    let sql = "SELECT 1 FROM invitations WHERE room_id = $1 AND user_id = $2";
+    exists(db, sql, [room.uuid().into(), user.uuid().into()]).await
 }
 
 /// False when there is nothing to forget.
@@ -78,12 +76,8 @@ pub(crate) async fn forget_invitation(
     room: RoomId,
     user: UserId,
 ) -> Result<bool> {
-    let forget = Statement::from_sql_and_values(
-        transaction.get_database_backend(),
-        "DELETE FROM invitations WHERE room_id = $1 AND user_id = $2",
-        [room.uuid().into(), user.uuid().into()],
-    );
-    Ok(transaction.execute_raw(forget).await?.rows_affected() > 0)
+    let sql = "DELETE FROM invitations WHERE room_id = $1 AND user_id = $2";
+    Ok(execute(transaction, sql, [room.uuid().into(), user.uuid().into()]).await? > 0)
 }
 
 const INVITE: &str = "
@@ -91,36 +85,37 @@ const INVITE: &str = "
     SELECT $1, p.id, $3, $4 FROM users p WHERE p.id = $2 AND p.suspended_at IS NULL AND p.deleted_at IS NULL
     ON CONFLICT DO NOTHING";
 
-const INVITER: &str = "
-    SELECT f.name
-    FROM invitations i
-    JOIN users p ON p.id = i.invited_by
-    LEFT JOIN memberships ms ON ms.room_id = i.room_id AND ms.user_id = i.invited_by
-    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
+// Who invites is a member, and the row of a membership stays when it ends: there is one for each inviter.
+
+pub(crate) const INVITER: &str = "
+    SELECT inviter.name FROM invitations i
+    JOIN displayed_members inviter ON inviter.room_id = i.room_id AND inviter.user_id = i.invited_by
     WHERE i.room_id = $1 AND i.user_id = $2";
 
-const INVITED: &str = "
-    SELECT i.user_id, f.name, f.avatar_id, by.name AS by_name
+pub(crate) const INVITED: &str = "
+    SELECT i.user_id, f.name, f.avatar_id, inviter.name AS inviter_name
     FROM invitations i
     JOIN users p ON p.id = i.user_id
     JOIN profiles f ON f.id = p.default_profile_id
-    JOIN users b ON b.id = i.invited_by
-    LEFT JOIN memberships ms ON ms.room_id = i.room_id AND ms.user_id = i.invited_by
-    JOIN profiles by ON by.id = COALESCE(ms.profile_id, b.default_profile_id)
+    JOIN displayed_members inviter ON inviter.room_id = i.room_id AND inviter.user_id = i.invited_by
     WHERE i.room_id = $1
     ORDER BY i.invited_at DESC, i.user_id";
 
-fn invited(row: &QueryResult) -> Result<Invited> {
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    Ok(Invited {
-        user: UserId::from_uuid(row.try_get("", "user_id")?),
-        name: name(row, "name")?,
-        avatar: avatar.map(AvatarId::from_uuid),
-        by: name(row, "by_name")?,
-    })
+#[derive(Debug, FromQueryResult)]
+struct InvitedRow {
+    user_id: Uuid,
+    name: String,
+    avatar_id: Option<Uuid>,
+    inviter_name: String,
 }
 
-fn name(row: &QueryResult, column: &str) -> Result<DisplayName> {
-    let name: String = row.try_get("", column)?;
-    stored(DisplayName::parse(&name), "name")
+impl InvitedRow {
+    fn invited(self) -> Result<Invited> {
+        Ok(Invited {
+            user: UserId::from_uuid(self.user_id),
+            name: decode(DisplayName::parse(&self.name).ok(), "name")?,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            by: decode(DisplayName::parse(&self.inviter_name).ok(), "name")?,
+        })
+    }
 }

@@ -1,12 +1,15 @@
 //! Known devices: browsers on which a user has signed in. Only the hash of a device's token is kept.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    sql::{execute, exists},
+};
 use domain::{
     clock::Millis,
     ids::{SessionId, UserId},
     sessions::KNOWN_DEVICE_TTL_MILLIS,
 };
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, Value};
 
 /// Of each user; beyond it the device that was used longest ago is forgotten.
 const MAX_KNOWN_DEVICES: i64 = 50;
@@ -40,7 +43,7 @@ impl Store {
         now: Millis,
     ) -> Result<bool> {
         let values = [token_hash.to_vec().into(), user.uuid().into(), now.0.into()];
-        Ok(!self.ask(KNOWN, values).await?.is_empty())
+        exists(&self.read, KNOWN, values).await
     }
 
     /// Remembers the device. A token that the user is not known by is replaced, for all users of the device: it may
@@ -50,35 +53,25 @@ impl Store {
         let expires_at = at.0.saturating_add(KNOWN_DEVICE_TTL_MILLIS);
         let user: Value = user.uuid().into();
         let transaction = self.begin_write().await?;
-        let backend = transaction.get_database_backend();
-        let run = async |sql: &str, values: Vec<Value>| -> Result<u64> {
-            let statement = Statement::from_sql_and_values(backend, sql, values);
-            Ok(transaction.execute_raw(statement).await?.rows_affected())
-        };
         let presented = presented.map(|hash| Value::from(hash.to_vec()));
         let session: Value = session.uuid().into();
         if let Some(presented) = &presented {
-            let values = vec![
-                presented.clone(),
-                user.clone(),
-                expires_at.into(),
-                at.0.into(),
-                session.clone(),
-            ];
-            if run(RENEW, values).await? > 0 {
+            let (presented, user) = (presented.clone(), user.clone());
+            let values = [presented, user, expires_at.into(), at.0.into(), session.clone()];
+            if execute(&transaction, RENEW, values).await? > 0 {
                 transaction.commit().await?;
                 return Ok(Some(DeviceToken::Presented));
             }
         }
         let fresh = Value::from(fresh.to_vec());
-        let values = vec![fresh.clone(), user.clone(), expires_at.into(), session];
-        if run(REMEMBER, values).await? == 0 {
+        let values = [fresh.clone(), user.clone(), expires_at.into(), session];
+        if execute(&transaction, REMEMBER, values).await? == 0 {
             return Ok(None);
         }
         if let Some(presented) = presented {
-            run(REPLACE, vec![presented, fresh]).await?;
+            execute(&transaction, REPLACE, [presented, fresh]).await?;
         }
-        run(FORGET_OLDEST, vec![user, MAX_KNOWN_DEVICES.into()]).await?;
+        execute(&transaction, FORGET_OLDEST, [user, MAX_KNOWN_DEVICES.into()]).await?;
         transaction.commit().await?;
         Ok(Some(DeviceToken::Fresh))
     }
@@ -86,9 +79,7 @@ impl Store {
     /// Removes the devices that expired before `now`.
     pub async fn sweep_known_devices(&self, now: Millis) -> Result<u64> {
         let sql = "DELETE FROM known_devices WHERE expires_at <= $1";
-        let backend = self.write.get_database_backend();
-        let sweep = Statement::from_sql_and_values(backend, sql, [now.0.into()]);
-        Ok(self.write.execute_raw(sweep).await?.rows_affected())
+        execute(&self.write, sql, [now.0.into()]).await
     }
 }
 
@@ -101,18 +92,13 @@ pub(crate) async fn know_device(
 ) -> Result<()> {
     let expires_at = now.0.saturating_add(KNOWN_DEVICE_TTL_MILLIS);
     let values = [token_hash.to_vec().into(), user.uuid().into(), expires_at.into()];
-    let know = Statement::from_sql_and_values(db.get_database_backend(), KNOW, values);
-    db.execute_raw(know).await?;
-    Ok(())
+    execute(db, KNOW, values).await.map(drop)
 }
 
 /// No device is known to belong to the user any more.
 pub(crate) async fn forget_devices(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
     let sql = "DELETE FROM known_devices WHERE user_id = $1";
-    let forget =
-        Statement::from_sql_and_values(db.get_database_backend(), sql, [user.uuid().into()]);
-    db.execute_raw(forget).await?;
-    Ok(())
+    execute(db, sql, [user.uuid().into()]).await.map(drop)
 }
 
 const KNOWN: &str = "

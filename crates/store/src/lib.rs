@@ -31,6 +31,8 @@ mod notices;
 mod open;
 mod pages;
 mod permissions;
+#[cfg(test)]
+mod plans;
 mod profile_updates;
 mod profiles;
 mod quotas;
@@ -41,6 +43,7 @@ mod rooms;
 mod schema;
 mod sessions;
 mod setup;
+mod sql;
 mod submissions;
 mod two_factor;
 mod users;
@@ -157,9 +160,4 @@ fn is_unique_violation(error: &DbErr) -> bool {
 
 fn is_constraint_violation(error: &DbErr) -> bool {
     error.sql_err().is_some()
-}
-
-/// Rows hold what `parse` let in; anything else was put there by another hand.
-fn stored<T, E>(parsed: std::result::Result<T, E>, what: &'static str) -> Result<T> {
-    parsed.map_err(|_| Error::Corrupt { what })
 }

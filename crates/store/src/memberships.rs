@@ -7,7 +7,7 @@ use crate::{
     entities::{memberships, rooms, users},
     feed::{RoomChange, RoomFeed},
     invitations::{forget_invitation, is_invited},
-    stored,
+    sql::{decode, exists, query},
 };
 use domain::{
     clock::Millis,
@@ -21,7 +21,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryResult, Statement, sea_query::Expr,
+    FromQueryResult, PaginatorTrait, QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -177,33 +177,34 @@ impl Store {
     }
 
     async fn memberships(&self, room: RoomId, status: Status) -> Result<Vec<Membership>> {
-        let ask = Statement::from_sql_and_values(
-            self.read.get_database_backend(),
-            MEMBERSHIPS,
-            [room.uuid().into(), status.code().into()],
-        );
-        self.read.query_all_raw(ask).await?.iter().map(as_membership).collect()
+        let values = [room.uuid().into(), status.code().into()];
+        let rows = query::<MembershipRow>(&self.read, MEMBERSHIPS, values).await?;
+        rows.into_iter().map(MembershipRow::membership).collect()
     }
 }
 
-const MEMBERSHIPS: &str = "
-    SELECT ms.user_id, ms.role, f.name, f.avatar_id
-    FROM memberships ms
-    JOIN users p ON p.id = ms.user_id AND p.deleted_at IS NULL
-    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
-    WHERE ms.room_id = $1 AND ms.status = $2
-    ORDER BY CASE ms.role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END,
-        ms.joined_at, ms.user_id";
+pub(crate) const MEMBERSHIPS: &str = "
+    SELECT user_id, role, name, avatar_id FROM displayed_members
+    WHERE room_id = $1 AND status = $2 AND user_deleted_at IS NULL
+    ORDER BY CASE role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, joined_at, user_id";
 
-fn as_membership(row: &QueryResult) -> Result<Membership> {
-    let (name, role): (String, String) = (row.try_get("", "name")?, row.try_get("", "role")?);
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    Ok(Membership {
-        user: UserId::from_uuid(row.try_get("", "user_id")?),
-        name: stored(DisplayName::parse(&name), "name")?,
-        avatar: avatar.map(AvatarId::from_uuid),
-        role: stored(Role::from_code(&role).ok_or(()), "role")?,
-    })
+#[derive(Debug, FromQueryResult)]
+struct MembershipRow {
+    user_id: Uuid,
+    role: String,
+    name: String,
+    avatar_id: Option<Uuid>,
+}
+
+impl MembershipRow {
+    fn membership(self) -> Result<Membership> {
+        Ok(Membership {
+            user: UserId::from_uuid(self.user_id),
+            name: decode(DisplayName::parse(&self.name).ok(), "name")?,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            role: decode(Role::from_code(&self.role), "role")?,
+        })
+    }
 }
 
 /// Opens a room and changes what a user is to it. None when there is no such room, or nothing changes.
@@ -265,14 +266,12 @@ async fn has_acting_owner(
     room: RoomId,
     besides: UserId,
 ) -> Result<bool> {
-    let ask = Statement::from_sql_and_values(
-        transaction.get_database_backend(),
-        "SELECT 1 FROM memberships ms JOIN users p ON p.id = ms.user_id AND p.suspended_at IS NULL
-         WHERE ms.room_id = $1 AND ms.user_id <> $2 AND ms.status = 'in' AND ms.role = 'owner'",
-        [room.uuid().into(), besides.uuid().into()],
-    );
-    Ok(transaction.query_one_raw(ask).await?.is_some())
+    exists(transaction, OTHER_OWNER, [room.uuid().into(), besides.uuid().into()]).await
 }
+
+const OTHER_OWNER: &str = "
+    SELECT 1 FROM memberships ms JOIN users p ON p.id = ms.user_id AND p.suspended_at IS NULL
+    WHERE ms.room_id = $1 AND ms.user_id <> $2 AND ms.status = 'in' AND ms.role = 'owner'";
 
 /// The row of a room that has not been closed.
 pub(crate) async fn open_room(
@@ -374,9 +373,7 @@ const fn columns(status: MembershipStatus) -> (Status, Role) {
 impl memberships::Model {
     fn status(&self) -> Result<MembershipStatus> {
         Ok(match self.status.as_str() {
-            "in" => {
-                MembershipStatus::Member(stored(Role::from_code(&self.role).ok_or(()), "role")?)
-            }
+            "in" => MembershipStatus::Member(decode(Role::from_code(&self.role), "role")?),
             "left" => MembershipStatus::Left,
             "removed" => MembershipStatus::Removed,
             "banned" => MembershipStatus::Banned,

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Store, changes::members_after, entities::messages, events, memberships::open_room,
-    stored,
+    sql::decode,
 };
 use domain::{
     clock::Millis,
@@ -107,7 +107,7 @@ impl messages::Model {
             id: MessageId::from_uuid(self.id),
             client_id: ClientId::from_uuid(self.client_id),
             author: UserId::from_uuid(self.author_id),
-            text: stored(MessageText::parse(&self.text), "text")?,
+            text: decode(MessageText::parse(&self.text).ok(), "text")?,
             at: Millis(self.posted_at),
             seq: Seq(self.seq),
             rev: Rev(self.rev),

@@ -1,12 +1,15 @@
 //! Lists, a page at a time: counted, sorted and cut by the database.
 
-use crate::{Result, Store};
+use crate::{
+    Result, Store,
+    sql::{count, query, statement},
+};
 use domain::{
     name_search::Query,
     pagination::{Paginated, count_pages},
 };
 use futures::TryStreamExt;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, StreamTrait, Value};
+use sea_orm::{FromQueryResult, StreamTrait, Value};
 
 /// Which page of a list is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -30,19 +33,16 @@ pub(crate) struct List<'a> {
 
 impl Store {
     /// The page of this number.
-    pub(crate) async fn list<T>(
+    pub(crate) async fn list<R: FromQueryResult, T>(
         &self,
         list: List<'_>,
         page: usize,
         per_page: usize,
-        read: impl Fn(&QueryResult) -> Result<T>,
+        read: impl Fn(R) -> Result<T>,
     ) -> Result<Paginated<T>> {
         let List { columns, from, condition, order, values } = list;
-        let backend = self.read.get_database_backend();
-        let count = format!("SELECT COUNT(*) AS found FROM {from} WHERE {condition}");
-        let count = Statement::from_sql_and_values(backend, count, values.clone());
-        let counted = self.read.query_one_raw(count).await?;
-        let found: i64 = counted.map(|row| row.try_get("", "found")).transpose()?.unwrap_or(0);
+        let all = format!("SELECT COUNT(*) FROM {from} WHERE {condition}");
+        let found = count(&self.read, all, values.clone()).await?;
         let found = usize::try_from(found).unwrap_or_default();
         let pages = count_pages(found, per_page);
         let page = page.clamp(1, pages);
@@ -50,30 +50,28 @@ impl Store {
         let cut = format!(
             "SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order} LIMIT {per_page} OFFSET {before}"
         );
-        let cut = Statement::from_sql_and_values(backend, cut, values);
-        let rows = self.read.query_all_raw(cut).await?;
-        let entries = rows.iter().map(read).collect::<Result<_>>()?;
+        let rows = query(&self.read, cut, values).await?;
+        let entries = rows.into_iter().map(read).collect::<Result<_>>()?;
         Ok(Paginated { query: String::new(), entries, found, page, pages })
     }
 
     /// The page of this number of those that are kept. Of the others no more than one is in memory.
-    pub(crate) async fn list_kept<T>(
+    pub(crate) async fn list_kept<R: FromQueryResult, T>(
         &self,
         list: List<'_>,
         page: usize,
         per_page: usize,
-        read: impl Fn(&QueryResult) -> Result<T>,
+        read: impl Fn(R) -> Result<T>,
         keep: impl Fn(&T) -> bool,
     ) -> Result<Paginated<T>> {
         let List { columns, from, condition, order, values } = list;
         let all = format!("SELECT {columns} FROM {from} WHERE {condition} ORDER BY {order}");
-        let all = Statement::from_sql_and_values(self.read.get_database_backend(), all, values);
-        let mut rows = self.read.stream_raw(all).await?;
+        let mut rows = self.read.stream_raw(statement(&self.read, all, values)).await?;
         let wanted = page.max(1);
         let mut kept =
             Paginated { query: String::new(), entries: Vec::new(), found: 0, page: 1, pages: 1 };
         while let Some(row) = rows.try_next().await? {
-            let entry = read(&row)?;
+            let entry = read(R::from_query_result(&row, "")?)?;
             if !keep(&entry) {
                 continue;
             }

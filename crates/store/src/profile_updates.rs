@@ -2,12 +2,17 @@
 //! the first of them and notes the others down, which follow a few at a time. Whatever ends the program between two of
 //! these transactions, the rooms that are noted down are still there.
 
-use crate::{Committed, Result, Store, chunks::power_of_two_chunks, feed::RoomFeed};
+use crate::{
+    Committed, Result, Store,
+    chunks::power_of_two_chunks,
+    feed::RoomFeed,
+    sql::{execute, exists, query_values},
+};
 use domain::{
     ids::{RoomId, UserId},
     wire::ChangeSet,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
+use sea_orm::{DatabaseTransaction, Value};
 use uuid::Uuid;
 
 /// Rooms that one transaction records a change of a profile in.
@@ -17,18 +22,17 @@ impl Store {
     /// Records changed profiles in the next of the rooms that are noted down. None when there are none.
     pub async fn record_profile_updates(&self) -> Result<Option<Committed>> {
         // Most often there are none, which costs no write transaction.
-        if self.ask(NEXT, [i64::from(MAX_ROOMS).into()]).await?.is_empty() {
+        if !exists(&self.read, NEXT, [1.into()]).await? {
             return Ok(None);
         }
         let transaction = self.begin_write().await?;
-        let next = query(&transaction, NEXT, vec![i64::from(MAX_ROOMS).into()]).await?;
+        let values = [i64::from(MAX_ROOMS).into()];
+        let next: Vec<(Uuid, Uuid)> = query_values(&transaction, NEXT, values).await?;
         let mut change_sets = Vec::with_capacity(next.len());
-        for row in next {
-            let (room, user): (Uuid, Uuid) =
-                (row.try_get("", "room_id")?, row.try_get("", "user_id")?);
+        for (room, user) in next {
             let (room_id, user_id) = (RoomId::from_uuid(room), UserId::from_uuid(user));
             change_sets.extend(record_profile(&transaction, user_id, room_id).await?);
-            query(&transaction, DONE, vec![room.into(), user.into()]).await?;
+            execute(&transaction, DONE, [room.into(), user.into()]).await?;
         }
         transaction.commit().await?;
         Ok(Some(Committed::changes(change_sets)))
@@ -40,16 +44,6 @@ const NEXT: &str =
     "SELECT room_id, user_id FROM profile_updates ORDER BY room_id, user_id LIMIT $1";
 
 const DONE: &str = "DELETE FROM profile_updates WHERE room_id = $1 AND user_id = $2";
-
-async fn query(
-    transaction: &DatabaseTransaction,
-    sql: impl Into<String>,
-    values: Vec<Value>,
-) -> Result<Vec<QueryResult>> {
-    let backend = transaction.get_database_backend();
-    let query = Statement::from_sql_and_values(backend, sql, values);
-    Ok(transaction.query_all_raw(query).await?)
-}
 
 /// The room sees the user's profile otherwise, unless it has been closed.
 pub(crate) async fn record_profile(
@@ -76,11 +70,11 @@ pub(crate) async fn record_in_rooms(
     }
     for rooms in power_of_two_chunks(later) {
         let rows = vec!["(?, ?)"; rooms.len()].join(", ");
-        let values = rooms.iter().flat_map(|room| [(*room).into(), user.uuid().into()]);
+        let values = rooms.iter().flat_map(|room| [Value::from(*room), user.uuid().into()]);
         let sql = format!(
             "INSERT INTO profile_updates (room_id, user_id) VALUES {rows} ON CONFLICT DO NOTHING"
         );
-        query(transaction, sql, values.collect()).await?;
+        execute(transaction, sql, values).await?;
     }
     Ok(change_sets)
 }

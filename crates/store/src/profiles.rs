@@ -5,7 +5,7 @@ use crate::{
     entities::{memberships, profiles, users},
     memberships::Status,
     profile_updates::record_in_rooms,
-    stored,
+    sql::{decode, query},
     submissions::{Submission, made_before, record},
     users::find_summary,
 };
@@ -19,7 +19,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, Statement, sea_query::Expr,
+    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -53,13 +53,9 @@ impl Store {
 
     /// Which profile each of the person's rooms sees, the newest room first.
     pub async fn room_profiles_of(&self, user: UserId) -> Result<Vec<RoomProfile>> {
-        let ask = Statement::from_sql_and_values(
-            self.read.get_database_backend(),
-            WORN,
-            [user.uuid().into()],
-        );
-        let rows = self.read.query_all_raw(ask).await?;
-        rows.iter().map(room_profile).collect()
+        let values = [user.uuid().into()];
+        let rows = query::<RoomProfileRow>(&self.read, ROOM_PROFILES, values).await?;
+        rows.into_iter().map(RoomProfileRow::room_profile).collect()
     }
 
     /// Adds a profile. The same form sent again is answered with the profile that it has made.
@@ -215,19 +211,18 @@ impl Store {
     }
 }
 
-/// A one-to-one room is called as the other is; a note to oneself nobody else sees, nor a room whose other
-/// has deleted their account.
-const WORN: &str = "
-    SELECT r.id, ms.profile_id, CASE r.kind WHEN 'direct' THEN f.name ELSE r.title END AS title
-    FROM memberships ms
-    JOIN rooms r ON r.id = ms.room_id
-    LEFT JOIN memberships o
-        ON r.kind = 'direct' AND o.room_id = r.id AND o.user_id <> ms.user_id
-    LEFT JOIN users p ON p.id = o.user_id AND p.deleted_at IS NULL
-    LEFT JOIN profiles f ON f.id = COALESCE(o.profile_id, p.default_profile_id)
-    WHERE ms.user_id = $1 AND ms.status = 'in' AND r.closed_at IS NULL
-        AND (r.kind <> 'direct' OR p.id IS NOT NULL)
-    ORDER BY ms.joined_at DESC, r.id";
+/// A one-to-one room is called by the name of the other member. One without another member, or whose other member has
+/// deleted their account, is left out: no one else sees the profile there.
+pub(crate) const ROOM_PROFILES: &str = "
+    SELECT room_id, profile_id, title FROM (
+        SELECT r.id AS room_id, ms.profile_id, ms.joined_at, CASE WHEN r.kind <> 'direct' THEN r.title
+            ELSE (SELECT o.name FROM displayed_members o
+                WHERE o.room_id = r.id AND o.user_id <> ms.user_id AND o.user_deleted_at IS NULL) END AS title
+        FROM memberships ms
+        JOIN rooms r ON r.id = ms.room_id
+        WHERE ms.user_id = $1 AND ms.status = 'in' AND r.closed_at IS NULL)
+    WHERE title IS NOT NULL
+    ORDER BY joined_at DESC, room_id";
 
 pub(crate) fn new_profile(
     id: Uuid,
@@ -304,21 +299,28 @@ fn viewer(summary: UserSummary) -> CurrentUser {
     CurrentUser { id, name, avatar }
 }
 
-fn room_profile(row: &QueryResult) -> Result<RoomProfile> {
-    let title: String = row.try_get("", "title")?;
-    let profile: Option<Uuid> = row.try_get("", "profile_id")?;
-    Ok(RoomProfile {
-        room: RoomId::from_uuid(row.try_get("", "id")?),
-        title: stored(RoomTitle::parse(&title), "title")?,
-        profile: profile.map(ProfileId::from_uuid),
-    })
+#[derive(Debug, FromQueryResult)]
+struct RoomProfileRow {
+    room_id: Uuid,
+    profile_id: Option<Uuid>,
+    title: String,
+}
+
+impl RoomProfileRow {
+    fn room_profile(self) -> Result<RoomProfile> {
+        Ok(RoomProfile {
+            room: RoomId::from_uuid(self.room_id),
+            title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
+            profile: self.profile_id.map(ProfileId::from_uuid),
+        })
+    }
 }
 
 impl profiles::Model {
     fn profile(&self, default: Uuid) -> Result<Profile> {
         Ok(Profile {
             id: ProfileId::from_uuid(self.id),
-            name: stored(DisplayName::parse(&self.name), "name")?,
+            name: decode(DisplayName::parse(&self.name).ok(), "name")?,
             avatar: self.avatar_id.map(AvatarId::from_uuid),
             is_default: self.id == default,
         })

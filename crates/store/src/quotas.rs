@@ -4,6 +4,7 @@
 use crate::{
     Error, Result,
     memberships::{MembershipChange, status},
+    sql,
 };
 use domain::{
     clock::Millis,
@@ -12,7 +13,7 @@ use domain::{
     policy::MembershipStatus,
     quotas::Quota,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -164,34 +165,27 @@ impl Quotas {
         if most == u32::MAX {
             return Ok(());
         }
-        let backend = transaction.get_database_backend();
-        let count = Statement::from_sql_and_values(backend, count, values);
-        let row =
-            transaction.query_one_raw(count).await?.ok_or(Error::Corrupt { what: "count" })?;
-        let there: i64 = row.try_get("", "there")?;
-        if there + more > i64::from(most) {
+        if sql::count(transaction, count, values).await? + more > i64::from(most) {
             return Err(Error::QuotaReached { quota, most });
         }
         Ok(())
     }
 }
 
-const MADE_SINCE: &str =
-    "SELECT COUNT(*) AS there FROM rooms WHERE created_by = $1 AND created_at > $2";
+const MADE_SINCE: &str = "SELECT COUNT(*) FROM rooms WHERE created_by = $1 AND created_at > $2";
 
 const OWNED: &str = "
-    SELECT COUNT(*) AS there FROM memberships ms JOIN rooms r ON r.id = ms.room_id
+    SELECT COUNT(*) FROM memberships ms JOIN rooms r ON r.id = ms.room_id
     WHERE ms.user_id = $1 AND ms.status = 'in' AND ms.role = 'owner' AND r.closed_at IS NULL";
 
 const JOINED: &str = "
-    SELECT COUNT(*) AS there FROM memberships ms JOIN rooms r ON r.id = ms.room_id
+    SELECT COUNT(*) FROM memberships ms JOIN rooms r ON r.id = ms.room_id
     WHERE ms.user_id = $1 AND ms.status = 'in' AND r.kind <> 'direct' AND r.closed_at IS NULL";
 
 const DIRECT: &str = "
-    SELECT COUNT(*) AS there FROM memberships ms JOIN rooms r ON r.id = ms.room_id
+    SELECT COUNT(*) FROM memberships ms JOIN rooms r ON r.id = ms.room_id
     WHERE ms.user_id = $1 AND ms.status = 'in' AND r.kind = 'direct'";
 
-const MEMBERS: &str =
-    "SELECT COUNT(*) AS there FROM memberships WHERE room_id = $1 AND status = 'in'";
+const MEMBERS: &str = "SELECT COUNT(*) FROM memberships WHERE room_id = $1 AND status = 'in'";
 
-const INVITATIONS: &str = "SELECT COUNT(*) AS there FROM invitations WHERE room_id = $1";
+const INVITATIONS: &str = "SELECT COUNT(*) FROM invitations WHERE room_id = $1";

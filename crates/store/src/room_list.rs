@@ -1,6 +1,9 @@
 //! The list of rooms that a person is in, or invited to.
 
-use crate::{Result, Store, stored};
+use crate::{
+    Result, Store,
+    sql::{decode, query},
+};
 use domain::{
     clock::Millis,
     ids::{AvatarId, RoomId, UserId},
@@ -8,7 +11,7 @@ use domain::{
     rooms::{LastMessage, MAX_UNREAD, RoomSummary, RoomTitle},
     users::DisplayName,
 };
-use sea_orm::QueryResult;
+use sea_orm::FromQueryResult;
 use std::cmp::Reverse;
 use uuid::Uuid;
 
@@ -17,20 +20,23 @@ impl Store {
     /// activity first.
     pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>> {
         let most = i64::from(MAX_UNREAD);
-        let own = self.ask(SUMMARIES, [user.uuid().into(), most.into()]).await?;
-        let invited = self.ask(INVITED, [user.uuid().into()]).await?;
-        let mut rooms: Vec<_> = own.iter().map(summary).collect::<Result<_>>()?;
+        let own = [user.uuid().into(), most.into()];
+        let own = query::<SummaryRow>(&self.read, SUMMARIES, own).await?;
+        let invited = query::<InvitationRow>(&self.read, INVITED, [user.uuid().into()]).await?;
+        let mut rooms: Vec<_> = own.into_iter().map(SummaryRow::summary).collect::<Result<_>>()?;
         if !invited.is_empty() {
-            let invited: Vec<_> = invited.iter().map(invitation).collect::<Result<_>>()?;
-            rooms.extend(invited);
+            for invitation in invited {
+                rooms.push(invitation.summary()?);
+            }
             rooms.sort_by_key(|room| (Reverse(room.active_at), room.id));
         }
         Ok(rooms)
     }
 }
 
-/// Each subquery is one step in an index, however long the room's history is. A one-to-one room is called
-/// as the other is; one with oneself has oneself for the other.
+/// Each subquery is one step in an index, however long the room's history is. A one-to-one room has the name and the
+/// avatar of its other member; in a user's room with themselves these are their own. The tables of `displayed_members`
+/// are joined here one by one: SQLite would make the whole view for a LEFT JOIN.
 const SUMMARIES: &str = "
     SELECT r.id, ms.joined_at, o.user_id AS with_id,
         CASE r.kind WHEN 'direct' THEN f.avatar_id ELSE r.avatar_id END AS avatar_id,
@@ -52,59 +58,72 @@ const SUMMARIES: &str = "
     WHERE ms.user_id = $1 AND ms.status = 'in' AND r.closed_at IS NULL
     ORDER BY COALESCE(m.posted_at, ms.joined_at) DESC, r.id";
 
-const INVITED: &str = "
-    SELECT r.id, r.title, r.avatar_id, i.invited_at, f.name
+pub(crate) const INVITED: &str = "
+    SELECT r.id, r.title, r.avatar_id, i.invited_at, inviter.name AS inviter_name
     FROM invitations i
     JOIN rooms r ON r.id = i.room_id AND r.closed_at IS NULL
-    JOIN users p ON p.id = i.invited_by
-    LEFT JOIN memberships ms ON ms.room_id = i.room_id AND ms.user_id = i.invited_by
-    JOIN profiles f ON f.id = COALESCE(ms.profile_id, p.default_profile_id)
+    JOIN displayed_members inviter ON inviter.room_id = i.room_id AND inviter.user_id = i.invited_by
     WHERE i.user_id = $1";
 
-fn invitation(row: &QueryResult) -> Result<RoomSummary> {
-    let title: String = row.try_get("", "title")?;
-    let by: String = row.try_get("", "name")?;
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    Ok(RoomSummary {
-        id: RoomId::from_uuid(row.try_get("", "id")?),
-        title: Some(stored(RoomTitle::parse(&title), "title")?),
-        with: None,
-        avatar: avatar.map(AvatarId::from_uuid),
-        last: None,
-        active_at: Millis(row.try_get("", "invited_at")?),
-        unread: 0,
-        invited_by: Some(stored(DisplayName::parse(&by), "name")?),
-    })
+#[derive(Debug, FromQueryResult)]
+struct InvitationRow {
+    id: Uuid,
+    title: String,
+    avatar_id: Option<Uuid>,
+    invited_at: i64,
+    inviter_name: String,
 }
 
-fn summary(row: &QueryResult) -> Result<RoomSummary> {
-    let joined_at: i64 = row.try_get("", "joined_at")?;
-    let posted_at: Option<i64> = row.try_get("", "posted_at")?;
-    let title: String = row.try_get("", "title")?;
-    let with: Option<Uuid> = row.try_get("", "with_id")?;
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    let unread: i64 = row.try_get("", "unread")?;
-    Ok(RoomSummary {
-        id: RoomId::from_uuid(row.try_get("", "id")?),
-        // Whoever has deleted their account has an empty name, which nobody can choose.
-        title: (!title.is_empty())
-            .then(|| stored(RoomTitle::parse(&title), "title"))
-            .transpose()?,
-        with: with.map(UserId::from_uuid),
-        avatar: avatar.map(AvatarId::from_uuid),
-        last: last_line(row)?,
-        active_at: Millis(posted_at.unwrap_or(joined_at)),
-        unread: u32::try_from(unread).unwrap_or(MAX_UNREAD),
-        invited_by: None,
-    })
+impl InvitationRow {
+    fn summary(self) -> Result<RoomSummary> {
+        Ok(RoomSummary {
+            id: RoomId::from_uuid(self.id),
+            title: Some(decode(RoomTitle::parse(&self.title).ok(), "title")?),
+            with: None,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            last: None,
+            active_at: Millis(self.invited_at),
+            unread: 0,
+            invited_by: Some(decode(DisplayName::parse(&self.inviter_name).ok(), "name")?),
+        })
+    }
 }
 
-fn last_line(row: &QueryResult) -> Result<Option<LastMessage>> {
-    let Some(seq) = row.try_get("", "seq")? else { return Ok(None) };
-    let text: String = row.try_get("", "text")?;
-    // Of a text that begins with much that draws nothing only that it is there.
-    let text = MessageText::parse(&text).or_else(|_| MessageText::parse("…"));
-    let text = stored(text, "text")?;
+#[derive(Debug, FromQueryResult)]
+struct SummaryRow {
+    id: Uuid,
+    joined_at: i64,
+    with_id: Option<Uuid>,
+    avatar_id: Option<Uuid>,
+    title: String,
+    seq: Option<i64>,
+    text: Option<String>,
+    posted_at: Option<i64>,
+    unread: i64,
+}
+
+impl SummaryRow {
+    fn summary(self) -> Result<RoomSummary> {
+        // The name of a deleted account is empty, which no user can choose.
+        let title = (!self.title.is_empty()).then(|| RoomTitle::parse(&self.title).ok());
+        let last = self.seq.zip(self.text).map(|(seq, text)| last_message(seq, &text));
+        Ok(RoomSummary {
+            id: RoomId::from_uuid(self.id),
+            title: title.map(|title| decode(title, "title")).transpose()?,
+            with: self.with_id.map(UserId::from_uuid),
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+            last: last.transpose()?,
+            active_at: Millis(self.posted_at.unwrap_or(self.joined_at)),
+            unread: u32::try_from(self.unread).unwrap_or(MAX_UNREAD),
+            invited_by: None,
+        })
+    }
+}
+
+fn last_message(seq: i64, text: &str) -> Result<LastMessage> {
+    // The beginning of the text may be no text of its own: characters that are not drawn.
+    let text = MessageText::parse(text).or_else(|_| MessageText::parse("…"));
+    let text = decode(text.ok(), "text")?;
     let shown = MessageText::parse(&text.preview());
-    Ok(Some(LastMessage { seq: Seq(seq), text: shown.unwrap_or(text) }))
+    Ok(LastMessage { seq: Seq(seq), text: shown.unwrap_or(text) })
 }

@@ -5,7 +5,7 @@ use crate::{
     entities::{memberships, rooms},
     feed::{self, RoomChange, RoomFeed},
     memberships::open_room,
-    stored,
+    sql::{decode, query_values},
     submissions::{Submission, made_before, record},
 };
 use domain::{
@@ -17,9 +17,7 @@ use domain::{
     name_keys::NameKeys,
     rooms::{Access, Description, Room, RoomKind, RoomPreview, RoomTitle},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryResult,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
@@ -149,12 +147,8 @@ impl Store {
 
     /// The rooms that the user is in, and the number of each one's latest change.
     pub async fn room_heads_of(&self, user: UserId) -> Result<Vec<(RoomId, Rev)>> {
-        let rows = self.ask(HEADS, [user.uuid().into()]).await?;
-        let head = |row: &QueryResult| {
-            let (id, head) = (row.try_get("", "id")?, row.try_get("", "head")?);
-            Ok((RoomId::from_uuid(id), Rev(head)))
-        };
-        rows.iter().map(head).collect()
+        let heads = query_values(&self.read, HEADS, [user.uuid().into()]).await?;
+        Ok(heads.into_iter().map(|(id, head)| (RoomId::from_uuid(id), Rev(head))).collect())
     }
 }
 
@@ -178,7 +172,7 @@ pub(crate) fn new_room(kind: RoomKind, by: UserId, at: Millis) -> rooms::ActiveM
 
 impl rooms::Model {
     pub(crate) fn room_kind(&self) -> Result<RoomKind> {
-        stored(RoomKind::from_code(&self.kind).ok_or(()), "kind")
+        decode(RoomKind::from_code(&self.kind), "kind")
     }
 
     /// None of a one-to-one room: it has nothing of its own to say.
@@ -188,8 +182,8 @@ impl rooms::Model {
             RoomKind::Private => Access::Private,
             RoomKind::Direct => return Ok(None),
         };
-        let title = stored(RoomTitle::parse(&self.title), "title")?;
-        let description = stored(Description::parse(&self.description), "description")?;
+        let title = decode(RoomTitle::parse(&self.title).ok(), "title")?;
+        let description = decode(Description::parse(&self.description).ok(), "description")?;
         Ok(Some(RoomDetails { access, title, description }))
     }
 

@@ -4,6 +4,7 @@ use crate::{
     Committed, Result, Store,
     account::{end_sessions, is_here},
     entities::{pending_logins, sessions, users},
+    sql::execute,
     two_factor::{GivenCode, PendingLogin, asks_for_code, begin_pending_login, use_code},
 };
 use domain::{
@@ -13,8 +14,8 @@ use domain::{
     users::CurrentUser,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, Statement, sea_query::Expr,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -239,8 +240,7 @@ async fn insert_session(
         new.device.into(),
         new.at.0.into(),
     ];
-    let open = Statement::from_sql_and_values(transaction.get_database_backend(), OPEN, values);
-    if transaction.execute_raw(open).await?.rows_affected() == 0 {
+    if execute(transaction, OPEN, values).await? == 0 {
         return Ok(None);
     }
     if let Some(earlier) = replaces {

@@ -3,12 +3,11 @@
 use crate::{
     Error, NewUser, Result, Store,
     entities::users,
+    sql::{execute, exists, query_value},
     users::{has_users, insert_user},
 };
 use domain::{clock::Millis, ids::UserId};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 /// What shows that a caller may make the first account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +34,8 @@ pub enum NewAccount {
 impl Store {
     /// Until when cookies are read under the names that earlier versions gave them.
     pub async fn old_cookies_until(&self) -> Result<Millis> {
-        let rows = self.ask("SELECT old_cookies_until FROM instance", []).await?;
-        let row = rows.first().ok_or(Error::Corrupt { what: "instance" })?;
-        Ok(Millis(row.try_get("", "old_cookies_until")?))
+        let until = query_value(&self.read, "SELECT old_cookies_until FROM instance", []).await?;
+        Ok(Millis(until.ok_or(Error::Corrupt { what: "instance" })?))
     }
 
     /// Whether there is an account. When the last one is deleted, the set-up begins anew.
@@ -60,7 +58,7 @@ impl Store {
         let Some(user) = insert_user(&transaction, new).await? else {
             return Ok(NewAccount::Taken);
         };
-        transaction.execute_unprepared(NO_LINK).await?;
+        execute(&transaction, NO_LINK, []).await?;
         transaction.commit().await?;
         Ok(NewAccount::Made(user))
     }
@@ -72,17 +70,15 @@ impl Store {
         if has_users(&transaction).await? {
             return Ok(false);
         }
-        let backend = transaction.get_database_backend();
         let keep = "UPDATE instance SET setup_hash = $1";
-        let keep = Statement::from_sql_and_values(backend, keep, [hash.to_vec().into()]);
-        transaction.execute_raw(keep).await?;
+        execute(&transaction, keep, [hash.to_vec().into()]).await?;
         transaction.commit().await?;
         Ok(true)
     }
 
     /// Whether this is the hash of the set-up link, and there is no account yet.
     pub async fn is_setup_link(&self, hash: &[u8; 32]) -> Result<bool> {
-        Ok(!self.ask(IS_LINK, [hash.to_vec().into()]).await?.is_empty())
+        exists(&self.read, IS_LINK, [hash.to_vec().into()]).await
     }
 }
 
@@ -93,8 +89,6 @@ const IS_LINK: &str = "SELECT 1 FROM instance WHERE setup_hash = $1
 
 /// Answers how many links that was: one, or none.
 async fn use_link(transaction: &DatabaseTransaction, hash: [u8; 32]) -> Result<u64> {
-    let backend = transaction.get_database_backend();
     let clear = "UPDATE instance SET setup_hash = NULL WHERE setup_hash = $1";
-    let clear = Statement::from_sql_and_values(backend, clear, [hash.to_vec().into()]);
-    Ok(transaction.execute_raw(clear).await?.rows_affected())
+    execute(transaction, clear, [hash.to_vec().into()]).await
 }

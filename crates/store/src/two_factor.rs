@@ -4,6 +4,7 @@ use crate::{
     Error, Result, Store,
     account::{end_pending_logins, is_here},
     entities::{pending_logins, recovery_codes, two_factor, users},
+    sql::execute,
 };
 use domain::{
     clock::Millis,
@@ -13,7 +14,6 @@ use domain::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    Statement,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -79,10 +79,7 @@ impl Store {
             fresh_codes.join("\n").into(),
             session.uuid().into(),
         ];
-        let backend = self.write.get_database_backend();
-        let begin = Statement::from_sql_and_values(backend, BEGIN, values);
-        self.write.execute_raw(begin).await?;
-        Ok(())
+        execute(&self.write, BEGIN, values).await.map(drop)
     }
 
     /// From now on it is asked for. `step` is when the code was made that confirms it: it is used. False when
@@ -136,9 +133,7 @@ impl Store {
     /// Forgets what is being set up by a session that has ended: secret and recovery codes are readable until
     /// they are confirmed.
     pub async fn sweep_setups(&self) -> Result<()> {
-        let sweep = Statement::from_string(self.write.get_database_backend(), SWEEP_SETUPS);
-        self.write.execute_raw(sweep).await?;
-        Ok(())
+        execute(&self.write, SWEEP_SETUPS, []).await.map(drop)
     }
 
     /// The half sign-in, if it has a try left.
@@ -153,12 +148,8 @@ impl Store {
 
     /// Takes one of the tries that a half sign-in has. False when it has none left, or there is none.
     pub async fn try_pending_login(&self, token_hash: [u8; 32]) -> Result<bool> {
-        let take = Statement::from_sql_and_values(
-            self.write.get_database_backend(),
-            "UPDATE pending_logins SET attempts = attempts + 1 WHERE token_hash = $1 AND attempts < $2",
-            [token_hash.to_vec().into(), i64::from(MAX_CODE_ATTEMPTS).into()],
-        );
-        Ok(self.write.execute_raw(take).await?.rows_affected() == 1)
+        let values = [token_hash.to_vec().into(), i64::from(MAX_CODE_ATTEMPTS).into()];
+        Ok(execute(&self.write, COUNT_ATTEMPT, values).await? == 1)
     }
 
     /// Removes the half sign-ins that began before a moment.
@@ -174,6 +165,9 @@ const BEGIN: &str = "
     ON CONFLICT (user_id) DO UPDATE SET
         secret = excluded.secret, fresh_codes = excluded.fresh_codes, session_id = excluded.session_id
     WHERE two_factor.confirmed_at IS NULL";
+
+const COUNT_ATTEMPT: &str = "
+    UPDATE pending_logins SET attempts = attempts + 1 WHERE token_hash = $1 AND attempts < $2";
 
 const SWEEP_SETUPS: &str = "
     DELETE FROM two_factor WHERE confirmed_at IS NULL

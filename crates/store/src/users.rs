@@ -5,7 +5,7 @@ use crate::{
     entities::{profiles, users},
     is_unique_violation,
     profiles::new_profile,
-    stored,
+    sql::{decode, query_one, query_value, query_values},
 };
 use domain::{
     admin::InstanceRole,
@@ -15,8 +15,8 @@ use domain::{
     users::{DisplayName, Email, TypedEmail, UserSummary},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryResult, Statement, Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    FromQueryResult, QueryFilter,
 };
 use uuid::Uuid;
 
@@ -60,8 +60,8 @@ impl Store {
     /// it, however it is written.
     pub async fn find_by_email(&self, address: &TypedEmail) -> Result<Option<UserId>> {
         let key = address.email().map(Email::as_str);
-        let rows = self.ask(BY_EMAIL, [key.into(), address.spelled().into()]).await?;
-        let id = rows.first().map(|row| row.try_get("", "id")).transpose()?;
+        let values = [key.into(), address.spelled().into()];
+        let id = query_value(&self.read, BY_EMAIL, values).await?;
         Ok(id.map(UserId::from_uuid))
     }
 
@@ -76,23 +76,12 @@ impl Store {
         one: UserId,
         other: UserId,
     ) -> Result<Vec<(RoomId, RoomTitle)>> {
-        let rows = self.ask(IN_COMMON, [one.uuid().into(), other.uuid().into()]).await?;
-        let room = |row: &QueryResult| {
-            let title: String = row.try_get("", "title")?;
-            let id = RoomId::from_uuid(row.try_get("", "id")?);
-            Ok((id, stored(RoomTitle::parse(&title), "title")?))
+        let values = [one.uuid().into(), other.uuid().into()];
+        let rows: Vec<(Uuid, String)> = query_values(&self.read, IN_COMMON, values).await?;
+        let room = |(id, title): (Uuid, String)| {
+            Ok((RoomId::from_uuid(id), decode(RoomTitle::parse(&title).ok(), "title")?))
         };
-        rows.iter().map(room).collect()
-    }
-
-    pub(crate) async fn ask<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<Vec<QueryResult>> {
-        let backend = self.read.get_database_backend();
-        let ask = Statement::from_sql_and_values(backend, sql, values);
-        Ok(self.read.query_all_raw(ask).await?)
+        rows.into_iter().map(room).collect()
     }
 }
 
@@ -153,17 +142,23 @@ pub(crate) async fn find_summary(
     user: UserId,
 ) -> Result<Option<UserSummary>> {
     let sql = format!("{USER_SUMMARIES} AND p.id = $1");
-    let backend = db.get_database_backend();
-    let ask = Statement::from_sql_and_values(backend, sql, [user.uuid().into()]);
-    db.query_one_raw(ask).await?.as_ref().map(summary).transpose()
+    let row = query_one::<UserSummaryRow>(db, sql, [user.uuid().into()]).await?;
+    row.map(UserSummaryRow::summary).transpose()
 }
 
-pub(crate) fn summary(row: &QueryResult) -> Result<UserSummary> {
-    let name: String = row.try_get("", "name")?;
-    let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
-    Ok(UserSummary {
-        user: UserId::from_uuid(row.try_get("", "id")?),
-        name: stored(DisplayName::parse(&name), "name")?,
-        avatar: avatar.map(AvatarId::from_uuid),
-    })
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct UserSummaryRow {
+    id: Uuid,
+    name: String,
+    avatar_id: Option<Uuid>,
+}
+
+impl UserSummaryRow {
+    pub(crate) fn summary(self) -> Result<UserSummary> {
+        Ok(UserSummary {
+            user: UserId::from_uuid(self.id),
+            name: decode(DisplayName::parse(&self.name).ok(), "name")?,
+            avatar: self.avatar_id.map(AvatarId::from_uuid),
+        })
+    }
 }

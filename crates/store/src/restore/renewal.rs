@@ -1,13 +1,12 @@
 //! What a backup must not bring back: whatever could be used to get in and was ended, or used up, since.
 
 use crate::{
-    Error, Result,
+    Result,
     schema::{has_column, has_table},
+    sql::{count, execute, query_values},
 };
 use domain::clock::Millis;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
 
 /// How many of each were ended.
@@ -73,7 +72,7 @@ pub(super) async fn renew(db: &DatabaseConnection, at: Millis) -> Result<Option<
     let transaction = db.begin().await?;
     let names = if has_table(&transaction, EARLIER.instance).await? { EARLIER } else { CURRENT };
     let renew = format!("UPDATE {} SET epoch = $1 WHERE id = 1", names.instance);
-    if write(&transaction, &renew, [Uuid::new_v4().into()]).await? != 1 {
+    if execute(&transaction, &renew, [Uuid::new_v4().into()]).await? != 1 {
         return Ok(None);
     }
     let users_without_codes = tell_owners_of_codes(&transaction, names, at).await?;
@@ -97,7 +96,7 @@ async fn empty(db: &DatabaseTransaction, table: &str) -> Result<u64> {
     if !has_table(db, table).await? {
         return Ok(0);
     }
-    write(db, &format!("DELETE FROM {table}"), []).await
+    execute(db, &format!("DELETE FROM {table}"), []).await
 }
 
 /// Leaves a notice to all whose recovery codes are about to go, since they will need new ones.
@@ -107,21 +106,21 @@ async fn tell_owners_of_codes(db: &DatabaseTransaction, names: Names, at: Millis
     }
     let knows_notices = has_table(db, "notices").await?;
     if !knows_notices {
-        write(db, LOST_CODES, []).await?;
+        execute(db, LOST_CODES, []).await?;
     }
     let Names { user_id, notice_kind, .. } = names;
     let notice = format!(
         "INSERT INTO notices (id, user_id, {notice_kind}, created_at)
          VALUES ($1, $2, 'recovery_codes_ended', $3)"
     );
-    let ask = format!("SELECT DISTINCT {user_id} FROM recovery_codes");
-    let owners = db.query_all_raw(Statement::from_string(db.get_database_backend(), ask)).await?;
+    let sql = format!("SELECT DISTINCT {user_id} FROM recovery_codes");
+    let owners: Vec<Uuid> = query_values(db, sql, []).await?;
     for owner in &owners {
-        let owner: Uuid = owner.try_get("", user_id)?;
         if knows_notices {
-            write(db, &notice, [Uuid::now_v7().into(), owner.into(), at.0.into()]).await?;
+            let values = [Uuid::now_v7().into(), (*owner).into(), at.0.into()];
+            execute(db, &notice, values).await?;
         } else {
-            write(db, LOST_CODE, [owner.into(), at.0.into()]).await?;
+            execute(db, LOST_CODE, [(*owner).into(), at.0.into()]).await?;
         }
     }
     Ok(u64::try_from(owners.len()).unwrap_or(u64::MAX))
@@ -140,11 +139,11 @@ async fn use_up_totp_codes(db: &DatabaseTransaction, names: Names, at: Millis) -
     if !has_table(db, two_factor).await? {
         return Ok(());
     }
-    write(db, &format!("DELETE FROM {two_factor} WHERE confirmed_at IS NULL"), []).await?;
+    execute(db, &format!("DELETE FROM {two_factor} WHERE confirmed_at IS NULL"), []).await?;
     // The next one too: a clock that is a little fast may have used it.
     let window = at.0.div_euclid(TOTP_WINDOW_MILLIS) + 1;
     let use_up = format!("UPDATE {two_factor} SET {last_window} = MAX({last_window}, $1)");
-    write(db, &use_up, [window.into()]).await.map(|_| ())
+    execute(db, &use_up, [window.into()]).await.map(|_| ())
 }
 
 async fn end_setup_link(db: &DatabaseTransaction, names: Names) -> Result<u64> {
@@ -153,7 +152,7 @@ async fn end_setup_link(db: &DatabaseTransaction, names: Names) -> Result<u64> {
         return Ok(0);
     }
     let end = format!("UPDATE {instance} SET setup_hash = NULL WHERE setup_hash IS NOT NULL");
-    write(db, &end, []).await
+    execute(db, &end, []).await
 }
 
 async fn count_links(db: &DatabaseTransaction, names: Names, at: Millis) -> Result<u64> {
@@ -161,21 +160,9 @@ async fn count_links(db: &DatabaseTransaction, names: Names, at: Millis) -> Resu
         return Ok(0);
     }
     let max_uses = names.max_uses;
-    let ask = format!(
-        "SELECT COUNT(*) AS links FROM invitation_links WHERE expires_at > $1
+    let sql = format!(
+        "SELECT COUNT(*) FROM invitation_links WHERE expires_at > $1
          AND ({max_uses} IS NULL OR uses < {max_uses})"
     );
-    let ask = Statement::from_sql_and_values(db.get_database_backend(), ask, [at.0.into()]);
-    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "count" })?;
-    let links: i64 = row.try_get("", "links")?;
-    Ok(u64::try_from(links).unwrap_or(0))
-}
-
-async fn write<const N: usize>(
-    db: &DatabaseTransaction,
-    sql: &str,
-    values: [Value; N],
-) -> Result<u64> {
-    let write = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.execute_raw(write).await?.rows_affected())
+    Ok(u64::try_from(count(db, sql, [at.0.into()]).await?).unwrap_or(0))
 }

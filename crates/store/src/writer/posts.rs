@@ -1,16 +1,16 @@
 //! Storing the messages of one transaction: those that were stored before are answered as they are, those of authors
 //! who are no members are refused, the rest takes the next numbers of its room.
 
-use crate::{NewMessage, Result, chunks::power_of_two_chunks, entities::messages, feed::RoomFeed};
+use crate::{
+    NewMessage, Result, chunks::power_of_two_chunks, entities::messages, feed::RoomFeed,
+    sql::query_values,
+};
 use domain::{
     ids::{ClientId, RoomId, UserId},
     messages::Message,
     wire::ChangeSet,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
-    QueryFilter, Statement,
-};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -132,14 +132,10 @@ async fn find_members(
         let rows = vec!["(?, ?)"; asked.len()].join(", ");
         let sql = format!("WITH asked(room_id, user_id) AS (VALUES {rows}) {MEMBERS}");
         let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
-        let values: Vec<_> = values.map(Into::into).collect();
-        let backend = transaction.get_database_backend();
-        let ask = Statement::from_sql_and_values(backend, sql, values);
-        for row in transaction.query_all_raw(ask).await? {
-            let (room, user): (Uuid, Uuid) =
-                (row.try_get("", "room_id")?, row.try_get("", "user_id")?);
-            members.insert((RoomId::from_uuid(room), UserId::from_uuid(user)));
-        }
+        let rows: Vec<(Uuid, Uuid)> =
+            query_values(transaction, sql, values.map(Into::into)).await?;
+        let member = |(room, user)| (RoomId::from_uuid(room), UserId::from_uuid(user));
+        members.extend(rows.into_iter().map(member));
     }
     Ok(members)
 }

@@ -1,0 +1,43 @@
+//! The statements over `displayed_members` are answered by indexes: SQLite merges the view into them rather than making
+//! all of it first.
+
+use crate::{
+    Store, changes, export, invitation_links, invitations, memberships, profiles, room_list, sql,
+};
+
+#[tokio::test]
+async fn no_statement_over_the_view_reads_all_members_of_all_rooms() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/instance.db", folder.path().display());
+    let store = Store::open(&url).await.unwrap();
+    let links = format!("{} WHERE l.token_hash = $1", invitation_links::LINKS);
+    let statements = [
+        changes::MEMBERS_AFTER,
+        export::OWN_ROOMS,
+        &links,
+        invitations::INVITER,
+        invitations::INVITED,
+        memberships::MEMBERSHIPS,
+        profiles::ROOM_PROFILES,
+        room_list::INVITED,
+    ];
+    for statement in statements {
+        let steps = plan(&store, statement).await;
+        let is_slow = |step: &&String| {
+            ["SCAN", "MATERIALIZE", "CO-ROUTINE"].iter().any(|slow| step.starts_with(slow))
+        };
+        let slow: Vec<_> = steps.iter().filter(is_slow).collect();
+        assert!(slow.is_empty() && steps.len() > 1, "{statement}\n{steps:#?}");
+    }
+    let left_join = "SELECT i.room_id FROM invitations i
+        LEFT JOIN displayed_members d ON d.room_id = i.room_id AND d.user_id = i.invited_by";
+    let steps = plan(&store, left_join).await;
+    assert!(steps.iter().any(|step| step.starts_with("MATERIALIZE")), "{steps:#?}");
+}
+
+async fn plan(store: &Store, statement: &str) -> Vec<String> {
+    let explain = format!("EXPLAIN QUERY PLAN {statement}");
+    let steps: Vec<(i64, i64, i64, String)> =
+        sql::query_values(&store.read, explain, []).await.unwrap();
+    steps.into_iter().map(|(_, _, _, detail)| detail).collect()
+}
