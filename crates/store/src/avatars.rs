@@ -7,8 +7,8 @@ mod hold;
 use crate::{
     Error, Result, Store,
     files::{cannot, sync},
-    schema::has_column,
     sql::query_values,
+    sqlite::has_column,
 };
 use bytes::Bytes;
 use domain::{avatars::Size, clock::Millis, ids::AvatarId};

@@ -5,12 +5,11 @@ use crate::{
     avatars::{file_names, used},
     files::{self, cannot, entries, folder, is_there, with},
     location::Location,
-    open::{explained, peek},
-    schema::{Schema, check},
+    schema::Schema,
+    sqlite::{check, copy_into, explained, peek},
 };
 use domain::ids::AvatarId;
 use rustix::fs::{FlockOperation, flock};
-use sea_orm::{ConnectionTrait, Statement};
 use std::{
     collections::HashSet,
     fs::{self, File},
@@ -83,9 +82,8 @@ impl Store {
             files::remove(&copy.avatars())?;
             // From before the copy of the database until all that it shows is copied, no picture is removed.
             let hold = self.hold_avatars().await?;
-            // SQLite writes to a file that is empty.
             files::empty(copy.file())?;
-            self.vacuum_into(copy.file()).await?;
+            copy_into(&self.write, copy.file()).await?;
             let missing = self.copy_avatars(&shown_in(copy).await?, copy)?;
             if hold.is_none() && missing > 0 {
                 // The first picture came and went meanwhile: now there is a folder to hold.
@@ -97,14 +95,6 @@ impl Store {
             break;
         }
         files::sync(copy.file())
-    }
-
-    async fn vacuum_into(&self, file: &Path) -> Result<()> {
-        let path = file.to_str().ok_or_else(|| Error::File("the path is not UTF-8".to_owned()))?;
-        let backend = self.write.get_database_backend();
-        let vacuum = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [path.into()]);
-        self.write.execute_raw(vacuum).await?;
-        Ok(())
     }
 
     /// Answers how many files are not there: they had been lost before.

@@ -6,6 +6,7 @@ use crate::{
     events, failpoints,
     memberships::{Status, open_room},
     sql::{decode, query},
+    sqlite,
 };
 use domain::{
     ids::{AvatarId, RoomId, UserId},
@@ -90,9 +91,8 @@ pub(crate) async fn members_after(
     after: Rev,
     most: Option<u32>,
 ) -> Result<Vec<Member>> {
-    // SQLite reads a negative limit as none.
-    let most = most.map_or(-1, |most| i64::from(most) + 1);
-    let values = [room.uuid().into(), after.0.into(), most.into()];
+    let limit = sqlite::limit(most.map(|most| most + 1));
+    let values = [room.uuid().into(), after.0.into(), limit.into()];
     let rows = query::<MemberRow>(db, MEMBERS_AFTER, values).await?;
     rows.into_iter().map(MemberRow::member).collect()
 }

@@ -1,7 +1,9 @@
 //! Folding the write-ahead log into the file.
 
-use crate::{Error, Result, Store, open::beside_the_writer};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use crate::{
+    Result, Store,
+    sqlite::{Checkpoint, Log, beside_the_writer, checkpoint},
+};
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -23,7 +25,7 @@ impl Store {
     /// thing itself. While somebody writes, the log has grown again by the end of that, and would never
     /// begin anew: so what little came meanwhile is folded in between two of the writer's transactions.
     pub async fn checkpoint(&self) -> Result<()> {
-        let Log { pages, .. } = fold_in(&self.read, "PASSIVE").await?;
+        let Log { pages, .. } = checkpoint(&self.read, Checkpoint::Passive).await?;
         if let Some(leftovers) = self.leftovers.take(pages, Instant::now()) {
             let cut_off = self.cut_off_log().await;
             if !cut_off.as_ref().is_ok_and(|log| !log.is_busy) {
@@ -34,9 +36,9 @@ impl Store {
         if pages <= WAL_SOFT_LIMIT {
             return Ok(());
         }
-        if fold_in(&self.write, "PASSIVE").await?.pages > WAL_HARD_LIMIT {
+        if checkpoint(&self.write, Checkpoint::Passive).await?.pages > WAL_HARD_LIMIT {
             // Somebody has been reading all the time; now the writer waits for a moment in which nobody is.
-            fold_in(&self.write, "RESTART").await?;
+            checkpoint(&self.write, Checkpoint::Restart).await?;
         }
         Ok(())
     }
@@ -45,26 +47,10 @@ impl Store {
     /// out, and a backup reads for minutes.
     async fn cut_off_log(&self) -> Result<Log> {
         let db = beside_the_writer(self.lock.database()).await?;
-        let log = fold_in(&db, "TRUNCATE").await;
+        let log = checkpoint(&db, Checkpoint::Truncate).await;
         db.close().await?;
         log
     }
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Log {
-    /// Others were reading or writing, and not all was done.
-    pub is_busy: bool,
-    /// How many pages it held.
-    pub pages: i64,
-}
-
-pub(crate) async fn fold_in(db: &DatabaseConnection, mode: &str) -> Result<Log> {
-    let fold = format!("PRAGMA wal_checkpoint({mode})");
-    let fold = Statement::from_string(db.get_database_backend(), fold);
-    let row = db.query_one_raw(fold).await?.ok_or(Error::Corrupt { what: "log" })?;
-    let busy: i64 = row.try_get("", "busy")?;
-    Ok(Log { is_busy: busy != 0, pages: row.try_get("", "log")? })
 }
 
 /// What was deleted and is still in the write-ahead log, which otherwise is written over and never cut off.

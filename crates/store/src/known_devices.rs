@@ -112,7 +112,9 @@ const RENEW: &str = "
 const REMEMBER: &str = "
     INSERT INTO known_devices (token_hash, user_id, expires_at)
     SELECT $1, $2, $3 FROM sessions WHERE id = $4";
-const REPLACE: &str = "UPDATE OR IGNORE known_devices SET token_hash = $2 WHERE token_hash = $1";
+const REPLACE: &str = "
+    UPDATE known_devices SET token_hash = $2 WHERE token_hash = $1
+        AND user_id NOT IN (SELECT user_id FROM known_devices WHERE token_hash = $2)";
 const FORGET_OLDEST: &str = "
     DELETE FROM known_devices WHERE user_id = $1 AND token_hash NOT IN (
         SELECT token_hash FROM known_devices WHERE user_id = $1

@@ -44,6 +44,7 @@ mod schema;
 mod sessions;
 mod setup;
 mod sql;
+mod sqlite;
 mod submissions;
 mod two_factor;
 mod users;
@@ -78,10 +79,7 @@ use checkpoint::Leftovers;
 use domain::{ids::Epoch, quotas::Quota};
 use lock::DatabaseLock;
 pub use lock::ServerLock;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, TransactionTrait};
 use std::{path::Path, sync::Arc};
 
 /// The database, open. Cheap to clone.
@@ -141,11 +139,7 @@ impl Store {
     }
 
     async fn begin_write(&self) -> Result<DatabaseTransaction> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(self.write.begin_with_options(options).await?)
+        sqlite::begin_write(&self.write).await
     }
 
     /// Several reads that see the database at one moment.

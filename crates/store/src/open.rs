@@ -1,24 +1,24 @@
 //! Opening the database: its settings, its schema, its epoch.
 
-mod connection;
-
 use crate::{
-    Error, Quotas, Result, Store, checkpoint::fold_in, entities::instance, files::cannot,
-    location::Location, lock::DatabaseLock, permissions::withdraw_from_others, restore::Swap,
+    Error, Quotas, Result, Store,
+    entities::instance,
+    files::cannot,
+    location::Location,
+    lock::DatabaseLock,
+    permissions::withdraw_from_others,
+    restore::Swap,
     schema::Schema,
+    sqlite::{
+        Access, Checkpoint, assert_version, checkpoint, connect, explained, overwrite_free_pages,
+        overwrites_deletions, peek, refuse_if_in_use,
+    },
 };
-use connection::{Access, connect};
-pub(crate) use connection::{alone, beside_the_writer, explained, peek, refuse_if_in_use};
 use domain::{admin::RegistrationMode, ids::Epoch};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use std::{fs, sync::Arc};
 use uuid::Uuid;
-
-/// SQLite before 3.51.3 can corrupt a database when its write-ahead log starts over.
-const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
-/// What the header of a file says since whose making, or rewriting, all that is deleted is overwritten.
-const OVERWRITES_DELETED: i64 = 1;
 
 impl Store {
     /// Opens the database, makes the file and its folder if need be, and brings the schema up: for the server
@@ -42,7 +42,7 @@ impl Store {
         let schema = schema_of(&location).await?;
         schema.refuse_others(&location)?;
         let lock = lock.map_or_else(|| DatabaseLock::shared(&location), Ok)?;
-        if schema != Schema::Current || !overwrites_deleted(&location).await? {
+        if schema != Schema::Current || !is_up_to_date(&location).await? {
             bring_up(&location, &lock).await?;
         }
         let write = connect(location.file(), Access::Write).await?;
@@ -50,7 +50,7 @@ impl Store {
         let store = Self::with(location, lock, write).await?;
         // What a server that was killed had deleted is still in its log. Where that cannot be cut off, since others
         // read it or the disk is full, it is later.
-        let cut_off = fold_in(&store.write, "TRUNCATE").await;
+        let cut_off = checkpoint(&store.write, Checkpoint::Truncate).await;
         if cut_off.is_ok_and(|log| !log.is_busy) {
             return Ok(store);
         }
@@ -145,51 +145,19 @@ async fn bring_up(location: &Location, lock: &DatabaseLock) -> Result<()> {
     assert_version(&db).await?;
     Migrator::up(&db, None).await?;
     mint_epoch(&db).await?;
-    if let Err(error) = overwrite_what_was_deleted(&db).await {
+    if let Err(error) = overwrite_free_pages(&db).await {
         tracing::warn!(%error, "what an earlier version deleted may still be in free pages of the file");
     }
     db.close().await?;
     lock.make_shared()
 }
 
-/// False where an earlier version made the file, and the disk had no space to write it anew.
-async fn overwrites_deleted(location: &Location) -> Result<bool> {
+/// False where the file may still hold what an earlier version deleted.
+async fn is_up_to_date(location: &Location) -> Result<bool> {
     let db = peek(location.file()).await?;
-    let version = user_version(&db).await;
+    let is_up_to_date = overwrites_deletions(&db).await;
     db.close().await?;
-    Ok(version? >= OVERWRITES_DELETED)
-}
-
-async fn user_version(db: &DatabaseConnection) -> Result<i64> {
-    let ask = Statement::from_string(db.get_database_backend(), "PRAGMA user_version");
-    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
-    Ok(row.try_get_by_index(0)?)
-}
-
-/// Earlier versions left what they deleted in free pages: once, the file is written anew. It takes as much space
-/// again, in a file rather than in memory.
-async fn overwrite_what_was_deleted(db: &DatabaseConnection) -> Result<()> {
-    if user_version(db).await? < OVERWRITES_DELETED {
-        db.execute_unprepared("PRAGMA temp_store = FILE").await?;
-        db.execute_unprepared("VACUUM").await?;
-        let done = format!("PRAGMA user_version = {OVERWRITES_DELETED}");
-        db.execute_unprepared(&done).await?;
-    }
-    Ok(())
-}
-
-async fn assert_version(db: &DatabaseConnection) -> Result<()> {
-    let ask =
-        Statement::from_string(db.get_database_backend(), "SELECT sqlite_version() AS version");
-    let row = db.query_one_raw(ask).await?.ok_or(Error::Corrupt { what: "version" })?;
-    let version: String = row.try_get("", "version")?;
-    let numbers = version.split('.').map_while(|part| part.parse().ok()).collect::<Vec<u32>>();
-    if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
-        return Err(Error::File(format!(
-            "SQLite {version} is too old: 3.51.3 is the oldest safe one"
-        )));
-    }
-    Ok(())
+    is_up_to_date
 }
 
 async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
@@ -216,6 +184,7 @@ async fn mint_epoch(db: &DatabaseConnection) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sea_orm::{ConnectionTrait, Statement};
 
     async fn pragma<T: sea_orm::TryGetable>(db: &DatabaseConnection, name: &str) -> T {
         let ask = Statement::from_string(db.get_database_backend(), format!("PRAGMA {name}"));

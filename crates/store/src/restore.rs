@@ -5,7 +5,6 @@ mod renewal;
 mod swap;
 #[cfg(test)]
 mod tests;
-mod whole;
 
 pub use renewal::Renewal;
 pub(crate) use swap::Swap;
@@ -17,9 +16,9 @@ use crate::{
     files::{self, cannot, folder},
     location::Location,
     lock::DatabaseLock,
-    open::{alone, explained, refuse_if_in_use},
     permissions::{take_rights_of, withdraw_from_others},
-    schema::{Schema, check},
+    schema::Schema,
+    sqlite::{alone, check, explained, refuse_if_cut_short, refuse_if_in_use},
 };
 use domain::{clock::Millis, ids::AvatarId};
 use sea_orm::DatabaseConnection;
@@ -117,7 +116,7 @@ async fn prepare(
     at: Millis,
     step: &(dyn Fn() + Sync),
 ) -> Result<(Renewal, bool, usize)> {
-    whole::refuse_if_cut_short(from)?;
+    refuse_if_cut_short(from)?;
     discard(location)?;
     let incoming = Location::at(&location.beside(".incoming"))?;
     files::copy(from.file(), incoming.file())?;

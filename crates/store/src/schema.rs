@@ -1,9 +1,8 @@
 //! Which version of the schema a file holds, found out without changing it.
 
-use crate::{Error, Result, location::Location};
+use crate::{Error, Result, location::Location, sql::query_values, sqlite::table_names};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
-use std::path::Path;
+use sea_orm::DatabaseConnection;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Schema {
@@ -20,15 +19,15 @@ pub(crate) enum Schema {
 
 impl Schema {
     pub async fn of(db: &DatabaseConnection) -> Result<Self> {
-        let tables = names(db, "SELECT name FROM sqlite_master WHERE type = 'table'").await?;
+        let tables = table_names(db).await?;
         if tables.is_empty() {
             return Ok(Self::Empty);
         }
         if !tables.iter().any(|table| table == "seaql_migrations") {
             return Ok(Self::Foreign);
         }
-        let applied = names(db, "SELECT version AS name FROM seaql_migrations ORDER BY version");
-        Ok(Self::with_steps(&applied.await?))
+        let applied = "SELECT version FROM seaql_migrations ORDER BY version";
+        Ok(Self::with_steps(&query_values::<String>(db, applied, []).await?))
     }
 
     fn with_steps(applied: &[String]) -> Self {
@@ -56,55 +55,6 @@ impl Schema {
             Self::Empty | Self::Older | Self::Current => Ok(()),
         }
     }
-}
-
-pub(crate) async fn has_table(db: &impl ConnectionTrait, table: &str) -> Result<bool> {
-    let ask = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
-        [table.into()],
-    );
-    Ok(db.query_one_raw(ask).await?.is_some())
-}
-
-/// Whether there is such a table with such a column.
-pub(crate) async fn has_column(
-    db: &impl ConnectionTrait,
-    table: &str,
-    column: &str,
-) -> Result<bool> {
-    let ask = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        "SELECT 1 FROM pragma_table_info($1) WHERE name = $2",
-        [table.into(), column.into()],
-    );
-    Ok(db.query_one_raw(ask).await?.is_some())
-}
-
-/// Whether every page, index and reference is whole; what is not is said.
-///
-/// # Errors
-/// [`Error::File`] with a sentence for the operator.
-pub(crate) async fn check(db: &DatabaseConnection, file: &Path) -> Result<()> {
-    let ask = |sql: &str| Statement::from_string(db.get_database_backend(), sql);
-    let broken = |what: &str| Error::File(format!("{} is damaged: {what}", file.display()));
-    let row = db.query_one_raw(ask("PRAGMA integrity_check(1)")).await?;
-    let found: String = row.ok_or(Error::Corrupt { what: "check" })?.try_get_by_index(0)?;
-    if found != "ok" {
-        return Err(broken(&found));
-    }
-    match db.query_one_raw(ask("PRAGMA foreign_key_check")).await? {
-        None => Ok(()),
-        Some(row) => {
-            let table: String = row.try_get("", "table")?;
-            Err(broken(&format!("a row of {table} refers to one that is not there")))
-        }
-    }
-}
-
-async fn names(db: &DatabaseConnection, sql: &str) -> Result<Vec<String>> {
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-    rows.iter().map(|row| Ok(row.try_get("", "name")?)).collect()
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use crate::{
     Result,
-    schema::{has_column, has_table},
     sql::{count, execute, query_values},
+    sqlite::{has_column, has_table, overwrite_deletions},
 };
 use domain::clock::Millis;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
 use uuid::Uuid;
 
 /// How many of each were ended.
@@ -68,7 +68,7 @@ const EARLIER: Names = Names {
 /// Gives a database its new epoch and ends what must not come back, in a file of this version or of an earlier
 /// one. None when the file says of itself no epoch.
 pub(super) async fn renew(db: &DatabaseConnection, at: Millis) -> Result<Option<Renewal>> {
-    db.execute_unprepared("PRAGMA secure_delete = ON").await?;
+    overwrite_deletions(db).await?;
     let transaction = db.begin().await?;
     let names = if has_table(&transaction, EARLIER.instance).await? { EARLIER } else { CURRENT };
     let renew = format!("UPDATE {} SET epoch = $1 WHERE id = 1", names.instance);

@@ -3,7 +3,7 @@
 
 use crate::{
     NewMessage, Result, chunks::power_of_two_chunks, entities::messages, feed::RoomFeed,
-    sql::query_values,
+    sql::query_values, sqlite::pairs,
 };
 use domain::{
     ids::{ClientId, RoomId, UserId},
@@ -115,9 +115,10 @@ async fn find_existing(
 
 const MEMBERS: &str = "
     SELECT m.room_id, m.user_id FROM asked
-    CROSS JOIN memberships m ON m.room_id = asked.room_id AND m.user_id = asked.user_id
-    CROSS JOIN users p ON p.id = m.user_id
-    WHERE m.status = 'in' AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
+    CROSS JOIN memberships m
+    CROSS JOIN users p
+    WHERE m.room_id = asked.room_id AND m.user_id = asked.user_id AND m.status = 'in'
+        AND p.id = m.user_id AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
 
 /// Which of these authors are members of the rooms that they post to. Read within the transaction, because what waits
 /// for the writer was permitted before it waited.
@@ -129,7 +130,7 @@ async fn find_members(
     let asked: Vec<_> = asked.into_iter().collect();
     let mut members = HashSet::with_capacity(asked.len());
     for asked in power_of_two_chunks(&asked) {
-        let rows = vec!["(?, ?)"; asked.len()].join(", ");
+        let rows = pairs(asked.len());
         let sql = format!("WITH asked(room_id, user_id) AS (VALUES {rows}) {MEMBERS}");
         let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
         let rows: Vec<(Uuid, Uuid)> =

@@ -17,14 +17,14 @@ const BESIDE_TIMEOUT: Duration = Duration::from_millis(50);
 const ALONE_TIMEOUT: Duration = Duration::from_millis(200);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     Read,
     Write,
     /// As `Write`, and a file that is missing is made.
     Create,
 }
 
-pub(super) async fn connect(file: &Path, access: Access) -> Result<DatabaseConnection> {
+pub(crate) async fn connect(file: &Path, access: Access) -> Result<DatabaseConnection> {
     let mut options = options();
     let most = if access == Access::Read { READERS } else { 1 };
     options.max_connections(most).min_connections(1).test_before_acquire(false);

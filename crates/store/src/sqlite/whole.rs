@@ -15,7 +15,7 @@ const FRAME_HEADER_BYTES: usize = 24;
 
 /// # Errors
 /// [`Error::File`] with a sentence for the operator, when something is missing or damaged.
-pub(super) fn refuse_if_cut_short(from: &Location) -> Result<()> {
+pub(crate) fn refuse_if_cut_short(from: &Location) -> Result<()> {
     let log = from.beside("-wal");
     let has_log = log.metadata().is_ok_and(|log| log.len() > 0);
     let reading = |path: &Path, error: io::Error| cannot("read", path, &error);
