@@ -71,11 +71,11 @@ test("with the second step on, a code from the app leads in, and a recovery code
   const minji = newcomer("민지");
   await signUp(page, minji);
   await change(page, words.manageSecondStep);
-  await submit(page, "begin_second_step", { password: minji.password });
+  await submit(page, "begin_two_factor", { password: minji.password });
   await expect(page.getByRole("img", { name: words.secondStepQr })).toBeVisible();
   const secret = (await page.locator(".secret").textContent()) ?? "";
   const recovery = (await page.locator(".recovery-codes > li").first().textContent()) ?? "";
-  await submit(page, "confirm_second_step", { code: code(secret) });
+  await submit(page, "confirm_two_factor", { code: code(secret) });
   await expect(page.getByText(words.secondStepIsOn)).toBeVisible();
   await expect(page.getByText(recovery)).toHaveCount(0);
 
@@ -83,17 +83,17 @@ test("with the second step on, a code from the app leads in, and a recovery code
   await signOut(page);
   await submit(page, "sign_in", { email: minji.email, password: minji.password });
   await expect(page).toHaveURL(/\/sign-in\/code$/);
-  await submit(page, "enter_code", { code: "abcd-efgh-ijkm-npqr" });
+  await submit(page, "submit_code", { code: "abcd-efgh-ijkm-npqr" });
   await expect(page.getByLabel(words.code)).toHaveAccessibleDescription(words.wrongCode);
-  await submit(page, "enter_code", { code: code(secret, 1) });
+  await submit(page, "submit_code", { code: code(secret, 1) });
   await expect(page.locator(places.settings)).toContainText("민지");
 
   await signOut(page);
   await submit(page, "sign_in", { email: minji.email, password: minji.password });
-  await submit(page, "enter_code", { code: recovery });
+  await submit(page, "submit_code", { code: recovery });
   await expect(page.locator(places.settings)).toContainText("민지");
   await open(page, "/account/two-step");
-  await submit(page, "end_second_step", { password: minji.password });
+  await submit(page, "end_two_factor", { password: minji.password });
   await page.locator(form("begin_two_factor")).waitFor();
   await open(page, "/");
   await signOut(page);

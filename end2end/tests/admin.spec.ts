@@ -73,7 +73,7 @@ test("an instance that takes nobody in says so", async ({ page, browser, server 
   const choose = async (mode: string) => {
     await open(page, "/admin/sign-up");
     await page.locator(form("set_registration")).getByRole("radio", { name: mode }).check();
-    await submit(page, "choose_sign_up");
+    await submit(page, "set_registration");
     await expect(page.getByRole("radio", { name: mode })).toBeChecked();
   };
   await choose(words.closed);

@@ -11,7 +11,7 @@ test("an invitation turns up in the list at once, and goes when it is taken back
   const room = await createRoom(page, "공부방");
   await open(page, `/room/${room}/invite?q=${junho.name}`);
   await page.locator("label.avatar-row-choice").click();
-  await submit(page, "invite_people");
+  await submit(page, "invite_users");
   const invited = his.locator(places.rooms).filter({ hasText: words.invitedBy("민지") });
   await expect(invited).toHaveCount(1);
   await page.getByRole("button", { name: words.withdrawOf(junho.name) }).click();
@@ -33,7 +33,7 @@ test("who was chosen stays chosen while others are looked for", async ({ page, b
     await choice.click();
   }
   await expect(page.locator("label.avatar-row-choice:has(:checked)")).toHaveCount(2);
-  await submit(page, "invite_people");
+  await submit(page, "invite_users");
   await expect(page.locator(places.entries)).toHaveCount(2);
 });
 
@@ -42,7 +42,7 @@ test("a link is copied with one press", async ({ page, context }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
   await open(page, `/room/${room}/invite`);
-  await submit(page, "make_link");
+  await submit(page, "create_invite_link");
   await page.getByRole("button", { name: words.copy }).click();
   await expect(page.getByRole("button", { name: words.copied })).toBeVisible();
   const link = await page.locator("#link").inputValue();

@@ -18,7 +18,7 @@ async function privateRoom(page: Page, title: string): Promise<string> {
 async function makeLink(page: Page, room: string, uses = "10"): Promise<string> {
   await open(page, `/room/${room}/invite`);
   await page.locator(`${form("create_invite_link")} [name=uses]`).selectOption(uses);
-  await submit(page, "make_link");
+  await submit(page, "create_invite_link");
   await expect(page.getByRole("img", { name: words.linkQr })).toBeVisible();
   return page.locator("#link").inputValue();
 }
@@ -63,7 +63,7 @@ test("a link lets in as many as it says, and those with an account by signing in
   await visitor.goto(link);
   await visitor.locator(".auth-other a").click();
   await submit(visitor, "sign_in", { email: junho.email, password: junho.password });
-  await submit(visitor, "join_room");
+  await submit(visitor, "join_by_link");
   await visitor.waitForURL(`**/room/${room}`);
 
   const late = await browser.newPage();
@@ -82,12 +82,12 @@ test("people who are here are invited by name, and come or not", async ({ page, 
   await signUp(page, newcomer("민지"));
   const room = await privateRoom(page, "비밀 독서회");
   await open(page, `/room/${room}/invite`);
-  await submit(page, "invite_people");
+  await submit(page, "invite_users");
   await expect(page.locator(".field-error[role=alert]")).toBeVisible();
   await open(page, `/room/${room}/invite?q=${tail}`);
   await choose(page, junho.name);
   await choose(page, seoyeon.name);
-  await submit(page, "invite_people");
+  await submit(page, "invite_users");
   await expect(page.locator(places.entries)).toHaveCount(2);
 
   await open(his, "/");
@@ -106,7 +106,7 @@ test("people who are here are invited by name, and come or not", async ({ page, 
 
   await open(page, `/room/${room}/invite?q=${tail}`);
   await choose(page, seoyeon.name);
-  await submit(page, "invite_people");
+  await submit(page, "invite_users");
   await page.getByRole("button", { name: words.withdrawOf(seoyeon.name) }).click();
   await expect(page.locator(places.entries)).toHaveCount(0);
   expect((await hers.goto(`/room/${room}`))?.status()).toBe(404);

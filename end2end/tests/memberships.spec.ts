@@ -83,7 +83,7 @@ test("a member is removed, banned and let in again", async ({ page, browser, com
   await (await manage(page, "준호")).locator(form("ban_member")).getByRole("button").click();
   await expect(page.getByRole("heading", { name: words.banned })).toBeVisible();
   expect((await junho.goto(`/room/${room}`))?.status()).toBe(404);
-  await submit(page, "pardon_member");
+  await submit(page, "unban_member");
   await expect(page.getByRole("heading", { name: words.banned })).toBeHidden();
   await enterRoom(junho, room);
   await open(page, `/room/${room}`);

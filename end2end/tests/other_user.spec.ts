@@ -14,7 +14,7 @@ test("what was typed as one user is not done for another, and is kept", async ({
   await signUp(junho, newcomer("준호"));
   await open(page, "/profiles");
   await page.context().addCookies(await junho.context().cookies());
-  await submit(page, "make_profile", { name: "민지의 다른 이름" });
+  await submit(page, "create_profile", { name: "민지의 다른 이름" });
   await expect(page.locator("h1")).toHaveText(words.otherUser);
   const kept = page.locator(form("create_profile").replace('="', '$="'));
   await expect(kept.locator("[name=name]")).toHaveValue("민지의 다른 이름");

@@ -37,7 +37,7 @@ test("the square of a picture is chosen by dragging, by keys and by zooming", as
   await page.mouse.move(box.x + 100, box.y - 300, { steps: 8 });
   await page.mouse.up();
   await expect(crop).toHaveValue("0,90,90");
-  await submit(page, "set_picture");
+  await submit(page, "set_avatar");
   await expect(page.locator(".card .avatar img")).toBeVisible();
 });
 

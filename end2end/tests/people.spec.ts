@@ -52,7 +52,7 @@ test("a room sees the profile that was chosen for it", async ({ page, browser })
   const room = await createRoom(page, "게임방");
   await say(page, "한 판 할까요?");
   await profiles(page);
-  await submit(page, "make_profile", { name: "은빛 기사" });
+  await submit(page, "create_profile", { name: "은빛 기사" });
   await expect(page.locator(`${form("rename_profile")} [name=name]`)).toHaveValue("은빛 기사");
   await profiles(page);
   await page.getByLabel(words.profileIn("게임방")).selectOption("은빛 기사");
@@ -81,10 +81,10 @@ test("a picture is put on, seen by others, and taken off", async ({ page, browse
   const file = page.locator(`${form("set_avatar")} [name=picture]`);
   const svg = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
   await file.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: svg });
-  await submit(page, "set_picture");
+  await submit(page, "set_avatar");
   await expect(page.getByText(words.unreadable)).toBeVisible();
   await file.setInputFiles(PICTURE);
-  await submit(page, "set_picture");
+  await submit(page, "set_avatar");
   await expect(page).toHaveURL(/\/profiles\/[^/]+$/);
   await isDrawn(page, ".card");
 
@@ -99,7 +99,7 @@ test("a picture is put on, seen by others, and taken off", async ({ page, browse
 
   await edit(page, "민지");
   await page.locator('a[href$="/picture"]').click();
-  await submit(page, "clear_picture");
+  await submit(page, "clear_avatar");
   await expect(page.locator(".card .avatar img")).toHaveCount(0);
 });
 

@@ -84,7 +84,7 @@ test("refused forms say why and keep what was typed", async ({ page, complaints 
   await open(page, "/");
   await submit(page, "create_room", { title: "   " });
   await expect(page.getByText(words.titleMissing)).toBeVisible();
-  await submit(page, "enter_room", { room: "그 방 있잖아" });
+  await submit(page, "join_room", { room: "그 방 있잖아" });
   await expect(page.getByText(words.notARoom)).toBeVisible();
   await expect(page.locator(`${form("join_room")} [name=room]`)).toHaveValue("그 방 있잖아");
 });

@@ -83,7 +83,7 @@ export async function createRoom(page: Page, title: string): Promise<string> {
 /** By the form of the home page; `room` is an id or a whole link. */
 export async function enterRoom(page: Page, room: string): Promise<string> {
   await open(page, "/");
-  await submit(page, "enter_room", { room });
+  await submit(page, "join_room", { room });
   return inRoom(page);
 }
 
