@@ -4,8 +4,11 @@
 
 mod order;
 mod queue;
+mod state;
+mod subscription;
 
 pub use queue::Receiver;
+pub use subscription::{Subscription, SubscriptionHandle};
 
 use bytes::Bytes;
 use domain::{
@@ -14,9 +17,10 @@ use domain::{
     wire::{ChangeSet, CloseReason, ServerFrame},
 };
 use order::{EncodedFrame, RoomOrder, Waiting};
-use queue::{Sender, queue};
+use queue::queue;
+use state::{State, Subscriber};
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -28,30 +32,6 @@ const MAX_CONNECTIONS: usize = 32;
 /// Everybody who is connected to this node. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Hub(Arc<Mutex<State>>);
-
-type ConnectionId = u64;
-
-#[derive(Debug, Default)]
-struct State {
-    last: ConnectionId,
-    /// Counts how often somebody had to leave a room.
-    removal_epoch: u64,
-    connections: HashMap<ConnectionId, Subscriber>,
-    by_room: HashMap<RoomId, HashSet<ConnectionId>>,
-    by_user: HashMap<UserId, HashSet<ConnectionId>>,
-    /// Of the rooms that have been heard of since the start and are open.
-    orders: HashMap<RoomId, RoomOrder>,
-}
-
-#[derive(Debug)]
-struct Subscriber {
-    user: UserId,
-    session: SessionId,
-    rooms: HashSet<RoomId>,
-    sender: Sender,
-    /// While it is behind: the rooms of which it missed changes, and after which number.
-    lag: Option<BTreeMap<RoomId, Rev>>,
-}
 
 /// What a connection takes from its queue.
 #[derive(Debug, Clone)]
@@ -68,20 +48,6 @@ pub enum Outgoing {
 pub(crate) struct Wait {
     pub room: RoomId,
     number: u64,
-}
-
-/// One connection's end of the hub.
-#[derive(Debug)]
-pub struct Subscription {
-    pub handle: SubscriptionHandle,
-    pub receiver: Receiver,
-}
-
-/// A place in the hub. Dropping it unsubscribes.
-#[derive(Debug)]
-pub struct SubscriptionHandle {
-    id: ConnectionId,
-    hub: Hub,
 }
 
 impl Hub {
@@ -224,140 +190,6 @@ impl Hub {
     /// A panic while the lock was held leaves maps that are still whole, so it is no reason to stop.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Subscriber {
-    /// The last place in the queue is kept for the sign that it was full.
-    fn tell(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
-        if self.lag.is_none() && self.sender.len() + 1 < MAX_QUEUED {
-            self.sender.send(Outgoing::Frame(frame.clone()));
-        } else {
-            self.note_lag(room, after);
-        }
-    }
-
-    /// What came after this number in the room has to be read from the database.
-    fn note_lag(&mut self, room: RoomId, after: Rev) {
-        let missed = self.lag.get_or_insert_with(|| {
-            self.sender.send(Outgoing::Lagged);
-            BTreeMap::new()
-        });
-        let from = missed.entry(room).or_insert(after);
-        *from = after.min(*from);
-    }
-}
-
-impl State {
-    fn subscribe(&mut self, id: ConnectionId, room: RoomId) {
-        if let Some(connection) = self.connections.get_mut(&id) {
-            connection.rooms.insert(room);
-            self.by_room.entry(room).or_default().insert(id);
-        }
-    }
-
-    fn deliver(&mut self, room: RoomId, set: &EncodedFrame) {
-        for id in self.by_room.get(&room).into_iter().flatten() {
-            if let Some(connection) = self.connections.get_mut(id) {
-                connection.tell(room, set.after, &set.frame);
-            }
-        }
-    }
-
-    fn give_up(&mut self, wait: Wait) {
-        let Wait { room, number } = wait;
-        let from = self.orders.get_mut(&room).and_then(|order| order.give_up(number));
-        let Some(from) = from else { return };
-        for id in self.by_room.get(&room).into_iter().flatten() {
-            if let Some(connection) = self.connections.get_mut(id) {
-                connection.note_lag(room, from);
-            }
-        }
-    }
-
-    fn unsubscribe(&mut self, ids: HashSet<ConnectionId>, room: RoomId) {
-        self.removal_epoch += 1;
-        let frame = encode(&ServerFrame::Reset { room });
-        for id in ids {
-            leave(&mut self.by_room, &room, id);
-            let Some(connection) = self.connections.get_mut(&id) else { continue };
-            if !connection.rooms.remove(&room) {
-                continue;
-            }
-            if let Some(missed) = &mut connection.lag {
-                missed.remove(&room);
-            }
-            match frame.clone() {
-                Some(frame) if connection.sender.len() + 1 < MAX_QUEUED => {
-                    connection.sender.send(Outgoing::Frame(frame));
-                }
-                // The client gets `Reset` when it reconnects.
-                _ => self.disconnect(id, CloseReason::TooSlow),
-            }
-        }
-    }
-
-    fn disconnect(&mut self, id: ConnectionId, farewell: CloseReason) {
-        if let Some(connection) = self.remove(id) {
-            connection.sender.close(farewell);
-        }
-    }
-
-    fn remove(&mut self, id: ConnectionId) -> Option<Subscriber> {
-        let connection = self.connections.remove(&id)?;
-        for room in &connection.rooms {
-            leave(&mut self.by_room, room, id);
-        }
-        leave(&mut self.by_user, &connection.user, id);
-        Some(connection)
-    }
-}
-
-fn leave<K: std::hash::Hash + Eq>(map: &mut HashMap<K, HashSet<ConnectionId>>, key: &K, id: u64) {
-    if let Some(ids) = map.get_mut(key) {
-        ids.remove(&id);
-        if ids.is_empty() {
-            map.remove(key);
-        }
-    }
-}
-
-impl SubscriptionHandle {
-    /// What has been missed, by room and after which number, once the connection has found itself behind.
-    /// When it answers nothing, the connection is in step again.
-    #[must_use]
-    pub fn take_lag(&self) -> BTreeMap<RoomId, Rev> {
-        let mut state = self.hub.state();
-        let Some(connection) = state.connections.get_mut(&self.id) else { return BTreeMap::new() };
-        let missed = connection.lag.take().unwrap_or_default();
-        if !missed.is_empty() {
-            connection.lag = Some(BTreeMap::new());
-        }
-        missed
-    }
-
-    /// From now on the connection hears of these rooms, each of which stood at its number when they were read. False,
-    /// and it does not, when a user has had to leave a room since that many had: it may be one of these.
-    pub(crate) fn subscribe(
-        &self,
-        rooms: impl IntoIterator<Item = (RoomId, Rev)>,
-        removal_epoch: u64,
-    ) -> bool {
-        let mut state = self.hub.state();
-        if state.removal_epoch != removal_epoch {
-            return false;
-        }
-        for (room, head) in rooms {
-            state.orders.entry(room).or_default().starts_at(head);
-            state.subscribe(self.id, room);
-        }
-        true
-    }
-}
-
-impl Drop for SubscriptionHandle {
-    fn drop(&mut self) {
-        self.hub.state().remove(self.id);
     }
 }
 

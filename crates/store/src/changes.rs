@@ -4,7 +4,8 @@ use crate::{
     Result, Store,
     entities::messages,
     events, failpoints,
-    memberships::{Status, open_room},
+    memberships::Status,
+    rooms::open_room,
     sql::{decode, query},
     sqlite,
 };

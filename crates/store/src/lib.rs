@@ -30,6 +30,7 @@ mod messages;
 mod notices;
 mod open;
 mod pages;
+mod password_resets;
 mod permissions;
 #[cfg(test)]
 mod plans;
@@ -39,6 +40,7 @@ mod quotas;
 mod reads;
 mod restore;
 mod room_list;
+mod room_profiles;
 mod rooms;
 mod schema;
 mod sessions;

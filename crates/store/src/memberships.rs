@@ -1,36 +1,33 @@
 //! Who is in which room, and what they are there. A change takes a number of the room in its transaction, and most
 //! changes record an event.
 
+mod access;
+mod list;
+mod row;
+
+pub use access::RoomAccess;
+pub(crate) use access::find_access;
+#[cfg(test)]
+pub(crate) use list::MEMBERSHIPS;
+pub(crate) use row::{Status, membership, status, upsert};
+
 use crate::{
     Committed, Result, Store,
     account::is_here,
-    entities::{memberships, rooms, users},
+    entities::{memberships, users},
     feed::{RoomChange, RoomFeed},
-    invitations::{forget_invitation, is_invited},
-    sql::{decode, exists, query},
+    invitations::forget_invitation,
+    sql::exists,
 };
 use domain::{
     clock::Millis,
     events::EventKind,
-    ids::{AvatarId, RoomId, UserId},
-    memberships::{Membership, Role},
+    ids::{RoomId, UserId},
+    memberships::Role,
     policy::MembershipStatus,
-    rooms::RoomKind,
-    users::DisplayName,
     wire::ChangeSet,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, sea_query::Expr,
-};
-use uuid::Uuid;
-
-/// What a user is to a room, and what kind of room it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RoomAccess {
-    pub status: MembershipStatus,
-    pub kind: RoomKind,
-}
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 /// What is done about a user's membership, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,11 +62,6 @@ pub enum TransferOutcome {
 }
 
 impl Store {
-    /// What the user is to the room. None when there is no such room.
-    pub async fn room_access(&self, room: RoomId, user: UserId) -> Result<Option<RoomAccess>> {
-        find_access(&self.read, room, user).await
-    }
-
     /// Changes what a user is to a room. It has no change set when there is no such room, or they are that already.
     pub async fn change_membership(&self, change: MembershipChange) -> Result<Committed> {
         let MembershipChange { room, user, new_status, .. } = change;
@@ -165,46 +157,6 @@ impl Store {
         transaction.commit().await?;
         Ok(TransferOutcome::Done(Committed::changes(change_sets)))
     }
-
-    /// Everybody who is in, owners first, then as they came.
-    pub async fn members_of(&self, room: RoomId) -> Result<Vec<Membership>> {
-        self.memberships(room, Status::In).await
-    }
-
-    /// Everybody who may not come in.
-    pub async fn banned_from(&self, room: RoomId) -> Result<Vec<Membership>> {
-        self.memberships(room, Status::Banned).await
-    }
-
-    async fn memberships(&self, room: RoomId, status: Status) -> Result<Vec<Membership>> {
-        let values = [room.uuid().into(), status.code().into()];
-        let rows = query::<MembershipRow>(&self.read, MEMBERSHIPS, values).await?;
-        rows.into_iter().map(MembershipRow::membership).collect()
-    }
-}
-
-pub(crate) const MEMBERSHIPS: &str = "
-    SELECT user_id, role, name, avatar_id FROM displayed_members
-    WHERE room_id = $1 AND status = $2 AND user_deleted_at IS NULL
-    ORDER BY CASE role WHEN 'owner' THEN 0 WHEN 'moderator' THEN 1 ELSE 2 END, joined_at, user_id";
-
-#[derive(Debug, FromQueryResult)]
-struct MembershipRow {
-    user_id: Uuid,
-    role: String,
-    name: String,
-    avatar_id: Option<Uuid>,
-}
-
-impl MembershipRow {
-    fn membership(self) -> Result<Membership> {
-        Ok(Membership {
-            user: UserId::from_uuid(self.user_id),
-            name: decode(DisplayName::parse(&self.name).ok(), "name")?,
-            avatar: self.avatar_id.map(AvatarId::from_uuid),
-            role: decode(Role::from_code(&self.role), "role")?,
-        })
-    }
 }
 
 /// Opens a room and changes what a user is to it. None when there is no such room, or nothing changes.
@@ -245,21 +197,6 @@ pub(crate) async fn apply_change(
     Ok(true)
 }
 
-/// What the user is to the room, an invitation that they have not answered included.
-pub(crate) async fn find_access(
-    db: &impl ConnectionTrait,
-    room: RoomId,
-    user: UserId,
-) -> Result<Option<RoomAccess>> {
-    let Some(row) = open_room(db, room).await? else { return Ok(None) };
-    let mut status = status(db, room, user).await?;
-    let may_be_invited = !matches!(status, MembershipStatus::Member(_) | MembershipStatus::Banned);
-    if may_be_invited && is_invited(db, room, user).await? {
-        status = MembershipStatus::Invited;
-    }
-    Ok(Some(RoomAccess { status, kind: row.room_kind()? }))
-}
-
 /// Whether the room has another owner, who can sign in.
 async fn has_acting_owner(
     transaction: &DatabaseTransaction,
@@ -273,59 +210,6 @@ const OTHER_OWNER: &str = "
     SELECT 1 FROM memberships ms JOIN users p ON p.id = ms.user_id AND p.suspended_at IS NULL
     WHERE ms.room_id = $1 AND ms.user_id <> $2 AND ms.status = 'in' AND ms.role = 'owner'";
 
-/// The row of a room that has not been closed.
-pub(crate) async fn open_room(
-    db: &impl ConnectionTrait,
-    room: RoomId,
-) -> Result<Option<rooms::Model>> {
-    let find = rooms::Entity::find_by_id(room.uuid()).filter(rooms::Column::ClosedAt.is_null());
-    Ok(find.one(db).await?)
-}
-
-pub(crate) async fn status(
-    db: &impl ConnectionTrait,
-    room: RoomId,
-    user: UserId,
-) -> Result<MembershipStatus> {
-    let key = (room.uuid(), user.uuid());
-    let row = memberships::Entity::find_by_id(key).one(db).await?;
-    row.map_or(Ok(MembershipStatus::NonMember), |row| row.status())
-}
-
-/// Stores what the user is from now on, at a number of the room. Who joins has read what was there.
-pub(crate) async fn upsert(
-    transaction: &DatabaseTransaction,
-    change: MembershipChange,
-    before: MembershipStatus,
-    rev: i64,
-) -> Result<()> {
-    let MembershipChange { room, user, new_status, at, .. } = change;
-    let (status, role) = columns(new_status);
-    if before == MembershipStatus::NonMember {
-        let row = memberships::ActiveModel {
-            status: Set(status.code().to_owned()),
-            ..membership(room.uuid(), user, role, rev, at)
-        };
-        memberships::Entity::insert(row).exec_without_returning(transaction).await?;
-        return Ok(());
-    }
-    let mut update = memberships::Entity::update_many()
-        .col_expr(memberships::Column::Status, Expr::value(status.code()))
-        .col_expr(memberships::Column::Role, Expr::value(role.code()))
-        .col_expr(memberships::Column::Rev, Expr::value(rev));
-    if status == Status::In && !matches!(before, MembershipStatus::Member(_)) {
-        update = update
-            .col_expr(memberships::Column::JoinedAt, Expr::value(at.0))
-            .col_expr(memberships::Column::LastReadSeq, Expr::value(rev));
-    }
-    update
-        .filter(memberships::Column::RoomId.eq(room.uuid()))
-        .filter(memberships::Column::UserId.eq(user.uuid()))
-        .exec(transaction)
-        .await?;
-    Ok(())
-}
-
 /// The event that a change records, if it records one.
 const fn event_for(before: MembershipStatus, new_status: MembershipStatus) -> Option<EventKind> {
     match (before, new_status) {
@@ -335,69 +219,5 @@ const fn event_for(before: MembershipStatus, new_status: MembershipStatus) -> Op
         (MembershipStatus::Member(_), MembershipStatus::Removed) => Some(EventKind::Removed),
         (_, MembershipStatus::Banned) => Some(EventKind::Banned),
         _ => None,
-    }
-}
-
-/// What the database calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    In,
-    Left,
-    Removed,
-    Banned,
-}
-
-impl Status {
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::In => "in",
-            Self::Left => "left",
-            Self::Removed => "removed",
-            Self::Banned => "banned",
-        }
-    }
-}
-
-/// Whoever is not in has no role; the column has the least of them.
-const fn columns(status: MembershipStatus) -> (Status, Role) {
-    match status {
-        MembershipStatus::Member(role) => (Status::In, role),
-        MembershipStatus::Left | MembershipStatus::NonMember | MembershipStatus::Invited => {
-            (Status::Left, Role::Member)
-        }
-        MembershipStatus::Removed => (Status::Removed, Role::Member),
-        MembershipStatus::Banned => (Status::Banned, Role::Member),
-    }
-}
-
-impl memberships::Model {
-    fn status(&self) -> Result<MembershipStatus> {
-        Ok(match self.status.as_str() {
-            "in" => MembershipStatus::Member(decode(Role::from_code(&self.role), "role")?),
-            "left" => MembershipStatus::Left,
-            "removed" => MembershipStatus::Removed,
-            "banned" => MembershipStatus::Banned,
-            _ => return Err(crate::Error::Corrupt { what: "membership" }),
-        })
-    }
-}
-
-/// Somebody's place in a room from now on.
-pub(crate) fn membership(
-    room: Uuid,
-    user: UserId,
-    role: Role,
-    rev: i64,
-    at: Millis,
-) -> memberships::ActiveModel {
-    memberships::ActiveModel {
-        room_id: Set(room),
-        user_id: Set(user.uuid()),
-        rev: Set(rev),
-        joined_at: Set(at.0),
-        last_read_seq: Set(rev),
-        profile_id: Set(None),
-        role: Set(role.code().to_owned()),
-        status: Set(Status::In.code().to_owned()),
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a room's history, a page at a time.
 
 use crate::{
-    Result, Store, changes::members_after, entities::messages, events, memberships::open_room,
+    Result, Store, changes::members_after, entities::messages, events, rooms::open_room,
     sql::decode,
 };
 use domain::{

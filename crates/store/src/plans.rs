@@ -2,7 +2,8 @@
 //! all of it first.
 
 use crate::{
-    Store, changes, export, invitation_links, invitations, memberships, profiles, room_list, sql,
+    Store, changes, export, invitation_links, invitations, memberships, room_list, room_profiles,
+    sql,
 };
 
 #[tokio::test]
@@ -18,7 +19,7 @@ async fn no_statement_over_the_view_reads_all_members_of_all_rooms() {
         invitations::INVITER,
         invitations::INVITED,
         memberships::MEMBERSHIPS,
-        profiles::ROOM_PROFILES,
+        room_profiles::ROOM_PROFILES,
         room_list::INVITED,
     ];
     for statement in statements {

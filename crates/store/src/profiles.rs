@@ -3,23 +3,21 @@
 use crate::{
     Committed, Error, Result, Store,
     entities::{memberships, profiles, users},
-    memberships::Status,
     profile_updates::record_in_rooms,
-    sql::{decode, query},
+    sql::decode,
     submissions::{Submission, made_before, record},
     users::find_summary,
 };
 use domain::{
     clock::Millis,
-    ids::{AvatarId, ProfileId, RoomId, UserId},
+    ids::{AvatarId, ProfileId, UserId},
     name_keys::NameKeys,
-    profiles::{MAX_PROFILES, Profile, RoomProfile},
-    rooms::RoomTitle,
+    profiles::{MAX_PROFILES, Profile},
     users::{CurrentUser, DisplayName, UserSummary},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -49,13 +47,6 @@ impl Store {
         let mut mine = mine.collect::<Result<Vec<_>>>()?;
         mine.sort_by_key(|profile| !profile.is_default);
         Ok(mine)
-    }
-
-    /// Which profile each of the person's rooms sees, the newest room first.
-    pub async fn room_profiles_of(&self, user: UserId) -> Result<Vec<RoomProfile>> {
-        let values = [user.uuid().into()];
-        let rows = query::<RoomProfileRow>(&self.read, ROOM_PROFILES, values).await?;
-        rows.into_iter().map(RoomProfileRow::room_profile).collect()
     }
 
     /// Adds a profile. The same form sent again is answered with the profile that it has made.
@@ -173,56 +164,11 @@ impl Store {
         commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
     }
 
-    /// From now on the room sees this profile, or the default.
-    pub async fn set_room_profile(
-        &self,
-        user: UserId,
-        room: RoomId,
-        profile: Option<ProfileId>,
-    ) -> Result<std::result::Result<Committed, ProfileError>> {
-        let transaction = self.begin_write().await?;
-        if let Some(profile) = profile {
-            let find = profiles::Entity::find().filter(is_theirs(user, profile));
-            if find.one(&transaction).await?.is_none() {
-                return Ok(Err(ProfileError::NotTheirs));
-            }
-        }
-        let key = (room.uuid(), user.uuid());
-        let row = memberships::Entity::find_by_id(key).one(&transaction).await?;
-        let Some(row) = row.filter(|row| row.status == Status::In.code()) else {
-            return Ok(Err(ProfileError::NotTheirs));
-        };
-        let profile = profile.map(ProfileId::uuid);
-        if row.profile_id == profile {
-            return commit_profile(transaction, user, Vec::new(), None).await.map(Ok);
-        }
-        memberships::Entity::update_many()
-            .col_expr(memberships::Column::ProfileId, Expr::value(profile))
-            .filter(memberships::Column::RoomId.eq(room.uuid()))
-            .filter(memberships::Column::UserId.eq(user.uuid()))
-            .exec(&transaction)
-            .await?;
-        commit_profile(transaction, user, vec![room.uuid()], None).await.map(Ok)
-    }
-
     /// The person as they see themselves. None when there is nobody of this id.
     pub async fn viewer(&self, user: UserId) -> Result<Option<CurrentUser>> {
         Ok(self.summary(user).await?.map(viewer))
     }
 }
-
-/// A one-to-one room is called by the name of the other member. One without another member, or whose other member has
-/// deleted their account, is left out: no one else sees the profile there.
-pub(crate) const ROOM_PROFILES: &str = "
-    SELECT room_id, profile_id, title FROM (
-        SELECT r.id AS room_id, ms.profile_id, ms.joined_at, CASE WHEN r.kind <> 'direct' THEN r.title
-            ELSE (SELECT o.name FROM displayed_members o
-                WHERE o.room_id = r.id AND o.user_id <> ms.user_id AND o.user_deleted_at IS NULL) END AS title
-        FROM memberships ms
-        JOIN rooms r ON r.id = ms.room_id
-        WHERE ms.user_id = $1 AND ms.status = 'in' AND r.closed_at IS NULL)
-    WHERE title IS NOT NULL
-    ORDER BY joined_at DESC, room_id";
 
 pub(crate) fn new_profile(
     id: Uuid,
@@ -243,7 +189,7 @@ pub(crate) fn new_profile(
     }
 }
 
-fn is_theirs(user: UserId, profile: ProfileId) -> Condition {
+pub(crate) fn is_theirs(user: UserId, profile: ProfileId) -> Condition {
     Condition::all()
         .add(profiles::Column::Id.eq(profile.uuid()))
         .add(profiles::Column::UserId.eq(user.uuid()))
@@ -278,7 +224,7 @@ async fn rooms_where(
 }
 
 /// Ends a transaction that changed how these rooms see the user.
-async fn commit_profile(
+pub(crate) async fn commit_profile(
     transaction: DatabaseTransaction,
     user: UserId,
     rooms: Vec<Uuid>,
@@ -297,23 +243,6 @@ async fn commit_profile(
 fn viewer(summary: UserSummary) -> CurrentUser {
     let UserSummary { user: id, name, avatar } = summary;
     CurrentUser { id, name, avatar }
-}
-
-#[derive(Debug, FromQueryResult)]
-struct RoomProfileRow {
-    room_id: Uuid,
-    profile_id: Option<Uuid>,
-    title: String,
-}
-
-impl RoomProfileRow {
-    fn room_profile(self) -> Result<RoomProfile> {
-        Ok(RoomProfile {
-            room: RoomId::from_uuid(self.room_id),
-            title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
-            profile: self.profile_id.map(ProfileId::from_uuid),
-        })
-    }
 }
 
 impl profiles::Model {

@@ -1,11 +1,14 @@
 //! Rooms: created, changed, closed, found.
 
+mod row;
+
+pub(crate) use row::open_room;
+
 use crate::{
     Committed, Result, Store,
     entities::{memberships, rooms},
     feed::{self, RoomChange, RoomFeed},
-    memberships::open_room,
-    sql::{decode, query_values},
+    sql::query_values,
     submissions::{Submission, made_before, record},
 };
 use domain::{
@@ -15,7 +18,7 @@ use domain::{
     memberships::Role,
     messages::Rev,
     name_keys::NameKeys,
-    rooms::{Access, Description, Room, RoomKind, RoomPreview, RoomTitle},
+    rooms::{Access, Description, RoomKind, RoomPreview, RoomTitle},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -167,30 +170,5 @@ pub(crate) fn new_room(kind: RoomKind, by: UserId, at: Millis) -> rooms::ActiveM
         closed_at: Set(None),
         avatar_id: Set(None),
         ..rooms::ActiveModel::default()
-    }
-}
-
-impl rooms::Model {
-    pub(crate) fn room_kind(&self) -> Result<RoomKind> {
-        decode(RoomKind::from_code(&self.kind), "kind")
-    }
-
-    /// None of a one-to-one room: it has nothing of its own to say.
-    pub(crate) fn details(&self) -> Result<Option<RoomDetails>> {
-        let access = match self.room_kind()? {
-            RoomKind::Open => Access::Open,
-            RoomKind::Private => Access::Private,
-            RoomKind::Direct => return Ok(None),
-        };
-        let title = decode(RoomTitle::parse(&self.title).ok(), "title")?;
-        let description = decode(Description::parse(&self.description).ok(), "description")?;
-        Ok(Some(RoomDetails { access, title, description }))
-    }
-
-    pub(crate) fn room(&self) -> Result<Room> {
-        let title = self.details()?.map(|details| details.title);
-        let (id, rev) = (RoomId::from_uuid(self.id), Rev(self.rev));
-        let avatar = self.avatar_id.map(AvatarId::from_uuid);
-        Ok(Room { id, kind: self.room_kind()?, title, avatar, rev })
     }
 }

@@ -1,6 +1,7 @@
 //! A hub with nobody behind its connections.
 
 use super::*;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 fn change(room: RoomId, rev: i64) -> ChangeSet {

@@ -1,0 +1,58 @@
+//! A connection's end of the hub.
+
+use super::{Hub, queue::Receiver, state::ConnectionId};
+use domain::{ids::RoomId, messages::Rev};
+use std::collections::BTreeMap;
+
+/// One connection's end of the hub.
+#[derive(Debug)]
+pub struct Subscription {
+    pub handle: SubscriptionHandle,
+    pub receiver: Receiver,
+}
+
+/// A place in the hub. Dropping it unsubscribes.
+#[derive(Debug)]
+pub struct SubscriptionHandle {
+    pub(super) id: ConnectionId,
+    pub(super) hub: Hub,
+}
+
+impl SubscriptionHandle {
+    /// What has been missed, by room and after which number, once the connection has found itself behind.
+    /// When it answers nothing, the connection is in step again.
+    #[must_use]
+    pub fn take_lag(&self) -> BTreeMap<RoomId, Rev> {
+        let mut state = self.hub.state();
+        let Some(connection) = state.connections.get_mut(&self.id) else { return BTreeMap::new() };
+        let missed = connection.lag.take().unwrap_or_default();
+        if !missed.is_empty() {
+            connection.lag = Some(BTreeMap::new());
+        }
+        missed
+    }
+
+    /// From now on the connection hears of these rooms, each of which stood at its number when they were read. False,
+    /// and it does not, when a user has had to leave a room since that many had: it may be one of these.
+    pub(crate) fn subscribe(
+        &self,
+        rooms: impl IntoIterator<Item = (RoomId, Rev)>,
+        removal_epoch: u64,
+    ) -> bool {
+        let mut state = self.hub.state();
+        if state.removal_epoch != removal_epoch {
+            return false;
+        }
+        for (room, head) in rooms {
+            state.orders.entry(room).or_default().starts_at(head);
+            state.subscribe(self.id, room);
+        }
+        true
+    }
+}
+
+impl Drop for SubscriptionHandle {
+    fn drop(&mut self) {
+        self.hub.state().remove(self.id);
+    }
+}
