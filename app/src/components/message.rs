@@ -53,11 +53,11 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
     view! {
         <li
             class="message"
-            class:line-own=message.own
-            class:line-first=message.starts_group
-            class:line-last=message.ends_group
-            class:line-sending=sending
-            class:line-emoji=emoji
+            class:message-own=message.own
+            class:message-first=message.starts_group
+            class:message-last=message.ends_group
+            class:message-sending=sending
+            class:message-emoji=emoji
             data-client-id=message.client_id.to_string()
         >
             {summary}
