@@ -1,9 +1,10 @@
 //! The one place that knows whether this is the server or the browser: where server functions get
 //! the instance and whoever is asking, and where a page gets its context.
 
-use crate::page_context::PageContext;
-use domain::{error::AppError, wire::HistoryPage};
+use crate::{errors::ShownError, page_context::PageContext};
+use domain::wire::HistoryPage;
 use leptos::prelude::*;
+use server_fn::error::ServerFnErrorErr;
 use std::sync::Arc;
 
 /// Whether this is the server: what only it says is compiled out of the WASM.
@@ -32,7 +33,38 @@ fn received() -> Option<PageContext> {
 
 /// The look at a room that came with the page, until its page has taken it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FirstLook(pub StoredValue<Option<Result<HistoryPage, AppError>>>);
+pub(crate) struct FirstLook(pub StoredValue<Option<Result<HistoryPage, ShownError>>>);
+
+/// What a server function's error is: on the server the error itself, in the browser what it was told of it.
+#[cfg(feature = "ssr")]
+pub type FunctionError = domain::error::AppError;
+#[cfg(not(feature = "ssr"))]
+pub type FunctionError = ShownError;
+
+/// The error as the page shows it.
+#[cfg(feature = "ssr")]
+pub(crate) fn shown(error: FunctionError) -> ShownError {
+    ShownError::new(crate::page_context::page_context().language, &error)
+}
+#[cfg(not(feature = "ssr"))]
+pub(crate) const fn shown(error: FunctionError) -> ShownError {
+    error
+}
+
+/// What leptos itself has to say. In the browser: that nothing came back which the server says.
+#[cfg(feature = "ssr")]
+pub(crate) fn function_error(error: &ServerFnErrorErr) -> FunctionError {
+    match error {
+        ServerFnErrorErr::Args(_)
+        | ServerFnErrorErr::MissingArg(_)
+        | ServerFnErrorErr::Deserialization(_) => FunctionError::Malformed,
+        other => FunctionError::Internal { id: other.to_string().chars().take(60).collect() },
+    }
+}
+#[cfg(not(feature = "ssr"))]
+pub(crate) const fn function_error(_: &ServerFnErrorErr) -> FunctionError {
+    ShownError::unreachable()
+}
 
 /// What tells the document's own scripts from strange ones. In the browser there are none to write.
 pub(crate) fn nonce() -> Option<String> {
@@ -124,6 +156,12 @@ mod server {
     pub fn room_and_user(room: &str, user: &str) -> Result<(RoomId, UserId), AppError> {
         let room = RoomId::parse(room).map_err(|_| AppError::NotFound)?;
         Ok((room, UserId::parse(user).map_err(|_| AppError::NotFound)?))
+    }
+
+    impl From<AppError> for ServerError {
+        fn from(error: AppError) -> Self {
+            Self(error)
+        }
     }
 
     impl Request {

@@ -4,11 +4,15 @@
 //! success leads on to where its [`Redirect`] says; a refusal draws the same page again with a [`FormError`]
 //! in it. Only the composer answers for itself once there are scripts: it has the socket.
 
-use crate::{codec::JsonText, page_context::page_context, paths};
-use domain::{
-    error::{AppError, Field},
-    text::ValidationError,
+use crate::{
+    codec::JsonText,
+    context::{FunctionError, function_error, shown},
+    errors::{ShownError, field_sentences},
+    i18n::Language,
+    page_context::page_context,
+    paths,
 };
+use domain::error::{AppError, Field};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::{
@@ -19,6 +23,9 @@ use std::sync::Arc;
 
 /// The field of a form that names the user it was drawn for.
 pub const DRAWN_FOR: &str = "drawn_for";
+
+/// The field of a form that holds the id under which it is sent.
+pub(crate) const CLIENT_ID: &str = "client_id";
 
 /// In the place of a form's name: the form with which an avatar is uploaded. No server function takes it.
 pub const UPLOAD_AVATAR: &str = "set_avatar";
@@ -55,7 +62,9 @@ impl Redirect {
 pub struct FormError {
     /// The name of the form's server function.
     pub form: String,
-    pub error: AppError,
+    pub error: ShownError,
+    /// What is said beside fields; where anything is, the form says nothing as a whole.
+    field_errors: Vec<(Field, String)>,
     pub fields: Vec<(String, String)>,
 }
 
@@ -63,27 +72,44 @@ impl FormError {
     /// In the place of a form's name, when what was posted is no form of this instance.
     pub const NO_FORM: &str = "";
 
+    #[must_use]
+    pub fn new(
+        language: Language,
+        form: &str,
+        error: &AppError,
+        mut fields: Vec<(String, String)>,
+    ) -> Self {
+        if *error == AppError::Conflict {
+            // Something else was sent under the form's id: the form gets another.
+            fields.retain(|(name, _)| name != CLIENT_ID);
+        }
+        let (form, field_errors) = (form.to_owned(), field_sentences(language, error));
+        Self { form, error: ShownError::new(language, error), field_errors, fields }
+    }
+
     /// A refusal of what was posted as a whole.
     #[must_use]
-    pub const fn of_no_form(error: AppError) -> Self {
-        Self { form: String::new(), error, fields: Vec::new() }
+    pub fn of_no_form(language: Language, error: &AppError) -> Self {
+        Self::new(language, Self::NO_FORM, error, Vec::new())
     }
 }
 
-/// The error of every server function: a [`AppError`] on its way through leptos.
+/// The error of every server function on its way through leptos.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ServerError(pub AppError);
+pub struct ServerError(pub FunctionError);
 
-impl From<AppError> for ServerError {
-    fn from(error: AppError) -> Self {
-        Self(error)
+impl ServerError {
+    /// The error as the page shows it.
+    #[must_use]
+    pub fn shown(self) -> ShownError {
+        shown(self.0)
     }
 }
 
 impl std::fmt::Display for ServerError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        write!(f, "{:?}", self.0)
     }
 }
 
@@ -93,13 +119,7 @@ impl FromServerFnError for ServerError {
     type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self(match error {
-            ServerFnErrorErr::Args(_)
-            | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => AppError::Malformed,
-            ServerFnErrorErr::Request(_) => AppError::Unreachable,
-            other => AppError::Internal { id: other.to_string().chars().take(60).collect() },
-        })
+        Self(function_error(&error))
     }
 }
 
@@ -138,7 +158,7 @@ pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
 /// What a form has to show for its last try.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    error: Signal<Option<AppError>>,
+    refusal: Signal<Option<Arc<FormError>>>,
     /// Holds the values that the fields begin with.
     typed: StoredValue<Option<Arc<FormError>>>,
 }
@@ -166,8 +186,8 @@ impl FormState {
     pub fn of(form: &'static str) -> Self {
         let refused = use_context::<FormErrors>().unwrap_or_else(|| FormErrors::new(None));
         let typed = untrack(|| refused.of(form));
-        let error = Signal::derive(move || refused.of(form).map(|refusal| refusal.error.clone()));
-        Self { error, typed: StoredValue::new(typed) }
+        let refusal = Signal::derive(move || refused.of(form));
+        Self { refusal, typed: StoredValue::new(typed) }
     }
 
     /// What was typed into a field before the form was refused.
@@ -180,22 +200,25 @@ impl FormState {
     }
 
     /// The id under which the form is sent: the page's own, or the one that was refused, so that trying
-    /// again is trying the same. Only after a conflict is it another.
+    /// again is trying the same.
     #[must_use]
     pub fn client_id(self) -> Option<String> {
-        let conflict = untrack(|| self.general() == Some(AppError::Conflict));
-        let refused = self.typed("client_id").filter(|_| !conflict);
+        let refused = self.typed(CLIENT_ID);
         refused.or_else(|| page_context().client_id.map(|id| id.to_string()))
     }
 
+    /// What is said beside a field.
     #[must_use]
-    pub fn error(self, field: Field) -> Option<ValidationError> {
-        self.error.with(|error| error.as_ref()?.field_error(field))
+    pub fn error(self, field: Field) -> Option<String> {
+        let refusal = self.refusal.get()?;
+        let mut errors = refusal.field_errors.iter();
+        errors.find(|(refused, _)| *refused == field).map(|(_, sentence)| sentence.clone())
     }
 
-    /// The error, unless it is one that stands beside a field.
+    /// What is said of the form as a whole.
     #[must_use]
-    pub fn general(self) -> Option<AppError> {
-        self.error.get().filter(|error| !matches!(error, AppError::Invalid { .. }))
+    pub fn general(self) -> Option<String> {
+        let refusal = self.refusal.get().filter(|refusal| refusal.field_errors.is_empty())?;
+        Some(refusal.error.sentence())
     }
 }

@@ -8,6 +8,7 @@ mod codec;
 mod components;
 pub mod context;
 mod effect;
+pub mod errors;
 mod escape;
 pub mod forms;
 pub mod i18n;

@@ -2,12 +2,12 @@
 //! both draw the first screen from the same.
 
 use crate::{
+    errors::ShownError,
     forms::FormError,
     i18n::{Language, Words},
 };
 use domain::{
     clock::{Clock, Millis},
-    error::AppError,
     ids::ClientId,
     rooms::RoomSummary,
     users::CurrentUser,
@@ -35,7 +35,7 @@ pub struct PageContext {
     /// The rooms that the viewer is in, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
     /// On a room's page: what `read_page` would answer.
-    pub look: Option<Result<HistoryPage, AppError>>,
+    pub look: Option<Result<HistoryPage, ShownError>>,
     /// Why the form that led here was refused. Shared: it holds what was typed, and a page hands its
     /// context on several times.
     #[serde(with = "shared")]

@@ -2,10 +2,11 @@
 
 use crate::{
     effect::effect,
+    errors::ShownError,
     page_context::{PageContext, page_context},
     shell::Document,
 };
-use domain::{error::AppError, wire::HistoryPage};
+use domain::wire::HistoryPage;
 use leptos::prelude::document;
 
 pub fn of_document(document: &Document, context: &PageContext) -> String {
@@ -20,7 +21,7 @@ pub fn of_document(document: &Document, context: &PageContext) -> String {
     }
 }
 
-fn title_of_room(look: &Result<HistoryPage, AppError>, context: &PageContext) -> String {
+fn title_of_room(look: &Result<HistoryPage, ShownError>, context: &PageContext) -> String {
     let t = context.words();
     let called = match (look, &context.viewer) {
         (Ok(page), Some(me)) => {
@@ -32,7 +33,7 @@ fn title_of_room(look: &Result<HistoryPage, AppError>, context: &PageContext) ->
 }
 
 /// Calls the window after what a room's page shows.
-pub fn set_room_title(look: &Result<HistoryPage, AppError>) {
+pub fn set_room_title(look: &Result<HistoryPage, ShownError>) {
     call(title_of_room(look, &page_context()));
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     context,
-    i18n::Language,
+    i18n::{Language, errors::sentence},
     page_context::{PageContext, Theme},
     paths,
 };
@@ -140,7 +140,7 @@ pub fn language(cookies: &Cookies, headers: &HeaderMap) -> Language {
 
 /// An error before there is a page to show it on.
 pub fn refuse(error: &AppError, language: Language) -> Response {
-    (functions::status(error), (language.words().error)(error)).into_response()
+    (functions::status(error.status()), sentence(language, error)).into_response()
 }
 
 /// Leads to sign-in, and from there back to where the stranger was going.

@@ -131,7 +131,7 @@ async fn submit(
     let sent = match read(&state, &submission.page, body).await {
         Ok(sent) => sent,
         Err(Refused::Unread(unread)) => return submission.not_read(unread).await,
-        Err(Refused::Kept(error)) => return submission.refuse(refusal(error)).await,
+        Err(Refused::Kept(error)) => return refuse(submission, &error).await,
     };
     if other_user::is_another(&submission.context, &String::from_utf8_lossy(&sent.drawn_for)) {
         let page = submission.page.uri.path().to_owned();
@@ -143,14 +143,15 @@ async fn submit(
         match owner.set(&state, &actor, sent).await {
             Ok(path) => Redirect::to(&path).into_response(),
             Err(AppError::SignedOut) => to_sign_in(&submission.page.uri),
-            Err(error) => submission.refuse(refusal(error)).await,
+            Err(error) => refuse(submission, &error).await,
         }
     });
     answered(language, answer).await
 }
 
-fn refusal(error: AppError) -> FormError {
-    FormError { form: UPLOAD_AVATAR.to_owned(), error, fields: Vec::new() }
+async fn refuse(submission: Submission, error: &AppError) -> Response {
+    let refusal = FormError::new(submission.language(), UPLOAD_AVATAR, error, Vec::new());
+    submission.refuse(refusal).await
 }
 
 impl Owner {

@@ -67,7 +67,7 @@ pub async fn submit(
     let submission = Submission { state, context, page, next };
     match form {
         Some(form) => submission.serve(form, body).await,
-        None => submission.refuse(FormError::of_no_form(AppError::Malformed)).await,
+        None => submission.refuse_whole().await,
     }
 }
 
@@ -90,8 +90,8 @@ impl Submission {
             Err(ServerError(AppError::SignedOut)) => to_sign_in(&self.page.uri),
             Err(ServerError(error)) => match filled.typed() {
                 Some(fields) => {
-                    let form = form.place().to_owned();
-                    self.refuse(FormError { form, error, fields }).await
+                    let refusal = FormError::new(self.language(), form.place(), &error, fields);
+                    self.refuse(refusal).await
                 }
                 None => self.not_read(Unread::TooLarge).await,
             },
@@ -111,11 +111,17 @@ impl Submission {
         next.run(Request::from_parts(page, Body::empty())).await
     }
 
+    /// The page once more: what was posted is no form of it.
+    async fn refuse_whole(self) -> Response {
+        let refusal = FormError::of_no_form(self.language(), &AppError::Malformed);
+        self.refuse(refusal).await
+    }
+
     /// The page that says why what was posted was not read to its end.
     pub async fn not_read(self, unread: Unread) -> Response {
         match unread.why() {
             Some(why) => self.not_taken(why).await,
-            None => self.refuse(FormError::of_no_form(AppError::Malformed)).await,
+            None => self.refuse_whole().await,
         }
     }
 

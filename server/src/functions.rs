@@ -7,9 +7,15 @@ use crate::{
     router::{State, answered},
     security,
 };
-use app::{forms::ServerError, i18n::not_read, pages::NotRead, paths};
+use app::{
+    errors::ErrorAnswer,
+    forms::ServerError,
+    i18n::{Language, not_read},
+    pages::NotRead,
+    paths,
+};
 use axum::{
-    Extension,
+    Extension, Json,
     body::{Body, to_bytes},
     extract::{Path, Request, State as Shared},
     http::{
@@ -33,20 +39,22 @@ pub async fn call(
     Path(function): Path<String>,
     request: Request,
 ) -> Response {
-    let Some(form) = forms::find(&function) else { return refuse(AppError::Malformed) };
+    let Some(form) = forms::find(&function) else {
+        return refuse(context.page.language, AppError::Malformed);
+    };
     let (parts, body) = request.into_parts();
     let filled = match forms::read(&state, &parts, body, form).await {
         Ok(filled) => filled,
-        Err(unread) => return not_read(unread),
+        Err(unread) => return not_read(context.page.language, unread),
     };
     answered(context.page.language, run(context, parts, form, &filled)).await
 }
 
-fn refuse(error: AppError) -> Response {
-    (status(&error), Body::from(ServerError(error).ser())).into_response()
+fn refuse(language: Language, error: AppError) -> Response {
+    (status(error.status()), Json(ErrorAnswer::new(language, error))).into_response()
 }
 
-fn not_read(unread: Unread) -> Response {
+fn not_read(language: Language, unread: Unread) -> Response {
     match unread.why() {
         Some(NotRead::TooLarge) => {
             security::plain(StatusCode::PAYLOAD_TOO_LARGE, &AppError::TooLarge)
@@ -55,7 +63,7 @@ fn not_read(unread: Unread) -> Response {
             let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::BAD_REQUEST);
             security::said(status, |language| (not_read::words(language).sentence)(why).to_owned())
         }
-        None => refuse(AppError::Malformed),
+        None => refuse(language, AppError::Malformed),
     }
 }
 
@@ -73,7 +81,7 @@ async fn run(
     call.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     call.uri = Uri::try_from(paths::API.to_owned() + form.name).unwrap_or_default();
     let call = Request::from_parts(call, Body::from(filled.body()));
-    let caller = context.request;
+    let (language, caller) = (context.page.language, context.request);
     let provide = move || provide_context(caller.clone());
     let response = handle_server_fns_with_context(provide, call).await.into_response();
     let is_refused = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
@@ -81,13 +89,14 @@ async fn run(
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let failure = ServerError::de(to_bytes(body, REFUSAL_MAX).await.unwrap_or_default());
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.status = status(&failure.0);
-    Response::from_parts(parts, Body::from(failure.ser()))
+    let error = ServerError::de(to_bytes(body, REFUSAL_MAX).await.unwrap_or_default()).0;
+    let (said, body) = refuse(language, error).into_parts();
+    parts.status = said.status;
+    parts.headers.extend(said.headers);
+    Response::from_parts(parts, body)
 }
 
-/// The one way from an error to a status, for functions, forms and whatever has no page.
-pub fn status(error: &AppError) -> StatusCode {
-    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The status of an error, for functions, forms and whatever has no page.
+pub fn status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

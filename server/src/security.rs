@@ -1,7 +1,7 @@
 //! What keeps other sites out, and what every response says.
 
 use crate::config::Config;
-use app::i18n::Language;
+use app::i18n::{Language, errors::sentence};
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// A sentence in both languages, where there is nobody to ask for theirs.
 pub fn plain(status: StatusCode, error: &AppError) -> Response {
-    said(status, |language| (language.words().error)(error))
+    said(status, |language| sentence(language, error))
 }
 
 /// The same of what no `AppError` says.

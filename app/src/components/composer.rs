@@ -27,7 +27,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     let live = live();
     let state = FormState::of(FORM);
     let area = NodeRef::<Textarea>::new();
-    let error = RwSignal::new(None::<ValidationError>);
+    let too_long = RwSignal::new(None::<u32>);
     let composing = Composition::default();
 
     let send = move || {
@@ -40,12 +40,12 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                 // Tapping the button took the focus away, and with it a phone's keyboard.
                 drop(area.focus());
                 live.keep_draft(room, String::new());
-                error.set(None);
+                too_long.set(None);
                 at_end.set(true);
                 scroll_to_newest();
             }
-            Err(ValidationError::Empty) => error.set(None),
-            Err(refused) => error.set(Some(refused)),
+            Err(ValidationError::TooLong { most }) => too_long.set(Some(most)),
+            Err(_) => too_long.set(None),
         }
     };
     let typed = move |_| {
@@ -66,9 +66,8 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         send();
     };
     let said = Signal::derive(move || {
-        let refused = error.get().or_else(|| state.error(Field::Text));
-        let refused = refused.map(|error| (t.field_error)(Field::Text, error));
-        refused.or_else(|| state.general().map(|error| (t.error)(&error)))
+        let refused = too_long.get().map(|most| (t.too_long)(most));
+        refused.or_else(|| state.error(Field::Text)).or_else(|| state.general())
     });
     view! {
         <form class="composer" method="post" action=format!("?/{FORM}") on:submit=submit>

@@ -1,7 +1,7 @@
 //! A labelled input that says beside itself why it was refused.
 
-use crate::{forms::FormState, i18n::words};
-use domain::{error, text::ValidationError};
+use crate::forms::FormState;
+use domain::error;
 use leptos::prelude::*;
 
 #[component]
@@ -20,26 +20,19 @@ pub fn Field(
     autocomplete: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional)] maxlength: Option<u32>,
-    /// Why it was refused, where the instance's own sentences do not say it.
-    #[prop(optional)]
-    said: Option<fn(ValidationError) -> String>,
 ) -> impl IntoView {
     let state = FormState::current();
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
     // A refusal comes with the page and goes with it.
     let error = untrack(|| state.error(field));
-    let described = match (error, hint) {
+    let described = match (&error, hint) {
         (Some(_), _) => Some(error_id.clone()),
         (None, Some(_)) => Some(hint_id.clone()),
         (None, None) => None,
     };
     let refused = error.is_some();
     let invalid = refused.then_some("true");
-    let error = error.map(|error| match said {
-        Some(said) => said(error),
-        None => (words().field_error)(field, error),
-    });
     view! {
         <div class="field" class:field-refused=refused>
             <label for=name>{label}</label>

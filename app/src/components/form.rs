@@ -2,8 +2,7 @@
 
 use crate::{
     components::sentence::sentence,
-    forms::{DRAWN_FOR, FormState, within},
-    i18n::words,
+    forms::{CLIENT_ID, DRAWN_FOR, FormState, within},
     page_context::page_context,
 };
 use leptos::prelude::*;
@@ -37,7 +36,7 @@ pub fn hidden(name: &'static str, value: Option<String>) -> AnyView {
 
 /// The id under which a form is sent, so that sending it twice is sending it once.
 pub fn client_id() -> AnyView {
-    hidden("client_id", FormState::current().client_id())
+    hidden(CLIENT_ID, FormState::current().client_id())
 }
 
 /// What a form says that is not about one of its fields; outside of every form, what belongs to none.
@@ -48,7 +47,7 @@ pub fn ErrorMessage(
     form: Option<&'static str>,
 ) -> impl IntoView {
     let state = FormState::current_or(form);
-    let said = Signal::derive(move || state.general().map(|error| (words().error)(&error)));
+    let said = Signal::derive(move || state.general());
     view! {
         <div class="form-problem" role="alert">
             {sentence(said)}

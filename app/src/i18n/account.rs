@@ -4,7 +4,6 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::{error::Field, text::ValidationError};
 
 catalogue! {
     Account {
@@ -38,13 +37,10 @@ catalogue! {
         new_password: Text,
         new_password_hint: Text,
         save: Text,
-        /// Why a present password was refused.
-        wrong_password: fn(ValidationError) -> String,
 
         /// What goes and what stays, one a line.
         deleted: [Text; 5],
         sure: Text,
-        not_sure: Text,
         delete_for_ever: Text,
         cancel: Text,
 
@@ -97,11 +93,6 @@ static KO: Account = Account {
     new_password: "새 비밀번호",
     new_password_hint: "8자 이상. 좋아하는 문장이면 더 좋아요.",
     save: "저장",
-    wrong_password: |error| match error {
-        ValidationError::InvalidFormat => "지금 쓰는 비밀번호가 아니에요.".into(),
-        ValidationError::Empty => "지금 쓰는 비밀번호를 입력해 주세요.".into(),
-        error => (Language::Ko.words().field_error)(Field::Password, error),
-    },
 
     deleted: [
         "이름, 사진, 이메일, 비밀번호가 지워지고, 사람들 목록에서 사라져요.",
@@ -111,7 +102,6 @@ static KO: Account = Account {
         "지우기 전에 내 데이터를 내려받아 두세요. 지운 계정은 되살릴 수 없어요.",
     ],
     sure: "되돌릴 수 없다는 것을 알아요.",
-    not_sure: "계속하려면 이 칸에 표시해 주세요.",
     delete_for_ever: "계정 영원히 삭제하기",
     cancel: "그만두기",
 
@@ -154,11 +144,6 @@ static EN: Account = Account {
     new_password: "New password",
     new_password_hint: "At least 8 characters. A sentence you like is better still.",
     save: "Save",
-    wrong_password: |error| match error {
-        ValidationError::InvalidFormat => "This is not your present password.".into(),
-        ValidationError::Empty => "Enter your present password.".into(),
-        error => (Language::En.words().field_error)(Field::Password, error),
-    },
 
     deleted: [
         "Your name, pictures, e-mail address and password are erased, and you are no longer in the list of people.",
@@ -168,7 +153,6 @@ static EN: Account = Account {
         "Download your data first if you want to keep it. A deleted account cannot be brought back.",
     ],
     sure: "I know that this cannot be undone.",
-    not_sure: "Tick this box to go on.",
     delete_for_ever: "Delete my account for ever",
     cancel: "Keep it",
 

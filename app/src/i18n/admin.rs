@@ -28,7 +28,6 @@ catalogue! {
         devices: fn(usize) -> String,
         /// What a button that does it says, and what follows.
         action: fn(AdminAction) -> (Text, Text),
-        last_administrator: Text,
 
         reset_title: Text,
         reset_hint: fn(Isolated<'_>) -> String,
@@ -102,7 +101,6 @@ static KO: Admin = Admin {
         ),
         AdminAction::SetRegistration(_) => ("", ""),
     },
-    last_administrator: "마지막 관리자예요. 먼저 다른 사람을 관리자로 만들어 주세요.",
 
     reset_title: "비밀번호 재설정 링크",
     reset_hint: |name| {
@@ -197,7 +195,6 @@ static EN: Admin = Admin {
         ),
         AdminAction::SetRegistration(_) => ("", ""),
     },
-    last_administrator: "This is the last administrator. Make somebody else one first.",
 
     reset_title: "Password link",
     reset_hint: |name| {

@@ -1,15 +1,10 @@
 //! English.
 
 use super::{
-    Language, Words,
+    Words,
     ko::{grouped, hour12},
-    quotas,
 };
-use domain::{
-    error::{AppError, Field},
-    events::EventKind,
-    text::ValidationError,
-};
+use domain::events::EventKind;
 use jiff::civil::{Date, Weekday};
 
 pub static WORDS: Words = Words {
@@ -90,62 +85,16 @@ pub static WORDS: Words = Words {
     loading: "Loading…",
     try_again: "Try again",
 
-    field_error,
-    error,
+    too_long,
+    unreachable: "The server cannot be reached. Check the connection and try again.",
     time,
     day,
     day_short: |date| format!("{} {}", &short_month(date), date.day()),
     day_of_year: |date| format!("{} {}, {}", short_month(date), date.day(), date.year()),
 };
 
-fn field_error(field: Field, error: ValidationError) -> String {
-    match (field, error) {
-        (Field::Email, ValidationError::Empty) => "Enter your e-mail address.".into(),
-        (Field::Email, ValidationError::Taken) => "This address has an account already.".into(),
-        (Field::Email, _) => "Check the e-mail address.".into(),
-        (Field::Name, ValidationError::Empty) => "Enter a name.".into(),
-        (Field::Title, ValidationError::Empty) => "Enter a name for the room.".into(),
-        (Field::Room, ValidationError::Empty) => "Paste a link or an id.".into(),
-        (Field::Room, _) => "This is neither a link nor an id of a room.".into(),
-        (Field::Text, ValidationError::Empty) => "Write a message first.".into(),
-        (_, ValidationError::TooLong { most }) => format!("At most {} characters.", grouped(most)),
-        (_, ValidationError::TooShort { least }) => format!("At least {least} characters."),
-        (_, ValidationError::Control) => "There are characters in it that cannot be used.".into(),
-        // Of passwords the catalogue of the gate tells more.
-        _ => "Check this.".into(),
-    }
-}
-
-fn error(error: &AppError) -> String {
-    match error {
-        AppError::Invalid { .. } => "Check what you have entered.".into(),
-        AppError::Malformed => "The request made no sense. Reload the page and try again.".into(),
-        AppError::WrongCredentials => "The e-mail address or the password is wrong.".into(),
-        AppError::Suspended => "This account is suspended. Ask an administrator.".into(),
-        AppError::SignUpClosed => "You cannot sign up here now without an invitation.".into(),
-        AppError::SignedOut => "Sign in first.".into(),
-        AppError::NotFound => "There is no such room.".into(),
-        AppError::NotAllowed => "You cannot do that in this room.".into(),
-        AppError::Gone => "This link can no longer be used. Ask for a new one.".into(),
-        AppError::Conflict => "This was sent before with other words. Send it once more.".into(),
-        AppError::SlowDown { seconds: 1 } => "Slow down a little. Try again in a second.".into(),
-        AppError::SlowDown { seconds } => {
-            format!("Slow down a little. Try again in {seconds} seconds.")
-        }
-        AppError::QuotaReached { quota, most } => quotas::sentence(Language::En, *quota, *most),
-        // Sign-in itself says more: see `i18n::auth`.
-        AppError::Busy | AppError::OnlyKnownDevices => {
-            "That did not work just now. Try again in a moment.".into()
-        }
-        AppError::TooLarge => "That is too much to send at once.".into(),
-        AppError::CrossSite => "The request came from another site and was refused.".into(),
-        AppError::Unreachable => {
-            "The server cannot be reached. Check the connection and try again.".into()
-        }
-        AppError::Internal { id } => {
-            format!("Something broke on our side. If you tell us, mention this number: {id}.")
-        }
-    }
+pub(super) fn too_long(most: u32) -> String {
+    format!("At most {} characters.", grouped(most))
 }
 
 const fn event(what: EventKind) -> &'static str {

@@ -1,11 +1,7 @@
 //! 한국어.
 
-use super::{Language, Words, quotas};
-use domain::{
-    error::{AppError, Field},
-    events::EventKind,
-    text::ValidationError,
-};
+use super::Words;
+use domain::events::EventKind;
 use jiff::civil::{Date, Weekday};
 
 pub static WORDS: Words = Words {
@@ -86,59 +82,16 @@ pub static WORDS: Words = Words {
     loading: "불러오는 중…",
     try_again: "다시 시도",
 
-    field_error,
-    error,
+    too_long,
+    unreachable: "서버에 닿지 않아요. 연결을 확인하고 다시 해 주세요.",
     time,
     day,
     day_short: |date| format!("{}월 {}일", date.month(), date.day()),
     day_of_year: |date| format!("{}. {}. {}.", date.year(), date.month(), date.day()),
 };
 
-fn field_error(field: Field, error: ValidationError) -> String {
-    match (field, error) {
-        (Field::Email, ValidationError::Empty) => "이메일을 입력해 주세요.".into(),
-        (Field::Email, ValidationError::Taken) => "이미 가입한 이메일이에요.".into(),
-        (Field::Email, _) => "이메일 주소를 다시 확인해 주세요.".into(),
-        (Field::Name, ValidationError::Empty) => "이름을 입력해 주세요.".into(),
-        (Field::Title, ValidationError::Empty) => "방 이름을 입력해 주세요.".into(),
-        (Field::Room, ValidationError::Empty) => "방 링크나 아이디를 입력해 주세요.".into(),
-        (Field::Room, _) => "방 링크나 아이디가 아닌 것 같아요.".into(),
-        (Field::Text, ValidationError::Empty) => "메시지를 입력해 주세요.".into(),
-        (_, ValidationError::TooLong { most }) => format!("{}자까지 쓸 수 있어요.", grouped(most)),
-        (_, ValidationError::TooShort { least }) => format!("{least}자 이상이어야 해요."),
-        (_, ValidationError::Control) => "쓸 수 없는 문자가 들어 있어요.".into(),
-        // Of passwords the catalogue of the gate tells more.
-        _ => "다시 확인해 주세요.".into(),
-    }
-}
-
-fn error(error: &AppError) -> String {
-    match error {
-        AppError::Invalid { .. } => "입력한 내용을 다시 확인해 주세요.".into(),
-        AppError::Malformed => "요청을 알아듣지 못했어요. 새로 고침하고 다시 해 주세요.".into(),
-        AppError::WrongCredentials => "이메일이나 비밀번호가 맞지 않아요.".into(),
-        AppError::Suspended => "정지된 계정이에요. 관리자에게 물어봐 주세요.".into(),
-        AppError::SignUpClosed => "지금은 초대 없이 가입할 수 없어요.".into(),
-        AppError::SignedOut => "로그인이 필요해요.".into(),
-        AppError::NotFound => "그런 방을 찾지 못했어요.".into(),
-        AppError::NotAllowed => "이 방에서 할 수 없는 일이에요.".into(),
-        AppError::Gone => "더는 쓸 수 없는 링크예요. 새 링크를 받아 주세요.".into(),
-        AppError::Conflict => "다른 내용으로 이미 보냈어요. 한 번 더 보내 주세요.".into(),
-        AppError::SlowDown { seconds } => {
-            format!("조금 천천히 해 주세요. {seconds}초 뒤에 다시 할 수 있어요.")
-        }
-        AppError::QuotaReached { quota, most } => quotas::sentence(Language::Ko, *quota, *most),
-        // Sign-in itself says more: see `i18n::auth`.
-        AppError::Busy | AppError::OnlyKnownDevices => {
-            "지금은 처리하지 못했어요. 잠시 뒤 다시 해 주세요.".into()
-        }
-        AppError::TooLarge => "한 번에 보내기에는 너무 커요.".into(),
-        AppError::CrossSite => "다른 사이트에서 온 요청이라 받지 않았어요.".into(),
-        AppError::Unreachable => "서버에 닿지 않아요. 연결을 확인하고 다시 해 주세요.".into(),
-        AppError::Internal { id } => {
-            format!("저희 쪽에 문제가 생겼어요. 알려 주실 때 이 번호를 적어 주세요: {id}.")
-        }
-    }
+pub(super) fn too_long(most: u32) -> String {
+    format!("{}자까지 쓸 수 있어요.", grouped(most))
 }
 
 const fn event(what: EventKind) -> &'static str {

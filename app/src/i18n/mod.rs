@@ -5,6 +5,7 @@ pub mod admin;
 pub mod auth;
 mod catalogue;
 mod en;
+pub mod errors;
 pub mod invitations;
 mod ko;
 mod language;
@@ -27,9 +28,8 @@ use crate::page_context::page_context;
 use catalogue::{Text, catalogue};
 use domain::{
     clock::{Clock, Millis},
-    error::{AppError, Field},
     events::EventKind,
-    text::{Isolated, ValidationError},
+    text::Isolated,
 };
 use jiff::civil::Date;
 
@@ -126,8 +126,10 @@ catalogue! {
         loading: Text,
         try_again: Text,
 
-        field_error: fn(Field, ValidationError) -> String,
-        error: fn(&AppError) -> String,
+        /// Of a text: how many characters there may be.
+        too_long: fn(u32) -> String,
+        /// The server did not answer.
+        unreachable: Text,
         /// A time of day: hour (0 to 23) and minute.
         time: fn(i8, i8) -> String,
         /// A day in full.
@@ -216,30 +218,6 @@ mod tests {
                 let names = (words.event)(what).matches(['①', '②']).count();
                 assert_eq!(names, if alone { 1 } else { 2 }, "{what:?}");
             }
-        }
-    }
-
-    #[test]
-    fn every_error_has_a_sentence() {
-        let errors = [
-            AppError::Malformed,
-            AppError::WrongCredentials,
-            AppError::SignedOut,
-            AppError::NotFound,
-            AppError::NotAllowed,
-            AppError::Conflict,
-            AppError::SlowDown { seconds: 3 },
-            AppError::Busy,
-            AppError::TooLarge,
-            AppError::CrossSite,
-            AppError::Unreachable,
-            AppError::Internal { id: "7f".to_owned() },
-            AppError::invalid(Field::Text, ValidationError::Empty),
-        ];
-        for words in [Language::Ko.words(), Language::En.words()] {
-            let said: std::collections::HashSet<_> = errors.iter().map(words.error).collect();
-            assert_eq!(said.len(), errors.len(), "each is told apart");
-            assert!(said.iter().all(|sentence| sentence.ends_with('.')));
         }
     }
 }

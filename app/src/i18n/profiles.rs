@@ -3,9 +3,8 @@
 use super::{
     Language,
     catalogue::{Text, catalogue},
-    ko::grouped,
 };
-use domain::text::{Isolated, ValidationError};
+use domain::text::Isolated;
 
 catalogue! {
     Profiles {
@@ -39,8 +38,6 @@ catalogue! {
         zoom: Text,
         upload: Text,
         clear: Text,
-        /// Why a picture or a profile was refused.
-        error: fn(ValidationError) -> String,
     }
 }
 
@@ -49,21 +46,6 @@ pub const fn words(language: Language) -> &'static Profiles {
     match language {
         Language::Ko => &KO,
         Language::En => &EN,
-    }
-}
-
-/// Of pixels, in millions.
-const fn millions(number: u32) -> u32 {
-    number / 1_000_000
-}
-
-/// A large number of pixels as Korean says it: in ten thousands, whole thousands of those by their own word.
-fn in_ten_thousands(number: u32) -> String {
-    match number / 10_000 {
-        count if count >= 1_000 && count % 1_000 == 0 && count < 10_000 => {
-            format!("{}천만", count / 1_000)
-        }
-        count => format!("{}만", grouped(count)),
     }
 }
 
@@ -97,18 +79,6 @@ static KO: Profiles = Profiles {
     zoom: "확대",
     upload: "이 사진 쓰기",
     clear: "사진 없애기",
-    error: |error| match error {
-        ValidationError::Empty => "사진을 골라 주세요.".into(),
-        ValidationError::Taken => {
-            "기본 프로필은 지울 수 없어요. 다른 프로필을 먼저 기본으로 정해 주세요.".into()
-        }
-        ValidationError::TooLong { .. } => "사진이 너무 커요. 8MB까지 올릴 수 있어요.".into(),
-        ValidationError::TooMany { most } if most >= 1_000_000 => {
-            format!("사진이 너무 커요. {} 화소까지 올릴 수 있어요.", in_ten_thousands(most))
-        }
-        ValidationError::TooMany { most } => format!("프로필은 {most}개까지 만들 수 있어요."),
-        _ => "읽을 수 없는 파일이에요. PNG, JPEG, WebP, GIF 사진을 골라 주세요.".into(),
-    },
 };
 
 static EN: Profiles = Profiles {
@@ -141,41 +111,4 @@ static EN: Profiles = Profiles {
     zoom: "Zoom",
     upload: "Use this picture",
     clear: "Remove the picture",
-    error: |error| match error {
-        ValidationError::Empty => "Choose a picture.".into(),
-        ValidationError::Taken => {
-            "Your default profile cannot be deleted. Make another one the default first.".into()
-        }
-        ValidationError::TooLong { .. } => {
-            "This picture is too large. It may have up to 8 MB.".into()
-        }
-        ValidationError::TooMany { most } if most >= 1_000_000 => {
-            format!("This picture is too large. It may have up to {} megapixels.", millions(most))
-        }
-        ValidationError::TooMany { most } => format!("You can have up to {most} profiles."),
-        _ => "This file cannot be read. Choose a PNG, JPEG, WebP or GIF picture.".into(),
-    },
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn korean_counts_pixels_in_ten_thousands() {
-        for (most, said) in [
-            (40_000_000, "4천만 화소"),
-            (20_000_000, "2천만 화소"),
-            (26_000_000, "2,600만 화소"),
-            (12_500_000, "1,250만 화소"),
-            (8_000_000, "800만 화소"),
-            (1_000_000, "100만 화소"),
-        ] {
-            let error = ValidationError::TooMany { most };
-            let sentence = (words(Language::Ko).error)(error);
-            assert!(sentence.contains(&format!(" {said}까지")), "{sentence}");
-        }
-        let sentence = (words(Language::En).error)(ValidationError::TooMany { most: 40_000_000 });
-        assert!(sentence.contains("40 megapixels"), "{sentence}");
-    }
-}

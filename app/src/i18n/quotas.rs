@@ -1,14 +1,9 @@
-//! What is said when there are as many as there may be. Only the server says it: a page that comes alive
-//! keeps what was drawn.
+//! What is said when there are as many as there may be.
 
 use super::Language;
-use crate::context;
 use domain::quotas::Quota;
 
 pub(super) fn sentence(language: Language, quota: Quota, most: u32) -> String {
-    if !context::ON_SERVER {
-        return most.to_string();
-    }
     match language {
         Language::Ko => korean(quota, &super::ko::grouped(most)),
         Language::En => english(quota, &super::ko::grouped(most)),
@@ -62,6 +57,7 @@ fn english(quota: Quota, most: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::errors;
     use domain::error::AppError;
     use std::collections::HashSet;
 
@@ -69,7 +65,7 @@ mod tests {
     fn each_quota_has_a_sentence_that_names_the_number() {
         for language in [Language::Ko, Language::En] {
             let said = Quota::ALL.map(|quota| {
-                (language.words().error)(&AppError::QuotaReached { quota, most: 1_234 })
+                errors::sentence(language, &AppError::QuotaReached { quota, most: 1_234 })
             });
             assert!(said.iter().all(|it| it.contains("1,234") && it.ends_with('.')), "{said:?}");
             assert_eq!(said.iter().collect::<HashSet<_>>().len(), said.len());

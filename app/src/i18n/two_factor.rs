@@ -4,7 +4,6 @@ use super::{
     Language,
     catalogue::{Text, catalogue},
 };
-use domain::text::ValidationError;
 
 catalogue! {
     TwoFactor {
@@ -26,8 +25,6 @@ catalogue! {
         codes_left: fn(u64) -> String,
         turn_off: Text,
         turn_off_hint: Text,
-        /// Why a code was refused.
-        error: fn(ValidationError) -> String,
     }
 }
 
@@ -62,13 +59,6 @@ static KO: TwoFactor = TwoFactor {
     },
     turn_off: "끄기",
     turn_off_hint: "끄면 비밀번호만으로 로그인하고, 복구 코드는 버려져요.",
-    error: |error| match error {
-        ValidationError::Empty => "코드를 입력해 주세요.".into(),
-        ValidationError::Taken => {
-            "시간이 지났거나 너무 여러 번 틀렸어요. 처음부터 다시 로그인해 주세요.".into()
-        }
-        _ => "맞지 않거나 이미 쓴 코드예요. 다음 코드로 다시 해 보세요.".into(),
-    },
 };
 
 static EN: TwoFactor = TwoFactor {
@@ -95,13 +85,4 @@ static EN: TwoFactor = TwoFactor {
     },
     turn_off: "Turn off",
     turn_off_hint: "Your password alone will sign you in, and the recovery codes are thrown away.",
-    error: |error| {
-        match error {
-        ValidationError::Empty => "Enter a code.".into(),
-        ValidationError::Taken => {
-            "Too much time has passed, or there were too many wrong codes. Sign in again from the beginning.".into()
-        }
-        _ => "This code is wrong, or it was used already. Try the next one.".into(),
-    }
-    },
 };

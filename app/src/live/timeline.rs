@@ -3,7 +3,6 @@
 use super::{MessageList, browser};
 use crate::{forms::ServerError, i18n::words, page_context::page_context, server_fns::read_page};
 use domain::{
-    error::AppError,
     ids::{Epoch, RoomId, UserId},
     messages::Seq,
     protocol::client::{Client, question},
@@ -171,7 +170,7 @@ impl ActiveRoom {
     /// it is no longer there for the reader, the server draws what is instead. `then` is told what to ask.
     pub(super) fn start_over(self, room: RoomId, then: impl FnOnce(ClientFrame) + 'static) {
         leptos::task::spawn_local(async move {
-            match read_page(room.to_string(), None).await {
+            match read_page(room.to_string(), None).await.map_err(ServerError::shown) {
                 Ok(page) => {
                     let next = self.change(room, |open| {
                         open.reset(page);
@@ -181,7 +180,7 @@ impl ActiveRoom {
                         then(frame);
                     }
                 }
-                Err(ServerError(AppError::NotFound)) if self.room() == Some(room) => {
+                Err(error) if error.is_not_found() && self.room() == Some(room) => {
                     browser::reload();
                 }
                 Err(_) => {}

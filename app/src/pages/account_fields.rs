@@ -44,7 +44,6 @@ pub fn AccountFields(name: NameField) -> impl IntoView {
             kind="password"
             hint=t.password_hint
             autocomplete="new-password"
-            said=t.password_error
         />
         {last}
     }

@@ -100,7 +100,6 @@ fn password_page(email: Email) -> impl IntoView {
                 kind="password"
                 hint=t.new_password_hint
                 autocomplete="new-password"
-                said=i18n::auth::words(page_context().language).password_error
             />
             <button class="button">{t.save}</button>
         </PlainForm>
@@ -128,13 +127,12 @@ impl ServerPage for DeletionPage {
 fn deletion_page() -> impl IntoView {
     let t = i18n::account::words(page_context().language);
     let state = FormState::of(DeleteAccount::NAME);
-    let last = state
-        .error(error::Field::Administrator)
-        .map(|_| i18n::admin::words(page_context().language).last_administrator);
+    let last = state.error(error::Field::Administrator);
     let last = last.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any());
-    let unsure = state.error(error::Field::Confirmation).map(|_| t.not_sure);
-    let described = unsure.map(|_| "sure-error");
-    let invalid = unsure.map(|_| "true");
+    let unsure = state.error(error::Field::Confirmation);
+    let is_unsure = unsure.is_some();
+    let described = is_unsure.then_some("sure-error");
+    let invalid = is_unsure.then_some("true");
     let lines = t.deleted.map(|line| view! { <li>{line}</li> }.into_any());
     view! {
         <ul class="page-lead page-lines">{lines.collect_view()}</ul>
@@ -142,7 +140,7 @@ fn deletion_page() -> impl IntoView {
             <ErrorMessage />
             {last}
             <PresentPassword />
-            <div class="field" class:field-refused=unsure.is_some()>
+            <div class="field" class:field-refused=is_unsure>
                 <label class="tick">
                     <input
                         type="checkbox"
@@ -167,12 +165,11 @@ pub(super) fn PresentPassword() -> impl IntoView {
     let t = i18n::account::words(page_context().language);
     view! {
         <Field
-            field=error::Field::Password
+            field=error::Field::PresentPassword
             name="password"
             label=t.present_password
             kind="password"
             autocomplete="current-password"
-            said=t.wrong_password
         />
     }
 }

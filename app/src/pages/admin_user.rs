@@ -48,7 +48,7 @@ fn page(admin_user_detail: AdminUserDetail) -> impl IntoView {
     let (name, user) = (admin_user.summary.name.to_string(), admin_user.summary.user.to_string());
     let since = words().moment(&page_context().clock, admin_user.since, page_context().now);
     let state = FormState::of(FORM);
-    let refused = state.error(error::Field::Administrator).map(|_| t.last_administrator);
+    let refused = state.error(error::Field::Administrator);
     let notes = [
         admin_user.suspended.then_some(t.suspended),
         (admin_user.role == InstanceRole::Administrator).then_some(t.administrator),

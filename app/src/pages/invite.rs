@@ -15,7 +15,7 @@ use domain::{
     ids::RoomId,
     invitations::{InviteOptions, Invited},
     pagination::Paginated,
-    text::{Isolated, ValidationError},
+    text::Isolated,
     users::UserSummary,
 };
 use leptos::prelude::*;
@@ -70,10 +70,7 @@ fn choosing(t: &'static Invitations, room: RoomId, users: Paginated<UserSummary>
     let words = i18n::users::words(page_context().language);
     let path = paths::room_invite(room);
     let state = FormState::of(InviteUsers::NAME);
-    let refused = state.error(error::Field::Users).map(|error| match error {
-        ValidationError::TooMany { most } => (t.too_many)(most),
-        _ => t.nobody_chosen.to_owned(),
-    });
+    let refused = state.error(error::Field::Users);
     let (query, id) = (users.query.clone(), room.to_string());
     let found = found(&path, users);
     view! {

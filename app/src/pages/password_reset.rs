@@ -51,7 +51,6 @@ fn page(token: Option<SecretToken>) -> AnyView {
                         kind="password"
                         hint=gate.password_hint
                         autocomplete="new-password"
-                        said=gate.password_error
                     />
                     <button class="button">{t.choose_password}</button>
                 </PlainForm>

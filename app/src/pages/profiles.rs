@@ -139,8 +139,6 @@ pub fn Refused(
     form: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,
 ) -> impl IntoView {
-    let t = i18n::profiles::words(page_context().language);
-    let state = FormState::current_or(form);
-    let error = state.error(field).map(|error| (t.error)(error));
+    let error = FormState::current_or(form).error(field);
     error.map(|said| view! { <p class="field-error" role="alert" id=id>{said}</p> }.into_any())
 }

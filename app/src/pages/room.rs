@@ -4,13 +4,15 @@ use crate::{
     components::{Conversation, Past, list::redrawn},
     context::FirstLook,
     effect::effect,
+    errors::ShownError,
+    forms::ServerError,
     i18n::words,
     live::{live, reload},
     pages::not_found::Nothing,
     server_fns::read_page,
     titles,
 };
-use domain::{error::AppError, wire::HistoryPage};
+use domain::wire::HistoryPage;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::{
@@ -42,12 +44,12 @@ pub fn RoomPage() -> impl IntoView {
         let latest = latest.clone();
         let this = latest.fetch_add(1, Relaxed) + 1;
         leptos::task::spawn_local(async move {
-            let answer = read_page(id, before).await.map_err(|failure| failure.0);
+            let answer = read_page(id, before).await.map_err(ServerError::shown);
             // By now the reader may have gone on to another room.
             if latest.load(Relaxed) != this {
                 return;
             }
-            if answer == Err(AppError::NotFound) {
+            if answer.as_ref().is_err_and(ShownError::is_not_found) {
                 // There may be a door: the server knows.
                 return reload();
             }
@@ -65,19 +67,19 @@ pub fn RoomPage() -> impl IntoView {
 }
 
 /// What came with the page, for the page that it came with.
-fn first_look() -> Option<Result<HistoryPage, AppError>> {
+fn first_look() -> Option<Result<HistoryPage, ShownError>> {
     use_context::<FirstLook>().and_then(|FirstLook(look)| look.try_update_value(Option::take)?)
 }
 
-fn opened(look: Result<HistoryPage, AppError>) -> AnyView {
+fn opened(look: Result<HistoryPage, ShownError>) -> AnyView {
     titles::set_room_title(&look);
     match look {
         Ok(page) => inside(page),
         Err(error) => {
-            let t = words();
-            let sentence = match error {
-                AppError::NotFound => t.room_not_found.to_owned(),
-                error => (t.error)(&error),
+            let sentence = if error.is_not_found() {
+                words().room_not_found.to_owned()
+            } else {
+                error.sentence()
             };
             view! { <Nothing sentence /> }.into_any()
         }

@@ -4,7 +4,7 @@ use crate::{
     components::{AccessChoice, Avatar, ErrorMessage, Field, PlainForm},
     escape::in_text_area,
     forms::{Form, FormState},
-    i18n::{self, rooms::Rooms, words},
+    i18n::{self, rooms::Rooms},
     page_context::{PageContext, page_context},
     pages::memberships::{Banned, Members},
     pages::server_page::{BackLink, Layout, ServerPage},
@@ -93,11 +93,10 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
     let state = FormState::of(UpdateRoom::NAME);
     let typed = state.typed("description");
     let description = typed.unwrap_or_else(|| settings.description.to_string());
-    let error = state.error(error::Field::Description);
-    let refused = error.is_some();
+    let said = state.error(error::Field::Description);
+    let refused = said.is_some();
     let (room, title, access) =
         (settings.id.to_string(), settings.title.to_string(), settings.access);
-    let said = error.map(|error| (words().field_error)(error::Field::Description, error));
     view! {
         <PlainForm name=UpdateRoom::NAME class="page-form">
             <ErrorMessage />
@@ -153,7 +152,7 @@ fn danger_action(t: &'static Rooms, out: Out, room: String) -> AnyView {
         Out::Close => (CloseRoom::NAME, t.close, t.close_hint, t.close_now),
     };
     let state = FormState::of(form);
-    let refused = state.error(error::Field::Owner).map(|_| t.last_owner);
+    let refused = state.error(error::Field::Owner);
     view! {
         <section class="page-section">
             <h2>{title}</h2>

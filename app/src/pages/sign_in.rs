@@ -52,15 +52,9 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
         }
         .into_any()
     });
-    let error = match state.general() {
-        Some(error::AppError::OnlyKnownDevices) => {
-            view! { <p class="form-problem" role="alert">{t.only_known_devices}</p> }.into_any()
-        }
-        _ => view! { <ErrorMessage form=SignIn::NAME /> }.into_any(),
-    };
     view! {
             <PlainForm name=SignIn::NAME class="auth-form">
-                {error}
+                <ErrorMessage />
                 <NextField path=carried />
                 <EmailField />
                 <Field
@@ -69,7 +63,6 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
                     label=t.password
                     kind="password"
                     autocomplete="current-password"
-                    said=t.password_error
                 />
                 <button class="button">{t.sign_in}</button>
             </PlainForm>

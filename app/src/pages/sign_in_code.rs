@@ -49,7 +49,6 @@ fn page(going_to: Option<String>) -> impl IntoView {
                 label=t.code
                 hint=t.code_hint
                 autocomplete="one-time-code"
-                said=i18n::two_factor::words(page_context().language).error
             />
             <button class="button">{t.sign_in}</button>
         </PlainForm>

@@ -85,7 +85,6 @@ fn pending(t: &'static Words, setup: TotpEnrollment) -> AnyView {
                         label=t.code
                         autocomplete="one-time-code"
                         inputmode="numeric"
-                        said=t.error
                     />
                     <button class="button">{t.turn_on}</button>
                 </PlainForm>

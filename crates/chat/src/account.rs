@@ -9,7 +9,6 @@ use crate::{
 use domain::{
     account::{Account, Preferences},
     error::{AppError, Field, FieldErrors},
-    text::ValidationError,
     users::{Email, Password},
 };
 use store::{AccountRow, DeletionOutcome, EmailChange, TotpState};
@@ -46,7 +45,7 @@ impl Chat {
     ) -> Result<(), AppError> {
         let mut errors = FieldErrors::default();
         let email = errors.check(Field::Email, Email::parse(&form.email));
-        errors.check(Field::Password, Password::for_login(&form.password));
+        errors.check(Field::PresentPassword, Password::for_login(&form.password));
         let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
         let checked = self.verify_own_password(actor, &form.password, client_info).await?;
         let user = actor.user();
@@ -56,8 +55,8 @@ impl Chat {
                     tracing::info!(target: "security", event = "email_changed", user = %user);
                     Ok(())
                 }
-                EmailChange::Taken => Err(AppError::invalid(Field::Email, ValidationError::Taken)),
-                EmailChange::PasswordChanged => Err(wrong_password()),
+                EmailChange::Taken => Err(AppError::EmailTaken),
+                EmailChange::PasswordChanged => Err(AppError::WrongPassword),
             }
         })
         .await
@@ -71,12 +70,12 @@ impl Chat {
         client_info: &ClientInfo,
     ) -> Result<(), AppError> {
         let mut errors = FieldErrors::default();
-        errors.check(Field::Password, Password::for_login(&form.password));
+        errors.check(Field::PresentPassword, Password::for_login(&form.password));
         let new = errors.check(Field::NewPassword, Password::parse(&form.new_password));
         let Some(new) = new.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
         let changed = self.replace_password(actor, &form.password, new.clone(), client_info).await;
         // Of a form that was sent twice the first has changed it.
-        if changed == Err(wrong_password()) && self.is_own_password(actor, new).await? {
+        if changed == Err(AppError::WrongPassword) && self.is_own_password(actor, new).await? {
             return Ok(());
         }
         changed
@@ -98,7 +97,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let (user, session) = (actor.user(), actor.session());
             let changed = chat.store.change_password(user, &hash, session, &checked).await;
-            chat.publish(changed.map_store_error()?.ok_or_else(wrong_password)?).await;
+            chat.publish(changed.map_store_error()?.ok_or(AppError::WrongPassword)?).await;
             tracing::info!(target: "security", event = "password_changed", %user, %session);
             Ok(())
         })
@@ -113,12 +112,9 @@ impl Chat {
         is_sure: bool,
         client_info: &ClientInfo,
     ) -> Result<(), AppError> {
-        let mut errors = FieldErrors::default();
-        errors.check(Field::Password, Password::for_login(password));
-        errors
-            .check(Field::Confirmation, if is_sure { Ok(()) } else { Err(ValidationError::Empty) });
-        if !errors.is_empty() {
-            return Err(errors.into());
+        // Before the password, whose hash takes a while.
+        if !is_sure {
+            return Err(AppError::NotConfirmed);
         }
         let checked = self.verify_own_password(actor, password, client_info).await?;
         let actor = actor.clone();
@@ -133,10 +129,8 @@ impl Chat {
                     Ok(())
                 }
                 DeletionOutcome::Nobody => Err(AppError::SignedOut),
-                DeletionOutcome::PasswordChanged => Err(wrong_password()),
-                DeletionOutcome::LastAdministrator => {
-                    Err(AppError::invalid(Field::Administrator, ValidationError::Empty))
-                }
+                DeletionOutcome::PasswordChanged => Err(AppError::WrongPassword),
+                DeletionOutcome::LastAdministrator => Err(AppError::LastAdministrator),
             }
         })
         .await
@@ -192,7 +186,7 @@ impl Chat {
         password: &str,
         client_info: &ClientInfo,
     ) -> Result<String, AppError> {
-        let refused = |error| AppError::invalid(Field::Password, error);
+        let refused = |error| AppError::invalid(Field::PresentPassword, error);
         let password = Password::for_login(password).map_err(refused)?;
         let session = Subject::Session(actor.session());
         let counted = self.limits.reserve(vec![(LimitedAction::FailedPassword, session)])?;
@@ -205,7 +199,7 @@ impl Chat {
                 tracing::info!(
                     target: "security", event = "password_check_failed", %user, %session, %address,
                 );
-                Err(wrong_password())
+                Err(AppError::WrongPassword)
             }
             checked => {
                 counted.give_back();
@@ -220,11 +214,6 @@ impl Chat {
         let hash = self.own_account(actor).await?.password_hash;
         self.passwords.verify(Caller::Known(actor.user()), password, Some(hash)).await
     }
-}
-
-/// The password that was given is not the present one, or no longer is.
-pub(crate) fn wrong_password() -> AppError {
-    AppError::invalid(Field::Password, ValidationError::InvalidFormat)
 }
 
 impl std::fmt::Debug for ChangePassword {

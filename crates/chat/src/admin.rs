@@ -16,7 +16,6 @@ use domain::{
     invitation_links::{SecretToken, TOKEN_BYTES},
     pagination::Paginated,
     policy::admin::{AdminPermission, AdminTarget, admin_can},
-    text::ValidationError,
     users::{Email, Password, TypedEmail},
 };
 use rand::RngCore;
@@ -301,9 +300,7 @@ fn changed(done: Outcome) -> Result<bool, AppError> {
     match done {
         Outcome::Outcome => Ok(true),
         Outcome::Unchanged => Ok(false),
-        Outcome::LastAdministrator => {
-            Err(AppError::invalid(Field::Administrator, ValidationError::Empty))
-        }
+        Outcome::LastAdministrator => Err(AppError::LastAdministrator),
         Outcome::NotAdministrator => Err(AppError::NotFound),
     }
 }

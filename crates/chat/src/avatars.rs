@@ -12,12 +12,11 @@ pub use upload::Upload;
 use crate::{Actor, Chat, MapStoreError, internal_error, limits::RateLimit};
 use bytes::Bytes;
 use domain::{
-    avatars::{Crop, MAX_UPLOAD_BYTES, Size},
+    avatars::{Crop, ImageLimit, MAX_UPLOAD_BYTES, Size},
     clock::Millis,
-    error::{AppError, Field},
+    error::AppError,
     ids::{AvatarId, ProfileId, RoomId},
     policy::Action,
-    text::ValidationError,
 };
 use store::EncodedImage;
 
@@ -110,15 +109,14 @@ impl Chat {
         upload: Upload,
         crop: Option<Crop>,
     ) -> Result<Vec<EncodedImage>, AppError> {
-        let refused = |error| AppError::invalid(Field::Avatar, error);
         if upload.is_empty() {
-            return Err(refused(ValidationError::Empty));
+            return Err(AppError::NoImage);
         }
         if upload.len() > MAX_UPLOAD_BYTES {
             let most = u32::try_from(MAX_UPLOAD_BYTES).unwrap_or(u32::MAX);
-            return Err(refused(ValidationError::TooLong { most }));
+            return Err(AppError::ImageTooLarge { limit: ImageLimit::Bytes(most) });
         }
-        self.image_processor.process(actor.user(), upload, crop).await?.map_err(refused)
+        self.image_processor.process(actor.user(), upload, crop).await
     }
 
     /// The bytes of a picture, for whoever is signed in: everybody here may see everybody.

@@ -5,11 +5,10 @@ use crate::{
 };
 use domain::{
     collation::First,
-    error::{AppError, Field},
+    error::AppError,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE, OpenInvitations},
     policy::{Action, MembershipStatus, allowed, check},
-    text::ValidationError,
     users::DIRECTORY_PER_PAGE,
 };
 use store::{PageQuery, RoomAccess};
@@ -52,13 +51,10 @@ impl Chat {
         users: &[UserId],
     ) -> Result<(), AppError> {
         if users.is_empty() {
-            return Err(AppError::invalid(Field::Users, ValidationError::Empty));
+            return Err(AppError::NobodyChosen);
         }
         if users.len() > MAX_INVITED_AT_ONCE as usize {
-            return Err(AppError::invalid(
-                Field::Users,
-                ValidationError::TooMany { most: MAX_INVITED_AT_ONCE },
-            ));
+            return Err(AppError::TooManyInvited { most: MAX_INVITED_AT_ONCE });
         }
         let (actor, users) = (actor.clone(), users.to_vec());
         self.run_to_completion(move |chat| async move {

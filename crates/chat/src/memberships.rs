@@ -43,9 +43,7 @@ impl Chat {
             let left =
                 chat.store.leave_room(room, actor.user(), chat.now()).await.map_store_error()?;
             match left.ok_or(AppError::NotFound)? {
-                LeaveOutcome::LastOwner => {
-                    Err(AppError::invalid(Field::Owner, ValidationError::Empty))
-                }
+                LeaveOutcome::LastOwner => Err(AppError::LastOwner),
                 LeaveOutcome::Closed(committed) | LeaveOutcome::Left(committed) => {
                     chat.publish(committed).await;
                     Ok(())

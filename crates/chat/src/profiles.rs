@@ -6,7 +6,7 @@ use domain::{
     error::{AppError, Field},
     ids::{ClientId, ProfileId, RoomId, UserId},
     profiles::{MAX_PROFILES, Profile, ProfileAssignments},
-    text::{ValidationError, compose},
+    text::compose,
     users::{CurrentUser, DisplayName},
 };
 use std::sync::atomic::Ordering;
@@ -155,9 +155,7 @@ fn parse_name(raw: &str) -> Result<DisplayName, AppError> {
 fn refusal(error: ProfileError) -> AppError {
     match error {
         ProfileError::NotTheirs => AppError::NotFound,
-        ProfileError::IsDefault => AppError::invalid(Field::Profile, ValidationError::Taken),
-        ProfileError::TooMany => {
-            AppError::invalid(Field::Profile, ValidationError::TooMany { most: MAX_PROFILES })
-        }
+        ProfileError::IsDefault => AppError::DefaultProfile,
+        ProfileError::TooMany => AppError::TooManyProfiles { most: MAX_PROFILES },
     }
 }

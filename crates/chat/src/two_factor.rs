@@ -5,7 +5,6 @@ mod totp;
 
 use crate::{
     Actor, Chat, ClientInfo, MapStoreError, Token,
-    account::wrong_password,
     limits::{LimitedAction, Subject},
     sessions::{LoginResult, sha256},
 };
@@ -13,7 +12,6 @@ use domain::{
     clock::Millis,
     error::{AppError, Field},
     ids::UserId,
-    text::ValidationError,
     two_factor::{
         PENDING_LOGIN_TTL_MILLIS, RECOVERY_CODES, RECOVERY_LENGTH, RECOVERY_LETTERS,
         TotpEnrollment, TwoFactor, TwoFactorCode, grouped,
@@ -67,7 +65,7 @@ impl Chat {
 
     /// From now on a sign-in asks for a code.
     pub async fn confirm_two_factor(&self, actor: &Actor, code: &str) -> Result<(), AppError> {
-        let proof = TwoFactorCode::parse(code).map_err(refused)?;
+        let proof = parse(code)?;
         let counted = self
             .limits
             .reserve(vec![(LimitedAction::FailedCode, Subject::Session(actor.session()))])?;
@@ -79,11 +77,10 @@ impl Chat {
             return Err(AppError::NotFound);
         }
         let TwoFactorCode::Code(code) = proof else {
-            return Err(refused(ValidationError::InvalidFormat));
+            return Err(AppError::WrongCode);
         };
         let now = self.now();
-        let step =
-            totp::step_of(&secret, code, now).ok_or(refused(ValidationError::InvalidFormat))?;
+        let step = totp::step_of(&secret, code, now).ok_or(AppError::WrongCode)?;
         counted.give_back();
         let user = actor.user();
         let hashes = fresh_codes.iter().map(|code| hash(user, code)).collect();
@@ -117,7 +114,7 @@ impl Chat {
             let ended =
                 chat.store.end_two_factor(user, checked.as_deref()).await.map_store_error()?;
             if !ended {
-                return Err(wrong_password());
+                return Err(AppError::WrongPassword);
             }
             tracing::info!(target: "security", event = "second_step_off", user = %user);
             Ok(())
@@ -152,16 +149,16 @@ impl Chat {
         .await
     }
 
-    /// Checks the code that a half sign-in waits for. [`ValidationError::InvalidFormat`] when it is wrong or has been used,
-    /// [`ValidationError::Taken`] when the sign-in is over: after five wrong codes, or five minutes.
+    /// Checks the code that a pending login waits for. [`AppError::PendingLoginExpired`] after five wrong codes, or
+    /// five minutes.
     pub async fn complete_two_factor(
         &self,
         pending: Option<&str>,
         code: &str,
         client_info: &ClientInfo,
     ) -> Result<Token, AppError> {
-        let proof = TwoFactorCode::parse(code).map_err(refused)?;
-        let token = sha256(pending.ok_or(refused(ValidationError::Taken))?);
+        let proof = parse(code)?;
+        let token = sha256(pending.ok_or(AppError::PendingLoginExpired)?);
         let client_info = client_info.clone();
         self.run_to_completion(move |chat| async move {
             chat.give_code(token, proof, &client_info).await
@@ -180,15 +177,15 @@ impl Chat {
             self.store.pending_login(pending_login_token).await.map_store_error()?
         else {
             self.limits.failed_from(client_info.address)?;
-            return Err(refused(ValidationError::Taken));
+            return Err(AppError::PendingLoginExpired);
         };
         let PendingLogin { user, began_at } = pending;
         if self.now().0.saturating_sub(began_at.0) >= PENDING_LOGIN_TTL_MILLIS {
-            return Err(refused(ValidationError::Taken));
+            return Err(AppError::PendingLoginExpired);
         }
         let counted = self.count_code(user, client_info).await?;
         if !self.store.try_pending_login(pending_login_token).await.map_store_error()? {
-            return Err(refused(ValidationError::Taken));
+            return Err(AppError::PendingLoginExpired);
         }
         let session = Token::generate();
         let (answer, committed) = match self.given_code(user, proof).await? {
@@ -205,10 +202,10 @@ impl Chat {
         let address = client_info.address;
         let id = match answer {
             CodeAnswer::Session(id) => id,
-            CodeAnswer::Over => return Err(refused(ValidationError::Taken)),
+            CodeAnswer::Over => return Err(AppError::PendingLoginExpired),
             CodeAnswer::Wrong => {
                 tracing::info!(target: "security", event = "code_refused", user = %user, %address);
-                return Err(refused(ValidationError::InvalidFormat));
+                return Err(AppError::WrongCode);
             }
         };
         counted.give_back();
@@ -241,8 +238,8 @@ impl Chat {
     }
 }
 
-fn refused(error: ValidationError) -> AppError {
-    AppError::invalid(Field::Code, error)
+fn parse(code: &str) -> Result<TwoFactorCode, AppError> {
+    TwoFactorCode::parse(code).map_err(|error| AppError::invalid(Field::Code, error))
 }
 
 fn random<const N: usize>() -> [u8; N] {

@@ -11,7 +11,7 @@ use domain::{
     name_search::Query,
     pagination::Paginated,
     policy::admin::may_sign_up,
-    text::{ValidationError, compose},
+    text::compose,
     users::{DIRECTORY_PER_PAGE, DisplayName, Email, Password, UserCard, UserSummary},
 };
 use store::{NewAccount, NewUser, PageQuery, SetupProof};
@@ -96,9 +96,7 @@ impl Chat {
     ) -> Result<SignedUp, AppError> {
         match self.sign_in(form, client_info).await {
             Ok(LoginResult::Session(token)) => Ok(SignedUp { token, room: None }),
-            Ok(LoginResult::NeedsCode(_)) | Err(_) => {
-                Err(AppError::invalid(Field::Email, ValidationError::Taken))
-            }
+            Ok(LoginResult::NeedsCode(_)) | Err(_) => Err(AppError::EmailTaken),
         }
     }
 

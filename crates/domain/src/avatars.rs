@@ -1,11 +1,20 @@
 //! Pictures of people: what may be uploaded, and which square of it is kept.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The most bytes in an upload.
 pub const MAX_UPLOAD_BYTES: usize = 8 * 1024 * 1024;
 /// The most pixels in an upload.
 pub const MAX_PIXELS: u64 = 40_000_000;
+
+/// How large an upload may be, of what it is too large in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageLimit {
+    Bytes(u32),
+    Pixels(u32),
+}
 
 /// The sizes that every picture is kept in, by the length of a side in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

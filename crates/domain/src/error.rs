@@ -1,88 +1,12 @@
 //! Everything that can be answered instead of what was asked for. An error is data: the language
 //! catalogue turns it into a sentence, one function here into an HTTP status.
 
-use crate::{quotas::Quota, text::ValidationError};
+mod field;
+
+pub use field::{Field, FieldError, FieldErrors};
+
+use crate::{avatars::ImageLimit, quotas::Quota, text::ValidationError};
 use serde::{Deserialize, Serialize};
-
-/// What a form or a frame may get wrong. Read by way of its code, which is compiled into the WASM but once for
-/// all texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", rename_all = "snake_case")]
-pub enum Field {
-    Email,
-    Name,
-    Password,
-    Title,
-    Room,
-    Text,
-    Profile,
-    Avatar,
-    Description,
-    Owner,
-    Users,
-    Administrator,
-    NewPassword,
-    Code,
-    Confirmation,
-}
-
-impl Field {
-    pub const ALL: [Self; 15] = [
-        Self::Email,
-        Self::Name,
-        Self::Password,
-        Self::Title,
-        Self::Room,
-        Self::Text,
-        Self::Profile,
-        Self::Avatar,
-        Self::Description,
-        Self::Owner,
-        Self::Users,
-        Self::Administrator,
-        Self::NewPassword,
-        Self::Code,
-        Self::Confirmation,
-    ];
-
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Name => "name",
-            Self::Password => "password",
-            Self::Title => "title",
-            Self::Room => "room",
-            Self::Text => "text",
-            Self::Profile => "profile",
-            Self::Avatar => "avatar",
-            Self::Description => "description",
-            Self::Owner => "owner",
-            Self::Users => "users",
-            Self::Administrator => "administrator",
-            Self::NewPassword => "new_password",
-            Self::Code => "code",
-            Self::Confirmation => "confirmation",
-        }
-    }
-}
-
-impl TryFrom<String> for Field {
-    type Error = ValidationError;
-
-    fn try_from(code: String) -> Result<Self, ValidationError> {
-        Self::ALL
-            .into_iter()
-            .find(|field| field.code() == code)
-            .ok_or(ValidationError::InvalidFormat)
-    }
-}
-
-/// One field and why it was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    pub field: Field,
-    pub error: ValidationError,
-}
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -91,6 +15,46 @@ pub enum AppError {
     /// What the person typed was refused, field by field.
     #[error("invalid input: {errors:?}")]
     Invalid { errors: Vec<FieldError> },
+    /// The address has an account already.
+    #[error("e-mail taken")]
+    EmailTaken,
+    /// The password that was given is not the caller's own, or no longer is.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The two-factor code is wrong, or has been used.
+    #[error("wrong code")]
+    WrongCode,
+    /// The sign-in that waited for a code is over: after too many wrong ones, or too long.
+    #[error("pending login expired")]
+    PendingLoginExpired,
+    /// What cannot be undone was asked for without the tick that says so.
+    #[error("not confirmed")]
+    NotConfirmed,
+    /// The room would be left without an owner.
+    #[error("last owner")]
+    LastOwner,
+    /// The instance would be left without an administrator.
+    #[error("last administrator")]
+    LastAdministrator,
+    /// Nobody was chosen to be invited.
+    #[error("nobody chosen")]
+    NobodyChosen,
+    /// More were chosen than are invited at once.
+    #[error("at most {most} are invited at once")]
+    TooManyInvited { most: u32 },
+    /// The default profile cannot be deleted.
+    #[error("default profile")]
+    DefaultProfile,
+    #[error("at most {most} profiles")]
+    TooManyProfiles { most: u32 },
+    /// No picture was chosen.
+    #[error("no image")]
+    NoImage,
+    #[error("image too large: {limit:?}")]
+    ImageTooLarge { limit: ImageLimit },
+    /// Not a picture, damaged, or of a format that is not taken.
+    #[error("unreadable image")]
+    UnreadableImage,
     /// The request itself was not of the expected shape.
     #[error("malformed request")]
     Malformed,
@@ -136,9 +100,6 @@ pub enum AppError {
     /// The request came from another site.
     #[error("cross-site request")]
     CrossSite,
-    /// The server did not answer. Only ever made in the browser.
-    #[error("unreachable")]
-    Unreachable,
     /// Something broke inside. The id finds its cause in the log.
     #[error("internal error {id}")]
     Internal { id: String },
@@ -154,49 +115,74 @@ impl AppError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } | Self::Malformed => 422,
+            Self::Invalid { .. }
+            | Self::EmailTaken
+            | Self::WrongPassword
+            | Self::WrongCode
+            | Self::PendingLoginExpired
+            | Self::NotConfirmed
+            | Self::LastOwner
+            | Self::LastAdministrator
+            | Self::NobodyChosen
+            | Self::TooManyInvited { .. }
+            | Self::DefaultProfile
+            | Self::TooManyProfiles { .. }
+            | Self::NoImage
+            | Self::ImageTooLarge { .. }
+            | Self::UnreadableImage
+            | Self::Malformed => 422,
             Self::WrongCredentials | Self::SignedOut => 401,
             Self::NotFound => 404,
             Self::Conflict | Self::QuotaReached { .. } => 409,
             Self::Gone => 410,
             Self::SlowDown { .. } | Self::OnlyKnownDevices => 429,
-            Self::Busy | Self::Unreachable => 503,
+            Self::Busy => 503,
             Self::TooLarge => 413,
             Self::CrossSite | Self::NotAllowed | Self::Suspended | Self::SignUpClosed => 403,
             Self::Internal { .. } => 500,
         }
     }
 
-    /// Why this field was refused, if it was.
+    /// The field beside which the error is shown, if it is about one. [`Self::Invalid`] names its own.
+    #[must_use]
+    pub const fn field(&self) -> Option<Field> {
+        match self {
+            Self::EmailTaken => Some(Field::Email),
+            Self::WrongPassword => Some(Field::PresentPassword),
+            Self::WrongCode | Self::PendingLoginExpired => Some(Field::Code),
+            Self::NotConfirmed => Some(Field::Confirmation),
+            Self::LastOwner => Some(Field::Owner),
+            Self::LastAdministrator => Some(Field::Administrator),
+            Self::NobodyChosen | Self::TooManyInvited { .. } => Some(Field::Users),
+            Self::DefaultProfile | Self::TooManyProfiles { .. } => Some(Field::Profile),
+            Self::NoImage | Self::ImageTooLarge { .. } | Self::UnreadableImage => {
+                Some(Field::Avatar)
+            }
+            Self::Invalid { .. }
+            | Self::Malformed
+            | Self::WrongCredentials
+            | Self::Suspended
+            | Self::SignUpClosed
+            | Self::SignedOut
+            | Self::NotFound
+            | Self::NotAllowed
+            | Self::Gone
+            | Self::Conflict
+            | Self::SlowDown { .. }
+            | Self::QuotaReached { .. }
+            | Self::OnlyKnownDevices
+            | Self::Busy
+            | Self::TooLarge
+            | Self::CrossSite
+            | Self::Internal { .. } => None,
+        }
+    }
+
+    /// Why this field was refused, if what was typed into it was.
     #[must_use]
     pub fn field_error(&self, field: Field) -> Option<ValidationError> {
         let Self::Invalid { errors } = self else { return None };
-        errors
-            .iter()
-            .find(|field_error| field_error.field == field)
-            .map(|field_error| field_error.error)
-    }
-}
-
-/// Parses the fields of a form one after the other and remembers every refusal, so that a person
-/// hears of all of them at once.
-#[derive(Debug, Default)]
-pub struct FieldErrors(Vec<FieldError>);
-
-impl FieldErrors {
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub fn check<T>(&mut self, field: Field, parsed: Result<T, ValidationError>) -> Option<T> {
-        parsed.map_err(|error| self.0.push(FieldError { field, error })).ok()
-    }
-}
-
-impl From<FieldErrors> for AppError {
-    fn from(errors: FieldErrors) -> Self {
-        Self::Invalid { errors: errors.0 }
+        errors.iter().find(|refused| refused.field == field).map(|refused| refused.error)
     }
 }
 
@@ -224,6 +210,8 @@ mod tests {
             AppError::SlowDown { seconds: 3 },
             AppError::QuotaReached { quota: Quota::Links, most: 50 },
             AppError::OnlyKnownDevices,
+            AppError::ImageTooLarge { limit: ImageLimit::Pixels(40_000_000) },
+            AppError::TooManyProfiles { most: 8 },
             AppError::Internal { id: "7f".to_owned() },
         ]
         .into_iter()

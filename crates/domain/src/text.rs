@@ -23,10 +23,6 @@ pub enum ValidationError {
     Common,
     /// A password that is little more than the user's own name or address.
     Personal,
-    /// Somebody has it already, or it is needed as it is.
-    Taken,
-    /// More of them than there may be.
-    TooMany { most: u32 },
 }
 
 impl ValidationError {
@@ -39,8 +35,6 @@ impl ValidationError {
             Self::InvalidFormat => ("invalid_format", 0),
             Self::Common => ("common", 0),
             Self::Personal => ("personal", 0),
-            Self::Taken => ("taken", 0),
-            Self::TooMany { most } => ("many", most),
         }
     }
 }
@@ -73,8 +67,6 @@ impl TryFrom<(String, u32)> for ValidationError {
             "invalid_format" => Self::InvalidFormat,
             "common" => Self::Common,
             "personal" => Self::Personal,
-            "taken" => Self::Taken,
-            "many" => Self::TooMany { most: number },
             _ => return Err(Self::InvalidFormat),
         })
     }
@@ -333,8 +325,6 @@ mod tests {
             ValidationError::InvalidFormat,
             ValidationError::Common,
             ValidationError::Personal,
-            ValidationError::Taken,
-            ValidationError::TooMany { most: 12 },
         ] {
             let json = serde_json::to_string(&error).unwrap();
             assert_eq!(serde_json::from_str::<ValidationError>(&json).unwrap(), error, "{json}");

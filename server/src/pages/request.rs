@@ -6,7 +6,7 @@ use crate::{
     router::State,
     security,
 };
-use app::{Document, i18n::Language, pages::ServerPage, shell};
+use app::{Document, errors::ShownError, i18n::Language, pages::ServerPage, shell};
 use axum::{
     Extension, RequestExt, RequestPartsExt,
     body::Body,
@@ -63,7 +63,7 @@ impl PageRequest {
     /// The status of the page: that of the refusal which it shows.
     pub fn status(&self) -> StatusCode {
         let refusal = self.context.page.form_error.as_ref();
-        refusal.map_or(StatusCode::OK, |refusal| functions::status(&refusal.error))
+        refusal.map_or(StatusCode::OK, |refusal| functions::status(refusal.error.status))
     }
 
     /// The page with what was read for it, or what stands in its place.
@@ -99,8 +99,10 @@ impl PageRequest {
         rooms: Vec<RoomSummary>,
         room: Option<Result<HistoryPage, AppError>>,
     ) -> Response {
+        let language = self.context.page.language;
+        let room = room.map(|room| room.map_err(|error| ShownError::new(language, &error)));
         let status = match (&room, self.status()) {
-            (Some(Err(error)), StatusCode::OK) => functions::status(error),
+            (Some(Err(error)), StatusCode::OK) => functions::status(error.status),
             (_, status) => status,
         };
         self.context.page.rooms = rooms;

@@ -1,6 +1,6 @@
 //! What a frame from a client leads to: one call into `chat`, and the frames that answer it.
 
-use app::i18n::Language;
+use app::i18n::{Language, errors::sentence};
 use chat::{Actor, Changed, Chat, Receipt, Resumed};
 use domain::{
     error::AppError,
@@ -132,7 +132,7 @@ impl FrameHandler {
     }
 
     fn nack(&self, client_id: Option<ClientId>, error: &AppError) -> ServerFrame {
-        let sentence = (self.language.words().error)(error);
+        let sentence = sentence(self.language, error);
         ServerFrame::Nack { client_id, code: code(error), sentence }
     }
 }

@@ -22,12 +22,12 @@ async fn a_script_is_answered_with_the_same_statuses_in_json() {
     let landing: Value = says("안녕").await.with(200).json();
     assert_eq!(landing, json!({ "path": format!("/room/{study}") }));
     says("안녕").await.with(200);
-    assert_eq!(says("다른 말").await.with(409).json::<AppError>(), AppError::Conflict);
-    let empty: AppError = says(" ").await.with(422).json();
+    assert_eq!(says("다른 말").await.with(409).error(), AppError::Conflict);
+    let empty = says(" ").await.with(422).error();
     assert!(empty.field_error(Field::Text).is_some());
 
     let elsewhere = nowhere().to_string();
-    let lost: AppError = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).json();
+    let lost = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).error();
     assert_eq!(lost, AppError::NotFound);
     for malformed in ["read_page", "post_message", "nothing", "sign_in", "..%2Fsign_out", "%F0%9F"]
     {
@@ -52,11 +52,11 @@ async fn a_script_without_a_session_is_told_so() {
         ("post_message", &[("room", &study), ("client_id", &id), ("text", "들려요?")]),
     ];
     for (function, fields) in everything {
-        let error: AppError = stranger.calls(function, fields).await.with(401).json();
+        let error = stranger.calls(function, fields).await.with(401).error();
         assert_eq!(error, AppError::SignedOut, "{function}");
     }
     let wrong = [("email", &*minji.email), ("password", "아니에요 아니야")];
-    let error: AppError = stranger.calls("sign_in", &wrong).await.with(401).json();
+    let error = stranger.calls("sign_in", &wrong).await.with(401).error();
     assert_eq!(error, AppError::WrongCredentials);
     let right = [("email", &*minji.email), ("password", PASSWORD)];
     assert!(stranger.calls("sign_in", &right).await.with(200).cookie("session").is_some());
@@ -94,7 +94,7 @@ async fn what_was_done_is_said_to_whatever_accepts_pages_too() {
     // With the same password it would be the same form, sent twice.
     let fields = [("name", "민지"), ("email", &*minji.email), ("password", "다른 비밀번호예요")];
     let refused = asks(&minji, "sign_up", &fields).await.with(422);
-    assert!(refused.json::<AppError>().field_error(Field::Email).is_some());
+    assert_eq!(refused.error(), AppError::EmailTaken);
     asks(&minji, "create_room", &[("title", "공부방")]).await.with(200);
     let rooms = asks(&minji, "list_rooms", &[]).await.with(200);
     assert_eq!(rooms.json::<Value>().as_array().unwrap().len(), 1);

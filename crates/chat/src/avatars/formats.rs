@@ -4,7 +4,10 @@ mod jpeg;
 mod watched;
 
 use super::Upload;
-use domain::{avatars::MAX_PIXELS, text::ValidationError};
+use domain::{
+    avatars::{ImageLimit, MAX_PIXELS},
+    error::AppError,
+};
 use image::{
     DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageError, ImageFormat, Limits,
     RgbImage, RgbaImage,
@@ -41,48 +44,48 @@ const WEBP_ANIMATED_PIXELS_MAX: u64 = 9_000_000;
 const GIF_PIXELS_MAX: u64 = 22_000_000;
 
 /// The first frame of what the file is, whatever it is called, and how it has to be turned.
-pub fn decode(upload: Upload) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let mut file = upload.read().map_err(|_| ValidationError::InvalidFormat)?;
-    let magic = file.fill_buf().map_err(|_| ValidationError::InvalidFormat)?;
+pub fn decode(upload: Upload) -> Result<(DynamicImage, Orientation), AppError> {
+    let mut file = upload.read().map_err(|_| AppError::UnreadableImage)?;
+    let magic = file.fill_buf().map_err(|_| AppError::UnreadableImage)?;
     let magic = magic.get(..MAGIC.min(magic.len())).unwrap_or_default();
-    match image::guess_format(magic).map_err(|_| ValidationError::InvalidFormat)? {
+    match image::guess_format(magic).map_err(|_| AppError::UnreadableImage)? {
         ImageFormat::Png => png(file),
         ImageFormat::Jpeg => jpeg(file),
         ImageFormat::WebP => webp(Watched::new(file, MEMORY_MAX)),
         ImageFormat::Gif => gif(file),
-        _ => Err(ValidationError::InvalidFormat),
+        _ => Err(AppError::UnreadableImage),
     }
 }
 
-fn fits((width, height): (u32, u32), most: u64) -> Result<(), ValidationError> {
+fn fits((width, height): (u32, u32), most: u64) -> Result<(), AppError> {
     if u64::from(width) * u64::from(height) > most {
-        return Err(too_many(most));
+        return Err(too_large(most));
     }
-    if width.max(height) > SIDE_MAX { Err(ValidationError::InvalidFormat) } else { Ok(()) }
+    if width.max(height) > SIDE_MAX { Err(AppError::UnreadableImage) } else { Ok(()) }
 }
 
-fn too_many(most: u64) -> ValidationError {
-    ValidationError::TooMany { most: u32::try_from(most).unwrap_or(u32::MAX) }
+fn too_large(most: u64) -> AppError {
+    AppError::ImageTooLarge { limit: ImageLimit::Pixels(u32::try_from(most).unwrap_or(u32::MAX)) }
 }
 
 /// Why a file cannot be read, of a format that may have so many pixels.
-fn unreadable(error: &ImageError, most: u64) -> ValidationError {
+fn unreadable(error: &ImageError, most: u64) -> AppError {
     match error {
-        ImageError::Limits(_) => too_many(most),
-        ImageError::IoError(error) if watched::is_too_much(error) => too_many(most),
-        _ => ValidationError::InvalidFormat,
+        ImageError::Limits(_) => too_large(most),
+        ImageError::IoError(error) if watched::is_too_much(error) => too_large(most),
+        _ => AppError::UnreadableImage,
     }
 }
 
-fn png(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let unreadable = |_| ValidationError::InvalidFormat;
+fn png(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), AppError> {
+    let unreadable = |_| AppError::UnreadableImage;
     let mut decoder = png::Decoder::new_with_limits(file, png::Limits { bytes: CHUNK_MAX });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     fits(decoder.read_header_info().map_err(unreadable)?.size(), PNG_PIXELS_MAX)?;
     let mut reader = decoder.read_info().map_err(unreadable)?;
-    let mut pixels = vec![0; reader.output_buffer_size().ok_or(ValidationError::InvalidFormat)?];
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or(AppError::UnreadableImage)?];
     reader.next_frame(&mut pixels).map_err(unreadable)?;
     let exif = reader.info().exif_metadata.as_deref();
     let orientation = exif.and_then(Orientation::from_exif_chunk);
@@ -96,27 +99,23 @@ fn png(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), Validat
         png::ColorType::Rgba => RgbaImage::from_raw(width, height, pixels).map(Into::into),
         png::ColorType::Indexed => None,
     };
-    Ok((
-        avatar.ok_or(ValidationError::InvalidFormat)?,
-        orientation.unwrap_or(Orientation::NoTransforms),
-    ))
+    Ok((avatar.ok_or(AppError::UnreadableImage)?, orientation.unwrap_or(Orientation::NoTransforms)))
 }
 
-fn jpeg(mut file: impl BufRead) -> Result<(DynamicImage, Orientation), ValidationError> {
+fn jpeg(mut file: impl BufRead) -> Result<(DynamicImage, Orientation), AppError> {
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|_| ValidationError::InvalidFormat)?;
+    file.read_to_end(&mut bytes).map_err(|_| AppError::UnreadableImage)?;
     drop(file);
-    let outline = jpeg::reduce(&mut bytes).ok_or(ValidationError::InvalidFormat)?;
+    let outline = jpeg::reduce(&mut bytes).ok_or(AppError::UnreadableImage)?;
     let most = if outline.waits { JPEG_WHOLE_PIXELS_MAX } else { JPEG_PIXELS_MAX };
-    let decoder =
-        JpegDecoder::new(Cursor::new(bytes)).map_err(|_| ValidationError::InvalidFormat)?;
+    let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(|_| AppError::UnreadableImage)?;
     fits(decoder.dimensions(), most)?;
     let avatar = DynamicImage::from_decoder(decoder);
     Ok((avatar.map_err(|error| unreadable(&error, most))?, outline.orientation))
 }
 
-fn webp(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let mut decoder = WebPDecoder::new(file).map_err(|_| ValidationError::InvalidFormat)?;
+fn webp(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), AppError> {
+    let mut decoder = WebPDecoder::new(file).map_err(|_| AppError::UnreadableImage)?;
     let most = match (decoder.has_animation(), decoder.color_type().has_alpha()) {
         (true, _) => WEBP_ANIMATED_PIXELS_MAX,
         (false, true) => WEBP_CLEAR_PIXELS_MAX,
@@ -128,13 +127,13 @@ fn webp(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), Valida
     Ok((avatar.map_err(|error| unreadable(&error, most))?, orientation))
 }
 
-fn gif(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), ValidationError> {
-    let mut decoder = GifDecoder::new(file).map_err(|_| ValidationError::InvalidFormat)?;
+fn gif(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), AppError> {
+    let mut decoder = GifDecoder::new(file).map_err(|_| AppError::UnreadableImage)?;
     fits(decoder.dimensions(), GIF_PIXELS_MAX)?;
     let mut limits = Limits::no_limits();
     // Of a frame that is larger than the picture.
     limits.max_alloc = Some(GIF_PIXELS_MAX * 4);
-    decoder.set_limits(limits).map_err(|_| ValidationError::InvalidFormat)?;
+    decoder.set_limits(limits).map_err(|_| AppError::UnreadableImage)?;
     let avatar = DynamicImage::from_decoder(decoder);
     let avatar = avatar.map_err(|error| unreadable(&error, GIF_PIXELS_MAX))?;
     Ok((avatar, Orientation::NoTransforms))

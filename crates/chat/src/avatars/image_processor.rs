@@ -6,7 +6,6 @@ use domain::{
     avatars::{Crop, Size},
     error::AppError,
     ids::UserId,
-    text::ValidationError,
 };
 use image::{
     DynamicImage, ExtendedColorType, GenericImageView, ImageEncoder, ImageResult, RgbaImage,
@@ -38,7 +37,7 @@ impl ImageProcessor {
         user: UserId,
         upload: Upload,
         crop: Option<Crop>,
-    ) -> Result<Result<Vec<EncodedImage>, ValidationError>, AppError> {
+    ) -> Result<Vec<EncodedImage>, AppError> {
         let turn = self.turns.take(user).await;
         let developing = spawn_blocking(move || {
             let developed = process(upload, crop);
@@ -46,15 +45,15 @@ impl ImageProcessor {
             developed
         });
         match developing.await {
-            Ok(developed) => Ok(developed),
+            Ok(developed) => developed,
             // A decoder that trips over a file has not read it either.
-            Err(error) if error.is_panic() => Ok(Err(ValidationError::InvalidFormat)),
+            Err(error) if error.is_panic() => Err(AppError::UnreadableImage),
             Err(error) => Err(internal_error(&error)),
         }
     }
 }
 
-fn process(upload: Upload, crop: Option<Crop>) -> Result<Vec<EncodedImage>, ValidationError> {
+fn process(upload: Upload, crop: Option<Crop>) -> Result<Vec<EncodedImage>, AppError> {
     let (avatar, orientation) = formats::decode(upload)?;
     let crop_square = crop_square(&avatar, orientation, crop);
     drop(avatar);
@@ -65,7 +64,7 @@ fn process(upload: Upload, crop: Option<Crop>) -> Result<Vec<EncodedImage>, Vali
         let sized = crop_square.resize_exact(side, side, FilterType::Lanczos3);
         encode(&sized, side, opaque).map(|bytes| EncodedImage { size, bytes: bytes.into() })
     });
-    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| ValidationError::InvalidFormat)
+    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| AppError::UnreadableImage)
 }
 
 /// Cuts the square out, upright. First made small, so that nothing large is turned or copied.

@@ -52,7 +52,7 @@ async fn a_form_that_is_sent_twice_changes_the_password_once_and_says_so_twice()
     assert!(test_app.signs_in(EMAIL, NEW).await.is_ok());
     let other = to_password(PASSWORD, "차가운 온돌방의 아침");
     let refused = test_app.chat.change_password(&minji.actor, other, &client_info()).await;
-    assert_eq!(refused, Err(AppError::invalid(Field::Password, ValidationError::InvalidFormat)));
+    assert_eq!(refused, Err(AppError::WrongPassword));
     assert!(test_app.signs_in(EMAIL, NEW).await.is_ok());
 }
 
@@ -64,7 +64,7 @@ async fn a_new_address_is_the_one_to_sign_in_with() {
     let change = async |email: &str| {
         test_app.chat.change_email(&minji.actor, to_email(email, PASSWORD), &client_info()).await
     };
-    let taken = Err(AppError::invalid(Field::Email, ValidationError::Taken));
+    let taken = Err(AppError::EmailTaken);
     assert_eq!(change(" JUNHO@example.com ").await, taken);
     assert_eq!(change(EMAIL).await, Ok(()), "their own is nobody else's");
     assert_eq!(change("minji@example.org").await, Ok(()));
@@ -80,13 +80,13 @@ async fn without_the_present_password_nothing_changes() {
     let test_app = TestApp::new().await;
     let minji = test_app.member(EMAIL, "민지").await;
     let (chat, actor) = (&test_app.chat, &minji.actor);
-    let wrong = Err(AppError::invalid(Field::Password, ValidationError::InvalidFormat));
+    let wrong = Err(AppError::WrongPassword);
     let form = to_password(WRONG, NEW);
     assert_eq!(chat.change_password(actor, form, &client_info()).await, wrong);
     let form = to_email("minji@example.org", WRONG);
     assert_eq!(chat.change_email(actor, form, &client_info()).await, wrong);
     assert_eq!(chat.delete_account(actor, WRONG, true, &client_info()).await, wrong);
-    let unsure = Err(AppError::invalid(Field::Confirmation, ValidationError::Empty));
+    let unsure = Err(AppError::NotConfirmed);
     assert_eq!(chat.delete_account(actor, PASSWORD, false, &client_info()).await, unsure);
     assert!(test_app.signs_in(EMAIL, PASSWORD).await.is_ok());
     assert_eq!(chat.account(actor).await.unwrap().email.as_str(), EMAIL);
@@ -100,7 +100,7 @@ async fn everything_that_is_wrong_is_said_at_once() {
         let errors = errors.map(|(field, error)| FieldError { field, error });
         Err(AppError::Invalid { errors: errors.into() })
     };
-    let empty = (Field::Password, ValidationError::Empty);
+    let empty = (Field::PresentPassword, ValidationError::Empty);
     assert_eq!(
         test_app
             .chat

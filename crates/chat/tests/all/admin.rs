@@ -8,7 +8,6 @@ use domain::{
     ids::UserId,
     name_search::Query,
     notices::NoticeKind,
-    text::ValidationError,
     wire::CloseReason,
 };
 use futures::future::join_all;
@@ -129,7 +128,7 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
 async fn somebody_always_looks_after_the_instance() {
     let test_app = TestApp::new().await;
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
-    let last = Err(AppError::invalid(Field::Administrator, ValidationError::Empty));
+    let last = Err(AppError::LastAdministrator);
     assert_eq!(does(&minji, AdminAction::Demote, &minji).await, last);
     assert_eq!(does(&minji, AdminAction::Suspend, &minji).await, Err(AppError::NotAllowed));
     for _ in 0..10 {

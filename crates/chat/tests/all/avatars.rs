@@ -5,12 +5,11 @@ use bytes::Bytes;
 use chat::Upload;
 use domain::{
     avatars::{
-        Crop,
+        Crop, ImageLimit,
         Size::{self, Large, Small},
     },
-    error::{AppError, Field},
+    error::AppError,
     ids::{AvatarId, ProfileId},
-    text::ValidationError,
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use std::io::Cursor;
@@ -78,10 +77,10 @@ impl Sitting {
         image::load_from_memory(&self.served(id, Large).await.unwrap()).unwrap().into_rgba8()
     }
 
-    async fn refuses(&self, bytes: impl Into<Bytes>) -> ValidationError {
+    async fn refuses(&self, bytes: impl Into<Bytes>) -> AppError {
         let error = self.uploads(bytes, "").await.unwrap_err();
         assert_eq!(self.avatar().await, None);
-        error.field_error(Field::Avatar).unwrap()
+        error
     }
 }
 
@@ -165,25 +164,29 @@ fn crc(bytes: &[u8]) -> u32 {
 async fn what_is_no_picture_or_too_large_is_refused() {
     let sitting = Sitting::new().await;
     let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
-    assert_eq!(sitting.refuses(&svg[..]).await, ValidationError::InvalidFormat);
-    assert_eq!(sitting.refuses(&b"%PDF-1.7"[..]).await, ValidationError::InvalidFormat);
+    assert_eq!(sitting.refuses(&svg[..]).await, AppError::UnreadableImage);
+    assert_eq!(sitting.refuses(&b"%PDF-1.7"[..]).await, AppError::UnreadableImage);
     assert_eq!(
         sitting.refuses(&b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"[..]).await,
-        ValidationError::InvalidFormat
+        AppError::UnreadableImage
     );
-    assert_eq!(sitting.refuses(Bytes::new()).await, ValidationError::Empty);
+    assert_eq!(sitting.refuses(Bytes::new()).await, AppError::NoImage);
     let most = 8 * 1024 * 1024;
     assert_eq!(
         sitting.refuses(vec![0; most + 1]).await,
-        ValidationError::TooLong { most: 8_388_608 }
+        AppError::ImageTooLarge { limit: ImageLimit::Bytes(8_388_608) }
     );
     for (width, height) in [(50_000, 50_000), (6_400, 6_400), (4_000_100, 10)] {
         let error = sitting.refuses(flood(width, height)).await;
-        assert_eq!(error, ValidationError::TooMany { most: 40_000_000 }, "{width} × {height}");
+        assert_eq!(
+            error,
+            AppError::ImageTooLarge { limit: ImageLimit::Pixels(40_000_000) },
+            "{width} × {height}"
+        );
     }
     assert_eq!(
         sitting.refuses(flood(2_000, 2_000)).await,
-        ValidationError::InvalidFormat,
+        AppError::UnreadableImage,
         "there is no more of it"
     );
 }
@@ -196,11 +199,7 @@ async fn a_file_that_was_cut_off_breaks_nothing() {
         for kept in [1, 4, 12, 30, whole.len() / 4] {
             let cut = whole[..kept.min(whole.len())].to_vec();
             if let Err(error) = sitting.uploads(cut, "").await {
-                assert_eq!(
-                    error.field_error(Field::Avatar),
-                    Some(ValidationError::InvalidFormat),
-                    "{format:?} {kept}"
-                );
+                assert_eq!(error, AppError::UnreadableImage, "{format:?} {kept}");
             }
         }
     }
@@ -268,10 +267,15 @@ async fn each_format_has_its_limit_and_its_refusal_names_it() {
         (clear(12_000, 1_400), 16_000_000),
     ] {
         let refused = sitting.refuses(file.clone()).await;
-        assert_eq!(refused, ValidationError::TooMany { most }, "{} bytes", file.len());
+        assert_eq!(
+            refused,
+            AppError::ImageTooLarge { limit: ImageLimit::Pixels(most) },
+            "{} bytes",
+            file.len()
+        );
     }
     // A row as long as no honest picture has it.
-    assert_eq!(sitting.refuses(flood(70_000, 100)).await, ValidationError::InvalidFormat);
+    assert_eq!(sitting.refuses(flood(70_000, 100)).await, AppError::UnreadableImage);
     for large in [jpeg_flood(5_000, 4_000, false), webp(flag(4_000, 1_000)), clear(4_000, 1_000)] {
         sitting.uploads(large, "").await.unwrap();
     }
@@ -313,14 +317,10 @@ async fn a_jpeg_has_no_more_scans_than_its_kind_needs() {
             again.extend_from_slice(&jpeg[scan..end]);
         }
         again.extend_from_slice(&[0xFF, 0xD9]);
-        assert_eq!(
-            sitting.refuses(again).await,
-            ValidationError::InvalidFormat,
-            "{kind:X} {scans}"
-        );
+        assert_eq!(sitting.refuses(again).await, AppError::UnreadableImage, "{kind:X} {scans}");
     }
     // Nor before it says how large it is.
     let headless = [&[0xFF, 0xD8][..], &jpeg[scan..end], &jpeg[scan..end], &jpeg[2..]].concat();
-    assert_eq!(sitting.refuses(headless).await, ValidationError::InvalidFormat);
+    assert_eq!(sitting.refuses(headless).await, AppError::UnreadableImage);
     sitting.uploads(jpeg, "").await.unwrap();
 }

@@ -6,14 +6,8 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    admin::AdminAction,
-    collation::First,
-    error::{AppError, Field},
-    events::EventKind,
-    ids::RoomId,
-    memberships::Role,
-    text::ValidationError,
-    wire::CloseReason,
+    admin::AdminAction, collation::First, error::AppError, events::EventKind, ids::RoomId,
+    memberships::Role, wire::CloseReason,
 };
 
 const EMAIL: &str = "minji@example.com";
@@ -246,7 +240,7 @@ async fn the_last_administrator_leaves_nobody_alone() {
     let junho = test_app.user("준호").await;
     let by = client_info();
     let leaves = || minji.chat.delete_account(&minji.actor, PASSWORD, true, &by);
-    let last = AppError::invalid(Field::Administrator, ValidationError::Empty);
+    let last = AppError::LastAdministrator;
     assert_eq!(leaves().await, Err(last));
     assert!(minji.chat.account(&minji.actor).await.is_ok(), "nothing has been taken away");
     let appoint =

@@ -92,7 +92,7 @@ async fn who_is_refused_at_sign_up_uses_nothing_up() {
     let token = link(&minji, club, ExpiresAfter::Week, MaxUses::One).await;
     test_app.signs_up("junho@example.com", "준호", "시원한 대청마루의 낮").await.unwrap();
     let again = arrives(&test_app, "junho@example.com", "준호", token.as_str()).await;
-    assert_eq!(again.err(), Some(AppError::invalid(Field::Email, ValidationError::Taken)));
+    assert_eq!(again.err(), Some(AppError::EmailTaken));
     let odd = arrives(&test_app, "준호", "", token.as_str()).await.err().unwrap();
     assert_eq!(odd.field_error(Field::Email), Some(ValidationError::InvalidFormat));
     assert_eq!(used(&minji, club).await, Some(0));

@@ -4,11 +4,10 @@ use crate::helpers::{TestApp, User, frame, hears_nothing, soon};
 use chat::{Subscription, UpdateRoom};
 use domain::{
     collation::First,
-    error::{AppError, Field},
+    error::AppError,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE},
     rooms::{Access, RoomSummary, RoomView},
-    text::ValidationError,
     wire::ServerFrame,
 };
 use uuid::Uuid;
@@ -155,10 +154,10 @@ async fn nobody_and_too_many_are_not_invited() {
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let asks = async |users: Vec<UserId>| minji.chat.invite(&minji.actor, study, &users).await;
-    assert_eq!(asks(vec![]).await, Err(AppError::invalid(Field::Users, ValidationError::Empty)));
+    assert_eq!(asks(vec![]).await, Err(AppError::NobodyChosen));
     let crowd = (0..=MAX_INVITED_AT_ONCE).map(|_| UserId::from_uuid(Uuid::new_v4())).collect();
-    let too_many = ValidationError::TooMany { most: MAX_INVITED_AT_ONCE };
-    assert_eq!(asks(crowd).await, Err(AppError::invalid(Field::Users, too_many)));
+    let too_many = AppError::TooManyInvited { most: MAX_INVITED_AT_ONCE };
+    assert_eq!(asks(crowd).await, Err(too_many));
     asks(vec![UserId::from_uuid(Uuid::new_v4()), id(&junho)]).await.unwrap();
     let open = inviting(&minji, study, "").await.unwrap().open.unwrap();
     assert_eq!(open.users.len(), 1, "who is nobody is left out");

@@ -145,7 +145,7 @@ async fn an_owner_gives_the_room_away_before_they_go() {
     let test_app = TestApp::new().await;
     let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     let leaves = || minji.chat.leave_room(&minji.actor, study);
-    assert_eq!(leaves().await, Err(AppError::invalid(Field::Owner, ValidationError::Empty)));
+    assert_eq!(leaves().await, Err(AppError::LastOwner));
     let hands_over = |to| minji.chat.transfer_ownership(&minji.actor, study, to);
     hands_over(id(&junho)).await.unwrap();
     assert_eq!(hands_over(id(&seoyeon)).await, Err(AppError::NotAllowed));
@@ -166,7 +166,7 @@ async fn a_room_is_not_left_to_an_owner_who_is_suspended() {
     assert_eq!(handed, Err(AppError::Suspended));
     let appointed = minji.chat.change_role(&minji.actor, study, id(&junho), Role::Owner);
     appointed.await.unwrap();
-    assert_eq!(leaves().await, Err(AppError::invalid(Field::Owner, ValidationError::Empty)));
+    assert_eq!(leaves().await, Err(AppError::LastOwner));
     does(AdminAction::Unsuspend).await.unwrap();
     assert_eq!(leaves().await, Ok(()));
 }

@@ -119,7 +119,7 @@ async fn what_is_typed_wrong_or_not_theirs_is_refused() {
     let long = chat.rename_profile(&minji.actor, profile, &"가".repeat(41)).await;
     assert_eq!(long, Err(name(ValidationError::TooLong { most: 40 })));
     let default = chat.delete_profile(&minji.actor, profile).await;
-    assert_eq!(default, Err(AppError::invalid(Field::Profile, ValidationError::Taken)));
+    assert_eq!(default, Err(AppError::DefaultProfile));
     let strange = chat.rename_profile(&junho.actor, profile, "바보").await;
     assert_eq!(strange, Err(AppError::NotFound));
     assert_eq!(chat.set_default_profile(&junho.actor, profile).await, Err(AppError::NotFound));
@@ -128,7 +128,7 @@ async fn what_is_typed_wrong_or_not_theirs_is_refused() {
     for n in 1..MAX_PROFILES {
         chat.create_profile(&minji.actor, None, &format!("{n}")).await.unwrap();
     }
-    let many = AppError::invalid(Field::Profile, ValidationError::TooMany { most: MAX_PROFILES });
+    let many = AppError::TooManyProfiles { most: MAX_PROFILES };
     assert_eq!(chat.create_profile(&minji.actor, None, "하나 더").await, Err(many));
 }
 

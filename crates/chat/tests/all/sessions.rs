@@ -2,14 +2,7 @@
 
 use crate::helpers::{HOUR, MINUTE, TestApp, client_info, hears, hears_nothing, soon};
 use chat::{ChangePassword, ClientInfo, SignIn, SignUp};
-use domain::{
-    clock::Millis,
-    error::{AppError, Field},
-    ids::SessionId,
-    rooms::Access,
-    text::ValidationError,
-    wire::CloseReason,
-};
+use domain::{clock::Millis, error::AppError, ids::SessionId, rooms::Access, wire::CloseReason};
 use futures::future::join_all;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
@@ -262,7 +255,7 @@ async fn of_two_changes_of_a_password_the_later_is_refused() {
         async move { (new, chat.change_password(&minji, form, &client_info()).await) }
     });
     let answers = join_all(changes).await;
-    let wrong = Err(AppError::invalid(Field::Password, ValidationError::InvalidFormat));
+    let wrong = Err(AppError::WrongPassword);
     assert_eq!(answers.iter().filter(|(_, answer)| *answer == wrong).count(), 1, "{answers:?}");
     for (new, answer) in answers {
         let signed_in = test_app.signs_in("minji@example.com", new).await;

@@ -90,14 +90,10 @@ async fn what_is_set_up_is_not_asked_for_before_a_code_has_confirmed_it() {
     assert_ne!(first, again);
     let confirm = async |code: &str| test_app.chat.confirm_two_factor(&minji.actor, code).await;
     assert_eq!(confirm("").await, refused(ValidationError::Empty));
-    assert_eq!(confirm(&again.recovery_codes[0]).await, refused(ValidationError::InvalidFormat));
+    assert_eq!(confirm(&again.recovery_codes[0]).await, Err(AppError::WrongCode));
     let old = code(&first.secret, test_app.now());
     if old != code(&again.secret, test_app.now()) {
-        assert_eq!(
-            confirm(&old).await,
-            refused(ValidationError::InvalidFormat),
-            "the first secret is forgotten"
-        );
+        assert_eq!(confirm(&old).await, Err(AppError::WrongCode), "the first secret is forgotten");
     }
     assert_eq!(confirm(&code(&again.secret, test_app.now())).await, Ok(()));
     let on = TwoFactor::On { codes_left: 10 };
@@ -108,7 +104,7 @@ async fn what_is_set_up_is_not_asked_for_before_a_code_has_confirmed_it() {
     let used = code(&again.secret, test_app.now());
     assert_eq!(
         gives(&test_app, &pending, &used).await,
-        refused(ValidationError::InvalidFormat),
+        Err(AppError::WrongCode),
         "it has confirmed"
     );
 }
@@ -124,10 +120,7 @@ async fn a_code_is_good_once_and_for_a_minute_and_a_half() {
     let pending = pending_login(&test_app).await;
     for wrong in [&early, &late] {
         if *wrong != next && *wrong != present {
-            assert_eq!(
-                gives(&test_app, &pending, wrong).await,
-                refused(ValidationError::InvalidFormat)
-            );
+            assert_eq!(gives(&test_app, &pending, wrong).await, Err(AppError::WrongCode));
         }
     }
     assert!(gives(&test_app, &pending, &next).await.is_ok());
@@ -135,7 +128,7 @@ async fn a_code_is_good_once_and_for_a_minute_and_a_half() {
     for used in [&next, &present] {
         assert_eq!(
             gives(&test_app, &pending, used).await,
-            refused(ValidationError::InvalidFormat),
+            Err(AppError::WrongCode),
             "used, or older"
         );
     }
@@ -162,7 +155,7 @@ async fn each_recovery_code_is_good_once_and_only_for_its_owner() {
     let [first, second, ..] = &*setup.recovery_codes else { panic!("none") };
     assert!(gives(&test_app, &pending_login(&test_app).await, &first.to_uppercase()).await.is_ok());
     let pending = pending_login(&test_app).await;
-    assert_eq!(gives(&test_app, &pending, first).await, refused(ValidationError::InvalidFormat));
+    assert_eq!(gives(&test_app, &pending, first).await, Err(AppError::WrongCode));
     assert!(gives(&test_app, &pending, &second.replace('-', " ")).await.is_ok());
     let left = test_app.chat.two_factor(&minji.actor).await;
     assert_eq!(left, Ok(TwoFactor::On { codes_left: 8 }));
@@ -173,12 +166,9 @@ async fn five_wrong_codes_or_five_minutes_end_it() {
     let test_app = TestApp::new().await;
     let (_, setup) = careful(&test_app).await;
     let pending = pending_login(&test_app).await;
-    let over = refused(ValidationError::Taken);
+    let over = Err(AppError::PendingLoginExpired);
     for _ in 0..5 {
-        assert_eq!(
-            gives(&test_app, &pending, "abcdefghijkmnpqr").await,
-            refused(ValidationError::InvalidFormat)
-        );
+        assert_eq!(gives(&test_app, &pending, "abcdefghijkmnpqr").await, Err(AppError::WrongCode));
     }
     assert_eq!(gives(&test_app, &pending, &code(&setup.secret, test_app.now())).await, over);
 
@@ -219,12 +209,12 @@ async fn turning_it_on_asks_for_the_password() {
     let begins = async |password: &str| {
         minji.chat.begin_two_factor(&minji.actor, password, &client_info()).await
     };
-    let refused = |error| Err(AppError::invalid(Field::Password, error));
+    let refused = |error| Err(AppError::invalid(Field::PresentPassword, error));
     assert_eq!(begins("").await, refused(ValidationError::Empty));
     for wrong in ["차가운 온돌방의 밤", " ", "' OR 1=1 --"] {
         assert!(begins(wrong).await.is_err(), "{wrong:?}");
     }
-    assert_eq!(begins("차가운 온돌방의 밤").await, refused(ValidationError::InvalidFormat));
+    assert_eq!(begins("차가운 온돌방의 밤").await, Err(AppError::WrongPassword));
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));
     let nothing = test_app.chat.confirm_two_factor(&minji.actor, "123456").await;
     assert_eq!(nothing, Err(AppError::NotFound));
@@ -289,7 +279,7 @@ async fn an_administrator_takes_off_a_lost_one_and_its_user_is_told() {
     assert_eq!(takes_off(&keeper, &minji).await, Ok(()), "again is nothing");
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));
     let late = gives(&test_app, &pending, &code(&setup.secret, test_app.now())).await;
-    assert_eq!(late, refused(ValidationError::Taken));
+    assert_eq!(late, Err(AppError::PendingLoginExpired));
     let token = test_app.signs_in(EMAIL, PASSWORD).await.unwrap();
     assert!(test_app.actor(&token).await.unwrap().has_unread_notices());
     let told = test_app.chat.notices(&minji.actor).await.unwrap();
@@ -365,12 +355,12 @@ async fn turning_it_off_asks_for_the_password() {
     let off = async |password: &str| {
         test_app.chat.end_two_factor(&minji.actor, password, &client_info()).await
     };
-    let wrong = AppError::invalid(Field::Password, ValidationError::InvalidFormat);
+    let wrong = AppError::WrongPassword;
     assert_eq!(off("차가운 온돌방의 밤").await, Err(wrong));
     assert_eq!(off(PASSWORD).await, Ok(()));
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));
     assert!(test_app.signs_in(EMAIL, PASSWORD).await.is_ok());
-    assert_eq!(gives(&test_app, &pending, "123456").await, refused(ValidationError::Taken));
+    assert_eq!(gives(&test_app, &pending, "123456").await, Err(AppError::PendingLoginExpired));
     setup(&minji).await;
     assert_eq!(off("").await, Ok(()), "a set-up that is given up needs none");
 }
@@ -386,7 +376,7 @@ async fn a_changed_password_ends_what_was_half_way_with_the_old_one() {
     };
     test_app.chat.change_password(&minji.actor, form, &client_info()).await.unwrap();
     let answer = gives(&test_app, &pending, &code(&setup.secret, test_app.now())).await;
-    assert_eq!(answer, refused(ValidationError::Taken));
+    assert_eq!(answer, Err(AppError::PendingLoginExpired));
 }
 
 #[tokio::test]
@@ -408,7 +398,7 @@ async fn half_sign_ins_that_are_being_checked_while_the_password_changes_lead_no
                 let code = code(&setup.secret, test_app.now());
                 assert_eq!(
                     gives(&test_app, &pending, &code).await,
-                    refused(ValidationError::Taken),
+                    Err(AppError::PendingLoginExpired),
                     "{round}"
                 );
                 test_app.passes(MINUTE);

@@ -85,7 +85,7 @@ async fn an_address_is_taken_however_it_is_typed() {
     test_app.signs_up("민지@Example.com", "민지", PASSWORD).await.unwrap();
     for same in ["민지@example.com", " 민지@EXAMPLE.COM ", LOOSE, &LOOSE.to_uppercase()] {
         let refused = test_app.signs_up(same, "다른 민지", OTHER_PASSWORD).await;
-        assert_eq!(refused, field_error(Field::Email, ValidationError::Taken), "{same}");
+        assert_eq!(refused, Err(AppError::EmailTaken), "{same}");
         assert!(test_app.signs_in(same, PASSWORD).await.is_ok(), "{same}");
     }
 }
@@ -100,11 +100,7 @@ async fn of_eight_who_take_an_address_at_once_one_gets_it() {
     let (signed, refused): (Vec<_>, Vec<_>) =
         join_all(signing).await.into_iter().partition(Result::is_ok);
     assert_eq!((signed.len(), refused.len()), (1, 7));
-    assert!(
-        refused
-            .into_iter()
-            .all(|refused| refused == field_error(Field::Email, ValidationError::Taken))
-    );
+    assert!(refused.into_iter().all(|refused| refused == Err(AppError::EmailTaken)));
 }
 
 /// A form that is sent twice, one after the other or at once, signs up once and signs in.
@@ -123,7 +119,7 @@ async fn who_signs_up_again_with_the_same_password_is_signed_in() {
     assert_eq!(actor.viewer().name.as_str(), "민지", "and nothing else is changed");
     for wrong in [OTHER_PASSWORD, "차가운 온돌방의 밤"] {
         let refused = test_app.signs_up("minji@example.com", "민지", wrong).await;
-        assert_eq!(refused, field_error(Field::Email, ValidationError::Taken));
+        assert_eq!(refused, Err(AppError::EmailTaken));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the server answered, and what is on the page.
 
+use app::errors::ErrorAnswer;
+use domain::error::AppError;
 use reqwest::{Response, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
@@ -42,6 +44,15 @@ impl Answer {
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+
+    /// The error of a server function, which says its own status and a sentence.
+    #[track_caller]
+    pub fn error(&self) -> AppError {
+        let ErrorAnswer { error, shown } = self.json();
+        assert_eq!(shown.status, self.status);
+        assert!(shown.sentence().ends_with('.'), "{}", self.body);
+        error
     }
 
     /// Empty when there is none.
