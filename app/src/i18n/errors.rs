@@ -55,7 +55,6 @@ mod tests {
             AppError::WrongPassword,
             AppError::WrongCode,
             AppError::PendingLoginExpired,
-            AppError::NotConfirmed,
             AppError::LastOwner,
             AppError::LastAdministrator,
             AppError::NobodyChosen,

@@ -7,7 +7,7 @@ use crate::{
     passwords::Caller,
 };
 use domain::{
-    account::{Account, Preferences},
+    account::{Account, Confirmation, Preferences},
     error::{AppError, Field, FieldErrors},
     users::{Email, Password},
 };
@@ -112,9 +112,11 @@ impl Chat {
         is_sure: bool,
         client_info: &ClientInfo,
     ) -> Result<(), AppError> {
-        // Before the password, whose hash takes a while.
-        if !is_sure {
-            return Err(AppError::NotConfirmed);
+        let mut errors = FieldErrors::default();
+        errors.check(Field::PresentPassword, Password::for_login(password));
+        errors.check(Field::Confirmation, Confirmation::parse(is_sure));
+        if !errors.is_empty() {
+            return Err(errors.into());
         }
         let checked = self.verify_own_password(actor, password, client_info).await?;
         let actor = actor.clone();

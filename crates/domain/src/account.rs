@@ -1,6 +1,6 @@
 //! A person's own account: what it holds besides how they show themselves.
 
-use crate::{sessions::Device, users::Email};
+use crate::{sessions::Device, text::ValidationError, users::Email};
 
 /// What the account's own page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,4 +19,16 @@ pub struct Account {
 pub struct Preferences {
     pub language: Option<String>,
     pub theme: Option<String>,
+}
+
+/// That the user has ticked that something cannot be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirmation(());
+
+impl Confirmation {
+    /// # Errors
+    /// [`ValidationError::NotConfirmed`] where the box is not ticked.
+    pub const fn parse(is_ticked: bool) -> Result<Self, ValidationError> {
+        if is_ticked { Ok(Self(())) } else { Err(ValidationError::NotConfirmed) }
+    }
 }

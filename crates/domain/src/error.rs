@@ -27,9 +27,6 @@ pub enum AppError {
     /// The sign-in that waited for a code is over: after too many wrong ones, or too long.
     #[error("pending login expired")]
     PendingLoginExpired,
-    /// What cannot be undone was asked for without the tick that says so.
-    #[error("not confirmed")]
-    NotConfirmed,
     /// The room would be left without an owner.
     #[error("last owner")]
     LastOwner,
@@ -120,7 +117,6 @@ impl AppError {
             | Self::WrongPassword
             | Self::WrongCode
             | Self::PendingLoginExpired
-            | Self::NotConfirmed
             | Self::LastOwner
             | Self::LastAdministrator
             | Self::NobodyChosen
@@ -150,7 +146,6 @@ impl AppError {
             Self::EmailTaken => Some(Field::Email),
             Self::WrongPassword => Some(Field::PresentPassword),
             Self::WrongCode | Self::PendingLoginExpired => Some(Field::Code),
-            Self::NotConfirmed => Some(Field::Confirmation),
             Self::LastOwner => Some(Field::Owner),
             Self::LastAdministrator => Some(Field::Administrator),
             Self::NobodyChosen | Self::TooManyInvited { .. } => Some(Field::Users),

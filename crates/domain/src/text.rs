@@ -19,6 +19,8 @@ pub enum ValidationError {
     Control,
     /// Not of the form that the field wants: an address without @, an id that is none.
     InvalidFormat,
+    /// What cannot be undone was asked for without the tick that says so.
+    NotConfirmed,
     /// A password that is on every attacker's list.
     Common,
     /// A password that is little more than the user's own name or address.
@@ -33,6 +35,7 @@ impl ValidationError {
             Self::TooLong { most } => ("long", most),
             Self::Control => ("control", 0),
             Self::InvalidFormat => ("invalid_format", 0),
+            Self::NotConfirmed => ("not_confirmed", 0),
             Self::Common => ("common", 0),
             Self::Personal => ("personal", 0),
         }
@@ -65,6 +68,7 @@ impl TryFrom<(String, u32)> for ValidationError {
             "long" => Self::TooLong { most: number },
             "control" => Self::Control,
             "invalid_format" => Self::InvalidFormat,
+            "not_confirmed" => Self::NotConfirmed,
             "common" => Self::Common,
             "personal" => Self::Personal,
             _ => return Err(Self::InvalidFormat),
@@ -323,6 +327,7 @@ mod tests {
             ValidationError::TooLong { most: 4_000 },
             ValidationError::Control,
             ValidationError::InvalidFormat,
+            ValidationError::NotConfirmed,
             ValidationError::Common,
             ValidationError::Personal,
         ] {

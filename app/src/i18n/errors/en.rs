@@ -16,7 +16,6 @@ pub fn sentence(error: &AppError) -> String {
         AppError::PendingLoginExpired => {
             "Too much time has passed, or there were too many wrong codes. Sign in again from the beginning."
         }
-        AppError::NotConfirmed => "Tick this box to go on.",
         AppError::LastOwner => "Hand the room over to another member or close it before you leave.",
         AppError::LastAdministrator => {
             "This is the last administrator. Make somebody else one first."
@@ -74,6 +73,7 @@ pub fn field_sentence(FieldError { field, error }: FieldError) -> String {
     let sentence = match error {
         ValidationError::Empty => empty(field),
         ValidationError::InvalidFormat => invalid_format(field),
+        ValidationError::NotConfirmed => "Tick this box to go on.",
         ValidationError::TooShort { least } => return format!("At least {least} characters."),
         ValidationError::TooLong { most } => return too_long(most),
         ValidationError::Control => "There are characters in it that cannot be used.",

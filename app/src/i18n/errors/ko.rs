@@ -20,7 +20,6 @@ pub fn sentence(error: &AppError) -> String {
         AppError::PendingLoginExpired => {
             "시간이 지났거나 너무 여러 번 틀렸어요. 처음부터 다시 로그인해 주세요."
         }
-        AppError::NotConfirmed => "계속하려면 이 칸에 표시해 주세요.",
         AppError::LastOwner => "방장을 다른 멤버에게 넘기거나 방을 닫아야 나갈 수 있어요.",
         AppError::LastAdministrator => {
             "마지막 관리자예요. 먼저 다른 사람을 관리자로 만들어 주세요."
@@ -75,6 +74,7 @@ pub fn field_sentence(FieldError { field, error }: FieldError) -> String {
     let sentence = match error {
         ValidationError::Empty => empty(field),
         ValidationError::InvalidFormat => invalid_format(field),
+        ValidationError::NotConfirmed => "계속하려면 이 칸에 표시해 주세요.",
         ValidationError::TooShort { least } => return format!("{least}자 이상이어야 해요."),
         ValidationError::TooLong { most } => return too_long(most),
         ValidationError::Control => "쓸 수 없는 문자가 들어 있어요.",

@@ -86,7 +86,7 @@ async fn without_the_present_password_nothing_changes() {
     let form = to_email("minji@example.org", WRONG);
     assert_eq!(chat.change_email(actor, form, &client_info()).await, wrong);
     assert_eq!(chat.delete_account(actor, WRONG, true, &client_info()).await, wrong);
-    let unsure = Err(AppError::NotConfirmed);
+    let unsure = Err(AppError::invalid(Field::Confirmation, ValidationError::NotConfirmed));
     assert_eq!(chat.delete_account(actor, PASSWORD, false, &client_info()).await, unsure);
     assert!(test_app.signs_in(EMAIL, PASSWORD).await.is_ok());
     assert_eq!(chat.account(actor).await.unwrap().email.as_str(), EMAIL);
@@ -114,7 +114,7 @@ async fn everything_that_is_wrong_is_said_at_once() {
     );
     assert_eq!(
         test_app.chat.delete_account(&minji.actor, "", false, &client_info()).await,
-        errors([empty, (Field::Confirmation, ValidationError::Empty)])
+        errors([empty, (Field::Confirmation, ValidationError::NotConfirmed)])
     );
 }
 
