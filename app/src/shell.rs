@@ -126,7 +126,7 @@ pub fn App() -> impl IntoView {
         </Router>
         // Shown by the panic hook of `frontend`, should the page ever stop working.
         <div class="banner banner-broken" id="broken" role="alert" hidden>
-            {words().page_broken} <a href="">{words().reload}</a>
+            {words().page_broken} <a href="" rel="external">{words().reload}</a>
         </div>
     }
 }
