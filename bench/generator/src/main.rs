@@ -2,6 +2,7 @@
 
 mod bench;
 mod broadcast;
+mod charts;
 mod crew;
 mod floor;
 mod http;
@@ -43,6 +44,8 @@ struct Cli {
 enum Command {
     /// Measures, and writes what it found.
     Measure(Measure),
+    /// Draws the charts of a report that there is.
+    Draw { report: PathBuf },
     /// Serves as the raw broadcast.
     Raw {
         port: u16,
@@ -123,6 +126,7 @@ async fn run(command: Command) -> Result<()> {
             say(&rate.to_string());
             Ok(())
         }
+        Command::Draw { report } => charts::draw(&report),
         Command::Measure(measure) => self::measure(measure).await,
     }
 }
@@ -153,6 +157,7 @@ async fn measure(measure: Measure) -> Result<()> {
         tables.splice(0..0, row(&bench, *name, fsync).await?);
         report::write(&measure.report, &machine, &command, &tables)?;
     }
+    charts::draw(&measure.report)?;
     say(&format!("Written to {}", measure.report.display()));
     Ok(())
 }

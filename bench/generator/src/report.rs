@@ -23,9 +23,16 @@ one core, at saturation.
   not a chat. *Coalesced*: what waits for a socket goes out in one write.
 ";
 
+const CHARTS: &str = "\
+![Deliveries a second at saturation](deliveries.svg)
+
+![How long a delivery takes at half load](latency.svg)
+";
+
 pub fn write(path: &Path, machine: &str, command: &str, tables: &[Table]) -> Result<()> {
     let tables = tables.iter().map(Table::markdown).collect::<Vec<_>>().join("\n");
-    let text = format!("# Performance\n\nWritten by `{command}`. {machine}\n\n{HOW}\n{tables}");
+    let text =
+        format!("# Performance\n\nWritten by `{command}`. {machine}\n\n{CHARTS}\n{HOW}\n{tables}");
     std::fs::write(path, text)?;
     Ok(())
 }
