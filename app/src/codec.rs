@@ -1,11 +1,11 @@
-//! JSON as server functions speak it. Leptos's own reads from bytes, while the socket and the page's
-//! data are read from text: serde would be compiled into the WASM once for each.
+//! The JSON encoding of server functions. Leptos's own reads from bytes, while the socket and the page's data
+//! are read from text: serde would be compiled into the WASM once for each.
 
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 
-/// Answers as JSON text.
+/// Responses as JSON text.
 pub type Json = Post<JsonText>;
 
 /// The encoding itself.

@@ -1,5 +1,5 @@
-//! The one place that knows whether this is the server or the browser: where server functions get
-//! the instance and whoever is asking, and where a page gets its context.
+//! The only module that differs between server and browser: where server functions get the instance and the
+//! caller, and where a page gets its context.
 
 use crate::{errors::ShownError, page_context::PageContext};
 use domain::wire::HistoryPage;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use server_fn::error::ServerFnErrorErr;
 use std::sync::Arc;
 
-/// Whether this is the server: what only it says is compiled out of the WASM.
+/// Whether this is the server: sentences that only the server needs are compiled out of the WASM.
 pub(crate) const ON_SERVER: bool = cfg!(feature = "ssr");
 
 /// The element of the page that holds the page context as JSON.
@@ -17,7 +17,7 @@ pub(crate) const PAGE_CONTEXT: &str = "page-context";
 /// page.
 pub(crate) fn provide_page_context() -> Arc<PageContext> {
     let mut context = received().unwrap_or_default();
-    provide_context(FirstLook(StoredValue::new(context.look.take())));
+    provide_context(InitialRoom(StoredValue::new(context.initial_room.take())));
     provide_context(crate::forms::FormErrors::new(context.form_error.clone()));
     let context = Arc::new(context);
     provide_context(Arc::clone(&context));
@@ -31,9 +31,9 @@ fn received() -> Option<PageContext> {
     serde_json::from_str(&document().get_element_by_id(PAGE_CONTEXT)?.text_content()?).ok()
 }
 
-/// The look at a room that came with the page, until its page has taken it.
+/// The first page of the room's messages, which came with the document; the room's page takes it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct FirstLook(pub StoredValue<Option<Result<HistoryPage, ShownError>>>);
+pub(crate) struct InitialRoom(pub StoredValue<Option<Result<HistoryPage, ShownError>>>);
 
 /// What a server function's error is: on the server the error itself, in the browser what it was told of it.
 #[cfg(feature = "ssr")]
@@ -66,7 +66,7 @@ pub(crate) const fn function_error(_: &ServerFnErrorErr) -> FunctionError {
     ShownError::unreachable()
 }
 
-/// What tells the document's own scripts from strange ones. In the browser there are none to write.
+/// The nonce of the document's own scripts. In the browser there are none to write.
 pub(crate) fn nonce() -> Option<String> {
     #[cfg(feature = "ssr")]
     return leptos::nonce::use_nonce().map(|nonce| nonce.to_string());
@@ -99,23 +99,24 @@ mod server {
     /// The longest that browsers keep a cookie.
     const COOKIE_LIFE: Duration = Duration::days(400);
 
-    /// A request as server functions see it. The server's middleware makes it, from the session
-    /// and the connection alone.
+    /// A request as server functions see it. The server's middleware makes it, from the session and the
+    /// connection alone.
     #[derive(Debug, Clone)]
     pub struct Request {
         pub chat: Chat,
         pub actor: Option<Actor>,
         pub client_info: ClientInfo,
-        /// Whether the caller is at the machine on which the instance runs.
+        /// Whether the caller is on the machine on which the instance runs.
         pub at_the_machine: bool,
-        /// What a right password gave them, while the code of the second step is awaited.
+        /// The token that a right password gave, while the second factor's code is awaited.
         pub pending_login: Option<String>,
         pub cookies: CookieNames,
         pub secure: bool,
     }
 
-    /// What this instance calls its cookies: with the `__Host-` prefix behind HTTPS, and with the beginning of
-    /// the epoch at the end. Cookies know no port: two instances on one host would overwrite each other's.
+    /// The names of this instance's cookies: with the `__Host-` prefix behind HTTPS, and ending in the
+    /// beginning of the epoch. Cookies are shared between all ports of a host: two instances on one host would
+    /// overwrite each other's.
     #[derive(Debug, Clone)]
     pub struct CookieNames {
         pub session: Arc<str>,
@@ -146,13 +147,13 @@ mod server {
         use_context::<Request>().ok_or_else(missing)
     }
 
-    /// The id under which a form is sent; none when it carries none.
+    /// The client id of a form; none when it has none.
     pub fn client_id(field: &str) -> Result<Option<ClientId>, AppError> {
         let id = (!field.is_empty()).then(|| ClientId::parse(field));
         id.transpose().map_err(|_| AppError::Malformed)
     }
 
-    /// A member of a room, as a form names them. Who makes an id up finds nothing.
+    /// A room and a user, by the ids in a form. An invalid id is not found.
     pub fn room_and_user(room: &str, user: &str) -> Result<(RoomId, UserId), AppError> {
         let room = RoomId::parse(room).map_err(|_| AppError::NotFound)?;
         Ok((room, UserId::parse(user).map_err(|_| AppError::NotFound)?))
@@ -165,14 +166,14 @@ mod server {
     }
 
     impl Request {
-        /// Whoever is signed in.
+        /// The signed-in user.
         pub fn actor(&self) -> Result<&Actor, ServerError> {
             self.actor.as_ref().ok_or(ServerError(AppError::SignedOut))
         }
 
-        /// Signs the caller in, with the language and the theme that they have chosen for every device. Where
-        /// those cannot be read the device stays as it is: nothing may keep the token from the browser. Answers
-        /// where the user is asked to go first, if anywhere.
+        /// Signs the caller in, with the language and theme that they have chosen for all devices. If those
+        /// cannot be read, the device keeps its own, and the sign-in goes on. Returns the page that the user is
+        /// to see first, if any.
         pub async fn enter(&self, token: &Token) -> Option<&'static str> {
             self.begin_session(token);
             let actor = self.chat.actor(token.as_str()).await.ok()??;
@@ -188,7 +189,7 @@ mod server {
             shares.then_some(crate::paths::ACCOUNT_EMAIL)
         }
 
-        /// Hands over what lets the browser give the code of the second step, for as long as that may take.
+        /// Sets the cookie of the pending login, for as long as the code can be given.
         pub fn begin_pending_login(&self, token: &Token) {
             let mut cookie =
                 self.cookie(self.cookies.pending_login.to_string(), token.as_str().to_owned());
@@ -204,13 +205,13 @@ mod server {
             set_cookie(cookie);
         }
 
-        /// Hands the session to the browser.
+        /// Sets the session's cookie.
         fn begin_session(&self, token: &Token) {
             set_cookie(self.session_cookie(token.as_str()));
         }
 
-        /// The cookie that hands a session to the browser, for as long as one can last: the server decides when
-        /// it ends, and a socket could not renew a cookie.
+        /// The session's cookie, for as long as a session can last: the server decides when it ends, and a
+        /// socket could not renew a cookie.
         #[must_use]
         pub fn session_cookie(&self, token: &str) -> Cookie<'static> {
             let mut cookie = self.cookie(self.cookies.session.to_string(), token.to_owned());
@@ -219,8 +220,7 @@ mod server {
             cookie
         }
 
-        /// Takes from the browser what it is signed in with, by name. What belongs to the device stays:
-        /// language, theme, time zone.
+        /// Deletes the cookies of the session. Those of the device stay: language, theme, time zone.
         pub fn end_session(&self) {
             self.end_pending_login();
             let mut cookie = self.session_cookie("");
@@ -228,7 +228,7 @@ mod server {
             set_cookie(cookie);
         }
 
-        /// Makes this a known device of the caller, who has just proven the password. Where that fails they are
+        /// Makes this a known device of the caller, who has just given the password. If that fails they are
         /// signed in all the same.
         pub async fn remember_device(&self, actor: &Actor) {
             if let Ok(Some(token)) = self.chat.remember_device(actor, &self.client_info).await {
@@ -236,7 +236,7 @@ mod server {
             }
         }
 
-        /// Hands over the token of a known device.
+        /// Sets the cookie of a known device.
         pub fn begin_device(&self, token: &Token) {
             let mut cookie =
                 self.cookie(self.cookies.device.to_string(), token.as_str().to_owned());
@@ -245,7 +245,7 @@ mod server {
             set_cookie(cookie);
         }
 
-        /// Remembers a choice that the browser may read too.
+        /// Stores a choice in a cookie that scripts may read too.
         pub fn remember(&self, name: &'static str, value: &'static str) {
             set_cookie(self.cookie(name, value.to_owned()));
         }

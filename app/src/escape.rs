@@ -1,6 +1,6 @@
-//! Text on its way into HTML, where the view does not escape it.
+//! Escapes text for HTML, where the view does not do so.
 
-/// As it stands between tags, in a title or in a quoted attribute.
+/// For text between tags, in a title or in a quoted attribute.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
@@ -16,7 +16,7 @@ pub fn escaped(text: &str) -> String {
     html
 }
 
-/// As it stands in a text area, whose first line break a parser drops.
+/// For a text area, whose first line break a parser drops.
 #[must_use]
 pub fn in_text_area(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("\n{}", escaped(text)) }

@@ -1,8 +1,8 @@
-//! Forms: with scripts and without, the browser sends them itself.
+//! Forms: with scripts and without, the browser posts them itself.
 //!
-//! A form posts to its own page, `action="?/name"`. The server calls the server function of that name:
-//! success leads on to where its [`Redirect`] says; a refusal draws the same page again with a [`FormError`]
-//! in it. Only the composer answers for itself once there are scripts: it has the socket.
+//! A form posts to its own page, `action="?/name"`. The server calls the server function of that name: success
+//! redirects to the path in its [`Redirect`]; a refusal renders the same page again with a [`FormError`] in it.
+//! Only the composer is handled by scripts once they run: it uses the socket.
 
 use crate::{
     codec::JsonText,
@@ -21,13 +21,13 @@ use server_fn::{
 };
 use std::sync::Arc;
 
-/// The field of a form that names the user it was drawn for.
+/// The field of a form that names the user for whom it was rendered.
 pub const DRAWN_FOR: &str = "drawn_for";
 
 /// The field of a form that holds the id under which it is sent.
 pub(crate) const CLIENT_ID: &str = "client_id";
 
-/// In the place of a form's name: the form with which an avatar is uploaded. No server function takes it.
+/// In place of a form's name: the form with which an avatar is uploaded. It has no server function.
 pub const UPLOAD_AVATAR: &str = "set_avatar";
 
 /// A form has the name of its server function. Views, and the table of forms on the server, take it from here.
@@ -39,7 +39,7 @@ impl<F: ServerFn> Form for F {
     const NAME: &'static str = F::PATH.split_at(paths::API.len()).1;
 }
 
-/// Where a form leads when it has been done: a path of this site, or the page it was on.
+/// Where a form leads after success: a path of this site, or none for the page it was on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redirect {
     pub path: Option<String>,
@@ -57,7 +57,7 @@ impl Redirect {
     }
 }
 
-/// Why a form was refused, and what had been typed into its fields, secrets aside.
+/// Why a form was refused, and what was typed into its fields, except secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormError {
     /// The name of the form's server function.
@@ -69,7 +69,7 @@ pub struct FormError {
 }
 
 impl FormError {
-    /// In the place of a form's name, when what was posted is no form of this instance.
+    /// In place of a form's name, when the posted form is not known.
     pub const NO_FORM: &str = "";
 
     #[must_use]
@@ -87,7 +87,7 @@ impl FormError {
         Self { form, error: ShownError::new(language, error), field_errors, fields }
     }
 
-    /// A refusal of what was posted as a whole.
+    /// A refusal of a post that belongs to no form.
     #[must_use]
     pub fn of_no_form(language: Language, error: &AppError) -> Self {
         Self::new(language, Self::NO_FORM, error, Vec::new())
@@ -123,7 +123,7 @@ impl FromServerFnError for ServerError {
     }
 }
 
-/// The refusal of the page's own form, until the reader goes on.
+/// The error of the form that was posted to this page, until the reader goes to another page.
 #[derive(Debug, Clone, Copy)]
 pub struct FormErrors(RwSignal<Option<Arc<FormError>>>);
 
@@ -133,7 +133,7 @@ impl FormErrors {
         Self(RwSignal::new(form_error))
     }
 
-    /// Forgets it: the reader has gone to another page.
+    /// Drops the error: the reader has gone to another page.
     pub fn forget(self) {
         self.0.try_update(Option::take);
     }
@@ -143,11 +143,12 @@ impl FormErrors {
     }
 }
 
-/// The form in which a component stands.
+/// The form in which a component is.
 #[derive(Debug, Clone, Copy)]
 struct CurrentForm(&'static str);
 
-/// What is in a form: it finds the state of its form by context. A form stands in no other, so afterwards there is none.
+/// The children of a form: they find its state by context. Forms are not nested, so after the children there is
+/// no current form.
 pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
     provide_context(CurrentForm(form));
     let inside = children();
@@ -155,11 +156,11 @@ pub(crate) fn within(form: &'static str, children: Children) -> AnyView {
     inside
 }
 
-/// What a form has to show for its last try.
+/// What a form shows of its last submission.
 #[derive(Clone, Copy)]
 pub struct FormState {
     refusal: Signal<Option<Arc<FormError>>>,
-    /// Holds the values that the fields begin with.
+    /// The initial values of the fields.
     typed: StoredValue<Option<Arc<FormError>>>,
 }
 
@@ -170,13 +171,13 @@ impl std::fmt::Debug for FormState {
 }
 
 impl FormState {
-    /// The state of the form in which the component stands. Outside of all: of what was posted as a whole.
+    /// The state of the form in which the component is. Outside of all forms: that of an unknown form.
     #[must_use]
     pub fn current() -> Self {
         Self::of(use_context().map_or(FormError::NO_FORM, |CurrentForm(form)| form))
     }
 
-    /// The same where no form is named.
+    /// The same, unless a form is named.
     #[must_use]
     pub fn current_or(form: Option<&'static str>) -> Self {
         form.map_or_else(Self::current, Self::of)

@@ -1,13 +1,13 @@
-//! The pages: Leptos components, and the functions that they call on the server. Compiled twice,
-//! for the server (`ssr`) and for the browser (`hydrate`); `context` alone knows which.
+//! The pages: Leptos components, and the functions that they call on the server. Compiled twice, for the server
+//! (`ssr`) and for the browser (`hydrate`); only `context` depends on which.
 
-// The types of a view grow with it.
+// The types of views are deeply nested.
 #![recursion_limit = "512"]
 
+mod boxed_effect;
 mod codec;
 mod components;
 pub mod context;
-mod effect;
 pub mod errors;
 mod escape;
 pub mod forms;

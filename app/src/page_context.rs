@@ -1,5 +1,5 @@
-//! What a page knows from its request. The server makes it, the browser reads it out of the page:
-//! both draw the first screen from the same.
+//! What a page knows from its request. The server makes it, the browser reads it from the document: both render
+//! the first screen from the same data.
 
 use crate::{
     errors::ShownError,
@@ -19,30 +19,30 @@ use std::sync::Arc;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageContext {
-    /// Who is signed in.
+    /// The signed-in user.
     pub viewer: Option<CurrentUser>,
     pub language: Language,
     pub theme: Theme,
     /// The offsets of the reader's time zone.
     pub clock: Clock,
-    /// When the page was made.
+    /// When the page was rendered.
     pub now: Millis,
-    /// Where this instance is reached, without a slash at the end: what links begin with.
+    /// The origin of this instance, without a slash at the end: links begin with it.
     pub origin: String,
-    /// The id under which the composer's form posts when there are no scripts: minted with the
-    /// page, so that a double click is one message.
+    /// The client id with which the composer's form posts when there are no scripts: made with the page, so
+    /// that a double click is one message.
     pub client_id: Option<ClientId>,
-    /// The rooms that the viewer is in, the one with the newest activity first.
+    /// The user's rooms, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
-    /// On a room's page: what `read_page` would answer.
-    pub look: Option<Result<HistoryPage, ShownError>>,
-    /// Why the form that led here was refused. Shared: it holds what was typed, and a page hands its
-    /// context on several times.
+    /// On a room's page: what `read_page` would return.
+    pub initial_room: Option<Result<HistoryPage, ShownError>>,
+    /// The error of the form that was posted. Shared: it holds what was typed, and a page clones its context
+    /// several times.
     #[serde(with = "shared")]
     pub form_error: Option<Arc<FormError>>,
 }
 
-/// In JSON what is shared is as if it were not.
+/// In JSON a shared value is like any other.
 mod shared {
     use crate::forms::FormError;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -89,7 +89,7 @@ impl Theme {
         }
     }
 
-    /// Reads a cookie or a form; anything else is the system's.
+    /// Parses the value of a cookie or a form; anything else is the system's theme.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {

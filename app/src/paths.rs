@@ -18,10 +18,10 @@ macro_rules! routes {
     };
 }
 
-/// The rooms of the user, and beside them the page on which rooms are made and entered.
+/// The user's rooms, and beside them the page on which rooms are made and joined.
 pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
-/// Where a sign-in asks for the code of the second step.
+/// Where a sign-in asks for the second factor's code.
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const SIGN_UP: &str = "/sign-up";
 /// The listed rooms.
@@ -33,7 +33,7 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_EMAIL: &str = "/account/email";
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
 pub const ACCOUNT_TWO_STEP: &str = "/account/two-step";
-/// Other pages lead here as long as there is an unread notice.
+/// Other pages redirect here as long as there is an unread notice.
 pub const ACCOUNT_NOTICES: &str = "/account/notices";
 pub const ACCOUNT_DELETE: &str = "/account/delete";
 /// A file, not a page.
@@ -47,12 +47,12 @@ pub const ADMIN_LOG: &str = "/admin/log";
 pub const SOCKET: &str = "/ws";
 /// The server functions, as scripts call them.
 pub const SERVER_FN: &str = "/api/{function}";
-/// What the addresses of server functions begin with.
+/// The beginning of server functions' addresses.
 pub const API: &str = "/api/";
 /// The bytes of a profile's or a room's avatar, by the length of its side in pixels.
 pub const AVATAR: &str = "/pictures/{id}/{size}";
 
-/// The beginnings of the links that carry a secret. Without their secret they lead nowhere.
+/// The beginnings of the links that carry a secret. Without their secret they are not found.
 pub const SECRET_LINKS: [&str; 3] = ["/join", "/reset", "/setup"];
 
 routes! {
@@ -60,23 +60,23 @@ routes! {
     ROOM_SETTINGS, room_settings(id: RoomId) = "/room/{id}/settings";
     ROOM_AVATAR, room_avatar(id: RoomId) = "/room/{id}/settings/picture";
     ROOM_INVITE, room_invite(id: RoomId) = "/room/{id}/invite";
-    /// The one page that shows an invitation link that was made.
+    /// The page that shows a new invitation link, once.
     ROOM_INVITE_LINK, room_invite_link(id: RoomId, token: &str) = "/room/{id}/invite/{token}";
     USER, user(id: UserId) = "/people/{id}";
     PROFILE, profile(id: ProfileId) = "/profiles/{id}";
     PROFILE_AVATAR, profile_avatar(id: ProfileId) = "/profiles/{id}/picture";
     ADMIN_USER, admin_user(id: UserId) = "/admin/people/{id}";
-    /// Shows an administrator a link by which a user chooses a new password.
+    /// Shows an administrator a link for a new password.
     ADMIN_USER_RESET, admin_user_reset(id: UserId, token: &str) = "/admin/people/{id}/reset/{token}";
     /// An invitation link.
     JOIN, join(token: &str) = "/join/{token}";
-    /// A link by which a user chooses a new password.
+    /// A link for a new password.
     RESET, reset(token: &str) = "/reset/{token}";
     /// A link by which the first account is made.
     SETUP, setup(token: &str) = "/setup/{token}";
 }
 
-/// A page from which the user is led on, later, to `next`: a path of this site.
+/// A page with the path to continue at: a path of this site.
 #[must_use]
 pub fn with_next(path: &str, next: &str) -> String {
     match next {

@@ -1,4 +1,4 @@
-//! The documents that the server sends, and what is in the one that hydrates.
+//! The documents that the server sends, and the content of the one that hydrates.
 
 use crate::{
     context::{PAGE_CONTEXT, nonce, provide_page_context},
@@ -17,11 +17,11 @@ use std::sync::Arc;
 /// Which document an address has.
 #[derive(Debug, Clone)]
 pub enum Document {
-    /// The rooms, and beside them home or a room. It hydrates.
+    /// The room list, and beside it home or a room. It hydrates.
     AppShell,
-    /// The same around the sentence that nothing is at this address.
+    /// The app shell around the sentence that nothing is at this address.
     NotFound,
-    /// A page that the server renders alone. Its forms are sent by the browser itself, and it loads no WASM.
+    /// A page that the server renders alone. The browser posts its forms itself, and it loads no WASM.
     Server(Arc<dyn ServerPage>),
 }
 
@@ -37,7 +37,7 @@ impl<P: ServerPage> From<P> for Document {
     }
 }
 
-/// Lets the server draw times in the reader's own zone from the next page on.
+/// Lets the server render times in the reader's own zone from the next page on.
 const REMEMBER_ZONE: &str = "document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; \
                              path=/; max-age=34560000; samesite=lax`";
 
@@ -81,7 +81,7 @@ pub fn shell(options: LeptosOptions, document: Document) -> impl IntoView {
     }
 }
 
-/// What the browser reads as data; no text in it can end the element that it stands in.
+/// The page context as JSON; no text in it can end its element.
 fn json(context: &PageContext) -> String {
     serde_json::to_string(context).unwrap_or_default().replace('<', "\\u003c")
 }
@@ -100,7 +100,7 @@ fn body(document: Document) -> AnyView {
     }
 }
 
-/// What a browser paints its own bars with: `--paper` of style/tokens.css.
+/// The colour of the browser's own bars: `--paper` of style/tokens.css.
 fn bar_colours(theme: Theme) -> impl IntoView {
     const LIGHT: &str = "#FAF7F1";
     const DARK: &str = "#16140F";
@@ -114,7 +114,7 @@ fn bar_colours(theme: Theme) -> impl IntoView {
     (meta(by_day, "(prefers-color-scheme: light)"), meta(by_night, "(prefers-color-scheme: dark)"))
 }
 
-/// Everything inside the body of the documents that hydrate.
+/// The body of the documents that hydrate.
 #[component]
 pub fn App() -> impl IntoView {
     let context = provide_page_context();
@@ -124,14 +124,14 @@ pub fn App() -> impl IntoView {
         <Router>
             <AppShell />
         </Router>
-        // Shown by the panic hook of `frontend`, should the page ever stop working.
+        // Shown by the panic hook of `frontend`, should the page stop working.
         <div class="banner banner-broken" id="broken" role="alert" hidden>
             {words().page_broken} <a href="" rel="external">{words().reload}</a>
         </div>
     }
 }
 
-/// The first thing that the Tab key finds.
+/// The first element that the Tab key reaches.
 #[component]
 fn SkipLink() -> impl IntoView {
     view! { <a class="skip" href="#main">{words().skip_to_content}</a> }

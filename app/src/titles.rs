@@ -1,7 +1,7 @@
-//! What the window is called. The server writes it into the document; from then on the pages call it anew.
+//! The window's title. The server writes it into the document; after that the pages set it.
 
 use crate::{
-    effect::effect,
+    boxed_effect::boxed_effect,
     errors::ShownError,
     page_context::{PageContext, page_context},
     shell::Document,
@@ -12,8 +12,8 @@ use leptos::prelude::document;
 pub fn of_document(document: &Document, context: &PageContext) -> String {
     let t = context.words();
     match document {
-        Document::AppShell => match &context.look {
-            Some(look) => title_of_room(look, context),
+        Document::AppShell => match &context.initial_room {
+            Some(initial_room) => title_of_room(initial_room, context),
             None => t.app_name.to_owned(),
         },
         Document::NotFound => t.not_found_title.to_owned(),
@@ -21,9 +21,9 @@ pub fn of_document(document: &Document, context: &PageContext) -> String {
     }
 }
 
-fn title_of_room(look: &Result<HistoryPage, ShownError>, context: &PageContext) -> String {
+fn title_of_room(initial_room: &Result<HistoryPage, ShownError>, context: &PageContext) -> String {
     let t = context.words();
-    let called = match (look, &context.viewer) {
+    let called = match (initial_room, &context.viewer) {
         (Ok(page), Some(me)) => {
             page.details.display_name(me.id, page.members.iter(), t.left_member)
         }
@@ -32,13 +32,13 @@ fn title_of_room(look: &Result<HistoryPage, ShownError>, context: &PageContext) 
     called.unwrap_or(t.note_to_self).to_owned()
 }
 
-/// Calls the window after what a room's page shows.
-pub fn set_room_title(look: &Result<HistoryPage, ShownError>) {
-    call(title_of_room(look, &page_context()));
+/// Sets the title of a room's page.
+pub fn set_room_title(initial_room: &Result<HistoryPage, ShownError>) {
+    set_title(title_of_room(initial_room, &page_context()));
 }
 
-/// Calls the window so. On the server it does nothing: the document has its title.
-pub fn call(title: impl Into<String>) {
+/// Sets the window's title. On the server it does nothing: the document has its title.
+pub fn set_title(title: impl Into<String>) {
     let title = title.into();
-    effect(move || document().set_title(&title));
+    boxed_effect(move || document().set_title(&title));
 }

@@ -71,7 +71,7 @@ test("who is banned sees that there is nothing, and so does who was away", async
 
 test("a new name of a room is everywhere at once", async ({ page, browser }) => {
   const { junho, room } = await inside(page, browser);
-  const fields = { room, title: "독서실", description: "", access: "private" };
+  const fields = { room, title: "독서실", description: "", visibility: "private" };
   await does(page, "update_room", fields);
   await expect(junho.getByRole("heading", { level: 1 })).toHaveText("독서실");
   await expect(junho.locator(places.rooms)).toContainText("독서실");

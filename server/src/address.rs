@@ -1,11 +1,11 @@
-//! Whose address a request comes from.
+//! The client's IP address, behind a trusted proxy or not.
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// The peer, unless that is a proxy of ours: then the last address in `X-Forwarded-For` that is
-/// not. What stands before it, the client may have made up.
+/// The peer's address, unless the peer is a trusted proxy: then the last untrusted address in
+/// `X-Forwarded-For`. What stands before that one may have been invented by the client.
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| is_trusted(*address, trusted);
     let peer = peer.to_canonical();
@@ -19,7 +19,7 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     addresses.map(|address| address.to_canonical()).find(|hop| !is_trusted(hop)).unwrap_or(peer)
 }
 
-/// Whether it is a proxy of ours.
+/// Whether the address belongs to a trusted proxy.
 pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(&address))

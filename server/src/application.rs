@@ -20,7 +20,7 @@ use store::{ServerLock, Store};
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
-/// Whoever has not finished by then is cut off.
+/// How long open connections may take to finish after a stop; what is still open then is cut off.
 const DRAIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum StartError {
     Io(#[from] std::io::Error),
 }
 
-/// A server that listens, ready to run.
+/// A server with its listener bound, ready to run.
 #[derive(Debug)]
 pub struct Application {
     listener: TcpListener,
@@ -49,7 +49,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens the database, brings its schema up, and takes the address.
+    /// Opens the database, migrates its schema and binds the listener.
     pub async fn build(config: Config, options: LeptosOptions) -> Result<Self, StartError> {
         let zones = Zones::new(&config.zone).ok_or(StartError::Zone(config.zone.clone()))?;
         let address = options.site_addr;
@@ -90,24 +90,25 @@ impl Application {
         Ok(Self { listener, state, store, lock, connections, url })
     }
 
-    /// Where people reach it.
+    /// The URL at which users reach the instance.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where the first account is made, by a new link that ends an earlier one. None when there is one.
+    /// A new set-up link for the first account, which ends an earlier link. None when there is an account.
     pub async fn setup_url(&self) -> Result<Option<String>, AppError> {
         let token = self.state.chat.make_setup_link().await?;
         Ok(token.map(|token| format!("{}{}", self.url, app::paths::setup(token.as_str()))))
     }
 
-    /// The port that it listens on.
+    /// The port of the listener.
     pub fn port(&self) -> std::io::Result<u16> {
         Ok(self.listener.local_addr()?.port())
     }
 
-    /// Serves until it is told to stop; then lets requests finish and tells sockets to come back.
+    /// Serves until it is told to stop; then lets requests finish and closes sockets with a code that tells
+    /// clients to reconnect.
     pub async fn run(self, shutdown: Shutdown) -> Result<(), StartError> {
         let Self { listener, state, store, lock, connections, .. } = self;
         let State { chat, sockets, config, .. } = state.clone();
@@ -117,7 +118,7 @@ impl Application {
         let serving = Serving { router, connections, timeouts, shutdown: shutdown.clone() };
         let serving = tokio::spawn(serving.serve(listener));
         shutdown.wait().await;
-        // In this order: a socket that subscribes after the one sees the other.
+        // In this order: a socket that subscribes after the first call sees the second one.
         sockets.close();
         chat.hub().disconnect_all();
         let drained = tokio::time::timeout(DRAIN, async {
@@ -129,7 +130,7 @@ impl Application {
         }
         maintenance.abort();
         chat.finish_changes().await;
-        // Why it could not be written has been logged.
+        // The error has been logged where it happened.
         let _ = chat.write_reads().await;
         store.close().await?;
         drop(lock);

@@ -1,5 +1,6 @@
-//! Who asks: the session is read once, here, and everything behind sees the [`RequestContext`]. Who may go on to
-//! which pages: strangers are led to sign-in, and back to where they were going.
+//! Authentication: the session is read once per request, and every handler gets the result as a
+//! [`RequestContext`]. Also decides which pages are for users: signed-out callers are redirected to sign-in,
+//! and from there back to the page they asked for.
 
 use crate::{
     address,
@@ -26,14 +27,14 @@ use domain::{error::AppError, ids::ClientId, sessions::safe_path};
 use std::net::SocketAddr;
 use uuid::Uuid;
 
-/// Who asks and in which circumstances, for the handlers behind.
+/// The caller and the circumstances of the request, for handlers.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     pub request: context::Request,
     pub page: PageContext,
 }
 
-/// Finds out who asks, and leaves it with the request.
+/// Authenticates the request and puts the [`RequestContext`] into its extensions.
 pub async fn authenticate(
     Shared(state): Shared<State>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -56,7 +57,7 @@ pub async fn authenticate(
     }
 }
 
-/// Leads strangers to sign-in.
+/// Redirects signed-out callers to sign-in.
 pub async fn require_user(request: Request, next: Next) -> Response {
     let uri = request.uri();
     if actor_of(&request).is_some() || is_api(uri) || is_secret_link(uri) {
@@ -65,7 +66,7 @@ pub async fn require_user(request: Request, next: Next) -> Response {
     to_sign_in(uri)
 }
 
-/// Leads users on, who have no business with a form to sign in or up. What they post there is taken.
+/// Redirects signed-in users away from the forms for signing in and up. What they post there is processed.
 pub async fn lead_users_on(request: Request, next: Next) -> Response {
     if actor_of(&request).is_some() && request.method().is_safe() {
         let Query(NextQuery { next }) = Query::of(request.uri());
@@ -74,7 +75,7 @@ pub async fn lead_users_on(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Leads users first to the unread notices of their account. Not before a file, which is no page.
+/// Redirects users to the unread notices of their account first. Only pages do so, not files.
 pub async fn require_notices_read(request: Request, next: Next) -> Response {
     let has_unread = actor_of(&request).is_some_and(Actor::has_unread_notices);
     let uri = request.uri();
@@ -89,13 +90,13 @@ fn actor_of(request: &Request) -> Option<&Actor> {
     request.extensions().get::<RequestContext>()?.request.actor.as_ref()
 }
 
-/// Functions answer strangers themselves.
+/// Server functions answer signed-out callers themselves.
 fn is_api(uri: &Uri) -> bool {
     uri.path().starts_with(paths::API)
 }
 
-/// Whether it began as a link with a secret. Where the secret is cut off it leads nowhere, rather than a stranger
-/// to sign-in.
+/// Whether the path is that of a link whose secret was cut off. Such a path is not found, rather than
+/// redirected to sign-in.
 fn is_secret_link(uri: &Uri) -> bool {
     let rest = |link| uri.path().strip_prefix(link);
     paths::SECRET_LINKS.into_iter().filter_map(rest).any(|rest| rest.starts_with('/'))
@@ -107,7 +108,7 @@ fn old_session<'a>(state: &State, cookies: &'a Cookies) -> Option<&'a str> {
     own(state, cookies, name).filter(|_| cookies.get(name).is_none())
 }
 
-/// Hands over the cookie of this name, unless the answer itself sets it, or ends the session.
+/// Sets the cookie of this name, unless the response already sets it or ends the session.
 fn renew(mut response: Response, name: &str, cookie: String) -> Response {
     let mut set = response.headers().get_all(header::SET_COOKIE).iter();
     let is_set = set.any(|each| each.as_bytes().starts_with(name.as_bytes()));
@@ -117,7 +118,7 @@ fn renew(mut response: Response, name: &str, cookie: String) -> Response {
     response
 }
 
-/// Whoever the session cookie belongs to.
+/// The user of the session cookie.
 pub async fn actor(state: &State, cookies: &Cookies) -> Result<Option<Actor>, AppError> {
     match own(state, cookies, &state.own_cookies.names.session) {
         Some(token) => state.chat.actor(token).await,
@@ -129,7 +130,7 @@ fn own<'a>(state: &State, cookies: &'a Cookies, name: &str) -> Option<&'a str> {
     state.own_cookies.get(cookies, name, state.chat.now())
 }
 
-/// The reader's choice, else what their browser prefers.
+/// The language that the reader chose, else the one that the browser prefers.
 pub fn language(cookies: &Cookies, headers: &HeaderMap) -> Language {
     let chosen = cookies.get("lang").and_then(Language::from_code);
     chosen.unwrap_or_else(|| {
@@ -138,15 +139,15 @@ pub fn language(cookies: &Cookies, headers: &HeaderMap) -> Language {
     })
 }
 
-/// An error before there is a page to show it on.
+/// A response for an error that occurs before there is a page to show it on.
 pub fn refuse(error: &AppError, language: Language) -> Response {
     (functions::status(error.status()), sentence(language, error)).into_response()
 }
 
-/// Leads to sign-in, and from there back to where the stranger was going.
+/// Redirects to sign-in, with the address to return to afterwards.
 pub fn to_sign_in(going_to: &Uri) -> Response {
     let path = going_to.path_and_query().map_or(paths::HOME, |path| path.as_str());
-    // A form posts to `?/name`: where it was is the path alone.
+    // A form posts to `?/name`: the page's address is the path alone.
     let path = if path.contains("?/") { going_to.path() } else { path };
     if path == paths::HOME {
         return Redirect::to(paths::SIGN_IN).into_response();
@@ -156,7 +157,7 @@ pub fn to_sign_in(going_to: &Uri) -> Response {
     Redirect::to(&format!("{}?{query}", paths::SIGN_IN)).into_response()
 }
 
-/// Leads to the notices, and from there back to where the user was going.
+/// Redirects to the notices, with the address to return to afterwards.
 fn to_notices(going_to: &Uri) -> Response {
     let path = going_to.path_and_query().map_or(paths::HOME, |path| path.as_str());
     let query =
@@ -195,7 +196,7 @@ fn request_context(
         origin: state.config.origin().unwrap_or_else(|| format!("http://{host}")),
         client_id: Some(ClientId::fresh(now, Uuid::new_v4())),
         rooms: Vec::new(),
-        look: None,
+        initial_room: None,
         form_error: None,
     };
     let request = context::Request {

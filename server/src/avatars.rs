@@ -1,4 +1,4 @@
-//! Avatars of users and rooms: taking them in, and handing them out.
+//! Avatars of users and rooms: upload and download.
 
 use crate::{
     auth::{self, RequestContext, to_sign_in},
@@ -30,17 +30,18 @@ use domain::{
     ids::{AvatarId, ProfileId, RoomId},
 };
 
-/// The most bytes in a posted picture: one that is somewhat too large still reaches the rule that says so.
+/// The most bytes in an upload's body. Twice the limit of a file, so that a file somewhat too large is refused
+/// with the error that says so.
 const MAX_BODY_BYTES: usize = 2 * MAX_UPLOAD_BYTES;
-/// Bytes of the square that was chosen: three numbers.
+/// Bytes of the crop field: three numbers.
 const CROP_MAX: usize = 64;
-/// Bytes of a user's id, and some more.
+/// Bytes of the field with the user's id, with room to spare.
 const USER_MAX: usize = 64;
-/// A name that nobody guesses is not changed under it: so a browser may keep the picture for ever, but only
-/// the browser. What lies between may hand it to whoever asks, and it is for people who are signed in.
+/// An avatar's id is random, and its bytes never change, so a browser may cache it for ever. Shared caches may
+/// not: only signed-in users may see avatars.
 const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
-/// The bytes of a picture. To strangers no picture is there.
+/// The bytes of an avatar. To signed-out callers every avatar is not found.
 pub async fn show(
     Shared(state): Shared<State>,
     cookies: Cookies,
@@ -67,14 +68,14 @@ async fn find(state: &State, cookies: &Cookies, id: &str, size: &str) -> Result<
     state.chat.avatar(&actor, id, size).await
 }
 
-/// Whose avatar is set.
+/// What the avatar belongs to.
 #[derive(Debug, Clone, Copy)]
 enum Owner {
     Profile(ProfileId),
     Room(RoomId),
 }
 
-/// Around the page of a profile's avatar: takes the one that is uploaded.
+/// A layer around the page of a profile's avatar: takes the upload.
 pub async fn set_of_profile(
     state: Shared<State>,
     context: Extension<RequestContext>,
@@ -90,7 +91,7 @@ pub async fn set_of_profile(
     }
 }
 
-/// The same of a room's.
+/// The same for a room's avatar.
 pub async fn set_of_room(
     state: Shared<State>,
     context: Extension<RequestContext>,
@@ -106,13 +107,13 @@ pub async fn set_of_room(
     }
 }
 
-/// Other forms on the same page are like those of any page.
+/// Other forms on the same page are handled as on any page.
 fn is_upload(request: &Request) -> bool {
     let form = request.uri().query().and_then(|query| query.strip_prefix('/'));
     request.method() == Method::POST && form == Some(UPLOAD_AVATAR)
 }
 
-/// Takes an avatar, sent as a form with a file in it.
+/// Takes an avatar, sent as `multipart/form-data`.
 async fn submit(
     Shared(state): Shared<State>,
     Extension(context): Extension<RequestContext>,
@@ -123,15 +124,15 @@ async fn submit(
     let (page, body) = request.into_parts();
     let Some(actor) = context.request.actor.clone() else { return to_sign_in(&page.uri) };
     let submission = Submission { state: state.clone(), context, page, next };
-    // Before the first byte is read, and until the avatar is made.
+    // Held from before the first byte is read until the avatar is stored.
     let address = submission.context.request.client_info.address;
     let Some(_permit) = state.uploads.take(actor.user(), address) else {
         return submission.not_taken(NotRead::TooManyUploads).await;
     };
     let sent = match read(&state, &submission.page, body).await {
         Ok(sent) => sent,
-        Err(Refused::Unread(unread)) => return submission.not_read(unread).await,
-        Err(Refused::Kept(error)) => return refuse(submission, &error).await,
+        Err(UploadError::Unread(unread)) => return submission.not_read(unread).await,
+        Err(UploadError::Kept(error)) => return refuse(submission, &error).await,
     };
     if other_user::is_another(&submission.context, &String::from_utf8_lossy(&sent.drawn_for)) {
         let page = submission.page.uri.path().to_owned();
@@ -155,7 +156,7 @@ async fn refuse(submission: Submission, error: &AppError) -> Response {
 }
 
 impl Owner {
-    /// Sets what was sent. Answers where the user goes on.
+    /// Stores the avatar. Returns the path to redirect to.
     async fn set(self, state: &State, actor: &Actor, sent: Sent) -> Result<String, AppError> {
         let Sent { file, crop, .. } = sent;
         let crop = Crop::parse(&String::from_utf8_lossy(&crop)).map_err(|_| AppError::Malformed)?;
@@ -172,28 +173,28 @@ impl Owner {
     }
 }
 
-/// What was in the form. The names of files are not looked at.
+/// The fields of the form. File names are ignored.
 struct Sent {
     file: Upload,
     crop: Vec<u8>,
-    /// The user that the form was drawn for.
+    /// The id of the user for whom the form was rendered.
     drawn_for: Vec<u8>,
 }
 
-/// Why a form with a picture goes no further.
-enum Refused {
+/// Why an upload is refused.
+enum UploadError {
     Unread(Unread),
-    /// It could not be kept while it came.
+    /// The upload could not be written to a temporary file.
     Kept(AppError),
 }
 
-impl From<Unread> for Refused {
+impl From<Unread> for UploadError {
     fn from(unread: Unread) -> Self {
         Self::Unread(unread)
     }
 }
 
-async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> {
+async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, UploadError> {
     let within = state.config.timeouts.posted_within;
     let posted = Posted::new(&page.headers, body, MAX_BODY_BYTES, within)?;
     let mut form = Multipart::new(&page.headers, posted)?;
@@ -201,9 +202,9 @@ async fn read(state: &State, page: &Parts, body: Body) -> Result<Sent, Refused> 
     while let Some(name) = form.part().await? {
         while let Some(piece) = form.piece().await? {
             match name.as_str() {
-                // The rest is read, and forgotten: who sends sees the answer only when all is sent.
+                // The rest is read and dropped: a client sees the response only after it has sent everything.
                 "picture" if sent.file.len() <= MAX_UPLOAD_BYTES => {
-                    sent.file = sent.file.and(piece).await.map_err(Refused::Kept)?;
+                    sent.file = sent.file.and(piece).await.map_err(UploadError::Kept)?;
                 }
                 "crop" if sent.crop.len() <= CROP_MAX => sent.crop.extend_from_slice(&piece),
                 DRAWN_FOR if sent.drawn_for.len() <= USER_MAX => {

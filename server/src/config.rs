@@ -1,4 +1,4 @@
-//! What the operator decides, from the environment or the command line.
+//! The operator's settings, from the environment or the command line.
 
 use crate::socket::SocketTimeouts;
 use clap::{Args, ValueEnum};
@@ -14,26 +14,28 @@ use url::Url;
 
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Where everything is kept.
+    /// The database file. Avatars are kept in a folder beside it.
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/sarangbang.db")]
     pub database_url: String,
-    /// Where people reach this instance, such as `https://chat.example`. It decides whether cookies
-    /// are Secure, and what links begin with; nothing else is answered, and no other origin may post. Without
-    /// it, whatever address a browser used, as long as it is none of the public DNS.
-    // By its whole path clap leaves the type to the parser: a setting that is there and empty is not set.
+    /// The address at which users reach this instance, such as `https://chat.example`. Links begin with it,
+    /// https makes cookies Secure, other hosts are not answered, and posts from other origins are refused.
+    /// Without it, the instance answers at any address that is not a name of the public DNS.
+    // The full path keeps clap from unwrapping the `Option`, so the parser decides: a variable that is set and
+    // empty counts as not set.
     #[arg(long, env = "SARANGBANG_URL", value_parser = parse_url, default_value = "", hide_default_value = true)]
     pub url: ::std::option::Option<Url>,
-    /// Addresses and networks whose `X-Forwarded-For` counts, such as `127.0.0.1, 10.0.0.0/8`.
+    /// Proxies whose `X-Forwarded-For` is trusted: addresses and networks, such as `127.0.0.1, 10.0.0.0/8`.
     #[arg(long, env = "TRUSTED_PROXIES", value_parser = parse_networks, default_value = "", hide_default_value = true)]
     pub trusted_proxies: ::std::vec::Vec<IpNet>,
-    /// The time zone of readers whose browser has not told its own.
+    /// The time zone of readers whose browser has not sent its own.
     #[arg(long, env = "SARANGBANG_ZONE", value_parser = parse_zone, default_value = ZONE)]
     pub zone: String,
-    /// Whether people and addresses are held to a rate. Off is for tests.
+    /// Whether requests are rate-limited by user and by address. Switch it off for tests only.
     #[arg(long, env = "SARANGBANG_LIMITS", default_value = "on")]
     pub limits: Limits,
-    /// Whether browsers are told to open this host by https alone for a year (Strict-Transport-Security), where
-    /// `SARANGBANG_URL` is https. That binds every port of the host: off, if it has services without https.
+    /// Whether browsers are told to open this host over https only for a year (Strict-Transport-Security),
+    /// where `SARANGBANG_URL` is https. That applies to every port of the host: switch it off if the host has
+    /// services without https.
     #[arg(long, env = "SARANGBANG_HSTS", default_value = "on")]
     pub hsts: Hsts,
     #[arg(skip)]
@@ -62,25 +64,25 @@ impl From<Limits> for chat::RateLimits {
 }
 
 impl Config {
-    /// Whether people come over HTTPS, so that cookies may be sent over nothing else.
+    /// Whether users connect over HTTPS. Then cookies are Secure.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
-    /// Whether browsers are told to come over HTTPS alone.
+    /// Whether responses carry Strict-Transport-Security.
     #[must_use]
     pub fn sends_hsts(&self) -> bool {
         self.is_secure() && self.hsts == Hsts::On
     }
 
-    /// The instance's own origin, as browsers write it.
+    /// The instance's own origin, in the form of the `Origin` header.
     #[must_use]
     pub fn origin(&self) -> Option<String> {
         self.url.as_ref().map(|url| url.origin().ascii_serialization())
     }
 
-    /// What links begin with that are handed out at the machine itself, where the program listens at `address`.
+    /// The beginning of links that a command prints, where the server listens at `address`.
     #[must_use]
     pub fn link_origin(&self, address: SocketAddr) -> String {
         match self.origin() {
@@ -110,7 +112,7 @@ fn parse_url(raw: &str) -> Result<Option<Url>, String> {
     Err("must be http(s)://host[:port], without a user, a path or anything behind it".to_owned())
 }
 
-/// Addresses count as networks of one.
+/// An address counts as a network of one.
 fn parse_networks(raw: &str) -> Result<Vec<IpNet>, String> {
     let parts = raw.split(',').map(str::trim).filter(|part| !part.is_empty());
     let network = |part: &str| {
@@ -127,11 +129,11 @@ fn parse_zone(raw: &str) -> Result<String, String> {
     Ok(if raw.trim().is_empty() { ZONE.to_owned() } else { raw.trim().to_owned() })
 }
 
-/// So that an installed program needs no file but those that it serves.
+/// Built in, so that an installed program needs no file but those that it serves.
 const BUILT_WITH: &str = include_str!("../../Leptos.toml");
 
-/// The run-time keys: Leptos.toml if it is here, otherwise the one it was built with, and LEPTOS_* over
-/// either.
+/// The run-time keys of Leptos: from Leptos.toml in the working directory, otherwise from the copy that is
+/// built in; LEPTOS_* variables override either.
 pub fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
     let file = "Leptos.toml";
     if Path::new(file).exists() {
@@ -144,7 +146,7 @@ pub fn leptos_options() -> Result<LeptosOptions, LeptosConfigError> {
 pub(crate) mod tests {
     use super::*;
 
-    /// As a plain start has it.
+    /// The defaults.
     pub fn config() -> Config {
         Config {
             database_url: "sqlite://none.db".to_owned(),

@@ -1,4 +1,4 @@
-//! How many connections the instance has, and a network of them.
+//! How many connections the instance accepts in all, and from one network.
 
 use crate::{
     permits::{Permit, Permits},
@@ -12,13 +12,14 @@ use rustix::process::{Resource, getrlimit};
 use std::{net::IpAddr, sync::Arc};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-/// Connections of a network: a class of thirty behind one address, each with a few tabs, each of which has a
-/// socket and loads pages beside it.
+/// Connections of one network. It is enough for a class of thirty behind one address, each with a few tabs,
+/// each of which has a socket and loads pages beside it.
 const MAX_OF_A_NETWORK: u32 = 512;
 const MAX_IN_ALL: u32 = 50_000;
-/// Open files that are no connections: the database, pictures, uploads, and what lingers.
+/// File descriptors for everything that is not a connection: the database, avatars, uploads, lingering
+/// connections.
 const OTHER_FILES: u32 = 256;
-/// Refusals that are being said at a time. What comes beside them is hung up on.
+/// Refusals that are being written at a time. Further connections are closed without a response.
 const REFUSALS_MAX: u32 = 64;
 
 #[derive(Debug, Clone)]
@@ -26,15 +27,15 @@ pub struct Connections {
     all: Permits<()>,
     networks: Permits<IpAddr>,
     refusals: Permits<()>,
-    /// Of these any number is let in: they bring the connections of others.
+    /// Proxies are exempt from the limit of a network: they carry the connections of many clients.
     proxies: Arc<[IpNet]>,
 }
 
-/// One of them. Dropping it gives it back.
+/// A permit for one connection. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Connection {
     _all: Permit<()>,
-    /// None of a proxy.
+    /// None for a proxy.
     _network: Option<Permit<IpAddr>>,
 }
 
@@ -57,7 +58,7 @@ impl Connections {
         }
     }
 
-    /// None when there are as many as there may be.
+    /// None when the limit is reached.
     pub fn take(&self, peer: IpAddr) -> Option<Connection> {
         let all = self.all.take(())?;
         let peer = peer.to_canonical();
@@ -68,12 +69,12 @@ impl Connections {
         Some(Connection { _all: all, _network: Some(network) })
     }
 
-    /// Says to a connection that it is one too many, without waiting for what it wants.
+    /// Answers 503 and closes the connection without reading the request.
     pub fn refuse(&self, stream: TcpStream) {
         let Some(refusal) = self.refusals.take(()) else { return };
         tokio::spawn(async move {
             let mut stream = stream;
-            // The client may not wait for it.
+            // The client may have gone already.
             let _ = stream.write_all(too_many().as_bytes()).await;
             crate::stream::linger(stream).await;
             drop(refusal);
@@ -91,7 +92,7 @@ fn too_many() -> String {
     )
 }
 
-/// As many as there may be open files, but for those that are needed besides.
+/// The limit on connections: the process's limit on open files, less those needed for other purposes.
 fn most_in_all() -> u32 {
     let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let files = u32::try_from(files).unwrap_or(u32::MAX);

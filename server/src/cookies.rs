@@ -1,5 +1,5 @@
-//! The cookies of a request, read byte by byte. Cookies know no port and no program: those of others on the same
-//! host come along, and one that is not ASCII, or no text at all, costs only itself.
+//! The cookies of a request, read as bytes. Cookies are shared between all ports of a host, so those of other
+//! programs arrive too; one that is not ASCII or not valid text is skipped without losing the others.
 
 use app::context::CookieNames;
 use axum::{
@@ -19,21 +19,22 @@ impl Cookies {
         Self(pieces.filter_map(pair).collect())
     }
 
-    /// The last one of this name: browsers send those of longer paths first, and ours have the shortest.
+    /// The last cookie of this name: browsers send those with longer paths first, and this instance's have the
+    /// shortest.
     pub fn get(&self, name: &str) -> Option<&str> {
         let named = self.0.iter().rev().find(|(each, _)| each == name);
         named.map(|(_, value)| value.as_str())
     }
 }
 
-/// Without the values: some of them are secrets.
+/// Redacted: some values are secrets.
 impl fmt::Debug for Cookies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
     }
 }
 
-/// None when it has no name, or is no text.
+/// None when the cookie has no name or is not valid text.
 fn pair(piece: &[u8]) -> Option<(String, String)> {
     let (name, value) = str::from_utf8(piece).ok()?.split_once('=')?;
     let name = name.trim_matches([' ', '\t']);
@@ -48,7 +49,7 @@ impl<S: Sync> FromRequestParts<S> for Cookies {
     }
 }
 
-/// The cookies that this instance sets, and how long it reads those of an earlier version.
+/// The cookies that this instance sets, and until when it reads those of an earlier version.
 #[derive(Debug, Clone)]
 pub struct OwnCookies {
     pub names: CookieNames,
@@ -56,8 +57,8 @@ pub struct OwnCookies {
 }
 
 impl OwnCookies {
-    /// The value of the cookie of this name, one of [`Self::names`]; or, for a day after the update, of the
-    /// one that an earlier version set, whose name did not end in the epoch.
+    /// The value of the cookie of this name, one of [`Self::names`]. For a day after an update, the cookie of
+    /// an earlier version is read too, whose name did not end in the database's epoch.
     pub fn get<'a>(&self, cookies: &'a Cookies, name: &str, now: Millis) -> Option<&'a str> {
         let old = || {
             let (old, _) = name.rsplit_once('-').filter(|_| now < self.old_until)?;

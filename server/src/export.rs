@@ -1,4 +1,4 @@
-//! `/account/export`: what is a person's own, as a file to keep. It is sent as it is read.
+//! `/account/export`: the user's own data, as a file to download. It is streamed while it is read.
 
 use crate::auth::{RequestContext, refuse, to_sign_in};
 use axum::{
@@ -28,7 +28,7 @@ pub async fn download(Extension(context): Extension<RequestContext>, uri: Uri) -
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
-    // What broke has been logged; a download that ends early is seen as one that failed.
+    // The error has been logged; the browser reports a download that ends early as failed.
     let pieces = stream::try_unfold(export, async |mut export: Export| {
         let piece = export.next().await.map_err(std::io::Error::other)?;
         Ok::<_, std::io::Error>(piece.map(|piece| (piece, export)))

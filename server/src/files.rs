@@ -1,5 +1,5 @@
-//! Scripts, styles and pictures. Those under /pkg carry a hash in their names, so that a browser may
-//! keep them for ever; each lies there compressed too.
+//! Scripts, styles and images. Names under /pkg carry a hash, so browsers may cache them for ever; each file is
+//! stored compressed too.
 
 use crate::security;
 use axum::{
@@ -22,15 +22,15 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-/// What lies in public/, by name: an address that is not here is a page's.
+/// The files in public/, by name: any other address belongs to a page.
 const PUBLIC: [&str; 5] =
     ["favicon.svg", "icon-180.png", "icon-512.png", "manifest.webmanifest", "robots.txt"];
 
-/// The scripts of pages without WASM. They belong to the page of this version, and have no hash in their
-/// names: so browsers ask each time whether they are still the same.
+/// The scripts of pages without WASM. They belong to the page of this version and have no hash in their names,
+/// so browsers revalidate them each time.
 const SCRIPTS: [&str; 3] = ["people.js", "picture.js", "share.js"];
 
-/// Pages would come without style and without life, and the log would not say why.
+/// Without these files pages would have neither style nor scripts, and the log would not say why.
 #[derive(Debug, thiserror::Error)]
 pub enum MissingFiles {
     #[error("no scripts and styles in {}: LEPTOS_SITE_ROOT says where target/site was put", .0.display())]
@@ -41,7 +41,7 @@ pub enum MissingFiles {
     Nowhere(#[from] io::Error),
 }
 
-/// Whether what the build left for browsers is where it will be looked for.
+/// Checks that the build's output is where it will be looked for.
 pub fn find(options: &LeptosOptions) -> Result<(), MissingFiles> {
     let site = PathBuf::from(options.site_root.as_ref()).join(options.site_pkg_dir.as_ref());
     if !site.is_dir() {
@@ -57,10 +57,10 @@ pub fn find(options: &LeptosOptions) -> Result<(), MissingFiles> {
 pub fn before(options: &LeptosOptions, router: Router) -> Router {
     let root = PathBuf::from(options.site_root.as_ref());
     let pkg = options.site_pkg_dir.as_ref();
-    // Without hashes the names stay while what they name changes: bin/dev.
+    // Without hashes, as under bin/dev, a name stays the same while the content changes.
     let keep = if options.hash_files { "public, max-age=31536000, immutable" } else { "no-cache" };
     let built = ServeDir::new(root.join(pkg)).precompressed_br().precompressed_gzip();
-    // It would lead from a folder to the same with a slash, and `slashes` back.
+    // Otherwise it would redirect from a folder to the same path with a slash, and `slashes` back.
     let built = built.append_index_html_on_directories(false);
     let built = tower::service_fn(move |request: Request| {
         let mut built = built.clone();
@@ -101,7 +101,7 @@ fn nothing() -> Response {
     StatusCode::NOT_FOUND.into_response()
 }
 
-/// What is there is kept; that something is not there yet is asked again each time.
+/// Found files are cached; that a file is missing is not.
 fn kept<B>(value: &'static str) -> impl Fn(&Response<B>) -> Option<HeaderValue> + Clone {
     move |response| {
         let status = response.status();

@@ -1,5 +1,5 @@
-//! Forms without scripts: each posts to its own page, `?/name`. What the function answers becomes a redirect
-//! (303), or the same page again with why not.
+//! Forms without scripts: each posts to its own page, `?/name`. The function's success becomes a redirect
+//! (303); its refusal becomes the same page again, with the error.
 
 mod filled;
 mod known;
@@ -39,18 +39,18 @@ use leptos::{
 use leptos_axum::ResponseOptions;
 use std::sync::Arc;
 
-/// What was posted to a page, while its form is served.
+/// A form that was posted to a page and is being served.
 #[derive(Debug)]
 pub struct Submission {
     pub state: State,
     pub context: RequestContext,
     /// The request, without its body.
     pub page: Parts,
-    /// Shows the page.
+    /// Renders the page.
     pub next: Next,
 }
 
-/// Around every page: takes the forms that are posted to it.
+/// A layer around every page: takes the forms that are posted to it.
 pub async fn submit(
     Shared(state): Shared<State>,
     Extension(context): Extension<RequestContext>,
@@ -59,7 +59,7 @@ pub async fn submit(
 ) -> Response {
     let is_page = request.extensions().get::<MatchedPath>().is_some();
     let form = named(request.uri());
-    // Nothing is posted to an address that no route has, except by the forms of the page that says so.
+    // An address without a route takes no form, except those of the not-found page itself.
     if request.method() != Method::POST || (form.is_none() && !is_page) {
         return answered(context.page.language, next.run(request)).await;
     }
@@ -102,7 +102,7 @@ impl Submission {
         self.context.page.language
     }
 
-    /// The page once more, with why its form was refused and what was typed.
+    /// Renders the page once more, with the error and what was typed.
     pub async fn refuse(self, refusal: FormError) -> Response {
         let Self { mut context, mut page, next, .. } = self;
         context.page.form_error = Some(Arc::new(refusal));
@@ -117,7 +117,7 @@ impl Submission {
         self.refuse(refusal).await
     }
 
-    /// The page that says why what was posted was not read to its end.
+    /// Renders the page that says why the body was not read to its end.
     pub async fn not_read(self, unread: Unread) -> Response {
         match unread.why() {
             Some(why) => self.not_taken(why).await,
@@ -131,19 +131,19 @@ impl Submission {
         self.into_page().render_as(status, NotReadPage { why, path }).await
     }
 
-    /// A page in the place of the one that was posted to.
+    /// A request for a page that is shown in place of the one posted to.
     pub fn into_page(self) -> PageRequest {
         PageRequest::new(&self.state, self.context, as_read(self.page))
     }
 }
 
-/// The form in `?/name`, if there is such a one.
+/// The form named in `?/name`, if there is one of that name.
 pub fn named(uri: &Uri) -> Option<&'static Form> {
     let name = uri.query()?.strip_prefix('/')?;
     find(name).filter(|form| form.is_of_a_page())
 }
 
-/// Reads a form that is posted: its own fields, within its own limit.
+/// Reads a posted form: its own fields, within its own limit.
 pub async fn read(
     state: &State,
     page: &Parts,
@@ -151,7 +151,7 @@ pub async fn read(
     form: &'static Form,
 ) -> Result<Filled, Unread> {
     let within = state.config.timeouts.posted_within;
-    let posted = Posted::new(&page.headers, body, form.most, within)?.whole().await?;
+    let posted = Posted::new(&page.headers, body, form.max_bytes, within)?.whole().await?;
     Ok(Filled::of(form, &posted))
 }
 
@@ -169,7 +169,7 @@ async fn ask(
         provide_context(options.clone());
         ScopedFuture::new(form.run(filled.body()))
     });
-    // Any page may have been posted to, one as well whose path browsers would read as another host.
+    // The form may have been posted to any path, including one that browsers would read as another host.
     let path = answer.await?.path.unwrap_or_else(|| safe_path(page.uri.path()).to_owned());
     let location =
         HeaderValue::try_from(path).map_err(|error| ServerError(chat::internal_error(&error)))?;
@@ -182,7 +182,7 @@ async fn ask(
     Ok(response)
 }
 
-/// The request for the page that a form was posted to.
+/// Turns the post into a read of the same page.
 fn as_read(mut page: Parts) -> Parts {
     page.method = Method::GET;
     for header in [CONTENT_LENGTH, TRANSFER_ENCODING] {

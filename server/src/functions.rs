@@ -1,4 +1,4 @@
-//! Server functions as scripts call them. What a form of a page calls is in `forms`.
+//! Server functions as scripts call them. Forms of pages are in `forms`.
 
 use crate::{
     auth::RequestContext,
@@ -30,7 +30,7 @@ use leptos::prelude::provide_context;
 use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use leptos_axum::handle_server_fns_with_context;
 
-/// The most bytes in a refusal.
+/// The most bytes in an error's body.
 const REFUSAL_MAX: usize = 64 * 1024;
 
 pub async fn call(
@@ -67,7 +67,7 @@ fn not_read(language: Language, unread: Unread) -> Response {
     }
 }
 
-/// Runs the server function of this name, as this caller.
+/// Runs the server function of this name as the caller.
 async fn run(
     context: RequestContext,
     mut call: Parts,
@@ -77,7 +77,7 @@ async fn run(
     for header in [CONTENT_LENGTH, TRANSFER_ENCODING] {
         call.headers.remove(header);
     }
-    // A caller that accepts pages would be sent back to where it came from, whatever was answered.
+    // A caller that accepts HTML would be redirected to its referrer, whatever the answer.
     call.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     call.uri = Uri::try_from(paths::API.to_owned() + form.name).unwrap_or_default();
     let call = Request::from_parts(call, Body::from(filled.body()));

@@ -1,6 +1,6 @@
-//! Under which addresses this instance answers. A foreign page can let its own name lead to this machine (DNS
-//! rebinding); its browser then takes the two for one site. So a name of the public DNS is answered only if the operator
-//! has named it.
+//! The hosts at which this instance answers. A foreign page can make its own name resolve to this machine (DNS
+//! rebinding); the browser then takes the two for one site. So a name of the public DNS is answered only if the
+//! operator has configured it.
 
 use crate::{address, config::Config, misdirected};
 use axum::{
@@ -15,22 +15,22 @@ use std::{
 };
 use url::Url;
 
-/// Answered under every address: whatever watches the program asks for it by an address of its own.
+/// Answered at every host: monitoring asks for it by an address of its own.
 pub const HEALTH: &str = "/healthz";
 
 /// The endings of names that the public DNS does not have, beside names of one label.
 const LOCAL_ENDINGS: [&str; 3] = [".local", ".lan", ".home.arpa"];
 
-/// Why a request is not answered where it came to.
+/// Why a request is refused because of its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misdirected {
     /// The instance has another address, this one.
     Elsewhere(String),
-    /// It is on HTTPS, at this address, and was opened by HTTP.
+    /// The instance is on HTTPS, at this address, and was opened over HTTP.
     OverHttp(String),
-    /// The operator has not named this host.
+    /// The operator has not configured this host.
     Unnamed(Host),
-    /// No host, or several.
+    /// The request names no host, or several.
     Malformed,
 }
 
@@ -69,7 +69,7 @@ fn misdirected(
     came_by_http.then_some(Misdirected::OverHttp(origin))
 }
 
-/// What proxies say the browser used. None when they say nothing.
+/// The protocols that the browser used, according to proxies. None when they say nothing.
 fn forwarded_protocols(headers: &HeaderMap) -> Option<Vec<String>> {
     let values = headers.get_all("x-forwarded-proto").iter().filter_map(|it| it.to_str().ok());
     let protocols = values.flat_map(|value| value.split(','));
@@ -85,7 +85,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// The one of the header, with which that of an absolute address has to agree.
+    /// The host of the `Host` header. An absolute address must agree with it.
     pub fn of(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         let mut named = headers.get_all(HOST).iter();
         let (first, others) = (named.next()?, named.next());
@@ -118,12 +118,12 @@ impl Host {
         }
     }
 
-    /// The name without the dot at its end that makes it absolute.
+    /// The name without the trailing dot that makes it absolute.
     fn relative(&self) -> &str {
         self.name.strip_suffix('.').unwrap_or(&self.name)
     }
 
-    /// Whether the public DNS cannot have it.
+    /// Whether the public DNS cannot have this name.
     fn is_local(&self) -> bool {
         let name = self.relative();
         self.address().is_some()
@@ -131,13 +131,13 @@ impl Host {
             || LOCAL_ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
 
-    /// Whether it can be nothing but the machine itself.
+    /// Whether it can only be the machine itself.
     pub fn is_loopback(&self) -> bool {
         let address = self.address().map(|address| address.to_canonical());
         self.relative() == "localhost" || address.is_some_and(|address| address.is_loopback())
     }
 
-    /// As a browser would open it, as far as can be told.
+    /// The URL at which a browser would open it, as far as is known.
     pub fn url(&self) -> String {
         match self.port {
             Some(port) => format!("http://{}:{port}", self.name),

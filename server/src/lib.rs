@@ -1,7 +1,7 @@
-//! The program `sarangbang`: configuration, router, sessions, sockets. It turns HTTP and WebSocket
-//! into calls of `chat` and pages of `app`, and decides nothing itself.
+//! The program `sarangbang`: configuration, router, sessions, sockets. It turns HTTP and WebSocket into calls
+//! of `chat` and pages of `app`, and contains no rules of its own.
 
-// The types of a view grow with it, and those of the whole page meet here.
+// The type of a view grows with its content, and the whole page is one view.
 #![recursion_limit = "512"]
 
 mod address;

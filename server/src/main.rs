@@ -19,7 +19,7 @@ use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
 use store::Store;
 use tracing_subscriber::EnvFilter;
 
-/// Drawing a page is many small pieces of memory, and the system's allocator took a quarter of its time.
+/// Rendering a page makes many small allocations, and the system's allocator took a quarter of its time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -35,40 +35,39 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves the chat. This is what happens without a command.
+    /// Serves the chat. This is the default command.
     Serve,
-    /// Brings the database up to this version, as the start of the server does, or makes it. Nothing else may
-    /// have it open.
+    /// Migrates the database to this version, as the server does when it starts, or creates it. No other
+    /// process may have it open.
     Migrate,
-    /// Writes a copy of the database to a new file, and of the pictures to a folder beside it. The server may be
-    /// running.
+    /// Copies the database to a new file, and the pictures to a folder beside it. The server may be running.
     Backup {
         file: PathBuf,
         /// Opens the copy and checks all of it before it gets its name.
         #[arg(long)]
         verify: bool,
     },
-    /// Puts a backup in the place of the database, and ends all sessions. The server must not be running.
+    /// Replaces the database by a backup, and ends all sessions. The server must not be running.
     Restore { file: PathBuf },
-    /// Makes somebody an administrator. The server may be running.
+    /// Makes the user with this email address an administrator. The server may be running.
     Admin { email: String },
-    /// Prints a link by which somebody chooses a new password: it works once, for four hours. The server may
-    /// be running.
+    /// Prints a link by which the user with this email address chooses a new password. It works once, for four
+    /// hours. The server may be running.
     Reset {
-        /// Takes off a lost second step of signing in instead; the password stays.
+        /// Switches off the user's second sign-in step instead, if they have lost it; the password stays.
         #[arg(long, alias = "second-step")]
         two_factor: bool,
         email: String,
     },
     /// Prints a link by which the first account is made, and ends an earlier one. The server may be running.
     SetupLink,
-    /// Keeps everybody else from writing to the database.
+    /// Locks the database against other writers for this time.
     #[cfg(feature = "faults")]
     Hold { millis: u64 },
 }
 
 fn main() -> ExitCode {
-    // Before anything is made, and before there is a second thread: files are for their owner alone.
+    // Before any file is made and any thread is started: files are readable by their owner alone.
     umask(Mode::RWXG | Mode::RWXO);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -78,7 +77,7 @@ fn main() -> ExitCode {
         }
     };
     let code = runtime.block_on(run());
-    // All that is stored is stored by now. A picture that is still being decoded keeps nobody waiting.
+    // All that is stored is stored by now. An avatar that is still being decoded does not delay the end.
     runtime.shutdown_background();
     code
 }
@@ -86,8 +85,8 @@ fn main() -> ExitCode {
 async fn run() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // It would say so on the very stderr that could not be written, and panic when that fails too: a full
-    // disk under the log must not end what was being logged.
+    // Otherwise the subscriber would report a failed write to the same stderr, and panic when that fails too: a
+    // full disk under the log must not end the program.
     log.log_internal_errors(false).init();
     let cli = Cli::parse();
     let done = match cli.command.unwrap_or(Command::Serve) {
@@ -95,12 +94,12 @@ async fn run() -> ExitCode {
         Command::Migrate => migrate(&cli.config).await,
         Command::Backup { file, verify } => backup(&cli.config, file, verify).await,
         Command::Restore { file } => restore(&cli.config, file).await,
-        Command::Admin { email } => appoint(&cli.config, &email).await,
+        Command::Admin { email } => promote(&cli.config, &email).await,
         Command::Reset { two_factor: true, email } => end_two_factor(&cli.config, &email).await,
         Command::Reset { two_factor: false, email } => reset(&cli.config, &email).await,
         Command::SetupLink => setup_link(&cli.config).await,
         #[cfg(feature = "faults")]
-        Command::Hold { millis } => hold(&cli.config, millis).await,
+        Command::Hold { millis } => lock_database(&cli.config, millis).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -118,7 +117,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let application = Application::build(config, options).await?;
     tracing::info!("Sarangbang is open at {}", application.url());
     if let Some(url) = application.setup_url().await? {
-        // Not to the log, which may be told to say less. Where nobody reads it, `setup-link` makes another.
+        // To stdout, since the log may be configured to say less. If the line is missed, `setup-link` prints
+        // another.
         let _ = writeln!(std::io::stdout(), "There is no account yet. Make the first one at {url}");
     }
     let shutdown = Shutdown::on_signals()?;
@@ -126,7 +126,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Every connection is a file, and systems start programs with far fewer than they would grant.
+/// Every connection takes a file descriptor, and the default limit is far below the one that the system grants.
 fn open_many_files() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
@@ -160,9 +160,9 @@ async fn restore(config: &Config, file: PathBuf) -> Result<(), Box<dyn Error>> {
     Ok(restored::report(&mut std::io::stdout(), &file, &restored)?)
 }
 
-async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
+async fn promote(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
-    if chat.promote_from_cli(email).await.map_err(|error| nobody(&error, email))? {
+    if chat.promote_from_cli(email).await.map_err(|error| describe(&error, email))? {
         tracing::info!("{email} is an administrator now");
     } else {
         tracing::info!("{email} is an administrator already: nothing has changed");
@@ -172,7 +172,7 @@ async fn appoint(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
 
 async fn end_two_factor(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
-    if chat.end_two_factor_from_cli(email).await.map_err(|error| nobody(&error, email))? {
+    if chat.end_two_factor_from_cli(email).await.map_err(|error| describe(&error, email))? {
         tracing::info!("{email} signs in with the password alone, and is told so");
     } else {
         tracing::info!("{email} has no second step: nothing has changed");
@@ -182,8 +182,9 @@ async fn end_two_factor(config: &Config, email: &str) -> Result<(), Box<dyn Erro
 
 async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
-    let token = chat.reset_password_from_cli(email).await.map_err(|error| nobody(&error, email))?;
-    hand_out(config, &app::paths::reset(token.as_str()))
+    let token =
+        chat.reset_password_from_cli(email).await.map_err(|error| describe(&error, email))?;
+    print_link(config, &app::paths::reset(token.as_str()))
 }
 
 async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
@@ -191,22 +192,22 @@ async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
     let token = chat.make_setup_link().await?.ok_or(
         "there is an account already: `sarangbang admin EMAIL` makes somebody an administrator",
     )?;
-    hand_out(config, &app::paths::setup(token.as_str()))
+    print_link(config, &app::paths::setup(token.as_str()))
 }
 
-/// Prints a link to this path: the only thing that goes to stdout, so that it can be piped on.
-fn hand_out(config: &Config, path: &str) -> Result<(), Box<dyn Error>> {
+/// Prints a link to this path. It is the only output on stdout, so that it can be piped.
+fn print_link(config: &Config, path: &str) -> Result<(), Box<dyn Error>> {
     let origin = config.link_origin(leptos_options()?.site_addr);
     Ok(writeln!(std::io::stdout(), "{origin}{path}")?)
 }
 
-/// The instance without its doors: nobody is served.
+/// Opens the instance without serving it.
 async fn open_chat(config: &Config) -> Result<Chat, Box<dyn Error>> {
     let store = Store::open_existing(&config.database_url).await?;
     Ok(Chat::new(store, config.limits.into(), chat::system_clock()))
 }
 
-fn nobody(error: &AppError, email: &str) -> String {
+fn describe(error: &AppError, email: &str) -> String {
     match error {
         AppError::NotFound => format!("nobody here has the address {email}"),
         AppError::Suspended => {
@@ -219,7 +220,7 @@ fn nobody(error: &AppError, email: &str) -> String {
 }
 
 #[cfg(feature = "faults")]
-async fn hold(config: &Config, millis: u64) -> Result<(), Box<dyn Error>> {
+async fn lock_database(config: &Config, millis: u64) -> Result<(), Box<dyn Error>> {
     Ok(store::failpoints::hold(&config.database_url, std::time::Duration::from_millis(millis))
         .await?)
 }

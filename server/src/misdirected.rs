@@ -1,5 +1,5 @@
-//! The page for a request that came to an address at which this instance is not answered. Nothing else is answered
-//! there either, so its style stands within it; which language the user reads is not known, so it says it in both.
+//! The page for a request to a host at which this instance does not answer. No other file is served there, so
+//! its style is inline; the user's language is unknown, so it is in both languages.
 
 use crate::{hosts::Misdirected, security};
 use app::{
@@ -12,17 +12,17 @@ use axum::{
 };
 use leptos::nonce::Nonce;
 
-/// The sheets of other pages that this one needs, and how its one box lies.
+/// The style sheets of other pages that this one needs, and its own layout.
 const STYLE: &str = concat!(
     include_str!("../../style/tokens.css"),
     include_str!("../../style/base.css"),
-    include_str!("../../style/door.css"),
+    include_str!("../../style/preview.css"),
     "body { display: grid; }",
 );
 
 const LANGUAGES: [Language; 2] = [Language::Ko, Language::En];
 
-/// Says why, with a link to the right address where that is known.
+/// Renders the reason, with a link to the right address where that is known.
 pub fn page(status: StatusCode, why: &Misdirected) -> Response {
     let nonce = Nonce::new();
     let names = LANGUAGES.map(|language| within("span", language, language.words().app_name));
@@ -31,7 +31,7 @@ pub fn page(status: StatusCode, why: &Misdirected) -> Response {
         "<!DOCTYPE html><html lang=\"ko\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><style nonce=\"{nonce}\">{STYLE}</style></head>\
-         <body><main class=\"nothing\"><h1 class=\"nothing-title\">{names}</h1>{sentences}{link}</main></body></html>",
+         <body><main class=\"empty-page\"><h1 class=\"empty-page-title\">{names}</h1>{sentences}{link}</main></body></html>",
         title = Language::Ko.words().app_name,
         names = names.join(" · "),
         sentences = sentences.concat(),

@@ -1,12 +1,12 @@
 //! A form with a file in it (`multipart/form-data`, RFC 7578), read piece by piece: no more of it is in memory
-//! than a piece and the delimiter of its parts.
+//! than one piece and a delimiter.
 
 use crate::posted::{Posted, Unread};
 use axum::http::{HeaderMap, header::CONTENT_TYPE};
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-/// The headers of a part: its name, and that of its file.
+/// The headers of a part: the names of its field and file.
 const HEADERS_MAX: usize = 4 * 1024;
 /// RFC 2046, 5.1.1.
 const BOUNDARY_MAX: usize = 70;
@@ -28,7 +28,7 @@ impl Multipart {
         Ok(Self { posted, buffer: BytesMut::from("\r\n"), delimiter, inside: true })
     }
 
-    /// Goes on to the next part, and answers its name; none when there are no more.
+    /// Advances to the next part and returns its name; none when there are no more.
     pub async fn part(&mut self) -> Result<Option<String>, Unread> {
         while self.piece().await?.is_some() {}
         self.fill(2).await?;
@@ -58,7 +58,7 @@ impl Multipart {
                 self.inside = false;
                 return Ok(Some(piece).filter(|piece| !piece.is_empty()));
             }
-            // What may be the beginning of the delimiter stays.
+            // Keeps back what may be the beginning of the delimiter.
             let whole = (self.buffer.len() + 1).saturating_sub(self.delimiter.len());
             if whole > 0 {
                 return Ok(Some(self.buffer.split_to(whole).freeze()));
@@ -97,7 +97,7 @@ fn name(headers: &[u8]) -> Option<String> {
     parameter(parameters, "name").map(str::to_owned)
 }
 
-/// Browsers write the names of fields before those of files, and percent-encode quotes in both.
+/// Browsers write the field's name before the file's, and percent-encode quotes in both.
 fn parameter<'a>(parameters: &'a str, name: &str) -> Option<&'a str> {
     let mut parameters = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
     let (_, value) = parameters.find(|(key, _)| key.trim().eq_ignore_ascii_case(name))?;

@@ -13,17 +13,17 @@ use domain::error::AppError;
 use std::sync::Arc;
 use url::Url;
 
-/// Where a request comes from, as the browser says it.
+/// The site of the page that made the request, as the browser reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     Ours,
-    /// Another site; or it does not say.
+    /// Another site, or the request does not say.
     Foreign,
-    /// This instance, but opened by HTTP, although it is on HTTPS at this address.
+    /// This instance, opened over HTTP although it is on HTTPS at this address.
     OverHttp(String),
 }
 
-/// Refuses what may change something and was sent by another site.
+/// Refuses requests that may change something and were made by a page of another site.
 pub async fn check(Shared(config): Shared<Arc<Config>>, request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
@@ -34,7 +34,7 @@ pub async fn check(Shared(config): Shared<Arc<Config>>, request: Request, next: 
     }
 }
 
-/// What a request from there is answered with, unless it is ours.
+/// The response to a request from this source; none for the instance's own pages.
 pub fn refused(source: &Source) -> Option<Response> {
     let refused = match source {
         Source::Ours => None,
@@ -46,8 +46,9 @@ pub fn refused(source: &Source) -> Option<Response> {
     refused.map(RefusedOrigin::mark)
 }
 
-/// A browser says where a form comes from by `Sec-Fetch-Site`, which it sends to HTTPS and to the machine
-/// itself alone, or by `Origin`. What says neither was sent by no browser of these years, and with nobody's cookies.
+/// A browser reports where a form comes from by `Sec-Fetch-Site`, which it sends to HTTPS and to localhost
+/// only, or by `Origin`. A request with neither was sent by no current browser, so it carries no user's
+/// cookies.
 fn source_of_post(headers: &HeaderMap, config: &Config) -> Source {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     if !matches!(site, None | Some(b"same-origin" | b"none")) {
@@ -55,14 +56,14 @@ fn source_of_post(headers: &HeaderMap, config: &Config) -> Source {
     }
     match source(headers, config) {
         Source::Foreign if !headers.contains_key(header::ORIGIN) => Source::Ours,
-        // A proxy may have put another host in the place of the one that the browser asked for.
+        // A proxy may have replaced the host that the browser asked for.
         Source::Foreign if config.url.is_none() && site == Some(b"same-origin") => Source::Ours,
         source => source,
     }
 }
 
-/// By `Origin` alone, which every browser sends with a WebSocket: the configured one is ours; or, where none is,
-/// the host that the browser asked for.
+/// By `Origin` alone, which every browser sends with a WebSocket. It must equal the configured origin; where
+/// none is configured, the host that the browser asked for.
 pub fn source(headers: &HeaderMap, config: &Config) -> Source {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else { return Source::Foreign };
@@ -80,7 +81,7 @@ pub fn source(headers: &HeaderMap, config: &Config) -> Source {
     if is_ours { Source::Ours } else { Source::Foreign }
 }
 
-/// The origin of the same host without the S of HTTPS, as a proxy serves it on the port for that.
+/// The origin of the same host over HTTP, as a proxy serves it on port 80.
 fn over_http(ours: &str) -> Option<String> {
     let host = ours.strip_prefix("https://")?;
     let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());

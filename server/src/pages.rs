@@ -1,5 +1,6 @@
-//! Pages. A handler reads what its page shows and hands it to the one function that renders, [`PageRequest::render`].
-//! So a page is whole when it comes, and reads the same before scripts and without them.
+//! Pages. A handler reads what its page shows and passes it to the one function that renders,
+//! [`PageRequest::render`]. So a page is complete when it arrives, and is the same before scripts run and
+//! without them.
 
 pub mod account;
 pub mod address;
@@ -25,7 +26,7 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
-/// A page, and the forms on it, which post to its own address: `forms::submit` calls the form's function, and shows
+/// A page and its forms, which post to its own address: `forms::submit` calls the form's function, and renders
 /// the page again if that refuses.
 pub fn page<H: Handler<T, State>, T: 'static>(show: H) -> MethodRouter<State> {
     get(show.clone()).post(show)

@@ -1,4 +1,4 @@
-//! How many of something a user, a network or the instance may have at a time.
+//! Permits: how many of something a user, a network or the instance may have at a time.
 
 use std::{
     collections::HashMap,
@@ -12,11 +12,11 @@ pub struct Permits<K>(Arc<Shared<K>>);
 
 #[derive(Debug)]
 struct Shared<K> {
-    most: u32,
+    max: u32,
     taken: Mutex<HashMap<K, u32>>,
 }
 
-/// One of them. Dropping it gives it back.
+/// One permit. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Permit<K: Hash + Eq> {
     permits: Permits<K>,
@@ -25,8 +25,8 @@ pub struct Permit<K: Hash + Eq> {
 
 impl<K: Hash + Eq + Clone> Permits<K> {
     #[must_use]
-    pub fn limited(most: u32) -> Self {
-        Self(Arc::new(Shared { most, taken: Mutex::default() }))
+    pub fn limited(max: u32) -> Self {
+        Self(Arc::new(Shared { max, taken: Mutex::default() }))
     }
 
     #[must_use]
@@ -34,12 +34,12 @@ impl<K: Hash + Eq + Clone> Permits<K> {
         Self::limited(u32::MAX)
     }
 
-    /// None when the key has as many as it may.
+    /// None when the key has reached its limit.
     #[must_use]
     pub fn take(&self, key: K) -> Option<Permit<K>> {
         let mut taken = self.taken();
         let count = taken.entry(key.clone()).or_default();
-        if *count >= self.0.most {
+        if *count >= self.0.max {
             return None;
         }
         *count += 1;
@@ -49,7 +49,7 @@ impl<K: Hash + Eq + Clone> Permits<K> {
 }
 
 impl<K: Hash + Eq> Permits<K> {
-    /// A panic while the lock was held leaves a map that is still whole.
+    /// A panic while the lock was held leaves a map that is still consistent.
     fn taken(&self) -> MutexGuard<'_, HashMap<K, u32>> {
         self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }

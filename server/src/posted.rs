@@ -1,4 +1,4 @@
-//! Reading what was posted: as much as it may be, and for as long as it keeps coming.
+//! Reading the body of a post, within limits on its size and on its speed.
 
 use app::pages::NotRead;
 use axum::{
@@ -10,20 +10,20 @@ use futures::StreamExt;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// So many bytes have to come within [`crate::SocketTimeouts::posted_within`], again and again.
-const LEAST: usize = 16 * 1024;
+/// So many bytes must arrive within each period of [`crate::SocketTimeouts::posted_within`].
+const MIN_PROGRESS: usize = 16 * 1024;
 
-/// Why it was not read to its end.
+/// Why a body was not read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     TooLarge,
     TooSlow,
-    /// The client went away in the middle, or what came is not of the expected form.
+    /// The client disconnected, or the body is malformed.
     Broken,
 }
 
 impl Unread {
-    /// What the page says of it; nothing, when it is a form that makes no sense.
+    /// The reason that a page shows; none for a malformed form.
     pub const fn why(self) -> Option<NotRead> {
         match self {
             Self::TooLarge => Some(NotRead::TooLarge),
@@ -33,36 +33,36 @@ impl Unread {
     }
 }
 
-/// What is being posted, piece by piece.
+/// A body that is being read piece by piece.
 #[derive(Debug)]
 pub struct Posted {
     body: BodyDataStream,
-    /// Bytes that may still come.
+    /// Bytes that may still arrive.
     left: usize,
     within: Duration,
-    /// By then [`Self::awaited`] more bytes have to be here.
+    /// By then [`Self::awaited`] more bytes must have arrived.
     until: Instant,
     awaited: usize,
 }
 
 impl Posted {
-    /// Refuses at once what says itself that it is too large.
+    /// Refuses at once if `Content-Length` exceeds the limit.
     pub fn new(
         headers: &HeaderMap,
         body: Body,
-        most: usize,
+        max: usize,
         within: Duration,
     ) -> Result<Self, Unread> {
         let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         let length = length.and_then(|length| length.parse::<u64>().ok()).unwrap_or(0);
-        if length > u64::try_from(most).unwrap_or(u64::MAX) {
+        if length > u64::try_from(max).unwrap_or(u64::MAX) {
             return Err(Unread::TooLarge);
         }
         let until = Instant::now() + within;
-        Ok(Self { body: body.into_data_stream(), left: most, within, until, awaited: LEAST })
+        Ok(Self { body: body.into_data_stream(), left: max, within, until, awaited: MIN_PROGRESS })
     }
 
-    /// The next piece; none once everything is here.
+    /// The next piece; none at the end.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, Unread> {
         let next = timeout_at(self.until, self.body.next()).await;
         let Some(piece) = next.map_err(|_| Unread::TooSlow)? else { return Ok(None) };
@@ -70,12 +70,12 @@ impl Posted {
         self.left = self.left.checked_sub(piece.len()).ok_or(Unread::TooLarge)?;
         self.awaited = self.awaited.saturating_sub(piece.len());
         if self.awaited == 0 {
-            (self.until, self.awaited) = (Instant::now() + self.within, LEAST);
+            (self.until, self.awaited) = (Instant::now() + self.within, MIN_PROGRESS);
         }
         Ok(Some(piece))
     }
 
-    /// Everything.
+    /// The whole body.
     pub async fn whole(mut self) -> Result<Bytes, Unread> {
         let Some(first) = self.piece().await? else { return Ok(Bytes::new()) };
         let Some(second) = self.piece().await? else { return Ok(first) };

@@ -1,4 +1,4 @@
-//! Around every request: its id in the log, and who was refused because they came from another site.
+//! A layer around every request: its id in the log, and a warning when it was refused because of its origin.
 
 use crate::{address, router::State};
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 };
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// In the extensions of an answer: the request came from another site.
+/// In the extensions of a response: the request came from another site.
 #[derive(Debug, Clone, Copy)]
 pub struct RefusedOrigin;
 

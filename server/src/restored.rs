@@ -1,4 +1,4 @@
-//! What the operator is told after a restore: what it ended, and what is as it was when the backup was made.
+//! The report of a restore: what it ended, and what is as it was when the backup was made.
 
 use std::{
     io::{Result, Write},

@@ -1,4 +1,4 @@
-//! Every route on one screen, and what each request passes through on its way there.
+//! Every route on one screen, and the layers that each request passes through.
 
 use crate::{
     auth, avatars,
@@ -31,10 +31,10 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 use tower_http::compression::CompressionLayer;
 
-/// The longest that an answer may take, once everything that was posted is here.
+/// The longest that a response may take once the request has been read.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
-/// What the handlers share. Cheap to clone.
+/// What handlers share. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct State {
     pub chat: Chat,
@@ -56,7 +56,7 @@ impl FromRef<State> for LeptosOptions {
 }
 
 pub fn router(state: State) -> Router {
-    // Pages and server functions run on it. That it has been told before is no mistake.
+    // Pages and server functions run on it. An error means that it is initialized already.
     let _ = Executor::init_tokio();
     let forms = from_fn_with_state(state.clone(), forms::submit);
     let sign_in = Router::new()
@@ -127,7 +127,7 @@ pub fn router(state: State) -> Router {
         .layer(CompressionLayer::new())
 }
 
-/// What names no path, such as `CONNECT host:1` and `OPTIONS *`, is for proxies.
+/// A request without a path, such as `CONNECT host:1` and `OPTIONS *`, is meant for proxies.
 async fn with_path(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with('/') {
         return next.run(request).await;
@@ -139,7 +139,7 @@ async fn in_time(cookies: Cookies, request: Request, next: Next) -> Response {
     answered(auth::language(&cookies, request.headers()), next.run(request)).await
 }
 
-/// The answer, if it is there in time. Boxed: only a few of those who are connected wait for one.
+/// The response, or a timeout. Boxed: of all connections only a few are waiting for a response.
 pub async fn answered(language: Language, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(ANSWERED_WITHIN, Box::pin(answer)).await;
     answer.unwrap_or_else(|_| auth::refuse(&AppError::Busy, language))

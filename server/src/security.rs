@@ -1,4 +1,4 @@
-//! What keeps other sites out, and what every response says.
+//! Security headers of every response, and the response to a panic.
 
 use crate::config::Config;
 use app::i18n::{Language, errors::sentence};
@@ -12,7 +12,7 @@ use domain::error::AppError;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// A sentence in both languages, where there is nobody to ask for theirs.
+/// An error as plain text in both languages, where the reader's language is not known.
 pub fn plain(status: StatusCode, error: &AppError) -> Response {
     said(status, |language| sentence(language, error))
 }
@@ -26,7 +26,7 @@ pub fn both(sentence: impl Fn(Language) -> String) -> String {
     format!("{}\n{}\n", sentence(Language::Ko), sentence(Language::En))
 }
 
-/// A panic is our mistake: its cause goes to the log, its id to the person.
+/// A panic is a bug: its cause is logged under the request's id, which the response shows.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
@@ -34,22 +34,23 @@ fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     plain(StatusCode::INTERNAL_SERVER_ERROR, &chat::internal_error(&text))
 }
 
-/// What is no page loads nothing. The last three do not fall back to the first.
+/// The policy of what is not a page: it may load nothing. The last three directives do not fall back to the
+/// first.
 const NO_PAGE: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A year, as scanners and preload lists want it at least. Never `includeSubDomains`: what else the domain
-/// serves is for its owner to decide.
+/// A year, the minimum for scanners and preload lists. Never `includeSubDomains`: other hosts of the domain are
+/// for its owner to decide about.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Around every route: a panic becomes an answer too, and every answer has the headers.
+/// A layer around every route: a panic becomes a response, and every response gets the headers.
 pub fn surround(router: Router, config: &Config) -> Router {
     let hsts = config.sends_hsts().then_some(HSTS);
     let headers = move |response| std::future::ready(with_headers(response, hsts.clone()));
     router.layer(CatchPanicLayer::custom(panicked)).layer(map_response(headers))
 }
 
-/// Who has not said otherwise answers for this one request alone: nothing of it is kept.
+/// A response without `Cache-Control` of its own is not cached.
 fn with_headers(mut response: Response, hsts: Option<HeaderValue>) -> Response {
     let headers: [(HeaderName, &'static str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -71,12 +72,12 @@ fn with_headers(mut response: Response, hsts: Option<HeaderValue>) -> Response {
     response
 }
 
-/// What a page may load that is shown where nothing else of this instance is answered: the style within it.
+/// What a page without any other file of this instance may load: the style within it.
 pub fn inline_policy(nonce: &str) -> String {
     format!("{NO_PAGE}; style-src 'nonce-{nonce}'")
 }
 
-/// What a page may load: its own scripts by nonce, and nothing of anybody else's.
+/// What a page may load: its own scripts by nonce, and nothing from other sites.
 pub fn content_policy(nonce: &str, is_dev: bool) -> String {
     // cargo-leptos tells the page to reload over a socket on another port.
     let reload = if is_dev { " ws:" } else { "" };

@@ -1,4 +1,4 @@
-//! Accepting connections. A client that is slow to say what it wants is not waited for.
+//! Accepts connections. A client that is slow to send its request is disconnected.
 
 use crate::{connections::Connections, shutdown::Shutdown, stream::Stream};
 use axum::{Router, body::Body, extract::ConnectInfo};
@@ -12,19 +12,19 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-/// For the head of a request, and between two of them.
+/// Timeout for the head of a request, and between two requests.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
-/// A pause when the system has no more files to give; those who leave give theirs back.
+/// A pause when the process has no file descriptors left; closing connections give theirs back.
 const OUT_OF_FILES: Duration = Duration::from_millis(100);
 
-/// The most bytes of a request's head, and of a body that the handler does not take: hyper would keep up to
+/// The most bytes of a request's head, and of a body that the handler does not read: hyper would buffer up to
 /// 400 KiB for each connection.
 const READ_MAX: usize = 64 * 1024;
 
 pub struct Serving {
     pub router: Router,
     pub connections: Connections,
-    /// For a client that does not take what is sent to it.
+    /// Write timeout: how long a client may take nothing of what is sent to it.
     pub timeouts: Duration,
     pub shutdown: Shutdown,
 }
@@ -55,7 +55,7 @@ impl Serving {
             let stop = self.shutdown.clone();
             served.spawn(async move {
                 let mut connection = pin!(connection);
-                // Its errors are the other side's: it went away, was too slow, or spoke no HTTP.
+                // Its errors are the client's: it disconnected, was too slow, or spoke no HTTP.
                 tokio::select! {
                     _ = connection.as_mut() => return,
                     () = stop.wait() => {}
@@ -75,11 +75,11 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // Frames are small, and none of them waits for the next.
+                // Frames are small, and none should wait for the next.
                 let _ = stream.set_nodelay(true);
                 return (stream, peer);
             }
-            Err(error) if concerns_one(&error) => {}
+            Err(error) if is_transient(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection could be accepted");
                 sleep(OUT_OF_FILES).await;
@@ -88,8 +88,8 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// Somebody hung up before they were let in.
-fn concerns_one(error: &std::io::Error) -> bool {
+/// Whether the error concerns one client only, which disconnected before it was accepted.
+fn is_transient(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

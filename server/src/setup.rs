@@ -4,11 +4,11 @@ use crate::{config::Config, hosts::Host};
 use axum::http::{HeaderMap, HeaderName, Uri, Version};
 use std::net::IpAddr;
 
-/// What proxies add to the requests that they pass on.
+/// Headers that proxies add to the requests that they forward.
 const OF_PROXIES: [&str; 3] = ["forwarded", "via", "x-real-ip"];
 
-/// Whether a request can only have been made at the machine itself: the program listens to nobody else, has no
-/// address at which others would reach it, and nothing suggests that a proxy passes others on.
+/// Whether a request can only have been made on the machine itself: the server listens on loopback only, has no
+/// configured URL at which others would reach it, and nothing suggests that a proxy forwarded the request.
 pub fn is_at_the_machine(
     listens_at: IpAddr,
     config: &Config,
@@ -18,7 +18,7 @@ pub fn is_at_the_machine(
 ) -> bool {
     let is_private =
         listens_at.is_loopback() && config.url.is_none() && config.trusted_proxies.is_empty();
-    // Proxies that are told nothing else speak HTTP/1.0, and name the machine itself as the host.
+    // By default proxies speak HTTP/1.0 and forward the request under the name of the machine itself.
     let is_passed_on = version < Version::HTTP_11
         || headers
             .keys()

@@ -1,14 +1,14 @@
-//! Telling the server to stop: by a signal, or by a test.
+//! Stopping the server: by a signal, or by a test.
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// A wish to stop that any number of tasks can wait for. Cheap to clone.
+/// A request to stop that any number of tasks can wait for. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Shutdown(CancellationToken);
 
 impl Shutdown {
-    /// Stops at SIGTERM or SIGINT; a second one ends the program on the spot.
+    /// Stops at SIGTERM or SIGINT; a second signal ends the program at once.
     pub fn on_signals() -> std::io::Result<Self> {
         let shutdown = Self::default();
         let mut terminate = signal(SignalKind::terminate())?;

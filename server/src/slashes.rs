@@ -1,4 +1,4 @@
-//! Each page has one address. A slash behind it is another spelling of the same.
+//! Each page has one address. A trailing slash is redirected to the address without it.
 
 use app::paths;
 use axum::{
@@ -13,15 +13,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Addresses that no person writes, and no page but ours.
+/// Addresses that are not typed by hand and stand only in this instance's pages.
 const AVATARS: &str = "/pictures/";
 
-/// The router, asked for addresses without a slash at their end.
+/// The router, behind a layer that removes trailing slashes.
 pub fn without(router: Router) -> Router {
     Router::new().fallback_service(router).layer(from_fn(trim))
 }
 
-/// Leads a browser to the other spelling. What it posts is taken at once: not every client sends it again.
+/// Redirects a browser to the address without the slash. A post is processed at once: not every client repeats
+/// it after a redirect.
 async fn trim(mut request: Request, next: Next) -> Response {
     let Some(trimmed) = trimmed(request.uri()) else { return next.run(request).await };
     if matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -43,13 +44,13 @@ fn redirect(location: HeaderValue) -> Response {
     (StatusCode::PERMANENT_REDIRECT, headers).into_response()
 }
 
-/// The path without slashes at its end, with its query. None when it has none there; and when browsers would read
-/// what is left as the address of another host.
+/// The path without trailing slashes, with its query. None when it has none, and when browsers would read the
+/// rest as the address of another host.
 fn trimmed(uri: &Uri) -> Option<PathAndQuery> {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
     let has_slash = trimmed.len() < path.len() && path != "/";
-    // A link that has lost its secret leads nowhere, rather than a stranger to sign-in.
+    // A link that has lost its secret is not found, rather than redirected to sign-in.
     if !has_slash || paths::SECRET_LINKS.contains(&trimmed) || path.starts_with(AVATARS) {
         return None;
     }

@@ -1,7 +1,7 @@
-//! `/ws`: who may open a socket, and how it ends. What happens in between stands in `connection`.
+//! `/ws`: who may open a socket, and how it ends. What happens in between is in `connection`.
 
-mod answer;
 mod connection;
+mod frame_handler;
 mod timeouts;
 
 pub use timeouts::SocketTimeouts;
@@ -13,7 +13,6 @@ use crate::{
     permits::{Permit, Permits},
     router::State,
 };
-use answer::FrameHandler;
 use app::i18n::Language;
 use axum::{
     extract::{
@@ -31,6 +30,7 @@ use domain::{
         ClientFrame, CloseReason, MAX_CHANGE_SET_BYTES, MAX_FRAME_BYTES, PROTOCOL, ServerFrame,
     },
 };
+use frame_handler::FrameHandler;
 use futures::SinkExt;
 use std::{
     net::{IpAddr, SocketAddr},
@@ -39,26 +39,26 @@ use std::{
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
-/// Held by every connection for as long as it lives; tungstenite's own default is 128 KiB. What is longer
-/// is read in pieces.
+/// Held by every connection for as long as it lives; tungstenite's own default is 128 KiB. Longer messages are
+/// read in pieces.
 const READ_BUFFER: usize = 512;
-/// Held only while there is something in it: frames are written together until it is full.
+/// Allocated only while there is something in it: frames are written together until it is full.
 const WRITE_BUFFER: usize = 16 * 1024;
-/// How long to wait for the other half of a farewell.
+/// How long to wait for the client's half of the closing handshake.
 const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 
-/// Sockets that a network may have open, whichever users they are of: a class of thirty behind one
-/// address, each with a few tabs.
+/// Sockets of one network, of all its users together: a class of thirty behind one address, each with a few
+/// tabs.
 const SOCKETS_MAX: u32 = 256;
 
-/// By network: IPv6 hands each household a whole one.
+/// By network: with IPv6 each household has one.
 pub type ConnectionLimiter = Permits<IpAddr>;
 
 pub fn seats() -> ConnectionLimiter {
     Permits::limited(SOCKETS_MAX)
 }
 
-/// The socket is lost: there is nobody to tell.
+/// The connection is lost: no closing frame can be sent.
 pub struct Disconnected;
 
 pub async fn upgrade(
@@ -93,10 +93,10 @@ pub async fn upgrade(
             sockets.track_future(async move {
                 let timeouts = instance.timeouts;
                 match handshake(socket, instance, actor, language).await {
-                    // In a task of its own: this one is as large as an upgrade and a greeting need, and
-                    // a socket waits for the rest of its life.
+                    // In a task of its own: this one has the size that an upgrade and a handshake need, and an
+                    // open socket is held for much longer.
                     Ok(met) => {
-                        tasks.spawn(talk(met, seat));
+                        tasks.spawn(run(met, seat));
                     }
                     Err((socket, close_reason)) => end(socket, close_reason, timeouts).await,
                 }
@@ -105,17 +105,17 @@ pub async fn upgrade(
         .into_response()
 }
 
-async fn talk((mut connection, hello, subscription): Handshake, seat: Permit<IpAddr>) {
-    let close_reason = connection.talk(hello, subscription).await;
+async fn run((mut connection, hello, subscription): Handshake, seat: Permit<IpAddr>) {
+    let close_reason = connection.run(hello, subscription).await;
     let Connection { socket, timeouts, .. } = connection;
     Box::pin(end(socket, close_reason, timeouts)).await;
     drop(seat);
 }
 
-/// A socket that has greeted, and is subscribed.
+/// A socket after the handshake, subscribed to its rooms.
 type Handshake = (Connection, ClientFrame, Subscription);
 
-/// A socket and why it parts; or that it was lost, and nobody is there to be told.
+/// A socket with the reason for closing it, or the fact that it is lost.
 type Closed = (WebSocket, Result<CloseReason, Disconnected>);
 
 /// What a socket needs of the instance.
@@ -126,7 +126,7 @@ struct SocketState {
     sockets: TaskTracker,
 }
 
-/// Waits for the greeting and subscribes, unless there is a reason to part before it has begun.
+/// Waits for the `hello` and subscribes, unless the socket has to be closed first.
 async fn handshake(
     mut socket: WebSocket,
     instance: SocketState,
@@ -134,7 +134,7 @@ async fn handshake(
     language: Language,
 ) -> Result<Handshake, Closed> {
     let SocketState { chat, timeouts, sockets } = instance;
-    // A browser cannot read the status of a refused upgrade; the farewell it can.
+    // A browser cannot read the status of a refused upgrade, but it can read a close code.
     let Some(actor) = actor else { return Err((socket, Ok(CloseReason::SignedOut))) };
     let hello = match timeout(timeouts.hello_within, hello(&mut socket)).await {
         Err(_) => return Err((socket, Ok(CloseReason::Silent))),
@@ -147,14 +147,14 @@ async fn handshake(
     {
         return Err((socket, Ok(CloseReason::SignedOut)));
     }
-    // Subscribed first, read second: so nothing falls between the two.
+    // Subscribes first and reads second, so that no change falls between the two.
     let subscription = match chat.connect(&actor).await {
         Ok(subscription) => subscription,
         Err(AppError::SignedOut) => return Err((socket, Ok(CloseReason::SignedOut))),
         Err(AppError::SlowDown { .. }) => return Err((socket, Ok(CloseReason::TooMany))),
         Err(_) => return Err((socket, Ok(CloseReason::Restarting))),
     };
-    // When the server stops, it tells those who are subscribed: this one may have come too late.
+    // A stopping server notifies its subscribers: this one may have subscribed too late.
     if sockets.is_closed() {
         return Err((socket, Ok(CloseReason::Restarting)));
     }
@@ -168,19 +168,19 @@ async fn end(
     timeouts: SocketTimeouts,
 ) {
     if let Ok(close_reason) = close_reason {
-        // Either it is taken, or they are gone already.
+        // An error means that the client is gone.
         let _ = timeout(timeouts.write_timeout, say_goodbye(&mut socket, close_reason)).await;
     }
-    // The other half of the closing, whoever began it. To hang up before it has come could take the
-    // farewell from the peer's hands, unread.
+    // Waits for the client's half of the closing handshake. Closing the TCP connection before it arrives could
+    // discard the closing frame before the client reads it.
     let closed = async { while let Some(Ok(_)) = socket.recv().await {} };
     let _ = timeout(CLOSED_WITHIN, closed).await;
 }
 
-/// The first text frame, if it is a greeting in our protocol.
+/// The first text frame, if it is a `hello` in this protocol.
 async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Disconnected> {
     loop {
-        // What cannot be read is no greeting; a client that is gone is told so in vain.
+        // A frame that cannot be read is no `hello`; if the client is gone, the answer is lost.
         let Ok(heard) = socket.recv().await.ok_or(Disconnected)? else { return Ok(None) };
         match heard {
             Message::Text(text) => {
@@ -196,10 +196,10 @@ async fn hello(socket: &mut WebSocket) -> Result<Option<ClientFrame>, Disconnect
     }
 }
 
-/// The frame that clients of both protocols read: the field has the name that it had in protocol 1.
+/// The `bye` that clients of both protocols can read: the field has the name that it had in protocol 1.
 const BYE_OF_ANY_PROTOCOL: &str = r#"{"type":"bye","code":4003,"come_back":false}"#;
 
-/// Says why, then closes.
+/// Sends the reason, then closes.
 async fn say_goodbye(
     socket: &mut WebSocket,
     close_reason: CloseReason,

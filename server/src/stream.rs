@@ -1,5 +1,6 @@
-//! A connection, as `serve` hands it to HTTP and HTTP to a socket: a client that does not take what is sent to
-//! it is let go, and one that is let go can still read what was sent last.
+//! A TCP connection, as `serve` passes it to HTTP and HTTP to a socket. A client that does not take what is
+//! sent to it is disconnected; after closing, the connection lingers so that the client can still read the last
+//! response.
 
 use crate::connections::Connection;
 use std::{
@@ -15,23 +16,24 @@ use tokio::{
     time::{Instant, Sleep, sleep_until, timeout},
 };
 
-/// So many bytes have to be taken within the patience, counted while the server waits for it alone.
-const LEAST: u32 = 16 * 1024;
-/// How long a client that still sends has for reading the last answer: to hang up on it would take the answer
-/// from its hands.
+/// So many bytes must be taken within the timeout, counting only the time in which the server waits for the
+/// client.
+const MIN_PROGRESS: u32 = 16 * 1024;
+/// How long a client that is still sending has to read the last response: closing at once would discard the
+/// response before it is read.
 const LINGERS: Duration = Duration::from_secs(5);
 
-/// Thousands of these wait for years: what only some need is boxed.
+/// Thousands of these stay open for a long time: what only some need is boxed.
 #[derive(Debug)]
 pub struct Stream {
     /// None once it lingers.
     tcp: Option<TcpStream>,
     held: Option<Connection>,
-    /// Of the patience, what is left for the bytes that are waited for, in milliseconds as it is.
+    /// Milliseconds left of the timeout for the bytes that are awaited.
     left: u32,
     timeouts: u32,
     taken: u32,
-    /// The client has hung up, or was cut off.
+    /// The client has disconnected or was cut off.
     is_over: bool,
     waiting: Option<Pin<Box<Sleep>>>,
 }
@@ -62,7 +64,7 @@ impl Stream {
             Poll::Pending => {
                 ready!(self.waits(cx));
                 self.is_over = true;
-                // What the system still holds for it goes too.
+                // Also discards what the system still buffers for it.
                 if let Some(tcp) = &self.tcp {
                     let _ = tcp.set_zero_linger();
                 }
@@ -81,12 +83,12 @@ impl Stream {
             self.left = millis(waiting.deadline().saturating_duration_since(Instant::now()));
         }
         self.taken = self.taken.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
-        if self.taken >= LEAST {
+        if self.taken >= MIN_PROGRESS {
             (self.taken, self.left) = (0, self.timeouts);
         }
     }
 
-    /// Ready once the patience has run out.
+    /// Ready once the timeout has passed.
     fn waits(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let left = Duration::from_millis(self.left.into());
         let waiting =
@@ -160,13 +162,13 @@ fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Ends the own half, and reads to the end of the other.
+/// Shuts down the sending side, and reads to the end of the other.
 pub async fn linger(mut tcp: TcpStream) {
     let ends = async {
         let _ = tcp.shutdown().await;
         let mut unread = [0; 2_048];
         while tcp.read(&mut unread).await.is_ok_and(|read| read > 0) {}
     };
-    // Either it has ended, or it has had its time.
+    // It has ended, or its time has passed.
     let _ = timeout(LINGERS, ends).await;
 }

@@ -1,4 +1,4 @@
-//! How many files a user and a network may send at a time, and where those wait that are on their way.
+//! How many files a user and a network may upload at a time, and where they are kept meanwhile.
 
 use crate::permits::{Permit, Permits};
 use chat::address_block;
@@ -6,7 +6,7 @@ use domain::ids::UserId;
 use std::net::IpAddr;
 
 const MAX_OF_A_USER: u32 = 4;
-/// A class behind one address may send a few at a time; what it sends lies in files meanwhile.
+/// A class behind one address may upload a few at a time; the uploads are in temporary files meanwhile.
 const MAX_OF_A_NETWORK: u32 = 16;
 
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Uploads {
     networks: Permits<IpAddr>,
 }
 
-/// Held from before the first byte is read until the picture is made.
+/// Held from before the first byte is read until the avatar is made.
 #[derive(Debug)]
 pub struct UploadPermit {
     _user: Permit<UserId>,

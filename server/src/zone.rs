@@ -6,12 +6,12 @@ use jiff::{
     tz::{TimeZone, TimeZoneDatabase},
 };
 
-/// How many past changes of offset travel with a page: four years of summer time.
+/// How many past changes of offset are sent with a page: four years of summer time.
 const PAST_CHANGES: usize = 8;
-/// How many to come: a year of summer time, for a page that stays open.
+/// How many future ones: a year of summer time, for a page that stays open.
 const COMING_CHANGES: usize = 2;
 
-/// The zone of the instance, and those that browsers name.
+/// The instance's zone, and those that browsers name.
 #[derive(Debug, Clone)]
 pub struct Zones {
     instance: TimeZone,
@@ -26,7 +26,7 @@ impl Zones {
         Some(Self { instance, database })
     }
 
-    /// The clock of a reader whose browser names this zone, for a page that is made at `now`.
+    /// The clock of a reader whose browser names this zone, for a page rendered at `now`.
     pub fn clock(&self, zone: Option<&str>, now: Millis) -> Clock {
         let named = zone.and_then(|zone| self.database.get(zone).ok());
         let zone = named.as_ref().unwrap_or(&self.instance);
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(berlin.local(at("2025-07-15T12:00:00Z")).hour(), 14);
     }
 
-    /// A page that stays open goes on with the clock that it came with.
+    /// A page that stays open keeps the clock that it came with.
     #[test]
     fn summer_time_is_drawn_as_it_will_be() {
         let zones = Zones::new("Asia/Seoul").unwrap();

@@ -1,18 +1,18 @@
-//! The round sign of a person or a room: a picture, or initials on a colour of its own.
+//! The avatar of a user or a room: a picture, or initials on a colour.
 
 use domain::{avatars::Size, ids::AvatarId};
 use leptos::prelude::*;
 
-/// Colours to choose from; style/avatar.css has as many.
+/// The number of colours; style/avatar.css has as many.
 const COLOURS: u128 = 8;
 
 #[component]
 pub fn Avatar(
-    /// Whose it is: decides the colour.
+    /// The id of the user or room: it decides the colour.
     id: uuid::Uuid,
     name: String,
     #[prop(optional_no_strip)] avatar: Option<AvatarId>,
-    /// A room is called by the beginning of its title, a person by the end of their name.
+    /// A room's initials are the beginning of its title, a user's are the end of their name.
     #[prop(optional)]
     room: bool,
 ) -> impl IntoView {
@@ -24,8 +24,8 @@ pub fn Avatar(
             .into_any();
     }
     let short = if room { beginning(&name) } else { initials(&name) };
-    // Nobody is called anything any more who has left for good.
-    let class = if short.is_empty() { format!("{class} avatar-nobody") } else { class };
+    // A user who has deleted their account has no name.
+    let class = if short.is_empty() { format!("{class} avatar-unknown") } else { class };
     view! {
         <span class=class aria-hidden="true">
             {short}
@@ -34,7 +34,7 @@ pub fn Avatar(
     .into_any()
 }
 
-/// The small size, and the large one for screens whose pixels are smaller. Nothing in it comes from people.
+/// The small size, and the large one for screens of high resolution. It contains no text from users.
 fn summary(avatar: AvatarId) -> String {
     let (small, large) = (Size::Small.side(), Size::Large.side());
     let at = format!("/pictures/{avatar}/");
@@ -46,7 +46,7 @@ fn beginning(title: &str) -> String {
     if letters.is_empty() { first_sign(&signs(title)) } else { letters }
 }
 
-/// Without the table of all digits there are: it would be weight in the WASM for nothing.
+/// Without the table of all digits, which would only add to the WASM.
 fn is_letter(c: char) -> bool {
     c.is_ascii_digit() || c.is_alphabetic()
 }
@@ -55,9 +55,9 @@ fn signs(text: &str) -> Vec<char> {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// What stands for a name: the last two syllables of a Korean one, which is how people are called; the
-/// first letters of the first and the last word of another; else the sign that it begins with.
-/// style/avatar.css makes capitals: the tables for that would be a fiftieth of the WASM.
+/// The initials of a name: the last two syllables of a Korean one, which is the given name; the first letters
+/// of the first and the last word of another; else the sign that it begins with. style/avatar.css makes
+/// capitals: the tables for that would be a fiftieth of the WASM.
 fn initials(name: &str) -> String {
     let letters = signs(name);
     if letters.iter().all(|c| matches!(c, '가'..='힣')) {
@@ -73,7 +73,7 @@ fn initials(name: &str) -> String {
     }
 }
 
-/// One emoji may be many characters: what colours or joins them belongs to it, and flags are pairs.
+/// One emoji may be several characters: modifiers and joiners belong to it, and flags are pairs.
 fn first_sign(letters: &[char]) -> String {
     let is_flag = |c: char| matches!(c, '\u{1F1E6}'..='\u{1F1FF}');
     let belongs =

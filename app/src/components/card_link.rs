@@ -1,11 +1,12 @@
-//! What leads to a person's card: their name, their picture, or both.
+//! A link to a user's card: their name, their picture, or both.
 
 use crate::paths;
 use domain::ids::UserId;
 use leptos::prelude::*;
 
-/// A link of this class. One that repeats what another beside it says is for pointers alone: once is enough
-/// for whoever reads by ear or by keyboard. Of nobody there is no card: then it leads nowhere. The card is another document, so the router is not asked.
+/// A link of this class. One that repeats the link beside it is for pointers only, so that screen readers and
+/// the Tab key meet it once. A deleted user has no card: then it is no link. The card is another document, so
+/// the router is not used.
 pub fn card_link(
     user: Option<UserId>,
     class: &'static str,

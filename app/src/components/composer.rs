@@ -1,9 +1,9 @@
-//! Where one writes. The text area is the browser's own: nothing is ever written back into it while
-//! somebody types, because that breaks the composition of Hangul.
+//! The composer. The text area is the browser's own: nothing is written back into it while the user types,
+//! because that breaks the composition of Hangul.
 
 use crate::{
+    boxed_effect::boxed_effect,
     components::{Icon, drawn_for, hidden},
-    effect::effect,
     escape::in_text_area,
     forms::{Form, FormState},
     i18n::words,
@@ -37,7 +37,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                 live.submit(text);
                 area.set_value("");
                 area.set_rows(1);
-                // Tapping the button took the focus away, and with it a phone's keyboard.
+                // Tapping the button took the focus away, and closed a phone's keyboard.
                 drop(area.focus());
                 live.keep_draft(room, String::new());
                 too_long.set(None);
@@ -55,7 +55,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
         area.set_rows(u32::try_from(lines.clamp(1, MAX_ROWS)).unwrap_or(1));
         live.keep_draft(room, text);
     };
-    effect(move || {
+    boxed_effect(move || {
         let draft = live.draft(room);
         if let Some(area) = area.get().filter(|area| area.value().is_empty() && !draft.is_empty()) {
             area.set_value(&draft);
@@ -99,21 +99,21 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Enter while Hangul is being composed ends the syllable and sends, once. Every other composition it only
-/// ends: there it picks a candidate, be it of kana or, of Hangul, a Hanja.
+/// Enter while Hangul is being composed ends the syllable and sends, once. Any other composition it only ends:
+/// there it picks a candidate, of kana or, in Hangul, a Hanja.
 ///
-/// Browsers differ: most report that Enter with `isComposing`, then end the composition, and some
-/// report a second Enter after it; Safari ends the composition first and reports Enter with key
-/// code 229. Sending empties the area, so a second Enter finds nothing to send.
+/// Browsers differ: most report that Enter with `isComposing`, then end the composition, and some report a
+/// second Enter after it; Safari ends the composition first and reports Enter with key code 229. Sending
+/// empties the area, so a second Enter finds nothing to send.
 #[derive(Debug, Clone, Copy, Default)]
 struct Composition {
-    /// What is composed, as of the latest update; after the end, what came of it.
+    /// The text in composition, as of the latest update; after the end, its result.
     text: StoredValue<String>,
-    /// What was composed when Enter was pressed, while that composition is still going on.
+    /// The text in composition when Enter was pressed, while that composition lasts.
     at_enter: StoredValue<Option<String>>,
 }
 
-/// The key code of a key that the keyboard's composition has used.
+/// The key code of a key that the input method has used.
 const COMPOSING: u32 = 229;
 
 impl Composition {
@@ -159,7 +159,7 @@ impl Composition {
         );
     }
 
-    /// The line break that some browsers make of the Enter that ended the composition.
+    /// The line break that some browsers insert for the Enter that ended the composition.
     fn before_input(self, event: &InputEvent) {
         if self.at_enter.with_value(Option::is_some)
             && event.input_type().starts_with("insertLineBreak")
@@ -169,7 +169,7 @@ impl Composition {
     }
 }
 
-/// Syllables and their parts, and nothing else.
+/// Whether the text consists of Hangul syllables and their parts only.
 fn is_hangul(text: &str) -> bool {
     let is_part = |c| matches!(c, '\u{AC00}'..='\u{D7FF}' | '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{A960}'..='\u{A97C}');
     !text.is_empty() && text.chars().all(is_part)

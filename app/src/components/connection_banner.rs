@@ -1,7 +1,7 @@
-//! A thin line while the connection is gone. Never a dialog: reading and writing go on.
+//! A banner while the connection is lost. It is no dialog: reading and writing continue.
 
 use crate::{
-    components::sentence::sentence,
+    components::optional_text::optional_text,
     i18n::words,
     live::{ConnectionState, live},
 };
@@ -17,8 +17,8 @@ pub fn ConnectionBanner() -> impl IntoView {
     });
     let link = Signal::derive(move || Some(live.link.get().code().to_owned()));
     view! {
-        <div class="link-banner" role="status" data-link=link>
-            {sentence(said)}
+        <div class="connection-banner" role="status" data-link=link>
+            {optional_text(said)}
         </div>
     }
 }

@@ -1,13 +1,13 @@
-//! The room on the screen: head, log and composer; or a page of its past.
+//! The room on the screen: header, message list and composer; or a page of its history.
 
 use crate::{
+    boxed_effect::boxed_effect,
     components::{
         ConnectionBanner,
         composer::Composer,
         message_list::{MessageList, NewMessages},
         room_header::RoomHeader,
     },
-    effect::effect,
     i18n::words,
     live::{self, live},
     page_context::page_context,
@@ -20,7 +20,7 @@ use domain::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The newest lines, live.
+/// The newest messages, live.
 #[component]
 pub fn Conversation(room: RoomId) -> impl IntoView {
     let live = live();
@@ -29,7 +29,7 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
     let older_than =
         Signal::derive(move || open.read(|room| room.oldest().filter(|_| room.has_older())));
     let at_end = RwSignal::new(true);
-    effect(move || {
+    boxed_effect(move || {
         newest.track();
         let reading = at_end.get() && live.looking.get();
         live.rooms.show(reading.then_some(room));
@@ -65,9 +65,9 @@ fn display_name(room: &Timeline) -> String {
     room.display_name(t.left_member).unwrap_or(t.note_to_self).to_owned()
 }
 
-/// A page of older lines, for those who read without scripts.
+/// A page of older messages, for readers without scripts.
 #[component]
-pub fn Past(me: UserId, page: HistoryPage) -> impl IntoView {
+pub fn HistoryView(me: UserId, page: HistoryPage) -> impl IntoView {
     let mut timeline = Timeline::new(me, page);
     let room = timeline.details().id;
     let rows = live::MessageList::empty();

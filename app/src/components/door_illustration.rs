@@ -1,11 +1,11 @@
-//! A lattice door at dusk, with light behind its paper, two who talk, and their shoes on the stone
-//! before it. Drawn by hand, coloured by style/lattice.css.
+//! An illustration: a lattice door at dusk, with light behind its paper, two people in conversation, and their
+//! shoes on the stone in front. Coloured by style/lattice.css.
 
 use leptos::prelude::*;
 
-/// The drawing as text: it never changes, so there is nothing in it for a browser to hydrate. From the
-/// ground up: porch and beam, the light that falls on it, the paper with two shadows, the slats, the
-/// leaves, the rings, the stone and the shoes.
+/// The drawing as text: it never changes, so a browser has nothing to hydrate in it. From the ground up: porch
+/// and beam, the light on them, the paper with two shadows, the slats, the leaves, the rings, the stone and the
+/// shoes.
 const DRAWING: &str = r#"
     <defs>
         <radialGradient id="lamp" gradientUnits="userSpaceOnUse" cx="240" cy="330" r="290">

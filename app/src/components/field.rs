@@ -1,4 +1,4 @@
-//! A labelled input that says beside itself why it was refused.
+//! A labelled input that shows its error beside it.
 
 use crate::forms::FormState;
 use domain::error;
@@ -7,15 +7,15 @@ use leptos::prelude::*;
 #[component]
 pub fn Field(
     field: error::Field,
-    /// The name under which it is sent.
+    /// The name under which the value is posted.
     name: &'static str,
     label: &'static str,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
-    /// What it begins with, until something else has been typed.
+    /// The initial value, unless something was typed before.
     #[prop(optional)]
     initial: Option<String>,
-    /// What the browser may fill in.
+    /// The value of the `autocomplete` attribute.
     #[prop(default = "off")]
     autocomplete: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
@@ -24,7 +24,7 @@ pub fn Field(
     let state = FormState::current();
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
-    // A refusal comes with the page and goes with it.
+    // An error comes with the page and leaves with it.
     let error = untrack(|| state.error(field));
     let described = match (&error, hint) {
         (Some(_), _) => Some(error_id.clone()),

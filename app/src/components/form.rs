@@ -1,16 +1,16 @@
-//! Forms: how they are sent, and what they say when they were refused.
+//! Forms: how they are posted, and how their errors are shown.
 
 use crate::{
-    components::sentence::sentence,
+    components::optional_text::optional_text,
     forms::{CLIENT_ID, DRAWN_FOR, FormState, within},
     page_context::page_context,
 };
 use leptos::prelude::*;
 
-/// A form that the browser sends itself, scripts or not: what follows is a new document.
+/// A form that the browser posts itself, with scripts or without: the response is a new document.
 #[component]
 pub fn PlainForm(
-    /// Its `NAME`. What is in the form knows it by context.
+    /// Its `NAME`. Components in the form get it by context.
     name: &'static str,
     #[prop(optional)] class: &'static str,
     children: Children,
@@ -23,26 +23,26 @@ pub fn PlainForm(
     }
 }
 
-/// Names the user that a form is drawn for. The server does nothing for another one who has signed in since, in
-/// the same browser.
+/// Names the user for whom a form is rendered. The server does not process it for another user who has signed
+/// in since in the same browser.
 pub fn drawn_for() -> AnyView {
     hidden(DRAWN_FOR, page_context().viewer.as_ref().map(|viewer| viewer.id.to_string()))
 }
 
-/// What a form carries without showing it. A browser that restores forms leaves it as the page has it.
+/// A hidden field. A browser that restores forms leaves it as the page has it.
 pub fn hidden(name: &'static str, value: Option<String>) -> AnyView {
     view! { <input type="hidden" name=name value=value autocomplete="off" /> }.into_any()
 }
 
-/// The id under which a form is sent, so that sending it twice is sending it once.
+/// The id under which a form is posted, so that a repeated post has no further effect.
 pub fn client_id() -> AnyView {
     hidden(CLIENT_ID, FormState::current().client_id())
 }
 
-/// What a form says that is not about one of its fields; outside of every form, what belongs to none.
+/// A form's error that belongs to none of its fields; outside of every form, the error of an unknown form.
 #[component]
 pub fn ErrorMessage(
-    /// The form, where it stands outside.
+    /// The name of the form, where this is outside of it.
     #[prop(optional)]
     form: Option<&'static str>,
 ) -> impl IntoView {
@@ -50,7 +50,7 @@ pub fn ErrorMessage(
     let said = Signal::derive(move || state.general());
     view! {
         <div class="form-problem" role="alert">
-            {sentence(said)}
+            {optional_text(said)}
         </div>
     }
 }

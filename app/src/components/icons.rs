@@ -1,4 +1,4 @@
-//! The few signs of the instance, drawn on a grid of 24.
+//! The icons, drawn on a grid of 24.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ impl Icon {
 }
 
 impl Icon {
-    /// The sign itself. It says nothing: what it is on has to have a name.
+    /// The icon itself. It is decorative: its element needs a label.
     pub fn draw(self) -> impl IntoView {
         view! {
             <svg

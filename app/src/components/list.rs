@@ -1,37 +1,36 @@
-//! Lists that change under the reader's eyes.
+//! Lists that change while they are shown.
 
-use domain::message_list::RowId;
+use domain::message_list::ItemId;
 use leptos::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One item of a list: drawn when its key appears, and left alone as long as it stays.
-pub struct Item {
-    key: RowId,
+/// An item of a list: rendered when its key appears, and untouched as long as it stays.
+pub struct KeyedView {
+    key: ItemId,
     draw: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
-impl Item {
-    pub fn new(key: RowId, draw: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+impl KeyedView {
+    pub fn new(key: ItemId, draw: impl FnOnce() -> AnyView + Send + 'static) -> Self {
         Self { key, draw: Box::new(draw) }
     }
 }
 
-/// Draws the items. All lists go through this one type: `For` is compiled into the WASM anew for
-/// every type of item.
-pub fn list(items: impl Fn() -> Vec<Item> + Send + 'static) -> AnyView {
-    let items: Box<dyn Fn() -> Vec<Item> + Send> = Box::new(items);
-    view! { <For each=items key=|item: &Item| item.key children=|item: Item| (item.draw)() /> }
+/// Renders the items. All lists use this one type: `For` is compiled into the WASM anew for every type of item.
+pub fn list(items: impl Fn() -> Vec<KeyedView> + Send + 'static) -> AnyView {
+    let items: Box<dyn Fn() -> Vec<KeyedView> + Send> = Box::new(items);
+    view! { <For each=items key=|item: &KeyedView| item.key children=|item: KeyedView| (item.draw)() /> }
         .into_any()
 }
 
-/// Draws something in place again whenever what it reads changes: what is the same stays untouched in the
-/// document, and with it selection and focus. Everything goes through this one type, as lists do.
+/// Renders something in place again whenever what it reads changes: what is the same stays untouched in the
+/// document, and with it selection and focus. All callers use this one type, as with lists.
 pub fn redrawn(draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let draw: Box<dyn Fn() -> AnyView + Send> = Box::new(draw);
     (move || draw()).into_any()
 }
 
-/// What a row shows, and whether that has changed. Not a signal, of which each type is compiled anew.
+/// What an item shows, with a trigger for changes. It is not a signal, of which each type is compiled anew.
 #[derive(Debug)]
 pub struct Content<T> {
     value: Mutex<T>,
@@ -43,7 +42,7 @@ impl<T: Clone> Content<T> {
         Arc::new(Self { value: Mutex::new(value), changed: ArcTrigger::new() })
     }
 
-    /// The value as it is. What is being drawn is drawn again when it changes.
+    /// The value. Views that read it are rendered again when it changes.
     pub fn get(&self) -> T {
         self.changed.track();
         self.get_untracked()
@@ -63,12 +62,12 @@ impl<T: Clone> Content<T> {
     }
 }
 
-/// A row that keeps its identity while its content changes.
-pub type Row<T> = (RowId, Arc<Content<T>>);
+/// An item that keeps its identity while its content changes.
+pub type Keyed<T> = (ItemId, Arc<Content<T>>);
 
-/// The rows as they are now: those that were there stay what they are, and are drawn again only if what they
-/// show has changed.
-pub fn follow<T: Clone + PartialEq>(known: &[Row<T>], now: Vec<(RowId, T)>) -> Vec<Row<T>> {
+/// The items as they are now: those that were there before are kept, and rendered again only if their content
+/// has changed.
+pub fn reconcile<T: Clone + PartialEq>(known: &[Keyed<T>], now: Vec<(ItemId, T)>) -> Vec<Keyed<T>> {
     let mut rows = Vec::with_capacity(known.len());
     for (key, value) in now {
         let here = known.get(rows.len()).filter(|row| row.0 == key);

@@ -3,12 +3,12 @@
 //! come in at either end do not move what is being read.
 
 use crate::{
+    boxed_effect::boxed_effect,
     components::{
         Icon,
-        list::{Item, Row, list, redrawn},
+        list::{Keyed, KeyedView, list, redrawn},
         message::row_view,
     },
-    effect::effect,
     i18n::words,
     live::{self, LivePage, live, scroll_to_newest},
     page_context::{PageContext, page_context},
@@ -75,14 +75,14 @@ pub fn MessageList(
 
 /// The list takes out every item that more than one is put before and puts it in again: it loses the
 /// reader's place and selection. So each page is a list, and only one of them comes at a time.
-fn page(page: LivePage, context: Arc<PageContext>) -> Item {
+fn page(page: LivePage, context: Arc<PageContext>) -> KeyedView {
     let LivePage { key, rows, .. } = page;
     let rows = move || rows.get().into_iter().map(|row| item(row, context.clone())).collect();
-    Item::new(key, move || list(rows))
+    KeyedView::new(key, move || list(rows))
 }
 
-fn item((key, item): Row<ListItem>, context: Arc<PageContext>) -> Item {
-    Item::new(key, move || redrawn(move || row_view(item.get(), &context)))
+fn item((key, item): Keyed<ListItem>, context: Arc<PageContext>) -> KeyedView {
+    KeyedView::new(key, move || redrawn(move || row_view(item.get(), &context)))
 }
 
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask
@@ -122,7 +122,7 @@ fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
 pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: RwSignal<bool>) -> impl IntoView {
     // Read only once the reader has left the end: until then it follows the newest.
     let left_at = StoredValue::new(Seq(0));
-    effect(move || {
+    boxed_effect(move || {
         if at_end.get() {
             left_at.set_value(newest.get().unwrap_or_default());
         }

@@ -1,6 +1,5 @@
-//! The parts that pages are made of.
+//! The components that pages consist of.
 
-mod access_choice;
 mod avatar;
 mod card_link;
 mod composer;
@@ -13,17 +12,17 @@ mod icons;
 pub mod list;
 mod message;
 mod message_list;
+mod optional_text;
 mod qr;
 mod room_header;
 mod room_list;
 mod search;
-mod sentence;
 mod settings;
+mod visibility_choice;
 
-pub use access_choice::AccessChoice;
 pub use avatar::Avatar;
 pub use connection_banner::ConnectionBanner;
-pub use conversation::{Conversation, Past};
+pub use conversation::{Conversation, HistoryView};
 pub use door_illustration::DoorIllustration;
 pub use field::Field;
 pub use form::{ErrorMessage, PlainForm, client_id, drawn_for, hidden};
@@ -32,3 +31,4 @@ pub use qr::Qr;
 pub use room_list::RoomList;
 pub use search::Search;
 pub use settings::{LanguageSwitch, Settings};
+pub use visibility_choice::VisibilityChoice;

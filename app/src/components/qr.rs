@@ -1,18 +1,18 @@
-//! A text as a picture that cameras read.
+//! A text as a QR code.
 
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
 
-/// The light border that readers look for, in modules (ISO/IEC 18004).
+/// The light border that readers require, in modules (ISO/IEC 18004).
 const QUIET: usize = 4;
 
-/// Draws the text in the colour of the words around it; what is behind should be much lighter. One too long
+/// Draws the text in the colour of the text around it; the background should be much lighter. A text too long
 /// for a QR code is not drawn.
 #[component]
 pub fn Qr(
     text: String,
-    /// What it is, for whoever does not see it.
+    /// The label for screen readers.
     label: &'static str,
 ) -> impl IntoView {
     let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;

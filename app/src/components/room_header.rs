@@ -1,10 +1,10 @@
-//! The head of a conversation: the way back, the title, who is in the room and its link.
+//! The header of a conversation: the way back, the title, the members and the room's link.
 
 use crate::{
     components::{
         Avatar, Icon,
         card_link::card_link,
-        list::{Item, list},
+        list::{KeyedView, list},
     },
     i18n::words,
     live::live,
@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     ids::RoomId,
-    message_list::RowId,
+    message_list::ItemId,
     rooms::{Member, RoomKind},
 };
 use leptos::prelude::*;
@@ -51,8 +51,8 @@ pub fn RoomHeader(
     }
 }
 
-/// What follows never changes, so it is written as text: each kind of element more would be compiled into the
-/// WASM. These links lead to other documents, and the router is not asked.
+/// The links never change, so they are written as text: each kind of element more would be compiled into the
+/// WASM. They lead to other documents, so the router is not used.
 fn settings(room: RoomId) -> String {
     let href = paths::room_settings(room);
     let (label, path) = (words().room_settings, Icon::Settings.path());
@@ -66,7 +66,7 @@ fn ways(room: RoomId) -> String {
     let t = words();
     let (to_invite, path) = (paths::room_invite(room), paths::room(room));
     let (invite, title, hint) = (t.invite, t.room_link, t.room_link_hint);
-    // Where the instance is reached may be what the request said.
+    // The origin may have been taken from the request.
     let origin = page_context().origin.replace(['"', '&', '<'], "");
     format!(
         "<a href=\"{to_invite}\" rel=\"external\" class=\"button button-second\">{invite}</a>\
@@ -75,8 +75,8 @@ fn ways(room: RoomId) -> String {
     )
 }
 
-fn item(member: Member) -> Item {
-    Item::new(RowId::new(member.user.uuid().as_u128(), member.rev.0), || member_row(member))
+fn item(member: Member) -> KeyedView {
+    KeyedView::new(ItemId::new(member.user.uuid().as_u128(), member.rev.0), || member_row(member))
 }
 
 fn member_row(member: Member) -> AnyView {
@@ -91,7 +91,7 @@ fn member_row(member: Member) -> AnyView {
     view! {
         <li>
             {card_link(Some(member.user), "people-who", false, who)}
-            {me.then(|| view! { <span class="people-me">{words().me}</span> }.into_any())}
+            {me.then(|| view! { <span class="people-self">{words().me}</span> }.into_any())}
         </li>
     }
     .into_any()

@@ -1,9 +1,9 @@
-//! The rooms I am in, the one with the newest activity first.
+//! The user's rooms, the one with the newest activity first.
 
 use crate::{
     components::{
         Avatar,
-        list::{Content, Item, Row, follow, list, redrawn},
+        list::{Content, Keyed, KeyedView, list, reconcile, redrawn},
     },
     context::ON_SERVER,
     i18n::words,
@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     ids::UserId,
-    message_list::RowId,
+    message_list::ItemId,
     name_search::Query,
     rooms::{MAX_UNREAD, RoomSummary, RoomTitle},
     text::Isolated,
@@ -20,7 +20,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// A list as short as this is seen at a glance.
+/// Shorter lists have no filter.
 const MIN_FILTERED: usize = 8;
 
 #[component]
@@ -36,14 +36,14 @@ pub fn RoomList() -> impl IntoView {
     let known = Content::new(Vec::new());
     let found = move || {
         if !ON_SERVER {
-            // A room that comes to the front is moved, and with it those that it passes.
+            // Moving a room to the front moves elements in the document, which can lose the focus.
             keep_focus();
         }
         let query = Query::new(&of_found.get());
         let found = |room: &&RoomSummary| is_listed(room) && query.finds(display_name(room));
-        let row = |room: &RoomSummary| (RowId::new(room.id.uuid().as_u128(), 0), room.clone());
+        let row = |room: &RoomSummary| (ItemId::new(room.id.uuid().as_u128(), 0), room.clone());
         let now = rooms.read(|rooms| rooms.iter().filter(found).map(row).collect());
-        let rows = follow(&known.get_untracked(), now);
+        let rows = reconcile(&known.get_untracked(), now);
         known.set(rows.clone());
         rows.into_iter().map(item).collect()
     };
@@ -62,7 +62,7 @@ pub fn RoomList() -> impl IntoView {
     }
 }
 
-/// Whoever opens a one-to-one room shows it to the other only by saying something.
+/// A new one-to-one room is shown to the other user only once it has a message.
 const fn is_listed(room: &RoomSummary) -> bool {
     room.with.is_none() || room.last.is_some()
 }
@@ -74,9 +74,9 @@ fn display_name(room: &RoomSummary) -> &str {
     room.title.as_ref().map_or(words().left_member, RoomTitle::as_str)
 }
 
-/// Drawn once, and again only when what it says of the room changes.
-fn item((key, room): Row<RoomSummary>) -> Item {
-    Item::new(key, || redrawn(move || room_row(room.get())))
+/// Rendered once, and again only when what it shows of the room changes.
+fn item((key, room): Keyed<RoomSummary>) -> KeyedView {
+    KeyedView::new(key, || redrawn(move || room_row(room.get())))
 }
 
 fn room_row(room: RoomSummary) -> AnyView {
@@ -91,7 +91,7 @@ fn room_row(room: RoomSummary) -> AnyView {
     let when =
         Signal::derive(move || Some(t.moment(&page_context().clock, room.active_at, now.get())));
     let (title, short) = (display_name(&room).to_owned(), room.id.short());
-    // A person is drawn as a person.
+    // A one-to-one room has the other user's colour.
     let summary = room.with.map_or(room.id.uuid(), UserId::uuid);
     let invited = room.invited_by.map(|by| (t.invited_by)(Isolated(by.as_str())));
     let pill = match (&invited, room.unread) {

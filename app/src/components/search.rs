@@ -1,9 +1,9 @@
-//! Looking through a list on the same page by name.
+//! A search by name in a list on the same page.
 
 use crate::{context::nonce, i18n, page_context::page_context};
 use leptos::prelude::*;
 
-/// Asks the same page anew. While one types, public/people.js exchanges what is in `#found`.
+/// Requests the same page anew. While the user types, public/people.js replaces the content of `#found`.
 #[component]
 pub fn Search(
     /// The page's own path.

@@ -1,4 +1,5 @@
-//! Who I am, language, theme, sign out. All plain forms: they work before anything has loaded.
+//! The user's menu: name, language, theme, sign out. All are plain forms, which work before any script has
+//! loaded.
 
 use crate::{
     components::{Avatar, Icon, PlainForm, list::redrawn},
@@ -12,7 +13,7 @@ use crate::{
 use domain::users::CurrentUser;
 use leptos::prelude::*;
 
-/// The menu behind one's own name.
+/// The menu behind the user's own name.
 #[component]
 pub fn Settings() -> impl IntoView {
     let t = words();
@@ -27,9 +28,9 @@ pub fn Settings() -> impl IntoView {
     context.viewer.as_ref().map(|_| {
         view! {
             <details class="menu" name="menu">
-                <summary class="me">
+                <summary class="current-user">
                     {redrawn(move || me.get().map_or_else(|| ().into_any(), display_name))}
-                    <span class="me-icon">{Icon::Settings.draw()}</span>
+                    <span class="current-user-icon">{Icon::Settings.draw()}</span>
                     <span class="visually-hidden">{t.settings}</span>
                 </summary>
                 <div class="menu-body">
@@ -56,7 +57,7 @@ pub fn Settings() -> impl IntoView {
                                 .collect_view()}
                         </PlainForm>
                     </section>
-                    // Another document: the router is not asked.
+                    // Another document: the router is not used.
                     <nav class="menu-links">
                         <a href=paths::USERS rel="external" class="menu-link">{t.everybody}</a>
                         <a href=paths::PROFILES rel="external" class="menu-link">{t.profiles}</a>
@@ -77,12 +78,12 @@ fn display_name(viewer: CurrentUser) -> AnyView {
     let name = name.to_string();
     view! {
         <Avatar id=id.uuid() name=name.clone() avatar />
-        <span class="me-name">{name}</span>
+        <span class="current-user-name">{name}</span>
     }
     .into_any()
 }
 
-/// Korean or English, each called by its own name.
+/// Korean or English, each by its own name.
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
     let current = page_context().language;

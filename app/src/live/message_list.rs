@@ -1,10 +1,10 @@
 //! The rows of the room on the screen. Each is drawn once, and again only when its own content changes: so
 //! selection and focus in it survive whatever happens around it.
 
-use crate::components::list::{Content, Row, follow};
+use crate::components::list::{Content, Keyed, reconcile};
 use domain::{
     clock::Clock,
-    message_list::{ListItem, RowId, page_rows},
+    message_list::{ItemId, ListItem, page_rows},
     timeline::{PageId, Timeline},
 };
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct LivePage {
     id: PageId,
-    pub key: RowId,
-    pub rows: Arc<Content<Vec<Row<ListItem>>>>,
+    pub key: ItemId,
+    pub rows: Arc<Content<Vec<Keyed<ListItem>>>>,
 }
 
 /// The pages of a room that is shown, the oldest first.
@@ -38,19 +38,19 @@ impl MessageList {
     pub fn next(&self, timeline: &mut Timeline, clock: &Clock, left: &'static str) -> Self {
         let page_context = self.page_context + 1;
         let list = Self { page_context, clock: clock.clone(), left, ..Self::empty() };
-        list.follow(timeline);
+        list.reconcile(timeline);
         list
     }
 
     /// Follows what has changed in the timeline.
-    pub fn follow(&self, timeline: &mut Timeline) {
+    pub fn reconcile(&self, timeline: &mut Timeline) {
         let mut added = Vec::new();
         for id in timeline.take_changed_pages() {
             let Some(rows) = page_rows(timeline, id, &self.clock, self.left) else { continue };
-            let key = RowId::new(self.page_context, id.0.into());
+            let key = ItemId::new(self.page_context, id.0.into());
             match self.pages.with_untracked(|pages| find(pages, id)) {
-                Some(page) => page.follow(rows),
-                None => added.push(LivePage { id, key, rows: Content::new(follow(&[], rows)) }),
+                Some(page) => page.reconcile(rows),
+                None => added.push(LivePage { id, key, rows: Content::new(reconcile(&[], rows)) }),
             }
         }
         let count = timeline.pages().count();
@@ -72,9 +72,9 @@ fn find(pages: &[LivePage], id: PageId) -> Option<LivePage> {
 }
 
 impl LivePage {
-    fn follow(&self, rows: Vec<(RowId, ListItem)>) {
+    fn reconcile(&self, rows: Vec<(ItemId, ListItem)>) {
         let known = self.rows.get_untracked();
-        let rows = follow(&known, rows);
+        let rows = reconcile(&known, rows);
         if !known.iter().map(|row| row.0).eq(rows.iter().map(|row| row.0)) {
             self.rows.set(rows);
         }

@@ -243,7 +243,7 @@ impl Client for ActiveRoom {
             return self.update(&mut |open| {
                 if let Some(open) = open {
                     change(open);
-                    rows.follow(open);
+                    rows.reconcile(open);
                 }
             });
         }

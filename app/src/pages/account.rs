@@ -1,4 +1,4 @@
-//! One's own account: what it holds, where one is signed in, and the ways to take it along or to leave.
+//! The user's account: its settings, the devices on which it is signed in, and the ways to export or delete it.
 
 use crate::{
     components::{ErrorMessage, PlainForm},
@@ -12,7 +12,7 @@ use crate::{
 use domain::{account::Account, sessions::Device};
 use leptos::prelude::*;
 
-/// What the user's account holds.
+/// The account page.
 #[derive(Debug)]
 pub struct AccountPage {
     pub account: Account,
@@ -48,7 +48,7 @@ fn page(account: Account, administers: bool) -> impl IntoView {
         (t.two_factor, two_factor.to_owned(), paths::ACCOUNT_TWO_STEP, t.manage),
         (notices.title, String::new(), paths::ACCOUNT_NOTICES, t.look),
     ];
-    let kept = kept.map(|(what, value, path, verb)| holds(t, what, value, path, verb));
+    let kept = kept.map(|(what, value, path, verb)| setting_row(t, what, value, path, verb));
     let has_others = devices.iter().any(|device| !device.is_this);
     let rows = devices.into_iter().map(|device| row(t, device)).collect_view();
     let admin = i18n::admin::words(page_context().language);
@@ -99,8 +99,8 @@ fn page(account: Account, administers: bool) -> impl IntoView {
     }
 }
 
-/// One thing that the account holds, and the way to change it.
-fn holds(
+/// A setting of the account, and the link to change it.
+fn setting_row(
     t: &'static Words,
     what: &'static str,
     value: String,

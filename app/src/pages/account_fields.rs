@@ -1,14 +1,14 @@
-//! What an account is made with: at sign-up, by an invitation link, and at set-up.
+//! The fields with which an account is made: at sign-up, by an invitation link, and at set-up.
 
 use crate::{components::Field, i18n, page_context::page_context};
 use domain::error;
 use leptos::prelude::*;
 
-/// Where the name is asked for.
+/// The place of the name field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameField {
     First,
-    /// It may be left empty.
+    /// Optional.
     Last,
 }
 

@@ -1,4 +1,4 @@
-//! Changing the address and the password of one's own account, and deleting it.
+//! Changing the address and the password of the user's account, and deleting it.
 
 use crate::{
     components::{ErrorMessage, Field, PlainForm},
@@ -84,7 +84,7 @@ fn password_page(email: Email) -> impl IntoView {
         <p class="page-lead">{t.change_password_hint}</p>
         <PlainForm name=ChangePassword::NAME class="page-form">
             <ErrorMessage />
-            // So that what keeps passwords knows whose it is.
+            // For password managers: it tells them which account it is.
             <input
                 type="text"
                 value=email.as_str().to_owned()
@@ -106,7 +106,7 @@ fn password_page(email: Email) -> impl IntoView {
     }
 }
 
-/// Deletes the account: what goes and what stays; then the password, and that the user is sure.
+/// Deletes the account: what is deleted and what stays; then the password and a confirmation.
 #[derive(Debug)]
 pub struct DeletionPage;
 
@@ -159,7 +159,7 @@ fn deletion_page() -> impl IntoView {
     }
 }
 
-/// Asked for where an open session alone is not enough.
+/// The present password, where an open session alone is not enough.
 #[component]
 pub(super) fn PresentPassword() -> impl IntoView {
     let t = i18n::account::words(page_context().language);

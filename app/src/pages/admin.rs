@@ -1,4 +1,4 @@
-//! What administrators look after: its sections, and the one that chooses who may sign up.
+//! The administrator's pages: their sections, and the one for choosing who may sign up.
 
 use crate::{
     components::{ErrorMessage, PlainForm},
@@ -35,7 +35,7 @@ impl ServerPage for RegistrationPage {
     }
 }
 
-/// The way from section to section; `here` is the path of the one that is shown.
+/// The navigation between the sections; `here` is the path of the current one.
 pub(super) fn sections(here: &'static str) -> AnyView {
     let t = i18n::admin::words(page_context().language);
     let section = |(path, label): (&'static str, &'static str)| {

@@ -1,4 +1,4 @@
-//! What administrators look through: people, rooms, and what was done.
+//! The administrator's lists: users, rooms, and the audit log.
 
 use crate::{
     components::{Avatar, Icon, Search},
@@ -15,7 +15,7 @@ use domain::{
     admin::{AdminRoomSummary, AdminUserSummary, AuditLogEntry, InstanceRole},
     clock::Millis,
     pagination::Paginated,
-    rooms::Access,
+    rooms::Visibility,
     text::Isolated,
 };
 use leptos::prelude::*;
@@ -24,18 +24,18 @@ fn moment(at: Millis) -> String {
     words().moment(&page_context().clock, at, page_context().now)
 }
 
-/// The way through the pages of a list, if it has several.
+/// The navigation between the pages of a list, if it has several.
 fn leaf_through<T>(path: &str, leaf: &Paginated<T>) -> Option<AnyView> {
     let t = i18n::users::words(page_context().language);
     (leaf.pages > 1).then(|| pager(t, path, &leaf.query, leaf.page, leaf.pages))
 }
 
-/// What administrators have a list of.
+/// An entry of one of the lists.
 pub trait Listed: Clone + std::fmt::Debug + Send + Sync + 'static {
-    /// The address of the list.
+    /// The path of the list.
     const PATH: &'static str;
 
-    /// A page of it, as it is drawn.
+    /// A page of it, rendered.
     fn list(leaf: Paginated<Self>) -> AnyView;
 }
 
@@ -61,7 +61,7 @@ impl<T: Listed> ServerPage for AdminListPage<T> {
     }
 }
 
-/// All users, or those that match.
+/// All users, or those that match the search.
 impl Listed for AdminUserSummary {
     const PATH: &'static str = paths::ADMIN_USERS;
 
@@ -81,7 +81,7 @@ fn users(leaf: Paginated<AdminUserSummary>) -> impl IntoView {
 
 fn found(t: &'static Admin, leaf: Paginated<AdminUserSummary>) -> AnyView {
     if leaf.entries.is_empty() {
-        return view! { <p class="found-none" role="status">{(t.nobody)(Isolated(&leaf.query))}</p> }
+        return view! { <p class="no-results" role="status">{(t.nobody)(Isolated(&leaf.query))}</p> }
             .into_any();
     }
     let pages = leaf_through(paths::ADMIN_USERS, &leaf);
@@ -120,7 +120,7 @@ fn admin_user(t: &'static Admin, admin_user: AdminUserSummary) -> AnyView {
     .into_any()
 }
 
-/// All rooms, without what is said in them.
+/// All rooms, without their messages.
 impl Listed for AdminRoomSummary {
     const PATH: &'static str = paths::ADMIN_ROOMS;
 
@@ -136,9 +136,9 @@ fn rooms(leaf: Paginated<AdminRoomSummary>) -> impl IntoView {
     let row = |room: AdminRoomSummary| {
         let title = room.title.to_string();
         let state = (t.room_state)(room.members, room.messages, &moment(room.active_at));
-        let kind = match room.access {
-            Access::Open => t.open,
-            Access::Private => t.private,
+        let kind = match room.visibility {
+            Visibility::Open => t.open,
+            Visibility::Private => t.private,
         };
         view! {
             <li class="entry">
@@ -153,13 +153,13 @@ fn rooms(leaf: Paginated<AdminRoomSummary>) -> impl IntoView {
         .into_any()
     };
     view! {
-        {none.then(|| view! { <p class="found-none">{t.no_rooms}</p> }.into_any())}
+        {none.then(|| view! { <p class="no-results">{t.no_rooms}</p> }.into_any())}
         <ul class="entries">{leaf.entries.into_iter().map(row).collect_view()}</ul>
         {pages}
     }
 }
 
-/// What administrators did.
+/// The audit log.
 impl Listed for AuditLogEntry {
     const PATH: &'static str = paths::ADMIN_LOG;
 
@@ -196,7 +196,7 @@ fn log(leaf: Paginated<AuditLogEntry>) -> impl IntoView {
         .into_any()
     };
     view! {
-        {none.then(|| view! { <p class="found-none">{t.no_audit_entries}</p> }.into_any())}
+        {none.then(|| view! { <p class="no-results">{t.no_audit_entries}</p> }.into_any())}
         <ul class="entries">{leaf.entries.into_iter().map(row).collect_view()}</ul>
         {pages}
     }

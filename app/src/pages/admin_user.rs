@@ -1,4 +1,4 @@
-//! Somebody who lives here, and what an administrator can do about it.
+//! A user, and what an administrator can do about them.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm},
@@ -18,7 +18,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// What has a form of its own, in the order in which it is shown: the mild before the hard.
+/// The actions with a form, in the order in which they are shown: from mild to severe.
 const FORM: &str = RunAdminAction::NAME;
 
 /// A user, and what an administrator can do about them.
@@ -54,7 +54,8 @@ fn page(admin_user_detail: AdminUserDetail) -> impl IntoView {
         (admin_user.role == InstanceRole::Administrator).then_some(t.administrator),
     ];
     let note = |note| view! { <span class="avatar-row-note">{note}</span> }.into_any();
-    let audit_log = may.into_iter().map(|action| doing(t, action, user.clone())).collect_view();
+    let audit_log =
+        may.into_iter().map(|action| action_form(t, action, user.clone())).collect_view();
     view! {
         <div class="card">
             <Avatar
@@ -73,9 +74,9 @@ fn page(admin_user_detail: AdminUserDetail) -> impl IntoView {
     }
 }
 
-fn doing(t: &'static Admin, action: AdminAction, user: String) -> AnyView {
+fn action_form(t: &'static Admin, action: AdminAction, user: String) -> AnyView {
     let (label, hint) = (t.action)(action);
-    let voice = match action {
+    let button_class = match action {
         AdminAction::Suspend | AdminAction::Demote | AdminAction::RemoveTwoFactor => {
             "button button-danger"
         }
@@ -87,14 +88,14 @@ fn doing(t: &'static Admin, action: AdminAction, user: String) -> AnyView {
             <PlainForm name=FORM>
                 <input type="hidden" name="user" value=user />
                 <input type="hidden" name="action" value=action.code() />
-                <button class=voice>{label}</button>
+                <button class=button_class>{label}</button>
             </PlainForm>
         </section>
     }
     .into_any()
 }
 
-/// A link by which the user chooses a new password, to be handed to them.
+/// A link for a new password, to be passed to the user.
 #[derive(Debug)]
 pub struct ResetLinkPage {
     pub user: AdminUserDetail,
@@ -124,14 +125,14 @@ fn reset_link(admin_user_detail: &AdminUserDetail, token: &SecretToken) -> impl 
     let name = admin_user_detail.admin_user.summary.name.to_string();
     let address = format!("{}{}", page_context().origin, paths::reset(token.as_str()));
     view! {
-        <section class="handed-out">
+        <section class="issued-link">
             <p class="page-hint">{(t.reset_hint)(Isolated(&name))}</p>
             <label class="field" for="link">
                 <span class="visually-hidden">{t.reset_link}</span>
-                <input id="link" class="handed-out-link" type="text" readonly value=address />
+                <input id="link" class="issued-link-address" type="text" readonly value=address />
             </label>
-            // public/share.js shows those that the browser can do.
-            <div class="handed-out-ways">
+            // public/share.js shows the buttons that the browser supports.
+            <div class="issued-link-actions">
                 <button type="button" class="button" id="copy" data-done=words().copied hidden>
                     {buttons.copy}
                 </button>

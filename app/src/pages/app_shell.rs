@@ -1,8 +1,8 @@
-//! Everything inside: the rooms at the left, and beside them the page of the route.
+//! The app shell: the room list on the left, and the page of the route beside it.
 
 use crate::{
+    boxed_effect::boxed_effect,
     components::{ErrorMessage, RoomList, Settings},
-    effect::effect,
     forms::FormErrors,
     i18n::words,
     live::live,
@@ -20,8 +20,8 @@ use leptos_router::{
 pub fn AppShell() -> impl IntoView {
     let t = words();
     let live = live();
-    // Once the page is awake: not while it is drawn, on either side.
-    effect(move || live.connect());
+    // In an effect, so only in the browser and after hydration.
+    boxed_effect(move || live.connect());
     forget_refusals();
     let path = use_location().pathname;
     let at_home = Signal::derive(move || path.get() == "/");
@@ -49,12 +49,12 @@ pub fn AppShell() -> impl IntoView {
     }
 }
 
-/// A refusal belongs to the page that it was drawn with: whoever goes on leaves it behind.
+/// An error belongs to the page with which it was rendered: going to another page drops it.
 fn forget_refusals() {
     let path = use_location().pathname;
     let refused = use_context::<FormErrors>();
     let mut before = path.get_untracked();
-    effect(move || {
+    boxed_effect(move || {
         let now = path.get();
         if let Some(refused) = refused.filter(|_| before != now) {
             refused.forget();

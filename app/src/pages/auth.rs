@@ -1,4 +1,4 @@
-//! What stands around sign-in and sign-up, and what their forms share.
+//! The layout of sign-in and sign-up, and what their forms share.
 
 use crate::{
     components::{DoorIllustration, ErrorMessage, LanguageSwitch},
@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What stands before strangers: the door, whose instance it is, and the way in.
+/// The layout for signed-out readers: the illustration, the instance's name, and the form.
 #[component]
 pub fn AuthLayout(children: Children) -> impl IntoView {
     let t = words();
@@ -29,21 +29,21 @@ pub fn AuthLayout(children: Children) -> impl IntoView {
     }
 }
 
-/// Where the stranger was going, as the form that was refused or the address has it: a path of this
-/// site, or nothing.
+/// The path to continue at after signing in, from the refused form or from the address: a path of this site, or
+/// nothing.
 #[must_use]
 pub fn next_path(state: FormState, going_to: Option<String>) -> Option<String> {
     let next = state.typed("next").or(going_to);
     next.filter(|next| domain::sessions::safe_path(next) == next.as_str())
 }
 
-/// Carries on through the form where the stranger was going.
+/// Passes that path on through the form.
 #[component]
 pub fn NextField(path: Option<String>) -> impl IntoView {
     path.map(|path| view! { <input type="hidden" name="next" value=path /> }.into_any())
 }
 
-/// From sign-in to sign-up and back, with where the stranger was going.
+/// The link between sign-in and sign-up, with the path to continue at.
 #[component]
 pub fn AuthSwitchLink(
     path: &'static str,

@@ -1,4 +1,4 @@
-//! The picture of one of one's own profiles, or of a room: choosing a file, and with scripts the part of it
+//! The avatar of one of the user's profiles, or of a room: choosing a file and, with scripts, the part of it
 //! that is shown.
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     forms::{Form, FormState, UPLOAD_AVATAR},
     i18n,
     page_context::{PageContext, page_context},
-    pages::profiles::Refused,
+    pages::profiles::ProfileFieldError,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
     server_fns::{ClearAvatar, ClearRoomAvatar},
@@ -16,7 +16,7 @@ use domain::{error, ids::AvatarId, profiles::Profile, rooms::RoomSettings};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// What a picture is of.
+/// What the avatar belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AvatarOwner {
     Profile(Profile),
@@ -24,7 +24,7 @@ pub enum AvatarOwner {
 }
 
 impl AvatarOwner {
-    /// Where the page of the picture belongs.
+    /// The path of the page to return to.
     fn path(&self) -> String {
         match self {
             Self::Profile(profile) => paths::profile(profile.id),
@@ -46,7 +46,7 @@ impl AvatarOwner {
         }
     }
 
-    /// Whose colour it has without a picture.
+    /// The id that decides the colour without an avatar.
     fn color_seed(&self) -> Uuid {
         match self {
             Self::Profile(_) => {
@@ -56,7 +56,7 @@ impl AvatarOwner {
         }
     }
 
-    /// The form that takes the picture away, and the field that says whose.
+    /// The form that removes the avatar, and the field with the owner's id.
     fn clearing(&self) -> (&'static str, &'static str, String) {
         match self {
             Self::Profile(profile) => (ClearAvatar::NAME, "profile", profile.id.to_string()),
@@ -135,10 +135,10 @@ fn page(owner: &AvatarOwner) -> impl IntoView {
                 <p class="field-hint" id="picture-hint">
                     {t.file_hint} " " <span class="with-scripts">{t.or_drop}</span>
                 </p>
-                <Refused form=UPLOAD_AVATAR field=error::Field::Avatar id="picture-error" />
+                <ProfileFieldError form=UPLOAD_AVATAR field=error::Field::Avatar id="picture-error" />
             </div>
             <input type="hidden" name="crop" />
-            // public/picture.js shows it once there is a picture to cut.
+            // public/picture.js shows it once there is a picture to crop.
             <div class="cropper" hidden>
                 <canvas width="512" height="512" tabindex="0" role="img" aria-label=t.crop></canvas>
                 <label class="cropper-zoom">

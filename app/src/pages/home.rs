@@ -1,7 +1,7 @@
-//! Home: make a room, or enter one.
+//! Home: make a room, or join one.
 
 use crate::{
-    components::{AccessChoice, ConnectionBanner, ErrorMessage, Field, PlainForm, client_id},
+    components::{ConnectionBanner, ErrorMessage, Field, PlainForm, VisibilityChoice, client_id},
     forms::Form,
     i18n::words,
     live::live,
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let t = words();
-    titles::call(t.app_name);
+    titles::set_title(t.app_name);
     let name = live().viewer;
     let welcome =
         Signal::derive(move || name.get().map(|me| (t.welcome)(Isolated(me.name.as_str()))));
@@ -36,7 +36,7 @@ pub fn HomePage() -> impl IntoView {
                             name="title"
                             label=t.room_title
                         />
-                        <AccessChoice />
+                        <VisibilityChoice />
                         <button class="button">{t.create}</button>
                     </PlainForm>
                 </section>
@@ -52,7 +52,7 @@ pub fn HomePage() -> impl IntoView {
                         />
                         <button class="button button-second">{t.enter}</button>
                     </PlainForm>
-                    // Another document: the router is not asked.
+                    // Another document: the router is not used.
                     <a href=paths::ROOMS rel="external" class="quiet-link">{t.open_rooms}</a>
                 </section>
             </div>

@@ -1,4 +1,4 @@
-//! Asking others into a room: people who are here, by name; everybody else by a link.
+//! Inviting into a room: users of this instance by name, others by a link.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm, Search},
@@ -20,7 +20,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Whom to invite into a room, and its invitation links.
+/// Users to invite into a room, and its invitation links.
 #[derive(Debug)]
 pub struct InvitePage(pub InviteOptions);
 
@@ -57,15 +57,15 @@ fn page(inviting: InviteOptions) -> impl IntoView {
         <section class="page-section">
             <h2>{t.users}</h2>
             <p class="page-hint">{t.users_hint}</p>
-            {choosing(t, id, users)}
+            {user_picker(t, id, users)}
         </section>
         {open}
     }
 }
 
-fn choosing(t: &'static Invitations, room: RoomId, users: Paginated<UserSummary>) -> AnyView {
+fn user_picker(t: &'static Invitations, room: RoomId, users: Paginated<UserSummary>) -> AnyView {
     if users.entries.is_empty() && users.query.is_empty() {
-        return view! { <p class="found-none">{t.everybody_is_in}</p> }.into_any();
+        return view! { <p class="no-results">{t.everybody_is_in}</p> }.into_any();
     }
     let words = i18n::users::words(page_context().language);
     let path = paths::room_invite(room);
@@ -92,7 +92,7 @@ fn found(path: &str, users: Paginated<UserSummary>) -> AnyView {
     let words = i18n::users::words(page_context().language);
     let Paginated { query, entries: users, page, pages, .. } = users;
     if users.is_empty() {
-        return view! { <p class="found-none" role="status">{(words.nobody)(Isolated(&query))}</p> }
+        return view! { <p class="no-results" role="status">{(words.nobody)(Isolated(&query))}</p> }
             .into_any();
     }
     view! {
@@ -116,7 +116,7 @@ fn choice(summary: UserSummary) -> AnyView {
     .into_any()
 }
 
-/// Those who have been asked and have not answered.
+/// Users who are invited and have not answered.
 fn waiting(t: &'static Invitations, room: &str, users: Vec<Invited>) -> Option<AnyView> {
     let row = |invited: Invited| {
         let name = invited.name.to_string();

@@ -1,4 +1,4 @@
-//! Links into a room: made, listed, revoked; and the one page that shows one.
+//! Invitation links: made, listed, revoked; and the page that shows a new one, once.
 
 use crate::{
     components::{ErrorMessage, PlainForm, Qr, client_id, hidden},
@@ -17,7 +17,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Makes links, and lists those that work.
+/// Makes links, and lists the valid ones.
 #[component]
 pub fn InviteLinks(room: String, links: Vec<InvitationLink>, fresh: SecretToken) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
@@ -97,7 +97,7 @@ fn day(at: Millis) -> String {
     words().moment(&page_context().clock, at, page_context().now)
 }
 
-/// An invitation link that was made, to be handed out.
+/// An invitation link that was made, to be passed on.
 #[derive(Debug)]
 pub struct InviteLinkPage(pub IssuedInviteLink);
 
@@ -118,25 +118,25 @@ impl ServerPage for InviteLinkPage {
     }
 }
 
-fn link_page(handed_out: IssuedInviteLink) -> impl IntoView {
+fn link_page(issued: IssuedInviteLink) -> impl IntoView {
     let t = i18n::invitations::words(page_context().language);
-    let IssuedInviteLink { title, token, link, .. } = handed_out;
+    let IssuedInviteLink { title, token, link, .. } = issued;
     let address = format!("{}{}", page_context().origin, paths::join(token.as_str()));
     let state = (t.link_state)(&day(link.expires_at), link.uses, link.max_uses);
     let share_text = (t.share_text)(Isolated(title.as_str()));
     view! {
-        <section class="handed-out">
+        <section class="issued-link">
             <p class="page-hint">{t.link_hint}</p>
-            <div class="handed-out-qr">
+            <div class="issued-link-qr">
                 <Qr text=address.clone() label=t.qr />
             </div>
             <label class="field" for="link">
                 <span class="visually-hidden">{t.link}</span>
-                <input id="link" class="handed-out-link" type="text" readonly value=address />
+                <input id="link" class="issued-link-address" type="text" readonly value=address />
             </label>
             <p class="page-hint">{state}</p>
-            // public/share.js shows those that the browser can do.
-            <div class="handed-out-ways">
+            // public/share.js shows the buttons that the browser supports.
+            <div class="issued-link-actions">
                 <button type="button" class="button" id="copy" data-done=words().copied hidden>
                     {t.copy}
                 </button>

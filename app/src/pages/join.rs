@@ -1,4 +1,4 @@
-//! What a link shows to whoever opens it: who asks them where, and the way in.
+//! The page of an invitation link: who invites into which room, and the form to join.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm},
@@ -14,16 +14,16 @@ use crate::{
     server_fns::{JoinByLink, SignUp},
 };
 use domain::{
-    admin::RegistrationMode, invitation_links::Invitation, policy::admin::may_sign_up,
+    admin::RegistrationMode, invitation_links::InvitePreview, policy::admin::may_sign_up,
     text::Isolated,
 };
 use leptos::prelude::*;
 
-/// What a link is to a user who opens it.
+/// What a link is to the user who opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Joining {
-    Invited(Invitation),
-    /// It lets nobody in any more.
+    Invited(InvitePreview),
+    /// The link is no longer valid.
     Gone,
     /// It lets others in: a moderator of the room has to invite this user by name.
     Refused,
@@ -31,7 +31,7 @@ pub enum Joining {
 
 impl Joining {
     #[must_use]
-    pub const fn invitation(&self) -> Option<&Invitation> {
+    pub const fn invitation(&self) -> Option<&InvitePreview> {
         match self {
             Self::Invited(invitation) => Some(invitation),
             Self::Gone | Self::Refused => None,
@@ -39,24 +39,24 @@ impl Joining {
     }
 }
 
-fn title(invitation: Option<&Invitation>, language: Language) -> String {
+fn title(invitation: Option<&InvitePreview>, language: Language) -> String {
     let t = i18n::invitations::words(language);
     match invitation {
-        Some(invitation) => asking(t, invitation),
+        Some(invitation) => invite_sentence(t, invitation),
         None => t.gone_title.to_owned(),
     }
 }
 
-fn asking(t: &Invitations, invitation: &Invitation) -> String {
+fn invite_sentence(t: &Invitations, invitation: &InvitePreview) -> String {
     let (by, room) = (invitation.by.as_str(), invitation.title.as_str());
     (t.asked)(Isolated(by), Isolated(room))
 }
 
-/// An invitation link, for a stranger: signing up is joining.
+/// An invitation link, for a signed-out reader: signing up joins the room.
 #[derive(Debug)]
 pub struct InviteSignUpPage {
-    /// None: the link lets no one in any more.
-    pub invitation: Option<Invitation>,
+    /// None: the link is no longer valid.
+    pub invitation: Option<InvitePreview>,
     pub mode: RegistrationMode,
 }
 
@@ -74,7 +74,7 @@ impl ServerPage for InviteSignUpPage {
     }
 }
 
-fn sign_up_page(invitation: Option<Invitation>, mode: RegistrationMode) -> AnyView {
+fn sign_up_page(invitation: Option<InvitePreview>, mode: RegistrationMode) -> AnyView {
     let t = i18n::invitations::words(page_context().language);
     match invitation {
         Some(invitation) => signing_up(t, invitation, mode),
@@ -90,23 +90,27 @@ fn sign_in() -> &'static str {
     i18n::auth::words(page_context().language).sign_in
 }
 
-fn signing_up(t: &'static Invitations, invitation: Invitation, mode: RegistrationMode) -> AnyView {
-    let gate = i18n::auth::words(page_context().language);
+fn signing_up(
+    t: &'static Invitations,
+    invitation: InvitePreview,
+    mode: RegistrationMode,
+) -> AnyView {
+    let auth = i18n::auth::words(page_context().language);
     let next = Some(paths::join(invitation.token.as_str()));
     let token = invitation.token.as_str().to_owned();
     if !may_sign_up(mode, true) {
         let closed = i18n::admin::words(page_context().language).closed;
         return view! {
-            {asked(t, &invitation, false)}
+            {invite_offer(t, &invitation, false)}
             <p class="auth-closed" role="status">{closed}</p>
             <p class="auth-other">
-                {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=gate.sign_in />
+                {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=auth.sign_in />
             </p>
         }
         .into_any();
     }
     view! {
-        {asked(t, &invitation, false)}
+        {invite_offer(t, &invitation, false)}
         <PlainForm name=SignUp::NAME class="auth-form">
             <ErrorMessage />
             <input type="hidden" name="invitation" value=token />
@@ -114,7 +118,7 @@ fn signing_up(t: &'static Invitations, invitation: Invitation, mode: Registratio
             <button class="button">{t.sign_up_and_join}</button>
         </PlainForm>
         <p class="auth-other">
-            {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=gate.sign_in />
+            {t.have_account} " " <AuthSwitchLink path=paths::SIGN_IN next label=auth.sign_in />
         </p>
     }
     .into_any()
@@ -144,7 +148,7 @@ fn join_page(joining: Joining) -> impl IntoView {
         Joining::Invited(invitation) => {
             let token = invitation.token.as_str().to_owned();
             view! {
-                {asked(t, &invitation, true)}
+                {invite_offer(t, &invitation, true)}
                 <PlainForm name=JoinByLink::NAME>
                     <ErrorMessage />
                     <input type="hidden" name="invitation" value=token />
@@ -157,24 +161,24 @@ fn join_page(joining: Joining) -> impl IntoView {
         Joining::Refused => gone(t, t.by_name_only, true),
     };
     view! {
-        <div class="door">
+        <div class="preview">
             {inside} <a class="quiet-link" href=paths::HOME>{words().to_home}</a>
         </div>
     }
 }
 
-/// The first thing on the page, or below whose instance it is.
-fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> AnyView {
+/// The invitation, as the page's heading or below the heading of the auth layout.
+fn invite_offer(t: &'static Invitations, invitation: &InvitePreview, is_first: bool) -> AnyView {
     let title = invitation.title.to_string();
-    let asked = asking(t, invitation);
-    // Pictures are for people who are signed in.
+    let sentence = invite_sentence(t, invitation);
+    // Avatars are for signed-in users.
     let avatar = invitation.avatar.filter(|_| page_context().viewer.is_some());
     view! {
-        <div class="asked">
+        <div class="notice">
             <Avatar id=invitation.room.uuid() name=title avatar room=true />
-            {heading(asked, is_first)}
-            <p class="door-about">{invitation.description.to_string()}</p>
-            <p class="door-hint">{(t.users_in)(invitation.members)}</p>
+            {heading(sentence, is_first)}
+            <p class="preview-about">{invitation.description.to_string()}</p>
+            <p class="preview-hint">{(t.users_in)(invitation.members)}</p>
         </div>
     }
     .into_any()
@@ -182,17 +186,17 @@ fn asked(t: &'static Invitations, invitation: &Invitation, is_first: bool) -> An
 
 fn heading(said: String, is_first: bool) -> AnyView {
     if is_first {
-        view! { <h1 class="asked-title">{said}</h1> }.into_any()
+        view! { <h1 class="notice-title">{said}</h1> }.into_any()
     } else {
-        view! { <h2 class="asked-title">{said}</h2> }.into_any()
+        view! { <h2 class="notice-title">{said}</h2> }.into_any()
     }
 }
 
 fn gone(t: &'static Invitations, why: &'static str, is_first: bool) -> AnyView {
     view! {
-        <div class="asked" role="alert">
+        <div class="notice" role="alert">
             {heading(t.gone_title.to_owned(), is_first)}
-            <p class="door-hint">{why}</p>
+            <p class="preview-hint">{why}</p>
         </div>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Who is in a room, and what whoever keeps order can do about it.
+//! The members of a room, and what its owner and moderators can do about them.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm, Search},
@@ -14,12 +14,12 @@ use domain::{
     memberships::{Membership, Role},
     pagination::Paginated,
     policy::{Action, MembershipStatus, allowed},
-    rooms::{Access, RoomSettings},
+    rooms::{RoomSettings, Visibility},
     text::Isolated,
 };
 use leptos::prelude::*;
 
-/// What is done to a member, each with a form of its own.
+/// The actions on a member, each with a form of its own.
 const FORMS: [&str; 4] =
     [ChangeRole::NAME, TransferOwnership::NAME, RemoveMember::NAME, BanMember::NAME];
 
@@ -52,7 +52,7 @@ fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
     let Paginated { query, entries, page, pages, .. } = &settings.members;
     if entries.is_empty() {
         let nobody = (words.nobody)(Isolated(query));
-        return view! { <p class="found-none" role="status">{nobody}</p> }.into_any();
+        return view! { <p class="no-results" role="status">{nobody}</p> }.into_any();
     }
     let rows = entries.iter().map(|member| row(t, settings, member)).collect_view();
     view! {
@@ -62,7 +62,7 @@ fn found(t: &'static Rooms, settings: &RoomSettings, path: &str) -> AnyView {
     .into_any()
 }
 
-/// Those who may not come in, and a way to let them.
+/// The banned users, each with a button to lift the ban.
 #[component]
 pub fn Banned(settings: RoomSettings) -> impl IntoView {
     let t = i18n::rooms::words(page_context().language);
@@ -108,7 +108,7 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
     let note = (member.role != Role::Member).then(|| role(t, member.role));
     let may = |action: fn(MembershipStatus) -> Action| {
         let action = action(MembershipStatus::Member(member.role));
-        allowed(action, MembershipStatus::Member(settings.role), settings.access.into())
+        allowed(action, MembershipStatus::Member(settings.role), settings.visibility.into())
     };
     let room = settings.id.to_string();
     let choices = [
@@ -118,9 +118,9 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
             sure(TransferOwnership::NAME, t.hand_over, hint, &room, member)
         }),
         may(Action::Remove).then(|| {
-            let hint = match settings.access {
-                Access::Open => t.remove_open_hint,
-                Access::Private => t.remove_private_hint,
+            let hint = match settings.visibility {
+                Visibility::Open => t.remove_open_hint,
+                Visibility::Private => t.remove_private_hint,
             };
             sure(RemoveMember::NAME, t.remove, hint.to_owned(), &room, member)
         }),
@@ -188,7 +188,7 @@ fn appoint(t: &'static Rooms, room: &str, member: &Membership) -> AnyView {
     .into_any()
 }
 
-/// Something that is done to somebody, with what follows from it beside it.
+/// An action on a member that asks for confirmation and explains its consequences.
 fn sure(
     form: &'static str,
     label: &'static str,

@@ -1,4 +1,4 @@
-//! The page of a request that was not read to its end: there is no form to say it beside.
+//! The page for a post that was not read to its end: its form is not known.
 
 use crate::{
     i18n::not_read,
@@ -7,21 +7,21 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Why it was not.
+/// Why it was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRead {
     /// More bytes than its form may have.
     TooLarge,
-    /// It no longer came.
+    /// It arrived too slowly.
     TooSlow,
-    /// The user, or the network, sends as many files as may be sent at a time.
+    /// The user, or the network, has as many uploads under way as allowed.
     TooManyUploads,
 }
 
 impl NotRead {
     pub const ALL: [Self; 3] = [Self::TooLarge, Self::TooSlow, Self::TooManyUploads];
 
-    /// The HTTP status that says the same.
+    /// The HTTP status for this reason.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -32,11 +32,11 @@ impl NotRead {
     }
 }
 
-/// Says why a request was not read, and leads back to the page that it came from.
+/// Says why a post was not read, and leads back to the page that it came from.
 #[derive(Debug)]
 pub struct NotReadPage {
     pub why: NotRead,
-    /// The path of the page that the request came from.
+    /// The path of the page that the post came from.
     pub path: String,
 }
 
@@ -57,8 +57,8 @@ impl ServerPage for NotReadPage {
 fn page(why: NotRead, path: String) -> impl IntoView {
     let t = not_read::words(page_context().language);
     view! {
-        <main class="nothing" id="main" tabindex="-1">
-            <h1 class="nothing-title">{t.title}</h1>
+        <main class="empty-page" id="main" tabindex="-1">
+            <h1 class="empty-page-title">{t.title}</h1>
             <p role="alert">{(t.sentence)(why)}</p>
             <a class="button" href=path>
                 {t.back}

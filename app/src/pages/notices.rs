@@ -1,4 +1,4 @@
-//! What was done to the viewer's account by others. While there is something new, other pages lead here.
+//! Changes that others made in the user's account. While there are unread ones, other pages redirect here.
 
 use crate::{
     components::{ErrorMessage, PlainForm},
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[derive(Debug)]
 pub struct NoticesPage {
     pub notices: Vec<Notice>,
-    /// Where the user was going.
+    /// The path to continue at.
     pub next: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! A form came back that was drawn for another user: nothing was done, and what was typed is still there.
+//! The page for a form that was rendered for another user: it was not processed, and what was typed is kept.
 
 use crate::{
     components::drawn_for,
@@ -10,19 +10,19 @@ use crate::{
 use domain::text::Isolated;
 use leptos::prelude::*;
 
-/// A form as it was sent.
+/// A form as it was posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misdirected {
     /// The path of its page.
     pub page: String,
     /// The name of its server function.
     pub form: String,
-    /// Its fields, without the name of the user. Empty when some of them may not be drawn.
+    /// Its fields, without the user's id. Empty when some of them may not be rendered.
     pub fields: Vec<(String, String)>,
 }
 
 impl Misdirected {
-    /// What people type into forms, passwords and codes aside.
+    /// The fields that users type text into, except passwords and codes.
     const TYPED: [&str; 5] = ["text", "title", "description", "name", "email"];
 
     fn is_typed(field: &str) -> bool {
@@ -65,7 +65,7 @@ fn page(sent: Misdirected) -> impl IntoView {
     }
 }
 
-/// The same form once more, for the user who is signed in: whether to send it is theirs to say.
+/// The same form once more, for the user who is signed in: they decide whether to post it.
 fn form(t: &'static OtherUser, sent: Misdirected, name: &str) -> AnyView {
     let Misdirected { page, form, fields } = sent;
     let fields = fields.into_iter().map(|(field, value)| {

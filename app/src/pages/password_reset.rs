@@ -15,7 +15,7 @@ use leptos::prelude::*;
 /// Chooses a new password by a link.
 #[derive(Debug)]
 pub struct PasswordResetPage {
-    /// None: the link is no longer good.
+    /// None: the link is no longer valid.
     pub token: Option<SecretToken>,
 }
 
@@ -58,9 +58,9 @@ fn page(token: Option<SecretToken>) -> AnyView {
             .into_any()
         }
         None => view! {
-            <div class="asked" role="alert">
-                <h2 class="asked-title">{t.gone_title}</h2>
-                <p class="door-hint">{t.gone}</p>
+            <div class="notice" role="alert">
+                <h2 class="notice-title">{t.gone_title}</h2>
+                <p class="preview-hint">{t.gone}</p>
             </div>
             <a class="quiet-link" href=paths::SIGN_IN>{gate.sign_in}</a>
         }

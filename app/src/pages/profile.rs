@@ -1,11 +1,11 @@
-//! One of one's own profiles: its name and its picture, and whether it is the default.
+//! One of the user's profiles: its name and avatar, and whether it is the default.
 
 use crate::{
     components::{Avatar, ErrorMessage, Field, PlainForm},
     forms::Form,
     i18n,
     page_context::{PageContext, page_context},
-    pages::profiles::Refused,
+    pages::profiles::ProfileFieldError,
     pages::server_page::{BackLink, Layout, ServerPage},
     paths,
     server_fns::{DeleteProfile, RenameProfile, SetDefaultProfile},
@@ -80,7 +80,7 @@ fn other_than_default(profile: Profile) -> AnyView {
             <h2>{t.delete}</h2>
             <p class="page-hint">{t.delete_hint}</p>
             <ErrorMessage form=DeleteProfile::NAME />
-            <Refused form=DeleteProfile::NAME field=error::Field::Profile />
+            <ProfileFieldError form=DeleteProfile::NAME field=error::Field::Profile />
             <PlainForm name=DeleteProfile::NAME>
                 <input type="hidden" name="profile" value=id />
                 <button class="button button-danger">{t.delete}</button>

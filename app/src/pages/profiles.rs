@@ -1,4 +1,4 @@
-//! One's own profiles, and which of them each room sees.
+//! The user's profiles, and which of them each room sees.
 
 use crate::{
     components::{Avatar, ErrorMessage, Field, PlainForm, client_id},
@@ -52,7 +52,7 @@ fn page(profile_assignments: ProfileAssignments) -> impl IntoView {
             <PlainForm name=CreateProfile::NAME class="page-form">
                 {client_id()}
                 <ErrorMessage />
-                <Refused field=error::Field::Profile />
+                <ProfileFieldError field=error::Field::Profile />
                 <Field
                     field=error::Field::Name
                     name="name"
@@ -116,7 +116,7 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], room_profile: RoomProfil
     let options = options.collect_view();
     view! {
         <li class="entry">
-            <PlainForm name=SetRoomProfile::NAME class="wear">
+            <PlainForm name=SetRoomProfile::NAME class="profile-form">
                 <label class="entry-name" for=id.clone()>
                     <span aria-hidden="true">{title.clone()}</span>
                     <span class="visually-hidden">{(t.profile_in)(Isolated(&title))}</span>
@@ -130,11 +130,11 @@ fn room_row(t: &'static Profiles, profiles: &[Profile], room_profile: RoomProfil
     .into_any()
 }
 
-/// Why a profile or its picture was refused.
+/// The error of a profile's field or avatar.
 #[component]
-pub fn Refused(
+pub fn ProfileFieldError(
     field: error::Field,
-    /// Its form, where it stands outside.
+    /// The name of the form, where this is outside of it.
     #[prop(optional)]
     form: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,

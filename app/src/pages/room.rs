@@ -1,9 +1,9 @@
-//! A room, for its members. Its door is a page of the server's own.
+//! A room, for its members. Its preview is a page that the server renders alone.
 
 use crate::{
-    components::{Conversation, Past, list::redrawn},
-    context::FirstLook,
-    effect::effect,
+    boxed_effect::boxed_effect,
+    components::{Conversation, HistoryView, list::redrawn},
+    context::InitialRoom,
     errors::ShownError,
     forms::ServerError,
     i18n::words,
@@ -23,13 +23,13 @@ use std::sync::{
 #[component]
 pub fn RoomPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let look = RwSignal::new(first_look());
+    let initial_room = RwSignal::new(initial_room());
     let waiting = RwSignal::new(false);
-    // The first answer may have come with the page.
-    let mut known = look.with_untracked(Option::is_some);
+    // The first answer may have come with the document.
+    let mut known = initial_room.with_untracked(Option::is_some);
     let mut asked = None;
     let latest = Arc::new(AtomicU32::new(0));
-    effect(move || {
+    boxed_effect(move || {
         let id = params.with(|params| params.get("id").unwrap_or_default());
         let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
         let asking = Some((id.clone(), before));
@@ -45,35 +45,36 @@ pub fn RoomPage() -> impl IntoView {
         let this = latest.fetch_add(1, Relaxed) + 1;
         leptos::task::spawn_local(async move {
             let answer = read_page(id, before).await.map_err(ServerError::shown);
-            // By now the reader may have gone on to another room.
+            // By now the reader may have gone to another room.
             if latest.load(Relaxed) != this {
                 return;
             }
             if answer.as_ref().is_err_and(ShownError::is_not_found) {
-                // There may be a door: the server knows.
+                // There may be a preview: the server knows.
                 return reload();
             }
-            look.try_set(Some(answer));
+            initial_room.try_set(Some(answer));
             waiting.try_set(false);
         });
     });
-    // Until the answer comes, what was there before stays, out of reach.
+    // Until the answer comes, the previous content stays, inert.
     let busy = Signal::derive(move || waiting.get().then(|| "true".to_owned()));
     view! {
         <div class="room-pane" inert=waiting aria-busy=busy>
-            {redrawn(move || look.get().map_or_else(|| ().into_any(), opened))}
+            {redrawn(move || initial_room.get().map_or_else(|| ().into_any(), opened))}
         </div>
     }
 }
 
-/// What came with the page, for the page that it came with.
-fn first_look() -> Option<Result<HistoryPage, ShownError>> {
-    use_context::<FirstLook>().and_then(|FirstLook(look)| look.try_update_value(Option::take)?)
+/// The first answer, for the page that it came with.
+fn initial_room() -> Option<Result<HistoryPage, ShownError>> {
+    use_context::<InitialRoom>()
+        .and_then(|InitialRoom(initial_room)| initial_room.try_update_value(Option::take)?)
 }
 
-fn opened(look: Result<HistoryPage, ShownError>) -> AnyView {
-    titles::set_room_title(&look);
-    match look {
+fn opened(initial_room: Result<HistoryPage, ShownError>) -> AnyView {
+    titles::set_room_title(&initial_room);
+    match initial_room {
         Ok(page) => inside(page),
         Err(error) => {
             let sentence = if error.is_not_found() {
@@ -91,7 +92,7 @@ fn inside(page: HistoryPage) -> AnyView {
     // The server sends strangers to sign-in before it draws anything.
     let Some(me) = live.me else { return ().into_any() };
     if page.has_newer {
-        return view! { <Past me page /> }.into_any();
+        return view! { <HistoryView me page /> }.into_any();
     }
     let room = page.details.id;
     live.show(me, page);

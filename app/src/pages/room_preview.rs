@@ -1,4 +1,4 @@
-//! A room from outside, with one button to enter.
+//! The preview of a room, with a button to join.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm},
@@ -30,35 +30,35 @@ impl ServerPage for RoomPreviewPage {
     }
 }
 
-fn page(door: RoomPreview) -> impl IntoView {
+fn page(preview: RoomPreview) -> impl IntoView {
     let t = i18n::rooms::words(page_context().language);
-    let title = door.title.to_string();
-    let description = door.description.to_string();
-    let invited = door.invited_by.as_ref().map(|by| {
+    let title = preview.title.to_string();
+    let description = preview.description.to_string();
+    let invited = preview.invited_by.as_ref().map(|by| {
         let said = (words().invited_by)(Isolated(by.as_str()));
-        view! { <p class="door-invited">{said}</p> }.into_any()
+        view! { <p class="preview-invited">{said}</p> }.into_any()
     });
-    let decline = door.invited_by.is_some().then(|| {
+    let decline = preview.invited_by.is_some().then(|| {
         view! {
             <PlainForm name=DeclineInvitation::NAME>
                 <ErrorMessage />
-                <input type="hidden" name="room" value=door.id.to_string() />
+                <input type="hidden" name="room" value=preview.id.to_string() />
                 <button class="button button-quiet">{t.decline}</button>
             </PlainForm>
         }
         .into_any()
     });
     view! {
-        <div class="door">
-            <Avatar id=door.id.uuid() name=title.clone() avatar=door.avatar room=true />
-            <h1 class="door-title">{title}</h1>
-            <p class="door-id">{door.id.short()}</p>
+        <div class="preview">
+            <Avatar id=preview.id.uuid() name=title.clone() avatar=preview.avatar room=true />
+            <h1 class="preview-title">{title}</h1>
+            <p class="preview-id">{preview.id.short()}</p>
             {invited}
-            <p class="door-about">{description}</p>
-            <p class="door-hint">{(t.door_hint)(door.members)}</p>
+            <p class="preview-about">{description}</p>
+            <p class="preview-hint">{(t.door_hint)(preview.members)}</p>
             <PlainForm name=JoinRoom::NAME>
                 <ErrorMessage />
-                <input type="hidden" name="room" value=door.id.to_string() />
+                <input type="hidden" name="room" value=preview.id.to_string() />
                 <button class="button">{t.enter_this}</button>
             </PlainForm>
             {decline}

@@ -1,7 +1,7 @@
-//! What a room says of itself, who is in it, and the ways out of it.
+//! A room's settings: its details, its members, and leaving or closing it.
 
 use crate::{
-    components::{AccessChoice, Avatar, ErrorMessage, Field, PlainForm},
+    components::{Avatar, ErrorMessage, Field, PlainForm, VisibilityChoice},
     escape::in_text_area,
     forms::{Form, FormState},
     i18n::{self, rooms::Rooms},
@@ -14,12 +14,12 @@ use crate::{
 use domain::{
     error,
     memberships::Role,
-    rooms::{Access, RoomSettings},
+    rooms::{RoomSettings, Visibility},
     text::Isolated,
 };
 use leptos::prelude::*;
 
-/// What a room says of itself, its members, and what the user can do about them.
+/// A room's settings, its members, and what the user can do about them.
 #[derive(Debug)]
 pub struct RoomSettingsPage(pub RoomSettings);
 
@@ -70,10 +70,10 @@ fn page(settings: &RoomSettings) -> impl IntoView {
     }
 }
 
-fn access_hint(t: &Rooms, access: Access) -> &'static str {
-    match access {
-        Access::Open => t.open_hint,
-        Access::Private => t.private_hint,
+fn visibility_hint(t: &Rooms, visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Open => t.open_hint,
+        Visibility::Private => t.private_hint,
     }
 }
 
@@ -83,7 +83,7 @@ fn telling(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
         text => text.to_owned(),
     };
     view! {
-        <p class="page-hint">{access_hint(t, settings.access)}</p>
+        <p class="page-hint">{visibility_hint(t, settings.visibility)}</p>
         <p class="room-about">{description}</p>
     }
     .into_any()
@@ -95,8 +95,8 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
     let description = typed.unwrap_or_else(|| settings.description.to_string());
     let said = state.error(error::Field::Description);
     let refused = said.is_some();
-    let (room, title, access) =
-        (settings.id.to_string(), settings.title.to_string(), settings.access);
+    let (room, title, visibility) =
+        (settings.id.to_string(), settings.title.to_string(), settings.visibility);
     view! {
         <PlainForm name=UpdateRoom::NAME class="page-form">
             <ErrorMessage />
@@ -129,18 +129,18 @@ fn arranging(t: &'static Rooms, settings: &RoomSettings) -> AnyView {
                     }
                 }}
             </div>
-            <AccessChoice initial=access />
+            <VisibilityChoice initial=visibility />
             <button class="button">{t.save}</button>
         </PlainForm>
     }
     .into_any()
 }
 
-/// The ways out. What cannot be taken back is asked for once more: a `details` asks without scripts.
+/// Ways to leave. What cannot be undone asks for confirmation: with a `details` element, without scripts.
 #[derive(Clone, Copy)]
 enum Out {
     Leave,
-    /// The room closes behind the last one.
+    /// The last member leaves, which closes the room.
     LeaveAlone,
     Close,
 }
@@ -159,7 +159,7 @@ fn danger_action(t: &'static Rooms, out: Out, room: String) -> AnyView {
             <p class="page-hint">{hint}</p>
             <ErrorMessage form />
             {refused.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any())}
-            <details class="sure">
+            <details class="confirm">
                 <summary class="button button-quiet">{title}</summary>
                 <PlainForm name=form>
                     <input type="hidden" name="room" value=room />

@@ -1,4 +1,4 @@
-//! The open rooms, page by page, and finding them as one types.
+//! The open rooms, page by page, with a search while typing.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm, Search},
@@ -46,14 +46,14 @@ fn found(t: &'static Rooms, rooms: Paginated<ListedRoom>) -> AnyView {
     let Paginated { query, entries: rooms, found, page, pages } = rooms;
     if rooms.is_empty() && query.is_empty() {
         return view! {
-            <p class="found-none">{t.none_yet}</p>
+            <p class="no-results">{t.none_yet}</p>
             <a class="quiet-link" href=paths::HOME>{i18n::words().to_home}</a>
         }
         .into_any();
     }
     if rooms.is_empty() {
         return view! {
-            <p class="found-none" role="status">{(t.nothing)(Isolated(&query))}</p>
+            <p class="no-results" role="status">{(t.nothing)(Isolated(&query))}</p>
             <a class="quiet-link" href=paths::ROOMS>{t.all}</a>
         }
         .into_any();

@@ -1,5 +1,5 @@
-//! Pages that the server renders alone: lists and forms around the conversations, and what strangers see. They
-//! are opened now and then, and load no WASM; nothing of them is in it.
+//! Pages that the server renders alone: lists and forms around the conversations, and the pages for signed-out
+//! readers. They are opened from time to time, load no WASM, and are not in it.
 
 use crate::{
     components::{ErrorMessage, Icon, Settings},
@@ -11,32 +11,32 @@ use crate::{
 use leptos::prelude::*;
 use std::{fmt::Debug, sync::Arc};
 
-/// A page, with what it shows: the server has read that before. Its view file implements it.
+/// A page with its data, which the server has read before. Its view file implements it.
 pub trait ServerPage: Debug + Send + Sync + 'static {
-    /// What the window is called.
+    /// The window's title.
     fn title(&self, context: &PageContext) -> String;
 
-    /// What stands around it.
+    /// The layout around it.
     fn layout(&self, context: &PageContext) -> Layout;
 
     /// The page itself.
     fn view(&self) -> AnyView;
 }
 
-/// What stands around a page.
+/// The layout around a page.
 #[derive(Debug)]
 pub enum Layout {
     /// A way back, the title, and the user's menu.
     Titled(BackLink),
     /// The same for a page that has its own heading.
     Untitled(BackLink),
-    /// The door beside which strangers sign in and up.
+    /// The illustration, with the forms to sign in and up beside it.
     Auth,
     /// Nothing.
     Bare,
 }
 
-/// Where the way back leads, and what is there.
+/// The target and the label of the way back.
 #[derive(Debug)]
 pub struct BackLink {
     path: String,

@@ -1,4 +1,5 @@
-//! Before there is an account: making the first one by a link, and what everybody else sees until then.
+//! Before there is an account: making the first one by a link, and what readers without the link see until
+//! then.
 
 use crate::{
     components::{ErrorMessage, PlainForm},
@@ -18,7 +19,7 @@ use leptos::prelude::*;
 /// Makes the first account by a link.
 #[derive(Debug)]
 pub struct SetupPage {
-    /// None: the link is no longer good.
+    /// None: the link is no longer valid.
     pub token: Option<SecretToken>,
 }
 
@@ -38,18 +39,18 @@ impl ServerPage for SetupPage {
 
 fn page(token: Option<SecretToken>) -> AnyView {
     let t = i18n::setup::words(page_context().language);
-    let gate = i18n::auth::words(page_context().language);
+    let auth = i18n::auth::words(page_context().language);
     match token {
         Some(token) => form(token).into_any(),
         None => view! {
             {notice(t.gone_title, [t.gone])}
-            <a class="quiet-link" href=paths::SIGN_IN>{gate.sign_in}</a>
+            <a class="quiet-link" href=paths::SIGN_IN>{auth.sign_in}</a>
         }
         .into_any(),
     }
 }
 
-/// Stands in the place of sign-in and sign-up until there is an account.
+/// Takes the place of sign-in and sign-up until there is an account.
 #[derive(Debug)]
 pub struct NotSetUpPage;
 
@@ -73,10 +74,10 @@ fn not_set_up() -> impl IntoView {
 }
 
 fn notice<const N: usize>(title: &'static str, sentences: [&'static str; N]) -> impl IntoView {
-    let sentences = sentences.map(|it| view! { <p class="door-hint">{it}</p> }.into_any());
+    let sentences = sentences.map(|it| view! { <p class="preview-hint">{it}</p> }.into_any());
     view! {
-        <div class="asked" role="status">
-            <h2 class="asked-title">{title}</h2>
+        <div class="notice" role="status">
+            <h2 class="notice-title">{title}</h2>
             {sentences.into_iter().collect_view()}
         </div>
     }
@@ -86,7 +87,7 @@ fn form(token: SecretToken) -> impl IntoView {
     let t = i18n::setup::words(page_context().language);
     view! {
         <h2 class="auth-title">{t.title}</h2>
-        <p class="door-hint">{t.hint}</p>
+        <p class="preview-hint">{t.hint}</p>
         <PlainForm name=SignUp::NAME class="auth-form">
             <ErrorMessage />
             <input type="hidden" name="setup" value=token.as_str().to_owned() />

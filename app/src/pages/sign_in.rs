@@ -19,7 +19,7 @@ use leptos::prelude::*;
 /// Signs in.
 #[derive(Debug)]
 pub struct SignInPage {
-    /// Where the user is going.
+    /// The path to continue at.
     pub next: Option<String>,
     pub mode: RegistrationMode,
 }
@@ -43,7 +43,7 @@ fn page(going_to: Option<String>, mode: RegistrationMode) -> impl IntoView {
     let state = FormState::of(SignIn::NAME);
     let next = next_path(state, going_to);
     let carried = next.clone();
-    // Where nobody signs up by themselves, there is nothing to be led to.
+    // Only where registration is open is there a link to sign up.
     let sign_up = (mode == RegistrationMode::Open).then(|| {
         view! {
             <p class="auth-other">

@@ -1,4 +1,4 @@
-//! The second step of a sign-in: a code.
+//! The second factor at sign-in: a code.
 
 use crate::{
     components::{ErrorMessage, Field, PlainForm},
@@ -13,10 +13,10 @@ use crate::{
 use domain::error;
 use leptos::prelude::*;
 
-/// Asks for the code that some accounts have to give after the password.
+/// Asks for the code that some accounts require after the password.
 #[derive(Debug)]
 pub struct SignInCodePage {
-    /// Where the user is going.
+    /// The path to continue at.
     pub next: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Becoming a person of this instance.
+//! Signing up.
 
 use crate::{
     components::{ErrorMessage, PlainForm},
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 /// Signs up.
 #[derive(Debug)]
 pub struct SignUpPage {
-    /// Where the user is going.
+    /// The path to continue at.
     pub next: Option<String>,
     pub mode: RegistrationMode,
 }

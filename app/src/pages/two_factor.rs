@@ -1,4 +1,4 @@
-//! The second step of a sign-in, where it is set up and given up.
+//! Setting up and switching off the second factor.
 
 use crate::{
     components::{ErrorMessage, Field, PlainForm, Qr},
@@ -15,7 +15,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The second step of the account: off, being set up, or on.
+/// The second factor of the account: off, being set up, or on.
 #[derive(Debug)]
 pub struct TwoFactorPage(pub TwoFactor);
 
@@ -56,7 +56,7 @@ fn off(t: &'static Words) -> AnyView {
     .into_any()
 }
 
-/// Everything that is to be done stands on one page, in its order: nothing of it is shown again.
+/// All steps are on one page, in their order: nothing of it is shown again.
 fn pending(t: &'static Words, setup: TotpEnrollment) -> AnyView {
     let TotpEnrollment { secret, link, recovery_codes } = setup;
     let codes = recovery_codes.into_iter().map(|code| view! { <li>{code}</li> }.into_any());

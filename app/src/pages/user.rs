@@ -1,4 +1,4 @@
-//! A person's card: who they are, and what one shares with them.
+//! A user's card: their name and avatar, and the rooms in common with the reader.
 
 use crate::{
     components::{Avatar, ErrorMessage, PlainForm},

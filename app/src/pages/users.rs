@@ -1,4 +1,4 @@
-//! Everybody here, page by page, and finding them as one types.
+//! The directory of users, page by page, with a search while typing.
 
 use crate::{
     components::{Avatar, Search},
@@ -41,7 +41,7 @@ fn found(t: &'static Users, directory: Paginated<UserSummary>) -> AnyView {
     let Paginated { query, entries: users, found, page, pages } = directory;
     if users.is_empty() {
         return view! {
-            <p class="found-none" role="status">{(t.nobody)(Isolated(&query))}</p>
+            <p class="no-results" role="status">{(t.nobody)(Isolated(&query))}</p>
             <a class="quiet-link" href=paths::USERS>{t.everybody}</a>
         }
         .into_any();
@@ -59,7 +59,7 @@ fn found(t: &'static Users, directory: Paginated<UserSummary>) -> AnyView {
     .into_any()
 }
 
-/// A person as a link to their card.
+/// A user as a link to their card.
 #[component]
 pub fn UserLink(summary: UserSummary, note: Option<&'static str>) -> impl IntoView {
     let name = summary.name.to_string();
@@ -72,7 +72,7 @@ pub fn UserLink(summary: UserSummary, note: Option<&'static str>) -> impl IntoVi
     }
 }
 
-/// The pages before and after this one, of a list at this path.
+/// The links to the pages before and after this one, of a list at this path.
 pub fn pager(t: &'static Users, path: &str, query: &str, page: usize, pages: usize) -> AnyView {
     let link = |to: usize, there: bool, label: &'static str, rel: &'static str| {
         let href = paths::list_page(path, query, to);

@@ -1,10 +1,10 @@
-//! Looking after the instance.
+//! Administering the instance.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-/// Chooses who may become somebody here.
+/// Chooses who may sign up.
 #[server(endpoint = "set_registration", output = Json)]
 pub async fn set_registration(mode: String) -> Result<Redirect, ServerError> {
     use domain::{admin::RegistrationMode, error::AppError};
@@ -14,7 +14,7 @@ pub async fn set_registration(mode: String) -> Result<Redirect, ServerError> {
     Ok(Redirect::at(crate::paths::ADMIN_SIGN_UP))
 }
 
-/// Does one of the deeds of `domain::admin` to somebody.
+/// Runs one of the actions of `domain::admin` on a user.
 #[server(endpoint = "run_admin_action", output = Json)]
 pub async fn run_admin_action(user: String, action: String) -> Result<Redirect, ServerError> {
     use domain::{admin::AdminAction, error::AppError, ids::UserId};
@@ -29,7 +29,7 @@ pub async fn run_admin_action(user: String, action: String) -> Result<Redirect, 
     Ok(Redirect::at(crate::paths::admin_user(user)))
 }
 
-/// Chooses a new password by a link. Whoever has done that signs in with it.
+/// Chooses a new password by a link. The user signs in with it afterwards.
 #[server(endpoint = "reset_password", output = Json)]
 pub async fn reset_password(token: String, password: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;

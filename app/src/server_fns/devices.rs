@@ -4,7 +4,7 @@ use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-/// Signs the caller out on one of their devices: on this one it is the same as signing out.
+/// Signs the caller out on one of their devices: on the current one it is the same as signing out.
 #[server(endpoint = "end_device", output = Json)]
 pub async fn end_device(session: String) -> Result<Redirect, ServerError> {
     use domain::{error::AppError, ids::SessionId};

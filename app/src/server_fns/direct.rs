@@ -1,10 +1,10 @@
-//! Talking with one person.
+//! One-to-one rooms.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-/// Opens the room of the caller and this person, which is always the same one.
+/// Opens the room of the caller and this user; it is always the same one.
 #[server(endpoint = "open_direct_room", output = Json)]
 pub async fn open_direct_room(user: String) -> Result<Redirect, ServerError> {
     use domain::{error::AppError, ids::UserId};

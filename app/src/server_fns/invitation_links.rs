@@ -1,10 +1,10 @@
-//! Links into a room: making and revoking them, coming by one.
+//! Invitation links: making and revoking them, joining by one.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-/// Leads to the one page that ever shows the link.
+/// Redirects to the page that shows the link, once.
 #[server(endpoint = "create_invite_link", output = Json)]
 pub async fn create_invite_link(
     room: String,
@@ -41,7 +41,7 @@ pub async fn revoke_link(room: String, link: String) -> Result<Redirect, ServerE
     Ok(Redirect::at(crate::paths::room_invite(room)))
 }
 
-/// Comes in by a link, for whoever has an account. Others sign up with it.
+/// Joins by a link, as a user with an account. Others sign up with it.
 #[server(endpoint = "join_by_link", output = Json)]
 pub async fn join_by_link(invitation: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;

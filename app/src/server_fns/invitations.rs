@@ -1,10 +1,10 @@
-//! Asking people into a room by name, and answering.
+//! Inviting users into a room by name, and answering invitations.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-/// Asks everybody who was chosen.
+/// Invites the chosen users.
 #[server(endpoint = "invite_users", output = Json)]
 pub async fn invite_users(
     room: String,

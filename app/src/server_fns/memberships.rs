@@ -1,4 +1,4 @@
-//! Going, and keeping order among those who are in.
+//! Leaving a room, and moderating its members.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};

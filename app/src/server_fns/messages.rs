@@ -1,11 +1,11 @@
-//! Saying something without a socket, and reading further back.
+//! Posting without a socket, and reading older messages.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use domain::wire::HistoryPage;
 use leptos::prelude::*;
 
-/// What the composer's form posts when there are no scripts.
+/// The composer's form, for pages without scripts.
 #[server(endpoint = "post_message", output = Json)]
 pub async fn post_message(
     room: String,
@@ -26,7 +26,7 @@ pub async fn post_message(
     Ok(Redirect::at(crate::paths::room(room)))
 }
 
-/// The lines before a place, or the newest.
+/// The messages before a place, or the newest.
 #[server(endpoint = "read_page", output = Json)]
 pub async fn read_page(room: String, before: Option<i64>) -> Result<HistoryPage, ServerError> {
     use domain::{error::AppError, ids::RoomId, messages::Seq};

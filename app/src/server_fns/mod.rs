@@ -1,5 +1,5 @@
-//! The server functions. Each takes what was typed, gets the caller from the session, and makes
-//! one call into `chat`. Those that a form calls answer with a `Redirect`.
+//! The server functions. Each parses what was typed, gets the caller from the session, and makes one call into
+//! `chat`. Those that a form calls return a `Redirect`.
 
 mod account;
 mod admin;

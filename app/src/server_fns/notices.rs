@@ -1,10 +1,11 @@
-//! Saying that one has read what was told about one's account.
+//! Marking notices as read.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use leptos::prelude::*;
 
-/// Goes on to where the notices had held the user up. `through` is the newest notice that the page showed.
+/// Continues at the path from which the notices had redirected the user. `through` is the newest notice that
+/// the page showed.
 #[server(endpoint = "mark_notices_read", output = Json)]
 pub async fn mark_notices_read(
     #[server(default)] through: String,

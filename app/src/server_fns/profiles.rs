@@ -1,4 +1,4 @@
-//! How the caller shows themselves.
+//! The caller's profiles.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
@@ -42,7 +42,7 @@ pub async fn delete_profile(profile: String) -> Result<Redirect, ServerError> {
     Ok(Redirect::at(crate::paths::PROFILES))
 }
 
-/// Chooses which profile a room sees; none of them is the default.
+/// Chooses which profile a room sees; an empty one is the default.
 #[server(endpoint = "set_room_profile", output = Json)]
 pub async fn set_room_profile(
     room: String,
@@ -61,7 +61,7 @@ pub async fn set_room_profile(
     Ok(Redirect::at(crate::paths::PROFILES))
 }
 
-/// Takes a profile's picture away. Giving it one is an upload, which `server` takes.
+/// Removes a profile's avatar. Setting one is an upload, which `server` takes.
 #[server(endpoint = "clear_avatar", output = Json)]
 pub async fn clear_avatar(profile: String) -> Result<Redirect, ServerError> {
     use domain::{error::AppError, ids::ProfileId};

@@ -1,11 +1,11 @@
-//! Listing, making, entering and looking at rooms.
+//! Listing, making, joining and editing rooms.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
 use domain::rooms::RoomSummary;
 use leptos::prelude::*;
 
-/// The rooms that the caller is in, the one with the newest activity first.
+/// The caller's rooms, the one with the newest activity first.
 #[server(endpoint = "list_rooms", output = Json)]
 pub async fn list_rooms() -> Result<Vec<RoomSummary>, ServerError> {
     let request = crate::context::request()?;
@@ -15,38 +15,38 @@ pub async fn list_rooms() -> Result<Vec<RoomSummary>, ServerError> {
 #[server(endpoint = "create_room", output = Json)]
 pub async fn create_room(
     title: String,
-    #[server(default)] access: String,
+    #[server(default)] visibility: String,
     #[server(default)] client_id: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, rooms::Access};
+    use domain::{error::AppError, rooms::Visibility};
     let request = crate::context::request()?;
-    let access = match access.as_str() {
-        "" => Access::default(),
-        code => Access::from_code(code).ok_or(AppError::Malformed)?,
+    let visibility = match visibility.as_str() {
+        "" => Visibility::default(),
+        code => Visibility::from_code(code).ok_or(AppError::Malformed)?,
     };
     let client_id = crate::context::client_id(&client_id)?;
-    let room = request.chat.create_room(request.actor()?, client_id, &title, access).await?;
+    let room = request.chat.create_room(request.actor()?, client_id, &title, visibility).await?;
     Ok(Redirect::at(crate::paths::room(room)))
 }
 
-/// Changes what a room says of itself, and who may enter.
+/// Changes a room's details, and who may join.
 #[server(endpoint = "update_room", output = Json)]
 pub async fn update_room(
     room: String,
     title: String,
     description: String,
-    access: String,
+    visibility: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, ids::RoomId, rooms::Access};
+    use domain::{error::AppError, ids::RoomId, rooms::Visibility};
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
-    let access = Access::from_code(&access).ok_or(AppError::Malformed)?;
-    let form = chat::UpdateRoom { title, description, access };
+    let visibility = Visibility::from_code(&visibility).ok_or(AppError::Malformed)?;
+    let form = chat::UpdateRoom { title, description, visibility };
     request.chat.update_room(request.actor()?, room, form).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
-/// Takes a room's picture away. Giving it one is an upload, which `server` takes.
+/// Removes a room's avatar. Setting one is an upload, which `server` takes.
 #[server(endpoint = "clear_room_avatar", output = Json)]
 pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
     use domain::{error::AppError, ids::RoomId};
@@ -56,7 +56,7 @@ pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
 
-/// Closes a room for everybody.
+/// Closes a room for all its members.
 #[server(endpoint = "close_room", output = Json)]
 pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
     use domain::{error::AppError, ids::RoomId};
@@ -66,7 +66,7 @@ pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
     Ok(Redirect::at(crate::paths::HOME))
 }
 
-/// Enters by what was pasted: an id or a link. An invitation link leads to the page on which it is accepted.
+/// Joins by a pasted text with an id or a link. An invitation link redirects to its page.
 #[server(endpoint = "join_room", output = Json)]
 pub async fn join_room(room: String) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;

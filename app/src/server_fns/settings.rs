@@ -1,5 +1,5 @@
-//! Language and theme: in cookies of their own, which decide what is drawn; and with the account, for the
-//! next device.
+//! Language and theme: in cookies of their own, by which pages are rendered; and with the account, for the next
+//! device.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};

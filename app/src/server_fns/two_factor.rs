@@ -1,4 +1,4 @@
-//! The second step: setting it up, giving it up, and taking it at sign-in.
+//! The second factor: setting it up, switching it off, and its code at sign-in.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
@@ -27,7 +27,7 @@ pub async fn end_two_factor(#[server(default)] password: String) -> Result<Redir
     Ok(Redirect::at(crate::paths::ACCOUNT_TWO_STEP))
 }
 
-/// Signs somebody in whose password was right.
+/// Completes a sign-in whose password was right.
 #[server(endpoint = "submit_code", output = Json)]
 pub async fn submit_code(
     code: String,

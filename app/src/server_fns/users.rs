@@ -1,4 +1,4 @@
-//! Becoming a person of this instance.
+//! Signing up.
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};

@@ -1,8 +1,8 @@
-//! What every row needs: where things lie, and how thorough the run is.
+//! What every measurement needs: paths, and how thorough the run is.
 
 use crate::{
     Result,
-    crew::ClientFleet,
+    fleet::ClientFleet,
     peers::{JetStream, Peer, PrismaShape, RawBroadcast, Sarangbang, SocketIo, Synchronous},
     process::{Process, free_port},
     server_process::{Program, ServerProcess, prepare},
@@ -15,10 +15,10 @@ use tempfile::TempDir;
 pub struct Pace {
     /// How often each is measured, in turns.
     pub rounds: usize,
-    /// Each rate, while the highest that is kept is looked for.
+    /// How long each rate is held while the highest sustained rate is searched.
     pub step: Duration,
-    /// At half of it.
-    pub pending: Duration,
+    /// How long half of that rate is held.
+    pub half_rate: Duration,
     pub idle: usize,
     /// Messages in the large room, and in the large file.
     pub large: u32,
@@ -29,7 +29,7 @@ impl Pace {
     pub const FULL: Self = Self {
         rounds: 5,
         step: Duration::from_secs(1),
-        pending: Duration::from_secs(3),
+        half_rate: Duration::from_secs(3),
         idle: 15_000,
         large: 250_000,
         million: 1_000_000,
@@ -37,7 +37,7 @@ impl Pace {
     pub const QUICK: Self = Self {
         rounds: 2,
         step: Duration::from_secs(1),
-        pending: Duration::from_secs(2),
+        half_rate: Duration::from_secs(2),
         idle: 2_000,
         large: 20_000,
         million: 50_000,
@@ -50,12 +50,12 @@ pub struct Bench {
     pub program: Program,
     pub peers: PathBuf,
     pub nats: PathBuf,
-    /// Everything that is written, on the disk that is measured.
+    /// Where everything is written, on the disk that is measured.
     pub folder: PathBuf,
     pub server_process: Rc<ServerProcess>,
 }
 
-/// A peer that runs, and whose data goes when it ends.
+/// A running peer. Its data is deleted when it ends.
 #[derive(Debug)]
 pub struct Running {
     pub process: Process,
@@ -63,9 +63,9 @@ pub struct Running {
     folder: TempDir,
 }
 
-/// Those that are compared.
+/// The candidates that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UserRef {
+pub enum Candidate {
     Sarangbang,
     SocketIo,
     Prisma,
@@ -76,24 +76,24 @@ pub enum UserRef {
 }
 
 impl Bench {
-    /// A peer, as it serves a room of this size.
-    pub fn peer(&self, who: UserRef, size: usize) -> Result<Box<dyn Peer>> {
+    /// The peer, configured for a room of this size.
+    pub fn peer(&self, who: Candidate, size: usize) -> Result<Box<dyn Peer>> {
         let peers = self.peers.clone();
         let socket_io = |synchronous| SocketIo { peers: peers.clone(), synchronous };
         Ok(match who {
-            UserRef::Sarangbang => Box::new(self.talking(size)?),
-            UserRef::SocketIo => Box::new(socket_io(Synchronous::Full)),
-            UserRef::SocketIoLazy => Box::new(socket_io(Synchronous::Normal)),
-            UserRef::Prisma => Box::new(PrismaShape { peers: peers.clone() }),
-            UserRef::JetStream => {
+            Candidate::Sarangbang => Box::new(self.talking(size)?),
+            Candidate::SocketIo => Box::new(socket_io(Synchronous::Full)),
+            Candidate::SocketIoLazy => Box::new(socket_io(Synchronous::Normal)),
+            Candidate::Prisma => Box::new(PrismaShape { peers: peers.clone() }),
+            Candidate::JetStream => {
                 Box::new(JetStream { peers: peers.clone(), program: self.nats.clone() })
             }
-            UserRef::Raw => Box::new(RawBroadcast { coalesced: false }),
-            UserRef::RawCoalesced => Box::new(RawBroadcast { coalesced: true }),
+            Candidate::Raw => Box::new(RawBroadcast { coalesced: false }),
+            Candidate::RawCoalesced => Box::new(RawBroadcast { coalesced: true }),
         })
     }
 
-    /// Us, talking in the room of this size.
+    /// Sarangbang, with the room of this size.
     pub fn talking(&self, size: usize) -> Result<Sarangbang> {
         Ok(Sarangbang {
             server_process: self.server_process.clone(),
@@ -105,7 +105,7 @@ impl Bench {
         self.start_as(peer, false).await
     }
 
-    /// Started so that its fsyncs are counted.
+    /// Starts a peer so that its fsyncs are counted.
     pub async fn start_traced(&self, peer: &dyn Peer) -> Result<Running> {
         self.start_as(peer, true).await
     }
@@ -121,18 +121,18 @@ impl Bench {
         Ok(Running { process, folder })
     }
 
-    /// Starts a peer and fills its room.
+    /// Starts a peer and connects all members of its room.
     pub async fn fill(&self, peer: &dyn Peer, size: usize) -> Result<(Running, ClientFleet)> {
         let running = self.start(peer).await?;
-        let crew = running.gather(peer, size).await?;
-        Ok((running, crew))
+        let fleet = running.connect(peer, size).await?;
+        Ok((running, fleet))
     }
 }
 
 impl Running {
-    pub async fn gather(&self, peer: &dyn Peer, size: usize) -> Result<ClientFleet> {
-        let gathered = ClientFleet::gather(peer, self.process.port, size).await;
-        Ok(gathered.map_err(|error| {
+    pub async fn connect(&self, peer: &dyn Peer, size: usize) -> Result<ClientFleet> {
+        let connected = ClientFleet::connect(peer, self.process.port, size).await;
+        Ok(connected.map_err(|error| {
             format!("{}: {error}; it said: {}", peer.name(), self.process.output())
         })?)
     }

@@ -1,6 +1,6 @@
-//! As much of HTTP/1.1 as forms and pages need, on a connection that is kept.
+//! As much of HTTP/1.1 as forms and pages need, on a connection that is kept alive.
 
-use crate::{Result, tally::number_after};
+use crate::{Result, stats::number_after};
 use memchr::memmem;
 use std::fmt::Write;
 use tokio::{
@@ -20,7 +20,7 @@ pub struct Answer {
     pub status: u16,
     /// The lines before the body.
     pub head: String,
-    /// As it came: with the sizes of its chunks between them.
+    /// As received: with the sizes of its chunks between them.
     pub body: Vec<u8>,
 }
 
@@ -30,7 +30,7 @@ impl Answer {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
-    /// The session that it begins, as the browser would send it.
+    /// The cookie of the session that the response begins.
     pub fn session(&self) -> Option<String> {
         let cookie = self.header("set-cookie")?.split(';').next()?;
         cookie.starts_with("session-").then(|| cookie.to_owned())
@@ -102,7 +102,7 @@ impl Http {
         }
     }
 
-    /// None while more has to come.
+    /// None while more has to arrive.
     fn body_length(&self, head: usize) -> Result<Option<usize>> {
         let (head, body) = self.unread.split_at_checked(head).ok_or("a head that is not there")?;
         if memmem::find(head, b"transfer-encoding: chunked").is_some() {

@@ -1,9 +1,9 @@
-//! What it was measured on.
+//! The machine on which it was measured.
 
 use crate::{
     Result,
+    stats::{histogram, record},
     tables::{count, percent},
-    tally::{histogram, record},
     window::quantile,
 };
 use std::{
@@ -15,13 +15,13 @@ use std::{
 use tokio::time::interval_at;
 
 const FSYNCS: usize = 1_000;
-/// What others may use of one core.
+/// The share of one core that other processes may use.
 const QUIET: f64 = 0.1;
 const WATCHED: Duration = Duration::from_secs(2);
 /// What a core has in a second, in the units of /proc/stat.
 const TICKS: f64 = 100.0;
 
-/// How long it takes to bring a page of 4 KiB to disk: p50 and p99, in milliseconds.
+/// How long it takes to fsync a page of 4 KiB: p50 and p99, in milliseconds.
 pub fn fsync(folder: &Path) -> Result<(f64, f64)> {
     let mut file = File::create(folder.join("fsyncs"))?;
     let mut times = histogram();
@@ -61,7 +61,7 @@ pub async fn description((p50, p99): (f64, f64)) -> Result<String> {
     ))
 }
 
-/// What is used of the cores, as a share of one, while nothing is measured.
+/// The share of a core that is used while nothing is measured.
 async fn busy() -> Result<f64> {
     let before = idle_ticks()?;
     let cores = read_to_string("/proc/cpuinfo")?.matches("model name").count();

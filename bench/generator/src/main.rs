@@ -1,12 +1,12 @@
-//! What `bin/bench` runs: one load for Sarangbang and for its peers, one core for it and one for them.
+//! The program behind `bin/bench`: the same load for Sarangbang and for its peers, on one core, with another
+//! core for the server.
 
 mod bench;
 mod broadcast;
 mod charts;
-mod crew;
-mod floor;
+mod connection;
+mod fleet;
 mod http;
-mod line;
 mod machine;
 mod peers;
 mod process;
@@ -14,8 +14,9 @@ mod report;
 mod rows;
 mod schedule;
 mod server_process;
+mod shared_state;
+mod stats;
 mod tables;
-mod tally;
 mod websocket;
 mod window;
 
@@ -27,7 +28,7 @@ use std::{error::Error, path::PathBuf, process::ExitCode, rc::Rc, time::Duration
 use tables::{Table, say};
 use tokio::{runtime, task::LocalSet};
 
-/// The same as the server's, whose writer is measured in here too.
+/// The same as the server's, whose writer is measured in this process too.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -42,14 +43,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Measures, and writes what it found.
+    /// Measures, and writes the report.
     Measure(Measure),
-    /// Draws the charts of a report that there is.
+    /// Draws the charts of an existing report.
     Draw { report: PathBuf },
-    /// Serves as the raw broadcast.
+    /// Serves the raw broadcast.
     Raw {
         port: u16,
-        /// Whether what waits for a socket goes out in one write.
+        /// Whether everything that waits for a socket goes out in one write.
         #[arg(long, conflicts_with = "each")]
         coalesced: bool,
         #[arg(long)]
@@ -74,16 +75,16 @@ struct Measure {
     peers: PathBuf,
     #[arg(long)]
     nats: PathBuf,
-    /// Where data is written while it is measured.
+    /// The folder for data that is written while it is measured.
     #[arg(long)]
     folder: PathBuf,
     /// The file of the report.
     #[arg(long)]
     report: PathBuf,
-    /// Fewer rounds and shorter ones: figures to look at, not to cite.
+    /// Fewer and shorter rounds: figures to look at, not to cite.
     #[arg(long)]
     quick: bool,
-    /// What to measure; everything, unless it is said.
+    /// What to measure; everything when nothing is named.
     names: Vec<Name>,
 }
 
@@ -151,8 +152,8 @@ async fn measure(measure: Measure) -> Result<()> {
     let command = std::iter::once("bin/bench").chain(measure.quick.then_some("--quick"));
     let command = command.collect::<Vec<_>>().join(" ");
     let mut tables = Vec::new();
-    // The short ones, which come last in the report, are measured first, and each is written down at once:
-    // what goes wrong is seen soon, and costs nothing of what went before.
+    // The short ones, which come last in the report, are measured first, and each is written to the report at
+    // once: an error is seen early, and does not discard what was measured before.
     for name in names.iter().rev() {
         tables.splice(0..0, row(&bench, *name, fsync).await?);
         report::write(&measure.report, &machine, &command, &tables)?;

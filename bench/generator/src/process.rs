@@ -1,4 +1,4 @@
-//! A peer as a process: started on its core, watched from outside, and ended.
+//! A peer's process: started on its core, measured from outside, and ended.
 
 use crate::Result;
 use rustix::{
@@ -19,14 +19,14 @@ use tokio::{
     time::{interval, timeout},
 };
 
-/// The server has one core, and the generator the other, with whose end it ends.
+/// The server has one core, the generator the other. The process ends with the generator.
 const PINNED: [&str; 6] = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", "0"];
 /// The unit of the times in /proc: Linux shows hundredths of a second, whatever its own clock.
 const TICK: Duration = Duration::from_millis(10);
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
-/// What is to be run.
+/// The command to run.
 #[derive(Debug)]
 pub struct Launch {
     program: OsString,
@@ -63,7 +63,7 @@ impl Launch {
         command
     }
 
-    /// On the server's core, every fsync written into a file.
+    /// On the server's core, with every fsync written to a file.
     fn traced(&self, trace: &Path) -> Command {
         let strace = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o"];
         let words = PINNED.into_iter().chain(strace);
@@ -73,7 +73,7 @@ impl Launch {
     }
 }
 
-/// A port that nobody has now.
+/// A port that is free at the moment.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
@@ -102,7 +102,7 @@ impl Process {
         Ok(Self { child, port, folder: folder.to_owned() })
     }
 
-    /// Waits until it takes connections.
+    /// Waits until it accepts connections.
     pub async fn is_open(&mut self) -> Result<()> {
         let open = async {
             let mut soon = interval(Duration::from_micros(500));
@@ -117,7 +117,7 @@ impl Process {
         timeout(STARTS_WITHIN, open).await?
     }
 
-    /// The end of what it has said.
+    /// The end of its output.
     pub fn output(&self) -> String {
         let output = std::fs::read_to_string(self.folder.join("output.txt")).unwrap_or_default();
         output.lines().rev().take(5).collect::<Vec<_>>().join(" | ")
@@ -137,7 +137,7 @@ impl Process {
     }
 
     /// Resident memory in KiB.
-    pub fn admin_user(&self) -> Result<u64> {
+    pub fn resident_memory(&self) -> Result<u64> {
         let status = self.proc("status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.split_ascii_whitespace().next());
@@ -151,7 +151,7 @@ impl Process {
         Ok(trace.lines().filter(|line| line.contains("sync(")).count())
     }
 
-    /// Asks it to stop, and waits until it has.
+    /// Tells it to stop, and waits until it has.
     pub async fn stop(mut self) -> Result<()> {
         self.signal(Signal::TERM)?;
         let stopped = async {
@@ -173,7 +173,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
-            // Either it is gone, or there is nothing more to be done about it.
+            // An error means that it is gone already.
             let _ = self.signal(Signal::KILL);
             let _ = self.child.wait();
         }
@@ -191,7 +191,7 @@ pub fn own_cpu() -> Duration {
     Duration::from_secs(seconds) + Duration::from_nanos(time.tv_nsec.unsigned_abs())
 }
 
-/// Processor time of a process and of this one over a stretch, as shares of a core.
+/// Processor time of a process and of this one over a period, as shares of a core.
 #[derive(Debug)]
 pub struct Shares {
     began: Instant,

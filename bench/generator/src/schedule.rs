@@ -1,4 +1,4 @@
-//! Keeping to a schedule that does not wait for anybody's answer.
+//! A schedule that waits for no response.
 
 use crate::Result;
 use rustix::time::{

@@ -1,14 +1,14 @@
-//! An instance in which people have signed up and entered rooms: made once, and copied for every start.
+//! An instance in which users have signed up and joined rooms: made once, and copied for every start.
 
 use crate::{
     Result,
-    crew::ClientFleet,
+    connection::greet,
+    fleet::ClientFleet,
     http::Http,
-    line::greet,
     peers::{Peer, Sarangbang, USERS},
     process::{Launch, Process, free_port},
+    stats::number_after,
     tables::say,
-    tally::number_after,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use std::{
@@ -21,7 +21,7 @@ use std::{
 const PASSWORD: &str = "warm-ondol-room-at-night-58";
 /// Sign-ups under way at once: argon2 has a core for each.
 const AT_ONCE: usize = 8;
-/// Who talks, and how much at once, where it matters only that it was said.
+/// How many members post, and how much at once, where only the messages matter.
 const SEEDERS: usize = 32;
 const SEEDED_AT_ONCE: u32 = 96;
 const SEEDED_WITHIN: Duration = Duration::from_secs(30);
@@ -51,19 +51,19 @@ pub struct ServerProcess {
     pub file: PathBuf,
     pub epoch: String,
     cookies: Vec<String>,
-    /// By how many people are in them.
+    /// By the number of their members.
     rooms: BTreeMap<usize, Room>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Room {
     pub id: String,
-    /// The number of its latest change, when everybody had entered.
+    /// The number of its latest change, when all members had joined.
     pub head: u64,
 }
 
 impl ServerProcess {
-    /// Signs everybody up and makes a room of each size.
+    /// Signs all users up and makes a room of each size.
     pub async fn build(program: Program, folder: &Path, sizes: &[usize]) -> Result<Self> {
         say(&format!("Signing up {USERS} people…"));
         let began = Instant::now();
@@ -85,7 +85,7 @@ impl ServerProcess {
         Ok(server_process)
     }
 
-    /// A copy of the instance in which so much has been said in these rooms, over sockets as by everybody.
+    /// A copy of the instance with so many messages in these rooms, sent over sockets by their members.
     pub async fn after(&self, folder: &Path, said: &[(usize, u32)]) -> Result<Self> {
         let began = Instant::now();
         let file = folder.join("talked.db");
@@ -100,9 +100,9 @@ impl ServerProcess {
             say(&format!("Saying {count} things in the room of {size}…"));
             let room = server_process.room(*size)?.clone();
             let peer = Sarangbang { server_process: Rc::new(server_process.clone()), room };
-            let crew = ClientFleet::gather(&peer, port, (*size).min(SEEDERS)).await?;
-            crew.numbers_from(first);
-            crew.posts_in_turn(*count, SEEDED_AT_ONCE, SEEDED_WITHIN).await?;
+            let fleet = ClientFleet::connect(&peer, port, (*size).min(SEEDERS)).await?;
+            fleet.numbers_from(first);
+            fleet.posts_in_turn(*count, SEEDED_AT_ONCE, SEEDED_WITHIN).await?;
             first += count;
         }
         process.stop().await?;
@@ -135,7 +135,7 @@ impl ServerProcess {
         Ok(room.to_owned())
     }
 
-    /// Where a room stands, as a page tells it to its scripts; and the epoch with it.
+    /// The room's head, as a page gives it to its scripts; and the epoch with it.
     async fn read_state(&mut self, port: u16, room: &str) -> Result<u64> {
         let mut http = Http::connect(port).await?;
         let page = http.post("/api/read_page", self.cookie(0), &[("room", room)]).await?;
@@ -154,7 +154,7 @@ async fn sign_up(port: u16, user: usize) -> Result<String> {
     Ok(answer.session().ok_or_else(|| format!("not signed up: {answer:?}"))?)
 }
 
-/// Signs in from another machine.
+/// Signs in as from another machine.
 pub async fn sign_in(http: &mut Http, user: usize) -> Result<()> {
     let email = email(user % USERS);
     let fields = [("email", &*email), ("password", PASSWORD)];
@@ -166,7 +166,7 @@ fn email(user: usize) -> String {
     format!("person-{user}@bench.example")
 }
 
-/// Says what a peer has to be told before anybody comes.
+/// Sends what a peer has to be told before any member connects.
 pub async fn prepare(peer: &dyn Peer, port: u16) -> Result<()> {
     let steps = peer.preparation();
     if !steps.is_empty() {

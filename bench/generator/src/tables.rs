@@ -1,4 +1,4 @@
-//! What is printed, and how tables are written.
+//! Progress output, and tables.
 
 use std::{
     fmt::Write as _,
@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-/// Tells the person who waits.
+/// Prints a line for the operator.
 pub fn say(line: &str) {
-    // Nobody reads any more, and the figures are written to a file all the same.
+    // If stdout is closed, the figures are written to a file all the same.
     let _ = writeln!(stdout().lock(), "{line}");
 }
 
-/// A table in Markdown: the first column reads from the left, the others are figures.
+/// A table in Markdown: the first column is left-aligned, the others are figures.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     title: String,
@@ -68,7 +68,7 @@ fn line(text: &mut String, cells: &[String], widths: &[usize]) {
     text.push('\n');
 }
 
-/// The middle of some figures, and how far they spread.
+/// The median of some figures, and their spread.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Spread {
     pub least: f64,

@@ -1,21 +1,21 @@
-//! As much of RFC 6455 as a load needs. A library would cost more than the servers that are measured: a
-//! frame is found in the bytes that came, nothing is copied, and one read may bring hundreds of frames.
+//! As much of RFC 6455 as a load needs. A library would cost more than the servers that are measured: here a
+//! frame is found in the received bytes, nothing is copied, and one read may return hundreds of frames.
 
-/// What a peer sent, where it lies in what was read.
+/// What a peer sent, as a slice of what was read.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     Message(&'a [u8]),
     Ping(&'a [u8]),
     Close,
-    /// To be passed over.
+    /// To be skipped.
     Nothing,
 }
 
-/// The first whole frame, and how many bytes it takes. None while more has to come.
+/// The first whole frame, and how many bytes it takes. None while more has to arrive.
 pub fn next(input: &[u8]) -> Option<(Piece<'_>, usize)> {
     let (&[first, second], rest) = input.split_first_chunk()?;
     let (length, rest) = length(second & 0x7f, rest)?;
-    // Those who mask here do it with zeros.
+    // Frames are masked with zeros here.
     let rest = if second & 0x80 == 0 { rest } else { rest.get(4..)? };
     let payload = rest.get(..length)?;
     let taken = input.len() - rest.len() + length;
@@ -59,10 +59,10 @@ pub fn pong(payload: &[u8], out: &mut Vec<u8>) {
     frame(PONG, payload, From::Client, out);
 }
 
-/// A client's mask may be any four bytes: with zeros the payload stands as it is, and the server has the
-/// same work.
+/// A client's mask may be any four bytes: with zeros the payload stays as it is, and the server has the same
+/// work.
 fn frame(head: u8, payload: &[u8], from: From, out: &mut Vec<u8>) {
-    // The bit of the mask stands above the seven of the length.
+    // The mask bit is above the seven bits of the length.
     let masked = if from == From::Client { 0x80 } else { 0 };
     out.push(head);
     match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
@@ -82,7 +82,7 @@ fn frame(head: u8, payload: &[u8], from: From, out: &mut Vec<u8>) {
     out.extend_from_slice(payload);
 }
 
-/// Asks for a socket. `headers` are whole lines.
+/// A request for a socket. `headers` are whole lines.
 pub fn upgrade(host: &str, path: &str, headers: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\n\

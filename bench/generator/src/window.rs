@@ -1,9 +1,9 @@
-//! A stretch of time at one rate, and the highest rate that is kept.
+//! A period at one rate, and the highest rate that is sustained.
 
 use crate::{
     Result,
     bench::{Bench, Running},
-    crew::ClientFleet,
+    fleet::ClientFleet,
     peers::Peer,
     process::Shares,
     schedule::Schedule,
@@ -12,18 +12,18 @@ use crate::{
 use hdrhistogram::Histogram;
 use std::time::{Duration, Instant};
 
-/// What was posted at a kept rate has arrived this long after the last post.
+/// What was posted at a sustained rate has arrived this long after the last post.
 const GRACE: Duration = Duration::from_millis(300);
-/// How long a rate that was not kept may take to be worked off, before the peer is started again.
+/// How long a peer may take to work off a rate that was not sustained, before it is restarted.
 const DRAINED_WITHIN: Duration = Duration::from_secs(5);
-/// From here on the generator may itself be what is slow.
+/// From this share of a core on, the generator itself may be the bottleneck.
 const BUSY: f64 = 0.95;
-/// More than this is behind the schedule, in microseconds. To post never waits for the peer, so a generator
-/// that is late has too much to do itself.
+/// In microseconds. Posting never waits for the peer, so a generator that is later than this is itself
+/// overloaded.
 const LATE: u64 = 20_000;
 const WARM_UP: Duration = Duration::from_millis(700);
-/// From one rate to the next, while all are kept; and how often the first that is not is then halved in
-/// between.
+/// The factor from one rate to the next, while all are sustained; and how often the interval up to the first
+/// that is not is then halved.
 const RAISE: f64 = 1.4;
 const HALVINGS: usize = 3;
 const RETRIES: usize = 3;
@@ -35,7 +35,7 @@ pub struct Window {
     /// Verified deliveries a second, up to the last of them.
     pub deliveries: f64,
     pub kept: bool,
-    /// The generator was what was slow: the run says nothing about the peer.
+    /// The generator was the bottleneck: the run says nothing about the peer.
     pub void: bool,
     pub server_cpu: f64,
     pub generator_cpu: f64,
@@ -43,35 +43,35 @@ pub struct Window {
     pub acknowledgement: Histogram<u32>,
 }
 
-/// Posts at a rate for so long, and waits for what comes of it.
+/// Posts at a rate for so long, and waits for what arrives.
 pub async fn hold(
-    crew: &ClientFleet,
+    fleet: &ClientFleet,
     running: &Running,
     rate: f64,
     length: Duration,
 ) -> Result<Window> {
-    crew.begins();
+    fleet.begins();
     let start = Instant::now() + Duration::from_millis(1);
     let shares = Shares::begin(&running.process)?;
-    crew.posts(Schedule::new(start, rate, length)).await?;
+    fleet.posts(Schedule::new(start, rate, length)).await?;
     let (server_cpu, generator_cpu) = shares.end(&running.process)?;
-    let complete = crew.settles_within(GRACE).await;
-    let tally = crew.floor.tally.borrow();
-    let took = tally.latest.saturating_duration_since(start).max(length);
-    let lag = tally.lag.value_at_quantile(0.99);
+    let complete = fleet.settles_within(GRACE).await;
+    let stats = fleet.shared.stats.borrow();
+    let took = stats.latest.saturating_duration_since(start).max(length);
+    let lag = stats.lag.value_at_quantile(0.99);
     Ok(Window {
         rate,
-        deliveries: count(tally.told) / took.as_secs_f64(),
-        kept: complete && tally.faults.is_none(),
+        deliveries: count(stats.told) / took.as_secs_f64(),
+        kept: complete && stats.faults.is_none(),
         void: generator_cpu > BUSY || lag > LATE,
         server_cpu,
         generator_cpu,
-        delivery: tally.delivery.clone(),
-        acknowledgement: tally.acknowledgement.clone(),
+        delivery: stats.delivery.clone(),
+        acknowledgement: stats.acknowledgement.clone(),
     })
 }
 
-/// The search for the highest rate that a peer keeps.
+/// The search for the highest rate that a peer sustains.
 #[derive(Debug)]
 pub struct Search<'a> {
     pub bench: &'a Bench,
@@ -85,8 +85,8 @@ impl<'a> Search<'a> {
         Self { bench, peer, size, filled: None }
     }
 
-    /// The window of the highest rate that was kept, found from `first` posts a second on. When the
-    /// generator was what could not go on, it says so: the peer might have kept more.
+    /// The window of the highest rate that was sustained, starting the search at `first` posts a second. It is
+    /// marked when the generator was the bottleneck: the peer might have sustained more.
     pub async fn highest(&mut self, first: f64) -> Result<Window> {
         let mut rate = first;
         let mut best: Option<Window> = None;
@@ -124,7 +124,7 @@ impl<'a> Search<'a> {
         Ok(best)
     }
 
-    /// Holds a rate; again, if the machine did something else meanwhile, so that the generator was late.
+    /// Holds a rate; again, if the generator was late because of other activity on the machine.
     pub async fn window(&mut self, rate: f64, length: Duration) -> Result<Window> {
         let mut window = self.try_window(rate, length).await?;
         for _ in 0..RETRIES {
@@ -136,13 +136,13 @@ impl<'a> Search<'a> {
         Ok(window)
     }
 
-    /// Holds a rate, with a peer that has worked off whatever came before.
+    /// Holds a rate, with a peer that has worked off everything before.
     async fn try_window(&mut self, rate: f64, length: Duration) -> Result<Window> {
-        let (running, crew) = match self.filled.take() {
+        let (running, fleet) = match self.filled.take() {
             Some(filled) => filled,
             None => self.fill(rate).await?,
         };
-        let window = hold(&crew, &running, rate, length).await?;
+        let window = hold(&fleet, &running, rate, length).await?;
         say(&format!(
             "    {:>9} posts/s: {:>9} deliveries/s, p50 {:>7.2} ms, p99 {:>7.2} ms, server {:>3.0} %, generator {:>3.0} %{}{}",
             thousands(rate, 0),
@@ -151,22 +151,26 @@ impl<'a> Search<'a> {
             quantile(&window.delivery, 0.99),
             window.server_cpu * 100.0,
             window.generator_cpu * 100.0,
-            if window.kept { String::new() } else { format!(", not kept: {}", crew.first_error()) },
+            if window.kept {
+                String::new()
+            } else {
+                format!(", not kept: {}", fleet.first_error())
+            },
             if window.void { ", the generator was too slow" } else { "" },
         ));
-        let clean = crew.floor.tally.borrow().faults.is_none();
-        if clean && crew.settles_within(DRAINED_WITHIN).await {
-            self.filled = Some((running, crew));
+        let clean = fleet.shared.stats.borrow().faults.is_none();
+        if clean && fleet.settles_within(DRAINED_WITHIN).await {
+            self.filled = Some((running, fleet));
         }
         Ok(window)
     }
 
-    /// Starts it afresh, and warms it up: what compiles itself while it runs is slow at first.
+    /// Restarts the peer and warms it up: just-in-time compilers are slow at first.
     async fn fill(&self, rate: f64) -> Result<(Running, ClientFleet)> {
-        let (running, crew) = self.bench.fill(self.peer, self.size).await?;
-        hold(&crew, &running, rate / 2.0, WARM_UP).await?;
-        crew.settles_within(DRAINED_WITHIN).await;
-        Ok((running, crew))
+        let (running, fleet) = self.bench.fill(self.peer, self.size).await?;
+        hold(&fleet, &running, rate / 2.0, WARM_UP).await?;
+        fleet.settles_within(DRAINED_WITHIN).await;
+        Ok((running, fleet))
     }
 }
 

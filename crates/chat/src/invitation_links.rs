@@ -7,7 +7,7 @@ use domain::{
     error::AppError,
     ids::{ClientId, InvitationLinkId, RoomId, UserId},
     invitation_links::{
-        ExpiresAfter, Invitation, IssuedInviteLink, MaxUses, SecretToken, TOKEN_BYTES,
+        ExpiresAfter, InvitePreview, IssuedInviteLink, MaxUses, SecretToken, TOKEN_BYTES,
     },
     policy::{Action, MembershipStatus, allowed},
 };
@@ -29,7 +29,7 @@ pub struct CreateInviteLink {
 pub enum Opened {
     /// They are in the room already.
     Inside(RoomId),
-    Invited(Invitation),
+    Invited(InvitePreview),
     /// The room has removed or banned them: no link lets them in, until a moderator invites them by name.
     Refused,
 }
@@ -88,7 +88,7 @@ impl Chat {
         let hash = sha256(token.as_str());
         let found = self.store.invitation(&token, &hash, self.now()).await.map_store_error()?;
         let found = found.filter(|(_, invitation)| invitation.room == room);
-        let (link, Invitation { title, .. }) = found.ok_or(AppError::NotFound)?;
+        let (link, InvitePreview { title, .. }) = found.ok_or(AppError::NotFound)?;
         Ok(IssuedInviteLink { room, title, token, link })
     }
 

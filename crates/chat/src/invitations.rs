@@ -4,7 +4,7 @@ use crate::{
     Actor, Chat, MapStoreError, invitation_links::fresh_token, limits::RateLimit, users::name_query,
 };
 use domain::{
-    collation::First,
+    collation::ScriptFirst,
     error::AppError,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE, OpenInvitations},
@@ -21,7 +21,7 @@ impl Chat {
         room: RoomId,
         typed: &str,
         page: usize,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<InviteOptions, AppError> {
         let action = Action::Invite(MembershipStatus::NonMember);
         let access = self.authorize(actor, room, action, RateLimit::ReadList).await?;

@@ -6,15 +6,15 @@ use crate::{
 };
 use domain::{
     admin::ADMIN_PER_PAGE,
-    collation::First,
+    collation::ScriptFirst,
     error::{AppError, Field, FieldErrors},
     ids::{ClientId, RoomId},
     messages::Seq,
     pagination::Paginated,
     policy::{Action, MembershipStatus, allowed, check},
     rooms::{
-        Access, Description, ListedRoom, OPEN_ROOMS_PER_PAGE, RoomKind, RoomSettings, RoomSummary,
-        RoomTitle, RoomView,
+        Description, ListedRoom, OPEN_ROOMS_PER_PAGE, RoomKind, RoomSettings, RoomSummary,
+        RoomTitle, RoomView, Visibility,
     },
     text::compose,
 };
@@ -25,7 +25,7 @@ use store::{NewRoom, PageQuery, RoomDetails};
 pub struct UpdateRoom {
     pub title: String,
     pub description: String,
-    pub access: Access,
+    pub visibility: Visibility,
 }
 
 impl Chat {
@@ -35,17 +35,17 @@ impl Chat {
         actor: &Actor,
         client_id: Option<ClientId>,
         title: &str,
-        access: Access,
+        visibility: Visibility,
     ) -> Result<RoomId, AppError> {
         let title = RoomTitle::parse(&compose(title))
             .map_err(|error| AppError::invalid(Field::Title, error))?;
-        let content = ["room", title.as_str(), RoomKind::from(access).code()];
+        let content = ["room", title.as_str(), RoomKind::from(visibility).code()];
         let submission = submission(actor, client_id, &content);
         if let Some(made) = self.made_before(submission).await? {
             return Ok(RoomId::from_uuid(made));
         }
         self.limits.room(actor.user())?;
-        let new = NewRoom { title, access, by: actor.user(), at: self.now(), submission };
+        let new = NewRoom { title, visibility, by: actor.user(), at: self.now(), submission };
         self.run_to_completion(move |chat| async move {
             let (room, committed) = chat.store.create_room(new).await.map_store_error()?;
             chat.publish(committed).await;
@@ -66,7 +66,7 @@ impl Chat {
         actor: &Actor,
         typed: &str,
         page: usize,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<Paginated<ListedRoom>, AppError> {
         self.limits.read_list(actor.user())?;
         let (typed, query) = name_query(typed);
@@ -84,11 +84,11 @@ impl Chat {
     ) -> Result<RoomView, AppError> {
         let access = self.access(actor, room, RateLimit::ReadRoom).await?;
         if allowed(Action::Read, access.status, access.kind) {
-            return self.read_page(room, before).await.map(RoomView::Inside);
+            return self.read_page(room, before).await.map(RoomView::Joined);
         }
         check(Action::Preview, access.status, access.kind)?;
         let door = self.store.door(room, actor.user()).await.map_store_error()?;
-        door.map(RoomView::RoomPreview).ok_or(AppError::NotFound)
+        door.map(RoomView::Preview).ok_or(AppError::NotFound)
     }
 
     /// What a room says of itself, and a page of those in it whose name holds what was typed. A one-to-one room
@@ -103,7 +103,7 @@ impl Chat {
         let own = self.access(actor, room, RateLimit::ReadList).await?;
         let MembershipStatus::Member(role) = own.status else { return Err(AppError::NotFound) };
         let details = self.store.room_details(room).await.map_store_error()?;
-        let RoomDetails { access, title, description } = details.ok_or(AppError::NotFound)?;
+        let RoomDetails { visibility, title, description } = details.ok_or(AppError::NotFound)?;
         let mut members = self.store.members_of(room).await.map_store_error()?;
         let headcount = members.len();
         let (typed, query) = name_query(typed);
@@ -119,7 +119,7 @@ impl Chat {
         let id = room;
         Ok(RoomSettings {
             id,
-            access,
+            visibility,
             title,
             description,
             avatar,
@@ -144,7 +144,7 @@ impl Chat {
         let (Some(title), Some(description)) = (title, description) else {
             return Err(errors.into());
         };
-        let details = RoomDetails { access: form.access, title, description };
+        let details = RoomDetails { visibility: form.visibility, title, description };
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeRoom;

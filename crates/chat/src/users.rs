@@ -5,7 +5,7 @@ use crate::{
     setup::proof,
 };
 use domain::{
-    collation::First,
+    collation::ScriptFirst,
     error::{AppError, Field, FieldErrors},
     ids::{RoomId, UserId},
     name_search::Query,
@@ -135,7 +135,7 @@ impl Chat {
         actor: &Actor,
         typed: &str,
         page: usize,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<Paginated<UserSummary>, AppError> {
         self.limits.read_list(actor.user())?;
         let (typed, query) = name_query(typed);

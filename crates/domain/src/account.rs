@@ -1,4 +1,4 @@
-//! A person's own account: what it holds besides how they show themselves.
+//! A user's account, as its own page shows it.
 
 use crate::{sessions::Device, text::ValidationError, users::Email};
 
@@ -6,15 +6,15 @@ use crate::{sessions::Device, text::ValidationError, users::Email};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     pub email: Email,
-    /// An older account has the same address, written otherwise: the user is asked to change it.
+    /// An older account has the same address in another spelling: the user is asked to change theirs.
     pub email_is_shared: bool,
-    /// Whether signing in asks for a code too.
+    /// Whether signing in requires a code too.
     pub has_two_factor: bool,
-    /// The one that was used last first.
+    /// The most recently used first.
     pub devices: Vec<Device>,
 }
 
-/// What a person has chosen for every device, by the codes of the choices. None is what the device says.
+/// What a user has chosen for all devices, by the codes of the choices. None: as the device has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preferences {
     pub language: Option<String>,

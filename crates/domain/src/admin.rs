@@ -1,29 +1,29 @@
-//! The instance as a whole: who looks after it, who may sign up, and what was done about that.
+//! The instance as a whole: its administrators, who may sign up, and the audit log.
 
 use crate::{
     clock::Millis,
     ids::{RoomId, UserId},
-    rooms::{Access, RoomTitle},
+    rooms::{RoomTitle, Visibility},
     users::{DisplayName, UserSummary},
 };
 
-/// The most people, rooms or deeds on one page.
+/// The most users, rooms or audit log entries on one page.
 pub const ADMIN_PER_PAGE: usize = 60;
-/// A link by which somebody chooses a new password lives this long.
+/// How long a link for a new password is valid.
 pub const PASSWORD_RESET_TTL_MILLIS: i64 = 4 * 60 * 60 * 1_000;
 
-/// What a person is to the instance.
+/// A user's role in the instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InstanceRole {
     Member,
-    /// Looks after it. Whoever came first is one.
+    /// Administers the instance. The first user is an administrator.
     Administrator,
 }
 
 impl InstanceRole {
     pub const ALL: [Self; 2] = [Self::Member, Self::Administrator];
 
-    /// As it stands in the database.
+    /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -38,11 +38,11 @@ impl InstanceRole {
     }
 }
 
-/// Who may become somebody here.
+/// Who may sign up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegistrationMode {
     Open,
-    /// Whoever has an invitation link into a room.
+    /// Users with an invitation link into a room.
     Invitation,
     Closed,
 }
@@ -50,7 +50,7 @@ pub enum RegistrationMode {
 impl RegistrationMode {
     pub const ALL: [Self; 3] = [Self::Open, Self::Invitation, Self::Closed];
 
-    /// As it stands in forms and in the database.
+    /// The code in forms and in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -73,11 +73,11 @@ pub enum AdminAction {
     Unsuspend,
     Promote,
     Demote,
-    /// Signed somebody out everywhere.
+    /// Ended all sessions of a user.
     SignOut,
-    /// Made a link by which somebody chooses a new password.
+    /// Made a link for a new password.
     IssuePasswordReset,
-    /// Took off the second step of signing in, for a user who has lost it.
+    /// Switched off the second factor of a user who had lost it.
     RemoveTwoFactor,
     SetRegistration(RegistrationMode),
 }
@@ -96,7 +96,7 @@ impl AdminAction {
         Self::SetRegistration(RegistrationMode::Closed),
     ];
 
-    /// As it stands in the database.
+    /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -119,19 +119,19 @@ impl AdminAction {
     }
 }
 
-/// Somebody who lives here, as administrators see them.
+/// A user in the administrators' list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminUserSummary {
     pub summary: UserSummary,
     pub email: String,
     pub role: InstanceRole,
     pub suspended: bool,
-    /// Signing in asks for a code too.
+    /// Signing in requires a code too.
     pub has_two_factor: bool,
     pub since: Millis,
 }
 
-/// Somebody who lives here, and what whoever looks may do to them.
+/// A user, and what the current administrator may do to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminUserDetail {
     pub admin_user: AdminUserSummary,
@@ -140,34 +140,34 @@ pub struct AdminUserDetail {
     pub may: Vec<AdminAction>,
 }
 
-/// A room with a title, as administrators see it from outside: nothing of what was said.
+/// A room with a title in the administrators' list: nothing of its messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminRoomSummary {
     pub id: RoomId,
     pub title: RoomTitle,
-    pub access: Access,
+    pub visibility: Visibility,
     pub members: u64,
     pub messages: u64,
-    /// When something was last said, else when it was made.
+    /// When its newest message was posted, else when it was made.
     pub active_at: Millis,
 }
 
-/// What an administrator did, to whom, and when.
+/// An action of an administrator, its target, and its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLogEntry {
     pub action: AdminAction,
-    /// None is whoever has the machine.
+    /// None is the operator, on the command line.
     pub actor: Option<UserRef>,
-    /// To whom it was done, if to anybody.
+    /// The user to whom it was done, if it concerns one.
     pub target: Option<UserRef>,
     pub at: Millis,
 }
 
-/// Somebody in the log, as they are called now.
+/// A user, under their current name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserRef {
     pub id: UserId,
-    /// None since they have deleted their account.
+    /// None when the account is deleted.
     pub name: Option<DisplayName>,
 }
 

@@ -1,4 +1,4 @@
-//! Pictures of people: what may be uploaded, and which square of it is kept.
+//! Avatars: what may be uploaded, and which square of it is kept.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,7 +16,7 @@ pub enum ImageLimit {
     Pixels(u32),
 }
 
-/// The sizes that every picture is kept in, by the length of a side in pixels.
+/// The sizes in which every avatar is kept, by the length of a side in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Size {
     Small,
@@ -34,7 +34,7 @@ impl Size {
         }
     }
 
-    /// Reads the last step of a picture's address.
+    /// Parses the last segment of an avatar's path.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         match raw {
@@ -45,7 +45,7 @@ impl Size {
     }
 }
 
-/// The square that a person chose, in pixels of the picture as it is seen, upright.
+/// The square that the user chose, in pixels of the upright image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crop {
     left: u32,
@@ -53,15 +53,16 @@ pub struct Crop {
     side: u32,
 }
 
-/// The text was no square.
+/// The text is no square.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a square")]
 pub struct NotASquare;
 
 impl Crop {
-    /// Reads `left,top,side`. Nothing is the square in the middle.
+    /// Parses `left,top,side`. An empty text is the largest centred square.
     ///
     /// # Errors
+    ///
     /// [`NotASquare`] for anything but three numbers, the last of which is not 0.
     pub fn parse(raw: &str) -> Result<Option<Self>, NotASquare> {
         if raw.trim().is_empty() {
@@ -75,7 +76,7 @@ impl Crop {
         }
     }
 
-    /// The largest square in the middle of a picture.
+    /// The largest centred square of an image.
     #[must_use]
     pub fn middle(width: u32, height: u32) -> Self {
         let side = width.min(height).max(1);
@@ -86,7 +87,7 @@ impl Crop {
         }
     }
 
-    /// The same square, moved and made smaller until it lies within a picture: left, top, side.
+    /// The same square, moved and made smaller until it lies within an image: left, top, side.
     #[must_use]
     pub fn within(self, width: u32, height: u32) -> (u32, u32, u32) {
         let side = self.side.min(width).min(height);

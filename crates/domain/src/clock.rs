@@ -1,5 +1,5 @@
-//! Times as people read them. A page is drawn once by the server and once more by the browser, and
-//! both must draw the same: so the offsets of the reader's zone travel with the page.
+//! Local times. A page is rendered once by the server and once more by the browser, and both must render the
+//! same: so the offsets of the reader's time zone are sent with the page.
 
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Millis(pub i64);
 
 impl Millis {
-    /// As ISO 8601 writes it, in UTC.
+    /// In ISO 8601, in UTC.
     #[must_use]
     pub fn iso(self) -> String {
         Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
@@ -48,8 +48,8 @@ impl Clock {
         offset.to_datetime(moment)
     }
 
-    /// How long after `at` times may have to be drawn anew: until the next local midnight or the next change of
-    /// the offset, whichever comes first. From 1 to 86,400,000 milliseconds.
+    /// How long after `at` rendered times stay right: until the next local midnight or the next change of the
+    /// offset, whichever comes first. From 1 to 86,400,000 milliseconds.
     #[must_use]
     pub fn fresh_for(&self, at: Millis) -> u32 {
         const DAY: i64 = 24 * 60 * 60 * 1_000;

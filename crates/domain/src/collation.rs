@@ -1,21 +1,21 @@
-//! The order of names. Hangul goes by 가나다, which is the order of Unicode; Latin by its letters, without
-//! regard to case and accents; and which of the two comes first is as the reader is used to.
+//! The order of names. Hangul is ordered by 가나다, which is the order of Unicode; Latin by its letters,
+//! regardless of case and accents. Which of the two comes first depends on the reader's language.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The script that stands at the top of a list.
+/// The script at the top of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum First {
+pub enum ScriptFirst {
     Hangul,
     Latin,
 }
 
-/// A name as it is compared, byte by byte: each letter behind its class, then the name as written, which decides
-/// between two that differ in case or accents alone. A database can keep it and sort by it.
+/// A key by which names are compared, byte by byte: each letter after its class, then the name as written,
+/// which decides between names that differ in case or accents alone. A database can store it and sort by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SortKey(String);
 
-/// What a character is, in the order of the list.
+/// The kind of a character, in the order of the list.
 #[derive(Debug, Clone, Copy)]
 enum Class {
     Space,
@@ -26,8 +26,8 @@ enum Class {
     Sign,
 }
 
-/// Between the letters and the name as written, and before every class: of two names that begin alike the shorter is
-/// the first.
+/// Separates the letters from the name as written. It is less than every class: of two names of which one is
+/// the beginning of the other, the shorter comes first.
 const END: char = '\u{1}';
 
 impl Class {
@@ -45,7 +45,7 @@ impl Class {
 
 impl SortKey {
     #[must_use]
-    pub fn new(name: &str, first: First) -> Self {
+    pub fn new(name: &str, first: ScriptFirst) -> Self {
         let letters = name.chars().flat_map(letters);
         let mut key: String = letters.flat_map(|c| [class(c, first).sign(), c]).collect();
         key.push(END);
@@ -59,7 +59,7 @@ impl SortKey {
     }
 }
 
-/// A syllable of Korean as it is; of anything else the letters below case and accents.
+/// A Hangul syllable as it is; of anything else the base letters in lower case.
 fn letters(c: char) -> Vec<char> {
     if is_hangul(c) {
         return vec![c];
@@ -68,10 +68,10 @@ fn letters(c: char) -> Vec<char> {
     base.flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)).collect()
 }
 
-fn class(c: char, first: First) -> Class {
+fn class(c: char, first: ScriptFirst) -> Class {
     let scripts = match first {
-        First::Hangul => [Class::FirstScript, Class::SecondScript],
-        First::Latin => [Class::SecondScript, Class::FirstScript],
+        ScriptFirst::Hangul => [Class::FirstScript, Class::SecondScript],
+        ScriptFirst::Latin => [Class::SecondScript, Class::FirstScript],
     };
     match c {
         c if c.is_whitespace() => Class::Space,
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn sorted(first: First, mut names: Vec<&str>) -> Vec<&str> {
+    fn sorted(first: ScriptFirst, mut names: Vec<&str>) -> Vec<&str> {
         names.sort_by_key(|name| SortKey::new(name, first));
         names
     }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_korean_reader_finds_korean_names_first() {
         assert_eq!(
-            sorted(First::Hangul, NAMES.to_vec()),
+            sorted(ScriptFirst::Hangul, NAMES.to_vec()),
             [
                 "2학년",
                 "가람",
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn an_english_reader_finds_latin_names_first() {
         assert_eq!(
-            sorted(First::Latin, NAMES.to_vec()),
+            sorted(ScriptFirst::Latin, NAMES.to_vec()),
             [
                 "2학년",
                 "adam",
@@ -156,11 +156,12 @@ mod tests {
 
     #[test]
     fn of_names_that_begin_alike_the_shorter_is_the_first() {
-        for first in [First::Hangul, First::Latin] {
+        for first in [ScriptFirst::Hangul, ScriptFirst::Latin] {
             let names = ["가", "가 나", "가1", "가나", "가a", "가😀", "a", "a b", "aa"];
             let (hangul, latin) = names.split_at(6);
             assert!(
-                hangul.is_sorted_by_key(|name| SortKey::new(name, first)) || first == First::Latin
+                hangul.is_sorted_by_key(|name| SortKey::new(name, first))
+                    || first == ScriptFirst::Latin
             );
             assert!(latin.is_sorted_by_key(|name| SortKey::new(name, first)));
         }
@@ -169,7 +170,7 @@ mod tests {
     proptest! {
         #[test]
         fn names_that_differ_have_an_order(a in any::<String>(), b in any::<String>()) {
-            for first in [First::Hangul, First::Latin] {
+            for first in [ScriptFirst::Hangul, ScriptFirst::Latin] {
                 let equal = SortKey::new(&a, first) == SortKey::new(&b, first);
                 prop_assert_eq!(equal, a == b);
             }
@@ -178,7 +179,7 @@ mod tests {
         #[test]
         fn case_does_not_part_neighbours(name in "[a-z]{1,8}", other in "[a-z]{1,8}") {
             prop_assume!(name != other);
-            let key = |text: &str| SortKey::new(text, First::Latin);
+            let key = |text: &str| SortKey::new(text, ScriptFirst::Latin);
             prop_assert_eq!(key(&name) < key(&other), key(&name.to_uppercase()) < key(&other));
         }
     }

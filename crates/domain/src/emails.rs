@@ -1,4 +1,4 @@
-//! E-mail addresses: one address, whichever way it is written.
+//! E-mail addresses in one canonical form.
 
 use crate::{
     text::ValidationError,
@@ -10,14 +10,14 @@ mod typed;
 #[cfg(not(target_family = "wasm"))]
 pub use typed::TypedEmail;
 
-/// An e-mail address, in the one form in which addresses are compared and shown: composed, in lower case,
-/// without what draws nothing, letters of full width as plain ones, the domain in its own script rather than in
+/// An e-mail address in the form in which addresses are compared and shown: composed (NFC), in lower case,
+/// without invisible characters, full-width letters as ASCII, the domain in its own script rather than in
 /// punycode.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// An address from the database. An account of an earlier version may have one that is written otherwise.
+    /// An address from the database. An account of an earlier version may have one in another form.
     #[must_use]
     pub const fn stored(address: String) -> Self {
         Self(address)
@@ -28,11 +28,10 @@ impl Email {
         &self.0
     }
 
-    /// How its user is called until they choose a name: what stands before the @, without the part behind a `+`
-    /// by which people sort what is sent to them.
+    /// The user's name until they choose one: the local part, without the tag behind a `+`.
     ///
     /// # Errors
-    /// [`ValidationError`] when that is no name.
+    /// [`ValidationError`] when that is no valid name.
     pub fn name(&self) -> Result<DisplayName, ValidationError> {
         let local = self.0.rsplit_once('@').map_or("", |(local, _)| local);
         let name = local.split('+').find(|part| !part.is_empty()).unwrap_or(local);

@@ -1,10 +1,10 @@
-//! What happened in a room besides what was said: quiet lines between the messages. What is kept is who
-//! did what; each reader's catalogue makes the sentence.
+//! Events: what happened in a room besides messages. They are shown between the messages. What is stored is who
+//! did what to whom; the catalogue of the reader's language makes the sentence.
 
 use crate::{clock::Millis, ids::UserId, messages::Seq, text::ValidationError};
 use serde::{Deserialize, Serialize};
 
-/// Who did what to whom. It never changes.
+/// An event: the action, its actor and its target. It never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Its place among the messages: the number of the change itself.
@@ -12,11 +12,11 @@ pub struct Event {
     pub at: Millis,
     pub kind: EventKind,
     pub actor: UserId,
-    /// Whom it concerns: who did it, where it is done to nobody else.
+    /// The target; the actor, for actions without one.
     pub target: UserId,
 }
 
-/// Read by way of its code, which is compiled into the WASM but once for all texts.
+/// Read by its code, which is compiled into the WASM only once for all texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "snake_case")]
 pub enum EventKind {
@@ -24,9 +24,9 @@ pub enum EventKind {
     Left,
     Removed,
     Banned,
-    /// The room is another's now.
+    /// The room has another owner.
     OwnershipTransferred,
-    /// The room is called otherwise.
+    /// The room has another title.
     Renamed,
 }
 
@@ -40,7 +40,7 @@ impl EventKind {
         Self::Renamed,
     ];
 
-    /// As it stands in the database.
+    /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Identifiers. Each is a UUID in its hyphenated form; two kinds never mix.
+//! Identifiers. Each kind is a UUID in its hyphenated form, of a type of its own.
 
 use crate::{clock::Millis, pasted};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
@@ -10,7 +10,7 @@ use uuid::{Builder, Uuid};
 #[error("not an id")]
 pub struct NotAnId;
 
-/// The `Deserialize` of `uuid` explains what is wrong with a text, which weighs more in the WASM than all ids.
+/// `uuid`'s own `Deserialize` explains what is wrong with a text, which takes more WASM than all ids.
 fn uuid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
     let text = String::deserialize(deserializer)?;
     Uuid::try_parse(&text).map_err(|_| D::Error::custom(NotAnId))
@@ -30,7 +30,7 @@ macro_rules! id {
         }
 
         impl $name {
-            /// Reads the hyphenated or the plain form, in either case.
+            /// Parses the hyphenated or the plain form, in either case.
             ///
             /// # Errors
             /// [`NotAnId`] for anything that is not a UUID.
@@ -65,34 +65,34 @@ macro_rules! id {
 }
 
 id!(
-    /// A person with an account.
+    /// A user.
     UserId
 );
 id!(
-    /// One of the ways in which a person shows themselves.
+    /// One of a user's profiles.
     ProfileId
 );
 id!(
-    /// A picture, as its address names it. Random, so that nobody guesses one from another.
+    /// An avatar, as its path names it. Random, so that none can be guessed from another.
     AvatarId
 );
 id!(
-    /// A room. Random rather than time-ordered: its first eight characters are what people tell
-    /// rooms apart by, and time-ordered ids made within the same minute share them.
+    /// A room. Random rather than time-ordered: users tell rooms apart by the first eight characters, and
+    /// time-ordered ids made within the same minute share them.
     RoomId
 );
 id!(
-    /// A stored message, minted by the server.
+    /// A stored message. The server makes it.
     MessageId
 );
 id!(
-    /// What a sender calls a message before it is stored. With the author it is unique for ever,
-    /// which is what makes sending again harmless.
+    /// The id that a client gives to a message before it is stored. With the author it is unique for ever, so a
+    /// retry is not stored twice.
     ClientId
 );
 impl ClientId {
-    /// A new one. Ordered by time (`UUIDv7`), so that what an author says lands at one end of the index in
-    /// the database, rather than on a page of its own each time. `random` is a random UUID.
+    /// A new id, ordered by time (`UUIDv7`): an author's messages go to one end of the database's index, rather
+    /// than to a page of it each. `random` is a random UUID.
     #[must_use]
     pub fn fresh(now: Millis, random: Uuid) -> Self {
         let millis = u64::try_from(now.0).unwrap_or_default();
@@ -101,32 +101,32 @@ impl ClientId {
     }
 }
 id!(
-    /// Something that a user is told about their account. Ordered by time.
+    /// A notice to a user about their account. Ordered by time.
     NoticeId
 );
 id!(
-    /// An invitation link, as a list of them names it. It is not the secret in the link.
+    /// An invitation link, as lists name it. It is not the secret in the link.
     InvitationLinkId
 );
 id!(
-    /// A session, as a list of devices names it. It is not the secret in the cookie.
+    /// A session, as the list of devices names it. It is not the secret in the cookie.
     SessionId
 );
 id!(
-    /// One life of the database. Minted at creation and at every restore, so that a browser which
-    /// knew the database before a restore knows that its copy is worth nothing.
+    /// The database's identity, made anew at creation and at every restore: by it a browser knows that its copy
+    /// of the data is from before the restore, and discards it.
     Epoch
 );
 
 impl RoomId {
-    /// The first eight characters, which people see.
+    /// The first eight characters, which users see.
     #[must_use]
     pub fn short(self) -> String {
         let (first, ..) = self.0.as_fields();
         format!("{first:08x}")
     }
 
-    /// Finds the room in what a person pasted: a link to the room or to a page of it, or the id alone, with or without
+    /// Finds the room in pasted text: a link to the room or to a page of it, or the id alone, with or without
     /// words, signs and particles around it.
     ///
     /// # Errors

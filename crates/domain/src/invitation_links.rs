@@ -1,4 +1,4 @@
-//! Links that let in whoever has them: into a room, and before that into the instance.
+//! Invitation links: a link lets its holders into a room, and without an account into the instance first.
 
 use crate::{
     clock::Millis,
@@ -10,31 +10,31 @@ use crate::{
 };
 use std::fmt;
 
-/// Random bytes in a link's secret. A room or an instance ends long before they are guessed, and the picture of
-/// the link stays coarse enough for an old camera.
+/// Random bytes in a link's secret. More than could be guessed, and few enough for the QR code to stay coarse
+/// enough for an old camera.
 pub const TOKEN_BYTES: usize = 16;
 
-/// The secret in a link: 16 random bytes in hexadecimal. Its `Debug` does not show it.
+/// The secret in a link: 16 random bytes in hexadecimal. `Debug` is redacted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretToken(String);
 
 impl SecretToken {
     #[must_use]
     pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
-        let pendings = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        Self(pendings.filter_map(|pending| char::from_digit(pending.into(), 16)).collect())
+        let nibbles = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        Self(nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)).collect())
     }
 
     /// # Errors
-    /// [`ValidationError::InvalidFormat`] for what no link holds.
+    /// [`ValidationError::InvalidFormat`] for anything but 32 hexadecimal digits.
     pub fn parse(raw: &str) -> Result<Self, ValidationError> {
         let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let fits = raw.len() == 2 * TOKEN_BYTES && raw.bytes().all(is_hex);
         if fits { Ok(Self(raw.to_owned())) } else { Err(ValidationError::InvalidFormat) }
     }
 
-    /// Finds an invitation link in what a person pasted, with or without words, signs and particles around
-    /// it; or the address of the page that shows one. None when there are two.
+    /// Finds an invitation link in pasted text, with or without words, signs and particles around it; or the
+    /// address of the page that shows one. None when there are two.
     #[must_use]
     pub fn from_pasted(raw: &str) -> Option<Self> {
         pasted::invitation(raw)
@@ -48,11 +48,11 @@ impl SecretToken {
 
 impl fmt::Debug for SecretToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkToken(…)")
+        f.write_str("SecretToken(…)")
     }
 }
 
-/// How long a link lives.
+/// How long a link is valid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ExpiresAfter {
     Day,
@@ -64,7 +64,7 @@ pub enum ExpiresAfter {
 impl ExpiresAfter {
     pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
 
-    /// As it stands in forms: days.
+    /// The code in forms: days.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl ExpiresAfter {
         Self::ALL.into_iter().find(|lifetime| lifetime.code() == code)
     }
 
-    /// When a link ends that begins at `at`.
+    /// When a link ends that is made at `at`.
     #[must_use]
     pub const fn from(self, at: Millis) -> Millis {
         const DAY: i64 = 24 * 60 * 60 * 1_000;
@@ -92,7 +92,7 @@ impl ExpiresAfter {
     }
 }
 
-/// How many people a link lets in.
+/// How many users a link lets in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MaxUses {
     One,
@@ -105,7 +105,7 @@ pub enum MaxUses {
 impl MaxUses {
     pub const ALL: [Self; 4] = [Self::One, Self::Ten, Self::Hundred, Self::Any];
 
-    /// As it stands in forms.
+    /// The code in forms.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -133,20 +133,20 @@ impl MaxUses {
     }
 }
 
-/// A link that is out, as those see it who may revoke it. The secret is known to nobody but who has the link.
+/// A valid link, as the users see it who may revoke it. The server stores no secret of a link, only its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvitationLink {
     pub id: InvitationLinkId,
-    /// Who made it.
+    /// The user who made it.
     pub by: DisplayName,
     pub expires_at: Millis,
-    /// How many it has let in.
+    /// How many users it has let in.
     pub uses: u32,
     /// None without a limit.
     pub max_uses: Option<u32>,
 }
 
-/// A link as it is handed out.
+/// A link with its secret, as its own page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedInviteLink {
     pub room: RoomId,
@@ -155,17 +155,17 @@ pub struct IssuedInviteLink {
     pub link: InvitationLink,
 }
 
-/// What a link says to whoever opens it.
+/// What the page of a link shows to the user who opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
+pub struct InvitePreview {
     pub token: SecretToken,
-    /// Who made the link.
+    /// The user who made the link.
     pub by: DisplayName,
     pub room: RoomId,
     pub title: RoomTitle,
     pub description: Description,
     pub avatar: Option<AvatarId>,
-    /// How many are in the room.
+    /// The number of members.
     pub members: u64,
 }
 

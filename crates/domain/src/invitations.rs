@@ -1,4 +1,4 @@
-//! Being asked into a room by somebody who is in.
+//! Invitations by name, from a member of the room.
 
 use crate::{
     ids::{AvatarId, RoomId, UserId},
@@ -8,31 +8,31 @@ use crate::{
     users::{DisplayName, UserSummary},
 };
 
-/// The most people who are asked at once.
+/// The most users who can be invited at once.
 pub const MAX_INVITED_AT_ONCE: u32 = 60;
 
-/// Somebody who was asked and has not answered, as those see them who may take it back.
+/// A user with an open invitation, as the users see them who may revoke it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invited {
     pub user: UserId,
     pub name: DisplayName,
     pub avatar: Option<AvatarId>,
-    /// Who asked them.
+    /// The user who invited them.
     pub by: DisplayName,
 }
 
-/// What is shown to whoever wants to ask others in.
+/// What the invite page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InviteOptions {
     pub room: RoomId,
     pub title: RoomTitle,
-    /// Those who could be asked, or of them those who were looked for.
+    /// The users who can be invited, filtered by the search.
     pub users: Paginated<UserSummary>,
-    /// None for whoever may not take an invitation back, nor make links.
+    /// None for users who may neither revoke invitations nor make links.
     pub open: Option<OpenInvitations>,
 }
 
-/// What is out, and may still bring somebody in.
+/// Open invitations and valid links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenInvitations {
     pub users: Vec<Invited>,

@@ -1,5 +1,5 @@
-//! Sarangbang's rules, without IO. Everything here compiles to WASM, so that the browser and the
-//! server refuse the same input with the same code.
+//! Sarangbang's rules, without IO. Everything here compiles to WASM, so that the browser and the server refuse
+//! the same input with the same code.
 
 pub mod account;
 pub mod admin;

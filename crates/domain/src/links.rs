@@ -1,7 +1,8 @@
-//! Finds the links in a message. Only `http:` and `https:` become links; all else stays text.
+//! Finds the links in a message. Only `http:` and `https:` become links; everything else stays text.
 //!
-//! One pass over the text: a character is looked at when a link is scanned, and at most once more when the end
-//! of that link is trimmed. Where a link ends is in `links/end.rs`, which emphasis it stands in in `links/emphasis.rs`.
+//! One pass over the text: a character is read when a link is scanned, and at most once more when the end of
+//! that link is trimmed. The end of a link is found in `links/end.rs`, the emphasis around it in
+//! `links/emphasis.rs`.
 
 mod emphasis;
 mod end;
@@ -9,10 +10,10 @@ mod end;
 use crate::text::is_visible;
 use emphasis::Emphasis;
 
-/// The most links in a message; what follows stays text. Each is an element of the page.
+/// The most links in a message; what follows them stays text. Each is an element of the page.
 pub const MAX_LINKS: usize = 50;
 
-/// A stretch of a message.
+/// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Segment<'a> {
     Text(&'a str),
@@ -20,7 +21,7 @@ pub enum Segment<'a> {
     Link(&'a str),
 }
 
-/// Cuts a text into stretches that together are the text again.
+/// Splits a text into parts that concatenate to the text again.
 #[must_use]
 pub fn linkify(text: &str) -> Vec<Segment<'_>> {
     let mut segments = Vec::new();
@@ -40,7 +41,8 @@ pub fn linkify(text: &str) -> Vec<Segment<'_>> {
     segments
 }
 
-/// The first link: what stands before it, it, and what follows. `emphasis` is what is open where the text begins.
+/// The first link: the text before it, the link, and the text after it. `emphasis` is what is open at the
+/// beginning of the text.
 fn next_link<'a>(text: &'a str, emphasis: &mut Emphasis) -> Option<(&'a str, &'a str, &'a str)> {
     let mut from = 0;
     loop {
@@ -58,8 +60,8 @@ fn next_link<'a>(text: &'a str, emphasis: &mut Emphasis) -> Option<(&'a str, &'a
     }
 }
 
-/// Where the link begins whose scheme ends `before`, if it does. What is none is known by the characters around
-/// `://`, before anything is scanned.
+/// The start of the link whose scheme ends `before`, if there is one. What is no link is recognized by the
+/// characters around `://`, before anything is scanned.
 fn link_start(before: &str, body: &str) -> Option<usize> {
     let start = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
     let begins_a_host = body.starts_with(|c: char| is_letter(c) && belongs(c)) || is_ipv6(body);
@@ -70,7 +72,7 @@ fn is_scheme(word: &str) -> bool {
     word.eq_ignore_ascii_case("http") || word.eq_ignore_ascii_case("https")
 }
 
-/// Whether an address begins with that of a computer in brackets, as in `http://[::1]:3000/`.
+/// Whether the address begins with an IPv6 address in brackets, as in `http://[::1]:3000/`.
 fn is_ipv6(body: &str) -> bool {
     let rest =
         body.trim_start_matches(|c: char| c.is_ascii_hexdigit() || matches!(c, '[' | ':' | '.'));
@@ -78,15 +80,15 @@ fn is_ipv6(body: &str) -> bool {
     rest.starts_with(']') && address.starts_with('[') && address.bytes().any(|byte| byte == b':')
 }
 
-/// How far an address may reach at most: up to what cannot be part of one, a bracket or emphasis that was opened
-/// before it, a particle behind its host, a remark in brackets, or the next address.
+/// The most that an address may include: up to a character that no address contains, a bracket or emphasis that
+/// was opened before it, a particle behind its host, a remark in brackets, or the next address.
 fn scan(body: &str, emphasis: Emphasis) -> usize {
     let (mut round, mut square) = (0, 0);
     let mut before = '/';
     let mut in_host = true;
-    // Where the step of the path begins, and whether it holds Hangul.
+    // Where the path's segment begins, and whether it contains Hangul.
     let (mut step, mut has_hangul) = (0, false);
-    // What stands behind the last sign that another address may follow.
+    // What follows the last separator behind which another address may begin.
     let mut word = 0;
     for (at, c) in body.char_indices() {
         round += i32::from(c == '(') - i32::from(c == ')');
@@ -103,7 +105,7 @@ fn scan(body: &str, emphasis: Emphasis) -> usize {
             && second(rest).is_some_and(is_hangul)
             && body.get(step..at).is_some_and(|step| !end::is_title(step));
         let is_apostrophe = c == '\'' && !in_host && continues_a_title(rest);
-        // 3·1_운동 is a title; after a letter the sentence goes on.
+        // 3·1_운동 is a title; after a Latin letter the sentence continues.
         let parts = is_joint(c) && before.is_ascii_alphabetic();
         let is_part = belongs(c) || is_apostrophe;
         if round < 0 || square < 0 || !is_part || parts || is_remark {
@@ -132,7 +134,8 @@ fn scan(body: &str, emphasis: Emphasis) -> usize {
     body.len()
 }
 
-/// Whether what follows an apostrophe is of the same title, as in `UserRef's_on_First`, `Rock_'n'_Roll`, `L'Île`.
+/// Whether the text after an apostrophe belongs to the same title, as in `Who's_on_First`, `Rock_'n'_Roll`,
+/// `L'Île`.
 fn continues_a_title(quote: &str) -> bool {
     second(quote).is_some_and(|c| c == '_' || c < '\u{250}' && is_letter(c))
 }
@@ -141,25 +144,26 @@ fn second(text: &str) -> Option<char> {
     text.chars().nth(1)
 }
 
-/// Whether another address begins behind it. Behind `/` or `=` an address is part of the one around it.
+/// Whether another address may begin after this character. After `/` or `=` an address is part of the one
+/// around it.
 const fn separates(c: char) -> bool {
     matches!(c, ',' | ';' | '!' | '*' | ')' | ']') || is_joint(c) || is_hangul(c)
 }
 
-/// What an address may consist of: of ASCII all that needs no quoting, else letters, digits and their marks.
-/// So it ends at full-width brackets and signs, emoji, and what draws nothing.
+/// What an address may contain: of ASCII all that needs no quoting, else letters, digits and their marks. So it
+/// ends at full-width brackets and signs, emoji, and invisible characters.
 fn belongs(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || is_ascii_sign(c);
     }
     let letter = is_letter(c) && is_visible(c);
-    // Circled and squared letters and digits are signs that people put behind an address.
+    // Circled and squared letters and digits are signs that users write after an address.
     let enclosed = matches!(c, '①'..='⓿' | '\u{1F100}'..='\u{1F2FF}');
     letter && !enclosed || is_other(c) || is_joint(c)
 }
 
-/// A letter or a digit: those of ASCII and Arabic, and the full-width ones. The digits of other scripts stand among
-/// their marks; a table of all of them would be weight in the WASM.
+/// A letter or a digit: those of ASCII and Arabic, and the full-width ones. The digits of other scripts are
+/// listed with their marks; a table of all of them would add to the WASM.
 fn is_letter(c: char) -> bool {
     matches!(c, '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '０'..='９')
         || c.is_alphabetic()
@@ -170,8 +174,8 @@ const fn is_ascii_sign(c: char) -> bool {
         && !matches!(c, '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '^' | '{' | '}')
 }
 
-/// Signs of titles such as `x²`, `½`, `H₂O`, `10℃` and `C♯`; and marks and digits of Latin, of the scripts from India
-/// to Java, and of kana: some of them are no letters. First and last of each range.
+/// Signs of titles such as `x²`, `½`, `H₂O`, `10℃` and `C♯`; and marks and digits of Latin, of the scripts from
+/// India to Java, and of kana: some of them are no letters. First and last of each range.
 const OTHERS: [(u16, u16); 17] = [
     (0xB0, 0xB3),
     (0xB9, 0xB9),
@@ -197,7 +201,7 @@ fn is_other(c: char) -> bool {
     OTHERS.iter().any(|(first, last)| (u32::from(*first)..=u32::from(*last)).contains(&c))
 }
 
-/// What stands within a title such as `3·1_운동` or, in Persian, `می‌خواهم`, and never at its end.
+/// Occurs within a title such as `3·1_운동` or, in Persian, `می‌خواهم`, and never at its end.
 const fn is_joint(c: char) -> bool {
     matches!(c, '·' | '・' | 'ㆍ' | '\u{200C}' | '\u{200D}' | '\u{2010}'..='\u{2013}')
 }

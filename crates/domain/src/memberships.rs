@@ -1,24 +1,24 @@
-//! Who is in a room, and what they are there.
+//! The members of a room, and their roles.
 
 use crate::{
     ids::{AvatarId, UserId},
     users::DisplayName,
 };
 
-/// What a member is in their room.
+/// A member's role in the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Member,
-    /// Keeps order among the members.
+    /// Moderates the members.
     Moderator,
-    /// Decides what the room is. Whoever made it is its first.
+    /// Decides about the room. The user who makes it is its first owner.
     Owner,
 }
 
 impl Role {
     pub const ALL: [Self; 3] = [Self::Member, Self::Moderator, Self::Owner];
 
-    /// As it stands in forms and in the database.
+    /// The code in forms and in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Role {
     }
 }
 
-/// Somebody in a room, as its settings show them.
+/// A member of a room, as its settings show them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub user: UserId,

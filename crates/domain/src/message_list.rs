@@ -1,4 +1,4 @@
-//! A timeline as it is drawn: which messages belong together, where a day begins.
+//! A timeline as it is rendered: messages in groups, and the days between them.
 
 #[cfg(test)]
 mod tests;
@@ -16,31 +16,31 @@ use jiff::civil::Date;
 /// Messages of one author less than this apart are one group.
 pub const GROUP_MILLIS: i64 = 5 * 60 * 1_000;
 
-/// Identifies a row for as long as its list is shown, whatever its content becomes. No two rows of a list
-/// have the same: a date may occur twice, and another author's client id may equal one of mine.
+/// Identifies an item for as long as its list is shown, whatever its content becomes. No two items of a list
+/// have the same id: a date may occur twice, and another author's client id may equal one of the viewer's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowId(u128, i64);
+pub struct ItemId(u128, i64);
 
-impl RowId {
-    /// A row that is known by an id and a number; the number is not negative.
+impl ItemId {
+    /// The id of an item that has an id and a number; the number is not negative.
     #[must_use]
     pub const fn new(id: u128, number: i64) -> Self {
         Self(id, number)
     }
 
-    /// A message of my own, from the moment it is written.
+    /// The viewer's own message, from the moment it is written.
     #[must_use]
     pub const fn own(id: ClientId) -> Self {
         Self(id.uuid().as_u128(), -1)
     }
 
-    /// Another's message, or an event. Places are not negative.
+    /// Another user's message, or an event. Places are not negative.
     #[must_use]
     pub const fn place(seq: Seq) -> Self {
         Self(0, seq.0)
     }
 
-    /// The day that begins above a row.
+    /// The day that begins above an item.
     #[must_use]
     pub const fn day_above(self) -> Self {
         match self {
@@ -50,7 +50,7 @@ impl RowId {
     }
 }
 
-/// What a row shows. It is drawn anew exactly when this changes.
+/// What an item shows. It is rendered again exactly when this changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListItem {
     /// A day begins.
@@ -59,17 +59,17 @@ pub enum ListItem {
     Event(EventItem),
 }
 
-/// What happened, with the names of those whom it concerns.
+/// An event, with the names of its actor and target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventItem {
     pub kind: EventKind,
-    /// Who did it; empty until the member record arrives.
+    /// The actor's name; empty until the member record arrives.
     pub actor: String,
-    /// Whom it concerns; empty until the member record arrives.
+    /// The target's name; empty until the member record arrives.
     pub target: String,
 }
 
-/// One message, stored or not yet.
+/// A message, stored or pending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each changes how it is drawn, on its own")]
 pub struct MessageItem {
@@ -97,23 +97,23 @@ pub enum Delivery {
     Failed { sentence: String },
 }
 
-/// The rows of one page, from the oldest to the newest; what is pending comes last on the newest page. None if
+/// The items of one page, from the oldest to the newest; pending messages come last on the newest page. None if
 /// there is no such page.
 ///
-/// `left` is the word for members who have no name any more.
+/// `left` is the label for members who have deleted their account.
 #[must_use]
 pub fn page_rows(
     timeline: &Timeline,
     page: PageId,
     clock: &Clock,
     left: &str,
-) -> Option<Vec<(RowId, ListItem)>> {
+) -> Option<Vec<(ItemId, ListItem)>> {
     let (from, until) = timeline.bounds(page)?;
-    let entries = entries(timeline, from, until);
+    let sources = sources(timeline, from, until);
     let context = Context { timeline, clock, left };
-    let mut rows = Vec::with_capacity(entries.len() + 1);
+    let mut rows = Vec::with_capacity(sources.len() + 1);
     let mut before = None;
-    for (at, entry) in entries.iter().enumerate() {
+    for (at, entry) in sources.iter().enumerate() {
         if !entry.is_within(from, until) {
             before = Some(entry);
             continue;
@@ -122,7 +122,7 @@ pub fn page_rows(
         if before.is_none_or(|before| !clock.same_day(before.at(), entry.at())) {
             rows.push((id.day_above(), ListItem::Day(clock.local(entry.at()).date())));
         }
-        let after = entries.get(at + 1);
+        let after = sources.get(at + 1);
         let starts_group = before.is_none_or(|before| !context.one_group(before, entry));
         let ends_group = after.is_none_or(|after| !context.one_group(entry, after));
         rows.push((id, context.item(entry, starts_group, ends_group)));
@@ -131,35 +131,35 @@ pub fn page_rows(
     Some(rows)
 }
 
-/// What stands between two places, with its neighbours.
-fn entries(timeline: &Timeline, from: Option<Seq>, until: Option<Seq>) -> Vec<Entry<'_>> {
+/// The items between two places, with their neighbours.
+fn sources(timeline: &Timeline, from: Option<Seq>, until: Option<Seq>) -> Vec<ItemSource<'_>> {
     let from = from.map(|from| timeline.place_before(from).unwrap_or(from));
     let after = until.and_then(|until| timeline.place_after(Seq(until.0 - 1)));
     let until = after.map(|after| Seq(after.0 + 1));
     let mut events = timeline.events_within(from, until);
-    let mut entries = Vec::new();
+    let mut sources = Vec::new();
     for message in timeline.messages_within(from, until) {
         while let Some((event, rest)) = events.split_first().filter(|it| it.0.seq < message.seq) {
-            entries.push(Entry::Event(event));
+            sources.push(ItemSource::Event(event));
             events = rest;
         }
-        entries.push(Entry::Message(message));
+        sources.push(ItemSource::Message(message));
     }
-    entries.extend(events.iter().map(Entry::Event));
+    sources.extend(events.iter().map(ItemSource::Event));
     if after.is_none() {
-        entries.extend(timeline.pending().iter().map(Entry::Pending));
+        sources.extend(timeline.pending().iter().map(ItemSource::Pending));
     }
-    entries
+    sources
 }
 
-enum Entry<'a> {
+enum ItemSource<'a> {
     Message(&'a Message),
     Event(&'a Event),
     Pending(&'a Pending),
 }
 
-impl Entry<'_> {
-    /// What is pending comes after all that has a place.
+impl ItemSource<'_> {
+    /// Pending messages come after all that has a place.
     fn is_within(&self, from: Option<Seq>, until: Option<Seq>) -> bool {
         let seq = match self {
             Self::Message(message) => message.seq,
@@ -177,17 +177,17 @@ impl Entry<'_> {
         }
     }
 
-    fn id(&self, me: UserId) -> RowId {
+    fn id(&self, me: UserId) -> ItemId {
         match self {
-            Self::Message(message) if message.author == me => RowId::own(message.client_id),
-            Self::Message(message) => RowId::place(message.seq),
-            Self::Event(event) => RowId::place(event.seq),
-            Self::Pending(pending) => RowId::own(pending.client_id),
+            Self::Message(message) if message.author == me => ItemId::own(message.client_id),
+            Self::Message(message) => ItemId::place(message.seq),
+            Self::Event(event) => ItemId::place(event.seq),
+            Self::Pending(pending) => ItemId::own(pending.client_id),
         }
     }
 }
 
-/// What rows are drawn with.
+/// What items are rendered with.
 struct Context<'a> {
     timeline: &'a Timeline,
     clock: &'a Clock,
@@ -195,15 +195,15 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn author(&self, entry: &Entry<'_>) -> Option<UserId> {
+    fn author(&self, entry: &ItemSource<'_>) -> Option<UserId> {
         match entry {
-            Entry::Message(message) => Some(message.author),
-            Entry::Pending(_) => Some(self.timeline.me()),
-            Entry::Event(_) => None,
+            ItemSource::Message(message) => Some(message.author),
+            ItemSource::Pending(_) => Some(self.timeline.me()),
+            ItemSource::Event(_) => None,
         }
     }
 
-    fn one_group(&self, a: &Entry<'_>, b: &Entry<'_>) -> bool {
+    fn one_group(&self, a: &ItemSource<'_>, b: &ItemSource<'_>) -> bool {
         let author = self.author(a);
         let close = b.at().0.saturating_sub(a.at().0).abs() < GROUP_MILLIS;
         author.is_some() && author == self.author(b) && close && self.clock.same_day(a.at(), b.at())
@@ -213,11 +213,11 @@ impl Context<'_> {
         member.map_or("", |member| member.display_name(self.left)).to_owned()
     }
 
-    fn item(&self, entry: &Entry<'_>, starts_group: bool, ends_group: bool) -> ListItem {
+    fn item(&self, entry: &ItemSource<'_>, starts_group: bool, ends_group: bool) -> ListItem {
         let (client_id, text, delivery) = match entry {
-            Entry::Event(event) => return self.event(event),
-            Entry::Message(it) => (it.client_id, &it.text, Delivery::Stored),
-            Entry::Pending(it) => (it.client_id, &it.text, delivery(&it.state)),
+            ItemSource::Event(event) => return self.event(event),
+            ItemSource::Message(it) => (it.client_id, &it.text, Delivery::Stored),
+            ItemSource::Pending(it) => (it.client_id, &it.text, delivery(&it.state)),
         };
         let author = self.author(entry).unwrap_or_else(|| self.timeline.me());
         let member = self.timeline.member(author);

@@ -32,12 +32,12 @@ impl From<Seq> for Rev {
 }
 
 parsed_text!(
-    /// What a message says: 1 to 4,000 characters, line breaks kept.
+    /// A message's text: 1 to 4,000 characters, line breaks kept.
     MessageText
 );
 
 impl MessageText {
-    /// Takes the text as typed, but for what cannot be seen.
+    /// Keeps the text as typed, except for invisible characters at its ends and control characters.
     ///
     /// # Errors
     /// [`ValidationError::Empty`] or [`ValidationError::TooLong`].
@@ -64,7 +64,7 @@ impl MessageText {
     }
 }
 
-/// What is submitted. Sent again with the same id, it is the same message.
+/// A message that is submitted. Sent again with the same client id, it is the same message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewMessage {
     pub client_id: ClientId,
@@ -75,11 +75,11 @@ pub struct NewMessage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub id: MessageId,
-    /// What its author called it when sending.
+    /// The id that the author's client gave it.
     pub client_id: ClientId,
     pub author: UserId,
     pub text: MessageText,
-    /// When the server stored it, UTC milliseconds. For showing only: order is by `seq`.
+    /// When the server stored it, UTC milliseconds. For display only: the order is by `seq`.
     pub at: Millis,
     pub seq: Seq,
     pub rev: Rev,

@@ -1,18 +1,18 @@
-//! What a database keeps of a name beside the name, so that it can sort and find by it.
+//! What the database stores beside a name, to sort and search by.
 
 use crate::{
-    collation::{First, SortKey},
+    collation::{ScriptFirst, SortKey},
     name_search,
 };
 
-/// Made anew whenever the name changes.
+/// Computed anew whenever the name changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameKeys {
-    /// Its place in a list that begins with Hangul.
+    /// The sort key in a list that begins with Hangul.
     pub hangul_first: String,
-    /// Its place in a list that begins with Latin letters.
+    /// The sort key in a list that begins with Latin letters.
     pub latin_first: String,
-    /// As [`name_search::initials`] gives them.
+    /// As [`name_search::initials`] returns them.
     pub initials: String,
 }
 
@@ -21,8 +21,8 @@ impl NameKeys {
     pub fn of(name: &str) -> Self {
         let sort_key = |first| SortKey::new(name, first).as_str().to_owned();
         Self {
-            hangul_first: sort_key(First::Hangul),
-            latin_first: sort_key(First::Latin),
+            hangul_first: sort_key(ScriptFirst::Hangul),
+            latin_first: sort_key(ScriptFirst::Latin),
             initials: name_search::initials(name),
         }
     }

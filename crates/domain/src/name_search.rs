@@ -1,15 +1,15 @@
-//! Finding names as one types: any part of a name, in either case, with or without spaces; and Korean
-//! by its initial consonants (초성), so that ㅎㄱㄷ finds 홍길동, as does every key on the way to it.
+//! Searching names while typing: any part of a name, in either case, with or without spaces; and Korean by its
+//! initial consonants (초성), so that ㅎㄱㄷ finds 홍길동, as does every intermediate state of typing it.
 //!
-//! It goes by the keys of a Korean keyboard. What has been typed is a row of characters, of which only
-//! the last can be unfinished: 기 on the way to 길, 갑 on the way to 가방, ㄳ when ㄱ and ㅅ were meant.
+//! It works by the keys of a Korean keyboard. Of the characters typed so far only the last can be unfinished: 기
+//! on the way to 길, 갑 on the way to 가방, ㄳ when ㄱ and ㅅ were meant.
 
-/// What is looked for: the characters that were typed, folded.
+/// A query: the typed characters, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query(Vec<char>);
 
 impl Query {
-    /// Reads what was typed. What is empty finds everything.
+    /// Folds what was typed. An empty query finds everything.
     #[must_use]
     pub fn new(typed: &str) -> Self {
         Self(folded(typed))
@@ -20,7 +20,7 @@ impl Query {
         self.0.is_empty()
     }
 
-    /// What the [`initials`] of every name hold that is found; so do those of some that are not.
+    /// A text that the [`initials`] of every matching name contain; so do those of some other names.
     #[must_use]
     pub fn initials(&self) -> String {
         let Some((unfinished, whole)) = self.0.split_last() else { return String::new() };
@@ -29,7 +29,7 @@ impl Query {
         whole.iter().map(|c| initial(*c).unwrap_or(*c)).chain(keys.first().copied()).collect()
     }
 
-    /// Whether a name holds what is looked for.
+    /// Whether a name matches.
     #[must_use]
     pub fn finds(&self, name: &str) -> bool {
         let Some((unfinished, whole)) = self.0.split_last() else { return true };
@@ -47,7 +47,7 @@ impl Query {
     }
 }
 
-/// A name folded, each syllable of Korean its first consonant: what a database keeps, to find names by.
+/// A name folded, each Hangul syllable as its initial consonant: what the database stores to search by.
 #[must_use]
 pub fn initials(name: &str) -> String {
     folded(name).into_iter().map(|c| initial(c).unwrap_or(c)).collect()
@@ -60,7 +60,7 @@ fn begins(name: &[char], whole: &[char], unfinished: &[char]) -> bool {
             return false;
         }
     }
-    // Two characters hold all the keys that one unfinished character can.
+    // Two characters contain all the keys that one unfinished character can.
     let mut keys = Vec::new();
     for c in rest.iter().take(2) {
         push_keys(*c, &mut keys);
@@ -68,8 +68,8 @@ fn begins(name: &[char], whole: &[char], unfinished: &[char]) -> bool {
     keys.starts_with(unfinished)
 }
 
-/// Without spaces, joined consonants taken apart, and in one case. Of the letters beyond ASCII only those of
-/// Western Europe have one: the tables for all of them would be a fiftieth of the WASM.
+/// Without spaces, compound consonants split, and in lower case. Of the letters beyond ASCII only those of
+/// Western Europe are lowered: tables for all of them would be a fiftieth of the WASM.
 fn folded(text: &str) -> Vec<char> {
     let mut folded = Vec::new();
     for c in text.chars() {
@@ -85,26 +85,26 @@ fn folded(text: &str) -> Vec<char> {
 const SYLLABLES: u32 = 0xAC00;
 const VOWELS: u32 = 21;
 const FINALS: u32 = 28;
-/// The first vowel; the others follow it in the order in which syllables count them.
+/// The first vowel; the others follow it in the order of syllables.
 const VOWEL: u32 = 0x314F;
 
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
-/// From the second one on: the first is that there is none.
+/// The final consonants, from the second on: the first is none.
 const ENDS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
-/// Letters for which a keyboard has no key of their own, each with the two that make it.
+/// Letters without a key of their own, each with the two keys that make it.
 const JOINED: &str = "ㄳㄱㅅㄵㄴㅈㄶㄴㅎㄺㄹㄱㄻㄹㅁㄼㄹㅂㄽㄹㅅㄾㄹㅌㄿㄹㅍㅀㄹㅎㅄㅂㅅㅘㅗㅏㅙㅗㅐㅚㅗㅣㅝㅜㅓㅞㅜㅔㅟㅜㅣㅢㅡㅣ";
 
-/// Its place among the syllables of Korean.
+/// Its index among the Hangul syllables.
 fn syllable(c: char) -> Option<u32> {
     matches!(c, '가'..='힣').then(|| u32::from(c) - SYLLABLES)
 }
 
-/// The consonant with which a syllable begins.
+/// The initial consonant of a syllable.
 fn initial(c: char) -> Option<char> {
     nth(INITIALS, syllable(c)? / (VOWELS * FINALS))
 }
 
-/// The keys with which a character is typed.
+/// Appends the keys with which a character is typed.
 fn push_keys(c: char, keys: &mut Vec<char>) {
     let Some(place) = syllable(c) else {
         keys.push(c);
@@ -119,7 +119,7 @@ fn push_keys(c: char, keys: &mut Vec<char>) {
     }
 }
 
-/// Keyboards join two consonants that are typed without a vowel, and two vowels.
+/// Keyboards combine two consonants that are typed without a vowel, and two vowels.
 fn push_apart(c: char, keys: &mut Vec<char>) {
     let mut letters = JOINED.chars();
     while let (Some(joined), Some(first), Some(second)) =
@@ -146,8 +146,8 @@ mod tests {
         Query::new(typed).finds(name)
     }
 
-    /// Everything that stands in the field while a text is typed key by key, as a Korean keyboard composes
-    /// it: of each syllable its beginnings, and the next one's consonant as its end.
+    /// All states of the field while a text is typed key by key, as a Korean keyboard composes it: of each
+    /// syllable its beginnings, and the next one's consonant as its final.
     fn on_the_way(text: &str) -> Vec<String> {
         let chars: Vec<char> = text.chars().collect();
         let mut seen = Vec::new();

@@ -1,16 +1,16 @@
-//! What users are told about their own accounts: what others have done to them.
+//! Notices: what users are told about changes that others made in their accounts.
 
 use crate::{admin::UserRef, clock::Millis, ids::NoticeId};
 
 /// How many are shown, the newest first.
 pub const MAX_NOTICES_SHOWN: u32 = 30;
 
-/// What has been done.
+/// What has been changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// A link was made by which a new password can be chosen.
+    /// A link for a new password was made.
     ResetLinkMade,
-    /// The second step of signing in was taken off.
+    /// The second factor was switched off.
     TwoFactorRemoved,
     /// The instance was restored from a backup, which ends all recovery codes.
     RecoveryCodesEnded,
@@ -20,7 +20,7 @@ impl NoticeKind {
     pub const ALL: [Self; 3] =
         [Self::ResetLinkMade, Self::TwoFactorRemoved, Self::RecoveryCodesEnded];
 
-    /// As it stands in the database.
+    /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -40,10 +40,10 @@ impl NoticeKind {
 pub struct Notice {
     pub id: NoticeId,
     pub kind: NoticeKind,
-    /// None is the operator, on the machine itself.
+    /// None is the operator, on the command line.
     pub by: Option<UserRef>,
     pub at: Millis,
-    /// The user has not said yet that they have read it.
+    /// The user has not confirmed yet that they have read it.
     pub is_new: bool,
 }
 

@@ -1,16 +1,16 @@
-//! A page of a list that may be long.
+//! Pagination of long lists.
 
-/// A page of what was looked for.
+/// A page of a search's results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paginated<T> {
-    /// What was looked for, as typed; an empty query finds all.
+    /// The search, as typed; an empty query matches all.
     pub query: String,
     pub entries: Vec<T>,
-    /// How many were found, on all pages.
+    /// The number of results, on all pages.
     pub found: usize,
     /// From 1.
     pub page: usize,
-    /// How many there are; an empty list has one.
+    /// The number of pages; an empty list has one.
     pub pages: usize,
 }
 
@@ -31,7 +31,7 @@ impl<T> Paginated<T> {
     }
 }
 
-/// On how many pages so many entries stand; none stand on one.
+/// The number of pages for so many entries, at least one.
 #[must_use]
 pub fn count_pages(found: usize, per_page: usize) -> usize {
     found.div_ceil(per_page).max(1)

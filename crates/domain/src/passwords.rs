@@ -3,20 +3,20 @@
 use crate::text::{ValidationError, compose, within};
 use std::fmt;
 
-/// The least characters in a password.
+/// The fewest characters in a password.
 pub const MIN_PASSWORD_CHARS: u32 = 8;
 /// The most characters in a password: long enough for any phrase, short enough to hash.
 pub const MAX_PASSWORD_CHARS: u32 = 256;
-/// Beside the user's own name and address a password needs more letters and digits than this, one that a year or
-/// 1234 would make no harder to guess.
+/// Beside the user's own name and address a password needs more letters and digits than this: a year or 1234
+/// would not make it harder to guess.
 const MAX_BESIDE_OWN: usize = 4;
 
-/// A password as typed, for as long as it takes to hash it. Its `Debug` does not show it.
+/// A password as typed, for as long as it takes to hash it. `Debug` is redacted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// Composed, so that a Korean phrase typed on two systems is one password.
+    /// Composed (NFC), so that a Korean phrase typed on two systems is one password.
     ///
     /// # Errors
     /// [`ValidationError`] when it is too short, too long or too common.
@@ -35,7 +35,7 @@ impl Password {
         Ok(Self(password))
     }
 
-    /// The same password, if it is more than the user's own names and addresses with a few characters more.
+    /// The same password, if it is more than the user's own names and addresses with a few characters added.
     ///
     /// # Errors
     /// [`ValidationError::Personal`].
@@ -47,7 +47,7 @@ impl Password {
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut left = letters(&self.0);
         for word in &words {
-            // What was on both sides of a word does not make another one.
+            // The text on both sides of a word must not form another one.
             left = left.replace(word.as_str(), " ");
         }
         let left = left.chars().filter(|c| *c != ' ').count();
@@ -55,8 +55,8 @@ impl Password {
         if is_own { Err(ValidationError::Personal) } else { Ok(self) }
     }
 
-    /// What the user claims to be their password at sign-in: no rule but the upper bound, so that
-    /// a rule which changes later locks nobody out.
+    /// A password given at sign-in. Only the upper bound applies, so that a later change of the rules locks no
+    /// user out.
     ///
     /// # Errors
     /// [`ValidationError::Empty`] or [`ValidationError::TooLong`].
@@ -81,8 +81,8 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What a name or an address consists of: itself, and its words. Of an address the last label of the domain is
-/// none. Short words of Latin letters are too common in phrases.
+/// The words of a name or an address: itself, and its parts, except the last label of the domain. Short words
+/// of Latin letters are left out: they are too common in phrases.
 fn own_words(own: &str) -> Vec<String> {
     let own = own.trim();
     let parts = match own.rsplit_once('@') {
@@ -98,7 +98,7 @@ fn own_words(own: &str) -> Vec<String> {
     words.into_iter().filter(|word| word.len() >= 3 && word.chars().nth(1).is_some()).collect()
 }
 
-/// Of a Korean name the last two syllables.
+/// The last two syllables of a Korean name.
 fn given_name(word: &str) -> Option<&str> {
     let is_korean = word.chars().all(|c| matches!(c, '가'..='힣'));
     let (second_last, _) = word.char_indices().rev().nth(1)?;
@@ -110,8 +110,8 @@ fn letters(text: &str) -> String {
     compose(text).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The passwords that guessing starts with, one a line, in lower case, sorted by their bytes; those of fewer than
-/// eight characters are left out, since they are refused anyway.
+/// The passwords that guessing starts with, one a line, in lower case, sorted by their bytes; those of fewer
+/// than eight characters are left out, since they are refused anyway.
 static COMMON: &str = include_str!("common_passwords.txt");
 
 fn is_common(lowercase: &str) -> bool {

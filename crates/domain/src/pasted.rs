@@ -1,5 +1,5 @@
-//! Finds what an address leads to in what a person pasted: the address whole, without its beginning, or carried on
-//! by another (`?next=`), with or without words, signs and particles around it. What could be two is none.
+//! Finds the target of an address in pasted text: the address whole, without its beginning, or inside another
+//! one (`?next=`), with or without words, signs and particles around it. An ambiguous text has none.
 
 mod spelling;
 
@@ -7,7 +7,7 @@ use crate::{ids::RoomId, invitation_links::SecretToken};
 use percent_encoding::percent_decode_str;
 use std::iter;
 
-/// How many times a text may be percent-encoded: once for each address that carries on another.
+/// How many times a text may be percent-encoded: once for each address that contains another.
 const MAX_ENCODINGS: usize = 3;
 
 /// The room of a link to it or to a page of it, or of an id that stands alone.
@@ -23,8 +23,8 @@ pub(crate) fn invitation(raw: &str) -> Option<SecretToken> {
     })
 }
 
-/// What is found in the text once all layers of percent-encoding are taken off, or else as many as leave something to
-/// be found: `%` may also stand before an id. None for several that differ.
+/// What is found in the text once all layers of percent-encoding are removed, or else as many as leave
+/// something to find: `%` may also precede an id. None for several results that differ.
 fn only<T: PartialEq>(raw: &str, find: impl Fn(&str) -> Vec<T>) -> Option<T> {
     let decoded = |text: &String| {
         let decoded = spelling::narrow(&percent_decode_str(text).decode_utf8_lossy());
@@ -41,7 +41,7 @@ fn only<T: PartialEq>(raw: &str, find: impl Fn(&str) -> Vec<T>) -> Option<T> {
     found.all(|other| other == first).then_some(first)
 }
 
-/// What stands without a space between. Beside the link of a room, what its query and fragment name is no room.
+/// `word` contains no space. Beside the link of a room, ids in its query and fragment are ignored.
 fn rooms_of_word(word: &str) -> Vec<RoomId> {
     let rooms = runs(word).filter_map(|run| Some((run.room()?, run)));
     let (linked, others): (Vec<_>, Vec<_>) = rooms.partition(|(_, run)| run.is_behind("room"));
@@ -50,7 +50,7 @@ fn rooms_of_word(word: &str) -> Vec<RoomId> {
     linked.into_iter().chain(alone).map(|(room, _)| room).collect()
 }
 
-/// A run of what ids consist of.
+/// A run of the characters that ids consist of.
 struct Run<'a> {
     before: &'a str,
     text: &'a str,
@@ -64,22 +64,23 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
         let (before, rest) = text.split_at_checked(from)?;
         let (_, after) = rest.split_at_checked(run.len())?;
         from += piece.len();
-        // Each run looks back over the signs before it: without a run between, they would be looked at for each sign.
+        // Each run looks back over the signs before it; empty runs are skipped, so that those signs are not
+        // read again for each sign.
         (!run.is_empty()).then(|| Run { before, text: run.trim_matches('-'), after })
     })
 }
 
 impl Run<'_> {
-    /// The id that it is, perhaps behind a name such as `room-`. Where its hyphens stand does not matter: a soft
-    /// hyphen in place of one is gone.
+    /// The id that it is, possibly after a prefix such as `room-`. The places of its hyphens do not matter: a
+    /// soft hyphen in place of one has been removed.
     fn room(&self) -> Option<RoomId> {
         let text = self.text.strip_prefix("room-").unwrap_or(self.text);
         let text = text.strip_prefix("id-").unwrap_or(text);
         RoomId::parse(&text.replace('-', "")).ok()
     }
 
-    /// Whether it is what this step of an address leads to. The step may be the first of what was pasted, but no
-    /// part of another word, such as `classroom/`.
+    /// Whether it follows this segment of an address. The segment may be the beginning of the text, but no part
+    /// of another word, such as `classroom/`.
     fn is_behind(&self, step: &str) -> bool {
         let address = self.before.trim_end_matches('/');
         let before = address.strip_suffix(step).map(|before| before.trim_end_matches('_'));
@@ -87,7 +88,7 @@ impl Run<'_> {
             && before.is_some_and(|before| !before.ends_with(is_of_word))
     }
 
-    /// Whether it is no step of an address, and no part of a name such as `id_thumbnail`.
+    /// Whether it is no segment of an address, and no part of a name such as `id_thumbnail`.
     fn is_alone(&self, is_in_link: bool) -> bool {
         let after = self.after.trim_start_matches('_');
         let begins_a_name = after.len() < self.after.len() && after.starts_with(is_of_word);
@@ -95,8 +96,8 @@ impl Run<'_> {
         self.is_free_before() && !begins_a_name && !is_of_query
     }
 
-    /// Whether what stands before it makes it no part of another address or name. `/` alone, `방/`, `id_` and `room_id_`
-    /// do not.
+    /// Whether the text before it makes it part of no other address or name. `/` alone, `방/`, `id_` and
+    /// `room_id_` do not.
     fn is_free_before(&self) -> bool {
         let before = self.before.trim_end_matches(['/', '_']);
         if before.len() == self.before.len() {

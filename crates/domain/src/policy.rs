@@ -1,5 +1,5 @@
-//! Who may do what. One pure function over what the database says of a person and a room; every use
-//! case asks here, and nowhere else decides.
+//! Who may do what in a room. One pure function over the membership status and the room's kind; every use case
+//! calls it, and no decision is made elsewhere.
 
 use crate::{
     error::AppError,
@@ -7,41 +7,41 @@ use crate::{
     rooms::RoomKind::{self, Open, Private},
 };
 
-/// What a person is to a room.
+/// What a user is to a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MembershipStatus {
-    /// Has the room's link at most.
+    /// Was never a member.
     NonMember,
-    /// Has been in, and gone by themselves.
+    /// Was a member, and left.
     Left,
-    /// Has been in, and was asked to go.
+    /// Was a member, and was removed.
     Removed,
-    /// May not come in until somebody lifts the ban.
+    /// May not join until the ban is lifted.
     Banned,
-    /// Outside, and asked to come in.
+    /// Not a member, but invited.
     Invited,
     Member(Role),
 }
 
-/// What somebody wants of a room. Where it is done to another person, what that person is to the room.
+/// An action in a room. For actions on another user, with that user's status in the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Seeing from outside that it is there, and how it is called.
+    /// Seeing the room's title and number of members without being a member.
     Preview,
-    /// Coming in: by the room's address, out of the list of open rooms, or because one was asked to.
+    /// Joining: by the room's address, from the list of open rooms, or by invitation.
     Join,
-    /// Coming in by a link that lets in whoever has it.
+    /// Joining by an invitation link.
     JoinByLink,
-    /// Not coming in, though one was asked to.
+    /// Declining an invitation.
     Decline,
-    /// Reading lines, members and changes.
+    /// Reading messages, members and changes.
     Read,
-    /// Saying something.
+    /// Posting a message.
     Post,
     Leave,
-    /// Changing the title, the description, and who may enter.
+    /// Changing the title, the description, and who may join.
     EditSettings,
-    /// Closing it for everybody, for ever.
+    /// Closing the room for all members, for ever.
     Close,
     Remove(MembershipStatus),
     Ban(MembershipStatus),
@@ -49,17 +49,17 @@ pub enum Action {
     Unban(MembershipStatus),
     /// Giving another role.
     ChangeRole(MembershipStatus),
-    /// Giving the room away.
+    /// Making another member the owner.
     TransferOwnership(MembershipStatus),
-    /// Asking somebody to come in.
+    /// Inviting a user.
     Invite(MembershipStatus),
-    /// Taking that back.
+    /// Revoking an invitation.
     RevokeInvitation(MembershipStatus),
-    /// Making, seeing and revoking links that let in whoever has them.
+    /// Making, listing and revoking invitation links.
     ManageInviteLinks,
 }
 
-/// The whole table of who may do what.
+/// The whole table of permissions.
 #[must_use]
 pub fn allowed(action: Action, status: MembershipStatus, kind: RoomKind) -> bool {
     use MembershipStatus::{Banned, Invited, Left, Member, NonMember, Removed};
@@ -75,11 +75,11 @@ pub fn allowed(action: Action, status: MembershipStatus, kind: RoomKind) -> bool
         },
         Action::JoinByLink => match kind {
             Open => status != Banned,
-            // A moderator invites again who was asked to go.
+            // A removed user can only come back if a moderator invites them by name.
             Private => !matches!(status, Banned | Removed),
             RoomKind::Direct => is_in,
         },
-        // A one-to-one room is for those two, as it is, for ever.
+        // A one-to-one room never changes.
         _ if kind == RoomKind::Direct => false,
         Action::Leave => is_in,
         Action::Decline => status == Invited,
@@ -94,7 +94,7 @@ pub fn allowed(action: Action, status: MembershipStatus, kind: RoomKind) -> bool
         Action::ChangeRole(of) | Action::TransferOwnership(of) => owns && outranks(status, of),
         Action::Invite(of) => match of {
             NonMember | Left | Invited => is_in,
-            // Whoever asked them to go decides.
+            // Moderators remove members, so only moderators invite them back.
             Removed => keeps_order,
             Banned | Member(_) => false,
         },
@@ -103,7 +103,7 @@ pub fn allowed(action: Action, status: MembershipStatus, kind: RoomKind) -> bool
     }
 }
 
-/// Goes on, or says why not: to whoever may not read the room it is not there.
+/// Returns an error unless the action is allowed. To users who may not read the room, the room is not found.
 ///
 /// # Errors
 /// [`AppError::NotFound`] or [`AppError::NotAllowed`].
@@ -117,8 +117,8 @@ pub fn check(action: Action, status: MembershipStatus, kind: RoomKind) -> Result
     }
 }
 
-/// Whether one keeps order over the other: both are in, and owners are over everybody but owners,
-/// moderators over members.
+/// Whether one may moderate the other: both are members; owners outrank all but owners, moderators outrank
+/// members.
 const fn outranks(one: MembershipStatus, other: MembershipStatus) -> bool {
     match (one, other) {
         (MembershipStatus::Member(one), MembershipStatus::Member(other)) => match one {
@@ -130,7 +130,7 @@ const fn outranks(one: MembershipStatus, other: MembershipStatus) -> bool {
     }
 }
 
-/// What is asked of the instance rather than of a room.
+/// Actions on the instance rather than on a room.
 pub mod admin;
 
 #[cfg(test)]

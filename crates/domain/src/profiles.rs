@@ -1,5 +1,5 @@
-//! Profiles: the ways in which a person shows themselves. Each has several at most and one at least; one
-//! is the default, which everybody sees where no other was chosen.
+//! Profiles: a name and an avatar under which a user appears. A user has at least one and at most several; one
+//! is the default, which other users see where no other is assigned.
 
 use crate::{
     ids::{AvatarId, ProfileId, RoomId},
@@ -7,10 +7,10 @@ use crate::{
     users::DisplayName,
 };
 
-/// The most profiles of one person.
+/// The most profiles of one user.
 pub const MAX_PROFILES: u32 = 12;
 
-/// One of a person's own profiles.
+/// One of a user's own profiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     pub id: ProfileId,
@@ -19,7 +19,7 @@ pub struct Profile {
     pub is_default: bool,
 }
 
-/// Which of a person's profiles one of their rooms sees.
+/// Which of a user's profiles one of their rooms sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomProfile {
     pub room: RoomId,
@@ -28,7 +28,7 @@ pub struct RoomProfile {
     pub profile: Option<ProfileId>,
 }
 
-/// A person's profiles, the default first, and where each is seen.
+/// A user's profiles, the default first, and the rooms in which each is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileAssignments {
     pub profiles: Vec<Profile>,

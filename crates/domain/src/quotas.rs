@@ -1,8 +1,8 @@
-//! How many there may be of what a user makes or joins.
+//! Quotas: how many of something a user or a room may have.
 
 use serde::{Deserialize, Serialize};
 
-/// Which limit was reached. In JSON it is a number: browsers only hand it on.
+/// Which limit was reached. In JSON it is a number: browsers only pass it on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub enum Quota {

@@ -1,4 +1,4 @@
-//! The list of a user's rooms, as it changes under their eyes: the one with the newest activity first.
+//! The list of a user's rooms, updated live: the one with the newest activity first.
 
 #[cfg(test)]
 mod tests;
@@ -13,22 +13,22 @@ use std::cmp::Reverse;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomList {
-    /// Whose list it is.
+    /// The user whose list it is.
     me: Option<UserId>,
     rooms: Vec<RoomSummary>,
     /// The room on the screen, while its newest message is in view.
     shown: Option<RoomId>,
-    /// How far rooms have been read here. The server may not know yet when it is asked for the list.
+    /// How far rooms have been read here. The server may not know yet when it answers a request for the list.
     read: Vec<(RoomId, Seq)>,
     request: Request,
 }
 
-/// Whether the whole list is being asked for. One request is in flight at a time, so that answers come in
-/// the order of what they say.
+/// The state of the request for the whole list. One request is in flight at a time, so that answers arrive in
+/// the order in which they were made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Request {
     None,
-    /// The answer may be older than the changes that were heard since it was asked for.
+    /// The answer may be older than the changes that arrived since the request was sent.
     InFlight {
         heard: Vec<ChangeSet>,
         again: bool,
@@ -46,8 +46,8 @@ impl RoomList {
         &self.rooms
     }
 
-    /// The whole list is wanted. Whether to ask for it now: while an answer is awaited, it is asked for once more
-    /// after that.
+    /// Asks for the whole list. Returns whether to send the request now: while one is in flight, the next is
+    /// sent after its answer.
     #[must_use]
     pub fn request(&mut self) -> bool {
         if let Request::InFlight { again, .. } = &mut self.request {
@@ -58,8 +58,8 @@ impl RoomList {
         true
     }
 
-    /// Takes the answer, or none if there was none, and lays what was heard meanwhile over it. Whether to ask
-    /// once more.
+    /// Takes the answer, or none if the request failed, and applies the changes that arrived meanwhile. Returns
+    /// whether to send another request.
     #[must_use]
     pub fn answered(&mut self, rooms: Option<Vec<RoomSummary>>) -> bool {
         let request = std::mem::replace(&mut self.request, Request::None);
@@ -80,13 +80,13 @@ impl RoomList {
         again && self.request()
     }
 
-    /// The user looks at the newest message of this room, or no longer does.
+    /// The user sees the newest message of this room, or no longer does.
     pub fn show(&mut self, room: Option<RoomId>) {
         self.shown = room;
         self.read_shown();
     }
 
-    /// Merges a change as it happened. Whether the room is in the list.
+    /// Applies a change that was delivered live. Returns whether the room is in the list.
     #[must_use]
     pub fn apply(&mut self, changes: &ChangeSet) -> bool {
         if let Request::InFlight { heard, .. } = &mut self.request {

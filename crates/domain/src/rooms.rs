@@ -1,4 +1,4 @@
-//! Rooms and who is in them.
+//! Rooms and their members.
 
 use crate::{
     clock::Millis,
@@ -19,22 +19,22 @@ pub const MAX_DESCRIPTION_CHARS: u32 = 500;
 /// The most rooms on one page of the list of open rooms.
 pub const OPEN_ROOMS_PER_PAGE: usize = 60;
 
-/// Who can come in. It decides who knows of the room at all.
+/// Who can join. It also decides who can see that the room exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "snake_case")]
 pub enum RoomKind {
-    /// Anyone here who has its link; it is listed.
+    /// Listed; any user can join.
     Open,
-    /// Whoever is invited.
+    /// Invited users only.
     Private,
-    /// Two people, or one alone with themselves, for ever.
+    /// Two users, or one alone (a note to self), for ever.
     Direct,
 }
 
 impl RoomKind {
     pub const ALL: [Self; 3] = [Self::Open, Self::Private, Self::Direct];
 
-    /// As it stands in the database.
+    /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -58,15 +58,15 @@ impl TryFrom<String> for RoomKind {
     }
 }
 
-/// What people choose for a room with a title.
+/// What the owner chooses for a room with a title.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Access {
+pub enum Visibility {
     #[default]
     Open,
     Private,
 }
 
-impl Access {
+impl Visibility {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -77,15 +77,15 @@ impl Access {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Open, Self::Private].into_iter().find(|access| access.code() == code)
+        [Self::Open, Self::Private].into_iter().find(|visibility| visibility.code() == code)
     }
 }
 
-impl From<Access> for RoomKind {
-    fn from(access: Access) -> Self {
-        match access {
-            Access::Open => Self::Open,
-            Access::Private => Self::Private,
+impl From<Visibility> for RoomKind {
+    fn from(visibility: Visibility) -> Self {
+        match visibility {
+            Visibility::Open => Self::Open,
+            Visibility::Private => Self::Private,
         }
     }
 }
@@ -104,14 +104,14 @@ impl RoomTitle {
 }
 
 impl From<&DisplayName> for RoomTitle {
-    /// A one-to-one room is called by a name, which is one plain line too, and a shorter one.
+    /// A one-to-one room's title is a name, which is one plain line too, and shorter.
     fn from(name: &DisplayName) -> Self {
         Self(name.as_str().to_owned())
     }
 }
 
 parsed_text!(
-    /// What a room is for, in up to 500 characters. It may say nothing.
+    /// What a room is for, in up to 500 characters. It may be empty.
     Description
 );
 
@@ -130,7 +130,7 @@ impl Description {
 pub struct Room {
     pub id: RoomId,
     pub kind: RoomKind,
-    /// None in a one-to-one room: each of the two calls it by the other's name.
+    /// None in a one-to-one room: each of the two sees the other's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<RoomTitle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,8 +140,8 @@ pub struct Room {
 }
 
 impl Room {
-    /// How one of its members calls it; `left` is the word for whoever has no name any more. None is a note
-    /// to oneself.
+    /// The room's name for one of its members; `left` is the label for a member who has deleted their account.
+    /// None is a note to self.
     #[must_use]
     pub fn display_name<'a>(
         &'a self,
@@ -156,16 +156,16 @@ impl Room {
     }
 }
 
-/// Somebody who has entered a room.
+/// A user who has joined a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub user: UserId,
-    /// None once they have deleted their account: what they said stays, under nobody's name.
+    /// None once they have deleted their account: their messages stay, without a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<DisplayName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<AvatarId>,
-    /// Has been in, and no longer is: what they said stays, under their name.
+    /// Was a member, and no longer is: their messages stay, under their name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
     /// The number of its latest change in the room's feed.
@@ -173,31 +173,31 @@ pub struct Member {
 }
 
 impl Member {
-    /// Their name, or the word for whoever has none any more.
+    /// Their name, or the label for a member who has deleted their account.
     #[must_use]
     pub fn display_name<'a>(&'a self, left: &'a str) -> &'a str {
         self.name.as_ref().map_or(left, DisplayName::as_str)
     }
 }
 
-/// What a stranger sees of a room before entering it.
+/// What a user who is not a member sees of a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomPreview {
     pub id: RoomId,
     pub title: RoomTitle,
     pub description: Description,
     pub avatar: Option<AvatarId>,
-    /// How many are in.
+    /// The number of members.
     pub members: u64,
-    /// Who asked whoever looks to come in.
+    /// The user who invited the reader, if one did.
     pub invited_by: Option<DisplayName>,
 }
 
-/// An open room, as the list of them shows it.
+/// An open room in the list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedRoom {
     pub door: RoomPreview,
-    /// Whether whoever looks is in.
+    /// Whether the reader is a member.
     pub is_in: bool,
 }
 
@@ -205,62 +205,61 @@ pub struct ListedRoom {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomSettings {
     pub id: RoomId,
-    pub access: Access,
+    pub visibility: Visibility,
     pub title: RoomTitle,
     pub description: Description,
     pub avatar: Option<AvatarId>,
-    /// What the reader is in it.
+    /// The reader's role in it.
     pub role: Role,
-    /// How many are in it.
+    /// The number of members.
     pub headcount: usize,
-    /// Those who are looked at: owners first, then as they came.
+    /// The members on this page: owners first, then in the order of joining.
     pub members: Paginated<Membership>,
-    /// Those who may not come in; nobody, to whoever cannot lift a ban.
+    /// The banned users; empty for readers who cannot lift a ban.
     pub banned: Vec<Membership>,
 }
 
-/// A line of the list of rooms that a person is in.
+/// An entry of a user's room list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomSummary {
     pub id: RoomId,
-    /// As the person calls it: a one-to-one room by the other's name, and none once they have deleted their
-    /// account.
+    /// The name for this user: in a one-to-one room the other's, and none once they have deleted their account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<RoomTitle>,
-    /// With whom it is, if it is a one-to-one room.
+    /// The other user of a one-to-one room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<UserId>,
-    /// Theirs in a one-to-one room, else the room's own.
+    /// The other user's in a one-to-one room, else the room's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<AvatarId>,
     pub last: Option<LastMessage>,
-    /// When something last happened there: the last line, else when the person entered or was invited.
+    /// When something last happened in it: the newest message, else when the user joined or was invited.
     pub active_at: Millis,
-    /// Lines of others since the person last read, counted to [`MAX_UNREAD`].
+    /// Messages of others since the user last read, counted to [`MAX_UNREAD`].
     pub unread: u32,
-    /// The person is not in: this somebody asked them to come in.
+    /// The user is not a member, but was invited by this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<DisplayName>,
 }
 
-/// Unread lines are counted this far and then shown as "99+".
+/// Unread messages are counted this far and then shown as "99+".
 pub const MAX_UNREAD: u32 = 100;
 
-/// The newest line of a room, as its summary shows it. Of a long text the server sends the beginning alone: a user may
-/// be in a thousand rooms.
+/// The newest message of a room, as its summary shows it. Of a long text the server sends only the beginning: a
+/// user may be in a thousand rooms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastMessage {
     pub seq: Seq,
     pub text: MessageText,
 }
 
-/// What somebody sees who opens a room's link.
+/// What a user sees who opens a room's link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoomView {
-    /// They have not entered: the title and how many are inside.
-    RoomPreview(RoomPreview),
-    /// They are a member: a page of what was said.
-    Inside(HistoryPage),
+    /// The user is not a member: the title and the number of members.
+    Preview(RoomPreview),
+    /// The user is a member: a page of messages.
+    Joined(HistoryPage),
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Sessions: how long they live, on which device, and where a person may be led after signing in.
+//! Sessions: how long they live, on which device, and where a user may be redirected after signing in.
 
 use crate::{clock::Millis, ids::SessionId};
 
@@ -11,7 +11,7 @@ pub const SESSION_TTL_MILLIS: i64 = 365 * 24 * 60 * 60 * 1_000;
 /// A device stays known for a year after its user's last sign-in on it.
 pub const KNOWN_DEVICE_TTL_MILLIS: i64 = 365 * 24 * 60 * 60 * 1_000;
 
-/// Last use is written down at most this often.
+/// The last use is stored at most this often.
 pub const TOUCH_MILLIS: i64 = 60 * 1_000;
 
 /// When a session was opened, and when it was last used.
@@ -22,7 +22,7 @@ pub struct SessionTimes {
 }
 
 impl SessionTimes {
-    /// Whether the session has ended by itself: by disuse, or by age.
+    /// Whether the session has ended by itself: by inactivity, or by age.
     #[must_use]
     pub const fn has_ended(self, now: Millis) -> bool {
         now.0.saturating_sub(self.last_used_at.0) >= SESSION_IDLE_MILLIS
@@ -40,9 +40,9 @@ impl SessionTimes {
     }
 }
 
-/// A path of this site to go on to, and nothing else: what is not one becomes the home page.
-/// Browsers read `\` as `/` and skip tabs and line breaks, so `/\evil.example` leaves the site; and
-/// what is not ASCII no browser writes into a path, nor fits into a header.
+/// A path of this site to continue at; anything else becomes the home page. Browsers read `\` as `/` and skip
+/// tabs and line breaks, so `/\evil.example` leaves the site; a path that is not ASCII is written by no
+/// browser, and does not fit into a header.
 #[must_use]
 pub fn safe_path(raw: &str) -> &str {
     let inside = raw.starts_with('/') && !raw.starts_with("//");
@@ -50,26 +50,26 @@ pub fn safe_path(raw: &str) -> &str {
     if inside && !raw.contains(odd) { raw } else { "/" }
 }
 
-/// A session as a list of devices shows it to its person.
+/// A session as the list of devices shows it to its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
     pub session: SessionId,
-    /// What the browser called itself.
+    /// The browser's `User-Agent`.
     pub agent: String,
     pub signed_in_at: Millis,
     pub last_used_at: Millis,
-    /// The list was asked for from here.
+    /// This is the device that asked for the list.
     pub is_this: bool,
 }
 
 impl Device {
-    /// The browser, as far as it says: those that call themselves by another's name too come first.
+    /// The browser, by its `User-Agent`: those that include another's name as well are tried first.
     #[must_use]
     pub fn browser(&self) -> Option<&'static str> {
         known(&self.agent, &BROWSERS)
     }
 
-    /// What it runs on, as far as it says.
+    /// The operating system, by the `User-Agent`.
     #[must_use]
     pub fn system(&self) -> Option<&'static str> {
         known(&self.agent, &SYSTEMS)

@@ -1,27 +1,27 @@
-//! What every piece of text from a person goes through before it becomes a typed value.
+//! The checks that every text from a user passes before it becomes a typed value.
 
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a text was refused. Which field it was, the caller knows. In JSON it is a code and a number: what serde
+/// Why a text was refused. The caller knows which field it was. In JSON it is a code and a number: what serde
 /// makes of variants with fields would be much more WASM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "(String, u32)", into = "(String, u32)")]
 pub enum ValidationError {
-    /// Nothing that can be seen.
+    /// No visible characters.
     Empty,
-    /// Fewer characters than it takes.
+    /// Fewer characters than required.
     TooShort { least: u32 },
-    /// More characters than fit.
+    /// More characters than allowed.
     TooLong { most: u32 },
-    /// Line breaks, control characters or direction overrides where one plain line is wanted.
+    /// Line breaks, control characters or direction overrides in a text that must be one plain line.
     Control,
-    /// Not of the form that the field wants: an address without @, an id that is none.
+    /// Not of the form that the field requires: an address without @, an id that is none.
     InvalidFormat,
     /// What cannot be undone was asked for without the tick that says so.
     NotConfirmed,
-    /// A password that is on every attacker's list.
+    /// A password on every attacker's list.
     Common,
     /// A password that is little more than the user's own name or address.
     Personal,
@@ -42,7 +42,7 @@ impl ValidationError {
     }
 }
 
-/// For logs: people read the sentences of their language.
+/// For logs: users read the sentences of their language.
 impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code().0)
@@ -76,8 +76,8 @@ impl TryFrom<(String, u32)> for ValidationError {
     }
 }
 
-/// Composes text (NFC): macOS hands over Hangul as loose jamo, and 한 typed on one machine must be
-/// the same 한 typed on another.
+/// Composes text (NFC): macOS sends Hangul as separate jamo, and 한 typed on one machine must be the same 한
+/// typed on another.
 #[must_use]
 pub fn compose(raw: &str) -> String {
     raw.nfc().collect()
@@ -99,8 +99,8 @@ pub fn one_line(raw: &str, most: u32) -> Result<String, ValidationError> {
     Ok(line.to_owned())
 }
 
-/// A text as typed, but for what cannot be seen: line ends become `\n`, other control characters go, and so do
-/// empty lines before and white space after.
+/// A text as typed, except for what is invisible: line ends become `\n`, other control characters are removed,
+/// and so are empty lines at the beginning and white space at the end.
 #[must_use]
 pub fn paragraphs(raw: &str) -> String {
     let mut kept = String::with_capacity(raw.len());
@@ -133,8 +133,8 @@ pub fn within(text: &str, most: u32) -> Result<(), ValidationError> {
     Ok(())
 }
 
-/// Embeddings, overrides and isolates turn the text around them; in a name that is only ever used
-/// to look like somebody else.
+/// Embeddings, overrides and isolates change the direction of the text around them; in a name they only serve
+/// to imitate another name.
 const fn turns_around(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -149,9 +149,9 @@ const fn goes_left(c: char) -> bool {
         )
 }
 
-/// A name, a title or what was looked for, as it stands within a sentence: one that goes from right to left is
-/// isolated (UAX #9, FSI and PDI), so that the words around it stay in their order. The sentences of the
-/// catalogues take names in this form only.
+/// A name, a title or a query, for use within a sentence: one that goes from right to left is isolated (UAX #9,
+/// FSI and PDI), so that the words around it stay in their order. The sentences of the catalogues take names in
+/// this form only.
 #[derive(Debug, Clone, Copy)]
 pub struct Isolated<'a>(pub &'a str);
 
@@ -168,8 +168,8 @@ impl fmt::Display for Isolated<'_> {
     }
 }
 
-/// False for white space and for what draws nothing, such as the Hangul fillers with which blank
-/// names are made.
+/// False for white space and for invisible characters, such as the Hangul fillers of which blank names are
+/// made.
 #[must_use]
 pub fn is_visible(c: char) -> bool {
     let draws_nothing = matches!(
@@ -182,9 +182,9 @@ pub fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !draws_nothing
 }
 
-/// Whether a name may consist of it alone. Beyond what is not visible anyway these draw nothing by themselves:
-/// noncharacters, controls of annotations, hieroglyphs, shorthand and music, and what only holds a place. A
-/// message may: earlier versions have stored such.
+/// Whether a name may consist of it alone. Beyond what is invisible anyway these render nothing by themselves:
+/// noncharacters, controls of annotations, hieroglyphs, shorthand and music, and placeholders. A message may
+/// consist of them: earlier versions have stored such.
 #[must_use]
 pub fn names(c: char) -> bool {
     let holds_a_place = matches!(
@@ -197,7 +197,7 @@ pub fn names(c: char) -> bool {
     is_visible(c) && !holds_a_place && u32::from(c) & 0xFFFE != 0xFFFE
 }
 
-/// Declares a newtype over `String` whose only way in, from JSON too, is its `parse`.
+/// Declares a newtype over `String` that only its `parse` can make, from JSON too.
 macro_rules! parsed_text {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -1,33 +1,33 @@
-//! Signing in with a second step: after the password a code, from an app that counts (TOTP) or, if that is
-//! lost, from a list that was written down.
+//! Two-factor sign-in: after the password a code, from an authenticator app (TOTP) or, if that is lost, one of
+//! the recovery codes.
 
 use crate::text::ValidationError;
 
-/// How many recovery codes there are at first.
+/// How many recovery codes an account gets.
 pub const RECOVERY_CODES: usize = 10;
-/// The letters of a recovery code: none that is easily taken for another when it is read from paper.
+/// The letters of a recovery code: none that is easily mistaken for another on paper.
 pub const RECOVERY_LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// The letters of a recovery code, without the signs between them: 120 bits. NIST SP 800-63B asks for 112 where
-/// a code is kept under a fast hash.
+/// The letters of a recovery code, without the separators: 120 bits. NIST SP 800-63B requires 112 where a code
+/// is stored under a fast hash.
 pub const RECOVERY_LENGTH: usize = 24;
-/// The letters of the codes that were handed out before: 80 bits. They are taken as long as they last.
+/// The letters of the codes of earlier versions: 80 bits. They stay valid until they are used.
 const EARLIER_RECOVERY_LENGTH: usize = 16;
-/// Wrong codes after one password; then it is asked for again.
+/// Wrong codes after one password; then the password is required again.
 pub const MAX_CODE_ATTEMPTS: u32 = 5;
-/// How long after the password the code may come.
+/// How long after the password the code can be given.
 pub const PENDING_LOGIN_TTL_MILLIS: i64 = 5 * 60 * 1_000;
 
-/// What somebody proves with that they have what the second step asks for.
+/// A code that proves the second factor.
 #[derive(Clone, PartialEq, Eq)]
 pub enum TwoFactorCode {
     /// Six digits from the app.
     Code(u32),
-    /// One of the recovery codes, as it is compared: in lower case, with nothing between its letters.
+    /// One of the recovery codes, in the form in which they are compared: in lower case, without separators.
     Recovery(String),
 }
 
 impl TwoFactorCode {
-    /// Reads what was typed; spaces and hyphens do not count.
+    /// Parses what was typed; spaces and hyphens are ignored.
     ///
     /// # Errors
     /// [`ValidationError::Empty`] or [`ValidationError::InvalidFormat`].
@@ -55,11 +55,11 @@ impl std::fmt::Debug for TwoFactorCode {
     }
 }
 
-/// How it stands with the second step of an account.
+/// The state of an account's second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TwoFactor {
     Off,
-    /// It is being set up, and not asked for yet.
+    /// It is being set up, and not required yet.
     Pending(TotpEnrollment),
     On {
         /// Recovery codes that have not been used.
@@ -67,14 +67,14 @@ pub enum TwoFactor {
     },
 }
 
-/// What is shown while the second step is set up, and never again.
+/// What is shown while the second factor is set up, and never again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TotpEnrollment {
-    /// The secret as people type it into an app: base 32, in groups of four.
+    /// The secret as users type it into an app: base 32, in groups of four.
     pub secret: String,
-    /// The same as a link, which the QR code holds.
+    /// The same as a link, for the QR code.
     pub link: String,
-    /// As people write them down: in groups of four.
+    /// Formatted for writing down: in groups of four.
     pub recovery_codes: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ impl std::fmt::Debug for TotpEnrollment {
     }
 }
 
-/// In groups of four, as long codes are read and written without a slip.
+/// In groups of four, which are easier to read and to copy.
 #[must_use]
 pub fn grouped(letters: &str, between: &str) -> String {
     let letters: Vec<char> = letters.chars().collect();

@@ -1,4 +1,4 @@
-//! People: how they are called, how they sign in.
+//! Users: their names and what others see of them.
 
 use crate::{
     ids::{AvatarId, RoomId, UserId},
@@ -19,7 +19,7 @@ pub use crate::{
 pub const MAX_NAME_CHARS: u32 = 40;
 
 parsed_text!(
-    /// How a person is called in the rooms: one visible line of 1 to 40 characters.
+    /// A user's name in rooms: one visible line of 1 to 40 characters.
     DisplayName
 );
 
@@ -31,7 +31,7 @@ impl DisplayName {
     }
 }
 
-/// Who is looking, as the page itself needs to know it.
+/// The signed-in user, as the page itself needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrentUser {
     pub id: UserId,
@@ -40,10 +40,10 @@ pub struct CurrentUser {
     pub avatar: Option<AvatarId>,
 }
 
-/// The most people on one page of the directory.
+/// The most users on one page of the directory.
 pub const DIRECTORY_PER_PAGE: usize = 60;
 
-/// A person as everybody here sees them: by their default profile.
+/// A user as all other users see them: by their default profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSummary {
     pub user: UserId,
@@ -51,13 +51,13 @@ pub struct UserSummary {
     pub avatar: Option<AvatarId>,
 }
 
-/// What one person sees of another.
+/// What one user sees of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserCard {
     pub summary: UserSummary,
     /// The rooms that both are in.
     pub rooms: Vec<(RoomId, RoomTitle)>,
-    /// All of one's own profiles; of others none.
+    /// All profiles, if the card is the reader's own; none of other users.
     pub own: Option<Vec<Profile>>,
 }
 

@@ -1,4 +1,4 @@
-//! Holds what clients remember against what the instance has stored.
+//! Compares the records of clients with what the instance has stored.
 
 use crate::{
     history::History,
@@ -13,25 +13,25 @@ use std::{
     time::Instant,
 };
 
-/// How many of each kind were found. All zero is what is wanted.
+/// How many violations of each kind were found. All must be zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Acknowledged, and not stored as it was said.
+    /// Acknowledged, and not stored with the text that was sent.
     pub lost: usize,
-    /// Said once, and stored or shown under two ids.
+    /// Sent once, and stored or shown under two ids.
     pub doubled: usize,
-    /// Shown or acknowledged at another place than stored, told out of order, or put before what
-    /// had been acknowledged before it was said.
+    /// Shown or acknowledged at another place than stored, delivered out of order, or placed before a message
+    /// that had been acknowledged before it was sent.
     pub reordered: usize,
     /// Shown, and not stored.
     pub phantom: usize,
-    /// Shown, or told of, to somebody who is not in the room.
+    /// Shown, or mentioned, to a user who is not in the room.
     pub leaked: usize,
 }
 
 type Histories = BTreeMap<RoomId, History>;
-/// One thing that somebody said.
-type Said = (UserId, ClientId);
+/// Identifies one message that a user sent.
+type MessageKey = (UserId, ClientId);
 
 #[must_use]
 pub fn check(records: &[Record], histories: &Histories) -> Findings {
@@ -45,7 +45,7 @@ pub fn check(records: &[Record], histories: &Histories) -> Findings {
     }
 }
 
-/// Clients whose screen, as far back as it goes, is not what is stored.
+/// Clients whose timeline differs from what is stored, as far back as it goes.
 #[must_use]
 pub fn out_of_step(records: &[Record], histories: &Histories) -> Vec<String> {
     let astray = |record: &&Record| {
@@ -60,7 +60,7 @@ pub fn out_of_step(records: &[Record], histories: &Histories) -> Vec<String> {
 
 struct Stored<'a> {
     by_id: HashMap<MessageId, (RoomId, &'a Message)>,
-    by_said: HashMap<Said, (RoomId, &'a Message)>,
+    by_key: HashMap<MessageKey, (RoomId, &'a Message)>,
 }
 
 impl<'a> Stored<'a> {
@@ -71,7 +71,7 @@ impl<'a> Stored<'a> {
         };
         Self {
             by_id: all().map(|(room, m)| (m.id, (room, m))).collect(),
-            by_said: all().map(|(room, m)| ((m.author, m.client_id), (room, m))).collect(),
+            by_key: all().map(|(room, m)| ((m.author, m.client_id), (room, m))).collect(),
         }
     }
 }
@@ -80,7 +80,7 @@ fn lost(records: &[Record], stored: &Stored) -> usize {
     let is_lost = |record: &Record| {
         let texts: HashMap<_, _> = record.sent.iter().map(|s| (s.client_id, s.text)).collect();
         let kept = |client_id: ClientId, room: RoomId| {
-            let found = stored.by_said.get(&(record.me, client_id));
+            let found = stored.by_key.get(&(record.me, client_id));
             found.is_some_and(|(stored_in, message)| {
                 *stored_in == room && texts.get(&client_id) == Some(&digest(message.text.as_str()))
             })
@@ -91,8 +91,8 @@ fn lost(records: &[Record], stored: &Stored) -> usize {
 }
 
 fn doubled(records: &[Record], histories: &Histories) -> usize {
-    let mut ids: HashMap<Said, BTreeSet<MessageId>> = HashMap::new();
-    let mut rows: HashMap<Said, usize> = HashMap::new();
+    let mut ids: HashMap<MessageKey, BTreeSet<MessageId>> = HashMap::new();
+    let mut rows: HashMap<MessageKey, usize> = HashMap::new();
     for message in histories.values().flat_map(|history| &history.messages) {
         let said = (message.author, message.client_id);
         *rows.entry(said).or_default() += 1;
@@ -106,7 +106,7 @@ fn doubled(records: &[Record], histories: &Histories) -> usize {
             ids.entry((shown.author, shown.client_id)).or_default().insert(shown.id);
         }
     }
-    let twice = |(said, ids): (Said, BTreeSet<MessageId>)| {
+    let twice = |(said, ids): (MessageKey, BTreeSet<MessageId>)| {
         ids.len() > 1 || rows.get(&said).is_some_and(|rows| *rows > 1)
     };
     ids.into_iter().filter(|(said, ids)| twice((*said, ids.clone()))).count()
@@ -125,10 +125,10 @@ fn misplaced(records: &[Record], stored: &Stored) -> usize {
     places.iter().filter(|place| elsewhere(place)).count()
 }
 
-/// Said after another had been acknowledged, and stored before it.
+/// Sent after another message had been acknowledged, and stored before it.
 fn overtaken(records: &[Record], histories: &Histories) -> usize {
-    let mut said: HashMap<Said, Instant> = HashMap::new();
-    let mut acked: HashMap<Said, Instant> = HashMap::new();
+    let mut said: HashMap<MessageKey, Instant> = HashMap::new();
+    let mut acked: HashMap<MessageKey, Instant> = HashMap::new();
     for record in records {
         said.extend(record.sent.iter().map(|sent| ((record.me, sent.client_id), sent.at)));
         for ack in &record.acked {
@@ -152,7 +152,7 @@ fn overtaken(records: &[Record], histories: &Histories) -> usize {
     histories.values().map(in_room).sum()
 }
 
-/// Told as it happened, on one connection, for the first time after something that came later.
+/// Delivered live, on one connection, for the first time after a later message.
 fn untidy(records: &[Record]) -> usize {
     let of_one = |record: &Record| {
         let mut told: HashMap<(RoomId, u32), BTreeSet<Seq>> = HashMap::new();

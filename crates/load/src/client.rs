@@ -1,10 +1,10 @@
-//! One named client: talks, is cut off, comes back, resumes; and keeps a record of it all. It knows
-//! only what a browser would: pages that it read, and what it was told since.
+//! One named client: it sends, is disconnected, reconnects, resumes, and keeps a record of all of it. It knows
+//! only what a browser would: the pages that it read and the frames that it received.
 
-mod hearing;
-mod manner;
+mod behavior;
+mod receiving;
 
-pub use manner::{Behavior, Metrics, Phase};
+pub use behavior::{Behavior, Metrics, Phase};
 
 use crate::{
     Result,
@@ -33,46 +33,48 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Messages of one client that may wait for an answer.
+/// Messages of one client that may wait for an acknowledgement.
 const WINDOW: usize = 32;
-/// When what was refused for now is tried again.
+/// How often a message that was refused temporarily is sent again.
 const RETRY_EVERY: Duration = Duration::from_millis(200);
-/// The longest that a client stays away before it tries to come back.
+/// The longest that a client waits before it reconnects.
 const MAX_AWAY: Duration = Duration::from_millis(100);
 
-/// What a message's age is told from: the times are in their texts.
+/// The origin of the times that messages carry in their texts, from which their age is computed.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Debug)]
 pub struct Client {
     user: User,
-    door: String,
-    manner: Behavior,
+    endpoint: String,
+    behavior: Behavior,
     rng: StdRng,
-    gauge: Arc<Metrics>,
+    metrics: Arc<Metrics>,
     record: Record,
-    /// Rooms that it is going to enter at some time.
+    /// Rooms that it will join at some time.
     later: Vec<RoomId>,
     timelines: BTreeMap<RoomId, Timeline>,
     refused: BTreeSet<ClientId>,
 }
 
 impl Client {
-    /// Somebody who reads a room first. `door` is where the socket goes: the instance, or a proxy.
+    /// A client that starts by reading a room. `endpoint` is where the socket connects: the instance, or a
+    /// proxy.
     pub async fn new(
         user: User,
         rooms: &[RoomId],
-        door: &str,
-        manner: Behavior,
+        endpoint: &str,
+        behavior: Behavior,
         rng: StdRng,
     ) -> Result<Self> {
         LazyLock::force(&START);
         let first = *rooms.first().ok_or("a client needs a room")?;
         let me = user.id_in(&user.reads(first, None).await?)?;
         let record = Record::new(&user.name, me);
-        let (gauge, door, later) = (Arc::default(), door.to_owned(), Vec::new());
+        let (metrics, endpoint, later) = (Arc::default(), endpoint.to_owned(), Vec::new());
         let (timelines, refused) = (BTreeMap::new(), BTreeSet::new());
-        let mut client = Self { user, door, manner, rng, gauge, record, later, timelines, refused };
+        let mut client =
+            Self { user, endpoint, behavior, rng, metrics, record, later, timelines, refused };
         client.record.rooms.extend(rooms);
         for room in rooms {
             client.opens(*room).await?;
@@ -81,39 +83,39 @@ impl Client {
     }
 
     #[must_use]
-    pub fn gauge(&self) -> Arc<Metrics> {
-        self.gauge.clone()
+    pub fn metrics(&self) -> Arc<Metrics> {
+        self.metrics.clone()
     }
 
-    /// Goes on to enter these rooms, each at a time of its choice.
+    /// The client will join these rooms, each at a random time.
     pub fn enters_later(&mut self, rooms: &[RoomId]) {
         self.later.extend(rooms);
     }
 
-    pub async fn lives(mut self, mood: watch::Receiver<Phase>) -> Record {
-        let mut over = mood.clone();
+    pub async fn lives(mut self, phase: watch::Receiver<Phase>) -> Record {
+        let mut over = phase.clone();
         tokio::select! {
-            () = self.comes_and_goes(mood) => {}
-            _ = over.wait_for(|mood| matches!(mood, Phase::Over)) => {}
+            () = self.comes_and_goes(phase) => {}
+            _ = over.wait_for(|phase| matches!(phase, Phase::Over)) => {}
         }
         self.record.timelines = self.timelines;
         self.record
     }
 
-    async fn comes_and_goes(&mut self, mut mood: watch::Receiver<Phase>) {
-        while !self.may_leave(&mood.borrow()) {
+    async fn comes_and_goes(&mut self, mut phase: watch::Receiver<Phase>) {
+        while !self.may_leave(&phase.borrow()) {
             if let Ok(mut connection) = self.connects().await {
-                self.gauge.connected.store(true, Relaxed);
-                // However the connection ended, the client comes back.
-                let _ = self.talks(&mut connection, &mut mood).await;
-                self.gauge.connected.store(false, Relaxed);
+                self.metrics.connected.store(true, Relaxed);
+                // However the connection ended, the client reconnects.
+                let _ = self.talks(&mut connection, &mut phase).await;
+                self.metrics.connected.store(false, Relaxed);
             }
             last(MAX_AWAY.mul_f64(self.rng.random())).await;
         }
     }
 
     async fn connects(&mut self) -> Result<Connection> {
-        let mut connection = self.user.connects(&self.door).await?;
+        let mut connection = self.user.connects(&self.endpoint).await?;
         let stand = |(room, timeline): (&RoomId, &Timeline)| Cursor {
             room: *room,
             after: timeline.cursor(),
@@ -131,33 +133,32 @@ impl Client {
     async fn talks(
         &mut self,
         connection: &mut Connection,
-        mood: &mut watch::Receiver<Phase>,
+        phase: &mut watch::Receiver<Phase>,
     ) -> Result<()> {
-        let mut speak = interval(self.manner.every.unwrap_or(Duration::from_hours(1)));
+        let mut speak = interval(self.behavior.every.unwrap_or(Duration::from_hours(1)));
         speak.set_missed_tick_behavior(MissedTickBehavior::Delay);
         speak.reset_after(speak.period().mul_f64(self.rng.random()));
         let mut retry = interval(RETRY_EVERY);
         loop {
-            self.gauge.pending.store(self.pending(), Relaxed);
-            if self.may_leave(&mood.borrow()) {
+            self.metrics.pending.store(self.pending(), Relaxed);
+            if self.may_leave(&phase.borrow()) {
                 return Ok(());
             }
-            let talking =
-                matches!(*mood.borrow(), Phase::OpenDirectRoom) && self.manner.every.is_some();
+            let talking = matches!(*phase.borrow(), Phase::Talk) && self.behavior.every.is_some();
             tokio::select! {
                 frame = connection.hears() => {
                     self.hears(connection, frame.ok_or("cut off")?).await?;
                 }
                 _ = speak.tick(), if talking => self.acts(connection).await?,
                 _ = retry.tick() => self.says_again(connection).await?,
-                changed = mood.changed() => changed?,
+                changed = phase.changed() => changed?,
             }
         }
     }
 
-    /// Does one thing of its own accord.
+    /// One spontaneous action: hang up, join a room, or send a message.
     async fn acts(&mut self, connection: &mut Connection) -> Result<()> {
-        if self.rng.random_bool(self.manner.drops) {
+        if self.rng.random_bool(self.behavior.drops) {
             return Err("hangs up without a word".into());
         }
         if !self.later.is_empty() && self.rng.random_bool(0.1) {
@@ -170,7 +171,7 @@ impl Client {
         let Some(room) = self.timelines.keys().nth(at).copied() else { return Ok(()) };
         let client_id = ClientId::from_uuid(Uuid::now_v7());
         let said = self.record.sent.len();
-        let padding = "ㅎ".repeat(self.manner.padding);
+        let padding = "ㅎ".repeat(self.behavior.padding);
         let now = START.elapsed().as_micros();
         let text = format!("{}의 {said}번째 말 {padding}@{now}", self.record.name);
         let text = MessageText::parse(&text)?;
@@ -184,7 +185,7 @@ impl Client {
 
     async fn enters(&mut self) -> Result<()> {
         let Some(room) = self.later.last().copied() else { return Ok(()) };
-        // From now on it may be told of the room.
+        // From now on it may hear of the room.
         self.record.rooms.insert(room);
         self.user.enters(room).await?;
         self.opens(room).await?;
@@ -192,7 +193,7 @@ impl Client {
         Ok(())
     }
 
-    /// Says what was refused for now once more.
+    /// Sends messages again that were refused temporarily.
     async fn says_again(&mut self, connection: &mut Connection) -> Result<()> {
         let mut due = Vec::new();
         for (room, timeline) in &self.timelines {
@@ -214,8 +215,8 @@ impl Client {
         pending.filter(|pending| !self.refused.contains(&pending.client_id)).count()
     }
 
-    fn may_leave(&self, mood: &Phase) -> bool {
-        let Phase::Leave(heads) = mood else { return matches!(mood, Phase::Over) };
+    fn may_leave(&self, phase: &Phase) -> bool {
+        let Phase::Leave(heads) = phase else { return matches!(phase, Phase::Over) };
         let seen = |(room, timeline): (&RoomId, &Timeline)| {
             heads.get(room).is_none_or(|head| timeline.cursor() >= *head)
         };

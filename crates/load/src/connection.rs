@@ -21,12 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Connection(pub WebSocketStream<TcpStream>);
 
 impl Connection {
-    /// Opens it as a page of this instance does.
+    /// Opens a socket as a page of this instance does.
     pub async fn open(host: &str, cookies: Option<&str>) -> Result<Self> {
         Self::over(TcpSocket::new_v4()?, host, cookies).await
     }
 
-    /// Opens it as a device does that takes in little before it has read.
+    /// Opens a socket with a small receive buffer.
     pub async fn open_narrow(host: &str, cookies: &str) -> Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.set_recv_buffer_size(4 * 1024)?;
@@ -58,7 +58,7 @@ impl Connection {
         Ok(within(PATIENCE, self.0.send(message)).await??)
     }
 
-    /// Says hello and is welcomed.
+    /// Sends `hello` and waits for `welcome`.
     pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> Result<UserId> {
         self.tells(&ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors }).await?;
         match within(PATIENCE, self.hears()).await? {
@@ -67,7 +67,7 @@ impl Connection {
         }
     }
 
-    /// The next frame of the protocol; none once the connection is over, however that came.
+    /// The next frame of the protocol; none once the connection has ended, in whatever way.
     pub async fn hears(&mut self) -> Option<ServerFrame> {
         loop {
             match self.0.next().await?.ok()? {

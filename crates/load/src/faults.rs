@@ -1,4 +1,4 @@
-//! The faults: what is done to an instance while people talk in it. One file a family.
+//! The faults: what is done to an instance while clients chat in it. One file a family.
 
 pub mod abuse;
 pub mod costs;
@@ -6,8 +6,8 @@ pub mod crashes;
 pub mod descriptors;
 pub mod disk;
 pub mod hangup;
-pub mod line;
 pub mod lock;
+pub mod network;
 pub mod reader;
 pub mod restore;
 pub mod self_test;
@@ -19,7 +19,7 @@ pub mod users;
 use crate::{
     Result,
     checker::{self, Findings},
-    crowd::{ClientPool, Settled},
+    client_pool::{ClientPool, Settled},
     server_process::{Program, ServerProcess},
 };
 use std::{
@@ -27,7 +27,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long everybody may take, once the fault is over, to see everything through.
+/// How long all clients may take, once a fault is over, to be acknowledged and shown everything.
 pub const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 /// How long it may take, once a fault is over, until messages are acknowledged again.
 pub const RECOVERS_WITHIN: Duration = Duration::from_secs(15);
@@ -38,7 +38,7 @@ pub enum Length {
     Short,
     /// A quarter of an hour in all.
     Usual,
-    /// As many rounds as give peace of mind.
+    /// The largest number of rounds.
     Long,
 }
 
@@ -48,14 +48,14 @@ pub struct Setting {
     pub program: Program,
     /// The same with its feature `faults`; none when it was not built.
     pub failpoints: Option<Program>,
-    /// This very program, for what has to be a process of its own.
+    /// The path of this program, for what needs a process of its own.
     pub myself: PathBuf,
     pub length: Length,
     pub seed: u64,
 }
 
 impl Setting {
-    /// A number of rounds for each length.
+    /// The number of rounds for each length.
     #[must_use]
     pub const fn rounds(&self, short: u32, usual: u32, long: u32) -> u32 {
         match self.length {
@@ -94,7 +94,7 @@ impl Fault {
         Self { failpoints: true, ..self }
     }
 
-    /// Does it, and holds what is left against what is stored.
+    /// Injects the fault, and compares what the clients recorded with what is stored.
     pub async fn run(self, setting: &Setting) -> Outcome {
         let began = Instant::now();
         let done = match self.name {
@@ -108,9 +108,9 @@ impl Fault {
             "logfail" => disk::failing_log(setting).await,
             "locked" => lock::lock(setting).await,
             "stopped" => reader::stopped(setting).await,
-            "delays" => line::delays(setting).await,
-            "doubles" => line::doubles(setting).await,
-            "cuts" => line::cuts(setting).await,
+            "delays" => network::delays(setting).await,
+            "doubles" => network::doubles(setting).await,
+            "cuts" => network::cuts(setting).await,
             "comings" => users::comings(setting).await,
             "clock" => users::clock(setting).await,
             "abuse" => abuse::abuse(setting).await,
@@ -168,7 +168,7 @@ pub const FAULTS: &[Fault] = &[
     fault("bites", "bugs put in on purpose are seen: one of each kind").failpoints(),
 ];
 
-/// What came of a fault.
+/// The outcome of a fault.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     pub name: &'static str,
@@ -183,7 +183,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Checks what a crowd left.
+    /// Checks what the clients of a pool recorded.
     #[must_use]
     pub fn of(rounds: u32, settled: Settled) -> Self {
         let Settled { records, histories, mut failures } = settled;
@@ -209,7 +209,7 @@ impl Outcome {
         Self { failures: vec![why.to_owned()], ..Self::default() }
     }
 
-    /// Adds what came of another round.
+    /// Adds the outcome of another round.
     pub fn adds(&mut self, other: Self) {
         self.rounds += other.rounds;
         self.acknowledged += other.acknowledged;
@@ -218,7 +218,7 @@ impl Outcome {
         self.notes.extend(other.notes);
     }
 
-    /// Notes what else has to hold.
+    /// Adds a failure if a condition does not hold.
     pub fn expect(&mut self, holds: bool, else_say: impl FnOnce() -> String) {
         if !holds {
             self.failures.push(else_say());
@@ -235,13 +235,13 @@ impl Outcome {
     }
 }
 
-/// The end of every fault: everybody sees things through, the instance has not panicked.
+/// The end of every fault: all clients finish, and the instance must not have panicked.
 pub async fn conclude(
     rounds: u32,
-    crowd: ClientPool,
+    pool: ClientPool,
     server_process: &ServerProcess,
 ) -> Result<Outcome> {
-    let mut outcome = Outcome::of(rounds, crowd.settles(SETTLES_WITHIN).await?);
+    let mut outcome = Outcome::of(rounds, pool.settles(SETTLES_WITHIN).await?);
     let panics = server_process.panics();
     outcome.expect(panics == 0, || {
         format!("the server panicked {panics} times:\n{}", server_process.log())

@@ -13,7 +13,7 @@ pub struct History {
     pub epoch: Epoch,
     /// The room's head when the first page was read.
     pub head: Rev,
-    /// In the order in which they were read, oldest first.
+    /// Oldest first.
     pub messages: Vec<Message>,
     pub members: Vec<Member>,
     /// The number of the latest change to the room's own row.
@@ -32,7 +32,7 @@ impl History {
         }
     }
 
-    /// Puts the page before what was read.
+    /// Prepends an older page.
     pub fn older(&mut self, page: &HistoryPage) {
         self.messages.splice(0..0, page.messages.iter().cloned());
     }
@@ -42,8 +42,8 @@ impl History {
         self.messages.first().map(|message| message.seq)
     }
 
-    /// Numbers up to the head that nothing in the room has. Each change so far was the first of
-    /// its item: nothing is edited, and nobody leaves.
+    /// Numbers up to the head that nothing in the room has. Here every number belongs to one item, since
+    /// nothing is edited and no member leaves.
     #[must_use]
     pub fn gaps(&self) -> usize {
         let messages = self.messages.iter().map(|message| message.rev);

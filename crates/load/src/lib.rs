@@ -1,13 +1,13 @@
-//! Many named people against a real instance, and what proves that nothing was lost on the way.
+//! Many named clients against a real instance, and the proof that nothing was lost.
 //!
-//! A [`server_process::ServerProcess`] is the program itself, as a child process. [`client::Client`]s talk in it as
-//! browsers do, and each keeps a [`record::Record`] of what it was promised and shown. Afterwards the
-//! [`checker`] holds all records against what the instance has stored.
+//! A [`server_process::ServerProcess`] is the program itself, as a child process. [`client::Client`]s chat in
+//! it as browsers do, and each keeps a [`record::Record`] of what was acknowledged and shown to it. Afterwards
+//! the [`checker`] compares all records with what the instance has stored.
 
 pub mod checker;
 pub mod client;
+pub mod client_pool;
 pub mod connection;
-pub mod crowd;
 pub mod faults;
 pub mod history;
 pub mod process;

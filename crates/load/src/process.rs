@@ -1,4 +1,4 @@
-//! Processes that we started: their signals, limits, memory and end.
+//! Child processes: their signals, limits, memory and end.
 
 use crate::{Result, wait::until};
 use std::{
@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// Sends a signal by its name, such as `TERM`, to a process of ours.
+/// Sends a signal by its name, such as `TERM`, to a child process.
 pub fn signal(process: u32, signal: &str) -> Result<()> {
     let status =
         Command::new("sh").arg("-c").arg(format!("kill -s {signal} {process}")).status()?;
@@ -36,7 +36,7 @@ pub fn limit(process: u32, what: &str, to: &str) -> Result<()> {
     if status.success() { Ok(()) } else { Err(format!("prlimit: {status}").into()) }
 }
 
-/// What a process holds of the machine's memory, in bytes.
+/// The resident memory of a process, in bytes.
 pub fn memory(process: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();

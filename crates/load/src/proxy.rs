@@ -1,4 +1,4 @@
-//! A bad line between clients and an instance: it delays, repeats frames, and cuts anywhere.
+//! A bad network between clients and an instance: it delays, repeats frames, and cuts anywhere.
 
 mod frames;
 
@@ -23,12 +23,12 @@ const CHUNK: usize = 4 * 1024;
 
 #[derive(Debug, Clone, Copy)]
 pub enum NetworkFault {
-    /// Each piece waits up to this long.
+    /// Each piece is delayed by up to this time.
     Delays(Duration),
     /// Every text frame is sent twice, both ways.
     Doubles,
-    /// One connection after the other is cut after `stride` more bytes than the last, in one
-    /// direction and then in the other.
+    /// Each connection is cut `stride` bytes later than the one before, alternately in one direction and in the
+    /// other.
     Cuts { stride: u64 },
 }
 
@@ -42,18 +42,18 @@ pub struct Proxy {
 #[derive(Debug)]
 struct State {
     host: String,
-    mischief: NetworkFault,
+    fault: NetworkFault,
     connections: AtomicU64,
     tame: AtomicBool,
     seed: u64,
 }
 
 impl Proxy {
-    /// Opens one before the instance at `host`.
-    pub async fn before(host: &str, mischief: NetworkFault, seed: u64) -> Result<Self> {
+    /// Opens a proxy before the instance at `host`.
+    pub async fn before(host: &str, fault: NetworkFault, seed: u64) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let (connections, tame) = (AtomicU64::new(0), AtomicBool::new(false));
-        let state = Arc::new(State { host: host.to_owned(), mischief, connections, tame, seed });
+        let state = Arc::new(State { host: host.to_owned(), fault, connections, tame, seed });
         let address = listener.local_addr()?;
         let accepting = tokio::spawn(accept(listener, state.clone()));
         Ok(Self { address, state, accepting })
@@ -64,13 +64,13 @@ impl Proxy {
         self.address.to_string()
     }
 
-    /// How many connections came through.
+    /// The number of connections so far.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.state.connections.load(Relaxed)
     }
 
-    /// From now on it does nothing to new connections.
+    /// From now on new connections pass unchanged.
     pub fn behaves(&self) {
         self.state.tame.store(true, Relaxed);
     }
@@ -92,40 +92,40 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
     }
 }
 
-/// Until either side ends, or the line is cut.
+/// Runs until either side ends, or the connection is cut.
 async fn carry(mut client: TcpStream, number: u64, state: Arc<State>) {
     let Ok(mut server_process) = TcpStream::connect(&state.host).await else { return };
     let (from_client, to_client) = client.split();
     let (from_instance, to_instance) = server_process.split();
-    let line = |direction: u64| Line {
-        mischief: (!state.tame.load(Relaxed)).then_some(state.mischief),
-        cut_after: cut_after(state.mischief, number, direction),
+    let relay = |direction: u64| Relay {
+        fault: (!state.tame.load(Relaxed)).then_some(state.fault),
+        cut_after: cut_after(state.fault, number, direction),
         rng: StdRng::seed_from_u64(state.seed ^ (number * 2 + direction)),
         frames: Frames::default(),
     };
     // However it ended, both sides see it end.
     tokio::select! {
-        _ = line(0).carries(from_client, to_instance) => {}
-        _ = line(1).carries(from_instance, to_client) => {}
+        _ = relay(0).carries(from_client, to_instance) => {}
+        _ = relay(1).carries(from_instance, to_client) => {}
     }
 }
 
-const fn cut_after(mischief: NetworkFault, number: u64, direction: u64) -> Option<u64> {
-    match mischief {
+const fn cut_after(fault: NetworkFault, number: u64, direction: u64) -> Option<u64> {
+    match fault {
         NetworkFault::Cuts { stride } if number % 2 == direction => Some(number / 2 * stride),
         _ => None,
     }
 }
 
 /// One direction of a connection.
-struct Line {
-    mischief: Option<NetworkFault>,
+struct Relay {
+    fault: Option<NetworkFault>,
     cut_after: Option<u64>,
     rng: StdRng,
     frames: Frames,
 }
 
-impl Line {
+impl Relay {
     async fn carries(
         mut self,
         mut from: impl AsyncRead + Unpin,
@@ -139,7 +139,7 @@ impl Line {
             if piece.is_empty() {
                 return Ok(());
             }
-            match self.mischief {
+            match self.fault {
                 None => to.write_all(piece).await?,
                 Some(NetworkFault::Delays(most)) => {
                     last(most.mul_f64(self.rng.random())).await;

@@ -1,4 +1,4 @@
-//! What a client remembers of its life: what it said, was promised and was shown.
+//! What a client records: what it sent, and what was acknowledged and shown to it.
 
 use domain::{
     ids::{ClientId, MessageId, RoomId, UserId},
@@ -15,23 +15,23 @@ use std::{
 pub struct Record {
     pub name: String,
     pub me: UserId,
-    /// The rooms that it has entered, or is entering.
+    /// The rooms that it has joined, or is joining.
     pub rooms: BTreeSet<RoomId>,
     pub sent: Vec<Sent>,
     pub acked: Vec<Acked>,
     pub shown: Vec<Shown>,
-    /// Every room of which the instance told anything at all.
+    /// Every room of which the instance sent anything at all.
     pub heard_of: BTreeSet<RoomId>,
-    /// What was refused for good, with the sentence for the person.
+    /// Messages that were refused for good, with the sentence for the user.
     pub refused: Vec<String>,
-    /// Close codes of the farewells that it heard.
+    /// The codes of the `bye` frames that it received.
     pub farewells: Vec<u16>,
     pub connections: u32,
     /// What it showed in the end.
     pub timelines: BTreeMap<RoomId, Timeline>,
 }
 
-/// Said for the first time. Repetitions are no events of their own.
+/// A message that was sent for the first time. Repetitions are not recorded.
 #[derive(Debug, Clone)]
 pub struct Sent {
     pub room: RoomId,
@@ -40,7 +40,7 @@ pub struct Sent {
     pub at: Instant,
 }
 
-/// The instance's word that it is on disk.
+/// The instance's confirmation that a message is on disk.
 #[derive(Debug, Clone)]
 pub struct Acked {
     pub room: RoomId,
@@ -58,7 +58,7 @@ pub struct Shown {
     pub id: MessageId,
     pub seq: Seq,
     pub text: u64,
-    /// The number of the connection on which it was told as it happened; none when it was read.
+    /// The number of the connection on which it was delivered live; none when it was read from a page.
     pub live: Option<u32>,
 }
 

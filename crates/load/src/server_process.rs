@@ -1,13 +1,13 @@
 //! The program itself, as a child process, with a database file of its own.
 
-mod door;
+mod endpoint;
 
 use crate::{
     Result,
     process::{self, exit},
     wait::until,
 };
-use door::{free_port, is_healthy};
+use endpoint::{free_port, is_healthy};
 use std::{
     ffi::OsString,
     fs::{self, File},
@@ -19,7 +19,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How long it may take from the start of the program to its first answer.
+/// How long it may take from the start of the program to its first response.
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
 const STOPS_WITHIN: Duration = Duration::from_secs(30);
 
@@ -29,7 +29,7 @@ pub struct Program {
     pub file: PathBuf,
     /// The folder of its style, scripts and pictures.
     pub site: PathBuf,
-    /// Where the log of each instance is kept when the instance is gone.
+    /// The folder in which the instances' logs are kept; none to delete them.
     pub logs: Option<PathBuf>,
 }
 
@@ -39,7 +39,7 @@ pub struct ServerProcess {
     folder: TempDir,
     database: PathBuf,
     port: u16,
-    /// What the shell does before it becomes the program, such as `ulimit -n 64`.
+    /// Shell commands that run before the program, such as `ulimit -n 64`.
     prelude: String,
     environment: Vec<(String, String)>,
     logs_to_disk: bool,
@@ -47,7 +47,7 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// An instance that nobody serves yet, on an empty database.
+    /// An instance that is not started yet, on an empty database.
     pub fn new(program: &Program) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let database = folder.path().join("instance.db");
@@ -69,29 +69,29 @@ impl ServerProcess {
         Ok(server_process)
     }
 
-    /// From the next start on another build of the program serves.
+    /// Takes another build of the program from the next start on.
     pub fn served_by(&mut self, program: &Program) {
         self.program = program.clone();
     }
 
-    /// From the next start on with this in its environment.
+    /// Sets an environment variable from the next start on.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
-    /// From the next start on the shell does this first, such as `ulimit -n 64`.
+    /// Runs these shell commands first from the next start on, such as `ulimit -n 64`.
     pub fn prelude(&mut self, prelude: &str) {
         prelude.clone_into(&mut self.prelude);
     }
 
-    /// From the next start on with another database file.
+    /// Takes another database file from the next start on.
     pub fn keeps_in(&mut self, database: &Path) {
         database.clone_into(&mut self.database);
     }
 
-    /// From the next start on the program itself writes its log to the disk, instead of into a pipe
-    /// from which we do.
+    /// From the next start on the program itself writes its log to the disk, instead of into a pipe that this
+    /// process reads.
     pub fn logs_to_disk(&mut self) {
         self.logs_to_disk = true;
     }
@@ -107,7 +107,7 @@ impl ServerProcess {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Starts the program and waits for its first answer; how long that took.
+    /// Starts the program and waits for its first response; returns how long that took.
     pub async fn start(&mut self) -> Result<Duration> {
         let began = Instant::now();
         let mut command = self.command(&[]);
@@ -148,7 +148,7 @@ impl ServerProcess {
             .env("DATABASE_URL", url)
             .env("LEPTOS_SITE_ADDR", self.host())
             .env("LEPTOS_SITE_ROOT", &self.program.site)
-            // Nobody here loads scripts, and the program with failpoints has none of its own.
+            // No scripts are loaded here, and the build with failpoints has none of its own.
             .env("LEPTOS_HASH_FILES", "false")
             .env("SARANGBANG_LIMITS", "off")
             .env("RUST_LOG", "warn")
@@ -161,7 +161,7 @@ impl ServerProcess {
         command
     }
 
-    /// As when the power of the process is cut: no goodbye.
+    /// Kills the process, as a power cut would: without any shutdown.
     pub async fn is_killed(&mut self) -> Result<()> {
         let Some(mut child) = self.child.take() else { return Ok(()) };
         child.kill()?;
@@ -169,13 +169,13 @@ impl ServerProcess {
         Ok(())
     }
 
-    /// Stops in order, as at SIGTERM; how long that took.
+    /// Stops it in order, as at SIGTERM; returns how long that took.
     pub async fn stop(&mut self) -> Result<Duration> {
         self.is_sent("TERM")?;
         self.is_gone().await
     }
 
-    /// Waits for it to end by itself; how long that took.
+    /// Waits for it to end by itself; returns how long that took.
     pub async fn is_gone(&mut self) -> Result<Duration> {
         let began = Instant::now();
         let Some(mut child) = self.child.take() else { return Ok(Duration::ZERO) };
@@ -197,7 +197,7 @@ impl ServerProcess {
         process::limit(self.process()?, what, to)
     }
 
-    /// What the program holds of the machine's memory, in bytes.
+    /// The resident memory of the program, in bytes.
     pub fn memory(&self) -> Result<u64> {
         process::memory(self.process()?)
     }
@@ -231,7 +231,7 @@ impl Drop for ServerProcess {
             let _ = child.wait();
         }
         if let Some(logs) = &self.program.logs {
-            // Only for somebody who wants to look; the log itself is gone in a moment.
+            // An error here only means that there is no log to look at; the log itself is deleted in a moment.
             let _ = fs::copy(self.log_file(), logs.join(format!("server-{}.log", self.port)));
         }
     }

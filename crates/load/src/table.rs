@@ -1,4 +1,4 @@
-//! What came of the faults, for a person.
+//! The outcomes of the faults, as a table.
 
 use crate::faults::Outcome;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ pub fn head(out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-/// A line, and below it what else did not hold.
+/// A line for an outcome, and below it what else did not hold.
 pub fn line(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
     let found = outcome.findings;
     writeln!(

@@ -1,8 +1,7 @@
-//! What is measured in turns: windows without a disturbance and windows with it, A B A B.
+//! Measurements in turns: windows without a disturbance and windows with it, A B A B.
 //!
-//! One p99 says little: on a busy machine two windows of the same kind differ by half. The medians of
-//! many turns are compared, and the bound grows by what windows without the disturbance differ among
-//! themselves.
+//! One p99 says little: on a busy machine two windows of the same kind differ by half. The medians of many
+//! turns are compared, and the bound grows by how much windows without the disturbance differ among themselves.
 
 use std::time::Duration;
 
@@ -28,8 +27,8 @@ impl Turns {
         (quantile(&self.calm, 2), quantile(&self.disturbed, 2))
     }
 
-    /// The most that the median of the disturbed windows may be: so many times that of the calm ones, and
-    /// what half of those lie apart.
+    /// The bound on the median of the disturbed windows: so many times that of the calm ones, plus half of
+    /// their spread.
     #[must_use]
     pub fn bound(&self, times: f64) -> Duration {
         let apart = quantile(&self.calm, 3).saturating_sub(quantile(&self.calm, 1));
@@ -58,8 +57,7 @@ mod tests {
     const TURNS: usize = 7;
     const TIMES: f64 = 1.2;
 
-    /// The p99 of a window on a machine that does other things as well: 5 to 7 ms, and in one of eight up
-    /// to three times as much.
+    /// The p99 of a window on a busy machine: 5 to 7 ms, and in one of eight up to three times as much.
     fn window(rng: &mut StdRng) -> Duration {
         let millis = rng.random_range(5.0..7.0);
         let busy = if rng.random_bool(0.125) { rng.random_range(1.0..3.0) } else { 1.0 };

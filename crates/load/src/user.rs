@@ -1,4 +1,4 @@
-//! Somebody with an account, and what they do over HTTP.
+//! A user with an account, and what they do over HTTP.
 
 use crate::{Result, connection::Connection, history::History, wait::last};
 use domain::{
@@ -16,7 +16,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "따뜻한 온돌방의 밤";
-/// An instance under a fault may be slow; for ever it may not.
+/// An instance under a fault may be slow, but not for ever.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Cheap to clone.
@@ -30,7 +30,7 @@ pub struct User {
 }
 
 impl User {
-    /// Somebody who has just signed up at an instance.
+    /// A new user, signed up at an instance.
     pub async fn signs_up(name: &str, host: &str) -> Result<Self> {
         let user = Self::new(name, host)?;
         let fields = [("name", &*user.name), ("email", &user.email), ("password", PASSWORD)];
@@ -38,13 +38,13 @@ impl User {
         Ok(user)
     }
 
-    /// Signs in again: a session is worth nothing once the database has been restored.
+    /// Signs in again: a restore of the database ends all sessions.
     pub async fn signs_in(&self) -> Result<()> {
         let fields = [("email", &*self.email), ("password", PASSWORD)];
         self.posts("/sign-in?/sign_in", &fields).await.map(|_| ())
     }
 
-    /// The same user at another device, signed in there.
+    /// The same user on another device, signed in there.
     pub async fn elsewhere(&self) -> Result<Self> {
         let other = Self { email: self.email.clone(), ..Self::new(&self.name, &self.host)? };
         let fields = [("email", &*other.email), ("password", PASSWORD)];
@@ -60,7 +60,7 @@ impl User {
         Ok(Self { name: name.to_owned(), email, host: host.to_owned(), jar, client })
     }
 
-    /// What the browser would send.
+    /// The cookies that the browser would send.
     pub fn cookies(&self) -> Result<String> {
         let url: Url = self.url("/").parse()?;
         let cookies = self.jar.cookies(&url).ok_or("not signed in")?;
@@ -79,7 +79,7 @@ impl User {
         Ok(())
     }
 
-    /// The newest lines of a room, or those before a place.
+    /// The newest messages of a room, or those before a place.
     pub async fn reads(&self, room: RoomId, before: Option<Seq>) -> Result<HistoryPage> {
         let mut fields = vec![("room", room.to_string())];
         fields.extend(before.map(|before| ("before", before.0.to_string())));
@@ -91,7 +91,7 @@ impl User {
         Ok(serde_json::from_str(&body)?)
     }
 
-    /// Everything that was ever said in a room, page by page.
+    /// Everything that is stored of a room, page by page.
     pub async fn reads_all(&self, room: RoomId) -> Result<History> {
         let mut page = self.reads(room, None).await?;
         let mut history = History::of(&page);
@@ -102,19 +102,19 @@ impl User {
         Ok(history)
     }
 
-    /// Who this is in the pages of a room that they are in.
+    /// The user's id, as the pages of a room show it whose member they are.
     pub fn id_in(&self, page: &HistoryPage) -> Result<UserId> {
         let called = |name: &domain::users::DisplayName| name.as_str() == self.name;
         let me = page.members.iter().find(|member| member.name.as_ref().is_some_and(called));
         Ok(me.ok_or_else(|| format!("{} is not in the room", self.name))?.user)
     }
 
-    /// Opens a socket, at the instance itself or through a door before it.
+    /// Opens a socket, at the instance itself or through a proxy before it.
     pub async fn connects(&self, door: &str) -> Result<Connection> {
         Connection::open(door, Some(&self.cookies()?)).await
     }
 
-    /// Says something without a socket; the status of the answer.
+    /// Posts a message without a socket; returns the status of the response.
     pub async fn says(&self, room: RoomId, text: &str) -> Result<u16> {
         let (room, id) = (room.to_string(), ClientId::from_uuid(Uuid::now_v7()).to_string());
         let fields = [("room", &*room), ("client_id", &id), ("text", text)];
@@ -127,7 +127,7 @@ impl User {
         &self.host
     }
 
-    /// Asks for a page, whole; the status of the answer.
+    /// Reads a whole page; returns the status of the response.
     pub async fn gets(&self, path: &str) -> Result<u16> {
         let answer = self.client.get(self.url(path)).send().await?;
         let status = answer.status().as_u16();
@@ -135,14 +135,14 @@ impl User {
         Ok(status)
     }
 
-    /// Calls a server function: the status and the body of its answer.
+    /// Calls a server function; returns the status and the body of the response.
     pub async fn calls(&self, function: &str, fields: &[(&str, &str)]) -> Result<(u16, String)> {
         let path = self.url(&format!("/api/{function}"));
         let answer = self.client.post(path).form(fields).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
     }
 
-    /// Posts a form, waits a while, and resets the connection, whether there is an answer or not.
+    /// Posts a form, waits a while, and resets the connection, whether there is a response or not.
     pub async fn hangs_up(
         &self,
         path: &str,
@@ -166,7 +166,7 @@ impl User {
         Ok(())
     }
 
-    /// Posts a form, as a browser without scripts; where that leads to.
+    /// Posts a form, as a browser without scripts; returns where it is redirected to.
     pub async fn posts(&self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Result<String> {
         let fields = fields.iter().map(|(name, value)| (*name, value.as_ref()));
         let fields = fields.collect::<Vec<_>>();

@@ -1,13 +1,13 @@
-//! Waiting: for a condition, within a limit; or for as long as something is meant to last.
+//! Waiting: for a condition, within a limit; or for a fixed time.
 
 use crate::Result;
 use std::time::Duration;
 use tokio::time::{Instant, interval, interval_at, timeout};
 
-/// How often a condition is looked at.
+/// How often a condition is checked.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
-/// Waits until something holds. An error, which says what, when it does not within the limit.
+/// Waits until a condition holds. Returns an error that names it when it does not within the limit.
 pub async fn until(
     what: &str,
     limit: Duration,
@@ -25,14 +25,14 @@ pub async fn until(
     timeout(limit, looking).await.map_err(|_| format!("{what}: not within {limit:?}").into())
 }
 
-/// Lets this much time go by: how long a fault or a load is meant to last, or a client stays away.
+/// Waits this long: how long a fault or a load is to last, or a client stays away.
 pub async fn last(time: Duration) {
     if !time.is_zero() {
         interval_at(Instant::now() + time, time).tick().await;
     }
 }
 
-/// As `what`, with an error when it takes longer than the limit.
+/// Runs `what`, and returns an error when it takes longer than the limit.
 pub async fn within<T>(limit: Duration, what: impl Future<Output = T>) -> Result<T> {
     timeout(limit, what).await.map_err(|_| format!("not within {limit:?}").into())
 }

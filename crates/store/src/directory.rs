@@ -7,7 +7,7 @@ use crate::{
     users::UserSummaryRow,
 };
 use domain::{
-    collation::First,
+    collation::ScriptFirst,
     ids::{AvatarId, RoomId, UserId},
     pagination::Paginated,
     rooms::{Description, ListedRoom, RoomPreview, RoomTitle},
@@ -21,7 +21,7 @@ impl Store {
     pub async fn directory(
         &self,
         of: PageQuery<'_>,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<Paginated<UserSummary>> {
         self.page_of_users("TRUE", Vec::new(), of, first).await
     }
@@ -33,7 +33,7 @@ impl Store {
         room: RoomId,
         removed: bool,
         of: PageQuery<'_>,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<Paginated<UserSummary>> {
         let inside = if removed { OUTSIDE_OR_REMOVED } else { OUTSIDE };
         self.page_of_users(inside, vec![room.uuid().into()], of, first).await
@@ -44,15 +44,15 @@ impl Store {
         &self,
         user: UserId,
         of: PageQuery<'_>,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<Paginated<ListedRoom>> {
         let mut list = List {
             columns: OPEN_ROOM,
             from: "rooms r LEFT JOIN memberships me ON me.room_id = r.id AND me.user_id = $1",
             condition: "r.kind = 'open' AND r.closed_at IS NULL AND COALESCE(me.status, '') <> 'banned'",
             order: match first {
-                First::Hangul => "r.hangul_first, r.id",
-                First::Latin => "r.latin_first, r.id",
+                ScriptFirst::Hangul => "r.hangul_first, r.id",
+                ScriptFirst::Latin => "r.latin_first, r.id",
             },
             values: vec![user.uuid().into()],
         };
@@ -71,7 +71,7 @@ impl Store {
         condition: &str,
         mut values: Vec<Value>,
         of: PageQuery<'_>,
-        first: First,
+        first: ScriptFirst,
     ) -> Result<Paginated<UserSummary>> {
         let mut condition = format!(
             "p.default_profile_id = f.id AND p.suspended_at IS NULL AND p.deleted_at IS NULL AND {condition}"
@@ -86,8 +86,8 @@ impl Store {
             from: "profiles f CROSS JOIN users p",
             condition: &condition,
             order: match first {
-                First::Hangul => "f.hangul_first, p.id",
-                First::Latin => "f.latin_first, p.id",
+                ScriptFirst::Hangul => "f.hangul_first, p.id",
+                ScriptFirst::Latin => "f.latin_first, p.id",
             },
             values,
         };

@@ -145,8 +145,8 @@ impl<'t> RoomFeed<'t> {
         let update = rooms::Entity::update_many().col_expr(rooms::Column::Rev, Expr::value(rev));
         let update = match change {
             RoomChange::Details(details) => {
-                let RoomDetails { access, title, description } = details;
-                room = Room { kind: (*access).into(), title: Some(title.clone()), ..room };
+                let RoomDetails { visibility, title, description } = details;
+                room = Room { kind: (*visibility).into(), title: Some(title.clone()), ..room };
                 let keys = NameKeys::of(title.as_str());
                 update
                     .col_expr(rooms::Column::Title, Expr::value(title.as_str()))
@@ -154,7 +154,7 @@ impl<'t> RoomFeed<'t> {
                     .col_expr(rooms::Column::LatinFirst, Expr::value(keys.latin_first))
                     .col_expr(rooms::Column::Initials, Expr::value(keys.initials))
                     .col_expr(rooms::Column::Description, Expr::value(description.as_str()))
-                    .col_expr(rooms::Column::Kind, Expr::value(RoomKind::from(*access).code()))
+                    .col_expr(rooms::Column::Kind, Expr::value(RoomKind::from(*visibility).code()))
             }
             RoomChange::Avatar(avatar) => {
                 room.avatar = avatar;

@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     clock::Millis,
     ids::{AvatarId, InvitationLinkId, RoomId, UserId},
-    invitation_links::{Invitation, InvitationLink, SecretToken},
+    invitation_links::{InvitationLink, InvitePreview, SecretToken},
     memberships::Role,
     policy::{Action, MembershipStatus, allowed},
     rooms::{Description, RoomTitle},
@@ -101,7 +101,7 @@ impl Store {
         token: &SecretToken,
         token_hash: &[u8; 32],
         now: Millis,
-    ) -> Result<Option<(InvitationLink, Invitation)>> {
+    ) -> Result<Option<(InvitationLink, InvitePreview)>> {
         let sql = format!("{LINKS} WHERE {LETS_IN} AND l.token_hash = $2");
         let values = [now.0.into(), token_hash.to_vec().into()];
         let row = query_one::<LinkRow>(&self.read, sql, values).await?;
@@ -247,8 +247,8 @@ impl LinkRow {
         })
     }
 
-    fn invitation(&self, token: &SecretToken) -> Result<Invitation> {
-        Ok(Invitation {
+    fn invitation(&self, token: &SecretToken) -> Result<InvitePreview> {
+        Ok(InvitePreview {
             token: token.clone(),
             by: self.inviter()?,
             room: RoomId::from_uuid(self.room_id),

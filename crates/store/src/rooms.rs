@@ -18,7 +18,7 @@ use domain::{
     memberships::Role,
     messages::Rev,
     name_keys::NameKeys,
-    rooms::{Access, Description, RoomKind, RoomPreview, RoomTitle},
+    rooms::{Description, RoomKind, RoomPreview, RoomTitle, Visibility},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct NewRoom {
     pub title: RoomTitle,
-    pub access: Access,
+    pub visibility: Visibility,
     pub by: UserId,
     pub at: Millis,
     /// The form that makes it; sent again, it is answered with the room that it has made.
@@ -36,7 +36,7 @@ pub struct NewRoom {
 /// What a room with a title says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomDetails {
-    pub access: Access,
+    pub visibility: Visibility,
     pub title: RoomTitle,
     pub description: Description,
 }
@@ -59,7 +59,7 @@ impl Store {
             hangul_first: Set(hangul_first),
             latin_first: Set(latin_first),
             initials: Set(initials),
-            ..new_room(new.access.into(), new.by, new.at)
+            ..new_room(new.visibility.into(), new.by, new.at)
         };
         let members = [(new.by, Role::Owner)];
         let committed = feed::create_room(&transaction, room, id, &members, new.at).await?;

@@ -93,7 +93,7 @@ export const places = {
   /** The menu behind one's own name. */
   settings: ".app-shell-head summary",
   /** Within that menu's button: one's own name. */
-  me: ".app-shell-head .me-name",
+  me: ".app-shell-head .current-user-name",
   /** One for each room that the person is in, in order. */
   rooms: ".rooms .room-link",
   /** One for each entry of a list on a page that the server draws alone. */
@@ -108,5 +108,5 @@ export const places = {
   profiles: 'a.avatar-row[href^="/profiles/"]',
   scroller: "#scroller",
   /** Says how the tab stands with the server. */
-  link: ".link-banner",
+  link: ".connection-banner",
 };

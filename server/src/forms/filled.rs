@@ -1,21 +1,21 @@
-//! What was typed into a form: the fields that it has, and nothing that was posted besides.
+//! The fields of a posted form: those that the form has, and nothing else from the body.
 
 use super::known::Form;
 use app::forms::DRAWN_FOR;
 use axum::body::Bytes;
 use url::form_urlencoded;
 
-/// More values than any page has; what comes after them is left out.
+/// More values than any form has; further ones are dropped.
 const MAX_VALUES: usize = 256;
-/// Bytes that are drawn back into a page, where each may become six, twice.
+/// Bytes that are rendered back into a page. Each may take up to six bytes once escaped, twice.
 const ECHO_MAX: usize = 32 * 1024;
 
 #[derive(Debug, Clone)]
 pub struct Filled {
     form: &'static Form,
-    /// As it was posted: names and values, percent-encoded.
+    /// As posted: names and values, percent-encoded.
     body: Bytes,
-    /// The user that the form was drawn for, as it says itself.
+    /// The id of the user for whom the form was rendered, as the form says.
     drawn_for: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl Filled {
         self.body.clone()
     }
 
-    /// What is drawn back into the page; none when that is too much.
+    /// The values to render back into the page; none when they are too large.
     pub fn typed(&self) -> Option<Vec<(String, String)>> {
         let values = form_urlencoded::parse(&self.body).into_owned();
         let typed: Vec<_> =

@@ -1,5 +1,5 @@
-//! Every form that there is: its fields, and how much of it is read. What is posted to anything else is not
-//! read at all, and no other field is looked at.
+//! Every form of the instance: its fields and the limit on its body. The body of an unknown form is not read,
+//! and unknown fields are ignored.
 
 use app::{
     forms::{Form as Named, FormError, Redirect, ServerError},
@@ -18,20 +18,20 @@ use leptos::server_fn::{
 
 /// Bytes of a form of ids, names and choices, percent-encoded.
 const SHORT: usize = 16 * 1024;
-/// Bytes of a form with a text in it: the longest message is 4,000 characters, each of up to 12 bytes once
-/// percent-encoded, and one that is somewhat too long comes back with the reason.
+/// Bytes of a form with a text: the longest message has 4,000 characters, each of up to 12 bytes
+/// percent-encoded, and a text somewhat too long must come back with the error.
 const LONG: usize = 64 * 1024;
 
 #[derive(Debug)]
 pub struct Form {
     /// The name of its server function.
     pub name: &'static str,
-    /// Drawn back into the page when the form is refused.
+    /// Fields that are rendered back into the page when the form is refused.
     pub fields: &'static [&'static str],
-    /// Never drawn back.
+    /// Fields that are never rendered back.
     pub secrets: &'static [&'static str],
-    /// The most bytes that are read.
-    pub most: usize,
+    /// The most bytes of its body.
+    pub max_bytes: usize,
     /// None for a function that only reads: scripts call it, and no page has a form for it.
     run: Option<Run>,
 }
@@ -54,11 +54,11 @@ impl Form {
         F: ServerFn<Output = Redirect, Error = ServerError>
             + FromReq<PostUrl, Request, ServerError>,
     {
-        Self { name: F::NAME, fields, secrets: &[], most: SHORT, run: Some(run::<F>) }
+        Self { name: F::NAME, fields, secrets: &[], max_bytes: SHORT, run: Some(run::<F>) }
     }
 
     const fn reading<F: ServerFn>(fields: &'static [&'static str]) -> Self {
-        Self { name: F::NAME, fields, secrets: &[], most: SHORT, run: None }
+        Self { name: F::NAME, fields, secrets: &[], max_bytes: SHORT, run: None }
     }
 
     const fn and(self, secrets: &'static [&'static str]) -> Self {
@@ -66,10 +66,10 @@ impl Form {
     }
 
     const fn long(self) -> Self {
-        Self { most: LONG, ..self }
+        Self { max_bytes: LONG, ..self }
     }
 
-    /// Whether it is a form of a page.
+    /// Whether a page has this form.
     pub const fn is_of_a_page(&self) -> bool {
         self.run.is_some()
     }
@@ -82,8 +82,8 @@ impl Form {
         }
     }
 
-    /// The form beside which its refusal is drawn: none of its own for those in a menu that is closed again, and for
-    /// a button with nothing beside it.
+    /// The form beside which the error is rendered. Empty for forms in a menu, which is closed after the post,
+    /// and for buttons with no room for an error beside them.
     pub fn place(&self) -> &'static str {
         let has_none = [
             server_fns::SetLanguage::NAME,
@@ -123,9 +123,9 @@ static FORMS: &[Form] = &[
     Form::of::<server_fns::SetLanguage>(&["language"]),
     Form::of::<server_fns::SetTheme>(&["theme"]),
     Form::reading::<server_fns::ListRooms>(&[]),
-    Form::of::<server_fns::CreateRoom>(&["title", "access", "client_id"]),
+    Form::of::<server_fns::CreateRoom>(&["title", "visibility", "client_id"]),
     Form::of::<server_fns::JoinRoom>(&["room"]),
-    Form::of::<server_fns::UpdateRoom>(&["room", "title", "description", "access"]).long(),
+    Form::of::<server_fns::UpdateRoom>(&["room", "title", "description", "visibility"]).long(),
     Form::of::<server_fns::ClearRoomAvatar>(&["room"]),
     Form::of::<server_fns::CloseRoom>(&["room"]),
     Form::reading::<server_fns::ReadPage>(&["room", "before"]),
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(here.len(), FORMS.len(), "none of them twice");
     }
 
-    /// The arguments of each server function, as its source says them.
+    /// The arguments of each server function, read from its source.
     fn arguments() -> Vec<(String, BTreeSet<String>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/server_fns");
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());

@@ -1,4 +1,4 @@
-//! What the address of a page says: the parameters in its path, and its query.
+//! The parameters of a page's address: in its path and in its query.
 
 use super::PageRequest;
 use crate::{auth::RequestContext, router::State};
@@ -13,15 +13,15 @@ use domain::messages::Seq;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::{convert::Infallible, str::FromStr};
 
-/// The parameters of a page's path. Where they make no sense there is no page.
+/// The parameters in a page's path. If they cannot be parsed, the page is not found.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
-/// The query of a page. One that makes no sense asks for nothing.
+/// The query of a page. One that cannot be parsed counts as empty.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-/// A page of a list, of those entries that match.
+/// A page of a list, filtered by a search.
 #[derive(Debug, Default, Deserialize)]
 pub struct ListQuery {
     #[serde(default, rename = "q")]
@@ -30,7 +30,7 @@ pub struct ListQuery {
     page: Option<usize>,
 }
 
-/// Where to go afterwards. Anyone may have written it: it need not be a path of this site.
+/// The path to go to afterwards. It is untrusted: it need not be a path of this site.
 #[derive(Debug, Default, Deserialize)]
 pub struct NextQuery {
     pub next: Option<String>,

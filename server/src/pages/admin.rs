@@ -1,4 +1,4 @@
-//! What administrators look after.
+//! The administrator's pages.
 
 use super::{
     UserPageRequest,
@@ -18,7 +18,7 @@ pub async fn user(Path(user): Path<UserId>, page: UserPageRequest) -> Response {
     page.respond(user.map(AdminUserPage)).await
 }
 
-/// Shows a link by which the user chooses a new password, as long as it is good.
+/// Shows a link for a new password, for as long as it is valid.
 pub async fn reset_link(
     Path((user, token)): Path<(UserId, String)>,
     page: UserPageRequest,

@@ -30,7 +30,7 @@ pub async fn link(Path((room, token)): Path<(RoomId, String)>, page: UserPageReq
     page.respond(link.map(InviteLinkPage)).await
 }
 
-/// An invitation link. To a member it is the way to the room.
+/// An invitation link. A member of the room is redirected to it.
 pub async fn join(Path(token): Path<String>, page: PageRequest) -> Response {
     let actor = page.context.request.actor.as_ref();
     let (status, joining) = match page.chat().open_link(actor, &token).await {

@@ -1,4 +1,4 @@
-//! The page of every address that no route has. The forms around it work there as anywhere.
+//! The page of every address without a route. Its forms work as on any page.
 
 use super::PageRequest;
 use axum::{http::StatusCode, response::Response};

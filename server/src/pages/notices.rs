@@ -1,4 +1,4 @@
-//! What others did to the user's account.
+//! What others changed in the user's account.
 
 use super::{
     UserPageRequest,

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chat::{Actor, Chat};
-use domain::{collation::First, error::AppError, rooms::RoomSummary, wire::HistoryPage};
+use domain::{collation::ScriptFirst, error::AppError, rooms::RoomSummary, wire::HistoryPage};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::use_nonce,
@@ -24,7 +24,7 @@ use leptos::{
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use std::ops::Deref;
 
-/// A request for a page that strangers see too.
+/// A request for a page that signed-out callers may see too.
 #[derive(Debug)]
 pub struct PageRequest {
     pub context: RequestContext,
@@ -32,7 +32,7 @@ pub struct PageRequest {
     request: Parts,
 }
 
-/// A request for a page that only users see.
+/// A request for a page for signed-in users only.
 #[derive(Debug)]
 pub struct UserPageRequest {
     pub actor: Actor,
@@ -52,21 +52,21 @@ impl PageRequest {
         &self.request.uri
     }
 
-    /// In which order the reader expects names.
-    pub const fn collation(&self) -> First {
+    /// Which script comes first in lists, by the reader's language.
+    pub const fn collation(&self) -> ScriptFirst {
         match self.context.page.language {
-            Language::Ko => First::Hangul,
-            Language::En => First::Latin,
+            Language::Ko => ScriptFirst::Hangul,
+            Language::En => ScriptFirst::Latin,
         }
     }
 
-    /// The status of the page: that of the refusal which it shows.
+    /// The status of the page: that of the error which it shows.
     pub fn status(&self) -> StatusCode {
         let refusal = self.context.page.form_error.as_ref();
         refusal.map_or(StatusCode::OK, |refusal| functions::status(refusal.error.status))
     }
 
-    /// The page with what was read for it, or what stands in its place.
+    /// Renders the page with what was read for it, or the page that takes its place when reading failed.
     pub async fn respond(self, page: Result<impl ServerPage, AppError>) -> Response {
         match page {
             Ok(page) => self.render(page).await,
@@ -74,7 +74,7 @@ impl PageRequest {
         }
     }
 
-    /// What stands in the place of a page that could not be read.
+    /// Renders what is shown in place of a page that could not be read.
     pub async fn fail(self, error: AppError) -> Response {
         match error {
             AppError::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
@@ -82,7 +82,7 @@ impl PageRequest {
         }
     }
 
-    /// The page that says that nothing is at this address.
+    /// Renders the page that says that nothing is at this address.
     pub async fn not_found(mut self, status: StatusCode) -> Response {
         if let Some(actor) = &self.context.request.actor {
             match self.chat().rooms(actor).await {
@@ -93,7 +93,7 @@ impl PageRequest {
         self.render_as(status, Document::NotFound).await
     }
 
-    /// Home, or a room's page: what it shows travels to the browser, where it hydrates.
+    /// Home, or a room's page: its data is sent along to the browser, where it hydrates.
     pub async fn render_app(
         mut self,
         rooms: Vec<RoomSummary>,
@@ -106,7 +106,7 @@ impl PageRequest {
             (_, status) => status,
         };
         self.context.page.rooms = rooms;
-        self.context.page.look = room;
+        self.context.page.initial_room = room;
         self.render_as(status, Document::AppShell).await
     }
 
@@ -122,7 +122,7 @@ impl PageRequest {
         let provide = move || {
             provide_context(context.page.clone());
             provide_context(context.request.clone());
-            // Leptos has minted the nonce by now, and nothing has been written yet.
+            // Leptos has made the nonce by now, and the body has not been started.
             if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
                 if status != StatusCode::OK {
                     response.set_status(status);

@@ -1,4 +1,4 @@
-//! What a room says of itself, and its members.
+//! A room's settings and its members.
 
 use super::{
     UserPageRequest,

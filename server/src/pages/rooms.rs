@@ -1,4 +1,4 @@
-//! A room, and the listed rooms.
+//! A room, and the list of rooms.
 
 use super::{
     UserPageRequest,
@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{error::AppError, ids::RoomId, rooms::RoomView};
 
-/// A room: its messages to a member, else what it is.
+/// A room: its messages for a member, else its preview.
 pub async fn show(
     room: Result<Path<RoomId>, PathRejection>,
     Query(query): Query<HistoryQuery>,
@@ -26,8 +26,8 @@ pub async fn show(
         Err(_) => Err(AppError::NotFound),
     };
     match view {
-        Ok(RoomView::RoomPreview(preview)) => page.render(RoomPreviewPage(preview)).await,
-        Ok(RoomView::Inside(inside)) => page.render_app(rooms, Some(Ok(inside))).await,
+        Ok(RoomView::Preview(preview)) => page.render(RoomPreviewPage(preview)).await,
+        Ok(RoomView::Joined(inside)) => page.render_app(rooms, Some(Ok(inside))).await,
         Err(error) => page.render_app(rooms, Some(Err(error))).await,
     }
 }

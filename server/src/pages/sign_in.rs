@@ -1,4 +1,4 @@
-//! Signing in and up. Users are led on before they come here.
+//! Signing in and up. Signed-in users are redirected before they get here.
 
 use super::{
     PageRequest,
@@ -12,7 +12,7 @@ pub async fn sign_in(Query(NextQuery { next }): Query<NextQuery>, page: PageRequ
     show(page, |mode| SignInPage { next, mode }).await
 }
 
-/// The code that some accounts ask for after the password.
+/// The page for the second factor's code, after the password.
 pub async fn code(Query(NextQuery { next }): Query<NextQuery>, page: PageRequest) -> Response {
     show(page, |_| SignInCodePage { next }).await
 }
@@ -32,8 +32,8 @@ async fn show<P: ServerPage>(
     }
 }
 
-/// Who may sign up. None while there is no account: until then only callers at the machine itself sign up without
-/// the set-up link, whatever was chosen in an earlier life of the database.
+/// Who may sign up. None while there is no account: until then only callers on the machine itself may sign up
+/// without the set-up link, whatever mode an earlier state of the database had.
 async fn registration(page: &PageRequest) -> Result<Option<RegistrationMode>, AppError> {
     if page.chat().is_set_up().await? {
         return page.chat().registration_mode().await.map(Some);

@@ -1,4 +1,4 @@
-//! All users, and the card of one.
+//! The directory of users, and a user's card.
 
 use super::{
     UserPageRequest,

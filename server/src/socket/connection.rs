@@ -1,9 +1,10 @@
-//! One socket of one person: tells what happens, does what is asked. Most of its life it waits, and what it
-//! waits in is held in memory thousands of times: whatever it does besides is boxed, and there only then.
+//! One open socket of a user: sends what happens, processes what the client sends. It waits most of its life,
+//! and the state it waits in is held thousands of times: everything else is boxed, and allocated only when
+//! needed.
 
 use super::{
     Disconnected, SocketTimeouts,
-    answer::{Answer, FrameHandler, Sent},
+    frame_handler::{FrameHandler, Reply, Sent},
     text,
 };
 use axum::{
@@ -18,13 +19,13 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 /// After so many heartbeats an open socket counts as a use of its session: a little more than a minute.
 const BEATS_A_USE: u32 = 3;
-/// The most rooms that a greeting may ask about.
+/// The most rooms that a `hello` may ask about.
 const MAX_CURSORS: usize = 64;
-/// Messages that one connection may have on their way to the disk; until then nothing more is heard.
+/// Messages of one connection that may wait for the disk; until they are written nothing more is read.
 const MAX_UNANSWERED: usize = 64;
-/// Frames that are written at once, when so many wait.
+/// Frames that are written together, when so many wait.
 const AT_ONCE: usize = 64;
-/// How often a connection may find that it missed more while it read what it had missed.
+/// How often a connection may find that it missed more while it was reading what it had missed.
 const MAX_CATCH_UPS: usize = 8;
 
 pub struct Connection {
@@ -41,9 +42,9 @@ impl Connection {
         Self { socket, answering, timeouts, heard: Instant::now(), beats: 0 }
     }
 
-    /// Answers the greeting, and goes on until there is a reason to part. That comes first, whatever the
-    /// connection is busy with.
-    pub async fn talk(
+    /// Answers the `hello` and runs until there is a reason to close. That reason takes precedence over
+    /// everything the connection is busy with.
+    pub async fn run(
         &mut self,
         hello: ClientFrame,
         subscription: Subscription,
@@ -52,11 +53,11 @@ impl Connection {
         tokio::select! {
             biased;
             close_reason = receiver.closed() => Ok(close_reason),
-            parted = self.go_on(hello, &handle, &receiver) => parted,
+            closed = self.event_loop(hello, &handle, &receiver) => closed,
         }
     }
 
-    async fn go_on(
+    async fn event_loop(
         &mut self,
         hello: ClientFrame,
         handle: &SubscriptionHandle,
@@ -69,29 +70,29 @@ impl Connection {
         let mut unanswered = FuturesUnordered::new();
         let mut heartbeat = every(self.timeouts.heartbeat);
         loop {
-            // In no fixed order: who hears much must be heard all the same.
-            let parted = tokio::select! {
+            // In random order: a connection that receives much must be read from all the same.
+            let closed = tokio::select! {
                 told = receiver.recv() => Box::pin(self.forward(told, handle, receiver)).await?,
                 Some(frame) = unanswered.next() => {
                     Box::pin(self.acknowledge(frame, &mut unanswered)).await?
                 },
                 heard = self.socket.recv(), if unanswered.len() < MAX_UNANSWERED => {
-                    // No frame, or one that is too large; a client that is gone is told so in vain.
+                    // No frame, or one that is too large; if the client is gone, the answer is lost.
                     let Ok(heard) = heard.ok_or(Disconnected)? else { return Ok(CloseReason::Protocol) };
-                    let (parted, sent) = Box::pin(self.hear(heard)).await?;
+                    let (closed, sent) = Box::pin(self.hear(heard)).await?;
                     unanswered.extend(sent.map(|sent| answering.written(sent).boxed()));
-                    parted
+                    closed
                 }
                 _ = heartbeat.tick() => Box::pin(self.on_heartbeat()).await?,
             };
-            if let Some(close_reason) = parted {
+            if let Some(close_reason) = closed {
                 return Ok(close_reason);
             }
         }
     }
 
-    /// Welcomes the client, and says of each room where it stands: each as soon as it is read, so that no more than
-    /// one is in memory.
+    /// Sends `welcome` and the missed changes of each room, one room at a time, so that no more than one is in
+    /// memory.
     async fn greet(&mut self, hello: ClientFrame) -> Result<Option<CloseReason>, Disconnected> {
         match self.answering.welcome().await {
             Ok(welcome) => self.tell([welcome]).await?,
@@ -107,7 +108,7 @@ impl Connection {
         Ok(None)
     }
 
-    /// Answers whether it is time to part, and what there will be to acknowledge.
+    /// Processes a message. Returns the reason to close, if any, and the message to acknowledge later.
     async fn hear(
         &mut self,
         heard: Message,
@@ -115,10 +116,10 @@ impl Connection {
         self.heard = Instant::now();
         match heard {
             Message::Text(text) => match self.answering.answer(&text).await {
-                Answer::Now(frame) => self.tell([frame]).await.map(|()| (None, None)),
-                Answer::Part(close_reason) => Ok((Some(close_reason), None)),
-                Answer::Later(sent) => Ok((None, Some(sent))),
-                Answer::Nothing => Ok((None, None)),
+                Reply::Immediate(frame) => self.tell([frame]).await.map(|()| (None, None)),
+                Reply::Close(close_reason) => Ok((Some(close_reason), None)),
+                Reply::Deferred(sent) => Ok((None, Some(sent))),
+                Reply::Nothing => Ok((None, None)),
             },
             Message::Binary(_) => Ok((Some(CloseReason::Protocol), None)),
             Message::Ping(_) | Message::Pong(_) => Ok((None, None)),
@@ -126,7 +127,7 @@ impl Connection {
         }
     }
 
-    /// Writes this acknowledgement and whatever others are there, in one go.
+    /// Writes this acknowledgement and any others that are ready, in one go.
     async fn acknowledge(
         &mut self,
         first: ServerFrame,
@@ -141,7 +142,7 @@ impl Connection {
         Ok(None)
     }
 
-    /// Writes what waits, in one go.
+    /// Writes the frames that wait, in one go.
     async fn forward(
         &mut self,
         first: Outgoing,
@@ -168,8 +169,8 @@ impl Connection {
         Ok(None)
     }
 
-    /// Reads from the database what the queue could not take. Meanwhile the hub notes what else is
-    /// missed, so that nothing falls between the two.
+    /// Reads from the database what the queue could not take. Meanwhile the hub records what else is missed, so
+    /// that no change falls between the two.
     async fn catch_up(
         &mut self,
         handle: &SubscriptionHandle,
@@ -197,7 +198,7 @@ impl Connection {
         Ok(Some(CloseReason::TooSlow))
     }
 
-    /// Asks whether the other side is still there, and now and then whether its session is.
+    /// Sends a ping, and from time to time checks that the session still exists.
     async fn on_heartbeat(&mut self) -> Result<Option<CloseReason>, Disconnected> {
         if self.heard.elapsed() > self.timeouts.heartbeat * 2 {
             return Ok(Some(CloseReason::Silent));
@@ -222,7 +223,7 @@ impl Connection {
         self.flush().await
     }
 
-    /// Into the buffer, and on from there when that is full.
+    /// Writes into the buffer, and flushes when that is full.
     async fn write(&mut self, message: Message) -> Result<(), Disconnected> {
         let written = timeout(self.timeouts.write_timeout, self.socket.feed(message)).await;
         written.map_err(|_| Disconnected)?.map_err(|_| Disconnected)

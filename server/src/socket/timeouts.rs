@@ -1,20 +1,19 @@
-//! How long a connection waits for what. Tests wait less.
+//! Timeouts of connections. Tests use shorter ones.
 
 use domain::wire::HEARTBEAT_MILLIS;
 use std::time::Duration;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SocketTimeouts {
-    /// The greeting has to come by then.
+    /// How long after the upgrade the `hello` may arrive.
     pub hello_within: Duration,
-    /// How often the server asks whether the other side is still there. Who has been silent for two of
-    /// these is gone.
+    /// The interval of pings. A client that is silent for two intervals is disconnected.
     pub heartbeat: Duration,
-    /// Whoever does not take what is sent for this long is gone.
+    /// A client that takes nothing of what is sent for this long is disconnected.
     pub write_timeout: Duration,
-    /// What is posted brings 16 KiB within this time, again and again.
+    /// A posted body must bring 16 KiB within each such period.
     pub posted_within: Duration,
-    /// A client takes 16 KiB of what is sent to it within this time of waiting for it, again and again.
+    /// A client must take 16 KiB of a response within each such period of waiting for it.
     pub answer_write_timeout: Duration,
 }
 

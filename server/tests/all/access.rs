@@ -11,7 +11,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
 
 /// Those who try, in the order of the columns below.
-struct Cast {
+struct Users {
     /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned, somebody is
     /// invited; then a member, a moderator, an owner; and the instance's administrator, who has never been in.
     tries: Vec<User>,
@@ -30,7 +30,7 @@ async fn id_of(user: &User) -> UserId {
     user.reads(own).await.members[0].user
 }
 
-impl Cast {
+impl Users {
     async fn new(test_server: &TestServer) -> Self {
         // Who comes first is the administrator.
         let [keeper] = test_server.welcome_all(["집사"]).await;
@@ -51,7 +51,7 @@ impl Cast {
     }
 
     /// A new room in which everybody is what they are called.
-    async fn room(&self, access: &str) -> RoomId {
+    async fn room(&self, visibility: &str) -> RoomId {
         let [_, _, removed, banned, _, member, moderator, owner, _] = &*self.tries else {
             unreachable!("as many as there are names")
         };
@@ -74,7 +74,7 @@ impl Cast {
             ("room", &*room.to_string()),
             ("title", "공부방"),
             ("description", ""),
-            ("access", access),
+            ("visibility", visibility),
         ];
         owner.calls("update_room", &fields).await.with(200);
         room
@@ -95,7 +95,7 @@ impl Cast {
             ("role", "moderator".to_owned()),
             ("title", "독서실".to_owned()),
             ("description", "조용히".to_owned()),
-            ("access", "open".to_owned()),
+            ("visibility", "open".to_owned()),
             ("client_id", fresh_id().to_string()),
             ("text", "들려요?".to_owned()),
         ]
@@ -105,9 +105,9 @@ impl Cast {
 /// What a server function answers to nobody, a stranger, somebody removed, somebody banned, somebody invited,
 /// a member, a moderator, an owner, the administrator: whoever looks after the instance is in its rooms what
 /// any stranger is.
-type Row = (&'static str, [u16; 9]);
+type TableRow = (&'static str, [u16; 9]);
 
-const IN_BOTH: [Row; 16] = [
+const IN_BOTH: [TableRow; 16] = [
     ("read_page", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
     ("post_message", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
     // The last owner has to give the room away first.
@@ -126,12 +126,12 @@ const IN_BOTH: [Row; 16] = [
     ("set_room_profile", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
     ("create_invite_link", [401, 404, 404, 404, 404, 403, 200, 200, 404]),
 ];
-const ENTERING: [(&str, Row); 2] = [
+const ENTERING: [(&str, TableRow); 2] = [
     ("open", ("join_room", [401, 200, 200, 404, 200, 200, 200, 200, 200])),
     ("private", ("join_room", [401, 404, 404, 404, 200, 200, 200, 200, 404])),
 ];
 
-fn table() -> impl Iterator<Item = (&'static str, Row)> {
+fn table() -> impl Iterator<Item = (&'static str, TableRow)> {
     let in_both = ["open", "private"].into_iter().flat_map(|of| IN_BOTH.map(|row| (of, row)));
     in_both.chain(ENTERING)
 }
@@ -178,13 +178,17 @@ fn as_fields<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_answers_everybody_as_they_may() {
     let test_server = TestServer::new().await;
-    let cast = Cast::new(&test_server).await;
-    for (access, (function, statuses)) in table() {
-        for ((user, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
-            let room = cast.room(access).await;
-            let fields = cast.fields(room, function);
+    let users = Users::new(&test_server).await;
+    for (visibility, (function, statuses)) in table() {
+        for ((user, name), status) in users.tries.iter().zip(NAMES).zip(statuses) {
+            let room = users.room(visibility).await;
+            let fields = users.fields(room, function);
             let answer = user.calls(function, &as_fields(&fields)).await;
-            assert_eq!(answer.status, status, "{function} by {name} in {access}: {}", answer.body);
+            assert_eq!(
+                answer.status, status,
+                "{function} by {name} in {visibility}: {}",
+                answer.body
+            );
         }
     }
 }
@@ -205,7 +209,8 @@ async fn every_function_stands_in_one_table_and_all_but_a_few_ask_who_calls() {
     let ids = ["room", "user", "profile", "session", "link"].map(|name| (name, &*id));
     let texts = ["title", "name", "email", "password", "new_password", "code", "invitation"]
         .map(|name| (name, "무엇"));
-    let choices = [("access", "open"), ("action", "suspend"), ("mode", "open"), ("sure", "yes")];
+    let choices =
+        [("visibility", "open"), ("action", "suspend"), ("mode", "open"), ("sure", "yes")];
     let fields: Vec<_> = ids.into_iter().chain(texts).chain(choices).collect();
     for function in OWN {
         let answer = nobody.calls(function, &fields).await;
@@ -221,12 +226,12 @@ fn is_refused(answer: &Answer, status: u16) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_answers_everybody_as_they_may() {
     let test_server = TestServer::new().await;
-    let cast = Cast::new(&test_server).await;
+    let users = Users::new(&test_server).await;
     let rows = table().filter(|(_, (function, _))| *function != "read_page");
-    for (access, (function, statuses)) in rows {
-        for ((user, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
-            let room = cast.room(access).await;
-            let fields = cast.fields(room, function);
+    for (visibility, (function, statuses)) in rows {
+        for ((user, name), status) in users.tries.iter().zip(NAMES).zip(statuses) {
+            let room = users.room(visibility).await;
+            let fields = users.fields(room, function);
             let form = format!("{}/settings?/{function}", path(room));
             let answer = user.posts(&form, &as_fields(&fields)).await;
             let as_told = match status {
@@ -234,7 +239,7 @@ async fn every_form_answers_everybody_as_they_may() {
                 401 => answer.leads_to().contains("sign-in"),
                 refused => is_refused(&answer, refused),
             };
-            assert!(as_told, "{function} by {name} in {access}: {answer:?}");
+            assert!(as_told, "{function} by {name} in {visibility}: {answer:?}");
         }
     }
 }
@@ -242,8 +247,8 @@ async fn every_form_answers_everybody_as_they_may() {
 #[tokio::test]
 async fn every_page_is_there_for_whom_it_may() {
     let test_server = TestServer::new().await;
-    let cast = Cast::new(&test_server).await;
-    for (access, to, statuses) in [
+    let users = Users::new(&test_server).await;
+    for (visibility, to, statuses) in [
         ("open", "", [303, 200, 200, 404, 200, 200, 200, 200, 200]),
         ("private", "", [303, 404, 404, 404, 200, 200, 200, 200, 404]),
         ("open", "/settings", [303, 404, 404, 404, 404, 200, 200, 200, 404]),
@@ -251,14 +256,14 @@ async fn every_page_is_there_for_whom_it_may() {
         ("open", "/invite", [303, 404, 404, 404, 404, 200, 200, 200, 404]),
         ("private", "/invite", [303, 404, 404, 404, 404, 200, 200, 200, 404]),
     ] {
-        let room = cast.room(access).await;
-        for ((user, name), status) in cast.tries.iter().zip(NAMES).zip(statuses) {
+        let room = users.room(visibility).await;
+        for ((user, name), status) in users.tries.iter().zip(NAMES).zip(statuses) {
             let answer = user.gets(&format!("{}{to}", path(room))).await;
-            assert_eq!(answer.status, status, "{to:?} by {name} in {access}");
+            assert_eq!(answer.status, status, "{to:?} by {name} in {visibility}");
             let inside = matches!(name, "서연" | "준호" | "민지");
             assert!(inside || !answer.body.contains("은우"), "{name} sees who is in");
         }
-        for ((user, name), listed) in cast
+        for ((user, name), listed) in users
             .tries
             .iter()
             .zip(NAMES)
@@ -266,7 +271,7 @@ async fn every_page_is_there_for_whom_it_may() {
         {
             let list = user.gets("/rooms").await;
             let is_there = list.body.contains(&path(room));
-            assert_eq!(is_there, listed && access == "open", "{name} in {access}");
+            assert_eq!(is_there, listed && visibility == "open", "{name} in {visibility}");
         }
     }
 }
@@ -274,12 +279,12 @@ async fn every_page_is_there_for_whom_it_may() {
 #[tokio::test]
 async fn every_socket_is_answered_as_its_person_may() {
     let test_server = TestServer::new().await;
-    let cast = Cast::new(&test_server).await;
-    for access in ["open", "private"] {
-        let room = cast.room(access).await;
-        let epoch = cast.tries[7].reads(room).await.epoch;
-        cast.tries[0].connects().await.is_dismissed(4001).await;
-        for (user, name) in cast.tries.iter().zip(NAMES).skip(1) {
+    let users = Users::new(&test_server).await;
+    for visibility in ["open", "private"] {
+        let room = users.room(visibility).await;
+        let epoch = users.tries[7].reads(room).await.epoch;
+        users.tries[0].connects().await.is_dismissed(4001).await;
+        for (user, name) in users.tries.iter().zip(NAMES).skip(1) {
             let inside = matches!(name, "서연" | "준호" | "민지");
             let mut socket = user.connects().await;
             socket.greets(Some(epoch), vec![Cursor { room, after: Rev(0) }]).await;

@@ -4,7 +4,7 @@ use crate::helpers::{MIB, Program, User, path};
 use futures::future::join_all;
 
 /// What twenty refusals at a time may add to the memory of the program, in bytes.
-const MORE_MOST: u64 = 20 * MIB;
+const MAX_MORE: u64 = 20 * MIB;
 const AT_ONCE: usize = 20;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -60,7 +60,7 @@ async fn refused_forms_cost_little_whatever_is_in_them() {
     ];
     for (user, path, body) in forms {
         let more = costs(&program, user, &path, FORM, body).await;
-        assert!(more < MORE_MOST, "{path}, {} bytes: {} MiB more", body.len(), more / MIB);
+        assert!(more < MAX_MORE, "{path}, {} bytes: {} MiB more", body.len(), more / MIB);
     }
 }
 
@@ -83,6 +83,6 @@ async fn files_that_are_sent_lie_on_the_disk_meanwhile() {
         "--x\r\n\r\n\r\n".repeat(250_000),
     ] {
         let more = costs(&program, &minji, &path, FILE, &body).await;
-        assert!(more < MORE_MOST, "{body:.30}: {} MiB more", more / MIB);
+        assert!(more < MAX_MORE, "{body:.30}: {} MiB more", more / MIB);
     }
 }

@@ -102,7 +102,7 @@ async fn the_page_at_another_address_has_our_style_within_it() {
         for text in [
             "color-scheme: light dark",
             "--paper: light-dark(",
-            "class=\"nothing-title\"",
+            "class=\"empty-page-title\"",
             "<p lang=\"ko\">",
             "<p lang=\"en\">",
             "<title>사랑방</title>",

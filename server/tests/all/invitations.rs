@@ -19,7 +19,7 @@ async fn makes_a_link(test_server: &TestServer, owner: &User, room: RoomId) -> S
 }
 
 async fn private_room(owner: &User) -> RoomId {
-    let fields = [("title", "비밀 독서회"), ("access", "private")];
+    let fields = [("title", "비밀 독서회"), ("visibility", "private")];
     let answer = owner.posts("/?/create_room", &fields).await;
     answer.leads_to().strip_prefix("/room/").unwrap().parse().unwrap()
 }

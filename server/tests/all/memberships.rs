@@ -129,7 +129,7 @@ async fn a_refused_arrangement_keeps_what_was_typed() {
         ("room", &*study.to_string()),
         ("title", " "),
         ("description", &long),
-        ("access", "private"),
+        ("visibility", "private"),
     ];
     let page = minji.posts(&form, &fields).await.page(422);
     page.shows("방 이름을 입력해 주세요.");
@@ -139,14 +139,14 @@ async fn a_refused_arrangement_keeps_what_was_typed() {
         ("room", &*study.to_string()),
         ("title", "독서실"),
         ("description", "조용히"),
-        ("access", "x"),
+        ("visibility", "x"),
     ];
     minji.posts(&form, &fields).await.page(422);
     let fields = [
         ("room", &*study.to_string()),
         ("title", "독서실"),
         ("description", "조용히\r\n읽어요"),
-        ("access", "private"),
+        ("visibility", "private"),
     ];
     assert_eq!(minji.posts(&form, &fields).await.leads_to(), format!("{}/settings", path(study)));
     let page = minji.gets(&format!("{}/settings", path(study))).await.page(200);

@@ -29,7 +29,7 @@ async fn a_room_is_made_once() {
     let minji = test_server.welcomes("민지").await;
     let page = minji.gets("/").await.page(200);
     let hidden = hidden_in(&page);
-    let fields = with(&[("title", "공부방"), ("access", "private")], &hidden);
+    let fields = with(&[("title", "공부방"), ("visibility", "private")], &hidden);
     let room = presses_often(&minji, "/?/create_room", &fields).await;
     assert_eq!(minji.rooms().await.len(), 1);
     assert_eq!(minji.gets(&room).await.status, 200);

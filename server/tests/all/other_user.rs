@@ -104,7 +104,7 @@ async fn no_form_of_one_user_does_anything_for_another() {
                 ("room", &room),
                 ("title", "새 이름"),
                 ("description", "소개 글"),
-                ("access", "open"),
+                ("visibility", "open"),
             ],
             "소개 글",
         ),
@@ -132,7 +132,7 @@ async fn no_form_of_one_user_does_anything_for_another() {
 
 /// A picture is sent as a form of another kind.
 #[tokio::test]
-async fn nor_does_a_avatar() {
+async fn nor_does_an_avatar() {
     let test_server = TestServer::new().await;
     let (minji, junho, _) = one_browser(&test_server).await;
     let profiles = junho.gets("/profiles").await;

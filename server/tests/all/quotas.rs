@@ -4,7 +4,7 @@ use crate::helpers::{Answer, TestServer, User, fresh_id, within};
 use domain::{
     clock::Millis,
     messages::Rev,
-    rooms::{Access, RoomTitle},
+    rooms::{RoomTitle, Visibility},
     wire::{ClientFrame, ServerFrame},
 };
 use std::time::{Duration, SystemTime};
@@ -77,7 +77,8 @@ async fn who_has_made_a_hundred_rooms_today_reads_so_beside_the_form() {
     let store = store::Store::open(test_server.database_url()).await.unwrap();
     for n in 1..100 {
         let title = RoomTitle::parse(&format!("{n}번째 방")).unwrap();
-        let new = NewRoom { title, access: Access::Open, by: me, at: now(), submission: None };
+        let new =
+            NewRoom { title, visibility: Visibility::Open, by: me, at: now(), submission: None };
         let _ = store.create_room(new).await.unwrap();
     }
     let refused = minji.posts("/?/create_room", &[("title", "하나 더")]).await.page(409);

@@ -121,7 +121,7 @@ async fn a_room_is_entered_by_its_id_or_by_its_link() {
 async fn a_pasted_invitation_link_leads_to_joining_by_it() {
     let test_server = TestServer::new().await;
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
-    let fields = [("title", "가족"), ("access", "private")];
+    let fields = [("title", "가족"), ("visibility", "private")];
     let made = minji.posts("/?/create_room", &fields).await;
     let room = made.leads_to().strip_prefix("/room/").unwrap().to_owned();
     let fields = [("room", &*room), ("lifetime", "7"), ("uses", "10")];

@@ -1,11 +1,11 @@
-//! NATS with `JetStream`: a stream on disk, fsynced at every message, and told by the server itself after
-//! it is stored, with its number and the one before.
+//! NATS with `JetStream`: a stream on disk, fsynced at every message. The server itself delivers a message
+//! after it is stored, with its number and the one before.
 
 use super::{Dialect, Heard, Peer, Step};
 use crate::{
     Result,
     process::Launch,
-    tally::{number, number_after},
+    stats::{number, number_after},
     websocket::Piece,
 };
 use memchr::{memchr, memmem};
@@ -14,7 +14,7 @@ use std::{
     rc::Rc,
 };
 
-/// The stream: retries within two minutes are known by their id, which is what the others keep for ever.
+/// The stream. It recognizes retries by their id for two minutes; the other peers do so for ever.
 const STREAM: &str = r#"{"name":"ROOM","subjects":["room"],"storage":"file","num_replicas":1,"duplicate_window":120000000000,"republish":{"src":"room","dest":"told.room"}}"#;
 const CONNECT: &str = "CONNECT {\"verbose\":false,\"headers\":true}\r\n";
 

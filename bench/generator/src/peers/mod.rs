@@ -1,4 +1,4 @@
-//! Those who are measured: how each is started, greeted, spoken to and understood. One file each.
+//! The peers: how each is started, connected to, posted to and understood. One file each.
 
 mod jetstream;
 mod prisma_shape;
@@ -19,16 +19,16 @@ use crate::{
 };
 use std::{fmt, path::Path, rc::Rc};
 
-/// People who may sign in with each peer.
+/// Users who can sign in with each peer.
 pub const USERS: usize = 1_000;
 
 pub trait Peer: fmt::Debug {
     fn name(&self) -> &'static str;
 
-    /// How it is started at this port, with its data in this folder, which is empty.
+    /// The command that starts it at this port, with its data in this folder, which is empty.
     fn launch(&self, port: u16, folder: &Path) -> Result<Launch>;
 
-    /// What has to be said once, before anybody comes.
+    /// What has to be sent once, before any member connects.
     fn preparation(&self) -> Vec<Step> {
         Vec::new()
     }
@@ -39,27 +39,27 @@ pub trait Peer: fmt::Debug {
     fn dialect(&self) -> Rc<dyn Dialect>;
 
     fn posting(&self) -> Posting {
-        Posting::OnTheLine
+        Posting::SameConnection
     }
 }
 
 #[derive(Debug, Clone)]
 pub enum Step {
     Say(Vec<u8>),
-    /// Waits for the answer to an upgrade.
+    /// Waits for the response to an upgrade.
     Upgraded,
-    /// Passes over messages until one begins like this.
+    /// Skips messages until one begins like this.
     Hear(&'static str),
 }
 
 /// How posts reach the peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Posting {
-    /// Over the line that listens, and they are acknowledged there.
-    OnTheLine,
-    /// The same, but nobody acknowledges them.
+    /// Over the connection that receives, where they are acknowledged too.
+    SameConnection,
+    /// The same, but without acknowledgements.
     Unanswered,
-    /// Over so many lines of their own, each of which takes one at a time.
+    /// Over so many connections of their own, each of which takes one at a time.
     Beside { lines: usize },
 }
 
@@ -71,7 +71,7 @@ impl Posting {
     pub const fn lines_beside(self) -> usize {
         match self {
             Self::Beside { lines } => lines,
-            Self::OnTheLine | Self::Unanswered => 0,
+            Self::SameConnection | Self::Unanswered => 0,
         }
     }
 }
@@ -86,7 +86,7 @@ pub enum Heard {
     },
     Acknowledged(u32),
     Refused,
-    /// It asks for this answer.
+    /// It requires this answer.
     Answer(Vec<u8>),
     Nothing,
 }
@@ -103,7 +103,7 @@ pub trait Dialect: fmt::Debug {
         pong
     }
 
-    /// The bytes that post a text, by this member of the room.
+    /// The bytes that post a text as this member of the room.
     fn post(&self, number: u32, member: usize, text: &str, out: &mut Vec<u8>);
 
     fn hear(&self, message: &[u8]) -> Heard;

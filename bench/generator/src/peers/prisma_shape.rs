@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Result,
     process::Launch,
-    tally::{marks, number_after},
+    stats::{message_ids, number_after},
     websocket::{self, Piece},
 };
 use memchr::memmem;
@@ -16,7 +16,7 @@ use std::{
     rc::Rc,
 };
 
-/// As many posts are under way at once; no chat of this shape gains by more.
+/// Posts that are under way at once; more do not make a chat of this shape faster.
 const POSTERS: usize = 64;
 
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ impl Peer for PrismaShape {
     }
 }
 
-/// Events on the lines that listen, HTTP on those that post: the first bytes tell which.
+/// Events on the connections that receive, HTTP on those that post: the first bytes tell which.
 #[derive(Debug)]
 struct PostsAndEvents;
 
@@ -62,7 +62,7 @@ impl Dialect for PostsAndEvents {
             return websocket::next(input);
         }
         let head = memmem::find(input, b"\r\n\r\n")? + 4;
-        // Node sends short answers in chunks, ended by an empty one.
+        // Node sends short responses in chunks, ended by an empty one.
         let taken = head + memmem::find(input.get(head..)?, b"\r\n0\r\n\r\n")? + 7;
         Some((Piece::Message(input.get(..taken)?), taken))
     }
@@ -83,7 +83,7 @@ impl Dialect for PostsAndEvents {
             return hear(message);
         }
         let stored = number_after(b"HTTP/1.1 ", message) == Some(201_u16);
-        let mark = marks(message).next().filter(|_| stored);
+        let mark = message_ids(message).next().filter(|_| stored);
         mark.map_or(Heard::Refused, Heard::Acknowledged)
     }
 }

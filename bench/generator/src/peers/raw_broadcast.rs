@@ -1,5 +1,4 @@
-//! The limit: the same bytes to every socket, and nothing else. Nobody is asked who they are, nothing is
-//! kept, nothing is acknowledged.
+//! The upper limit: the same bytes to every socket, without authentication, storage or acknowledgements.
 
 use super::{Dialect, Heard, Peer, Posting, Step, socketio};
 use crate::{Result, process::Launch, websocket};
@@ -7,7 +6,7 @@ use std::{path::Path, rc::Rc};
 
 #[derive(Debug, Clone, Copy)]
 pub struct RawBroadcast {
-    /// Whether what is to be written to a socket at the same time is written at once.
+    /// Whether what is due for a socket at the same time goes out in one write.
     pub coalesced: bool,
 }
 
@@ -28,7 +27,7 @@ impl Peer for RawBroadcast {
     }
 
     fn dialect(&self) -> Rc<dyn Dialect> {
-        Rc::new(Bare)
+        Rc::new(RawDialect)
     }
 
     fn posting(&self) -> Posting {
@@ -38,9 +37,9 @@ impl Peer for RawBroadcast {
 
 /// A text, a comma, its number in the room and a bracket.
 #[derive(Debug)]
-struct Bare;
+struct RawDialect;
 
-impl Dialect for Bare {
+impl Dialect for RawDialect {
     fn post(&self, _: u32, _: usize, text: &str, out: &mut Vec<u8>) {
         websocket::text(text.as_bytes(), websocket::From::Client, out);
     }

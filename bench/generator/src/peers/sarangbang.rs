@@ -1,11 +1,11 @@
-//! Ourselves: the release build, over a copy of an instance in which people have signed up.
+//! Sarangbang: the release build, over a copy of an instance in which users have signed up.
 
 use super::{Dialect, Heard, Peer, Step, framed};
 use crate::{
     Result,
     process::Launch,
     server_process::{Room, ServerProcess},
-    tally::number_after,
+    stats::number_after,
     websocket,
 };
 use std::{path::Path, rc::Rc};
@@ -13,7 +13,7 @@ use std::{path::Path, rc::Rc};
 #[derive(Debug, Clone)]
 pub struct Sarangbang {
     pub server_process: Rc<ServerProcess>,
-    /// The room that is talked in.
+    /// The room that is posted to.
     pub room: Room,
 }
 
@@ -44,16 +44,16 @@ impl Peer for Sarangbang {
     }
 
     fn dialect(&self) -> Rc<dyn Dialect> {
-        Rc::new(Ours { room: self.room.id.clone() })
+        Rc::new(SarangbangDialect { room: self.room.id.clone() })
     }
 }
 
 #[derive(Debug)]
-struct Ours {
+struct SarangbangDialect {
     room: String,
 }
 
-impl Dialect for Ours {
+impl Dialect for SarangbangDialect {
     fn post(&self, number: u32, _: usize, text: &str, out: &mut Vec<u8>) {
         let send = format!(
             r#"{{"type":"send","room":"{}","client_id":"00000000-0000-4000-8000-{number:012}","text":"{text}"}}"#,
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn changes_acknowledgements_and_refusals_are_understood() {
-        let ours = Ours { room: String::new() };
+        let ours = SarangbangDialect { room: String::new() };
         let changes = br#"{"type":"changes","room":"6f96","after":17,"through":18,"messages":[]}"#;
         assert_eq!(ours.hear(changes), Heard::Changes { after: 17, through: 18 });
         let ack = br#"{"type":"ack","room":"6f96","message":{"id":"0193","client_id":"00000000-0000-4000-8000-000000000042","text":"","seq":1}}"#;

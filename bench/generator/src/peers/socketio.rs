@@ -1,10 +1,10 @@
-//! socket.io with better-sqlite3, as its own tutorial does exactly-once.
+//! socket.io with better-sqlite3, following its own tutorial on exactly-once delivery.
 
 use super::{Dialect, Heard, Peer, Step, USERS, framed};
 use crate::{
     Result,
     process::Launch,
-    tally::{number, number_after},
+    stats::{number, number_after},
     websocket,
 };
 use std::{
@@ -12,7 +12,7 @@ use std::{
     rc::Rc,
 };
 
-/// What SQLite's pragma is set to.
+/// The value of SQLite's pragma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Synchronous {
     /// Fsynced before it is acknowledged.

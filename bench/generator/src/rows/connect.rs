@@ -1,9 +1,9 @@
-//! How quickly people come: upgrade, sign-in and subscription.
+//! How quickly clients connect: upgrade, sign-in and subscription.
 
 use crate::{
     Result,
-    bench::{Bench, UserRef},
-    line::greet,
+    bench::{Bench, Candidate},
+    connection::greet,
     peers::USERS,
     process::Shares,
     tables::{Spread, Table, percent, ratio, say, verdict},
@@ -11,12 +11,12 @@ use crate::{
 use futures::{StreamExt, TryStreamExt, stream};
 use std::time::Instant;
 
-/// People at the door at once.
+/// Clients that are connecting at once.
 const AT_ONCE: usize = 64;
 const GOAL: f64 = 5.0;
 
 pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
-    let who = [UserRef::Sarangbang, UserRef::SocketIo];
+    let who = [Candidate::Sarangbang, Candidate::SocketIo];
     let mut came = [Vec::new(), Vec::new()];
     for _ in 0..bench.pace.rounds {
         for (who, came) in who.into_iter().zip(&mut came) {
@@ -48,8 +48,8 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     Ok(vec![table])
 }
 
-/// Connections a second, and the shares of the two cores. Everybody stays until all are there.
-async fn come(bench: &Bench, who: UserRef) -> Result<(f64, f64, f64)> {
+/// Connections a second, and the shares of the two cores. All connections stay open until the last is made.
+async fn come(bench: &Bench, who: Candidate) -> Result<(f64, f64, f64)> {
     let peer = bench.peer(who, 1_000)?;
     let running = bench.start(&*peer).await?;
     let (port, dialect) = (running.process.port, peer.dialect());
@@ -60,7 +60,7 @@ async fn come(bench: &Bench, who: UserRef) -> Result<(f64, f64, f64)> {
         });
         coming.buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await
     };
-    // The first time is a rehearsal.
+    // The first round is a rehearsal.
     drop(come_all().await?);
     let (began, shares) = (Instant::now(), Shares::begin(&running.process)?);
     let here = come_all().await?;

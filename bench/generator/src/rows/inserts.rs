@@ -4,14 +4,14 @@ use crate::{
     Result,
     bench::Bench,
     process::Launch,
+    stats::text,
     tables::{Spread, Table, ratio, say, verdict},
-    tally::text,
 };
 use domain::{
     clock::Millis,
     ids::{ClientId, RoomId, UserId},
     messages::MessageText,
-    rooms::{Access, RoomTitle},
+    rooms::{RoomTitle, Visibility},
     users::{DisplayName, Email},
 };
 use futures::future::join_all;
@@ -29,7 +29,7 @@ const GOAL: f64 = 1.0;
 
 pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    let (seconds, batch) = (bench.pace.pending.as_secs().to_string(), BATCH.to_string());
+    let (seconds, batch) = (bench.pace.half_rate.as_secs().to_string(), BATCH.to_string());
     for _ in 0..bench.pace.rounds {
         let folder = tempfile::tempdir_in(&bench.folder)?;
         let writer = Launch::new(std::env::current_exe()?).argument("inserts");
@@ -55,7 +55,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     Ok(vec![table])
 }
 
-/// What a process prints that does nothing else, on the server's core.
+/// The figure that a process prints which does nothing else, on the server's core.
 fn figure(launch: &Launch) -> Result<f64> {
     let output = launch.command().output()?;
     let printed = String::from_utf8(output.stdout)?;
@@ -63,7 +63,7 @@ fn figure(launch: &Launch) -> Result<f64> {
     Ok(printed.trim().parse().map_err(|_| format!("no figure: {printed} {first_error}"))?)
 }
 
-/// Rows a second of the writer, in a new file, whose log is folded in meanwhile as the instance does it.
+/// Rows a second of the writer, in a new file, with checkpoints as in the instance.
 pub async fn write_for(file: &Path, length: Duration) -> Result<f64> {
     let store = Store::open(&format!("sqlite://{}", file.display())).await?;
     tokio::select! {
@@ -108,7 +108,13 @@ async fn users(store: &Store) -> Result<(UserId, RoomId)> {
     let user = store.add_user(new).await?.ok_or("somebody is here already")?;
     let title = RoomTitle::parse("room").map_err(|_| "not a title")?;
     let (room, _) = store
-        .create_room(NewRoom { title, access: Access::Open, by: user, at, submission: None })
+        .create_room(NewRoom {
+            title,
+            visibility: Visibility::Open,
+            by: user,
+            at,
+            submission: None,
+        })
         .await?;
     Ok((user, room))
 }

@@ -1,4 +1,4 @@
-//! Pages drawn a second, by one core, and what it costs that a room has a long past.
+//! Pages rendered a second, by one core, and what a long history of a room costs.
 
 use super::{LARGE, SMALL};
 use crate::{
@@ -7,8 +7,8 @@ use crate::{
     http::Http,
     peers::Sarangbang,
     process::Shares,
+    stats::{histogram, record},
     tables::{Spread, Table, count, percent, say, verdict},
-    tally::{histogram, record},
     window::quantile,
 };
 use futures::future::try_join_all;
@@ -19,13 +19,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Browsers that each wait for one page after another.
+/// Browsers that each read one page after another.
 const READERS: usize = 4;
 const GOAL: f64 = 1_500.0;
-/// How much dearer the page of the large room may be, for the two to count as alike.
+/// The share of the small room's rate that the large room must reach for the two to count as alike.
 const ALIKE: f64 = 0.9;
 
-/// What came of reading a room's page again and again.
+/// The result of reading a room's page again and again.
 #[derive(Debug)]
 struct Drawn {
     per_second: f64,
@@ -51,7 +51,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
             let peer = peer(size)?;
             let running = bench.start(&peer).await?;
             read(&running, &peer, Duration::from_millis(500)).await?;
-            drawn.push(read(&running, &peer, bench.pace.pending).await?);
+            drawn.push(read(&running, &peer, bench.pace.half_rate).await?);
         }
     }
     let mut table = Table::new(

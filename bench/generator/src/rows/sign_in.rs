@@ -1,8 +1,8 @@
-//! Signing in, beside bare argon2; and talking while people sign in.
+//! Signing in, beside bare argon2; and chatting while users sign in.
 
 use crate::{
     Result,
-    bench::{Bench, Running, UserRef},
+    bench::{Bench, Candidate, Running},
     http::Http,
     process::{Launch, Shares},
     server_process::sign_in,
@@ -16,9 +16,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// People who sign in one after another, at so many doors.
+/// Connections over which users sign in, one after another.
 const DOORS: usize = 8;
-/// A lively room: everybody's lines are counted in it, but the core is far from full.
+/// A lively room: all its connections are counted, but the core is far from full.
 const TALKERS: usize = 100;
 const POSTS: f64 = 20.0;
 const GOAL: f64 = 0.7;
@@ -29,27 +29,27 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let (mut quiet, mut beside) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.rounds {
         bare.push(bare_argon2(bench)?);
-        let peer = bench.peer(UserRef::Sarangbang, TALKERS)?;
-        let (running, crew) = bench.fill(&*peer, TALKERS).await?;
-        hold(&crew, &running, POSTS, Duration::from_secs(1)).await?;
-        let window = hold(&crew, &running, POSTS, bench.pace.pending).await?;
+        let peer = bench.peer(Candidate::Sarangbang, TALKERS)?;
+        let (running, fleet) = bench.fill(&*peer, TALKERS).await?;
+        hold(&fleet, &running, POSTS, Duration::from_secs(1)).await?;
+        let window = hold(&fleet, &running, POSTS, bench.pace.half_rate).await?;
         quiet.push(quantile(&window.delivery, 0.99));
         let over = Cell::new(false);
         let talking = async {
-            let window = hold(&crew, &running, POSTS, bench.pace.pending).await;
+            let window = hold(&fleet, &running, POSTS, bench.pace.half_rate).await;
             over.set(true);
             window
         };
         let (window, signed_in) = join(talking, sign_ins(&running, || over.get())).await;
         let window = window?;
         if !window.kept {
-            return Err(format!("talking beside sign-ins: {}", crew.first_error()).into());
+            return Err(format!("talking beside sign-ins: {}", fleet.first_error()).into());
         }
         beside.push(quantile(&window.delivery, 0.99));
         signed_in?;
-        drop(crew);
+        drop(fleet);
         let (began, cpu) = (Instant::now(), Shares::begin(&running.process)?);
-        ours.push(sign_ins(&running, || began.elapsed() > bench.pace.pending).await?);
+        ours.push(sign_ins(&running, || began.elapsed() > bench.pace.half_rate).await?);
         shares.push(cpu.end(&running.process)?.0);
     }
     let [bare, ours, quiet, beside] = [bare, ours, quiet, beside].map(Spread::of);
@@ -99,7 +99,7 @@ async fn sign_ins(running: &Running, over: impl Fn() -> bool) -> Result<f64> {
 
 /// Hashes a second, by a process that does nothing else, on the server's core.
 fn bare_argon2(bench: &Bench) -> Result<f64> {
-    let seconds = bench.pace.pending.as_secs().to_string();
+    let seconds = bench.pace.half_rate.as_secs().to_string();
     let launch = Launch::new(std::env::current_exe()?).argument("argon2").argument(seconds);
     let output = launch.command().output()?;
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)

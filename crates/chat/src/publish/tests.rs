@@ -8,7 +8,7 @@ use domain::{
     memberships::Role,
     messages::{MessageText, Rev},
     policy::MembershipStatus,
-    rooms::{Access, RoomKind, RoomTitle},
+    rooms::{RoomKind, RoomTitle, Visibility},
     users::{DisplayName, Email},
     wire::{ChangeSet, CloseReason},
 };
@@ -135,7 +135,8 @@ impl Study {
         let (minji, junho) = (signs_up(&chat, "minji").await, signs_up(&chat, "junho").await);
         let title = RoomTitle::parse("공부방").unwrap();
         let by = minji.user();
-        let new = NewRoom { title, access: Access::Open, by, at: Millis(0), submission: None };
+        let new =
+            NewRoom { title, visibility: Visibility::Open, by, at: Millis(0), submission: None };
         let (room, _) = store.create_room(new).await.unwrap();
         let study = Self { _folder: folder, store, chat, room, minji, junho };
         let _ = study.becomes(&study.junho, MembershipStatus::Member(Role::Member)).await;

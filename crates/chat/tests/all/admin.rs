@@ -96,7 +96,7 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
     let right = test_app.signs_in("junho@example.com", PASSWORD).await;
     assert_eq!(right.err(), Some(AppError::Suspended));
     assert_eq!(minji.sees_in(study).await, ["곧 나가요"], "what was said stays");
-    let first = domain::collation::First::Hangul;
+    let first = domain::collation::ScriptFirst::Hangul;
     let everybody = minji.chat.directory(&minji.actor, "", 1, first).await.unwrap();
     assert_eq!(everybody.found, 1);
     assert_eq!(

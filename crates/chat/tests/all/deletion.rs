@@ -6,7 +6,7 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    admin::AdminAction, collation::First, error::AppError, events::EventKind, ids::RoomId,
+    admin::AdminAction, collation::ScriptFirst, error::AppError, events::EventKind, ids::RoomId,
     memberships::Role, wire::CloseReason,
 };
 
@@ -153,7 +153,8 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     assert_eq!(junho.sees_in(room).await, ["안녕", "잘 가"]);
     assert_eq!(test_app.chat.open_direct_room(&seoyeon.actor, her).await, Err(AppError::NotFound));
     assert_eq!(test_app.chat.card(&junho.actor, her).await, Err(AppError::NotFound));
-    let everybody = test_app.chat.directory(&junho.actor, "", 1, First::Hangul).await.unwrap();
+    let everybody =
+        test_app.chat.directory(&junho.actor, "", 1, ScriptFirst::Hangul).await.unwrap();
     assert_eq!(everybody.found, 3, "whoever looks, 집사 and 서연");
     assert!(test_app.chat.profile_assignments(&junho.actor).await.unwrap().rooms.is_empty());
     assert!(test_app.store.page(note, None).await.unwrap().is_none(), "her own notes are closed");

@@ -1,7 +1,7 @@
 //! What people take along: everything that is theirs, and nothing of anybody else's.
 
 use crate::helpers::{TestApp, User};
-use domain::{ids::ClientId, rooms::Access};
+use domain::{ids::ClientId, rooms::Visibility};
 use serde_json::Value;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ async fn everything_of_ones_own_is_in_it() {
     junho.enters(study).await;
     let talk = test_app.chat.open_direct_room(&minji.actor, junho.actor.user()).await.unwrap();
     let left =
-        test_app.chat.create_room(&junho.actor, None, "비밀 이름", Access::Open).await.unwrap();
+        test_app.chat.create_room(&junho.actor, None, "비밀 이름", Visibility::Open).await.unwrap();
     minji.enters(left).await;
     minji.says("여기도 있었어").in_room(left).await;
     minji.leaves(left).await;

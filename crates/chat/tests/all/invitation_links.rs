@@ -9,7 +9,7 @@ use domain::{
     ids::RoomId,
     invitation_links::{ExpiresAfter, MaxUses, SecretToken},
     memberships::Role,
-    rooms::Access,
+    rooms::Visibility,
     text::ValidationError,
 };
 use futures::future::join_all;
@@ -17,7 +17,7 @@ use futures::future::join_all;
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
 
 async fn private_room(owner: &User) -> RoomId {
-    owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
+    owner.chat.create_room(&owner.actor, None, "비밀 독서회", Visibility::Private).await.unwrap()
 }
 
 async fn link(owner: &User, room: RoomId, lifetime: ExpiresAfter, uses: MaxUses) -> SecretToken {
@@ -53,7 +53,7 @@ async fn arrives(
 
 /// What its maker sees of the only link.
 async fn used(owner: &User, room: RoomId) -> Option<u32> {
-    let first = domain::collation::First::Hangul;
+    let first = domain::collation::ScriptFirst::Hangul;
     let page = owner.chat.inviting(&owner.actor, room, "", 1, first).await.unwrap();
     page.open.unwrap().links.first().map(|link| link.uses)
 }
@@ -148,11 +148,11 @@ async fn who_has_an_account_comes_in_once() {
 async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
     let test_app = TestApp::new().await;
     let minji = test_app.user("민지").await;
-    for access in [Access::Open, Access::Private] {
-        let club = minji.chat.create_room(&minji.actor, None, "독서회", access).await.unwrap();
+    for visibility in [Visibility::Open, Visibility::Private] {
+        let club = minji.chat.create_room(&minji.actor, None, "독서회", visibility).await.unwrap();
         let token = link(&minji, club, ExpiresAfter::Week, MaxUses::Any).await;
         let (chat, by) = (&minji.chat, &minji.actor);
-        let again = if access == Access::Open { Ok(club) } else { Err(AppError::Gone) };
+        let again = if visibility == Visibility::Open { Ok(club) } else { Err(AppError::Gone) };
 
         let [left, removed, asked, unbanned] =
             test_app.users(["나간 이", "내보낸 이", "다시 부른 이", "차단이 풀린 이"]).await;
@@ -160,24 +160,24 @@ async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
             joins(user, &token).await.unwrap();
         }
         left.leaves(club).await;
-        assert_eq!(joins(&left, &token).await, Ok(club), "{access:?}");
+        assert_eq!(joins(&left, &token).await, Ok(club), "{visibility:?}");
 
         chat.remove_member(by, club, removed.actor.user()).await.unwrap();
         let opened = test_app.chat.open_link(Some(&removed.actor), token.as_str()).await;
         let is_refused = opened == Ok(Opened::Refused);
-        assert_eq!(is_refused, access == Access::Private, "{access:?}");
-        assert_eq!(joins(&removed, &token).await, again, "{access:?}");
+        assert_eq!(is_refused, visibility == Visibility::Private, "{visibility:?}");
+        assert_eq!(joins(&removed, &token).await, again, "{visibility:?}");
 
         chat.remove_member(by, club, asked.actor.user()).await.unwrap();
         chat.invite(by, club, &[asked.actor.user()]).await.unwrap();
         let opened = test_app.chat.open_link(Some(&asked.actor), token.as_str()).await;
-        assert!(matches!(opened, Ok(Opened::Invited(_))), "{access:?}");
-        assert_eq!(joins(&asked, &token).await, Ok(club), "{access:?}");
+        assert!(matches!(opened, Ok(Opened::Invited(_))), "{visibility:?}");
+        assert_eq!(joins(&asked, &token).await, Ok(club), "{visibility:?}");
 
         chat.ban_member(by, club, unbanned.actor.user()).await.unwrap();
-        assert_eq!(joins(&unbanned, &token).await, Err(AppError::Gone), "{access:?}");
+        assert_eq!(joins(&unbanned, &token).await, Err(AppError::Gone), "{visibility:?}");
         chat.unban_member(by, club, unbanned.actor.user()).await.unwrap();
-        assert_eq!(joins(&unbanned, &token).await, again, "{access:?}");
+        assert_eq!(joins(&unbanned, &token).await, again, "{visibility:?}");
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::helpers::{TestApp, User, frame, hears_nothing, soon};
 use chat::{Subscription, UpdateRoom};
 use domain::{
-    collation::First,
+    collation::ScriptFirst,
     error::AppError,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE},
-    rooms::{Access, RoomSummary, RoomView},
+    rooms::{RoomSummary, RoomView, Visibility},
     wire::ServerFrame,
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ fn id(user: &User) -> UserId {
 }
 
 async fn private_room(owner: &User) -> RoomId {
-    owner.chat.create_room(&owner.actor, None, "비밀 독서회", Access::Private).await.unwrap()
+    owner.chat.create_room(&owner.actor, None, "비밀 독서회", Visibility::Private).await.unwrap()
 }
 
 async fn invites(by: &User, room: RoomId, users: &[&User]) -> Result<(), AppError> {
@@ -42,7 +42,7 @@ async fn is_told(tab: &Subscription, of: RoomId) {
 }
 
 async fn inviting(user: &User, room: RoomId, typed: &str) -> Result<InviteOptions, AppError> {
-    user.chat.inviting(&user.actor, room, typed, 1, First::Hangul).await
+    user.chat.inviting(&user.actor, room, typed, 1, ScriptFirst::Hangul).await
 }
 
 fn names(inviting: &InviteOptions) -> Vec<&str> {
@@ -63,8 +63,8 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
     let invited = listed(&junho, club).await.unwrap();
     assert_eq!(invited.invited_by.unwrap().as_str(), "민지");
     match junho.chat.look(&junho.actor, club, None).await.unwrap() {
-        RoomView::RoomPreview(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
-        RoomView::Inside(_) => panic!("they have not come in"),
+        RoomView::Preview(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
+        RoomView::Joined(_) => panic!("they have not come in"),
     }
     assert_eq!(junho.says("들려요?").tried_in(club).await.err(), Some(AppError::NotFound));
     invites(&minji, club, &[&junho]).await.unwrap();
@@ -173,10 +173,11 @@ async fn a_closed_room_invites_nobody() {
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     invites(&minji, study, &[&junho]).await.unwrap();
-    let form =
-        UpdateRoom {
-            title: "공부방".into(), description: String::new(), access: Access::Private
-        };
+    let form = UpdateRoom {
+        title: "공부방".into(),
+        description: String::new(),
+        visibility: Visibility::Private,
+    };
     minji.chat.update_room(&minji.actor, study, form).await.unwrap();
     assert!(listed(&junho, study).await.is_some());
     minji.chat.close_room(&minji.actor, study).await.unwrap();

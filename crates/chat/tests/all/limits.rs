@@ -6,7 +6,7 @@ use domain::{
     error::AppError,
     ids::NoticeId,
     invitation_links::{ExpiresAfter, MaxUses},
-    rooms::Access,
+    rooms::Visibility,
     users::Email,
 };
 use futures::{
@@ -80,7 +80,7 @@ async fn making_rooms_and_entering_them_is_slowed_down() {
     let study = minji.makes_a_room("공부방").await;
     let mut made = 1;
     let refused = loop {
-        match minji.chat.create_room(&minji.actor, None, "또 하나", Access::Open).await {
+        match minji.chat.create_room(&minji.actor, None, "또 하나", Visibility::Open).await {
             Ok(_) => made += 1,
             Err(refused) => break refused,
         }

@@ -11,7 +11,7 @@ use domain::{
     events::EventKind,
     ids::RoomId,
     memberships::Role,
-    rooms::{Access, RoomView},
+    rooms::{RoomView, Visibility},
     text::ValidationError,
     wire::ServerFrame,
 };
@@ -103,11 +103,11 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     let ([minji, _, seoyeon], study) = lively(&test_app).await;
     let stranger = test_app.user("도윤").await;
     let door = || stranger.chat.look(&stranger.actor, study, None);
-    assert!(matches!(door().await, Ok(RoomView::RoomPreview(_))));
+    assert!(matches!(door().await, Ok(RoomView::Preview(_))));
     let form = |title: &str, description: &str| UpdateRoom {
         title: title.to_owned(),
         description: description.to_owned(),
-        access: Access::Private,
+        visibility: Visibility::Private,
     };
     let arrange = |form| minji.chat.update_room(&minji.actor, study, form);
     let tab = seoyeon.connects().await;

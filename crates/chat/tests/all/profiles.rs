@@ -6,7 +6,7 @@ use crate::{
 };
 use chat::Subscription;
 use domain::{
-    collation::First,
+    collation::ScriptFirst,
     error::{AppError, Field},
     ids::{ProfileId, RoomId},
     profiles::MAX_PROFILES,
@@ -167,16 +167,16 @@ async fn everybody_is_found_by_any_part_of_their_name_in_the_readers_order() {
         assert_eq!(directory.found, directory.entries.len());
         directory.entries.into_iter().map(|summary| summary.name.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(found("", First::Hangul).await, ["강민지", "김길동", "홍길동", "adam", "Zoe"]);
-    assert_eq!(found("", First::Latin).await, ["adam", "Zoe", "강민지", "김길동", "홍길동"]);
-    assert_eq!(found("ㅎㄱㄷ", First::Hangul).await, ["홍길동"]);
-    assert_eq!(found(" ㄱㄷ ", First::Hangul).await, ["김길동", "홍길동"]);
+    assert_eq!(found("", ScriptFirst::Hangul).await, ["강민지", "김길동", "홍길동", "adam", "Zoe"]);
+    assert_eq!(found("", ScriptFirst::Latin).await, ["adam", "Zoe", "강민지", "김길동", "홍길동"]);
+    assert_eq!(found("ㅎㄱㄷ", ScriptFirst::Hangul).await, ["홍길동"]);
+    assert_eq!(found(" ㄱㄷ ", ScriptFirst::Hangul).await, ["김길동", "홍길동"]);
     // 길동 as macOS hands it over.
     let loose = "\u{1100}\u{1175}\u{11af}\u{1103}\u{1169}\u{11bc}";
-    assert_eq!(found(loose, First::Hangul).await, ["김길동", "홍길동"]);
-    assert_eq!(found("ADA", First::Latin).await, ["adam"]);
-    assert!(found("없는 사람", First::Hangul).await.is_empty());
-    let past = test_app.chat.directory(&users[0].actor, "", 99, First::Latin).await.unwrap();
+    assert_eq!(found(loose, ScriptFirst::Hangul).await, ["김길동", "홍길동"]);
+    assert_eq!(found("ADA", ScriptFirst::Latin).await, ["adam"]);
+    assert!(found("없는 사람", ScriptFirst::Hangul).await.is_empty());
+    let past = test_app.chat.directory(&users[0].actor, "", 99, ScriptFirst::Latin).await.unwrap();
     assert_eq!((past.page, past.pages), (1, 1));
 }
 

@@ -3,7 +3,8 @@
 
 use crate::helpers::{MINUTE, TestApp, User};
 use domain::{
-    collation::First, error::AppError, ids::RoomId, messages::Rev, quotas::Quota, rooms::Access,
+    collation::ScriptFirst, error::AppError, ids::RoomId, messages::Rev, quotas::Quota,
+    rooms::Visibility,
 };
 use futures::future::join_all;
 use std::fmt::Debug;
@@ -36,7 +37,8 @@ async fn until_refused<T: Debug>(
 async fn a_hundred_rooms_a_day_and_then_none_until_the_next() {
     let test_app = TestApp::strict().await;
     let minji = test_app.user("민지").await;
-    let makes = async || minji.chat.create_room(&minji.actor, None, "공부방", Access::Open).await;
+    let makes =
+        async || minji.chat.create_room(&minji.actor, None, "공부방", Visibility::Open).await;
     let (made, refused) = until_refused(&test_app, MINUTE, 200, makes).await;
     let quota = Quota::RoomsMadeADay;
     assert_eq!((made, refused), (100, Some(AppError::QuotaReached { quota, most: 100 })));
@@ -154,7 +156,7 @@ enum List {
 
 impl List {
     async fn is_read_by(self, user: &User, room: RoomId) -> Result<(), AppError> {
-        let (chat, actor, first) = (&user.chat, &user.actor, First::Hangul);
+        let (chat, actor, first) = (&user.chat, &user.actor, ScriptFirst::Hangul);
         match self {
             Self::Users => chat.directory(actor, "ㅁ", 1, first).await.map(drop),
             Self::Rooms => chat.open_rooms(actor, "", 1, first).await.map(drop),

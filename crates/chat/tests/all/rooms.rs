@@ -4,7 +4,7 @@ use crate::helpers::{TestApp, nowhere};
 use domain::{
     error::{AppError, Field},
     messages::Seq,
-    rooms::{Access, RoomView},
+    rooms::{RoomView, Visibility},
     text::ValidationError,
 };
 use futures::future::join_all;
@@ -19,7 +19,7 @@ async fn a_title_is_refused_with_the_reason() {
         (long.as_str(), ValidationError::TooLong { most: 80 }),
         ("공부\n방", ValidationError::Control),
     ] {
-        let refused = minji.chat.create_room(&minji.actor, None, title, Access::Open).await;
+        let refused = minji.chat.create_room(&minji.actor, None, title, Visibility::Open).await;
         assert_eq!(refused, Err(AppError::invalid(Field::Title, error)), "{title:?}");
     }
     assert_eq!(minji.chat.rooms(&minji.actor).await, Ok(Vec::new()));
@@ -68,12 +68,12 @@ async fn a_stranger_sees_the_door_and_a_member_the_room() {
     minji.says("우리끼리 하는 말").in_room(study).await;
     let look = |before| junho.chat.look(&junho.actor, study, before);
     for before in [None, Some(Seq(99))] {
-        let Ok(RoomView::RoomPreview(door)) = look(before).await else { panic!("not the door") };
+        let Ok(RoomView::Preview(door)) = look(before).await else { panic!("not the door") };
         assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1, "looking is not entering");
     junho.enters(study).await;
-    let Ok(RoomView::Inside(page)) = look(None).await else { panic!("not inside") };
+    let Ok(RoomView::Joined(page)) = look(None).await else { panic!("not inside") };
     assert_eq!((page.messages.len(), page.members.len()), (1, 2));
     let gone = junho.chat.look(&junho.actor, nowhere(), None).await;
     assert_eq!(gone, Err(AppError::NotFound));

@@ -2,7 +2,9 @@
 
 use crate::helpers::{HOUR, MINUTE, TestApp, client_info, hears, hears_nothing, soon};
 use chat::{ChangePassword, ClientInfo, SignIn, SignUp};
-use domain::{clock::Millis, error::AppError, ids::SessionId, rooms::Access, wire::CloseReason};
+use domain::{
+    clock::Millis, error::AppError, ids::SessionId, rooms::Visibility, wire::CloseReason,
+};
 use futures::future::join_all;
 
 const PASSWORD: &str = "따뜻한 온돌방의 밤";
@@ -160,7 +162,7 @@ async fn signing_out_ends_the_session_and_its_sockets_and_no_other() {
     assert_eq!(test_app.chat.connect(&home).await.unwrap_err(), AppError::SignedOut);
     assert!(test_app.actor(&on_the_phone).await.is_some());
 
-    let study = test_app.chat.create_room(&phone, None, "공부방", Access::Open).await.unwrap();
+    let study = test_app.chat.create_room(&phone, None, "공부방", Visibility::Open).await.unwrap();
     let junho = test_app.user("준호").await;
     junho.enters(study).await;
     assert_eq!(hears(&pocket).await.members.len(), 1);

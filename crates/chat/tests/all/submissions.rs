@@ -3,11 +3,11 @@
 use crate::helpers::{TestApp, User};
 use chat::CreateInviteLink;
 use domain::{
-    collation::First,
+    collation::ScriptFirst,
     error::AppError,
     ids::{ClientId, RoomId},
     invitation_links::{ExpiresAfter, MaxUses, SecretToken},
-    rooms::Access,
+    rooms::Visibility,
 };
 use futures::future::join_all;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ fn link(client_id: ClientId, token: &SecretToken) -> CreateInviteLink {
 }
 
 async fn links(user: &User, room: RoomId) -> usize {
-    let page = user.chat.inviting(&user.actor, room, "", 1, First::Hangul).await.unwrap();
+    let page = user.chat.inviting(&user.actor, room, "", 1, ScriptFirst::Hangul).await.unwrap();
     page.open.unwrap().links.len()
 }
 
@@ -35,7 +35,7 @@ async fn a_room_is_made_once_however_often_and_fast_its_form_is_sent() {
     let test_app = TestApp::new().await;
     let minji = test_app.user("민지").await;
     let id = fresh_id();
-    let send = || minji.chat.create_room(&minji.actor, Some(id), "공부방", Access::Private);
+    let send = || minji.chat.create_room(&minji.actor, Some(id), "공부방", Visibility::Private);
     let first = send().await.unwrap();
     for again in join_all((0..8).map(|_| send())).await {
         assert_eq!(again, Ok(first));
@@ -43,7 +43,8 @@ async fn a_room_is_made_once_however_often_and_fast_its_form_is_sent() {
     assert_eq!(minji.chat.rooms(&minji.actor).await.unwrap().len(), 1);
 
     let at_once = fresh_id();
-    let send = || minji.chat.create_room(&minji.actor, Some(at_once), "공부방", Access::Private);
+    let send =
+        || minji.chat.create_room(&minji.actor, Some(at_once), "공부방", Visibility::Private);
     let made = join_all((0..8).map(|_| send())).await;
     assert!(made.iter().all(|room| *room == made[0] && *room != Ok(first)), "{made:?}");
     assert_eq!(minji.chat.rooms(&minji.actor).await.unwrap().len(), 2);
@@ -54,22 +55,28 @@ async fn another_content_under_the_same_id_is_a_conflict_and_another_id_another_
     let test_app = TestApp::new().await;
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let id = Some(fresh_id());
-    let study = minji.chat.create_room(&minji.actor, id, "공부방", Access::Open).await.unwrap();
-    for (title, access) in
-        [("부엌", Access::Open), ("공부방", Access::Private), ("공부방 ", Access::Private)]
-    {
-        let other = minji.chat.create_room(&minji.actor, id, title, access).await;
-        assert_eq!(other, Err(AppError::Conflict), "{title} {access:?}");
+    let study = minji.chat.create_room(&minji.actor, id, "공부방", Visibility::Open).await.unwrap();
+    for (title, visibility) in [
+        ("부엌", Visibility::Open),
+        ("공부방", Visibility::Private),
+        ("공부방 ", Visibility::Private),
+    ] {
+        let other = minji.chat.create_room(&minji.actor, id, title, visibility).await;
+        assert_eq!(other, Err(AppError::Conflict), "{title} {visibility:?}");
     }
     let profile = minji.chat.create_profile(&minji.actor, id, "공부방").await;
     assert_eq!(profile, Err(AppError::Conflict), "nor is it another kind of thing");
     let again =
-        minji.chat.create_room(&minji.actor, Some(fresh_id()), "공부방", Access::Open).await;
+        minji.chat.create_room(&minji.actor, Some(fresh_id()), "공부방", Visibility::Open).await;
     assert_ne!(again.unwrap(), study);
-    let of_another = junho.chat.create_room(&junho.actor, id, "공부방", Access::Open).await;
+    let of_another = junho.chat.create_room(&junho.actor, id, "공부방", Visibility::Open).await;
     assert_ne!(of_another.unwrap(), study, "an id is its user's");
-    let none = minji.chat.create_room(&minji.actor, None, "공부방", Access::Open).await.unwrap();
-    assert_ne!(minji.chat.create_room(&minji.actor, None, "공부방", Access::Open).await, Ok(none));
+    let none =
+        minji.chat.create_room(&minji.actor, None, "공부방", Visibility::Open).await.unwrap();
+    assert_ne!(
+        minji.chat.create_room(&minji.actor, None, "공부방", Visibility::Open).await,
+        Ok(none)
+    );
 }
 
 /// The client hangs up at any moment, and its user presses once more.
@@ -79,7 +86,7 @@ async fn after_a_hang_up_a_retry_is_answered_with_what_was_made() {
     let minji = test_app.user("민지").await;
     for polls in 0..12 {
         let id = Some(fresh_id());
-        let send = || minji.chat.create_room(&minji.actor, id, "공부방", Access::Open);
+        let send = || minji.chat.create_room(&minji.actor, id, "공부방", Visibility::Open);
         {
             let mut hung_up = Box::pin(send());
             for _ in 0..polls {
@@ -101,9 +108,13 @@ async fn what_is_gone_is_not_made_again() {
     let test_app = TestApp::new().await;
     let minji = test_app.user("민지").await;
     let (room, profile) = (Some(fresh_id()), Some(fresh_id()));
-    let study = minji.chat.create_room(&minji.actor, room, "공부방", Access::Open).await.unwrap();
+    let study =
+        minji.chat.create_room(&minji.actor, room, "공부방", Visibility::Open).await.unwrap();
     minji.chat.close_room(&minji.actor, study).await.unwrap();
-    assert_eq!(minji.chat.create_room(&minji.actor, room, "공부방", Access::Open).await, Ok(study));
+    assert_eq!(
+        minji.chat.create_room(&minji.actor, room, "공부방", Visibility::Open).await,
+        Ok(study)
+    );
     assert!(minji.chat.rooms(&minji.actor).await.unwrap().is_empty());
 
     let knight = minji.chat.create_profile(&minji.actor, profile, "은빛 기사").await.unwrap();
@@ -152,7 +163,7 @@ async fn a_secret_that_a_link_has_already_makes_no_second_one() {
 async fn a_retry_is_answered_when_no_further_form_is() {
     let test_app = TestApp::strict().await;
     let minji = test_app.user("민지").await;
-    let send = |id| minji.chat.create_room(&minji.actor, Some(id), "공부방", Access::Open);
+    let send = |id| minji.chat.create_room(&minji.actor, Some(id), "공부방", Visibility::Open);
     let (mut last, mut made) = (fresh_id(), 0);
     let refused = loop {
         let id = fresh_id();

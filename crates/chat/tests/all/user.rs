@@ -6,7 +6,7 @@ use domain::{
     error::AppError,
     ids::{ClientId, RoomId},
     messages::{Message, MessageText},
-    rooms::Access,
+    rooms::Visibility,
     wire::HistoryPage,
 };
 
@@ -18,7 +18,7 @@ pub struct User {
 
 impl User {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
-        self.chat.create_room(&self.actor, None, title, Access::Open).await.unwrap()
+        self.chat.create_room(&self.actor, None, title, Visibility::Open).await.unwrap()
     }
 
     pub async fn enters(&self, room: RoomId) {

@@ -1,4 +1,4 @@
-//! Reading an address as a person types it. On the server alone.
+//! Parsing an address as typed. On the server alone.
 
 use super::Email;
 use crate::text::{ValidationError, compose, names};
@@ -9,11 +9,12 @@ use idna::{
 
 /// The most bytes in an e-mail address (RFC 5321, 4.5.3.1.3).
 const MAX_EMAIL: usize = 254;
-/// The most bytes that are read at all: what draws nothing goes first, and punycode takes more than linear time.
+/// The most bytes that are read at all: invisible characters are removed first, and punycode takes more than
+/// linear time.
 const MAX_TYPED: usize = 4 * MAX_EMAIL;
 
 impl Email {
-    /// Accepts what could be delivered to; only a letter sent there proves more.
+    /// Accepts any address that could be delivered to; whether it exists is not checked.
     ///
     /// # Errors
     /// [`ValidationError::Empty`] or [`ValidationError::InvalidFormat`].
@@ -33,11 +34,11 @@ impl Email {
     }
 }
 
-/// An address as typed by a user who has an account: the account may have it in the form of an earlier version,
+/// An address as typed by a user who has an account. The account may have it in the form of an earlier version,
 /// in which the same address could be written in several ways and belong to several accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedEmail {
-    /// Composed and in lower case, and otherwise as typed: the form of that version.
+    /// The form of that version: composed and in lower case, and otherwise as typed.
     spelled: String,
     email: Option<Email>,
 }
@@ -66,7 +67,7 @@ impl TypedEmail {
         self.email.as_ref()
     }
 
-    /// What attempts on an account are counted by: the same for every way of writing its address.
+    /// The key by which attempts on an account are counted: the same for every spelling of its address.
     #[must_use]
     pub fn key(&self) -> &str {
         self.email.as_ref().map_or(&self.spelled, Email::as_str)
@@ -83,7 +84,7 @@ fn lower_case(raw: &str) -> String {
     compose(&compose(raw.trim()).to_lowercase())
 }
 
-/// What stands before and behind the @.
+/// What is before and after the @.
 fn parts(address: &str) -> Result<(&str, &str), ValidationError> {
     if address.is_empty() {
         return Err(ValidationError::Empty);
@@ -96,7 +97,7 @@ fn parts(address: &str) -> Result<(&str, &str), ValidationError> {
     complete.then_some((local, domain)).ok_or(ValidationError::InvalidFormat)
 }
 
-/// Letters and signs of full width, which East Asian keyboards type, as those that they stand for.
+/// Full-width letters and signs, which East Asian keyboards type, as the ASCII ones.
 fn narrow(c: char) -> char {
     match c {
         '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -105,7 +106,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// A domain as UTS #46 maps it: browsers send `xn--3e0b707e.kr` for 한국.kr.
+/// A domain mapped by UTS #46: browsers send `xn--3e0b707e.kr` for 한국.kr.
 fn in_its_own_script(domain: &str) -> Result<String, ValidationError> {
     let (rules, deny) = (Uts46::new(), AsciiDenyList::URL);
     let ascii = rules.to_ascii(domain.as_bytes(), deny, Hyphens::Allow, DnsLength::Verify);

@@ -1,20 +1,20 @@
-//! Which emphasis is open where a link begins: its signs at the end of the link close it, and are no part of the
-//! address. Read once, from left to right; by the rules of Markdown, as far as they concern what people write.
+//! Which emphasis is open where a link begins: its signs at the end of the link close it, and do not belong to
+//! the address. Read once, from left to right, by the rules of Markdown as far as chat messages use them.
 
 use super::is_letter;
 
 const SIGNS: [char; 3] = ['*', '_', '~'];
 
-/// What a link is to the signs beside it.
+/// Stands for a link among the signs beside it.
 const LINK: char = '\0';
 
 /// Emphasis of one kind.
 #[derive(Debug, Clone, Copy)]
 struct Kind {
     sign: char,
-    /// How many signs have opened it that nothing has closed, in this paragraph.
+    /// How many signs have opened it in this paragraph and are not closed.
     open: usize,
-    /// How many of them stand in the run of signs that is being read.
+    /// How many of them are in the run of signs that is being read.
     run: usize,
 }
 
@@ -22,7 +22,7 @@ struct Kind {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Emphasis {
     kinds: [Kind; 3],
-    /// What stands before the run of signs.
+    /// The character before the run of signs.
     before: char,
 }
 
@@ -63,12 +63,12 @@ impl Emphasis {
         self.before = after;
     }
 
-    /// Whether `**` or `~~` of this sign is open: no address has that within it.
+    /// Whether `**` or `~~` of this sign is open: no address contains those.
     pub(super) fn is_double(mut self, sign: char) -> bool {
         sign != '_' && self.kind(sign).is_some_and(|kind| kind.open > 1)
     }
 
-    /// Closes what one sign has opened, if there is any.
+    /// Closes what one sign has opened, if anything.
     pub(super) fn end(&mut self, sign: char) -> bool {
         let Some(kind) = self.kind(sign) else { return false };
         let is_open = kind.open > 0;
@@ -87,7 +87,7 @@ fn opens(kind: Kind, before: char, after: char) -> bool {
     !after.is_whitespace() && (is_free || begins_a_word(before) && after != '/')
 }
 
-/// Whether a word begins behind it. Behind other signs `_` is a face, or part of a path.
+/// Whether a word may begin after this character. After other signs `_` is a face, or part of a path.
 fn begins_a_word(before: char) -> bool {
     match before {
         '(' | '[' | '{' | '"' | '\'' | ':' | ',' | '!' | '?' => true,

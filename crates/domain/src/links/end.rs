@@ -1,18 +1,19 @@
-//! Where a link ends: without the signs of the sentence around it, and without the Korean that is written
-//! straight behind it. In `https://example.com에서 봐요` the link ends before 에서, while 사랑방 in
+//! The end of a link: without the punctuation of the sentence around it, and without the Korean particles
+//! written directly after it. In `https://example.com에서 봐요` the link ends before 에서, while 사랑방 in
 //! `https://ko.wikipedia.org/wiki/사랑방` belongs to it.
 
 use super::{emphasis::Emphasis, is_hangul, is_joint, is_loose_jamo};
 
-/// Signs and Korean may alternate at an end, as in `…/a입니다.ㅋㅋ`; so often they are taken off.
+/// Signs and Korean may alternate at an end, as in `…/a입니다.ㅋㅋ`; they are removed in so many rounds.
 const ROUNDS: usize = 4;
 /// What ends a host.
 pub(super) const AFTER_HOST: [char; 3] = ['/', '?', '#'];
-/// The longest title that is taken for one, and the most syllables behind another word that are no name: both in bytes.
+/// In bytes: the longest text that is taken for a title, and the longest Hangul behind another word that is
+/// taken for particles.
 const MAX_TITLE: usize = 4;
 const MAX_NO_NAME: usize = 4 * '가'.len_utf8();
 
-/// Takes off what belongs to the sentence. `body` is the address without its scheme.
+/// Removes what belongs to the sentence. `body` is the address without its scheme.
 pub(super) fn trim(mut emphasis: Emphasis, body: &str) -> &str {
     let mut link = trim_signs(&mut emphasis, body);
     for _ in 0..ROUNDS {
@@ -25,8 +26,8 @@ pub(super) fn trim(mut emphasis: Emphasis, body: &str) -> &str {
     link
 }
 
-/// How many bytes of what stands before a path, a query or a fragment are the host: all, unless there is a particle
-/// behind it, as in `https://example.com은/는`.
+/// How many bytes before a path, a query or a fragment are the host: all, unless particles follow it, as in
+/// `https://example.com은/는`.
 pub(super) fn of_host(host: &str) -> usize {
     let Some((before, last, run)) = hangul_at_end(host) else { return host.len() };
     let (kept, rest) = run.split_at(in_host(last, run));
@@ -55,14 +56,14 @@ fn trim_signs<'a>(emphasis: &mut Emphasis, link: &'a str) -> &'a str {
     link
 }
 
-/// Whether the last sign is no part of an address: behind a host, which has none, or the `~` with which Korean ends a
-/// friendly sentence, behind Hangul.
+/// Whether the last sign does not belong to the address: after a host, which has none, or the `~` with which
+/// Korean ends a friendly sentence, after Hangul.
 fn ends_a_sentence(link: &str, last: char) -> bool {
     let before = link.strip_suffix(last).unwrap_or_default();
     last == '~' && before.ends_with(is_hangul) || !before.contains(AFTER_HOST)
 }
 
-/// Without the Hangul at its end that does not belong to it.
+/// Removes the Hangul at the end that does not belong to the address.
 fn trim_hangul(link: &str) -> &str {
     let Some((before, last, run)) = hangul_at_end(link) else { return link };
     let kept = match before.split_once(AFTER_HOST) {
@@ -72,7 +73,7 @@ fn trim_hangul(link: &str) -> &str {
     link.get(..before.len() + kept).unwrap_or(link)
 }
 
-/// The Hangul at the end of a text, behind what stands before it and the last character of that.
+/// The Hangul at the end of a text, with the text before it and the last character of that.
 fn hangul_at_end(text: &str) -> Option<(&str, char, &str)> {
     let before = text.trim_end_matches(is_hangul);
     let run = text.get(before.len()..).filter(|run| !run.is_empty())?;
@@ -84,13 +85,13 @@ fn in_host(last: char, run: &str) -> usize {
     match last {
         '.' if begins_with_one_of(DOMAINS, run) => DOMAIN,
         '.' | '-' => run.len(),
-        // Behind a port, a sign, or a label that is not Hangul.
+        // After a port, a sign, or a label that is not Hangul.
         last if last.is_ascii() => 0,
         _ => run.len(),
     }
 }
 
-/// The same of a path, its query and fragment. `path` is what stands before the run, without the first slash.
+/// The same for a path, its query and fragment. `path` is what precedes the run, without the first slash.
 fn in_path(last: char, run: &str, path: &str) -> usize {
     let begins_a_name = !path.is_empty() && begins_name(last);
     if let Some(at) = run.find(is_loose_jamo)
@@ -121,8 +122,8 @@ fn in_path(last: char, run: &str, path: &str) -> usize {
     if goes { unit } else { run.len() }
 }
 
-/// Whether this step of a path, or value of a query, and the Hangul behind it are one name: `C언어` and `2024년`, or else a
-/// long word that does not end like a sentence.
+/// Whether this segment of a path, or value of a query, and the Hangul after it are one name: `C언어` and
+/// `2024년`, or else a long word that does not end like a sentence.
 fn is_title_with(step: &str, run: &str) -> bool {
     let is_number = step.len() <= MAX_TITLE && step.bytes().all(|byte| byte.is_ascii_digit());
     is_title(step)
@@ -130,7 +131,7 @@ fn is_title_with(step: &str, run: &str) -> bool {
         || run.len() > MAX_NO_NAME && !any(ENDINGS, &|last| run.ends_with(last))
 }
 
-/// Whether a name or a step of a path begins behind it.
+/// Whether a name or a segment of a path may begin after this character.
 pub(super) const fn begins_name(c: char) -> bool {
     matches!(c, '/' | '=' | '?' | '#' | '&')
 }
@@ -140,7 +141,7 @@ pub(super) fn is_title(step: &str) -> bool {
     step.len() <= MAX_TITLE && step.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// Whether these syllables are what is written straight behind a noun, and nothing else.
+/// Whether these syllables are particles that follow a noun, and nothing else.
 fn particles(run: &str) -> bool {
     is_one_of(ALONE, run)
         || is_one_of(TO_BE, run.strip_prefix('이').unwrap_or(run))
@@ -149,7 +150,7 @@ fn particles(run: &str) -> bool {
         })
 }
 
-/// Whether these syllables are particles, or begin with one and go on with the sentence.
+/// Whether these syllables are particles, or begin with one and continue the sentence.
 fn is_of_sentence(run: &str) -> bool {
     particles(run) || begins_with_one_of(UNMISTAKABLE, run)
 }
@@ -162,26 +163,26 @@ fn is_one_of(words: &str, run: &str) -> bool {
     any(words, &|word| word == run)
 }
 
-/// Not generic: there is one of it in the WASM.
+/// Not generic: so it is in the WASM only once.
 fn any(words: &str, fits: &dyn Fn(&str) -> bool) -> bool {
     words.split(' ').any(fits)
 }
 
-// Lists of words with a space between: a table of them is twice as heavy in the WASM.
+// Lists of words separated by spaces: as tables they would take twice as much WASM.
 
 /// The top-level domains in Hangul, and the bytes of each.
 const DOMAINS: &str = "한국 닷컴 닷넷 삼성";
 const DOMAIN: usize = "한국".len();
 
-/// No word begins like this: then it is a particle, whatever follows it.
+/// No word begins like this: it is a particle, whatever follows.
 const UNMISTAKABLE: &str =
     "에서 에게 으로 까지 부터 입니다 이라고 이에요 이었 였 한테 인듯 임다 여기 이거";
 
-/// Particles and forms of "to be" behind which nothing more comes.
+/// Particles and forms of "to be" that nothing else follows.
 const ALONE: &str = "\
     은 는 이 가 을 를 도 임 입니다 예요 인데 인데요 인가요 인지 일까요 뿐 뿐만 뿐이에요 좀";
 
-/// Such of them as may also stand behind 이.
+/// Of these, the ones that may also follow 이.
 const TO_BE: &str = "\
     야 다 에요 고 며 네요 죠 요 나 든 든지 라 라고 라는 란 라면 라서 라도 거든요";
 
@@ -192,7 +193,7 @@ const FIRST: &str = "\
 
 const SECOND: &str = "는 은 도 만 의 나 요 이 을 까지 부터 서 서는 서도 만은 까지는";
 
-/// What is counted, as in `2024년` and `1호선`.
+/// Counters, as in `2024년` and `1호선`.
 const UNITS: &str = "년 월 일 호 세 대 차 급 번 층 박";
 
 /// The last syllables of sentences.

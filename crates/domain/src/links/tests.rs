@@ -478,7 +478,7 @@ fn joined(text: &str) -> String {
     linkify(text).into_iter().map(text_of).collect()
 }
 
-/// What a message of the greatest length may consist of, to cost as much as possible.
+/// Parts of which a message of the greatest length may consist, to cost as much as possible.
 const NASTY: [&str; 39] = [
     "http://a",
     "http://-",
@@ -528,7 +528,7 @@ static PLAIN: LazyLock<Duration> = LazyLock::new(|| {
     })
 });
 
-/// Each unit again and again, one after the other.
+/// Each unit repeated, one after the other.
 fn in_turn(units: &[&str]) -> String {
     let part = |unit: &&str| repeated(unit, LENGTH / units.len());
     units.iter().map(part).collect()
@@ -548,8 +548,8 @@ fn least(work: impl Fn()) -> Duration {
     (0..3).map(measure).min().unwrap_or_default()
 }
 
-/// Compared with looking once at each character of a plain text. A search that goes over its text again for each
-/// address would look at it hundreds of times.
+/// Compared with reading each character of a plain text once. A search that reads its text again for each
+/// address would read it hundreds of times.
 fn assert_cheap(text: &str) {
     let plain = *PLAIN;
     let taken = least(|| {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 const DAY: i64 = 86_400_000;
 const LEFT: &str = "떠난 멤버";
 
-type Rows = Vec<(RowId, ListItem)>;
+type Rows = Vec<(ItemId, ListItem)>;
 
 fn rows_of(timeline: &Timeline, page: PageId) -> Rows {
     page_rows(timeline, page, &Clock::default(), LEFT).unwrap()
@@ -159,7 +159,7 @@ fn a_pending_message_and_the_stored_one_are_one_row() {
     assert_eq!(ids(&timeline), pending);
     let mut later = model.read_by(minji);
     later.post(client_id(10), text("자정을 넘어"), Millis(DAY));
-    let own = RowId::own(client_id(10));
+    let own = ItemId::own(client_id(10));
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
     let mut stored = says(&mut model, minji, "자정을 넘어", DAY);
     stored.client_id = client_id(10);
@@ -176,7 +176,7 @@ fn a_date_that_occurs_twice_draws_every_message_once() {
     says(&mut model, junho, "둘", 0);
     says(&mut model, junho, "셋", DAY);
     let mut timeline = model.read_by(minji);
-    // The author's own clock is behind midnight.
+    // The author's own clock is still before midnight.
     timeline.post(client_id(9), text("넷"), Millis(0));
     let rows = rows_of(&timeline, PageId(0));
     let ids = rows.iter().map(|(id, _)| *id).collect::<HashSet<_>>();
@@ -196,7 +196,7 @@ fn another_authors_client_id_is_not_mine() {
     assert_eq!(rows.iter().map(|(id, _)| id).collect::<HashSet<_>>().len(), rows.len());
 }
 
-/// How many rows are drawn when one more message arrives in a room with so many loaded.
+/// How many items are rendered when one more message arrives in a room with so many loaded.
 fn rows_for_one_more(loaded: usize) -> usize {
     let mut model = ModelServer::new();
     let (minji, junho) = (model.minji, model.junho);
@@ -304,7 +304,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Answers what the browser is told of it.
+/// Applies an event. Returns the change set that the browser receives.
 fn happen(model: &mut ModelServer, timeline: &mut Timeline, event: &Event, nth: u128) -> ChangeSet {
     let (minji, junho) = (model.minji, model.junho);
     let head = Rev(model.head);
@@ -338,7 +338,7 @@ fn happen(model: &mut ModelServer, timeline: &mut Timeline, event: &Event, nth: 
 }
 
 proptest! {
-    /// Drawing what has changed is as good as drawing everything, and pages make no difference.
+    /// Rendering what has changed is as good as rendering everything, and pages make no difference.
     #[test]
     fn pages_that_did_not_change_are_still_right(
         events in prop::collection::vec(event(), 1..60),
@@ -389,7 +389,7 @@ proptest! {
     }
 }
 
-/// Whatever page it is on: a group starts where the one before it ended, and a day starts one too.
+/// On any page: a group starts where the one before it ended, and a day starts one too.
 fn assert_groups(items: Vec<ListItem>) {
     let mut ended = true;
     for item in &items {

@@ -2,7 +2,7 @@
 
 use crate::text::is_visible;
 
-/// In small letters, and full-width letters, digits and signs as those of ASCII.
+/// In lower case, and full-width letters, digits and signs as those of ASCII.
 pub(super) fn narrow(text: &str) -> String {
     text.chars().map(narrow_char).collect()
 }
@@ -16,8 +16,8 @@ fn narrow_char(c: char) -> char {
     narrow.to_ascii_lowercase()
 }
 
-/// Without line breaks and what draws nothing, and with the hyphens that keyboards write. Either may also part an
-/// id from what follows it, so the text is read as it is, too.
+/// Without line breaks and invisible characters, and with ASCII hyphens for those that keyboards write. A line
+/// break may also separate an id from what follows it, so the text is read unchanged, too.
 pub(super) fn mended(text: &str) -> String {
     let lines = text.split(is_line_break).map(str::trim);
     lines.flat_map(str::chars).filter(|c| !is_blank(*c)).map(hyphen).collect()

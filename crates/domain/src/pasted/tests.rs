@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::time::Instant;
 use uuid::Uuid;
 
-/// What people have around an address or an id: words, signs, brackets, emphasis, other addresses.
+/// What users have around an address or an id: words, signs, brackets, emphasis, other addresses.
 const BEFORE: &str = "(|| |방 링크: |여기요\n|<|\\(|「|\"|‘|`|\\*|\\*\\*|_|__|~~|방_|\\[방\\]\\(|https://other.example/a |@)";
 const AFTER: &str = "(||\\.|!|에서 봐요|으로|\\)| 여기예요|\u{200B}|。|ㅎㅎ|-|_|__|\\*\\*|~~|`|_에서|,|\nhttps://other.example/)";
 const TAIL: &str = "(|/|\\?before=9|#end|/settings|/invite|\\?at=0190b3a6-0000-7000-8000-000000000000|\
@@ -73,7 +73,7 @@ proptest! {
 
     #[test]
     fn an_id_alone_is_found_whatever_is_around_it(bytes: [u8; 16], before in BEFORE, after in AFTER) {
-        // Behind `100%` this one is itself an encoded sign, and what it decodes to may be another id.
+        // After `100%` this byte is itself an encoded sign, and the decoded text may be another id.
         prop_assume!(bytes[0] != b'%');
         let id = RoomId::from_uuid(Uuid::from_bytes(bytes));
         for written in [id.to_string(), id.to_string().to_uppercase(), id.uuid().simple().to_string()] {
@@ -219,7 +219,7 @@ proptest! {
     }
 }
 
-/// A search that goes over its text again for each id would look at it thousands of times.
+/// A search that reads its text again for each id would read it thousands of times.
 #[test]
 fn no_text_costs_more_than_some_passes_over_it() {
     const LENGTH: usize = 8_000;

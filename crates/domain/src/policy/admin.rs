@@ -1,27 +1,27 @@
-//! Who may do what about the instance itself.
+//! Who may do what in the instance.
 
 use crate::admin::{InstanceRole, RegistrationMode};
 
-/// What somebody wants of the instance.
+/// An action on the instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdminPermission {
-    /// Seeing who lives here, which rooms there are, and what administrators did.
+    /// Seeing its users, its rooms, and the audit log.
     View,
     SetRegistration,
     Suspend(AdminTarget),
     Unsuspend(AdminTarget),
-    /// Making somebody an administrator.
+    /// Making a member an administrator.
     Promote(AdminTarget),
-    /// Making an administrator one who is none.
+    /// Making an administrator a member.
     Demote(AdminTarget),
     SignOut(AdminTarget),
-    /// Making a link by which somebody chooses a new password.
+    /// Making a link for a new password.
     IssuePasswordReset(AdminTarget),
-    /// Taking off the second step of signing in.
+    /// Switching off the second factor.
     RemoveTwoFactor(AdminTarget),
 }
 
-/// To whom it would be done.
+/// The user to whom it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AdminTarget {
     pub role: InstanceRole,
@@ -30,7 +30,8 @@ pub struct AdminTarget {
     pub has_two_factor: bool,
 }
 
-/// The whole table. That one administrator is always left, the transaction sees to that does it.
+/// The whole table of permissions. That the last administrator stays one is checked in the transaction that
+/// changes roles.
 #[must_use]
 pub fn admin_can(action: AdminPermission, role: InstanceRole) -> bool {
     use AdminPermission::{
@@ -39,8 +40,8 @@ pub fn admin_can(action: AdminPermission, role: InstanceRole) -> bool {
     };
     let may = match action {
         View | SetRegistration => true,
-        // Nobody locks themselves out; and one's own password is changed with it: an open session alone must not
-        // be enough.
+        // Administrators cannot suspend themselves; and they change their own password by giving the present
+        // one: an open session alone must not be enough.
         Suspend(target) | IssuePasswordReset(target) => !target.suspended && !target.is_self,
         Unsuspend(target) => target.suspended,
         Promote(target) => target.role == InstanceRole::Member && !target.suspended,
@@ -51,7 +52,7 @@ pub fn admin_can(action: AdminPermission, role: InstanceRole) -> bool {
     may && role == InstanceRole::Administrator
 }
 
-/// Whether a stranger may become somebody.
+/// Whether a signed-out caller may sign up.
 #[must_use]
 pub const fn may_sign_up(mode: RegistrationMode, is_invited: bool) -> bool {
     match mode {
@@ -73,9 +74,9 @@ mod tests {
     const MEMBER: AdminTarget =
         AdminTarget { role: Member, suspended: false, is_self: false, has_two_factor: false };
 
-    /// Those to whom it is done: a member, a suspended member, an administrator, a suspended administrator,
-    /// the actor; then the first, the second and the last of these with a second step.
-    const TARGET: [AdminTarget; 8] = [
+    /// The targets: a member, a suspended member, an administrator, a suspended administrator, the actor; then
+    /// the first, the second and the last of these with a second factor.
+    const TARGETS: [AdminTarget; 8] = [
         MEMBER,
         AdminTarget { suspended: true, ..MEMBER },
         AdminTarget { role: Administrator, ..MEMBER },
@@ -86,8 +87,8 @@ mod tests {
         AdminTarget { role: Administrator, is_self: true, has_two_factor: true, ..MEMBER },
     ];
 
-    type Asked = fn(AdminTarget) -> AdminPermission;
-    const TABLE: [(Asked, &str); 9] = [
+    type PermissionFor = fn(AdminTarget) -> AdminPermission;
+    const TABLE: [(PermissionFor, &str); 9] = [
         (|_| View, "yyyyyyyy"),
         (|_| SetRegistration, "yyyyyyyy"),
         (Suspend, "y.y..y.."),
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn the_table_of_who_may_what() {
         for (action, row) in TABLE {
-            for (target, cell) in TARGET.into_iter().zip(row.chars()) {
+            for (target, cell) in TARGETS.into_iter().zip(row.chars()) {
                 let action = action(target);
                 assert_eq!(admin_can(action, Administrator), cell == 'y', "{action:?}");
                 assert!(!admin_can(action, Member), "{action:?}");

@@ -13,8 +13,8 @@ const STATUSES: [MembershipStatus; 8] = [
 ];
 const KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direct];
 
-/// Of each kind of room the standings that may, in the order of [`STATUSES`]: stranger, left, removed,
-/// banned, invited, member, moderator, owner.
+/// For each kind of room the statuses that are allowed, in the order of [`STATUSES`]: non-member, left,
+/// removed, banned, invited, member, moderator, owner.
 #[rustfmt::skip]
 const TABLE: [(Action, [&str; 3]); 33] = [
     //                                      open        private     direct

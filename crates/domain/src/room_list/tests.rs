@@ -32,7 +32,7 @@ fn room(n: i64) -> RoomSummary {
     }
 }
 
-/// A message in this room, the so manieth of all.
+/// A message in this room, the nth of all.
 fn says(room: i64, own: bool, nth: i64) -> ChangeSet {
     let message = Message {
         id: MessageId::from_uuid(uuid(nth)),
@@ -109,8 +109,8 @@ fn a_room_that_is_not_in_the_list_is_asked_for() {
 }
 
 proptest! {
-    /// However old the answers are, and whatever is heard between asking and answering, the list is in
-    /// the end what is stored.
+    /// However old the answers are, and whatever is delivered between request and answer, the list is in the
+    /// end what is stored.
     #[test]
     fn answers_of_any_age_converge(
         said in prop::collection::vec((1i64..=3, any::<bool>()), 1..20),

@@ -1,4 +1,4 @@
-//! Does bad things to an instance in which people talk, and says whether anything was lost.
+//! Injects faults into an instance while clients chat in it, and reports whether anything was lost.
 
 use clap::{Args, Parser, Subcommand};
 use load::{
@@ -18,7 +18,7 @@ use std::{
 #[command(about, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(flatten)]
-    wishes: Wishes,
+    options: Options,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -38,16 +38,16 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
-struct Wishes {
-    /// The faults to do; all when none is named.
+struct Options {
+    /// The faults to inject; all when none is named.
     names: Vec<String>,
-    /// As many rounds as give peace of mind.
+    /// Runs the largest number of rounds.
     #[arg(long, conflicts_with = "short")]
     long: bool,
-    /// A selection that takes a few minutes.
+    /// Runs a selection that takes a few minutes.
     #[arg(long)]
     short: bool,
-    /// What chance begins with; the same number, the same choices.
+    /// The seed of all random choices: the same seed repeats them.
     #[arg(long)]
     seed: Option<u64>,
     /// The program to test.
@@ -59,15 +59,15 @@ struct Wishes {
     /// The folder of the program's style and scripts.
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
     site: PathBuf,
-    /// Keeps the logs of the instances in this folder.
+    /// Keeps the instances' logs in this folder.
     #[arg(long)]
     logs: Option<PathBuf>,
-    /// Says what there is and ends.
+    /// Lists the faults and exits.
     #[arg(long)]
     list: bool,
 }
 
-impl Wishes {
+impl Options {
     const fn length(&self) -> Length {
         match (self.short, self.long) {
             (true, _) => Length::Short,
@@ -112,23 +112,23 @@ impl Wishes {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let Cli { wishes, command } = Cli::parse();
+    let Cli { options, command } = Cli::parse();
     if let Some(Command::Read { host, cookies, tabs }) = command {
         reader::read(&host, &cookies, tabs).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut out = io::stdout();
-    if wishes.list {
+    if options.list {
         for Fault { name, details, .. } in FAULTS {
             writeln!(out, "{name:<12} {details}")?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let setting = wishes.setting()?;
+    let setting = options.setting()?;
     writeln!(out, "--seed {}", setting.seed)?;
     table::head(&mut out)?;
     let mut clean = true;
-    for fault in wishes.chosen()? {
+    for fault in options.chosen()? {
         let outcome = fault.run(&setting).await;
         table::line(&mut out, &outcome)?;
         clean &= outcome.is_clean();

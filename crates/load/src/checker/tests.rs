@@ -1,4 +1,4 @@
-//! A clean record passes, and each kind of doctored one is found.
+//! The checker passes a clean record, and finds each kind of violation in a manipulated one.
 
 use super::*;
 use crate::record::{Acked, Sent, Shown};
@@ -19,7 +19,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// Minji says four things, one after the other; she and Junho are shown them as they happen.
+    /// Minji sends four messages, one after the other; she and Junho are shown them as they arrive.
     fn new() -> Self {
         let room = RoomId::from_uuid(Uuid::new_v4());
         let user = || UserId::from_uuid(Uuid::new_v4());

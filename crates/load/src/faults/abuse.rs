@@ -1,10 +1,10 @@
-//! A signed-in villain: malformed frames, a huge one, endless ones, broken ones, and pings.
+//! A signed-in attacker: malformed frames, a huge one, endless ones, broken ones, and pings.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
+    client_pool::{ClientMix, ClientPool},
     connection::Connection,
-    crowd::{ClientMix, ClientPool},
     server_process::ServerProcess,
     user::User,
     wait::within,
@@ -21,7 +21,7 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-/// How much more memory all of it may cost, in bytes.
+/// How many more bytes of memory all of it may cost.
 const MAX_MEMORY: u64 = 20 * 1024 * 1024;
 const MALFORMED: usize = 10_000;
 const HUGE: usize = 64 * 1024 * 1024;
@@ -31,28 +31,28 @@ const MAX_DURATION: Duration = Duration::from_mins(1);
 
 pub async fn abuse(setting: &Setting) -> Result<Outcome> {
     let server_process = ServerProcess::open(&setting.program).await?;
-    let villain = User::signs_up("놀부", &server_process.host()).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
-    crowd.gets_on(500, RECOVERS_WITHIN).await?;
+    let attacker = User::signs_up("놀부", &server_process.host()).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(6, setting.seed)).await?;
+    pool.gets_on(500, RECOVERS_WITHIN).await?;
     let before = server_process.memory()?;
     let mut peak = before;
     for attack in Attack::ALL {
         let mut rng = StdRng::seed_from_u64(setting.seed);
-        let connection = villain.connects(&server_process.host()).await?;
+        let connection = attacker.connects(&server_process.host()).await?;
         let attacking = within(MAX_DURATION, attack.runs(connection, &mut rng));
         tokio::pin!(attacking);
         let mut looks = interval(Duration::from_millis(20));
         loop {
             tokio::select! {
-                // That the instance hangs up is what is wanted; that it hangs is not.
+                // The instance should disconnect the attacker; it must not hang.
                 over = &mut attacking => break drop(over?),
                 _ = looks.tick() => peak = peak.max(server_process.memory()?),
             }
         }
-        crowd.gets_on(1, RECOVERS_WITHIN).await.map_err(|error| format!("{attack:?}: {error}"))?;
+        pool.gets_on(1, RECOVERS_WITHIN).await.map_err(|error| format!("{attack:?}: {error}"))?;
     }
     let more = peak.saturating_sub(before);
-    let mut outcome = conclude(u32::try_from(Attack::ALL.len())?, crowd, &server_process).await?;
+    let mut outcome = conclude(u32::try_from(Attack::ALL.len())?, pool, &server_process).await?;
     outcome.expect(more < MAX_MEMORY, || format!("{} MiB more memory", more >> 20));
     outcome.note(format!("memory {} MiB, at most {:.1} more", before >> 20, mebibytes(more)));
     Ok(outcome)
@@ -83,7 +83,7 @@ impl Attack {
         Self::Pings,
     ];
 
-    /// Until it is through or the instance hangs up.
+    /// Runs until it is through or the instance disconnects it.
     async fn runs(self, mut connection: Connection, rng: &mut StdRng) -> Result<()> {
         connection.greets(None, Vec::new()).await?;
         match self {
@@ -99,7 +99,7 @@ impl Attack {
             }
             Self::Pings => {
                 let ping = || Message::Ping(vec![b'.'; 125].into());
-                // Nobody reads what is answered.
+                // The answers are not read.
                 floods(&mut connection, (0..PINGS).map(|_| ping())).await
             }
         }
@@ -153,7 +153,7 @@ async fn floods(
     for (number, message) in messages.enumerate() {
         connection.0.feed(message).await?;
         if number % AT_ONCE == 0 {
-            // An instance that takes nothing more has had its chance.
+            // An instance that reads no more has had its chance.
             if within(Duration::from_secs(12), connection.0.flush()).await.is_err() {
                 return Ok(());
             }

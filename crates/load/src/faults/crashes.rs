@@ -1,10 +1,10 @@
-//! The instance crashes at the worst moments: before a commit, after it and before anybody is told,
-//! and after everybody is told and before the author is answered.
+//! The instance crashes at the worst moments: before a commit, between the commit and its delivery, and between
+//! the delivery and the acknowledgement.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{ClientMix, ClientPool},
+    client_pool::{ClientMix, ClientPool},
     server_process::ServerProcess,
     wait::until,
 };
@@ -14,11 +14,11 @@ pub async fn at(setting: &Setting, point: &str) -> Result<Outcome> {
     let rounds = setting.rounds(3, 12, 60);
     let mut rng = StdRng::seed_from_u64(setting.seed);
     let mut server_process = ServerProcess::open(setting.failpoints()?).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(12, setting.seed)).await?;
     for round in 0..=rounds {
-        crowd.gets_on(1, RECOVERS_WITHIN).await?;
+        pool.gets_on(1, RECOVERS_WITHIN).await?;
         server_process.is_killed().await?;
-        // In the last round it stays.
+        // In the last round it does not crash.
         let commits = if round < rounds { rng.random_range(1..80) } else { i64::MAX };
         server_process.set("SARANGBANG_FAULT", &format!("{point}:{commits}"));
         server_process.start().await?;
@@ -29,5 +29,5 @@ pub async fn at(setting: &Setting, point: &str) -> Result<Outcome> {
             server_process.start().await?;
         }
     }
-    conclude(rounds, crowd, &server_process).await
+    conclude(rounds, pool, &server_process).await
 }

@@ -1,9 +1,9 @@
-//! The disk is full, or refuses to be written.
+//! The disk is full, or cannot be written.
 
 use super::{Outcome, RECOVERS_WITHIN, SETTLES_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{ClientMix, ClientPool},
+    client_pool::{ClientMix, ClientPool},
     server_process::ServerProcess,
     wait::{last, until},
 };
@@ -15,9 +15,9 @@ use std::{
     time::Duration,
 };
 
-/// How long each round goes on without a disk.
+/// How long each round lasts without a disk.
 const LASTS: Duration = Duration::from_millis(1_500);
-/// More than any round writes, and quick to fill.
+/// Larger than what any round writes, and quick to fill.
 const DISK: &str = "48m";
 
 /// A small disk of its own, filled to the last byte and emptied again.
@@ -26,23 +26,23 @@ pub async fn full(setting: &Setting) -> Result<Outcome> {
     let mut server_process = ServerProcess::new(&setting.program)?;
     server_process.keeps_in(&disk.0.join("instance.db"));
     server_process.start().await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let ballast = disk.0.join("ballast");
     let mut through = 0;
     let rounds = setting.rounds(2, 6, 30);
     for _ in 0..rounds {
-        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        pool.gets_on(50, RECOVERS_WITHIN).await?;
         fill(&ballast)?;
-        through += nothing_fits(&crowd).await?;
+        through += nothing_fits(&pool).await?;
         fs::remove_file(&ballast)?;
     }
-    let mut outcome = recovers(rounds, crowd, &mut server_process).await?;
+    let mut outcome = recovers(rounds, pool, &mut server_process).await?;
     outcome.note(format!("{through} still fitted on the full disk"));
     server_process.stop().await?;
     Ok(outcome)
 }
 
-/// Every write to a file fails (EFBIG), until it does not any more.
+/// Every write to a file fails (EFBIG) for a while.
 pub async fn failing_writes(setting: &Setting) -> Result<Outcome> {
     fails(setting, ServerProcess::new(&setting.program)?).await
 }
@@ -57,61 +57,61 @@ pub async fn failing_log(setting: &Setting) -> Result<Outcome> {
 async fn fails(setting: &Setting, mut server_process: ServerProcess) -> Result<Outcome> {
     server_process.prelude("trap '' XFSZ;");
     server_process.start().await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let rounds = setting.rounds(2, 6, 30);
     let mut through = 0;
     for _ in 0..rounds {
-        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        pool.gets_on(50, RECOVERS_WITHIN).await?;
         server_process.is_limited("fsize", "1:")?;
-        through += stands_still(&crowd).await?;
+        through += stands_still(&pool).await?;
         server_process.is_limited("fsize", "unlimited:")?;
     }
-    let mut outcome = recovers(rounds, crowd, &mut server_process).await?;
-    // What was under way when the limit came may still have been answered.
+    let mut outcome = recovers(rounds, pool, &mut server_process).await?;
+    // What was under way when the limit was set may still have been answered.
     outcome.note(format!("{through} acknowledged within 0.1 s of the failure"));
     Ok(outcome)
 }
 
-/// Everybody talks again. What is then read comes from the disk: an instance that was killed remembers
-/// nothing that it could not write.
+/// All clients send again. What is then read comes from the disk: an instance that was killed has no memory of
+/// what it could not write.
 async fn recovers(
     rounds: u32,
-    crowd: ClientPool,
+    pool: ClientPool,
     server_process: &mut ServerProcess,
 ) -> Result<Outcome> {
-    crowd.gets_on(50, RECOVERS_WITHIN).await?;
+    pool.gets_on(50, RECOVERS_WITHIN).await?;
     server_process.is_killed().await?;
     server_process.start().await?;
-    crowd.gets_on(50, RECOVERS_WITHIN).await?;
-    conclude(rounds, crowd, server_process).await
+    pool.gets_on(50, RECOVERS_WITHIN).await?;
+    conclude(rounds, pool, server_process).await
 }
 
-/// Goes on until nothing more fits. What does is kept like anything else, which is seen once the instance was
-/// killed: the write-ahead log has its place already, and the more is folded out of it the more fits in.
-async fn nothing_fits(crowd: &ClientPool) -> Result<u64> {
-    let before = crowd.acked();
+/// Waits until nothing more fits. What still fits is stored like anything else, as the check after a kill
+/// shows: the write-ahead log has its space already, and each checkpoint frees more of it.
+async fn nothing_fits(pool: &ClientPool) -> Result<u64> {
+    let before = pool.acked();
     let mut known = before;
     let still = async || {
         last(LASTS).await;
-        std::mem::replace(&mut known, crowd.acked()) == crowd.acked()
+        std::mem::replace(&mut known, pool.acked()) == pool.acked()
     };
     until("nothing more fits on a full disk", SETTLES_WITHIN, still).await?;
     Ok(known - before)
 }
 
-/// Goes on without a disk for a while: what was already on its way may pass, nothing else.
-async fn stands_still(crowd: &ClientPool) -> Result<u64> {
-    let before = crowd.acked();
+/// Waits without a disk for a while: what was already under way may be acknowledged, nothing else.
+async fn stands_still(pool: &ClientPool) -> Result<u64> {
+    let before = pool.acked();
     let mut known = before;
-    // An acknowledgement that was on its way is heard by then.
+    // An acknowledgement that was on its way has arrived by then.
     let still = async || {
         last(Duration::from_millis(100)).await;
-        std::mem::replace(&mut known, crowd.acked()) == crowd.acked()
+        std::mem::replace(&mut known, pool.acked()) == pool.acked()
     };
     until("nothing is acknowledged without a disk", SETTLES_WITHIN, still).await?;
     let passed = known - before;
     last(LASTS).await;
-    let since = crowd.acked() - known;
+    let since = pool.acked() - known;
     if since > 0 {
         return Err(format!("{since} messages acknowledged without a disk").into());
     }
@@ -129,7 +129,7 @@ fn fill(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A file system in memory; gone with this.
+/// A file system in memory; unmounted on drop.
 struct Disk(PathBuf);
 
 impl Disk {
@@ -148,7 +148,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily, because the instance may be only about to end.
+        // Lazily, because the instance may still be ending.
         let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
         let _ = fs::remove_dir(&self.0);
     }

@@ -1,9 +1,9 @@
-//! Somebody from outside keeps the database for themselves.
+//! Another process locks the database.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{ClientMix, ClientPool},
+    client_pool::{ClientMix, ClientPool},
     process::exit,
     server_process::ServerProcess,
     wait::until,
@@ -15,19 +15,19 @@ const LONG: Duration = Duration::from_secs(30);
 
 pub async fn lock(setting: &Setting) -> Result<Outcome> {
     let mut server_process = ServerProcess::open(&setting.program).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
-    // What holds the database is the build with failpoints; the instance is the one that people run.
+    let pool = ClientPool::start(&server_process, &ClientMix::of(12, setting.seed)).await?;
+    // The process that locks is the build with failpoints; the instance is the release build.
     let mut slowest = Duration::ZERO;
     let rounds = setting.rounds(1, 2, 10);
     for round in 0..rounds {
-        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        pool.gets_on(50, RECOVERS_WITHIN).await?;
         let time = if round % 2 == 0 { SHORT } else { LONG };
         hold(setting, &mut server_process, time).await?;
         let released = Instant::now();
-        crowd.gets_on(50, RECOVERS_WITHIN).await?;
+        pool.gets_on(50, RECOVERS_WITHIN).await?;
         slowest = slowest.max(released.elapsed());
     }
-    let mut outcome = conclude(rounds, crowd, &server_process).await?;
+    let mut outcome = conclude(rounds, pool, &server_process).await?;
     outcome.note(format!("talking again after at most {slowest:.1?}"));
     Ok(outcome)
 }

@@ -1,11 +1,11 @@
-//! A reader who does not read, in a full room: a process of its own that is stopped.
+//! A client that stops reading, in a full room: a process of its own that is stopped.
 
 use super::{Outcome, Setting, conclude, strangers::p99};
 use crate::{
     Result,
     client::Behavior,
+    client_pool::{ClientMix, ClientPool, sign_up},
     connection::Connection,
-    crowd::{ClientMix, ClientPool, sign_up},
     process,
     server_process::ServerProcess,
     turns::Turns,
@@ -24,9 +24,9 @@ use std::{
     time::Duration,
 };
 
-/// What the p99 of the others may be multiplied by while one does not read.
+/// The most by which the p99 of the others may grow while one client does not read.
 const MAX_SLOWER: f64 = 1.2;
-/// Tabs of one person; an instance allows 32.
+/// Tabs of one user; an instance allows 32.
 const TABS: usize = 25;
 const FLOWS: Duration = Duration::from_secs(6);
 /// Long enough to fill what the system buffers for a connection: 4 MB at 585 KB a second.
@@ -35,10 +35,10 @@ const STANDS: Duration = Duration::from_secs(12);
 pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let size = usize::try_from(setting.rounds(50, 100, 1_000))?;
     let server_process = ServerProcess::open(&setting.program).await?;
-    let manner = Behavior { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 3_900 };
-    let company = ClientMix { rooms: 1, manner, ..ClientMix::of(5, setting.seed) };
-    let crowd = ClientPool::gathers(&server_process, &company).await?;
-    let room = *crowd.rooms().first().ok_or("no room")?;
+    let behavior = Behavior { every: Some(Duration::from_millis(100)), drops: 0.0, padding: 3_900 };
+    let mix = ClientMix { rooms: 1, behavior, ..ClientMix::of(5, setting.seed) };
+    let pool = ClientPool::start(&server_process, &mix).await?;
+    let room = *pool.rooms().first().ok_or("no room")?;
     let users = sign_up(&server_process.host(), (size - 1).div_ceil(TABS) + 1).await?;
     let (stopped, others) = users.split_first().ok_or("nobody came")?;
     let others = Reader::starts(setting, &server_process, others, size - 1, room).await?;
@@ -47,14 +47,14 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
     let mut turns = Turns::default();
     let rounds = setting.rounds(3, 7, 15);
     for _ in 0..rounds {
-        turns.calm(over(&crowd, FLOWS).await);
+        turns.calm(over(&pool, FLOWS).await);
         stopped.is_sent("STOP")?;
-        turns.disturbed(over(&crowd, STANDS).await);
+        turns.disturbed(over(&pool, STANDS).await);
         stopped.is_sent("CONT")?;
     }
     let let_go = stopped.returns();
     drop((others, stopped));
-    let mut outcome = conclude(rounds, crowd, &server_process).await?;
+    let mut outcome = conclude(rounds, pool, &server_process).await?;
     let (flowing, status) = turns.medians();
     outcome.expect(!turns.are_slower(MAX_SLOWER), || {
         let bound = turns.bound(MAX_SLOWER);
@@ -68,16 +68,16 @@ pub async fn stopped(setting: &Setting) -> Result<Outcome> {
 }
 
 /// The p99 of the delays over a time.
-async fn over(crowd: &ClientPool, time: Duration) -> Duration {
-    drop(crowd.delays());
+async fn over(pool: &ClientPool, time: Duration) -> Duration {
+    drop(pool.delays());
     last(time).await;
-    p99(crowd.delays())
+    p99(pool.delays())
 }
 
 /// A process with so many tabs that only read.
 struct Reader {
     child: Child,
-    /// What it says: `ready` once all of its tabs are welcome, `back` when one had to come again.
+    /// Its output: `ready` once all of its tabs are connected, `back` when one had to reconnect.
     says: Arc<Mutex<Vec<String>>>,
 }
 
@@ -113,7 +113,7 @@ impl Reader {
         says.iter().filter(|line| *line == what).count()
     }
 
-    /// How often a tab was let go and came back.
+    /// How often a tab was disconnected and reconnected.
     fn returns(&self) -> usize {
         self.said(BACK)
     }
@@ -125,7 +125,7 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        // It reads for ever, unless it has failed.
+        // It reads until it is killed, unless it has failed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -135,8 +135,8 @@ const READY: &str = "ready";
 const BACK: &str = "back";
 const READY_WITHIN: Duration = Duration::from_mins(1);
 
-/// What that process does: opens its tabs, says so, and reads until it is killed; a tab that is let
-/// go comes back.
+/// What that process does: opens its tabs, prints `ready`, and reads until it is killed; a tab that is
+/// disconnected reconnects.
 pub async fn read(host: &str, cookies: &[String], tabs: usize) -> Result<()> {
     let tabs = cookies.iter().flat_map(|cookies| std::iter::repeat_n(cookies, TABS)).take(tabs);
     let opened = try_join_all(tabs.map(|cookies| async move {

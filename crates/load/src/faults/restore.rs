@@ -1,9 +1,9 @@
-//! A backup that is taken while people talk, brought back: a prefix of what was committed.
+//! A backup taken while clients chat, and restored: it must be a prefix of what was committed.
 
 use super::{Outcome, RECOVERS_WITHIN, SETTLES_WITHIN, Setting};
 use crate::{
     Result,
-    crowd::{ClientMix, ClientPool},
+    client_pool::{ClientMix, ClientPool},
     history::History,
     server_process::ServerProcess,
     user::User,
@@ -25,18 +25,18 @@ pub async fn restore(setting: &Setting) -> Result<Outcome> {
 
 async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
     let mut server_process = ServerProcess::open(&setting.program).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, seed)).await?;
-    crowd.gets_on(200 + seed % 400, RECOVERS_WITHIN).await?;
-    let host = crowd.host()?.clone();
+    let pool = ClientPool::start(&server_process, &ClientMix::of(12, seed)).await?;
+    pool.gets_on(200 + seed % 400, RECOVERS_WITHIN).await?;
+    let host = pool.host()?.clone();
     let mut heads = BTreeMap::new();
-    for room in crowd.rooms() {
+    for room in pool.rooms() {
         heads.insert(*room, host.reads(*room, None).await?.through);
     }
     let file = server_process.folder().join("backup.db");
     let name = file.to_str().ok_or("the folder is not UTF-8")?;
     server_process.runs(&["backup", name]).await?;
-    crowd.gets_on(200, RECOVERS_WITHIN).await?;
-    let settled = crowd.settles(SETTLES_WITHIN).await?;
+    pool.gets_on(200, RECOVERS_WITHIN).await?;
+    let settled = pool.settles(SETTLES_WITHIN).await?;
     let histories = settled.histories.clone();
     let mut outcome = Outcome::of(1, settled);
     server_process.stop().await?;
@@ -64,18 +64,18 @@ async fn once(setting: &Setting, seed: u64) -> Result<Outcome> {
 /// More than a restore has.
 const MAX_STEPS: u32 = 60;
 
-/// A restore whose process ends at its first step, at its second, and so on until it comes to its end. After each the
-/// next start has what was there before or what the backup holds, whole.
+/// A restore whose process ends at its first step, then at its second, and so on until it completes. After
+/// each, the next start must find the whole of what was there before, or the whole of the backup.
 pub async fn cut_short(setting: &Setting) -> Result<Outcome> {
     let mut server_process = ServerProcess::open(setting.failpoints()?).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
-    crowd.gets_on(100, RECOVERS_WITHIN).await?;
-    let host = crowd.host()?.clone();
+    let pool = ClientPool::start(&server_process, &ClientMix::of(6, setting.seed)).await?;
+    pool.gets_on(100, RECOVERS_WITHIN).await?;
+    let host = pool.host()?.clone();
     let file = server_process.folder().join("backup.db");
     let name = file.to_str().ok_or("the folder is not UTF-8")?;
     server_process.runs(&["backup", name]).await?;
-    crowd.gets_on(100, RECOVERS_WITHIN).await?;
-    let settled = crowd.settles(SETTLES_WITHIN).await?;
+    pool.gets_on(100, RECOVERS_WITHIN).await?;
+    let settled = pool.settles(SETTLES_WITHIN).await?;
     let histories = settled.histories.clone();
     let mut outcome = Outcome::of(0, settled);
     for step in 1..MAX_STEPS {
@@ -117,7 +117,7 @@ fn compare(restored: &History, whole: &History, head: Rev) -> Option<String> {
     (!is_prefix || !is_whole).then(|| "the restored room is no prefix of the old one".to_owned())
 }
 
-/// Whether a tab of before the restore is told to throw its copy away.
+/// Whether a tab from before the restore is told to discard its copy.
 async fn is_reset(
     server_process: &ServerProcess,
     user: &User,

@@ -1,10 +1,10 @@
-//! Bugs that are put into the instance on purpose, one of each kind: the checker has to see them.
+//! Bugs that are put into the instance on purpose, one of each kind: the checker must find them.
 
 use super::{Outcome, SETTLES_WITHIN, Setting};
 use crate::{
     Result,
     checker::{self, Findings},
-    crowd::{ClientMix, ClientPool},
+    client_pool::{ClientMix, ClientPool},
     server_process::ServerProcess,
 };
 use std::time::Duration;
@@ -34,15 +34,15 @@ pub async fn self_test(setting: &Setting) -> Result<Outcome> {
 async fn with_bug(setting: &Setting, kind: &str) -> Result<Findings> {
     let mut server_process = ServerProcess::new(setting.failpoints()?)?;
     server_process.start().await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(6, setting.seed)).await?;
     server_process.is_killed().await?;
     server_process.set("SARANGBANG_FAULT", &format!("{kind}:20"));
     server_process.start().await?;
-    crowd.gets_on(300, Duration::from_mins(1)).await?;
-    // In the end it is honest again, so that everybody can finish.
+    pool.gets_on(300, Duration::from_mins(1)).await?;
+    // Without the bug, so that all clients can finish.
     server_process.is_killed().await?;
     server_process.set("SARANGBANG_FAULT", "");
     server_process.start().await?;
-    let settled = crowd.settles(SETTLES_WITHIN / 10).await?;
+    let settled = pool.settles(SETTLES_WITHIN / 10).await?;
     Ok(checker::check(&settled.records, &settled.histories))
 }

@@ -1,9 +1,9 @@
-//! The instance ends under load: by kill -9, and in order.
+//! The instance ends under load: by SIGKILL, and by SIGTERM.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
-    crowd::{ClientMix, ClientPool},
+    client_pool::{ClientMix, ClientPool},
     server_process::ServerProcess,
     wait::last,
 };
@@ -14,43 +14,43 @@ use std::time::Duration;
 const DRAINS_WITHIN: Duration = Duration::from_secs(10);
 const COME_BACK: u16 = 1012;
 
-/// Killed at a random moment, and started again while the people try to come back.
+/// Killed at a random moment, and started again while clients try to reconnect.
 pub async fn kill(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(8, 40, 200);
     let mut rng = StdRng::seed_from_u64(setting.seed);
     let mut server_process = ServerProcess::open(&setting.program).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(12, setting.seed)).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(12, setting.seed)).await?;
     let mut slowest = Duration::ZERO;
     for _ in 0..rounds {
-        crowd.gets_on(1, RECOVERS_WITHIN).await?;
+        pool.gets_on(1, RECOVERS_WITHIN).await?;
         last(Duration::from_millis(rng.random_range(0..400))).await;
         server_process.is_killed().await?;
         slowest = slowest.max(server_process.start().await?);
     }
-    let mut outcome = conclude(rounds, crowd, &server_process).await?;
+    let mut outcome = conclude(rounds, pool, &server_process).await?;
     outcome.note(format!("slowest start {slowest:.0?}"));
     Ok(outcome)
 }
 
-/// Told to stop: what was taken in is finished, and everybody hears that they may come back.
+/// Told to stop: what was accepted is finished, and all clients are told to reconnect.
 pub async fn term(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(3, 15, 60);
     let mut rng = StdRng::seed_from_u64(setting.seed);
     let mut server_process = ServerProcess::open(&setting.program).await?;
-    let mut company = ClientMix::of(12, setting.seed);
-    // Whoever hangs up by themselves hears no farewell.
-    company.manner.drops = 0.0;
-    let crowd = ClientPool::gathers(&server_process, &company).await?;
+    let mut mix = ClientMix::of(12, setting.seed);
+    // A client that disconnects by itself gets no `bye`.
+    mix.behavior.drops = 0.0;
+    let pool = ClientPool::start(&server_process, &mix).await?;
     let mut slowest = Duration::ZERO;
     for _ in 0..rounds {
-        crowd.is_back(RECOVERS_WITHIN).await?;
-        crowd.gets_on(1, RECOVERS_WITHIN).await?;
+        pool.is_back(RECOVERS_WITHIN).await?;
+        pool.gets_on(1, RECOVERS_WITHIN).await?;
         last(Duration::from_millis(rng.random_range(0..400))).await;
         slowest = slowest.max(server_process.stop().await?);
         server_process.start().await?;
     }
-    crowd.is_back(RECOVERS_WITHIN).await?;
-    let settled = crowd.settles(super::SETTLES_WITHIN).await?;
+    pool.is_back(RECOVERS_WITHIN).await?;
+    let settled = pool.settles(super::SETTLES_WITHIN).await?;
     let farewells: Vec<_> =
         settled.records.iter().flat_map(|record| record.farewells.clone()).collect();
     let users = settled.records.len();

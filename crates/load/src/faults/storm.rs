@@ -1,10 +1,10 @@
-//! The instance starts again, and everybody comes back at once.
+//! The instance restarts, and all clients reconnect at once.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
+    client_pool::{ClientMix, ClientPool, sign_up},
     connection::Connection,
-    crowd::{ClientMix, ClientPool, sign_up},
     server_process::ServerProcess,
     user::User,
     wait::last,
@@ -18,11 +18,11 @@ use futures::future::join_all;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::time::{Duration, Instant};
 
-/// In which all of them come.
+/// The time within which all of them connect.
 const WITHIN: Duration = Duration::from_secs(2);
-/// When the last of them has to be welcomed.
+/// When the last of them must be connected.
 const WELCOMED_WITHIN: Duration = Duration::from_secs(10);
-/// Tabs of one person; an instance allows 32.
+/// Tabs of one user; an instance allows 32.
 const TABS: usize = 25;
 
 #[derive(Clone)]
@@ -35,13 +35,13 @@ struct Tab {
 pub async fn storm(setting: &Setting) -> Result<Outcome> {
     let count = usize::try_from(setting.rounds(200, 1_000, 5_000))?;
     let mut server_process = ServerProcess::open(&setting.program).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
-    let room = *crowd.rooms().first().ok_or("no room")?;
-    let epoch = crowd.host()?.reads(room, None).await?.epoch;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(6, setting.seed)).await?;
+    let room = *pool.rooms().first().ok_or("no room")?;
+    let epoch = pool.host()?.reads(room, None).await?.epoch;
     let tabs = open_tabs(&server_process, count, room, epoch).await?;
     let connections = comes(&server_process, &tabs, setting.seed).await;
     let (there, _) = welcomed(&connections);
-    crowd.gets_on(100, RECOVERS_WITHIN).await?;
+    pool.gets_on(100, RECOVERS_WITHIN).await?;
     server_process.is_killed().await?;
     drop(connections);
     server_process.start().await?;
@@ -50,7 +50,7 @@ pub async fn storm(setting: &Setting) -> Result<Outcome> {
     let all = began.elapsed();
     let (back, slowest) = welcomed(&connections);
     let memory = server_process.memory()?;
-    let mut outcome = conclude(1, crowd, &server_process).await?;
+    let mut outcome = conclude(1, pool, &server_process).await?;
     outcome.expect(there == count && back == count, || {
         format!("{there} and then {back} of {count} were welcomed")
     });
@@ -79,7 +79,7 @@ async fn open_tabs(
 
 type Came = Vec<Result<(Connection, Duration)>>;
 
-/// All of them, each at a random moment of the two seconds.
+/// Connects all of them, each at a random moment of the two seconds.
 async fn comes(server_process: &ServerProcess, tabs: &[Tab], seed: u64) -> Came {
     let mut rng = StdRng::seed_from_u64(seed);
     let host = server_process.host();

@@ -1,11 +1,11 @@
-//! Strangers who take up connections, beside people who talk: heads and bodies that come a byte at a
-//! time, and sockets of nobody.
+//! Signed-out clients that take up connections while others chat: requests that arrive a byte at a time, and
+//! sockets without a session.
 
 use super::{Outcome, RECOVERS_WITHIN, Setting, conclude};
 use crate::{
     Result,
+    client_pool::{ClientMix, ClientPool},
     connection::Connection,
-    crowd::{ClientMix, ClientPool},
     server_process::ServerProcess,
     wait::{last, within},
 };
@@ -13,10 +13,10 @@ use futures::future::join_all;
 use std::time::Duration;
 use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet, time::interval};
 
-/// How long the strangers stay.
+/// How long they stay.
 const STAY: Duration = Duration::from_secs(12);
-/// The longest that one message in a hundred may take meanwhile.
-const P99_MOST: Duration = Duration::from_millis(500);
+/// The most that the p99 of the delays may be meanwhile.
+const MAX_P99: Duration = Duration::from_millis(500);
 
 /// How long a request may take to arrive.
 const ARRIVES_WITHIN: Duration = Duration::from_mins(1);
@@ -28,14 +28,14 @@ const BODY: &str = "POST /sign-in?/sign_in HTTP/1.1\r\nhost: x\r\ncontent-length
 pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     let each = usize::try_from(setting.rounds(200, 1_000, 4_000))?;
     let server_process = ServerProcess::open(&setting.program).await?;
-    let mut company = ClientMix::of(12, setting.seed);
-    // Whoever hangs up delays what they said by themselves.
-    company.manner.drops = 0.0;
-    let crowd = ClientPool::gathers(&server_process, &company).await?;
-    crowd.gets_on(200, RECOVERS_WITHIN).await?;
-    drop(crowd.delays());
+    let mut mix = ClientMix::of(12, setting.seed);
+    // Disconnecting by themselves would delay the clients' own messages.
+    mix.behavior.drops = 0.0;
+    let pool = ClientPool::start(&server_process, &mix).await?;
+    pool.gets_on(200, RECOVERS_WITHIN).await?;
+    drop(pool.delays());
     last(STAY / 4).await;
-    let calm = p99(crowd.delays());
+    let calm = p99(pool.delays());
     let mut coming = JoinSet::new();
     for _ in 0..each {
         coming.spawn(trickles(server_process.host(), HEAD));
@@ -44,13 +44,13 @@ pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     let host = server_process.host();
     let nobody = join_all((0..each).map(|_| Connection::open(&host, None)));
     let (nobody, ()) = tokio::join!(nobody, last(STAY));
-    let crowded = p99(crowd.delays());
+    let crowded = p99(pool.delays());
     let opened = nobody.iter().filter(|opened| opened.is_ok()).count();
     let memory = server_process.memory()?;
     coming.abort_all();
     drop(nobody);
-    let mut outcome = conclude(u32::try_from(each * 3)?, crowd, &server_process).await?;
-    outcome.expect(crowded <= P99_MOST, || format!("p99 {crowded:.0?} beside strangers"));
+    let mut outcome = conclude(u32::try_from(each * 3)?, pool, &server_process).await?;
+    outcome.expect(crowded <= MAX_P99, || format!("p99 {crowded:.0?} beside strangers"));
     outcome.note(format!(
         "p99 {calm:.1?} alone, {crowded:.1?} beside {opened} sockets of nobody and {} slow \
          requests; memory {} MiB",
@@ -60,12 +60,12 @@ pub async fn strangers(setting: &Setting) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// A connection that never finishes its request is let go: it would be held for ever, and there are
-/// only so many file descriptors.
+/// A connection that never finishes its request must be closed: otherwise it would be held for ever, and the
+/// number of file descriptors is limited.
 pub async fn trickle(setting: &Setting) -> Result<Outcome> {
     const EACH: u32 = 20;
     let server_process = ServerProcess::open(&setting.program).await?;
-    let crowd = ClientPool::gathers(&server_process, &ClientMix::of(6, setting.seed)).await?;
+    let pool = ClientPool::start(&server_process, &ClientMix::of(6, setting.seed)).await?;
     let mut coming = JoinSet::new();
     for _ in 0..EACH {
         coming.spawn(trickles(server_process.host(), HEAD));
@@ -74,7 +74,7 @@ pub async fn trickle(setting: &Setting) -> Result<Outcome> {
     let all_gone = async { while coming.join_next().await.is_some() {} };
     let in_time = within(ARRIVES_WITHIN, all_gone).await.is_ok();
     let held = coming.len();
-    let mut outcome = conclude(EACH * 2, crowd, &server_process).await?;
+    let mut outcome = conclude(EACH * 2, pool, &server_process).await?;
     outcome.expect(in_time, || {
         format!(
             "{held} of {} requests that never end still held after {ARRIVES_WITHIN:?}",
@@ -95,7 +95,7 @@ async fn trickles(host: String, beginning: &'static str) -> Result<()> {
     }
 }
 
-/// What 99 of 100 stay within. Zero of none.
+/// The 99th percentile. Zero of none.
 #[must_use]
 pub fn p99(mut delays: Vec<Duration>) -> Duration {
     delays.sort_unstable();

@@ -1,17 +1,17 @@
-//! Where one WebSocket frame ends and the next begins (RFC 6455, 5.2), without looking into them.
+//! The boundaries of WebSocket frames (RFC 6455, 5.2), without decoding their content.
 
 const TEXT_AND_LAST: u8 = 0x81;
 
-/// The bytes of one direction that have come and not gone on.
+/// The bytes of one direction that have arrived and not been forwarded.
 #[derive(Debug, Default)]
 pub struct Frames {
     waiting: Vec<u8>,
-    /// Whether the HTTP head before the first frame is through.
+    /// Whether the HTTP head before the first frame has passed.
     upgraded: bool,
 }
 
 impl Frames {
-    /// Takes a piece in; what may go on: each whole frame, and each text frame twice.
+    /// Adds a piece; returns what can be forwarded: each whole frame, and each text frame twice.
     pub fn doubled(&mut self, piece: &[u8]) -> Vec<u8> {
         self.waiting.extend(piece);
         let mut out = Vec::new();
@@ -26,7 +26,7 @@ impl Frames {
         out
     }
 
-    /// The length of what stands first, once it is whole.
+    /// The length of the first frame, once it is whole.
     fn next(&self) -> Option<usize> {
         let length = if self.upgraded { self.frame()? } else { self.head()? };
         (self.waiting.len() >= length).then_some(length)

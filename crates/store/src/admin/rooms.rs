@@ -6,7 +6,7 @@ use domain::{
     clock::Millis,
     ids::RoomId,
     pagination::Paginated,
-    rooms::{Access, RoomTitle},
+    rooms::{RoomTitle, Visibility},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -51,7 +51,7 @@ impl AdminRoomRow {
         Ok(AdminRoomSummary {
             id: RoomId::from_uuid(self.id),
             title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
-            access: decode(Access::from_code(&self.kind), "kind")?,
+            visibility: decode(Visibility::from_code(&self.kind), "kind")?,
             members: u64::try_from(self.members).unwrap_or_default(),
             messages: u64::try_from(self.messages).unwrap_or_default(),
             active_at: Millis(self.active_at),

@@ -5,7 +5,7 @@ use crate::{EncodedImage, NewUser, PageQuery, Store, files::entries};
 use bytes::Bytes;
 use domain::{
     avatars::Size,
-    collation::First,
+    collation::ScriptFirst,
     name_search::Query,
     users::{DisplayName, Email},
 };
@@ -101,7 +101,7 @@ async fn sign_up(store: &Store, name: &str) {
 async fn users_in(store: &Store) -> Vec<String> {
     let mut names = Vec::new();
     let everyone = PageQuery { query: &Query::new(""), page: 1, per_page: 99 };
-    for summary in store.directory(everyone, First::Hangul).await.unwrap().entries {
+    for summary in store.directory(everyone, ScriptFirst::Hangul).await.unwrap().entries {
         let avatar = store.avatar(summary.avatar.unwrap(), Size::Small).await.unwrap().unwrap();
         assert_eq!(avatar, summary.name.as_str());
         names.push(summary.name.to_string());

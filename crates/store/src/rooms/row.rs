@@ -5,7 +5,7 @@ use crate::{Result, entities::rooms, sql::decode};
 use domain::{
     ids::{AvatarId, RoomId},
     messages::Rev,
-    rooms::{Access, Description, Room, RoomKind, RoomTitle},
+    rooms::{Description, Room, RoomKind, RoomTitle, Visibility},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -25,14 +25,14 @@ impl rooms::Model {
 
     /// None of a one-to-one room: it has nothing of its own to say.
     pub(crate) fn details(&self) -> Result<Option<RoomDetails>> {
-        let access = match self.room_kind()? {
-            RoomKind::Open => Access::Open,
-            RoomKind::Private => Access::Private,
+        let visibility = match self.room_kind()? {
+            RoomKind::Open => Visibility::Open,
+            RoomKind::Private => Visibility::Private,
             RoomKind::Direct => return Ok(None),
         };
         let title = decode(RoomTitle::parse(&self.title).ok(), "title")?;
         let description = decode(Description::parse(&self.description).ok(), "description")?;
-        Ok(Some(RoomDetails { access, title, description }))
+        Ok(Some(RoomDetails { visibility, title, description }))
     }
 
     pub(crate) fn room(&self) -> Result<Room> {

@@ -10,7 +10,7 @@ use domain::{
     memberships::Role,
     messages::{MessageText, Rev},
     policy::MembershipStatus,
-    rooms::{Access, RoomTitle},
+    rooms::{RoomTitle, Visibility},
     users::{DisplayName, Email},
     wire::MAX_CHANGE_SET_BYTES,
 };
@@ -53,7 +53,7 @@ async fn a_study() -> (TempDir, Store, UserId, RoomId) {
     let study = store
         .create_room(NewRoom {
             title,
-            access: Access::Open,
+            visibility: Visibility::Open,
             by: minji,
             at: Millis(0),
             submission: None,

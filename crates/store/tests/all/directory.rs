@@ -3,7 +3,7 @@
 use crate::helpers::{NOON, TestDatabase, User};
 use domain::{
     admin::AdminAction,
-    collation::{First, SortKey},
+    collation::{ScriptFirst, SortKey},
     name_search::Query,
     users::{DisplayName, UserSummary},
 };
@@ -28,7 +28,7 @@ const NAMES: [&str; 16] = [
     "😀 홍",
     "3반",
 ];
-const FIRST: [First; 2] = [First::Hangul, First::Latin];
+const FIRST: [ScriptFirst; 2] = [ScriptFirst::Hangul, ScriptFirst::Latin];
 
 async fn everyone(test_db: &TestDatabase) -> Vec<User> {
     let mut users = Vec::new();
@@ -43,7 +43,7 @@ async fn page(
     test_db: &TestDatabase,
     typed: &str,
     page: usize,
-    first: First,
+    first: ScriptFirst,
 ) -> (Vec<UserSummary>, usize, usize) {
     let query = Query::new(typed);
     let asked = PageQuery { query: &query, page, per_page: 7 };
@@ -51,7 +51,7 @@ async fn page(
     (found.entries, found.found, found.page)
 }
 
-async fn all_pages(test_db: &TestDatabase, typed: &str, first: First) -> Vec<UserSummary> {
+async fn all_pages(test_db: &TestDatabase, typed: &str, first: ScriptFirst) -> Vec<UserSummary> {
     let (mut all, found, _) = page(test_db, typed, 1, first).await;
     let last = found.div_ceil(7).max(1);
     for nth in 2..=last {
@@ -109,7 +109,7 @@ async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     let profile = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let name = DisplayName::parse("아린").unwrap();
     let _ = test_db.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
-    let found = async |typed: &str| page(&test_db, typed, 1, First::Hangul).await.0;
+    let found = async |typed: &str| page(&test_db, typed, 1, ScriptFirst::Hangul).await.0;
     let names = |summaries: Vec<UserSummary>| {
         summaries.iter().map(|it| it.name.to_string()).collect::<Vec<_>>()
     };
@@ -132,14 +132,14 @@ async fn rooms_are_listed_as_their_titles_are_now() {
     for title in ["공부방", "산책", "Book club", "가족"] {
         minji.makes_a_room(title).await;
     }
-    let titles = async |typed: &str, first: First| {
+    let titles = async |typed: &str, first: ScriptFirst| {
         let query = Query::new(typed);
         let asked = PageQuery { query: &query, page: 1, per_page: 60 };
         let rooms = test_db.store.open_rooms(minji.id, asked, first).await.unwrap().entries;
         rooms.iter().map(|room| room.door.title.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(titles("", First::Hangul).await, ["가족", "공부방", "산책", "Book club"]);
-    assert_eq!(titles("", First::Latin).await, ["Book club", "가족", "공부방", "산책"]);
-    assert_eq!(titles("ㄱㅂ", First::Hangul).await, ["공부방"]);
-    assert_eq!(titles("BOOK", First::Hangul).await, ["Book club"]);
+    assert_eq!(titles("", ScriptFirst::Hangul).await, ["가족", "공부방", "산책", "Book club"]);
+    assert_eq!(titles("", ScriptFirst::Latin).await, ["Book club", "가족", "공부방", "산책"]);
+    assert_eq!(titles("ㄱㅂ", ScriptFirst::Hangul).await, ["공부방"]);
+    assert_eq!(titles("BOOK", ScriptFirst::Hangul).await, ["Book club"]);
 }

@@ -7,7 +7,7 @@ use domain::{
     memberships::Role,
     messages::{Message, MessageText, Rev, Seq},
     policy::MembershipStatus,
-    rooms::{Access, Member, RoomTitle},
+    rooms::{Member, RoomTitle, Visibility},
     users::{DisplayName, Email},
     wire::ChangeSet,
 };
@@ -97,7 +97,13 @@ pub struct User {
 impl User {
     pub async fn makes_a_room(&self, title: &str) -> RoomId {
         let title = RoomTitle::parse(title).unwrap();
-        let new = NewRoom { title, access: Access::Open, by: self.id, at: NOON, submission: None };
+        let new = NewRoom {
+            title,
+            visibility: Visibility::Open,
+            by: self.id,
+            at: NOON,
+            submission: None,
+        };
         self.store.create_room(new).await.unwrap().0
     }
 

@@ -7,7 +7,7 @@ use domain::{
     memberships::Role,
     policy::MembershipStatus,
     quotas::Quota,
-    rooms::{Access, RoomTitle},
+    rooms::{RoomTitle, Visibility},
 };
 use futures::future::join_all;
 use store::{
@@ -24,7 +24,13 @@ fn reached<T: std::fmt::Debug>(answer: &Result<T>, quota: Quota) -> bool {
 async fn makes(store: &Store, by: &User, at: Millis) -> Result<RoomId> {
     let title = RoomTitle::parse("공부방").unwrap();
     store
-        .create_room(NewRoom { title, access: Access::Open, by: by.id, at, submission: None })
+        .create_room(NewRoom {
+            title,
+            visibility: Visibility::Open,
+            by: by.id,
+            at,
+            submission: None,
+        })
         .await
         .map(|(room, _)| room)
 }

@@ -5,7 +5,7 @@ use domain::{
     clock::Millis,
     ids::RoomId,
     messages::Seq,
-    rooms::{Access, RoomSummary, RoomTitle},
+    rooms::{RoomSummary, RoomTitle, Visibility},
 };
 use store::{NewRoom, ReadMark, Writer};
 
@@ -38,7 +38,7 @@ async fn the_room_with_the_newest_activity_comes_first() {
     let make = |title: &str, minutes| {
         let new = NewRoom {
             title: RoomTitle::parse(title).unwrap(),
-            access: Access::Open,
+            visibility: Visibility::Open,
             by: minji.id,
             at: later(minutes),
             submission: None,

@@ -4,7 +4,7 @@ use crate::helpers::{TestDatabase, feed, history, open, url};
 use domain::{
     admin::{AdminAction, InstanceRole, RegistrationMode},
     clock::Millis,
-    collation::First,
+    collation::ScriptFirst,
     events::EventKind,
     ids::{RoomId, UserId},
     memberships::Role,
@@ -81,7 +81,7 @@ async fn people_rooms_and_lines_of_the_first_instance_are_still_there() {
     assert_eq!(profiles.len(), 1);
     assert!(profiles[0].is_default && profiles[0].name.as_str() == "준호");
 
-    for (typed, first) in [("", First::Hangul), ("ㅈㅎ", First::Latin)] {
+    for (typed, first) in [("", ScriptFirst::Hangul), ("ㅈㅎ", ScriptFirst::Latin)] {
         let query = Query::new(typed);
         let page = PageQuery { query: &query, page: 1, per_page: 60 };
         let found = store.directory(page, first).await.unwrap().entries;

@@ -165,7 +165,7 @@ impl Scene {
                 Some(actor) => database.look(actor, room, None).await.ok(),
                 None => None,
             };
-            members.push(actor.filter(|_| matches!(view, Some(RoomView::Inside(_)))));
+            members.push(actor.filter(|_| matches!(view, Some(RoomView::Joined(_)))));
         }
         let Some(author) = members.iter().flatten().next() else { return };
         let text = MessageText::parse("들려요?").unwrap();

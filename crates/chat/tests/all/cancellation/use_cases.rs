@@ -10,7 +10,7 @@ use domain::{
     invitation_links::{ExpiresAfter, MaxUses},
     memberships::Role,
     messages::{MessageText, Seq},
-    rooms::Access,
+    rooms::Visibility,
 };
 use futures::future::BoxFuture;
 use image::{DynamicImage, ImageFormat};
@@ -96,13 +96,13 @@ pub const USE_CASES: &[(&str, UseCase)] = &[
     ),
     (
         "make a room",
-        use_case!(|s| s.chat().create_room(&s.junho.actor, None, "마당", Access::Open)),
+        use_case!(|s| s.chat().create_room(&s.junho.actor, None, "마당", Visibility::Open)),
     ),
     (
         "set up a room",
         use_case!(|s| {
             let (title, description) = ("독서실".to_owned(), "조용히".to_owned());
-            let form = UpdateRoom { title, description, access: Access::Private };
+            let form = UpdateRoom { title, description, visibility: Visibility::Private };
             s.chat().update_room(&s.minji.actor, s.study, form)
         }),
     ),

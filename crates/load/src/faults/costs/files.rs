@@ -1,15 +1,15 @@
-//! Picture files that are small to send and large to decode.
+//! Image files that are small to send and expensive to decode.
 
 use crate::Result;
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use std::io::{self, Write};
 
-/// One way to make a file cost much.
+/// One way to make a file expensive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ImageKind {
     Png8,
     Png16,
-    /// Adam7: the whole picture has to be there before a row of it is known.
+    /// Adam7: the whole image has to be decoded before any row of it is complete.
     Png16Interlaced,
     /// With a colour profile of half a GiB, which compresses to half a MB.
     PngWithProfile,
@@ -17,7 +17,7 @@ pub enum Kind {
     Jpeg,
 }
 
-impl Kind {
+impl ImageKind {
     /// A black square.
     pub fn file(self, side: u16) -> Result<Vec<u8>> {
         Ok(match self {
@@ -59,14 +59,14 @@ fn chunk(file: &mut Vec<u8>, name: [u8; 4], data: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// The bytes of rows of RGBA, each behind the number of its filter.
+/// The bytes of rows of RGBA, each preceded by the number of its filter.
 const fn rows(width: usize, height: usize, bits: u8) -> usize {
     if width == 0 { 0 } else { height * (1 + width * bits as usize / 2) }
 }
 
 /// The bytes of the seven passes.
 fn adam7(side: usize, bits: u8) -> usize {
-    // Of each: the first column and row, and how far apart the next are.
+    // Of each: the first column and row, and the distance to the next ones.
     const PASSES: [[usize; 4]; 7] = [
         [0, 0, 8, 8],
         [4, 0, 8, 8],
@@ -93,7 +93,7 @@ fn zeros(bytes: usize) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// A single scan of the DC coefficients, each of which is the one before.
+/// A single scan of the DC coefficients, each of which equals the one before.
 fn jpeg(side: u16) -> Vec<u8> {
     let [high, low] = side.to_be_bytes();
     let mut file = vec![0xFF, 0xD8];
@@ -114,7 +114,7 @@ fn jpeg(side: u16) -> Vec<u8> {
     file
 }
 
-/// A photograph, as far as its size goes: noise, which does not compress. Some 6 MB.
+/// As large as a photograph: noise, which does not compress. Some 6 MB.
 pub fn photograph() -> Result<Vec<u8>> {
     const SIDE: u16 = 1_240;
     let mut noise = 1_u32;

@@ -1,4 +1,4 @@
-//! What is asked for when the client hangs up.
+//! The requests during which the client disconnects.
 
 use crate::user::PASSWORD;
 use domain::ids::{RoomId, UserId};
@@ -20,7 +20,7 @@ pub enum UserAction {
     Invite,
 }
 
-/// Who asks for it.
+/// Who sends the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Guest,
@@ -56,12 +56,12 @@ impl UserAction {
         }
     }
 
-    /// Whether what happens is looked at from another device of the guest.
+    /// Whether its effect is observed from another device of the guest.
     pub const fn is_seen_elsewhere(self) -> bool {
         matches!(self, Self::EndOtherDevices | Self::ChangePassword)
     }
 
-    /// Whether the guest's account is another one afterwards: each scene then needs a guest of its own.
+    /// Whether it changes the guest's account: each scene then needs a guest of its own.
     pub const fn is_about_an_account(self) -> bool {
         matches!(
             self,
@@ -73,12 +73,12 @@ impl UserAction {
         )
     }
 
-    /// Whether the guest is in the room when it begins.
+    /// Whether the guest is a member of the room when it begins.
     pub const fn begins_inside(self) -> bool {
         !matches!(self, Self::Enter | Self::Invite)
     }
 
-    /// Where the form posts to, and what.
+    /// The path that the form posts to, and its fields.
     pub fn form(self, room: RoomId, guest: UserId) -> (String, Fields) {
         let in_room = || ("room", room.to_string());
         let to_guest = || ("user", guest.to_string());
@@ -105,7 +105,7 @@ impl UserAction {
             Self::CloseRoom => (settings("close_room"), vec![in_room()]),
             Self::Enter => (format!("/room/{room}?/join_room"), vec![in_room()]),
             Self::UpdateRoom => {
-                let rest = [("title", "다른 이름"), ("description", ""), ("access", "private")];
+                let rest = [("title", "다른 이름"), ("description", ""), ("visibility", "private")];
                 let rest = rest.map(|(name, value)| (name, value.to_owned()));
                 (settings("update_room"), [in_room()].into_iter().chain(rest).collect())
             }

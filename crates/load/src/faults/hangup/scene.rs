@@ -1,4 +1,4 @@
-//! One request that is hung up on, and what can be seen of its consequences.
+//! One request that is cut off, and its observable consequences.
 
 use super::action::{By, Fields, UserAction};
 use crate::{Result, connection::Connection, user::User};
@@ -14,26 +14,26 @@ use std::{
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-/// Who is in every scene.
+/// The users of every scene.
 #[derive(Debug)]
-pub struct Cast {
+pub struct Participants {
     administrator: User,
     owner: User,
-    /// In the scenes that are about one room alone.
+    /// The guest of the scenes that concern only a room.
     guest: Guest,
 }
 
-/// Somebody with an open tab.
+/// A user with an open tab.
 #[derive(Debug, Clone)]
 struct Guest {
     user: User,
-    /// Where the guest is looked at: the same device, or another one.
+    /// The device from which the guest is observed: the same one, or another.
     observed: User,
     id: UserId,
     tab: Arc<Tab>,
 }
 
-/// A guest in a room of somebody else.
+/// A guest in a room of another user.
 #[derive(Debug)]
 pub struct Scene {
     pub action: UserAction,
@@ -41,25 +41,25 @@ pub struct Scene {
     owner: User,
     guest: Guest,
     room: RoomId,
-    before: Option<Seen>,
-    /// Whether the owner could say something while the guest's tab was open.
+    before: Option<Observation>,
+    /// Whether the owner could post while the guest's tab was open.
     said: bool,
 }
 
 /// What the program answers about the guest and the room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
+struct Observation {
     reads: u16,
     posts: u16,
     /// Whether the room is in the guest's list; none without a session.
     listed: Option<bool>,
-    /// The room's title, and who is in it by which name, as the owner reads it.
+    /// The room's title, and the names of its members, as the owner reads them.
     room: String,
 }
 
 const LIVE: &str = "들리나요?";
 
-impl Cast {
+impl Participants {
     pub async fn comes(administrator: User) -> Result<Self> {
         let owner = User::signs_up("집주인", administrator.host()).await?;
         let guest = Guest::comes(administrator.host(), false).await?;
@@ -71,7 +71,7 @@ impl Guest {
     async fn comes(host: &str, is_seen_elsewhere: bool) -> Result<Self> {
         let name = format!("손님 {}", Uuid::new_v4().simple());
         let user = User::signs_up(&name, host).await?;
-        // A room of their own tells their id.
+        // Their id can be read from the page of a room of their own.
         let lobby = user.makes_room("대기실").await?;
         let id = user.id_in(&user.reads(lobby, None).await?)?;
         let observed = if is_seen_elsewhere { user.elsewhere().await? } else { user.clone() };
@@ -81,8 +81,8 @@ impl Guest {
 }
 
 impl Scene {
-    pub async fn set(action: UserAction, cast: &Cast) -> Result<Self> {
-        let Cast { administrator, owner, guest } = cast;
+    pub async fn set(action: UserAction, participants: &Participants) -> Result<Self> {
+        let Participants { administrator, owner, guest } = participants;
         let guest = if action.is_about_an_account() {
             Guest::comes(owner.host(), action.is_seen_elsewhere()).await?
         } else {
@@ -106,26 +106,26 @@ impl Scene {
         (by, path, fields)
     }
 
-    /// The request is sent and its answer awaited.
+    /// Sends the request and waits for the response.
     pub async fn is_done(&self) -> Result<()> {
         let (by, path, fields) = self.form();
         by.posts(&path, &fields).await.map(drop)
     }
 
-    /// The request is sent, and the connection reset after a while.
+    /// Sends the request, and resets the connection after a while.
     pub async fn is_hung_up_on(&self, after: Duration) -> Result<()> {
         let (by, path, fields) = self.form();
         by.hangs_up(&path, &fields, after).await
     }
 
-    /// The owner says something, and what the program answers is kept.
+    /// The owner posts, and what the program answers is recorded.
     pub async fn is_looked_at(&mut self) -> Result<()> {
         self.said = self.owner.says(self.room, LIVE).await? < 400;
         self.before = Some(self.seen().await?);
         Ok(())
     }
 
-    /// After a new start: what the program had answered or told, and should not have.
+    /// After a restart: what the program had answered or delivered and should not have.
     pub async fn what_was_wrong(&self) -> Result<Option<String>> {
         let stored = self.seen().await?;
         let before = self.before.as_ref().ok_or("not looked at")?;
@@ -137,7 +137,7 @@ impl Scene {
         Ok((heard != should_hear).then(|| format!("heard {heard}, in the room {should_hear}")))
     }
 
-    async fn seen(&self) -> Result<Seen> {
+    async fn seen(&self) -> Result<Observation> {
         let (room, observed) = (self.room.to_string(), &self.guest.observed);
         let (reads, _) = observed.calls("read_page", &[("room", &room)]).await?;
         let posts = observed.says(self.room, "아직 있어요").await?;
@@ -145,7 +145,7 @@ impl Scene {
         let listed = (status == 200).then(|| list.contains(&room));
         let (status, page) = self.owner.calls("read_page", &[("room", &room)]).await?;
         let room = if status == 200 { as_owner_sees(&page)? } else { status.to_string() };
-        Ok(Seen { reads, posts, listed, room })
+        Ok(Observation { reads, posts, listed, room })
     }
 }
 
@@ -159,7 +159,7 @@ fn as_owner_sees(page: &str) -> Result<String> {
     Ok(format!("{title}: {}", members.collect::<Vec<_>>().join(", ")))
 }
 
-/// An open tab of a guest, and the rooms from which the owner's words reached it.
+/// An open tab of a guest, and the rooms from which the owner's messages reached it.
 #[derive(Debug)]
 struct Tab {
     heard: Arc<Mutex<HashSet<RoomId>>>,

@@ -1,5 +1,5 @@
-//! What was posted, and what came of it. A delivery counts when its number in the room follows the one
-//! before it on the same line, and when nobody was told the same post twice.
+//! What was posted, and what arrived. A delivery counts when its number in the room follows the one before it
+//! on the same connection, and when no member got the same post twice.
 
 use hdrhistogram::Histogram;
 use memchr::{memchr_iter, memmem};
@@ -12,13 +12,13 @@ const LONGEST: u64 = 60_000_000;
 const MARK: u8 = b'~';
 const DIGITS: usize = 8;
 
-/// A text of 200 bytes that carries the number of its post; `~` stands nowhere else in what peers send.
+/// A text of 200 bytes that carries the number of its post; `~` appears nowhere else in what peers send.
 pub fn text(number: u32) -> String {
     format!("~{number:08}~{:a<width$}", "", width = TEXT - DIGITS - 2)
 }
 
 /// The numbers of the posts whose texts are in a message, in their order.
-pub fn marks(message: &[u8]) -> impl Iterator<Item = u32> {
+pub fn message_ids(message: &[u8]) -> impl Iterator<Item = u32> {
     memchr_iter(MARK, message).step_by(2).filter_map(|at| number(message.get(at + 1..)?))
 }
 
@@ -53,7 +53,7 @@ struct Post {
     acknowledged: bool,
 }
 
-/// What was wrong. Anything here, and the run proves nothing.
+/// Errors. If there is any, the run proves nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Faults {
     pub gaps: u32,
@@ -113,12 +113,12 @@ impl Stats {
         self.outstanding += u64::from(self.listeners) + u64::from(self.acknowledges);
     }
 
-    /// Whether everything that has to come has come.
+    /// Whether everything that has to arrive has arrived.
     pub fn is_complete(&self) -> bool {
         self.outstanding == 0
     }
 
-    /// A line that stood at `cursor` is told what lies in `(after, through]`; returns where it stands.
+    /// A connection at `cursor` receives what lies in `(after, through]`; returns its new cursor.
     pub fn told(
         &mut self,
         cursor: Option<u64>,
@@ -132,7 +132,7 @@ impl Stats {
             _ => {}
         }
         let mut count = 0;
-        for mark in marks(message) {
+        for mark in message_ids(message) {
             count += 1;
             self.told_one(mark, now);
         }
@@ -181,10 +181,10 @@ impl Stats {
 mod tests {
     use super::*;
 
-    fn tally(listeners: u32) -> Stats {
-        let mut tally = Stats::new(7, listeners, false);
-        (0..3).for_each(|_| tally.posted(Instant::now()));
-        tally
+    fn stats(listeners: u32) -> Stats {
+        let mut stats = Stats::new(7, listeners, false);
+        (0..3).for_each(|_| stats.posted(Instant::now()));
+        stats
     }
 
     fn texts(numbers: &[u32]) -> Vec<u8> {
@@ -194,38 +194,38 @@ mod tests {
     #[test]
     fn a_text_has_200_bytes_and_carries_its_number() {
         assert_eq!(text(12).len(), TEXT);
-        assert_eq!(marks(&texts(&[12, 99_999_999])).collect::<Vec<_>>(), [12, 99_999_999]);
+        assert_eq!(message_ids(&texts(&[12, 99_999_999])).collect::<Vec<_>>(), [12, 99_999_999]);
     }
 
     #[test]
     fn what_follows_counts() {
-        let (mut tally, now) = (tally(1), Instant::now());
-        let cursor = tally.told(None, (4, 5), &texts(&[7]), now);
-        assert_eq!(tally.told(Some(cursor), (5, 7), &texts(&[8, 9]), now), 7);
-        assert!(tally.faults.is_none() && tally.is_complete());
-        assert_eq!(tally.told, 3);
+        let (mut stats, now) = (stats(1), Instant::now());
+        let cursor = stats.told(None, (4, 5), &texts(&[7]), now);
+        assert_eq!(stats.told(Some(cursor), (5, 7), &texts(&[8, 9]), now), 7);
+        assert!(stats.faults.is_none() && stats.is_complete());
+        assert_eq!(stats.told, 3);
     }
 
     #[test]
     fn a_hole_in_the_room_is_seen() {
-        let mut tally = tally(1);
-        tally.told(Some(4), (5, 6), &texts(&[7]), Instant::now());
-        assert_eq!(tally.faults.gaps, 1);
+        let mut stats = stats(1);
+        stats.told(Some(4), (5, 6), &texts(&[7]), Instant::now());
+        assert_eq!(stats.faults.gaps, 1);
     }
 
     #[test]
     fn a_hole_inside_a_message_is_seen() {
-        let mut tally = tally(1);
-        tally.told(Some(4), (4, 6), &texts(&[7]), Instant::now());
-        assert_eq!(tally.faults.gaps, 1);
+        let mut stats = stats(1);
+        stats.told(Some(4), (4, 6), &texts(&[7]), Instant::now());
+        assert_eq!(stats.faults.gaps, 1);
     }
 
     #[test]
     fn a_post_told_twice_is_seen_under_the_same_and_under_another_number() {
-        let (mut tally, now) = (tally(1), Instant::now());
-        tally.told(Some(4), (4, 5), &texts(&[7]), now);
-        tally.told(Some(5), (4, 5), &texts(&[8]), now);
-        tally.told(Some(5), (5, 6), &texts(&[7]), now);
-        assert_eq!(tally.faults.doubles, 2);
+        let (mut stats, now) = (stats(1), Instant::now());
+        stats.told(Some(4), (4, 5), &texts(&[7]), now);
+        stats.told(Some(5), (4, 5), &texts(&[8]), now);
+        stats.told(Some(5), (5, 6), &texts(&[7]), now);
+        assert_eq!(stats.faults.doubles, 2);
     }
 }

@@ -1,4 +1,4 @@
-//! How clients behave, what they are asked to do, and what can be seen of them meanwhile.
+//! How clients behave, what they are to do at the moment, and what can be observed of them.
 
 use domain::{ids::RoomId, messages::Rev};
 use std::{
@@ -10,35 +10,35 @@ use std::{
     time::Duration,
 };
 
-/// What all clients are asked to do.
+/// What all clients are to do at the moment.
 #[derive(Debug, Clone)]
 pub enum Phase {
-    OpenDirectRoom,
-    /// Say nothing new; see what was said through.
+    Talk,
+    /// Send nothing new; wait until everything sent is acknowledged.
     Quiet,
-    /// Go home once everything up to these numbers has been shown.
+    /// Stop once everything up to these numbers has been shown.
     Leave(Arc<BTreeMap<RoomId, Rev>>),
-    /// Go home as you are.
+    /// Stop at once.
     Over,
 }
 
 /// How a client behaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Behavior {
-    /// Between two messages. None never speaks.
+    /// The time between two messages. None: it never sends.
     pub every: Option<Duration>,
-    /// How likely it is, instead of a message, to hang up without a word.
+    /// The probability, at each turn, of disconnecting without a closing handshake instead of sending.
     pub drops: f64,
     /// Characters added to each message.
     pub padding: usize,
 }
 
-/// What can be seen of a client while it lives.
+/// What can be observed of a client while it runs.
 #[derive(Debug, Default)]
 pub struct Metrics {
     pub pending: AtomicUsize,
     pub acked: AtomicU64,
     pub connected: AtomicBool,
-    /// From when something was said to when it was shown to this client, live.
+    /// The times from sending a message to its being shown to this client, delivered live.
     pub delays: Mutex<Vec<Duration>>,
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Result,
-    floor::Floor,
     peers::{Dialect, Heard, Step},
+    shared_state::SharedState,
     websocket::Piece,
 };
 use std::{
@@ -23,25 +23,25 @@ use tokio::{
     task::{JoinHandle, spawn_local},
 };
 
-/// Where the line writes. What the peer does not take at once waits here, so that the load stays open.
+/// The writing half. What the peer does not take at once waits here, so that the load stays open.
 #[derive(Debug)]
 pub struct WriteHalf {
-    pending: OwnedWriteHalf,
+    half: OwnedWriteHalf,
     rest: RefCell<Vec<u8>>,
 }
 
 impl WriteHalf {
-    pub fn new(pending: OwnedWriteHalf) -> Rc<Self> {
-        Rc::new(Self { pending, rest: RefCell::default() })
+    pub fn new(half: OwnedWriteHalf) -> Rc<Self> {
+        Rc::new(Self { half, rest: RefCell::default() })
     }
 
-    pub fn say(self: &Rc<Self>, bytes: &[u8]) {
+    pub fn send(self: &Rc<Self>, bytes: &[u8]) {
         let mut rest = self.rest.borrow_mut();
         if !rest.is_empty() {
             rest.extend_from_slice(bytes);
             return;
         }
-        let taken = self.pending.try_write(bytes).unwrap_or(0);
+        let taken = self.half.try_write(bytes).unwrap_or(0);
         let Some(left) = bytes.get(taken..).filter(|left| !left.is_empty()) else { return };
         rest.extend_from_slice(left);
         spawn_local(self.clone().flush());
@@ -49,11 +49,11 @@ impl WriteHalf {
 
     async fn flush(self: Rc<Self>) {
         while !self.rest.borrow().is_empty() {
-            if self.pending.writable().await.is_err() {
+            if self.half.writable().await.is_err() {
                 return;
             }
             let mut rest = self.rest.borrow_mut();
-            match self.pending.try_write(&rest) {
+            match self.half.try_write(&rest) {
                 Ok(taken) => drop(rest.drain(..taken)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => rest.clear(),
@@ -62,7 +62,7 @@ impl WriteHalf {
     }
 }
 
-/// Connected and greeted: what the peer says from here on is for the ears of the crew.
+/// Connected, and through the greeting: the fleet processes what the peer sends from here on.
 #[derive(Debug)]
 pub struct Connected {
     stream: TcpStream,
@@ -73,15 +73,15 @@ pub struct Connected {
 pub async fn greet(port: u16, steps: &[Step], dialect: &dyn Dialect) -> Result<Connected> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
-    let mut greeted = Connected { stream, unread: Vec::new() };
+    let mut connected = Connected { stream, unread: Vec::new() };
     for step in steps {
         match step {
-            Step::Say(bytes) => greeted.stream.write_all(bytes).await?,
-            Step::Upgraded => greeted.is_upgraded().await?,
-            Step::Hear(beginning) => greeted.hears(beginning, dialect).await?,
+            Step::Say(bytes) => connected.stream.write_all(bytes).await?,
+            Step::Upgraded => connected.is_upgraded().await?,
+            Step::Hear(beginning) => connected.hears(beginning, dialect).await?,
         }
     }
-    Ok(greeted)
+    Ok(connected)
 }
 
 impl Connected {
@@ -106,7 +106,7 @@ impl Connected {
         }
     }
 
-    /// Passes over messages until one begins like this.
+    /// Skips messages until one begins like this.
     async fn hears(&mut self, beginning: &str, dialect: &dyn Dialect) -> Result<()> {
         loop {
             while let Some((piece, taken)) = dialect.next(&self.unread) {
@@ -128,26 +128,26 @@ impl Connected {
     }
 }
 
-/// A line of the crew.
+/// A connection of the fleet.
 #[derive(Debug)]
 pub struct BenchConnection {
-    pub speaker: Rc<WriteHalf>,
+    pub writer: Rc<WriteHalf>,
     listening: JoinHandle<()>,
 }
 
 impl BenchConnection {
     pub fn open(
-        greeted: Connected,
+        connected: Connected,
         number: usize,
         dialect: Rc<dyn Dialect>,
-        floor: Rc<Floor>,
+        shared: Rc<SharedState>,
     ) -> Self {
-        let (read, write) = greeted.stream.into_split();
-        let speaker = WriteHalf::new(write);
+        let (read, write) = connected.stream.into_split();
+        let writer = WriteHalf::new(write);
         let cursor = Cell::default();
-        let ear = ReadHalf { number, dialect, floor, speaker: speaker.clone(), cursor };
-        let listening = spawn_local(ear.listen(read, greeted.unread));
-        Self { speaker, listening }
+        let reader = ReadHalf { number, dialect, shared, writer: writer.clone(), cursor };
+        let listening = spawn_local(reader.listen(read, connected.unread));
+        Self { writer, listening }
     }
 }
 
@@ -160,26 +160,26 @@ impl Drop for BenchConnection {
 struct ReadHalf {
     number: usize,
     dialect: Rc<dyn Dialect>,
-    floor: Rc<Floor>,
-    speaker: Rc<WriteHalf>,
+    shared: Rc<SharedState>,
+    writer: Rc<WriteHalf>,
     cursor: Cell<Option<u64>>,
 }
 
 impl ReadHalf {
-    async fn listen(self, mut pending: OwnedReadHalf, mut unread: Vec<u8>) {
+    async fn listen(self, mut half: OwnedReadHalf, mut unread: Vec<u8>) {
         let taken = self.take_in(&unread);
         unread.drain(..taken);
-        while self.read(&mut pending, &mut unread).await {}
-        self.floor.lost_one();
+        while self.read(&mut half, &mut unread).await {}
+        self.shared.lost_one();
     }
 
-    /// Reads into the one buffer that all lines share, and takes in what is whole there. Only what is
-    /// not whole is kept by the line.
-    async fn read(&self, pending: &mut OwnedReadHalf, unread: &mut Vec<u8>) -> bool {
+    /// Reads into the one buffer that all connections share, and processes whole messages there. Only an
+    /// incomplete rest is kept by the connection.
+    async fn read(&self, half: &mut OwnedReadHalf, unread: &mut Vec<u8>) -> bool {
         poll_fn(|context| {
-            let mut shared = self.floor.buffer.borrow_mut();
+            let mut shared = self.shared.buffer.borrow_mut();
             let mut buffer = ReadBuf::new(&mut shared);
-            let read = ready!(Pin::new(&mut *pending).poll_read(context, &mut buffer));
+            let read = ready!(Pin::new(&mut *half).poll_read(context, &mut buffer));
             if read.is_err() || buffer.filled().is_empty() {
                 return Poll::Ready(false);
             }
@@ -196,13 +196,13 @@ impl ReadHalf {
         .await
     }
 
-    /// Takes in every whole message; returns how many bytes they are.
+    /// Processes every whole message; returns how many bytes they are.
     fn take_in(&self, input: &[u8]) -> usize {
         let mut rest = input;
         while let Some((piece, taken)) = self.dialect.next(rest) {
             match piece {
                 Piece::Message(message) => self.hear(message),
-                Piece::Ping(payload) => self.speaker.say(&self.dialect.pong(payload)),
+                Piece::Ping(payload) => self.writer.send(&self.dialect.pong(payload)),
                 Piece::Close | Piece::Nothing => {}
             }
             rest = rest.get(taken..).unwrap_or_default();
@@ -213,12 +213,12 @@ impl ReadHalf {
     fn hear(&self, message: &[u8]) {
         match self.dialect.hear(message) {
             Heard::Changes { after, through } => {
-                let cursor = self.floor.told(self.cursor.get(), (after, through), message);
+                let cursor = self.shared.told(self.cursor.get(), (after, through), message);
                 self.cursor.set(Some(cursor));
             }
-            Heard::Acknowledged(number) => self.floor.acknowledged(number, self.number),
-            Heard::Refused => self.floor.refused(message, self.number),
-            Heard::Answer(bytes) => self.speaker.say(&bytes),
+            Heard::Acknowledged(number) => self.shared.acknowledged(number, self.number),
+            Heard::Refused => self.shared.refused(message, self.number),
+            Heard::Answer(bytes) => self.writer.send(&bytes),
             Heard::Nothing => {}
         }
     }

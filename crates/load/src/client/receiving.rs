@@ -1,4 +1,4 @@
-//! What a client hears, what it notes of it, and what it does with it: as a browser does.
+//! How a client processes what it receives, as a browser does, and what it records of it.
 
 use super::{Client, START};
 use crate::{Result, connection::Connection, record::Acked};
@@ -15,7 +15,7 @@ use std::{
 };
 
 impl Client {
-    /// Reads a room's newest page, and goes on from there.
+    /// Reads a room's newest page, and continues from there.
     pub(super) async fn opens(&mut self, room: RoomId) -> Result<()> {
         let page = self.user.reads(room, None).await?;
         for message in &page.messages {
@@ -42,7 +42,7 @@ impl Client {
                 let (room, &Message { client_id, id, seq, .. }) = (*room, message);
                 self.record.heard_of.insert(room);
                 self.record.acked.push(Acked { room, client_id, id, seq, at: Instant::now() });
-                self.gauge.acked.fetch_add(1, Relaxed);
+                self.metrics.acked.fetch_add(1, Relaxed);
             }
             ServerFrame::Nack { client_id: Some(client_id), code, sentence } => {
                 self.is_refused(*client_id, *code, sentence);
@@ -54,7 +54,7 @@ impl Client {
                 self.record.farewells.push(*code);
                 return Err("dismissed".into());
             }
-            // What a browser does with these is not told of anybody else.
+            // These concern this client's own display only.
             ServerFrame::Nack { client_id: None, .. }
             | ServerFrame::Welcome { .. }
             | ServerFrame::You { .. }
@@ -72,7 +72,7 @@ impl Client {
         for message in &changes.messages {
             self.record.shows(changes.room, message, live);
             if live.is_some() && message.author != self.record.me {
-                let delays = self.gauge.delays.lock();
+                let delays = self.metrics.delays.lock();
                 delays.unwrap_or_else(PoisonError::into_inner).extend(age(message));
             }
         }
@@ -86,7 +86,7 @@ impl Client {
     }
 }
 
-/// How long ago it was said.
+/// How long ago it was sent.
 fn age(message: &Message) -> Option<Duration> {
     let (_, said) = message.text.as_str().rsplit_once('@')?;
     START.elapsed().checked_sub(Duration::from_micros(said.parse().ok()?))

@@ -1,12 +1,12 @@
-//! Everybody in one room: they are told, and they post.
+//! All members of one room: they receive, and they post.
 
 use crate::{
     Result,
-    floor::Floor,
-    line::{BenchConnection, WriteHalf, greet},
+    connection::{BenchConnection, WriteHalf, greet},
     peers::{Dialect, Peer, Posting},
     schedule::{Schedule, Timer},
-    tally::{Stats, text},
+    shared_state::SharedState,
+    stats::{Stats, text},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use std::{
@@ -15,73 +15,74 @@ use std::{
 };
 use tokio::{task::yield_now, time::timeout};
 
-/// Lines that are being opened at the same time.
+/// Connections that are being opened at the same time.
 const OPENING: usize = 64;
-/// Posts behind schedule that go out before what has come in is read.
+/// Posts behind schedule that are sent before what has arrived is read.
 const BURST: u32 = 16;
 
 #[derive(Debug)]
 pub struct ClientFleet {
-    pub floor: Rc<Floor>,
+    pub shared: Rc<SharedState>,
     dialect: Rc<dyn Dialect>,
     listeners: Vec<BenchConnection>,
-    /// Where posts do not go over the listeners' own lines.
+    /// The connections for posting, where posts do not go over the members' own connections.
     posters: Vec<BenchConnection>,
     posting: Posting,
     timer: Timer,
 }
 
 impl ClientFleet {
-    /// Opens a line for each member of the room.
-    pub async fn gather(peer: &dyn Peer, port: u16, members: usize) -> Result<Self> {
+    /// Opens a connection for each member of the room.
+    pub async fn connect(peer: &dyn Peer, port: u16, members: usize) -> Result<Self> {
         let (dialect, posting) = (peer.dialect(), peer.posting());
-        let floor = Floor::new(Stats::new(0, u32::try_from(members)?, posting.is_answered()));
+        let shared =
+            SharedState::new(Stats::new(0, u32::try_from(members)?, posting.is_answered()));
         let opening = stream::iter(0..members).map(|member| {
-            let (dialect, floor) = (dialect.clone(), floor.clone());
+            let (dialect, shared) = (dialect.clone(), shared.clone());
             async move {
-                let greeted = greet(port, &peer.greeting(port, member), &*dialect).await?;
-                Result::Ok(BenchConnection::open(greeted, member, dialect, floor))
+                let connected = greet(port, &peer.greeting(port, member), &*dialect).await?;
+                Result::Ok(BenchConnection::open(connected, member, dialect, shared))
             }
         });
         let listeners = opening.buffered(OPENING).try_collect().await?;
         let mut posters = Vec::new();
         for number in 0..posting.lines_beside() {
-            let greeted = greet(port, &[], &*dialect).await?;
-            let line = BenchConnection::open(greeted, number, dialect.clone(), floor.clone());
-            floor.takes_turns(line.speaker.clone());
+            let connected = greet(port, &[], &*dialect).await?;
+            let line = BenchConnection::open(connected, number, dialect.clone(), shared.clone());
+            shared.takes_turns(line.writer.clone());
             posters.push(line);
         }
-        Ok(Self { floor, dialect, listeners, posters, posting, timer: Timer::new()? })
+        Ok(Self { shared, dialect, listeners, posters, posting, timer: Timer::new()? })
     }
 
-    fn speaker(&self, member: usize) -> Option<&Rc<WriteHalf>> {
-        self.listeners.get(member).map(|line| &line.speaker)
+    fn writer(&self, member: usize) -> Option<&Rc<WriteHalf>> {
+        self.listeners.get(member).map(|line| &line.writer)
     }
 
-    /// Says the next thing, which was to be said at this moment. The members take turns.
+    /// Sends the next post, which was due at this moment. The members take turns.
     fn post(&self, intended: Instant) {
-        let number = self.floor.tally.borrow().next();
+        let number = self.shared.stats.borrow().next();
         let member = usize::try_from(number).unwrap_or_default() % self.listeners.len().max(1);
         let mut post = Vec::with_capacity(512);
         self.dialect.post(number, member, &text(number), &mut post);
-        self.floor.tally.borrow_mut().posted(intended);
+        self.shared.stats.borrow_mut().posted(intended);
         if !self.posters.is_empty() {
-            self.floor.post_in_turn(post);
-        } else if let Some(speaker) = self.speaker(member) {
-            speaker.say(&post);
+            self.shared.post_in_turn(post);
+        } else if let Some(writer) = self.writer(member) {
+            writer.send(&post);
         }
     }
 
-    /// Starts counting afresh.
+    /// Resets the statistics.
     pub fn begins(&self) {
-        let next = self.floor.tally.borrow().next();
+        let next = self.shared.stats.borrow().next();
         self.numbers_from(next);
     }
 
-    /// The next post has this number: those below were used before, on another line of the same people.
+    /// Sets the number of the next post: lower ones were used before, on other connections of the same members.
     pub fn numbers_from(&self, first: u32) {
         let members = u32::try_from(self.listeners.len()).unwrap_or(u32::MAX);
-        *self.floor.tally.borrow_mut() = Stats::new(first, members, self.posting.is_answered());
+        *self.shared.stats.borrow_mut() = Stats::new(first, members, self.posting.is_answered());
     }
 
     /// Posts as scheduled, whatever comes back.
@@ -102,7 +103,7 @@ impl ClientFleet {
         Ok(())
     }
 
-    /// Posts so many at once, and the next ones when those have come to everybody.
+    /// Posts so many at once, and the next ones when those have reached all members.
     pub async fn posts_in_turn(&self, count: u32, at_once: u32, limit: Duration) -> Result<()> {
         for posted in (0..count).step_by(usize::try_from(at_once)?) {
             (posted..count.min(posted + at_once)).for_each(|_| self.post(Instant::now()));
@@ -113,25 +114,25 @@ impl ClientFleet {
         Ok(())
     }
 
-    /// Whether everything has arrived, at the latest after so long.
+    /// Waits until everything has arrived, and returns whether it did within the limit.
     pub async fn settles_within(&self, limit: Duration) -> bool {
         let settled = async {
             while !self.has_settled() {
-                self.floor.settled.notified().await;
+                self.shared.settled.notified().await;
             }
         };
-        timeout(limit, settled).await.is_ok() && self.floor.tally.borrow().is_complete()
+        timeout(limit, settled).await.is_ok() && self.shared.stats.borrow().is_complete()
     }
 
     fn has_settled(&self) -> bool {
-        let tally = self.floor.tally.borrow();
-        tally.is_complete() || tally.faults.closed > 0
+        let stats = self.shared.stats.borrow();
+        stats.is_complete() || stats.faults.closed > 0
     }
 
-    /// What went wrong, for the operator.
+    /// The first error, for the operator.
     pub fn first_error(&self) -> String {
-        let faults = self.floor.tally.borrow().faults;
-        match &*self.floor.first_error.borrow() {
+        let faults = self.shared.stats.borrow().faults;
+        match &*self.shared.first_error.borrow() {
             Some(first_error) => format!("{faults:?}: {first_error}"),
             None => format!("{faults:?}"),
         }
@@ -140,6 +141,6 @@ impl ClientFleet {
 
 impl Drop for ClientFleet {
     fn drop(&mut self) {
-        self.floor.parts();
+        self.shared.expect_close();
     }
 }

@@ -1,4 +1,4 @@
-//! A client that sends what it likes, as fast or as slowly as it likes, over connections of its own.
+//! A client that sends anything at any speed, over connections of its own.
 
 use crate::{
     Result,
@@ -11,18 +11,18 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-/// Nobody else is counted with this address.
+/// Loopback, but no other client's: the limits of a network count this client alone.
 const ADDRESS: &str = "127.0.0.2:0";
 const ANSWERED_WITHIN: Duration = Duration::from_mins(2);
 
 #[derive(Debug, Clone)]
-pub struct Villain {
+pub struct Attacker {
     pub host: String,
-    /// Of an account, if it has one.
+    /// The cookies of an account, if it has one.
     pub cookies: Option<String>,
 }
 
-/// What a villain posts.
+/// What an attacker posts.
 #[derive(Debug, Clone)]
 pub struct Post {
     pub path: String,
@@ -31,13 +31,13 @@ pub struct Post {
 }
 
 impl Post {
-    /// A form of so many fields that there are not.
+    /// A form with so many bytes of unknown fields.
     pub fn form(path: &str, bytes: usize) -> Self {
         let kind = "application/x-www-form-urlencoded";
         Self { path: path.to_owned(), kind, body: b"a&".repeat(bytes / 2) }
     }
 
-    /// A picture as a browser sends it.
+    /// An image as a browser uploads it.
     pub fn avatar(path: &str, file: &[u8]) -> Self {
         let part =
             "--cut\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"x\"\r\n\r\n";
@@ -47,7 +47,7 @@ impl Post {
     }
 }
 
-/// What came back.
+/// The response.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
     /// None when the connection ended without one.
@@ -55,24 +55,24 @@ pub struct Answer {
     pub bytes: usize,
 }
 
-impl Villain {
-    /// With the account of this person.
+impl Attacker {
+    /// Uses the account of this user.
     pub fn of(user: &User) -> Result<Self> {
         Ok(Self { host: user.host().to_owned(), cookies: Some(user.cookies()?) })
     }
 
-    /// Sends all at once and reads the answer.
+    /// Sends all at once and reads the response.
     pub async fn posts(&self, post: &Post) -> Result<Answer> {
         self.posts_slowly(post, usize::MAX, Duration::ZERO).await
     }
 
-    /// Sends a piece at a time, and reads the answer.
+    /// Sends a piece at a time, and reads the response.
     pub async fn posts_slowly(&self, post: &Post, piece: usize, every: Duration) -> Result<Answer> {
         let mut stream = self.begins(post).await?;
         let (mut reading, mut writing) = stream.split();
         let sends = async {
             for piece in post.body.chunks(piece.min(post.body.len().max(1))) {
-                // An early answer is an answer: the rest need not be sent.
+                // After an early response the rest need not be sent.
                 if writing.write_all(piece).await.is_err() {
                     return;
                 }
@@ -81,7 +81,7 @@ impl Villain {
         };
         let reads = async {
             let mut answer = Vec::new();
-            // A connection that is reset has told what it had to tell.
+            // If the connection is reset, what arrived before counts.
             let _ = reading.read_to_end(&mut answer).await;
             answer
         };
@@ -91,21 +91,21 @@ impl Villain {
         Ok(Answer { status, bytes: answer.len() })
     }
 
-    /// Sends all but the last byte, stays a while, and resets the connection.
+    /// Sends all but the last byte, waits, and resets the connection.
     pub async fn holds(&self, post: &Post, time: Duration) -> Result<()> {
         let mut stream = self.begins(post).await?;
         let all_but_one = post.body.split_last().map(|(_, rest)| rest).unwrap_or_default();
         let sends = async {
-            // A server that does not take it all is what is wanted.
+            // The server may refuse to read it all.
             let _ = stream.write_all(all_but_one).await;
             std::future::pending::<()>().await;
         };
-        // It is over by the clock alone.
+        // The time limit is the only end that is expected.
         let _ = within(time, sends).await;
         Ok(stream.set_zero_linger()?)
     }
 
-    /// Asks for a page, and hangs up after a while.
+    /// Requests a page, and disconnects after a while.
     pub async fn asks_and_hangs_up(&self, path: &str, after: Duration) -> Result<()> {
         let mut stream = self.connects().await?;
         let head = format!("GET {path} HTTP/1.1\r\n{}\r\n", self.headers());

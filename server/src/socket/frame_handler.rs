@@ -1,4 +1,4 @@
-//! What a frame from a client leads to: one call into `chat`, and the frames that answer it.
+//! What a client's frame leads to: one call into `chat`, and the frames that answer it.
 
 use app::i18n::{Language, errors::sentence};
 use chat::{Actor, Changed, Chat, Receipt, Resumed};
@@ -20,17 +20,17 @@ pub struct FrameHandler {
     pub language: Language,
 }
 
-/// What a frame leads to.
-pub enum Answer {
-    Now(ServerFrame),
-    /// Once the message has been written: [`FrameHandler::written`].
-    Later(Sent),
+/// The answer to a frame.
+pub enum Reply {
+    Immediate(ServerFrame),
+    /// An acknowledgement, once the message is written: [`FrameHandler::written`].
+    Deferred(Sent),
     Nothing,
-    /// There is no going on.
-    Part(CloseReason),
+    /// The socket is to be closed.
+    Close(CloseReason),
 }
 
-/// A message that has been enqueued and not been acknowledged.
+/// A message that has been enqueued and not yet acknowledged.
 pub struct Sent {
     room: RoomId,
     client_id: ClientId,
@@ -38,10 +38,10 @@ pub struct Sent {
 }
 
 impl FrameHandler {
-    /// Answers the greeting. Where the rooms stand that it asks about is answered by [`Self::resume`], one by one:
-    /// what one room missed may be large.
+    /// Answers the `hello`. The rooms that it asks about are answered one by one by [`Self::resume`], because
+    /// the changes that one room missed may be large.
     pub async fn welcome(&self) -> Result<ServerFrame, CloseReason> {
-        // As the user is called by now: what changes from here on is told.
+        // The user's current name: later changes of it are sent as they happen.
         let me = self.chat.viewer(&self.actor).await.map_err(|_| CloseReason::Broken)?;
         Ok(ServerFrame::Welcome {
             epoch: self.chat.epoch(),
@@ -52,7 +52,7 @@ impl FrameHandler {
         })
     }
 
-    /// Where a room stands of which the greeting says how far the client knows it.
+    /// The changes that a client missed in a room, after the cursor in its `hello`.
     pub async fn resume(
         &self,
         epoch: Option<Epoch>,
@@ -60,7 +60,7 @@ impl FrameHandler {
     ) -> Result<ServerFrame, CloseReason> {
         match in_its_time(|| self.chat.resume(&self.actor, epoch, cursor)).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
-            // Or the person is no longer in: reading afresh, the client finds that out.
+            // Or the user is no longer a member: the client finds that out when it reads the room again.
             Ok(Resumed::Reset) | Err(AppError::NotFound) => {
                 Ok(ServerFrame::Reset { room: cursor.room })
             }
@@ -68,8 +68,8 @@ impl FrameHandler {
         }
     }
 
-    /// A room that is not there is an answer. A question that could not be answered would leave the
-    /// client waiting for what it missed: it comes back and asks again.
+    /// Refuses a request for a room that is not there. After any other error the client would wait for what it
+    /// missed, so the socket is closed; the client reconnects and asks again.
     fn refuse(&self, error: &AppError) -> Result<ServerFrame, CloseReason> {
         match error {
             AppError::NotFound => Ok(self.nack(None, error)),
@@ -77,38 +77,38 @@ impl FrameHandler {
         }
     }
 
-    pub async fn answer(&self, text: &str) -> Answer {
+    pub async fn answer(&self, text: &str) -> Reply {
         let Ok(frame) = serde_json::from_str(text) else {
-            // Most often a text that is empty or too long.
+            // Usually a text that is empty or too long.
             let error = AppError::Malformed;
-            return Answer::Now(self.nack(client_id_of_malformed(text), &error));
+            return Reply::Immediate(self.nack(client_id_of_malformed(text), &error));
         };
         match frame {
-            ClientFrame::Hello { .. } => Answer::Now(self.nack(None, &AppError::Malformed)),
-            ClientFrame::Ping => Answer::Now(ServerFrame::Pong),
+            ClientFrame::Hello { .. } => Reply::Immediate(self.nack(None, &AppError::Malformed)),
+            ClientFrame::Ping => Reply::Immediate(ServerFrame::Pong),
             ClientFrame::Read { room, seq } => {
                 match self.chat.mark_read(&self.actor, room, seq).await {
-                    Ok(()) => Answer::Nothing,
-                    Err(error) => Answer::Now(self.nack(None, &error)),
+                    Ok(()) => Reply::Nothing,
+                    Err(error) => Reply::Immediate(self.nack(None, &error)),
                 }
             }
             ClientFrame::Changes { room, after } => {
                 let changed = in_its_time(|| self.chat.changes(&self.actor, room, after)).await;
                 match changed.map(answer).or_else(|error| self.refuse(&error)) {
-                    Ok(frame) => Answer::Now(frame),
-                    Err(close_reason) => Answer::Part(close_reason),
+                    Ok(frame) => Reply::Immediate(frame),
+                    Err(close_reason) => Reply::Close(close_reason),
                 }
             }
             ClientFrame::Send { room, client_id, text } => {
                 match self.chat.enqueue(&self.actor, room, client_id, text).await {
-                    Ok(receipt) => Answer::Later(Sent { room, client_id, receipt }),
-                    Err(error) => Answer::Now(self.nack(Some(client_id), &error)),
+                    Ok(receipt) => Reply::Deferred(Sent { room, client_id, receipt }),
+                    Err(error) => Reply::Immediate(self.nack(Some(client_id), &error)),
                 }
             }
         }
     }
 
-    /// Answers for a message once it is on disk, or is known not to be.
+    /// The acknowledgement or refusal of a message, once the writer has answered.
     pub async fn written(&self, sent: Sent) -> ServerFrame {
         let Sent { room, client_id, receipt } = sent;
         match self.chat.stored(&self.actor, room, receipt).await {
@@ -117,7 +117,7 @@ impl FrameHandler {
         }
     }
 
-    /// What a connection that fell behind has to be told of a room; nothing when it has left the room.
+    /// The changes in a room that a lagging connection missed; none when the user has left the room.
     pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, CloseReason> {
         match self.chat.missed(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
@@ -126,7 +126,7 @@ impl FrameHandler {
         }
     }
 
-    /// Whether the session still lives. A database that cannot say is no reason to part.
+    /// Whether the session still exists. If the database cannot say, the connection stays open.
     pub async fn still_signed_in(&self) -> bool {
         self.chat.still_signed_in(&self.actor).await.unwrap_or(true)
     }
@@ -137,8 +137,8 @@ impl FrameHandler {
     }
 }
 
-/// Asks until it is not too often any more. A client that asks too often waits, and nothing that it asks for
-/// is lost: its connection stands still meanwhile.
+/// Retries until the rate limit allows it. A client that asks too often is delayed, and no request of it is
+/// lost: its connection processes nothing else meanwhile.
 #[expect(clippy::disallowed_methods, reason = "the limit itself says for how long")]
 async fn in_its_time<T, F>(asks: impl Fn() -> F) -> Result<T, AppError>
 where
@@ -153,7 +153,7 @@ where
 }
 
 fn answer(changed: chat::Changed) -> ServerFrame {
-    ServerFrame::Answer { changes: changed.changes, head: changed.head }
+    ServerFrame::Reply { changes: changed.changes, head: changed.head }
 }
 
 const fn code(error: &AppError) -> NackCode {

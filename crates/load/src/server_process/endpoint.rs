@@ -1,4 +1,4 @@
-//! Where the instance is reached, and whether it answers.
+//! The instance's port, and its health check.
 
 use crate::{Result, wait::within};
 use std::{

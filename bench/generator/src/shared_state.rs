@@ -1,6 +1,6 @@
-//! What the lines of a crew share.
+//! What the connections of a fleet share.
 
-use crate::{line::WriteHalf, tally::Stats};
+use crate::{connection::WriteHalf, stats::Stats};
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
@@ -9,36 +9,36 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Bytes that one read may bring.
+/// Bytes that one read may return.
 const BUFFER: usize = 256 * 1024;
-/// Characters of the first refusal that are kept, to be shown.
-const COMPLAINT: usize = 300;
+/// Characters of the first error that are kept.
+const MAX_ERROR_CHARS: usize = 300;
 
 #[derive(Debug)]
-pub struct Floor {
+pub struct SharedState {
     pub buffer: RefCell<Vec<u8>>,
-    pub tally: RefCell<Stats>,
-    /// Told when nothing is outstanding any more, or something has gone wrong.
+    pub stats: RefCell<Stats>,
+    /// Notified when nothing is outstanding any more, or something has gone wrong.
     pub settled: Notify,
     pub first_error: RefCell<Option<String>>,
     parting: Cell<bool>,
     queue: RefCell<Queue>,
 }
 
-/// For lines that take one post at a time: those that are free, those that are not, by their numbers,
+/// For connections that take one post at a time: the idle ones, the busy ones by the numbers of their posts,
 /// and the posts that wait for one.
 #[derive(Debug, Default)]
 struct Queue {
     free: Vec<usize>,
-    speakers: Vec<Rc<WriteHalf>>,
+    writers: Vec<Rc<WriteHalf>>,
     posts: VecDeque<Vec<u8>>,
 }
 
-impl Floor {
-    pub fn new(tally: Stats) -> Rc<Self> {
+impl SharedState {
+    pub fn new(stats: Stats) -> Rc<Self> {
         Rc::new(Self {
             buffer: RefCell::new(vec![0; BUFFER]),
-            tally: RefCell::new(tally),
+            stats: RefCell::new(stats),
             settled: Notify::new(),
             first_error: RefCell::default(),
             parting: Cell::new(false),
@@ -47,75 +47,75 @@ impl Floor {
     }
 
     pub fn told(&self, cursor: Option<u64>, stretch: (u64, u64), message: &[u8]) -> u64 {
-        let mut tally = self.tally.borrow_mut();
-        let cursor = tally.told(cursor, stretch, message, Instant::now());
-        self.notify(&tally);
+        let mut stats = self.stats.borrow_mut();
+        let cursor = stats.told(cursor, stretch, message, Instant::now());
+        self.notify(&stats);
         cursor
     }
 
     pub fn acknowledged(&self, number: u32, line: usize) {
-        let mut tally = self.tally.borrow_mut();
-        tally.acknowledged(number, Instant::now());
-        self.notify(&tally);
+        let mut stats = self.stats.borrow_mut();
+        stats.acknowledged(number, Instant::now());
+        self.notify(&stats);
         self.free(line);
     }
 
     pub fn refused(&self, message: &[u8], line: usize) {
-        self.tally.borrow_mut().faults.refused += 1;
+        self.stats.borrow_mut().faults.refused += 1;
         self.complains(&String::from_utf8_lossy(message));
         self.free(line);
     }
 
     pub fn lost_one(&self) {
         if !self.parting.get() {
-            self.tally.borrow_mut().faults.closed += 1;
+            self.stats.borrow_mut().faults.closed += 1;
             self.settled.notify_one();
         }
     }
 
-    /// From now on a line that ends is meant to.
-    pub fn parts(&self) {
+    /// From now on the end of a connection is expected.
+    pub fn expect_close(&self) {
         self.parting.set(true);
     }
 
     pub fn complains(&self, details: &str) {
-        let first_error = || details.chars().take(COMPLAINT).collect();
+        let first_error = || details.chars().take(MAX_ERROR_CHARS).collect();
         self.first_error.borrow_mut().get_or_insert_with(first_error);
     }
 
-    fn notify(&self, tally: &Stats) {
-        if tally.is_complete() {
+    fn notify(&self, stats: &Stats) {
+        if stats.is_complete() {
             self.settled.notify_one();
         }
     }
 
-    /// A line that takes one post at a time; it has the next number.
-    pub fn takes_turns(&self, speaker: Rc<WriteHalf>) {
+    /// Adds a connection that takes one post at a time. It has the next number.
+    pub fn takes_turns(&self, writer: Rc<WriteHalf>) {
         let mut queue = self.queue.borrow_mut();
-        let number = queue.speakers.len();
+        let number = queue.writers.len();
         queue.free.push(number);
-        queue.speakers.push(speaker);
+        queue.writers.push(writer);
     }
 
     pub fn post_in_turn(&self, post: Vec<u8>) {
         let mut queue = self.queue.borrow_mut();
         let free = queue.free.pop();
-        match free.and_then(|line| queue.speakers.get(line)) {
-            Some(speaker) => speaker.say(&post),
+        match free.and_then(|line| queue.writers.get(line)) {
+            Some(writer) => writer.send(&post),
             None => queue.posts.push_back(post),
         }
     }
 
     fn free(&self, line: usize) {
         let mut queue = self.queue.borrow_mut();
-        if queue.speakers.is_empty() {
+        if queue.writers.is_empty() {
             return;
         }
         match queue.posts.pop_front() {
             None => queue.free.push(line),
             Some(post) => {
-                if let Some(speaker) = queue.speakers.get(line) {
-                    speaker.say(&post);
+                if let Some(writer) = queue.writers.get(line) {
+                    writer.send(&post);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Many clients who talk at once, until they are asked to finish.
+//! Many clients that chat at once, until they are told to stop.
 
 use crate::{
     Result,
@@ -19,29 +19,30 @@ use std::{
 };
 use tokio::{sync::watch, task::JoinHandle};
 
-/// Passwords are hashed a few at a time anyway.
+/// Few at a time: the instance hashes only a few passwords at a time anyway.
 const SIGN_UPS: usize = 4;
 
-/// Who comes, and how they behave.
+/// How many clients there are, and how they behave.
 #[derive(Debug, Clone)]
 pub struct ClientMix {
     pub users: usize,
     pub rooms: usize,
-    pub manner: Behavior,
-    /// Whether half of them enter some of their rooms only while they talk.
+    pub behavior: Behavior,
+    /// Whether half of the clients join some of their rooms only while they chat.
     pub latecomers: bool,
-    /// Where sockets go; none is the instance's own address.
-    pub door: Option<String>,
+    /// Where sockets connect; none is the instance's own address.
+    pub endpoint: Option<String>,
     pub seed: u64,
 }
 
 impl ClientMix {
-    /// So many people in three rooms, none of them in all rooms but the first; each says something
-    /// every 20 ms and now and then hangs up without a word.
+    /// So many users in three rooms. Only the first of them is in all rooms; each sends a message every 20 ms
+    /// and sometimes disconnects without a closing handshake.
     #[must_use]
     pub fn of(users: usize, seed: u64) -> Self {
-        let manner = Behavior { every: Some(Duration::from_millis(20)), drops: 0.002, padding: 0 };
-        Self { users, rooms: 3, manner, latecomers: false, door: None, seed }
+        let behavior =
+            Behavior { every: Some(Duration::from_millis(20)), drops: 0.002, padding: 0 };
+        Self { users, rooms: 3, behavior, latecomers: false, endpoint: None, seed }
     }
 }
 
@@ -49,55 +50,55 @@ impl ClientMix {
 pub struct ClientPool {
     users: Vec<User>,
     rooms: Vec<RoomId>,
-    mood: watch::Sender<Phase>,
-    gauges: Vec<Arc<Metrics>>,
+    phase: watch::Sender<Phase>,
+    all_metrics: Vec<Arc<Metrics>>,
     lives: Vec<JoinHandle<Record>>,
 }
 
-/// What is left of a crowd: its records, and what the instance has stored.
+/// The result of a run: the clients' records, and what the instance has stored.
 #[derive(Debug)]
 pub struct Settled {
     pub records: Vec<Record>,
     pub histories: BTreeMap<RoomId, History>,
-    /// What did not happen although it should have.
+    /// What should have happened and did not.
     pub failures: Vec<String>,
 }
 
 impl ClientPool {
-    /// Signs everybody up, lets them enter their rooms, and has them talk.
-    pub async fn gathers(server_process: &ServerProcess, company: &ClientMix) -> Result<Self> {
-        let users = sign_up(&server_process.host(), company.users).await?;
+    /// Signs all users up, lets them join their rooms, and starts their clients.
+    pub async fn start(server_process: &ServerProcess, mix: &ClientMix) -> Result<Self> {
+        let users = sign_up(&server_process.host(), mix.users).await?;
         let host = users.first().ok_or("nobody comes")?;
         let mut rooms = Vec::new();
-        for number in 1..=company.rooms {
+        for number in 1..=mix.rooms {
             rooms.push(host.makes_room(&format!("{number}번 방")).await?);
         }
-        let mut rng = StdRng::seed_from_u64(company.seed);
-        let (mood, moods) = watch::channel(Phase::OpenDirectRoom);
-        let mut crowd = Self { users, rooms, mood, gauges: Vec::new(), lives: Vec::new() };
-        let door = company.door.clone().unwrap_or_else(|| server_process.host());
+        let mut rng = StdRng::seed_from_u64(mix.seed);
+        let (phase, phases) = watch::channel(Phase::Talk);
+        let mut pool = Self { users, rooms, phase, all_metrics: Vec::new(), lives: Vec::new() };
+        let endpoint = mix.endpoint.clone().unwrap_or_else(|| server_process.host());
         let mut clients = Vec::new();
-        for (number, user) in crowd.users.iter().enumerate() {
-            let (now, later) = crowd.rooms_of(number, company.latecomers);
+        for (number, user) in pool.users.iter().enumerate() {
+            let (now, later) = pool.rooms_of(number, mix.latecomers);
             if number > 0 {
                 for room in &now {
                     user.enters(*room).await?;
                 }
             }
             let rng = StdRng::seed_from_u64(rng.random());
-            let client = Client::new(user.clone(), &now, &door, company.manner, rng);
+            let client = Client::new(user.clone(), &now, &endpoint, mix.behavior, rng);
             let mut client = client.await?;
             client.enters_later(&later);
             clients.push(client);
         }
         for client in clients {
-            crowd.gauges.push(client.gauge());
-            crowd.lives.push(tokio::spawn(client.lives(moods.clone())));
+            pool.all_metrics.push(client.metrics());
+            pool.lives.push(tokio::spawn(client.lives(phases.clone())));
         }
-        Ok(crowd)
+        Ok(pool)
     }
 
-    /// The rooms of a person, now and later. The first person is in all of them.
+    /// The rooms of a user, at once and later. The first user is in all of them.
     fn rooms_of(&self, number: usize, latecomers: bool) -> (Vec<RoomId>, Vec<RoomId>) {
         let count = self.rooms.len();
         let numbered = self.rooms.iter().copied().enumerate();
@@ -110,7 +111,7 @@ impl ClientPool {
         (own, later)
     }
 
-    /// Who made the rooms and is in all of them.
+    /// The user who made the rooms and is in all of them.
     pub fn host(&self) -> Result<&User> {
         Ok(self.users.first().ok_or("nobody came")?)
     }
@@ -120,17 +121,17 @@ impl ClientPool {
         &self.rooms
     }
 
-    /// Acknowledgements so far.
+    /// The number of acknowledgements so far.
     #[must_use]
     pub fn acked(&self) -> u64 {
-        self.gauges.iter().map(|gauge| gauge.acked.load(Relaxed)).sum()
+        self.all_metrics.iter().map(|metrics| metrics.acked.load(Relaxed)).sum()
     }
 
-    /// What the delays were, of all clients, since this was asked last.
+    /// The delivery delays of all clients since the last call.
     #[must_use]
     pub fn delays(&self) -> Vec<Duration> {
-        let taken = self.gauges.iter().flat_map(|gauge| {
-            std::mem::take(&mut *gauge.delays.lock().unwrap_or_else(PoisonError::into_inner))
+        let taken = self.all_metrics.iter().flat_map(|metrics| {
+            std::mem::take(&mut *metrics.delays.lock().unwrap_or_else(PoisonError::into_inner))
         });
         taken.collect()
     }
@@ -141,18 +142,18 @@ impl ClientPool {
         until("messages are acknowledged", limit, async || self.acked() >= goal).await
     }
 
-    /// Waits until everybody is connected.
+    /// Waits until all clients are connected.
     pub async fn is_back(&self, limit: Duration) -> Result<()> {
-        let connected = |gauge: &Arc<Metrics>| gauge.connected.load(Relaxed);
-        until("everybody is back", limit, async || self.gauges.iter().all(connected)).await
+        let connected = |metrics: &Arc<Metrics>| metrics.connected.load(Relaxed);
+        until("everybody is back", limit, async || self.all_metrics.iter().all(connected)).await
     }
 
-    /// Lets everybody see through what they said and read what there is; then they go home.
+    /// Waits until everything sent is acknowledged and everything stored is shown; then stops the clients.
     pub async fn settles(self, limit: Duration) -> Result<Settled> {
         let mut failures = Vec::new();
-        self.mood.send_replace(Phase::Quiet);
-        let quiet = |gauge: &Arc<Metrics>| gauge.pending.load(Relaxed) == 0;
-        let all_quiet = async || self.gauges.iter().all(quiet);
+        self.phase.send_replace(Phase::Quiet);
+        let quiet = |metrics: &Arc<Metrics>| metrics.pending.load(Relaxed) == 0;
+        let all_quiet = async || self.all_metrics.iter().all(quiet);
         let answered = until("every message is answered", limit, all_quiet).await;
         failures.extend(answered.err().map(|error| error.to_string()));
         let host = self.host()?.clone();
@@ -160,11 +161,11 @@ impl ClientPool {
         for room in &self.rooms {
             heads.insert(*room, host.reads(*room, None).await?.through);
         }
-        self.mood.send_replace(Phase::Leave(Arc::new(heads)));
+        self.phase.send_replace(Phase::Leave(Arc::new(heads)));
         let home = || self.lives.iter().filter(|life| !life.is_finished()).count();
         if until("everybody is in step", limit, async || home() == 0).await.is_err() {
             failures.push(format!("{} clients not in step within {limit:?}", home()));
-            self.mood.send_replace(Phase::Over);
+            self.phase.send_replace(Phase::Over);
         }
         let mut records = Vec::new();
         for life in self.lives {
@@ -178,7 +179,7 @@ impl ClientPool {
     }
 }
 
-/// So many people sign up, a few at a time.
+/// Signs so many users up, a few at a time.
 pub async fn sign_up(host: &str, count: usize) -> Result<Vec<User>> {
     stream::iter(0..count)
         .map(|number| async move { User::signs_up(&format!("손님{number}"), host).await })
