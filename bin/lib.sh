@@ -5,7 +5,7 @@ root=$PWD
 target=${CARGO_TARGET_DIR:-$root/target}
 
 # One cache for all clones: these tools take minutes to build, and must never replace the versions
-# that somebody keeps in ~/.cargo/bin for other projects. First on PATH, where cargo-leptos looks for
+# in ~/.cargo/bin that other projects need. First on PATH, where cargo-leptos looks for
 # wasm-bindgen and wasm-opt.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/sarangbang/tools
 export PATH="$root/bin/on-path:$tools/bin:$root/end2end/node_modules/.bin:$PATH"

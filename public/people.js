@@ -1,4 +1,4 @@
-// Finds people, or rooms, while one types. The form does the same without this.
+// Searches users, or rooms, while the user types. The form does the same without this script.
 const field = document.querySelector("#q");
 const found = document.querySelector("#found");
 let asked = field.value;
@@ -20,11 +20,11 @@ field.addEventListener("input", async () => {
     found.replaceChildren(...fresh.childNodes);
     history.replaceState(null, "", address);
   } catch {
-    // Overtaken by the next key, or offline: what was found before stays, and so does the form.
+    // Overtaken by the next key, or offline: the previous results stay, and so does the form.
   }
 });
 
-// Where people are chosen, who has been chosen stays, whatever is looked for next.
+// Where users can be selected, those selected stay in the list, whatever is searched next.
 function keepChosen(fresh) {
   for (const chosen of [...found.querySelectorAll("input:checked")].reverse()) {
     fresh.querySelector(`[value="${chosen.value}"]`)?.closest("li").remove();

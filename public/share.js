@@ -1,4 +1,4 @@
-// Copies a link, or hands it to the device's own share sheet. Without this it is selected and copied by hand.
+// Copies a link, or passes it to the device's share sheet. Without this script it is selected and copied by hand.
 const link = document.querySelector("#link");
 const copy = document.querySelector("#copy");
 const share = document.querySelector("#share");
@@ -14,7 +14,7 @@ if (navigator.clipboard) {
       copy.textContent = copy.dataset.done;
       setTimeout(() => (copy.textContent = label), 2000);
     } catch {
-      // Not allowed here: selected, it is one key away.
+      // Not allowed here: the link is selected, so that one key copies it.
       link.focus();
     }
   });
@@ -23,7 +23,7 @@ if (navigator.clipboard) {
 if (navigator.share) {
   share.hidden = false;
   share.addEventListener("click", () => {
-    // Whoever closes the sheet without choosing has not failed.
+    // Closing the sheet without choosing is no error.
     navigator.share({ text: share.dataset.text, url: link.value }).catch(() => {});
   });
 }

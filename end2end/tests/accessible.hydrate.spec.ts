@@ -11,7 +11,7 @@ async function check(page: Page, what: string): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.waitForLoadState();
-    // What is still opening has less contrast than what is open.
+    // While it is still opening, its contrast is lower.
     await page.evaluate(() => document.getAnimations().forEach((it) => it.cancel()));
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((it) => it.html).join(" ")}`);

@@ -23,7 +23,7 @@ function code(secret: string, later = 0): string {
   return String(word % 1_000_000).padStart(6, "0");
 }
 
-/** By the menu and the account's own page. */
+/** Opens the page by the menu and the account page. */
 async function change(page: Page, link: string): Promise<void> {
   await open(page, "/");
   await page.locator(places.settings).click();
@@ -63,7 +63,7 @@ test("a new address signs in", async ({ page }) => {
   await signIn(page, { ...minji, email });
 });
 
-test("with the second step on, a code from the app leads in, and a recovery code without it", async ({
+test("with two-factor sign-in a code from the app is required, or a recovery code", async ({
   page,
   complaints,
 }) => {
@@ -100,7 +100,7 @@ test("with the second step on, a code from the app leads in, and a recovery code
   await signIn(page, minji);
 });
 
-test("what is one's own is downloaded as a file", async ({ page }) => {
+test("the user's own data is downloaded as a file", async ({ page }) => {
   await signUp(page, newcomer("민지"));
   await createRoom(page, "공부방");
   await say(page, "내 말");
@@ -113,7 +113,7 @@ test("what is one's own is downloaded as a file", async ({ page }) => {
   expect(own.messages.map(({ text }: { text: string }) => text)).toEqual(["내 말"]);
 });
 
-test("whoever leaves for good leaves their lines without a name", async ({
+test("the messages of a deleted account stay, without a name", async ({
   page,
   browser,
   complaints,
@@ -140,7 +140,7 @@ test("whoever leaves for good leaves their lines without a name", async ({
   await expect(junho.locator(places.messageName)).toHaveText(words.leftMember);
   await expect(lines(junho)).toHaveText(["옛날 말"]);
   await expect(junho.locator(places.events).last()).toContainText(words.leftMember);
-  await expect(junho.locator(places.messageName), "it leads to nobody").not.toHaveAttribute("href");
+  await expect(junho.locator(places.messageName), "it is no link").not.toHaveAttribute("href");
   await submit(page, "sign_in", { email: minji.email, password: minji.password });
   await expect(page.getByText(words.wrongCredentials)).toBeVisible();
 });

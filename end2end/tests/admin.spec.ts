@@ -1,10 +1,10 @@
 import { expect, test } from "./support/test";
-import { goAway, newcomer, open, signIn, signUp, submit, type Person } from "./support/verbs";
+import { goAway, newcomer, open, signIn, signUp, submit, type TestUser } from "./support/verbs";
 import { form, places, words } from "./support/words";
 import type { Page } from "@playwright/test";
 
-/** An administrator's page about somebody, found by their address. */
-async function lookUp(page: Page, { email, name }: Person): Promise<void> {
+/** Opens an administrator's page about a user, found by their e-mail address. */
+async function lookUp(page: Page, { email, name }: TestUser): Promise<void> {
   await open(page, "/account");
   await page.getByRole("link", { name: words.admin }).click();
   await page.getByRole("searchbox").fill(email);
@@ -14,12 +14,12 @@ async function lookUp(page: Page, { email, name }: Person): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 }
 
-test("who is suspended is out, and comes back when that is lifted", async ({ page, browser, complaints, server }) => {
+test("a suspended user is signed out, and can sign in again after the suspension", async ({ page, browser, complaints, server }) => {
   complaints.expectStatus(403, 404);
   const [minji, junho] = [newcomer("민지"), newcomer("준호")];
   const his = await browser.newPage();
   await signUp(his, junho);
-  // Whoever comes first looks after the instance: she is not the first.
+  // The first user is the administrator, and she is not the first.
   await signUp(page, minji);
   expect((await page.goto("/admin"))?.status(), "for others it is not there").toBe(404);
   await server.run("admin", minji.email);
@@ -66,7 +66,7 @@ test("a forgotten password is chosen anew by a link", async ({ page, browser, co
   expect(await server.run("reset", junho.email)).toContain("/reset/");
 });
 
-test("an instance that takes nobody in says so", async ({ page, browser, server }) => {
+test("the sign-up page says that registration is closed", async ({ page, browser, server }) => {
   const minji = newcomer("민지");
   await signUp(page, minji);
   await server.run("admin", minji.email);
@@ -81,7 +81,7 @@ test("an instance that takes nobody in says so", async ({ page, browser, server 
   await open(stranger, "/sign-up");
   await expect(stranger.getByText(words.signUpClosed)).toBeVisible();
   await expect(stranger.locator(form("sign_up"))).toHaveCount(0);
-  // The others of this worker want to come in.
+  // Other tests of this worker sign up.
   await choose(words.everybodyMaySignUp);
   await signUp(stranger, newcomer("새봄"));
 });

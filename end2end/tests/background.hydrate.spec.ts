@@ -1,4 +1,4 @@
-// A tab that nobody looks at.
+// A tab in the background.
 import { expect, test } from "./support/test";
 import { connected, createRoom, enterRoom, goAway, lines, newcomer, open, say, signUp } from "./support/verbs";
 import { places } from "./support/words";
@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-/** The browser of the tests shows every tab: this one is told that it is behind another, until it comes to the front. */
+/** The tests' browser reports every tab as visible: this one is told that it is hidden, until it comes to the front. */
 async function opensInBackground(page: Page): Promise<void> {
   await page.addInitScript(() => {
     let state: DocumentVisibilityState = "hidden";
@@ -40,7 +40,7 @@ test("a tab opened in the background marks nothing as read until it comes to the
   await opensInBackground(behind);
   await open(behind, `/room/${room}`);
   await connected(behind);
-  // What the tab had to say of the first lines it has said by the time that it hears the next.
+  // If the tab marked the first messages as read, it has done so by the time the next one arrives.
   await say(junho, "셋");
   await expect(lines(behind)).toHaveText(["하나", "둘", "셋"]);
   await open(page, "/");

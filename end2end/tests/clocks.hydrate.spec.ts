@@ -4,7 +4,7 @@ import { connected, createRoom, newcomer, open, say, signUp } from "./support/ve
 import { places } from "./support/words";
 
 const DAY = 24 * 60 * 60 * 1_000;
-/** Ahead of UTC, in milliseconds: the zone of the tests never changes. */
+/** The offset from UTC in milliseconds: the tests' time zone has no summer time. */
 const SEOUL = 9 * 60 * 60 * 1_000;
 
 test("the times of the list become days at the reader's midnight", async ({ page, complaints }) => {

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 
 const PHONE = { width: 390, height: 844 };
 
-/** A room into which nobody comes uninvited; its id. */
+/** Makes a private room and returns its id. */
 async function privateRoom(page: Page, title: string): Promise<string> {
   await open(page, "/");
   await page.locator(form("create_room")).getByRole("radio", { name: words.accessPrivate }).check();
@@ -14,7 +14,7 @@ async function privateRoom(page: Page, title: string): Promise<string> {
   return new URL(page.url()).pathname.split("/")[2] ?? "";
 }
 
-/** Makes a link into the room, and answers it. */
+/** Makes an invitation link and returns it. */
 async function makeLink(page: Page, room: string, uses = "10"): Promise<string> {
   await open(page, `/room/${room}/invite`);
   await page.locator(`${form("create_invite_link")} [name=uses]`).selectOption(uses);
@@ -37,7 +37,7 @@ test("a newcomer with a link on a phone talks within four taps and two fields", 
   await phone.goto(link);
   await expect(phone.getByText(words.invitedTo("민지", "비밀 독서회"))).toBeVisible();
   const signingUp = phone.locator(form("sign_up"));
-  // One tap for each field, one to come in, one for the composer, in which the Enter key sends.
+  // One tap for each field, one to join, one for the composer, in which the Enter key sends.
   await signingUp.locator("[name=email]").fill(email);
   await signingUp.locator("[name=password]").fill(password);
   await signingUp.locator("button").click();
@@ -71,9 +71,9 @@ test("a link lets in as many as it says, and those with an account by signing in
   await expect(late.getByRole("heading", { name: words.linkEnded })).toBeVisible();
 });
 
-test("people who are here are invited by name, and come or not", async ({ page, browser, complaints }) => {
+test("users of the instance are invited by name, and accept or decline", async ({ page, browser, complaints }) => {
   complaints.expectStatus(404, 422);
-  // Others have left people behind: these are looked for by a name that nobody else has.
+  // Other tests have made users: these are searched by a name that only they have.
   const tail = Date.now();
   const [junho, seoyeon] = [newcomer(`준호${tail}`), newcomer(`서연${tail}`)];
   const [his, hers] = [await browser.newPage(), await browser.newPage()];
@@ -112,7 +112,7 @@ test("people who are here are invited by name, and come or not", async ({ page, 
   expect((await hers.goto(`/room/${room}`))?.status()).toBe(404);
 });
 
-test("a link that was revoked lets nobody in", async ({ page, browser, complaints }) => {
+test("a revoked link lets no user in", async ({ page, browser, complaints }) => {
   complaints.expectStatus(410);
   await signUp(page, newcomer("민지"));
   const room = await privateRoom(page, "비밀 독서회");

@@ -1,4 +1,4 @@
-// Real composition, by the DevTools protocol: what a Korean keyboard does to a text area.
+// Real composition, by the DevTools protocol, as with a Korean keyboard.
 import { expect, test } from "./support/test";
 import { connected, createRoom, lines, newcomer, signUp } from "./support/verbs";
 import { form, places } from "./support/words";
@@ -45,7 +45,7 @@ async function enter(keyboard: CDPSession): Promise<void> {
   await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...ENTER });
 }
 
-/** Whatever the page has put off until its next turn has happened. */
+/** Waits until the page has run what it deferred with a timer of 0 ms. */
 async function nextTurn(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((done) => setTimeout(done)));
 }
@@ -73,7 +73,7 @@ test("the second Enter that some systems report sends nothing more", async ({ pa
   await enter(keyboard);
   await expect(lines(page)).toHaveText(["안"]);
   await expect(page.locator(`${form("post_message")} [name=text]`)).toHaveValue("");
-  // A later message proves that nothing else was on its way.
+  // A later message proves that no other was on its way.
   await keyboard.send("Input.insertText", { text: "끝" });
   await enter(keyboard);
   await expect(lines(page)).toHaveText(["안", "끝"]);

@@ -14,7 +14,7 @@ import {
 import { form, places, words } from "./support/words";
 import type { Browser, Page } from "@playwright/test";
 
-/** Two people in one room, both listening. */
+/** Two users in one room, both connected. */
 async function two(page: Page, browser: Browser): Promise<{ junho: Page; room: string }> {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
@@ -26,7 +26,7 @@ async function two(page: Page, browser: Browser): Promise<{ junho: Page; room: s
   return { junho, room };
 }
 
-test("what one says the other sees at once, in one order", async ({ page, browser }) => {
+test("a message is shown to both at once, in one order", async ({ page, browser }) => {
   const { junho } = await two(page, browser);
   await say(page, "안녕");
   await say(junho, "어, 안녕!");
@@ -37,7 +37,7 @@ test("what one says the other sees at once, in one order", async ({ page, browse
   await expect(page.locator(".people-button"), "who came in is seen too").toContainText("2명");
 });
 
-test("whoever was away gets what was missed, in order, and nothing twice", async ({
+test("after a reconnection the missed messages arrive, in order, each once", async ({
   page,
   browser,
   complaints,
@@ -91,7 +91,7 @@ test("after ten seconds without an answer it is not sent, and a retry never make
   const retry = page.getByRole("button", { name: words.retry });
   await expect(retry).toBeVisible({ timeout: 15_000 });
   await server.start();
-  // Until its next try the tab does not know that the server is back.
+  // The tab notices that the server is back at its next attempt to connect.
   await page.locator('[data-link="open"]').waitFor({ state: "attached", timeout: 40_000 });
   await retry.click();
   await expect(retry).toHaveCount(0);
@@ -109,7 +109,7 @@ test("older lines load above without moving what is read", async ({ page }) => {
   const oldest = lines(page).first();
   await expect(oldest).toHaveText("111번째");
   const read = page.getByText("125번째", { exact: true });
-  // Measured in the same breath: the lines above are on their way as soon as they are near.
+  // Measured in the same step: the older messages are requested as soon as they are near.
   const before = await read.evaluate((line) => {
     line.scrollIntoView({ behavior: "instant", block: "center" });
     getSelection()?.selectAllChildren(line);
@@ -125,7 +125,7 @@ test("older lines load above without moving what is read", async ({ page }) => {
   }).toPass();
 });
 
-test("new lines come into view only for someone at the end", async ({ page, browser }) => {
+test("new messages scroll into view only at the end of the list", async ({ page, browser }) => {
   const { junho, room } = await two(page, browser);
   await fillRoom(junho, room, Array.from({ length: 60 }, (_, index) => `줄 ${index}`));
   await expect(lines(page).filter({ hasText: /^줄 59$/ })).toBeInViewport();
@@ -161,7 +161,7 @@ test("the list shows what is new elsewhere", async ({ page, browser }) => {
   await expect(page.locator(".pill"), "the server knows that it was read").toHaveCount(0);
 });
 
-test("signing out closes the person's other tabs", async ({ page, context }) => {
+test("signing out closes the user's other tabs", async ({ page, context }) => {
   await signUp(page, newcomer("민지"));
   await createRoom(page, "공부방");
   const other = await context.newPage();

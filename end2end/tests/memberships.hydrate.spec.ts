@@ -12,7 +12,7 @@ import {
 import { places, words } from "./support/words";
 import type { Browser, Page } from "@playwright/test";
 
-/** Somebody in an open room of 민지's, listening; and who they are. */
+/** A connected member of an open room of 민지's, and their id. */
 async function inside(page: Page, browser: Browser) {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
@@ -32,7 +32,7 @@ async function does(page: Page, what: string, fields: Record<string, string>): P
   expect((await page.request.post(`/api/${what}`, { form: fields })).status()).toBe(200);
 }
 
-test("who is removed sees the door at once, and may come in again", async ({
+test("a removed member sees the preview at once, and may join again", async ({
   page,
   browser,
   complaints,
@@ -53,7 +53,7 @@ test("who is removed sees the door at once, and may come in again", async ({
   await expect(lines(junho)).toHaveText(["저 왔어요", "어서 와요"]);
 });
 
-test("who is banned sees that there is nothing, and so does who was away", async ({
+test("a banned member gets the not-found page, also after being away", async ({
   page,
   browser,
   complaints,

@@ -3,13 +3,13 @@ import { createRoom, enterRoom, goAway, lines, newcomer, open, say, signUp, subm
 import { form, places, words } from "./support/words";
 import type { Page } from "@playwright/test";
 
-/** The row of that member in the settings of a room, opened. */
+/** The entry of that member in the settings of a room, opened. */
 async function manage(page: Page, name: string) {
   await page.locator(`summary[aria-label="${words.manageOf(name)}"]`).click();
   return page.locator(places.entries).filter({ hasText: name });
 }
 
-test("a room is arranged: its name, what it is for, and who may enter", async ({ page, browser, complaints }) => {
+test("a room's settings are changed: title, description, and who may join", async ({ page, browser, complaints }) => {
   complaints.expectStatus(404);
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
@@ -49,7 +49,7 @@ test("an open room is found in the list and entered from there", async ({ page, 
   await expect(junho.locator(places.entries)).toHaveCount(0);
 });
 
-test("who makes a private room decides it with its name", async ({ page, browser, complaints }) => {
+test("a room is made private when it is made", async ({ page, browser, complaints }) => {
   complaints.expectStatus(404);
   await signUp(page, newcomer("민지"));
   await open(page, "/");
@@ -96,7 +96,7 @@ test("a member is removed, banned and let in again", async ({ page, browser, com
   ]);
 });
 
-test("an owner gives the room away, leaves it, and the next one closes it", async ({
+test("an owner transfers the room and leaves it, and the next owner closes it", async ({
   page,
   browser,
   complaints,

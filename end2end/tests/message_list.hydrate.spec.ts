@@ -1,4 +1,4 @@
-// What is on the screen stays where it is and what it is while things happen around it.
+// The elements on the screen keep their place and identity while messages arrive.
 import { expect, test } from "./support/test";
 import { connected, createRoom, enterRoom, lines, newcomer, open, say, signUp } from "./support/verbs";
 import { form, places } from "./support/words";
@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-/** Two people in one room, both listening; its id. */
+/** Two users in one room, both connected; its id. */
 async function two(page: Page, browser: Browser): Promise<{ junho: Page; room: string }> {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
@@ -24,7 +24,7 @@ async function two(page: Page, browser: Browser): Promise<{ junho: Page; room: s
   return { junho, room };
 }
 
-/** From here on `window.added` and `window.removed` name the rows that come and go, each time that they do. */
+/** From here on `window.added` and `window.removed` name the items that are added and removed, each time. */
 async function watchRows(page: Page): Promise<void> {
   await page.evaluate(() => {
     window.added = [];
@@ -42,7 +42,7 @@ async function watchRows(page: Page): Promise<void> {
   });
 }
 
-/** While it is held, nothing that the server says reaches the page. */
+/** While the socket is held, no frame of the server reaches the page. */
 async function holdServer(page: Page): Promise<{ hold(): void; release(): void }> {
   let held: (string | Buffer)[] | undefined;
   let pass = (_: string | Buffer) => {};

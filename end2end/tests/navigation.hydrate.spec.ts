@@ -1,4 +1,4 @@
-// From room to room without a new document, while the server goes on talking.
+// Going from room to room without a new document, while frames arrive.
 import { expect, test } from "./support/test";
 import { connected, createRoom, enterRoom, fillRoom, lines, newcomer, open, say, signUp } from "./support/verbs";
 import { places } from "./support/words";
@@ -6,7 +6,7 @@ import type { Page } from "@playwright/test";
 
 const READ_PAGE = "**/api/read_page";
 
-/** Holds one answer of `read_page` after the server has given it: the next, or a later one. */
+/** Delays one response of `read_page` after the server has sent it: the next, or a later one. */
 async function holdPage(page: Page, after = 0): Promise<{ isRead(): boolean; release(): Promise<void> }> {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));

@@ -1,4 +1,4 @@
-// Two presses on a button that makes something.
+// Two clicks on a button that creates something.
 import { expect, test } from "./support/test";
 import { createRoom, newcomer, open, signUp } from "./support/verbs";
 import { form, places } from "./support/words";

@@ -1,4 +1,4 @@
-// Another user signs in in the same browser while a tab of the one before is still open.
+// Another user signs in in the same browser while a tab of the previous user is still open.
 import { expect, test } from "./support/test";
 import { connected, createRoom, enterRoom, lines, newcomer, say, signUp } from "./support/verbs";
 import { form, places } from "./support/words";

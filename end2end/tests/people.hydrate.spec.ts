@@ -5,7 +5,7 @@ import { form, places, words } from "./support/words";
 
 const PICTURE = resolve(__dirname, "../../public/icon-180.png");
 
-test("one's own name follows in every tab", async ({ page }) => {
+test("a new name is shown in all the user's tabs", async ({ page }) => {
   await signUp(page, newcomer("민지"));
   await connected(page);
   const other = await page.context().newPage();

@@ -19,14 +19,14 @@ async function edit(page: Page, name: string): Promise<void> {
   await expect(page.locator(`${form("rename_profile")} [name=name]`)).toHaveValue(name);
 }
 
-/** Whether the picture has really been drawn. */
+/** Whether the image has been decoded. */
 async function isDrawn(page: Page, place: string): Promise<void> {
   const img = page.locator(`${place} .avatar img`).first();
   await expect(img).toBeVisible();
   await expect.poll(() => img.evaluate((it: HTMLImageElement) => it.naturalWidth)).toBeGreaterThan(0);
 }
 
-test("a person is called anew, everywhere", async ({ page, browser, complaints }) => {
+test("a new name is shown everywhere", async ({ page, browser, complaints }) => {
   complaints.expectStatus(422);
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "공부방");
@@ -103,7 +103,7 @@ test("a picture is put on, seen by others, and taken off", async ({ page, browse
   await expect(page.locator(".card .avatar img")).toHaveCount(0);
 });
 
-test("people are found by their initials", async ({ page, browser }) => {
+test("users are found by their initials", async ({ page, browser }) => {
   const name = `홍길동${Math.random().toString(36).slice(2, 6)}`;
   const gildong = await browser.newPage();
   await signUp(gildong, newcomer(name));

@@ -1,10 +1,10 @@
-// A tab that was opened before the server learned another version of the protocol.
+// A tab that was opened before the server was updated to another version of the protocol.
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/test";
 import { connected, createRoom, lines, newcomer, open, signUp } from "./support/verbs";
 import { form, places } from "./support/words";
 
-/** While `outdated` says so, the page greets in the protocol of the version before. */
+/** While `outdated` says so, the page sends `hello` with the previous version of the protocol. */
 async function greetsAs(page: Page): Promise<{ outdated(): void; upToDate(): void }> {
   let isOutdated = false;
   await page.routeWebSocket("**/ws", (socket) => {

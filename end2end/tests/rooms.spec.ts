@@ -50,7 +50,7 @@ test("a room stays in the list however many others enter", async ({ page, browse
   await expect(page.locator(".people-button")).toContainText("3명");
 });
 
-test("a stranger sees the door, and one button leads in", async ({ page, browser }) => {
+test("a user who is not a member sees the preview, and joins with one button", async ({ page, browser }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "비밀 이야기");
   await say(page, "우리끼리만");

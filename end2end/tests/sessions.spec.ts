@@ -2,7 +2,7 @@ import { expect, test } from "./support/test";
 import { goAway, newcomer, open, signIn, signOut, signUp, submit } from "./support/verbs";
 import { form, places, words } from "./support/words";
 
-test("whoever signs up is in, and still in after a refresh and a restart", async ({
+test("a new user is signed in, also after a reload and a restart", async ({
   page,
   server,
 }) => {
@@ -30,7 +30,7 @@ test("signing out ends the session", async ({ page }) => {
   await expect(page.locator(places.settings)).toContainText("민지");
 });
 
-test("a stranger is led to sign-in, and then to where they were going", async ({ page }) => {
+test("a signed-out reader is redirected to sign-in, and then back", async ({ page }) => {
   const minji = newcomer("민지");
   await signUp(page, minji);
   await signOut(page);
@@ -70,7 +70,7 @@ test("a refused sign-up says why beside each field", async ({ page, complaints }
   await expect(page.getByLabel("이메일")).toHaveAccessibleDescription(words.taken);
 });
 
-test("a device that one no longer holds is signed out from another", async ({ page, browser }) => {
+test("a lost device is signed out from another", async ({ page, browser }) => {
   const minji = newcomer("민지");
   await signUp(page, minji);
   const phone = await browser.newPage({ userAgent: "Mozilla/5.0 (iPhone) Safari/604.1" });

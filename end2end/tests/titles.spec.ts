@@ -1,4 +1,4 @@
-// What the window is called, as the browser has it: on every page, with scripts and without.
+// The window's title: on every page, with scripts and without.
 import { expect, test } from "./support/test";
 import { createRoom, newcomer, open, signUp } from "./support/verbs";
 import { words } from "./support/words";
@@ -11,7 +11,7 @@ async function isCalled(page: Page, path: string, title: string): Promise<void> 
   expect(await page.evaluate(() => document.querySelector("title")?.textContent), path).toBe(title);
 }
 
-test("every page before the door has its name and nothing else", async ({ page, complaints }) => {
+test("every page for signed-out readers has its title", async ({ page, complaints }) => {
   complaints.expectStatus(404, 410);
   for (const [path, title] of [
     ["/sign-in", "로그인 · 사랑방"],
@@ -24,7 +24,7 @@ test("every page before the door has its name and nothing else", async ({ page, 
   }
 });
 
-test("every page inside has its name and nothing else", async ({ page, server, complaints }) => {
+test("every page for users has its title", async ({ page, server, complaints }) => {
   complaints.expectStatus(404);
   const minji = newcomer("제목을 보는 민지");
   await signUp(page, minji);

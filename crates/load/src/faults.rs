@@ -124,7 +124,7 @@ impl Fault {
             "hangup" => hangup::hangup(setting).await,
             "restore" => restore::restore(setting).await,
             "restorecut" => restore::cut_short(setting).await,
-            "bites" => self_test::self_test(setting).await,
+            "selftest" => self_test::self_test(setting).await,
             _ => Err("no such fault".into()),
         };
         let done = done.unwrap_or_else(|error| Outcome::failed(&error.to_string()));
@@ -135,29 +135,32 @@ impl Fault {
 /// All of them, in the order in which they run.
 pub const FAULTS: &[Fault] = &[
     fault("kill", "kill -9 at random under load").in_short(),
-    fault("term", "SIGTERM under load: drained within 10 s, sockets told to come back").in_short(),
+    fault("term", "SIGTERM under load: drained within 10 s, sockets told to reconnect").in_short(),
     fault("precommit", "a crash before the commit").failpoints(),
-    fault("prepublish", "a crash after the commit, before anybody is told").failpoints(),
-    fault("preack", "a crash after all are told, before the author is answered").failpoints(),
-    fault("diskfull", "a full disk, and room again"),
-    fault("writefail", "every write to the disk fails, and then not any more").in_short(),
-    fault("logfail", "the same, and the log goes to that disk too"),
-    fault("locked", "the database is locked from outside for 3 s and for 30 s").failpoints(),
-    fault("stopped", "a reader who is stopped costs the others nothing"),
-    fault("delays", "a line that delays every piece").in_short(),
-    fault("doubles", "a line that sends every frame twice").in_short(),
-    fault("cuts", "a line that is cut at every byte").in_short(),
-    fault("comings", "people enter, send, hang up and resume all at once").in_short(),
+    fault("prepublish", "a crash after the commit, before it is delivered").failpoints(),
+    fault("preack", "a crash after the delivery, before the acknowledgement").failpoints(),
+    fault("diskfull", "a full disk, and space again"),
+    fault("writefail", "every write to the disk fails for a while").in_short(),
+    fault("logfail", "the same, with the log on that disk too"),
+    fault("locked", "the database is locked by another process for 3 s and for 30 s").failpoints(),
+    fault("stopped", "a client that stops reading does not delay the others"),
+    fault("delays", "a network that delays every piece").in_short(),
+    fault("doubles", "a network that repeats every frame").in_short(),
+    fault("cuts", "connections that are cut at every byte").in_short(),
+    fault("comings", "clients join, send, disconnect and resume all at once").in_short(),
     fault("clock", "a clock that is a day off, and is set back").failpoints(),
-    fault("readfail", "half of the questions about what changed cannot be answered").failpoints(),
+    fault("readfail", "half of the requests for changes fail").failpoints(),
     fault("abuse", "malformed, huge, endless and broken frames, and a flood of pings").in_short(),
-    fault("strangers", "slow heads, slow bodies and sockets of nobody, beside people who talk"),
-    fault("trickle", "requests that never end are let go within a minute"),
-    fault("storm", "everybody comes back within two seconds"),
+    fault(
+        "strangers",
+        "slow heads, slow bodies and sockets without a session, beside clients that chat",
+    ),
+    fault("trickle", "requests that never end are closed within a minute"),
+    fault("storm", "all clients reconnect within two seconds"),
     fault("descriptors", "no file descriptors are left").in_short(),
-    fault("costs", "the worst texts and forms: memory, and how long others wait").in_short(),
-    fault("pictures", "the worst pictures: memory, and how long others wait"),
-    fault("hangup", "clients that hang up on what they asked for: memory is what is stored")
+    fault("costs", "the costliest texts and forms: memory, and how long others wait").in_short(),
+    fault("pictures", "the costliest images: memory, and how long others wait"),
+    fault("hangup", "clients that disconnect during a request: memory agrees with what is stored")
         .in_short(),
     fault("restore", "a backup taken under load is a prefix of what was committed").in_short(),
     fault(
@@ -165,7 +168,7 @@ pub const FAULTS: &[Fault] = &[
         "a restore crashes at each of its steps: the old database or the new one, whole",
     )
     .failpoints(),
-    fault("bites", "bugs put in on purpose are seen: one of each kind").failpoints(),
+    fault("selftest", "the checker finds bugs put in on purpose, one of each kind").failpoints(),
 ];
 
 /// The outcome of a fault.

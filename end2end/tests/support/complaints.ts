@@ -1,10 +1,10 @@
 import type { BrowserContext } from "@playwright/test";
 
-// Chromium prints these itself, for what may well be meant: a refused form, a server that is away.
+// Chromium prints these itself, for what a test may intend: a refused form, a stopped server.
 const STATUS = /^Failed to load resource: .* status of (\d{3})|Unexpected response code: (\d{3})/;
 const NETWORK = /net::ERR_|^WebSocket connection to '[^']*' failed/;
 
-/** What the browser complained about, but for what the test said it would cause. */
+/** The browser's errors and warnings, except those that the test said it would cause. */
 export class Complaints {
   private readonly heard: { text: string; where: string }[] = [];
   private readonly statuses = new Set<number>();

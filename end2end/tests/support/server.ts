@@ -18,9 +18,9 @@ const STOP_LIMIT_MS = 10_000;
 
 /** The release build, serving an instance of its own: its own port, its own data. */
 export class ChatServer {
-  /** What it has printed, over all its restarts, since this was last emptied. */
+  /** Its output, over all restarts, since this was last cleared. */
   output = "";
-  /** Whether it has been away since this was last set to false. */
+  /** Whether it has been stopped since this was last set to false. */
   wasAway = false;
   private child: ChildProcess | undefined;
 
@@ -48,7 +48,7 @@ export class ChatServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Answers once /sign-in is served; does nothing if it already runs. */
+  /** Returns once /sign-in is served; does nothing if it already runs. */
   async start(): Promise<void> {
     if (this.running()) return;
     const child = spawn(binary, {
@@ -63,13 +63,13 @@ export class ChatServer {
     await this.answering();
   }
 
-  /** What whoever has the machine does: `admin EMAIL`, `reset EMAIL`. Answers what it printed. */
+  /** Runs an operator's command, such as `admin EMAIL` or `reset EMAIL`. Returns its output. */
   async run(...command: string[]): Promise<string> {
     const { stdout } = await execute(binary, command, { env: this.environment() });
     return stdout.trim();
   }
 
-  /** SIGKILL instead of the default is a power cut. */
+  /** With SIGKILL as after a power cut. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const child = this.child;
     if (!child || !this.running()) return;
@@ -84,7 +84,7 @@ export class ChatServer {
     }
   }
 
-  /** The same port and the same data. */
+  /** With the same port and the same data. */
   async restart(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     await this.stop(signal);
     await this.start();
@@ -104,9 +104,9 @@ export class ChatServer {
       DATABASE_URL: `sqlite://${join(this.data, "sarangbang.db")}`,
       LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
       LEPTOS_SITE_ROOT: join(repo, "target/site"),
-      // Everybody in the tests comes from one address.
+      // All users of the tests have one address.
       SARANGBANG_LIMITS: "off",
-      // Of a plain start on the machine itself whoever comes first needs no set-up link.
+      // Without a configured URL, the first user on the machine itself needs no set-up link.
       SARANGBANG_URL: undefined,
       TRUSTED_PROXIES: undefined,
     };

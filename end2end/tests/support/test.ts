@@ -3,9 +3,9 @@ import { Complaints } from "./complaints";
 import { ChatServer } from "./server";
 
 type Fixtures = {
-  /** Running when the test begins. The tests of a worker share its data, so people need new names. */
+  /** Running when the test begins. The tests of a worker share its data, so users need new names. */
   server: ChatServer;
-  /** Any page of any context that complains fails its test, unless the test expected it. */
+  /** An error or warning on any page of any context fails the test, unless the test expected it. */
   complaints: Complaints;
 };
 
@@ -37,7 +37,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   complaints: [
     async ({ browser, server }, use) => {
       const complaints = new Complaints();
-      // A browser lives as long as its worker, and tells nobody of its new contexts.
+      // A browser lives as long as its worker, and has no event for new contexts.
       const open = browser.newContext;
       browser.newContext = async (options) => {
         const context = await open.call(browser, options);
@@ -46,7 +46,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       };
       await use(complaints);
       browser.newContext = open;
-      // Those that the test opened itself would otherwise stay connected through the next tests.
+      // Contexts that the test opened itself would otherwise stay connected through the next tests.
       for (const context of browser.contexts()) await context.close();
       if (server.wasAway) complaints.expectNetworkErrors();
       expect(complaints.unexpected(), "complaints of the browser").toEqual([]);

@@ -3,10 +3,10 @@ import type { Locator, Page } from "@playwright/test";
 import { expect } from "./test";
 import { form, places, words } from "./words";
 
-export type Person = { name: string; email: string; password: string };
+export type TestUser = { name: string; email: string; password: string };
 
-/** Somebody whom this instance has never seen. */
-export function newcomer(name: string): Person {
+/** A user who has not signed up yet. */
+export function newcomer(name: string): TestUser {
   return { name, email: `${randomUUID()}@example.org`, password: "솔숲에 부는 바람 7" };
 }
 
@@ -16,15 +16,15 @@ export async function runsScripts(page: Page): Promise<boolean> {
 }
 
 /**
- * Until then a form works all the same, but as a form: wait, so that a test knows which it tests.
- * Pages without data for scripts stay the browser's own.
+ * Waits for hydration. Before it a form works too, but without scripts: so a test knows which of the two it tests.
+ * Pages without a page context do not hydrate.
  */
 export async function hydrated(page: Page): Promise<void> {
   if (!(await runsScripts(page)) || (await page.locator("#page-context").count()) === 0) return;
   await page.locator("html[data-hydrated]").waitFor();
 }
 
-function isGate({ pathname }: URL): boolean {
+function isAuthPage({ pathname }: URL): boolean {
   return /^\/sign-(in|up)/.test(pathname);
 }
 
@@ -34,14 +34,14 @@ export async function open(page: Page, path: string): Promise<void> {
 }
 
 /**
- * Leaves the instance before others do something that makes an open page move by itself: a page that
- * the test opens at that moment would be given up for it.
+ * Leaves the instance before another user does something that makes an open page navigate by itself: that would
+ * cancel a navigation of the test at the same moment.
  */
 export async function goAway(page: Page): Promise<void> {
   await page.goto("about:blank");
 }
 
-/** Fills the form of that server function and sends it; what follows is the caller's to wait for. */
+/** Fills the form of that server function and submits it; the caller waits for the result. */
 export async function submit(
   page: Page,
   name: string,
@@ -54,13 +54,13 @@ export async function submit(
   await it.locator("button:not([type=button])").click();
 }
 
-export async function signUp(page: Page, person: Person): Promise<void> {
+export async function signUp(page: Page, user: TestUser): Promise<void> {
   await open(page, "/sign-up");
-  await submit(page, "sign_up", person);
+  await submit(page, "sign_up", user);
   await inside(page);
 }
 
-export async function signIn(page: Page, { email, password }: Person): Promise<void> {
+export async function signIn(page: Page, { email, password }: TestUser): Promise<void> {
   await open(page, "/sign-in");
   await submit(page, "sign_in", { email, password });
   await inside(page);
@@ -73,21 +73,21 @@ export async function signOut(page: Page): Promise<void> {
   await hydrated(page);
 }
 
-/** Answers the new room's id. */
+/** Makes a room and returns its id. */
 export async function createRoom(page: Page, title: string): Promise<string> {
   await open(page, "/");
   await submit(page, "create_room", { title });
   return inRoom(page);
 }
 
-/** By the form of the home page; `room` is an id or a whole link. */
+/** Joins by the form of the home page; `room` is an id or a whole link. */
 export async function enterRoom(page: Page, room: string): Promise<string> {
   await open(page, "/");
   await submit(page, "join_room", { room });
   return inRoom(page);
 }
 
-/** Sends as a person would, and waits until the server has acknowledged it. */
+/** Types and sends a message, and waits until the server has acknowledged it. */
 export async function say(page: Page, text: string): Promise<void> {
   const composer = page.locator(form("post_message"));
   const draft = composer.locator("[name=text]");
@@ -101,17 +101,17 @@ export async function say(page: Page, text: string): Promise<void> {
   await expect(page.locator(places.pending)).toHaveCount(0);
 }
 
-/** The texts of the conversation: `await expect(lines(page)).toHaveText([…])`. */
+/** The texts of the messages: `await expect(lines(page)).toHaveText([…])`. */
 export function lines(page: Page): Locator {
   return page.locator(places.messages).locator(places.text);
 }
 
-/** Once the tab hears of what happens; without scripts there is nothing to wait for. */
+/** Waits until the tab is connected; without scripts there is nothing to wait for. */
 export async function connected(page: Page): Promise<void> {
   if (await runsScripts(page)) await page.locator('[data-link="open"]').waitFor({ state: "attached" });
 }
 
-/** Fills a room with lines, faster than anybody types: by the function that the form calls. */
+/** Fills a room with messages faster than by typing: calls the form's server function. */
 export async function fillRoom(page: Page, room: string, texts: string[]): Promise<void> {
   for (const text of texts) {
     const form = { room, client_id: randomUUID(), text };
@@ -121,7 +121,7 @@ export async function fillRoom(page: Page, room: string, texts: string[]): Promi
 }
 
 async function inside(page: Page): Promise<void> {
-  await page.waitForURL((url) => !isGate(url));
+  await page.waitForURL((url) => !isAuthPage(url));
   await hydrated(page);
 }
 

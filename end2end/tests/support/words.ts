@@ -1,5 +1,5 @@
-// What the pages call things, in the language that the tests read them in, and where things are.
-// Change a page's words or structure and this is the only file of the tests that follows.
+// The sentences of the pages, in the language in which the tests read them, and the selectors of their elements.
+// When a page's sentences or structure change, only this file of the tests has to follow.
 
 export const words = {
   send: "보내기",
@@ -82,31 +82,31 @@ export const words = {
 export const form = (name: string) => `form[action="?/${name}"]`;
 
 export const places = {
-  /** One for each line of the conversation, in order. */
+  /** One for each message, in order. */
   messages: "[role=log] .message",
-  /** One for each thing that happened besides, in order. */
+  /** One for each event, in order. */
   events: "[role=log] .event",
-  /** Within a line: what was said, and nothing else. */
+  /** Within a message: its text only. */
   text: ".bubble",
-  /** On a line that the server has not acknowledged yet. */
+  /** On a message that the server has not acknowledged yet. */
   pending: "[role=log] .message-sending",
-  /** The menu behind one's own name. */
+  /** The user's menu. */
   settings: ".app-shell-head summary",
-  /** Within that menu's button: one's own name. */
+  /** Within that menu's button: the user's name. */
   me: ".app-shell-head .current-user-name",
-  /** One for each room that the person is in, in order. */
+  /** One for each room of the user, in order. */
   rooms: ".rooms .room-link",
-  /** One for each entry of a list on a page that the server draws alone. */
+  /** One for each entry of a list on a page that the server renders alone. */
   entries: ".entries > .entry",
-  /** One for each device on which one is signed in. */
+  /** One for each device on which the user is signed in. */
   devices: ".page-section > .entries > .entry",
-  /** Within a line of somebody else: who said it, which leads to their card. */
+  /** Within another user's message: the author's name, a link to their card. */
   messageName: ".message-name",
-  /** One for each person, room or profile in a list that leads on to it. */
+  /** One for each link to a user, room or profile in a list. */
   avatarRows: ".avatar-rows .avatar-row",
-  /** One for each of one's own profiles. */
+  /** One for each of the user's profiles. */
   profiles: 'a.avatar-row[href^="/profiles/"]',
   scroller: "#scroller",
-  /** Says how the tab stands with the server. */
+  /** Shows the state of the connection. */
   link: ".connection-banner",
 };

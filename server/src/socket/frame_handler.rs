@@ -153,7 +153,7 @@ where
 }
 
 fn answer(changed: chat::Changed) -> ServerFrame {
-    ServerFrame::Reply { changes: changed.changes, head: changed.head }
+    ServerFrame::Answer { changes: changed.changes, head: changed.head }
 }
 
 const fn code(error: &AppError) -> NackCode {

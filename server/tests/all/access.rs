@@ -1,5 +1,5 @@
-//! Who may do what, row by row: everybody tries everything, by server function, by form, by page and by
-//! socket. What policy says of each is written here once more, as what the instance answers.
+//! Who may do what, row by row: every user tries every action, by server function, by form, by page and by
+//! socket. The table repeats the policy as the instance's answers.
 
 use crate::helpers::{Answer, TestServer, User, fresh_id, path, send};
 use domain::{
@@ -10,16 +10,16 @@ use domain::{
 use leptos::server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
 
-/// Those who try, in the order of the columns below.
+/// The users who try, in the order of the columns below.
 struct Users {
-    /// Nobody is signed in; a stranger has never been in; somebody was removed, somebody banned, somebody is
-    /// invited; then a member, a moderator, an owner; and the instance's administrator, who has never been in.
+    /// Signed out, non-member, removed, banned, invited; then a member, a moderator, an owner; and the
+    /// instance's administrator, who is a non-member.
     tries: Vec<User>,
     ids: Vec<UserId>,
-    /// To whom it is done: a member.
+    /// The target: a member.
     victim: User,
     victim_id: UserId,
-    /// Whom everybody tries to ask in.
+    /// The user whom all of them try to invite.
     guest_id: UserId,
 }
 
@@ -32,7 +32,7 @@ async fn id_of(user: &User) -> UserId {
 
 impl Users {
     async fn new(test_server: &TestServer) -> Self {
-        // Who comes first is the administrator.
+        // The first account is the administrator's.
         let [keeper] = test_server.welcome_all(["집사"]).await;
         let mut tries = Vec::new();
         for name in &NAMES[..8] {
@@ -50,7 +50,7 @@ impl Users {
         Self { tries, ids, victim, victim_id, guest_id }
     }
 
-    /// A new room in which everybody is what they are called.
+    /// A new room in which every user has the status of their column.
     async fn room(&self, visibility: &str) -> RoomId {
         let [_, _, removed, banned, _, member, moderator, owner, _] = &*self.tries else {
             unreachable!("as many as there are names")
@@ -102,15 +102,14 @@ impl Users {
     }
 }
 
-/// What a server function answers to nobody, a stranger, somebody removed, somebody banned, somebody invited,
-/// a member, a moderator, an owner, the administrator: whoever looks after the instance is in its rooms what
-/// any stranger is.
+/// The status with which a server function answers a signed-out caller, a non-member, a removed, a banned and
+/// an invited user, a member, a moderator, an owner, and the administrator, who is a non-member in rooms.
 type TableRow = (&'static str, [u16; 9]);
 
 const IN_BOTH: [TableRow; 16] = [
     ("read_page", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
     ("post_message", [401, 404, 404, 404, 404, 200, 200, 200, 404]),
-    // The last owner has to give the room away first.
+    // The last owner has to transfer the room first.
     ("leave_room", [401, 404, 404, 404, 404, 200, 200, 422, 404]),
     ("update_room", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
     ("close_room", [401, 404, 404, 404, 404, 403, 403, 200, 404]),
@@ -136,7 +135,7 @@ fn table() -> impl Iterator<Item = (&'static str, TableRow)> {
     in_both.chain(ENTERING)
 }
 
-/// What is done to one's own, or, as instance.rs has it, by administrators to the instance.
+/// Actions on the caller's own account, or, see admin.rs, by administrators on the instance.
 const OWN: [&str; 21] = [
     "begin_two_factor",
     "change_email",
@@ -160,7 +159,7 @@ const OWN: [&str; 21] = [
     "revoke_link",
     "open_direct_room",
 ];
-/// What needs nobody to be signed in.
+/// Functions for signed-out callers.
 const OUTSIDE: [&str; 7] = [
     "submit_code",
     "reset_password",
@@ -193,7 +192,7 @@ async fn every_function_answers_everybody_as_they_may() {
     }
 }
 
-/// So that none is forgotten above.
+/// So that no function is missing above.
 #[tokio::test]
 async fn every_function_stands_in_one_table_and_all_but_a_few_ask_who_calls() {
     let known: BTreeSet<_> =
@@ -218,7 +217,7 @@ async fn every_function_stands_in_one_table_and_all_but_a_few_ask_who_calls() {
     }
 }
 
-/// A refused form is its page again, or where there is nothing.
+/// A refused form is its page again, or not found if there is none.
 fn is_refused(answer: &Answer, status: u16) -> bool {
     answer.status == status && answer.body.contains("</html>")
 }
@@ -303,7 +302,7 @@ async fn every_socket_is_answered_as_its_person_may() {
                             assert!(!inside && code == NackCode::NotFound, "{name}: {code:?}");
                         }
                         ServerFrame::Answer { .. } | ServerFrame::Ack { .. } => assert!(inside),
-                        // One's own line.
+                        // The user's own message.
                         ServerFrame::Changes(_) => continue,
                         other => panic!("{name}: {other:?}"),
                     }

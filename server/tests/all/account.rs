@@ -1,4 +1,4 @@
-//! One's own account over its pages: for nobody but its owner, with the password, and gone at once.
+//! The user's account over its pages: for its owner only, with the password, and with immediate effect.
 
 use crate::helpers::{PASSWORD, TestServer, User, attribute, path, within};
 use domain::events::EventKind;
@@ -33,7 +33,7 @@ const FIELDS: [(&str, &str); 5] = [
     ("code", "123456"),
 ];
 
-/// The code that an app shows now for the secret of the page.
+/// The code that an app shows now for the secret on the page.
 fn code(secret: &str, steps_later: u64) -> String {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let letters = secret.chars().filter_map(|c| letters.find(c));
@@ -51,7 +51,7 @@ fn code(secret: &str, steps_later: u64) -> String {
     format!("{:06}", (word & 0x7FFF_FFFF) % 1_000_000)
 }
 
-/// Sets the second step up by its pages; answers the secret and the recovery codes.
+/// Sets up two-factor sign-in by its pages; returns the secret and the recovery codes.
 async fn sets_it_up(user: &User) -> (String, Vec<String>) {
     let form = "/account/two-step?/begin_two_factor";
     user.posts(form, &[("password", PASSWORD)]).await.leads_to();
@@ -135,7 +135,7 @@ async fn a_changed_password_leaves_this_device_in_and_ends_the_sockets_of_the_ot
 #[tokio::test]
 async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
     let test_server = TestServer::new().await;
-    // Whoever comes first looks after the others, and could not leave them alone.
+    // The first account is the administrator's, which cannot be deleted: other users would have no administrator.
     let [_, minji, junho] = test_server.welcome_all(["집사", "홍길순", "준호"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;

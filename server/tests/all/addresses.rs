@@ -1,4 +1,4 @@
-//! An e-mail address is one, whichever way it is written.
+//! An e-mail address is the same in all its spellings.
 
 use crate::helpers::{PASSWORD, TestServer};
 use migration::{Migrator, MigratorTrait};
@@ -18,17 +18,17 @@ const WAYS: [&str; 7] = [
 #[tokio::test]
 async fn one_account_whichever_way_its_address_is_written() {
     let test_server = TestServer::new().await;
-    let minji = test_server.visited_by("민지").find_by_email("minji@한국.kr");
+    let minji = test_server.visited_by("민지").with_email("minji@한국.kr");
     minji.signs_up().await.leads_to();
     for way in WAYS {
-        let other = test_server.visited_by("다른 민지").find_by_email(way);
+        let other = test_server.visited_by("다른 민지").with_email(way);
         let fields = [("name", "다른 민지"), ("email", way), ("password", "차가운 온돌방의 밤")];
         let taken = other.posts("/sign-up?/sign_up", &fields).await;
         taken.page(422).shows("이미 가입한 이메일이에요.");
         assert_eq!(other.signs_in_with(PASSWORD).await.leads_to(), "/", "{way:?}");
         other.gets("/account").await.page(200).shows("minji@한국.kr");
     }
-    // Afterwards: a link for a new password is told to its user before anything else.
+    // Afterwards, because a notice of a link for a new password is shown before any other page.
     for way in WAYS {
         let mut reset = Command::new(env!("CARGO_BIN_EXE_sarangbang"));
         let reset =
@@ -38,20 +38,20 @@ async fn one_account_whichever_way_its_address_is_written() {
     }
 }
 
-/// Two people whose addresses an earlier version took for two.
+/// Two users whose addresses were different ones for an earlier version.
 #[tokio::test]
 async fn whoever_shares_an_address_signs_in_as_typed_and_is_asked_to_change_it() {
     let test_server = TestServer::new().await;
-    let minji = test_server.visited_by("민지").find_by_email("minji@example.com");
+    let minji = test_server.visited_by("민지").with_email("minji@example.com");
     minji.signs_up().await.leads_to();
-    let other = test_server.visited_by("다른 민지").find_by_email("later@example.com");
+    let other = test_server.visited_by("다른 민지").with_email("later@example.com");
     other.signs_up().await.leads_to();
     let (stopped, _) = test_server.stops().await;
     let db = Database::connect(stopped.database_url()).await.unwrap();
     let steps = u32::try_from(Migrator::migrations().len()).unwrap();
     Migrator::down(&db, Some(steps - 7)).await.unwrap();
     let spelled = "UPDATE people SET email = $1 WHERE email = 'later@example.com'";
-    let other = other.find_by_email("min\u{200B}ji@example.com");
+    let other = other.with_email("min\u{200B}ji@example.com");
     let values = [other.email.clone().into()];
     let write = Statement::from_sql_and_values(db.get_database_backend(), spelled, values);
     db.execute_raw(write).await.unwrap();
@@ -68,6 +68,6 @@ async fn whoever_shares_an_address_signs_in_as_typed_and_is_asked_to_change_it()
     let fields = [("email", "min.ji@example.com"), ("password", PASSWORD)];
     other.posts("/account/email?/change_email", &fields).await.leads_to();
     other.gets("/account").await.page(200).hides(sentence);
-    let other = other.elsewhere().find_by_email("min.ji@example.com");
+    let other = other.elsewhere().with_email("min.ji@example.com");
     assert_eq!(other.signs_in_with(PASSWORD).await.leads_to(), "/");
 }

@@ -1,9 +1,9 @@
-//! Looking after the instance, over pages, forms and sockets: for everybody else it is not there.
+//! Administering the instance, over pages, forms and sockets: for all other users it is not found.
 
 use crate::helpers::{PASSWORD, TestServer, User, within};
 use std::time::Duration;
 
-/// Who they are, as the directory has it.
+/// The user's id, from the directory.
 async fn id_of(user: &User) -> String {
     let room = user.makes_room("나를 알아보는 방").await;
     user.reads(room).await.members[0].user.to_string()
@@ -20,7 +20,7 @@ async fn every_page_and_function_is_there_for_administrators_alone() {
     let [minji, junho, seoyeon, doyun] =
         test_server.welcome_all(["민지", "준호", "서연", "도윤"]).await;
     let nobody = test_server.visited_by("아무개");
-    // What is done is done to 도윤, each deed what the one before makes possible.
+    // The target of all actions is 도윤; each action is made possible by the one before.
     let (his, hers) = (id_of(&doyun).await, id_of(&seoyeon).await);
     does(&minji, "suspend", &hers).await.leads_to();
     let users =
@@ -106,7 +106,7 @@ async fn a_password_is_chosen_anew_by_a_link() {
     stranger.gets("/reset/none").await.page(410);
 }
 
-/// On the device that is signed in, at the next page; then once, whichever page that is.
+/// On the signed-in device, at the next page; and only once, on any page.
 #[tokio::test]
 async fn what_an_administrator_did_to_an_account_is_told_before_anything_else() {
     let test_server = TestServer::new().await;

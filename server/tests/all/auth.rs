@@ -1,4 +1,4 @@
-//! Strangers are led to sign-in, and back to where they were going, but never off the site.
+//! Signed-out callers are redirected to sign-in, and back to where they were going, but never off the site.
 
 use crate::helpers::{PASSWORD, TestServer, attribute, fresh_id, nowhere, path};
 use reqwest::Method;
@@ -54,7 +54,7 @@ async fn signing_in_leads_on_to_where_one_was_going() {
     let fields =
         [("name", "수민"), ("email", &*sumin.email), ("password", PASSWORD), ("next", &next)];
     assert_eq!(sumin.posts("/sign-up?/sign_up", &fields).await.leads_to(), next);
-    // Whoever is in already has no business at the gate.
+    // Signed-in users are redirected away from the sign-in page.
     assert_eq!(sumin.gets("/sign-in").await.leads_to(), "/");
     assert_eq!(sumin.gets("/sign-up?next=%2Froom%2F1").await.leads_to(), "/room/1");
 }

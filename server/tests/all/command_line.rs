@@ -192,7 +192,7 @@ async fn migrate_makes_a_database_for_the_commands_and_leaves_a_running_server_a
     minji.says(study, "아직 있어요").await;
 }
 
-/// With the file creation mask of a careless shell, in which files are for everybody.
+/// With a permissive file creation mask, under which files would be readable by all.
 fn run_openly(program: &str, database: &str, arguments: &[&str]) -> Output {
     let mut shell = Command::new("sh");
     shell.args(["-c", r#"umask 000; exec "$0" "$@""#, program]).args(arguments);
@@ -238,7 +238,7 @@ fn files_are_for_their_owner_and_those_of_an_earlier_version_lose_the_rights_of_
     assert_eq!(mode(&data.join("instance.db.pictures")), 0o770);
 }
 
-/// The disk quota, or the disk itself, is at its end in the middle of the copy.
+/// The disk is full, or a quota reached, in the middle of the copy.
 #[tokio::test]
 async fn a_backup_that_is_cut_short_leaves_nothing_under_its_name() {
     let test_server = TestServer::new().await;
@@ -300,7 +300,7 @@ async fn an_installed_program_needs_no_more_than_the_readme_says() {
     fs::write(pkg.join("sarangbang.three.css"), "body { color: green }").unwrap();
 
     let mut program = installed(folder.path());
-    // Where it is told to say nothing else, it still prints the link.
+    // With a log filter that hides the rest, it still prints the link.
     let mut quiet = installed(folder.path());
     quiet.env("RUST_LOG", "off").stdout(Stdio::piped());
     let mut quiet = Running(quiet.spawn().unwrap());
@@ -320,7 +320,7 @@ async fn an_installed_program_needs_no_more_than_the_readme_says() {
     assert_eq!(style.status().as_u16(), 200);
 }
 
-/// What a server remembers of sessions and members would be wrong beside another that ends and bans them.
+/// The sessions and memberships that one server caches would be stale when another one changes them.
 #[tokio::test]
 async fn a_database_has_one_server() {
     let test_server = TestServer::new().await;
@@ -338,13 +338,13 @@ async fn a_database_has_one_server() {
     let refused = second().output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("a database has one server"), "{}", said(&refused));
-    // Commands are no servers.
+    // Commands may run beside a server.
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
     assert!(sarangbang(test_server.database_url(), "backup", &copy).status.success());
 }
 
-/// As compose files write what is not set.
+/// Compose files set variables without a value to the empty string.
 #[tokio::test]
 async fn settings_that_are_there_and_empty_are_not_set() {
     let program = Program::starts(&[

@@ -1,4 +1,4 @@
-//! How many connections there may be, and what is said to those beyond.
+//! The limits on connections, and how further ones are refused.
 
 use crate::helpers::{Socket, TestServer, rest_of, soon};
 use std::net::Ipv4Addr;

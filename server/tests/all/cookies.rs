@@ -3,7 +3,7 @@
 use crate::helpers::{PASSWORD, TestServer, User, fresh_id, path};
 use reqwest::{Method, header::HeaderValue};
 
-/// What other programs on the same host may have set: raw UTF-8, other encodings, no text at all.
+/// Cookies that other programs on the same host may have set: raw UTF-8, other encodings, not valid text.
 const STRANGE: [&[u8]; 6] = [
     "nick=홍길동".as_bytes(),
     "이름=값".as_bytes(),
@@ -13,7 +13,7 @@ const STRANGE: [&[u8]; 6] = [
     b"emoji=\xF0\x9F",
 ];
 
-/// The person's own cookies, with a strange one before and behind them.
+/// The user's own cookies, between foreign ones.
 fn among(strange: &[u8], user: &User) -> [HeaderValue; 2] {
     let own = user.cookies().unwrap();
     [[strange, own.as_bytes()], [own.as_bytes(), strange]]
@@ -25,7 +25,7 @@ async fn a_cookie_of_another_program_signs_nobody_out() {
     let test_server = TestServer::new().await;
     let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    // A browser whose own jar is empty: what is sent is what is written here.
+    // A browser with an empty jar: only these cookies are sent.
     let bare = minji.elsewhere();
     for cookies in STRANGE.into_iter().flat_map(|strange| among(strange, &minji)) {
         let asks = |method, path: &str| bare.asks(method, path).header("cookie", cookies.clone());
@@ -58,7 +58,7 @@ async fn two_instances_on_one_host_do_not_sign_each_other_out() {
     there.connects().await.greets(None, Vec::new()).await;
 }
 
-/// Under the names that earlier versions gave them a new instance reads none.
+/// A new instance reads no cookie under the names of earlier versions.
 #[tokio::test]
 async fn a_cookie_without_the_epoch_opens_nothing_in_a_new_instance() {
     let test_server = TestServer::new().await;

@@ -1,9 +1,9 @@
-//! What a request may cost: a refusal is no dearer than what was sent.
+//! The memory cost of a request: a refusal costs no more than what was sent.
 
 use crate::helpers::{MIB, Program, User, path};
 use futures::future::join_all;
 
-/// What twenty refusals at a time may add to the memory of the program, in bytes.
+/// The most bytes that twenty refusals at a time may add to the program's memory.
 const MAX_MORE: u64 = 20 * MIB;
 const AT_ONCE: usize = 20;
 
@@ -14,10 +14,10 @@ fn post(user: &User, path: &str, kind: &str, body: &str) -> Vec<u8> {
     [user.head_of_a_post(path, kind, body.len()).as_bytes(), body.as_bytes()].concat()
 }
 
-/// Posts the same at once, so often, and answers how much more memory the program held than before.
+/// Posts the same so many times at once, and returns by how much the program's memory grew.
 async fn costs(program: &Program, user: &User, path: &str, kind: &str, body: &str) -> u64 {
     let request = post(user, path, kind, body);
-    // What is made once is not what this costs.
+    // What is allocated only once is not counted.
     program.hears(&post(user, path, kind, "a=b")).await;
     let before = program.memory_from_now_on();
     let answers = join_all((0..AT_ONCE).map(|_| program.hears(&request))).await;

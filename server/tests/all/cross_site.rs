@@ -44,7 +44,7 @@ async fn a_form_of_this_site_is_taken() {
     assert_eq!(minji.rooms().await.len(), 3);
 }
 
-/// Behind a proxy the browser's origin is not the host that the server hears of.
+/// Behind a proxy the browser's origin differs from the `Host` that the server gets.
 #[tokio::test]
 async fn the_configured_origin_is_this_site() {
     let test_server = TestServer::behind("https://chat.example").await;

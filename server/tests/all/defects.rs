@@ -1,11 +1,11 @@
-//! What the chat that this one replaces got wrong. Each test is named after the defect and fails if
-//! it ever comes in here.
+//! The defects of the chat that this one replaces. Each test is named after a defect and fails if it occurs
+//! here.
 
 use crate::helpers::{PASSWORD, TestServer, assert_in_step, fresh_id, path, soon};
 use futures::future::join_all;
 use reqwest::Method;
 
-/// The author was whoever the frame or the form said.
+/// The author was taken from the frame or the form.
 #[tokio::test]
 async fn identity_from_the_client() {
     let test_server = TestServer::new().await;
@@ -69,7 +69,7 @@ async fn failed_login_answered_200() {
     assert_eq!(client_info.gets("/").await.leads_to(), "/sign-in");
 }
 
-/// A room was shown only to whoever had entered it last.
+/// A room was shown only to the user who had joined it last.
 #[tokio::test]
 async fn vanishing_room() {
     let test_server = TestServer::new().await;
@@ -132,7 +132,7 @@ async fn unordered_history() {
     assert_eq!(tab.texts(), said);
 }
 
-/// After the connection broke nothing was heard until the room was entered anew.
+/// After a reconnection nothing was delivered until the room was opened again.
 #[tokio::test]
 async fn no_rejoin_after_a_reconnect() {
     let test_server = TestServer::new().await;
@@ -154,7 +154,7 @@ async fn no_rejoin_after_a_reconnect() {
     drop(test_server);
 }
 
-/// The rooms of whoever had asked last were given to whoever connected next.
+/// The next user to connect was put into the rooms of the user who had asked last.
 #[tokio::test]
 async fn whoever_connects_next_put_into_a_room() {
     let test_server = TestServer::new().await;
@@ -176,7 +176,7 @@ async fn whoever_connects_next_put_into_a_room() {
     assert_in_step(&mut minjis).await;
 }
 
-/// Looking at a link entered the room, or posted, or signed out.
+/// Opening a link joined the room, or posted, or signed out.
 #[tokio::test]
 async fn get_that_changes_things() {
     let test_server = TestServer::new().await;

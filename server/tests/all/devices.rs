@@ -1,4 +1,4 @@
-//! The list of devices, and signing out from afar.
+//! The list of devices, and signing out remotely.
 
 use crate::helpers::{PASSWORD, TestServer, attribute, within};
 use std::time::Duration;

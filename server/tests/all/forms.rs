@@ -1,4 +1,4 @@
-//! Forms without scripts: what is refused comes back as the page, with why and what was typed.
+//! Forms without scripts: a refused form comes back as its page, with the error and what was typed.
 
 use crate::helpers::{PASSWORD, TestServer, User, path};
 use reqwest::Method;
@@ -166,7 +166,7 @@ async fn a_body_that_is_too_large_is_refused() {
     let huge = format!("title={huge}");
     let answer = minji.posts_in_chunks("/?/create_room", form, huge.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-    // The longest message fits, whatever it is made of.
+    // The longest message fits, whatever its characters.
     minji.says(study, &"🎉".repeat(4_000)).await;
     let page = minji.writes(study, crate::helpers::fresh_id(), &"가".repeat(4_001)).await.page(422);
     page.shows("4,000자까지 쓸 수 있어요.");

@@ -1,4 +1,4 @@
-//! Under which addresses an instance answers.
+//! The hosts at which an instance answers.
 
 use crate::helpers::{TestServer, attribute};
 use reqwest::Method;
@@ -74,7 +74,7 @@ async fn whoever_opens_an_https_instance_by_http_reads_where_it_is() {
     let asked = client_info.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "https");
     client_info.sends(asked).await.page(200);
 
-    // Nobody is trusted here, and a post says by itself where it comes from.
+    // No proxy is trusted here, so the post's own `Origin` decides.
     let test_server = TestServer::behind("https://chat.example").await;
     let client_info = test_server.visited_by("나그네");
     let asked = client_info.asks(Method::GET, "/sign-in").header("x-forwarded-proto", "http");

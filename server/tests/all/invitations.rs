@@ -1,10 +1,10 @@
-//! Invitations as browsers meet them: the list, the door, and links for whoever has no account yet.
+//! Invitations in a browser: the list, the preview, and links for readers without an account.
 
 use crate::helpers::{Answer, PASSWORD, TestServer, User, path, within};
 use domain::{ids::RoomId, wire::ServerFrame};
 use std::time::Duration;
 
-/// Makes a link with a form, and answers the path that it leads to.
+/// Makes a link with a form, and returns the path that it redirects to.
 async fn makes_a_link(test_server: &TestServer, owner: &User, room: RoomId) -> String {
     let fields = [("room", &*room.to_string()), ("lifetime", "7"), ("uses", "10")];
     let form = format!("{}/invite?/create_invite_link", path(room));

@@ -1,5 +1,5 @@
-//! The whole program over real connections: a server on a port of its own with a file of its own,
-//! named people with browsers of their own.
+//! The whole program over real connections: a server on a port of its own with a database of its own, and named
+//! users with browsers of their own.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Being asked to go, seen from open tabs: it counts within a second.
+//! Removing and banning, seen from open tabs: it takes effect within a second.
 
 use crate::helpers::{Tab, TestServer, User, assert_in_step, fresh_id, path, send, within};
 use domain::{
@@ -17,14 +17,14 @@ async fn does(owner: &User, function: &str, room: RoomId, user: &str) {
     owner.posts(&form, &fields).await.leads_to();
 }
 
-/// Waits for the frame after which the room is no longer there for the tab.
+/// Waits for the frame after which the tab no longer has the room.
 async fn is_sent_out(tab: &mut Tab) {
     let room = tab.room;
     within(AT_ONCE, async { while tab.socket.hears().await != (ServerFrame::Reset { room }) {} })
         .await;
 }
 
-/// Waits until something has happened in the room of the tab.
+/// Waits until the tab shows an event of this kind.
 async fn sees_that(tab: &mut Tab, kind: EventKind) {
     while !tab.timeline.events().iter().any(|event| event.kind == kind) {
         tab.takes_in_one().await;

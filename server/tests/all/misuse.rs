@@ -1,4 +1,4 @@
-//! What happens to those who misuse a socket: nothing, to anybody else.
+//! Misuse of a socket affects no other client.
 
 use crate::helpers::{TestServer, assert_all_is_well, assert_in_step, fresh_id};
 use domain::wire::{NackCode, ServerFrame};
@@ -71,7 +71,7 @@ async fn a_frame_that_makes_no_sense_is_refused_and_the_next_is_heard() {
     assert_in_step(&mut tab).await;
 }
 
-/// Numbers that nobody chose, the same at every run.
+/// Pseudo-random numbers, the same at every run.
 fn dice(seed: u64) -> impl Iterator<Item = u8> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     std::iter::repeat_with(move || {
@@ -153,7 +153,7 @@ async fn a_refusal_is_in_the_language_of_its_reader() {
     }
 }
 
-/// A frame of a client, as it goes over the wire: with its mask, which changes nothing.
+/// A frame of a client on the wire, with a mask of zeros.
 fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let length = u16::try_from(payload.len()).unwrap();
     let head: Vec<u8> = match payload.len() {
@@ -192,7 +192,7 @@ async fn what_is_no_frame_ends_with_a_farewell() {
             let last = socket.last_bytes().await;
             let farewell = String::from_utf8_lossy(&last);
             assert!(farewell.contains(r#""code":4003"#), "{what}, {greeted}: {farewell}");
-            // The code once more, in a frame that closes.
+            // The code again, in the closing frame.
             assert!(last.ends_with(&4003_u16.to_be_bytes()), "{what}, {greeted}: {farewell}");
         }
     }

@@ -1,13 +1,13 @@
-//! Forms that make something, pressed twice: one room, one profile, one link.
+//! Forms that create something, submitted twice: one room, one profile, one link.
 
 use crate::helpers::{Answer, TestServer, User, path};
 
-/// The fields that a page hides in a form.
+/// The hidden fields of a form.
 fn hidden_in(page: &Answer) -> [(&'static str, String); 2] {
     ["drawn_for", "client_id"].map(|name| (name, page.field(name).unwrap()))
 }
 
-/// Presses the button of a form twice at once, and once more later; answers where that led.
+/// Submits a form twice at once, and once more later; returns where that redirects to.
 async fn presses_often(user: &User, to: &str, fields: &[(&str, &str)]) -> String {
     let (one, two) = tokio::join!(user.posts(to, fields), user.posts(to, fields));
     let later = user.posts(to, fields).await;

@@ -1,5 +1,5 @@
-//! Another user signs in in the same browser, while pages of the one before are still open: nothing of what
-//! those send is done or stored in the other's name.
+//! Another user signs in in the same browser while pages of the previous one are still open: nothing that those
+//! send is done or stored in the other's name.
 
 use crate::helpers::{Answer, TestServer, User, attribute, fresh_id, path, send};
 use domain::{
@@ -10,7 +10,7 @@ use reqwest::Method;
 
 const SENTENCE: &str = "다른 계정으로 열었던 화면이에요";
 
-/// Two users in one room, the second of whom has the browser now.
+/// Two users in one room, the second of whom uses the browser now.
 async fn one_browser(test_server: &TestServer) -> (User, User, RoomId) {
     let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
     let study = minji.makes_room("공부방").await;
@@ -18,7 +18,7 @@ async fn one_browser(test_server: &TestServer) -> (User, User, RoomId) {
     (minji, junho, study)
 }
 
-/// The user that a page was drawn for.
+/// The user for whom a page was rendered.
 fn drawn_for(page: &Answer) -> String {
     page.field("drawn_for").unwrap()
 }
@@ -68,7 +68,7 @@ async fn what_one_wrote_is_not_said_by_the_other_and_not_lost() {
     let fields =
         [("drawn_for", &*user), ("room", &room), ("client_id", &id), ("text", "민지의 말")];
     let refused = junho.posts(&address, &fields).await;
-    // Sending it after all is for the one who is signed in to say.
+    // The signed-in user decides whether to send it after all.
     let (again, again_in) = (drawn_for(&refused), refused.field("room").unwrap());
     assert_ne!(again, user);
     let mut forms = refused.tags("form").into_iter().filter_map(|tag| attribute(tag, "action"));
@@ -77,15 +77,15 @@ async fn what_one_wrote_is_not_said_by_the_other_and_not_lost() {
     let again = [("drawn_for", &*again), ("room", &again_in), ("client_id", &id), ("text", &kept)];
     assert_eq!(junho.posts(&address, &again).await.leads_to(), path(study));
     assert_eq!(junho.sees_in(study).await, ["민지의 말"]);
-    // Nor is it lost where its page is not there for the other.
+    // What was typed is kept, too, where the form's page is not found for the other user.
     junho.posts(&format!("{}?/leave_room", path(study)), &[("room", &room)]).await.leads_to();
     assert_eq!(junho.posts(&address, &fields).await.page(409).composer(), "민지의 말");
 }
 
-/// Where it is posted, its name, its fields, and what its answer keeps.
+/// The path that it is posted to, its name, its fields, and what the response must contain.
 type PostedForm<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
 
-/// Each form of the pages that one user has open, sent by the other.
+/// Each form of one user's open pages, sent by the other.
 #[tokio::test]
 async fn no_form_of_one_user_does_anything_for_another() {
     let test_server = TestServer::new().await;
@@ -130,7 +130,7 @@ async fn no_form_of_one_user_does_anything_for_another() {
     junho.gets("/profiles").await.hides("민지의 다른 이름");
 }
 
-/// A picture is sent as a form of another kind.
+/// An avatar is sent as a form of another kind.
 #[tokio::test]
 async fn nor_does_an_avatar() {
     let test_server = TestServer::new().await;
@@ -165,12 +165,12 @@ async fn what_is_the_browsers_own_is_done_whoever_asks() {
     let page =
         junho.posts("/?/create_room", &[("drawn_for", &*user), ("title", "x")]).await.page(409);
     page.shows("This page was opened with another account");
-    // Who wants to be signed out is.
+    // Signing out works for either user.
     assert_eq!(junho.posts("/?/sign_out", &[("drawn_for", &*user)]).await.leads_to(), "/sign-in");
     assert_eq!(junho.gets("/account").await.status, 303);
 }
 
-/// What strangers are shown is for whoever they turn out to be.
+/// Forms rendered for signed-out readers are accepted from any user.
 #[tokio::test]
 async fn a_form_for_strangers_names_nobody() {
     let test_server = TestServer::new().await;

@@ -1,4 +1,4 @@
-//! What every page sends along, and what is drawn into it.
+//! What every page sends along, and what is rendered into it.
 
 use crate::helpers::{Answer, TestServer, User, attribute, path};
 use domain::ids::RoomId;
@@ -106,7 +106,7 @@ async fn links_lead_out_safely() {
     page.hides("href=\"javascript:");
 }
 
-/// All lines of a room, by following the link to older ones as somebody without scripts does.
+/// All messages of a room, by following the link to older ones as a reader without scripts does.
 async fn walks_back(user: &User, room: RoomId) -> Vec<String> {
     let mut page = user.looks_at(room).await.page(200);
     let mut lines = page.lines();

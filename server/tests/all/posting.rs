@@ -1,9 +1,9 @@
-//! The composer without scripts: twice is once, and another text is not lost.
+//! The composer without scripts: a repeated post is stored once, and another text is not lost.
 
 use crate::helpers::{Answer, TestServer, fresh_id, path};
 use domain::ids::{ClientId, RoomId};
 
-/// The id under which the page's composer would post.
+/// The client id with which the page's composer would post.
 fn offered(page: &Answer) -> ClientId {
     page.field("client_id").unwrap().parse().unwrap()
 }
@@ -89,7 +89,7 @@ async fn a_room_that_one_is_not_in_cannot_be_written_to() {
     let notes = junho.makes_room("수첩").await;
     junho.writes(study, fresh_id(), "들려요?").await.page(404);
     junho.writes(crate::helpers::nowhere(), fresh_id(), "들려요?").await.page(404);
-    // Also from the page of a room that one is in.
+    // Also from the page of a room that the user is in.
     let id = fresh_id().to_string();
     let other: [RoomId; 2] = [study, crate::helpers::nowhere()];
     for room in other.map(|room| room.to_string()) {

@@ -1,4 +1,4 @@
-//! Limits as they are met from outside: what is asked too often comes later, and a limit says its sentence.
+//! Limits in use: too frequent requests are delayed, and a reached quota is explained.
 
 use crate::helpers::{Answer, TestServer, User, fresh_id, within};
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 use std::time::{Duration, SystemTime};
 use store::NewRoom;
 
-/// More than a user may ask at once (640).
+/// More requests than a user may send at once (640).
 const QUESTIONS: usize = 660;
 const WAITS_FOR: Duration = Duration::from_secs(30);
 
@@ -94,7 +94,7 @@ fn now() -> Millis {
     Millis(i64::try_from(since.as_millis()).unwrap())
 }
 
-/// Forms of the menu and buttons by themselves have no place beside them for a sentence: the page has one.
+/// Forms in the menu and single buttons have no room for an error beside them: the page shows it.
 #[tokio::test]
 async fn who_changes_their_account_too_often_reads_so_on_the_page() {
     let test_server = TestServer::strict().await;
@@ -109,7 +109,7 @@ async fn who_changes_their_account_too_often_reads_so_on_the_page() {
         ("/account?/end_other_devices", &[]),
         ("/account/notices?/mark_notices_read", &[("through", &through)]),
     ] {
-        // Meanwhile one more in two seconds may pass.
+        // Meanwhile one more in two seconds is allowed.
         let mut answer = minji.posts(form, fields).await;
         for _ in 0..100 {
             if answer.status == 429 {

@@ -1,4 +1,4 @@
-//! Coming back: whatever happened meanwhile is there, once and in order.
+//! Reconnecting: whatever happened meanwhile arrives, once and in order.
 
 use crate::helpers::{Tab, TestServer, User, assert_in_step, fresh_id};
 use domain::{
@@ -54,7 +54,7 @@ async fn what_happens_while_one_comes_back_is_not_lost() {
     assert_eq!(tab.timeline.messages().count(), 90);
 }
 
-/// Said while the socket opens, and nothing after it that would tell of a hole.
+/// A message posted while the socket opens, and nothing after it that would reveal a gap.
 #[tokio::test]
 async fn between_what_is_read_and_what_is_heard_there_is_no_hole() {
     let test_server = TestServer::new().await;
@@ -104,7 +104,7 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     let mut tab = minji.opens(study).await;
     let id = fresh_id();
     tab.tries_to_say(id, "갔나?").await;
-    // The line is cut before the answer comes back; whether the server had it, nobody here knows.
+    // The connection is cut before the acknowledgement; the client cannot know whether the message was stored.
     tab.comes_back().await;
     let text = tab.timeline.retry(id).map_or_else(|| "갔나?".to_owned(), |text| text.to_string());
     tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
@@ -124,7 +124,7 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     drop(test_server);
 }
 
-/// How a greeting from this place is answered.
+/// The server's answer to a `hello` with this cursor.
 async fn greeted_from(user: &User, epoch: Option<Epoch>, cursor: Cursor) -> ServerFrame {
     let mut socket = user.connects().await;
     socket.greets(epoch, vec![cursor]).await;
@@ -165,7 +165,7 @@ async fn after_a_reset_one_is_in_step_again() {
     assert_in_step(&mut tab).await;
 }
 
-/// A client that hears badly: it drops every other change and asks for what is missing.
+/// A client that drops every other change and asks for what is missing.
 #[tokio::test]
 async fn a_hole_is_asked_for() {
     let test_server = TestServer::new().await;

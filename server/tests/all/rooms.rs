@@ -1,4 +1,4 @@
-//! Making, finding and entering rooms, as their pages show it.
+//! Making, finding and joining rooms, as their pages show it.
 
 use crate::helpers::{TestServer, nowhere, path};
 

@@ -1,10 +1,10 @@
-//! Signing up, in and out, and what the cookie is worth.
+//! Signing up, in and out, and the session's cookie.
 
 use crate::helpers::{PASSWORD, TestServer, User, path, within};
 use reqwest::Method;
 use std::time::Duration;
 
-/// What the lock on the cookie looks like without its value.
+/// The attributes of the cookie, without its value.
 fn attributes(cookie: &str) -> Vec<&str> {
     let mut attributes = cookie.split("; ").skip(1).collect::<Vec<_>>();
     attributes.sort_unstable();

@@ -5,7 +5,7 @@ use reqwest::Method;
 
 const GATES: [&str; 3] = ["/sign-in", "/sign-up", "/sign-in/code"];
 
-/// A form for an account, as it comes from the machine itself but for what is said here.
+/// A form for an account, as from the machine itself, with this host and header.
 async fn signs_up_with(user: &User, host: &str, header: Option<(&str, &str)>) -> Answer {
     let fields = [("name", &*user.name), ("email", &user.email), ("password", PASSWORD)];
     let mut request = user.asks_for(host, Method::POST, "/sign-up?/sign_up").form(&fields);
@@ -124,7 +124,7 @@ async fn after_the_last_account_is_deleted_the_set_up_begins_anew() {
     stranger.gets(test_server.setup_path()).await.page(410);
     let junho = test_server.welcomes("준호").await;
     junho.gets("/admin").await.page(200);
-    // What was chosen before goes on for those who come now.
+    // The mode that was chosen before still applies.
     test_server
         .visited_by("수민")
         .signs_up()

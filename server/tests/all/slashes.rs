@@ -1,4 +1,5 @@
-//! A slash behind an address is another spelling of it; and a page that does not exist still signs out.
+//! An address with a trailing slash is redirected to the one without; and the forms of a page that does not
+//! exist work.
 
 use crate::helpers::{TestServer, fresh_id, path};
 use reqwest::Method;

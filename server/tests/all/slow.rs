@@ -1,4 +1,5 @@
-//! Clients on slow lines: what keeps coming is taken, and what no longer comes is answered.
+//! Clients on slow connections: what keeps arriving is accepted, and what stops arriving is answered with an
+//! error.
 
 use crate::helpers::{TestServer, User, rest_of, soon};
 use server::SocketTimeouts;
@@ -75,7 +76,7 @@ async fn what_no_longer_comes_is_answered_with_a_page() {
         assert!(answer.contains(sentence), "{path}: {answer}");
         assert_eq!(answer.contains("</html>"), !path.starts_with("/api"), "{path}: {answer}");
     }
-    // A trickle is no better than nothing.
+    // A trickle counts as nothing.
     let mut stream = connect(&test_server).await;
     stream
         .write_all(minji.head_of_a_post("/?/create_room", FORM, 10_000).as_bytes())
@@ -93,10 +94,10 @@ async fn what_no_longer_comes_is_answered_with_a_page() {
     assert!(answer[..read].starts_with(b"HTTP/1.1 408 "));
 }
 
-/// More than the system holds for a connection.
+/// More than the system buffers for a connection.
 const LARGE: usize = 64 * 1024 * 1024;
 
-/// An instance with a large file, and a connection on which it was asked for.
+/// An instance with a large file, and a connection on which it was requested.
 async fn asks_for_much() -> (TestServer, TcpStream) {
     let test_server = TestServer::with(hurried()).await;
     fs::create_dir(test_server.site().join("pkg")).unwrap();
@@ -113,7 +114,7 @@ async fn who_does_not_take_a_file_is_let_go() {
     let (test_server, mut stream) = asks_for_much().await;
     let mut read = vec![0; 1024];
     soon(stream.read(&mut read)).await.unwrap();
-    // That it was let go is seen by somebody else, who waits longer than it may.
+    // Another client, which waits longer than the timeout, sees that it was disconnected.
     let mut beat = interval(hurried().answer_write_timeout * 3);
     beat.tick().await;
     beat.tick().await;
@@ -130,7 +131,7 @@ async fn who_takes_a_file_slowly_gets_all_of_it() {
     let (mut read, mut piece) = (0, vec![0; 3 * 1024 * 1024]);
     loop {
         beat.tick().await;
-        // A socket holds some of it: so much is read until it is empty.
+        // The system buffers some of it: the client reads until that is empty.
         let mut taken = 0;
         while taken < piece.len() {
             match soon(stream.read(&mut piece[taken..])).await.unwrap() {

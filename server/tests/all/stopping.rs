@@ -1,4 +1,4 @@
-//! Stopping in order, whoever is connected and whatever they are doing.
+//! Stopping in order, whatever clients are connected and whatever they are doing.
 
 use crate::helpers::{TestServer, assert_in_step};
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn a_socket_that_does_not_answer_holds_nobody_up() {
     assert!(took < QUICKLY, "{took:?}");
 }
 
-/// It was not in the hub yet when the hub told everybody.
+/// It had not subscribed yet when the hub notified its subscribers.
 #[tokio::test]
 async fn a_socket_that_has_not_said_hello_holds_nobody_up() {
     let test_server = TestServer::new().await;

@@ -1,4 +1,4 @@
-//! A room that one is not in is not there: not to read, not to write, not to hear of.
+//! For non-members a room is not found: they can neither read, nor post, nor hear of it.
 
 use crate::helpers::{TestServer, assert_in_step, fresh_id, nowhere, send};
 use domain::{

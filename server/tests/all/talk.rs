@@ -1,4 +1,4 @@
-//! People talking, each in a tab of their own.
+//! Users chatting, each in a tab of their own.
 
 use crate::helpers::{Socket, TestServer, assert_in_step, fresh_id, send};
 use domain::{
@@ -51,7 +51,7 @@ async fn three_people_in_two_rooms_hear_what_is_theirs() {
     in_study.says("공부합시다").await;
     in_yard.says("놀아요").await;
     in_both.sees("공부합시다").await;
-    // Frames of a connection come in the order of what happened: after these, nothing is on its way.
+    // A connection's frames are in the order of the changes: after these, none is on its way.
     junho.says(study, "공부방 끝").await;
     junho.says(yard, "마당 끝").await;
     in_study.sees("공부방 끝").await;
@@ -120,7 +120,7 @@ async fn acknowledgement(socket: &mut Socket) -> Message {
     }
 }
 
-/// No acknowledgement before the line is on disk: whoever reads after it reads the line.
+/// A message is acknowledged only once it is on disk: a read after the acknowledgement finds it.
 #[tokio::test]
 async fn an_acknowledgement_means_stored() {
     let test_server = TestServer::new().await;
@@ -136,7 +136,7 @@ async fn an_acknowledgement_means_stored() {
         assert_eq!((ack.client_id, ack.author), (id, me));
         let page = junho.reads(study).await;
         assert_eq!(page.messages.last(), Some(&ack));
-        // Sent again, it is acknowledged as it is stored.
+        // Sent again, it is acknowledged as it was stored.
         socket.tells(&send(study, id, &format!("{n}번째"))).await;
         assert_eq!(acknowledgement(&mut socket).await, ack);
     }

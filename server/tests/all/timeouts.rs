@@ -1,13 +1,13 @@
-//! Those who are slow, and those who are gone without a word.
+//! Clients that are slow, and clients that vanish without closing.
 
 use crate::helpers::{TestServer, assert_in_step};
 use domain::wire::ServerFrame;
 use server::SocketTimeouts;
 use std::time::Duration;
 
-/// Of one line, in bytes: 4,000 syllables.
+/// Bytes of one message: 4,000 syllables.
 const LONG: usize = 12_000;
-/// More lines than the sockets' buffers, a few MB each way, and the connection's queue can hold.
+/// More messages than the sockets' buffers, a few MB each way, and the connection's queue can hold.
 const LINES: usize = 1_500;
 
 #[tokio::test(flavor = "multi_thread")]

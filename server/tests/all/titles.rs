@@ -1,8 +1,8 @@
-//! What the tab is called, as the server writes it.
+//! The pages' titles, as the server writes them.
 
 use crate::helpers::{Answer, TestServer, User, path};
 
-/// Titles, and what else holds text alone, have no marks of the drawing in them.
+/// Titles, and other elements that hold only text, contain no hydration markers.
 #[track_caller]
 fn is_called(page: &Answer, title: &str) {
     assert_eq!(page.title(), title);

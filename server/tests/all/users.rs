@@ -1,4 +1,4 @@
-//! Profiles, pictures and the directory, as a browser without scripts meets them; and what others see.
+//! Profiles, avatars and the directory, in a browser without scripts; and what other users see.
 
 use crate::helpers::{Answer, TestServer, User, assert_in_step, attribute, path};
 use domain::wire::ServerFrame;
@@ -7,7 +7,7 @@ use reqwest::{Method, header::CONTENT_TYPE};
 /// A red dot: the smallest PNG there is.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
 
-/// The addresses of a person's profiles, the default first.
+/// The addresses of a user's profiles, the default first.
 async fn profiles(user: &User) -> Vec<String> {
     hrefs(&user.gets("/profiles").await.page(200), "/profiles/")
 }
@@ -21,7 +21,7 @@ fn avatars(page: &Answer) -> Vec<String> {
     page.tags("img").into_iter().filter_map(|tag| attribute(tag, "src")).collect()
 }
 
-/// Posts a file, as the form of a profile's picture does.
+/// Posts a file, as the form of a profile's avatar does.
 async fn uploads(user: &User, profile: &str, name: &str, file: &[u8], crop: &str) -> Answer {
     let begin = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"crop\"\r\n\r\n{crop}\r\n--edge\r\n\

@@ -1,4 +1,4 @@
-//! What the server answered, and what is on the page.
+//! A response, and what is on its page.
 
 use app::errors::ErrorAnswer;
 use domain::error::AppError;
@@ -18,14 +18,14 @@ impl Answer {
         Self { status, headers, body: response.text().await.unwrap() }
     }
 
-    /// The answer, which has this status.
+    /// The response, asserting this status.
     #[track_caller]
     pub fn with(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.body);
         self
     }
 
-    /// The page, which has this status.
+    /// The page, asserting this status.
     #[track_caller]
     pub fn page(self, status: u16) -> Self {
         let page = self.with(status);
@@ -34,7 +34,7 @@ impl Answer {
         page
     }
 
-    /// Where the browser is sent on to.
+    /// The path of the redirect.
     #[track_caller]
     pub fn leads_to(&self) -> &str {
         assert_eq!(self.status, 303, "{}", self.body);
@@ -60,7 +60,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The whole line that sets a cookie, whose name may end in the epoch.
+    /// The whole `Set-Cookie` value of a cookie, whose name may end in the epoch.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let set = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
         set.into_iter().find(|cookie| base(cookie.split_once('=').unwrap().0) == name)
@@ -90,21 +90,21 @@ impl Answer {
         tags.filter(|tag| tag.is_empty() || tag.starts_with([' ', '\n'])).collect()
     }
 
-    /// What a field of a form begins with.
+    /// The initial value of a field of a form.
     pub fn field(&self, name: &str) -> Option<String> {
         let inputs = self.tags("input").into_iter();
         let mut named = inputs.filter(|tag| attribute(tag, "name").as_deref() == Some(name));
         named.find_map(|tag| attribute(tag, "value"))
     }
 
-    /// What the tab is called.
+    /// The page's title.
     #[track_caller]
     pub fn title(&self) -> String {
         let (_, title) = self.body.split_once("<title>").unwrap();
         unescaped(title.split_once("</title>").unwrap().0)
     }
 
-    /// What is in the composer.
+    /// The text in the composer.
     pub fn composer(&self) -> String {
         let (_, area) = self.body.split_once("<textarea").unwrap();
         let (area, _) = area.split_once("</textarea>").unwrap();
@@ -112,13 +112,13 @@ impl Answer {
         unescaped(text.strip_prefix('\n').unwrap_or(text))
     }
 
-    /// What the lines of the conversation say, as somebody reads them.
+    /// The texts of the messages on the page.
     pub fn lines(&self) -> Vec<String> {
         let bubbles = self.body.split("class=\"bubble\"").skip(1);
         bubbles.map(|rest| text_of(rest.split_once('>').unwrap().1)).collect()
     }
 
-    /// The address of the link to older lines.
+    /// The address of the link to older messages.
     pub fn older(&self) -> Option<String> {
         let mut links = self.tags("a").into_iter();
         links.find_map(|tag| attribute(tag, "href").filter(|href| href.contains("?before=")))

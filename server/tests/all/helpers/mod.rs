@@ -1,4 +1,4 @@
-//! An instance that really listens, the people who come to it, and what they see.
+//! A listening instance, its users, and what they see.
 
 mod answer;
 mod program;
@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::{io::AsyncReadExt, net::TcpStream};
 use uuid::Uuid;
 
-/// Waits for what has to come; the limit is only for when it never does.
+/// Waits for what must come; the timeout is only for when it never does.
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
     within(Duration::from_mins(5), what).await
 }
@@ -36,7 +36,7 @@ pub fn fresh_id() -> ClientId {
     ClientId::from_uuid(Uuid::new_v4())
 }
 
-/// A room that there is not.
+/// The id of a room that does not exist.
 pub fn nowhere() -> RoomId {
     RoomId::from_uuid(Uuid::new_v4())
 }
@@ -45,14 +45,14 @@ pub fn send(room: RoomId, client_id: ClientId, text: &str) -> ClientFrame {
     ClientFrame::Send { room, client_id, text: MessageText::parse(text).unwrap() }
 }
 
-/// Whatever comes until the connection is over.
+/// Reads until the connection is over.
 pub async fn rest_of(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     soon(stream.read_to_end(&mut answer)).await.unwrap();
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Two people can hear each other: whatever somebody has done before, the server lives.
+/// Asserts that two users can chat: whatever was done before, the server works.
 pub async fn assert_all_is_well(minji: &User, junho: &User, room: RoomId) {
     let (mut minjis, mut junhos) = (minji.opens(room).await, junho.opens(room).await);
     let text = fresh_id().to_string();

@@ -21,7 +21,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it with this in its environment, and waits for its first answer.
+    /// Starts it with these environment variables, and waits for its first response.
     pub async fn starts(environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("pkg")).unwrap();
@@ -58,13 +58,13 @@ impl Program {
         User::new(name, self.address.clone())
     }
 
-    /// Forgets how much memory it has held at most, and says how much it holds now.
+    /// Resets the peak of its memory, and returns the memory that it has now.
     pub fn memory_from_now_on(&self) -> u64 {
         fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
         self.memory("VmRSS:")
     }
 
-    /// The most memory that it has held since, in bytes.
+    /// The peak of its memory since then, in bytes.
     pub fn most_memory(&self) -> u64 {
         self.memory("VmHWM:")
     }
@@ -75,10 +75,10 @@ impl Program {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
-    /// Sends these bytes over a connection of its own, and answers with what comes back until it is over.
+    /// Sends these bytes over a connection of its own, and returns what comes back until it is over.
     pub async fn hears(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address.host()).await.unwrap();
-        // The server may have heard enough.
+        // The server may stop reading early.
         let _ = stream.write_all(request).await;
         let mut answer = Vec::new();
         let _ = soon(stream.read_to_end(&mut answer)).await;

@@ -42,7 +42,7 @@ impl Socket {
         soon(self.0.send(message.into())).await.unwrap();
     }
 
-    /// As `sends`, where the server may have hung up already.
+    /// As `sends`, where the server may have closed the socket already.
     pub async fn tries_to_send(&mut self, message: impl Into<Message>) {
         let _ = soon(self.0.send(message.into())).await;
     }
@@ -51,7 +51,7 @@ impl Socket {
         self.sends(serde_json::to_string(frame).unwrap()).await;
     }
 
-    /// Says hello and is welcomed as this person.
+    /// Sends `hello` and waits for `welcome`; returns the user's id.
     pub async fn greets(&mut self, epoch: Option<Epoch>, cursors: Vec<Cursor>) -> UserId {
         let hello = ClientFrame::Hello { protocol: PROTOCOL, user: None, epoch, cursors };
         self.tells(&hello).await;
@@ -61,7 +61,7 @@ impl Socket {
         }
     }
 
-    /// The next message, whatever it is; none once the connection is over.
+    /// The next message of any kind; none once the connection is over.
     pub async fn next(&mut self) -> Option<Result<Message, Error>> {
         soon(self.0.next()).await
     }
@@ -71,7 +71,7 @@ impl Socket {
         self.hears_or_ends().await.unwrap_or_else(|| panic!("the connection is over"))
     }
 
-    /// The next frame of the protocol; none once the connection is over, however that came.
+    /// The next frame of the protocol; none once the connection has ended, in whatever way.
     pub async fn hears_or_ends(&mut self) -> Option<ServerFrame> {
         loop {
             match self.next().await?.ok()? {
@@ -82,12 +82,12 @@ impl Socket {
         }
     }
 
-    /// Whatever comes until the connection is over, byte by byte: nothing is answered, no ping either.
+    /// Reads until the connection is over, byte by byte, without answering pings.
     pub async fn reads_without_answering(&mut self) -> String {
         String::from_utf8_lossy(&self.last_bytes().await).into_owned()
     }
 
-    /// The same as it is.
+    /// The same as bytes.
     pub async fn last_bytes(&mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         let read = soon(self.0.get_mut().read_to_end(&mut heard)).await;
@@ -100,13 +100,13 @@ impl Socket {
         soon(self.0.get_mut().write_all(bytes)).await.unwrap();
     }
 
-    /// Is refused what it asked for.
+    /// Asserts that the request is refused.
     pub async fn is_refused(&mut self, why: NackCode) {
         let heard = self.hears().await;
         assert!(matches!(&heard, ServerFrame::Nack { code, .. } if *code == why), "{heard:?}");
     }
 
-    /// Hears that it is over and why, and that the connection is closed in order.
+    /// Asserts that `bye` arrives with this code, and that the socket is closed in order.
     pub async fn is_dismissed(&mut self, with: u16) {
         let (code, reconnect) = loop {
             if let ServerFrame::Bye { code, reconnect } = self.hears().await {

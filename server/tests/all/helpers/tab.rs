@@ -1,4 +1,4 @@
-//! A tab that shows one room. It knows only what it read once and was told since.
+//! A tab that shows one room. It knows only what it read once and what was delivered since.
 
 use super::{Socket, User, fresh_id};
 use domain::{
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 pub struct Tab {
     pub timeline: Timeline,
-    /// Everything that the server said on the present connection.
+    /// All frames on the present connection.
     pub heard: Vec<ServerFrame>,
     pub socket: Socket,
     pub user: User,
@@ -22,7 +22,7 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// Reads first and says hello second, from where it read.
+    /// Reads first and sends `hello` second, with the cursor of what it read.
     pub async fn opens(user: &User, room: RoomId) -> Self {
         let page = user.reads(room).await;
         let mut socket = user.connects().await;
@@ -32,21 +32,21 @@ impl Tab {
         Self { timeline, heard: Vec::new(), socket, user: user.clone(), room }
     }
 
-    /// Says something; back once the server has it.
+    /// Posts a message; returns once it is acknowledged.
     pub async fn says(&mut self, text: &str) -> Message {
         let id = fresh_id();
         self.tries_to_say(id, text).await;
         self.is_told_that_it_is_stored(id).await
     }
 
-    /// Says something without waiting for an answer.
+    /// Posts a message without waiting for the acknowledgement.
     pub async fn tries_to_say(&mut self, id: ClientId, text: &str) {
         let message = NewMessage { client_id: id, text: MessageText::parse(text).unwrap() };
         let frame = self.timeline.submit(self.room, message, Millis(0)).unwrap();
         self.socket.tells(&frame).await;
     }
 
-    /// Says the same so many times, faster than the disk takes each; back once the server has all.
+    /// Posts the same text so many times, faster than the disk takes each; returns once all are acknowledged.
     pub async fn says_often(&mut self, text: &str, times: usize) {
         let mut left = times;
         while left > 0 {
@@ -71,14 +71,14 @@ impl Tab {
         }
     }
 
-    /// Waits until somebody's line is there.
+    /// Waits until a message is shown.
     pub async fn sees(&mut self, text: &str) {
         while !self.timeline.messages().any(|message| message.text.as_str() == text) {
             self.takes_in_one().await;
         }
     }
 
-    /// Hears one frame and does what a browser does with it.
+    /// Receives one frame and handles it as a browser does.
     pub async fn takes_in_one(&mut self) -> ServerFrame {
         let frame = self.socket.hears().await;
         self.heard.push(frame.clone());
@@ -92,7 +92,7 @@ impl Tab {
         frame
     }
 
-    /// Connects again and goes on from where it stands.
+    /// Reconnects and resumes.
     pub async fn comes_back(&mut self) {
         self.socket = self.user.connects().await;
         self.heard.clear();
@@ -103,7 +103,7 @@ impl Tab {
         }
     }
 
-    /// Waits until the server has told of somebody's line, also when it is one's own.
+    /// Waits until the server has delivered a message, including the tab's own.
     pub async fn hears_its_change(&mut self, text: &str) {
         let is_told = |frame: &ServerFrame| match frame {
             ServerFrame::Changes(changes) => {
@@ -116,7 +116,7 @@ impl Tab {
         }
     }
 
-    /// The rooms of which the server told anything at all.
+    /// The rooms of which the server sent anything at all.
     pub fn rooms_heard_of(&self) -> BTreeSet<RoomId> {
         let rooms = self.heard.iter().filter_map(|frame| match frame {
             ServerFrame::Changes(changes) | ServerFrame::Answer { changes, .. } => {
@@ -128,7 +128,7 @@ impl Tab {
         rooms.collect()
     }
 
-    /// How often the server answered a question about changes.
+    /// How many answers to requests for changes the server sent.
     pub fn answers(&self) -> usize {
         self.heard.iter().filter(|frame| matches!(frame, ServerFrame::Answer { .. })).count()
     }
@@ -138,7 +138,7 @@ impl Tab {
     }
 }
 
-/// What the tab was told, bit by bit, is what somebody reads who opens the room now.
+/// Asserts that the tab shows what a user reads who opens the room now.
 pub async fn assert_in_step(tab: &mut Tab) {
     let page = tab.user.reads(tab.room).await;
     while tab.timeline.cursor() < page.through || !tab.timeline.pending().is_empty() {

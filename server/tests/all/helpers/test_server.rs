@@ -15,20 +15,20 @@ use std::{
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-/// How long the server may take to stop, whoever is connected.
+/// How long the server may take to stop, whatever clients are connected.
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
 pub struct TestServer {
     folder: TempDir,
     config: Config,
     address: Address,
-    /// The way to the first account, until there is one.
+    /// The link for the first account, until there is one.
     setup: Option<String>,
     shutdown: Shutdown,
     running: JoinHandle<Result<(), StartError>>,
 }
 
-/// Where the instance is reached now: a restart moves it to another port.
+/// Where the instance listens: a restart moves it to another port.
 #[derive(Debug, Clone, Default)]
 pub struct Address {
     listener: Arc<Mutex<String>>,
@@ -51,7 +51,7 @@ impl Address {
         self.listener.lock().unwrap().clone()
     }
 
-    /// What stands in the `Host` header.
+    /// The value of the `Host` header.
     pub fn asked_for(&self) -> String {
         self.public.clone().unwrap_or_else(|| self.host())
     }
@@ -66,7 +66,7 @@ impl TestServer {
         Self::that(|_| ()).await
     }
 
-    /// An instance that is reached at this address, through something that speaks HTTPS for it.
+    /// An instance that is reached at this URL, through a proxy that terminates HTTPS.
     pub async fn behind(url: &str) -> Self {
         let test_server = Self::not_set_up(url).await;
         let first = test_server.visited_by("집주인");
@@ -74,22 +74,22 @@ impl TestServer {
         test_server
     }
 
-    /// The same, before anybody has an account.
+    /// The same, without any account.
     pub async fn not_set_up(url: &str) -> Self {
         Self::that(|config| config.url = Some(url.parse().unwrap())).await
     }
 
-    /// An instance with another patience for sockets.
+    /// An instance with other timeouts for sockets.
     pub async fn with(timeouts: SocketTimeouts) -> Self {
         Self::that(|config| config.timeouts = timeouts).await
     }
 
-    /// An instance that holds people to a rate.
+    /// An instance with rate limits.
     pub async fn strict() -> Self {
         Self::that(|config| config.limits = Limits::On).await
     }
 
-    /// An instance that holds people to a rate, behind proxies of these networks.
+    /// An instance with rate limits, behind proxies of these networks.
     pub async fn strict_behind(proxies: &str) -> Self {
         Self::that(|config| {
             config.limits = Limits::On;
@@ -137,7 +137,7 @@ impl TestServer {
         self.setup.as_deref().unwrap()
     }
 
-    /// The folder of what is served as it is.
+    /// The folder of static files.
     pub fn site(&self) -> &std::path::Path {
         self.folder.path()
     }
@@ -155,7 +155,7 @@ impl TestServer {
         self.shutdown.begin();
     }
 
-    /// Stops in order, and says how long that took.
+    /// Stops in order, and returns how long that took.
     pub async fn stops(self) -> (Stopped, Duration) {
         self.is_told_to_stop();
         let began = Instant::now();
@@ -164,17 +164,17 @@ impl TestServer {
         (Stopped { folder, config, address }, began.elapsed())
     }
 
-    /// Stops and opens again, on another port.
+    /// Stops and starts again, on another port.
     pub async fn restarts(self) -> Self {
         self.stops().await.0.opens_again().await
     }
 
-    /// Somebody at the door, with a browser of their own.
+    /// A signed-out visitor, with a browser of their own.
     pub fn visited_by(&self, name: &str) -> User {
         User::new(name, self.address.clone())
     }
 
-    /// Somebody who has just signed up.
+    /// A new user, who has just signed up.
     pub async fn welcomes(&self, name: &str) -> User {
         let user = self.visited_by(name);
         assert_eq!(user.signs_up().await.leads_to(), "/");
@@ -190,7 +190,7 @@ impl TestServer {
     }
 }
 
-/// An instance while nobody serves it: its file, and what its operator decided.
+/// An instance that is not running: its file and its settings.
 pub struct Stopped {
     folder: TempDir,
     config: Config,

@@ -1,4 +1,4 @@
-//! Somebody with a browser: it keeps their cookies and follows no redirect by itself.
+//! A user with a browser: it keeps their cookies and follows no redirect by itself.
 
 use super::{Address, Answer, Socket, Tab, TestServer};
 use domain::{
@@ -40,12 +40,12 @@ impl User {
         Self { name: name.to_owned(), email, jar, client, address }
     }
 
-    /// The same person under another address.
-    pub fn find_by_email(self, email: &str) -> Self {
+    /// The same user with another e-mail address.
+    pub fn with_email(self, email: &str) -> Self {
         Self { email: email.to_owned(), ..self }
     }
 
-    /// The same person at another machine: no cookies yet.
+    /// The same user on another device: no cookies yet.
     pub fn elsewhere(&self) -> Self {
         let other = Self::new(&self.name, self.address.clone());
         Self { email: self.email.clone(), ..other }
@@ -56,12 +56,12 @@ impl User {
         Self { address: other.address().clone(), ..self.clone() }
     }
 
-    /// A request with this person's cookies, to be dressed up before it is sent.
+    /// A request with this user's cookies, to be completed before it is sent.
     pub fn asks(&self, method: Method, path: &str) -> RequestBuilder {
         self.asks_for(&self.address.asked_for(), method, path)
     }
 
-    /// The same for another host than that of the instance.
+    /// The same with another `Host` than the instance's.
     pub fn asks_for(&self, host: &str, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, self.address.url(path)).header("host", host)
     }
@@ -88,18 +88,18 @@ impl User {
         self.jar.add_cookie_str(cookie, &self.url());
     }
 
-    /// What the browser would send.
+    /// The cookies that the browser would send.
     pub fn cookies(&self) -> Option<String> {
         self.jar.cookies(&self.url()).map(|cookies| cookies.to_str().unwrap().to_owned())
     }
 
-    /// What the browser is signed in with: its name and its token.
+    /// The session's cookie: its name and its token.
     pub fn session_cookie(&self) -> Option<String> {
         let cookies = self.cookies()?;
         cookies.split("; ").find(|cookie| cookie.starts_with("session")).map(str::to_owned)
     }
 
-    /// The head of a post, as a browser sends it, for what is sent byte by byte.
+    /// The head of a browser's post, for a body that is sent byte by byte.
     pub fn head_of_a_post(&self, path: &str, kind: &str, length: usize) -> String {
         let host = self.address.host();
         let cookies =
@@ -110,8 +110,8 @@ impl User {
         )
     }
 
-    /// Posts in chunks, so that only the counting of what comes can tell that it is too much; the beginning
-    /// of the answer.
+    /// Posts in chunks, so that only the number of received bytes tells that it is too large; returns the
+    /// beginning of the response.
     pub async fn posts_in_chunks(&self, path: &str, kind: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address.host()).await.unwrap();
         let head = self.head_of_a_post(path, kind, 0);
@@ -119,7 +119,7 @@ impl User {
         stream.write_all(head.as_bytes()).await.unwrap();
         for chunk in body.chunks(64 * 1024) {
             let chunk = [format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
-            // The server may have heard enough.
+            // The server may stop reading early.
             if stream.write_all(&chunk).await.is_err() {
                 break;
             }
@@ -170,7 +170,7 @@ impl User {
         assert_eq!(entered.leads_to(), path(room));
     }
 
-    /// Puts something into the form for entering a room.
+    /// Posts a text with the form for joining a room.
     pub async fn pastes(&self, pasted: &str) -> Answer {
         self.posts("/?/join_room", &[("room", pasted)]).await
     }
@@ -180,7 +180,7 @@ impl User {
         self.gets(&path(room)).await
     }
 
-    /// Says something through the form.
+    /// Posts a message with the form.
     pub async fn writes(&self, room: RoomId, client_id: ClientId, text: &str) -> Answer {
         let (id, client_id) = (room.to_string(), client_id.to_string());
         let fields = [("room", &*id), ("client_id", &client_id), ("text", text)];
@@ -191,7 +191,7 @@ impl User {
         assert_eq!(self.writes(room, super::fresh_id(), text).await.leads_to(), path(room));
     }
 
-    /// The newest lines of a room.
+    /// The newest messages of a room.
     pub async fn reads(&self, room: RoomId) -> HistoryPage {
         self.calls("read_page", &[("room", &room.to_string())]).await.with(200).json()
     }
@@ -201,7 +201,7 @@ impl User {
         self.calls("read_page", &fields).await.with(200).json()
     }
 
-    /// The texts of the newest lines.
+    /// The texts of the newest messages.
     pub async fn sees_in(&self, room: RoomId) -> Vec<String> {
         let page = self.reads(room).await;
         page.messages.into_iter().map(|message| message.text.to_string()).collect()
@@ -211,7 +211,7 @@ impl User {
         self.calls("list_rooms", &[]).await.with(200).json()
     }
 
-    /// Opens a room in a tab of their browser.
+    /// Opens a room in a tab of the user's browser.
     pub async fn opens(&self, room: RoomId) -> Tab {
         Tab::opens(self, room).await
     }
@@ -221,7 +221,7 @@ impl User {
         self.knocks(Some(&self.address.url(""))).await.unwrap()
     }
 
-    /// Tries to open a socket from a page of this origin; the status when it is refused.
+    /// Tries to open a socket from a page of this origin; returns the status when it is refused.
     pub async fn knocks(&self, origin: Option<&str>) -> Result<Socket, u16> {
         let cookies = self.cookies().map(|cookies| cookies.parse().unwrap());
         let origin = origin.map(|origin| origin.parse().unwrap());
