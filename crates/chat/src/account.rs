@@ -11,7 +11,7 @@ use domain::{
     error::{AppError, Field, FieldErrors},
     users::{Email, Password},
 };
-use store::{AccountRow, DeletionOutcome, EmailChange, TotpState};
+use store::{AccountRow, DeletionOutcome, EmailOutcome, TotpState};
 
 /// The form, as typed.
 #[derive(Debug, Clone)]
@@ -51,12 +51,12 @@ impl Chat {
         let user = actor.user();
         self.run_to_completion(move |chat| async move {
             match chat.store.change_email(user, &email, &checked).await.map_store_error()? {
-                EmailChange::Done => {
+                EmailOutcome::Done => {
                     tracing::info!(target: "security", event = "email_changed", user = %user);
                     Ok(())
                 }
-                EmailChange::Taken => Err(AppError::EmailTaken),
-                EmailChange::PasswordChanged => Err(AppError::WrongPassword),
+                EmailOutcome::Taken => Err(AppError::EmailTaken),
+                EmailOutcome::PasswordChanged => Err(AppError::WrongPassword),
             }
         })
         .await

@@ -19,7 +19,7 @@ use domain::{
     users::{Email, Password, TypedEmail},
 };
 use rand::RngCore;
-use store::{AdminCommand, Committed, Outcome, PageQuery};
+use store::{AdminCommand, AdminOutcome, Committed, PageQuery};
 
 impl Chat {
     /// Whether the actor looks after the instance.
@@ -296,23 +296,23 @@ impl Chat {
 }
 
 /// Whether it changed something. To a user who is no administrator by now there is no such page.
-fn changed(done: Outcome) -> Result<bool, AppError> {
+fn changed(done: AdminOutcome) -> Result<bool, AppError> {
     match done {
-        Outcome::Outcome => Ok(true),
-        Outcome::Unchanged => Ok(false),
-        Outcome::LastAdministrator => Err(AppError::LastAdministrator),
-        Outcome::NotAdministrator => Err(AppError::NotFound),
+        AdminOutcome::Done => Ok(true),
+        AdminOutcome::Unchanged => Ok(false),
+        AdminOutcome::LastAdministrator => Err(AppError::LastAdministrator),
+        AdminOutcome::NotAdministrator => Err(AppError::NotFound),
     }
 }
 
 /// What changed something is logged, in the task that changed it.
 fn insert_audit_entry(
-    done: Outcome,
+    done: AdminOutcome,
     action: AdminAction,
     by: Option<UserId>,
     user: Option<UserId>,
 ) {
-    if done != Outcome::Outcome {
+    if done != AdminOutcome::Done {
         return;
     }
     let id = |id: Option<UserId>, other: &str| id.map_or(other.to_owned(), |id| id.to_string());

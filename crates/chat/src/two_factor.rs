@@ -20,7 +20,7 @@ use domain::{
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::{Admission, CodeAnswer, Committed, GivenCode, PendingLogin, TotpState};
+use store::{Admission, CodeOutcome, Committed, GivenCode, PendingLogin, TotpState};
 
 /// As long as a SHA-1 hash, as RFC 4226 wants it.
 const SECRET_BYTES: usize = 20;
@@ -196,14 +196,14 @@ impl Chat {
                     .await
                     .map_store_error()?
             }
-            None => (CodeAnswer::Wrong, Committed::default()),
+            None => (CodeOutcome::Wrong, Committed::default()),
         };
         self.publish(committed).await;
         let address = client_info.address;
         let id = match answer {
-            CodeAnswer::Session(id) => id,
-            CodeAnswer::Over => return Err(AppError::PendingLoginExpired),
-            CodeAnswer::Wrong => {
+            CodeOutcome::Session(id) => id,
+            CodeOutcome::Over => return Err(AppError::PendingLoginExpired),
+            CodeOutcome::Wrong => {
                 tracing::info!(target: "security", event = "code_refused", user = %user, %address);
                 return Err(AppError::WrongCode);
             }

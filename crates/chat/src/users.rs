@@ -14,7 +14,7 @@ use domain::{
     text::compose,
     users::{DIRECTORY_PER_PAGE, DisplayName, Email, Password, UserCard, UserSummary},
 };
-use store::{NewAccount, NewUser, PageQuery, SetupProof};
+use store::{NewUser, PageQuery, SetupProof, SignUpOutcome};
 
 /// The most characters that are looked for.
 const MAX_QUERY: usize = 80;
@@ -121,10 +121,10 @@ impl Chat {
         proof: SetupProof,
     ) -> Result<Option<UserId>, AppError> {
         match self.store.make_account(new, proof).await.map_store_error()? {
-            NewAccount::Made(user) => Ok(Some(user)),
-            NewAccount::Taken => Ok(None),
-            NewAccount::NotSetUp => Err(AppError::SignUpClosed),
-            NewAccount::Gone => Err(AppError::Gone),
+            SignUpOutcome::Made(user) => Ok(Some(user)),
+            SignUpOutcome::Taken => Ok(None),
+            SignUpOutcome::NotSetUp => Err(AppError::SignUpClosed),
+            SignUpOutcome::Gone => Err(AppError::Gone),
         }
     }
 

@@ -31,7 +31,7 @@ pub struct AccountRow {
 
 /// What became of a new address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailChange {
+pub enum EmailOutcome {
     Done,
     /// Another account has it.
     Taken,
@@ -52,7 +52,7 @@ impl Store {
         user: UserId,
         email: &Email,
         checked_hash: &str,
-    ) -> Result<EmailChange> {
+    ) -> Result<EmailOutcome> {
         let changed = users::Entity::update_many()
             .col_expr(users::Column::Email, Expr::value(email.as_str()))
             .col_expr(users::Column::AddressKey, Expr::value(email.as_str()))
@@ -61,9 +61,9 @@ impl Store {
             .exec(&self.write)
             .await;
         match changed {
-            Ok(changed) if changed.rows_affected == 0 => Ok(EmailChange::PasswordChanged),
-            Ok(_) => Ok(EmailChange::Done),
-            Err(error) if is_unique_violation(&error) => Ok(EmailChange::Taken),
+            Ok(changed) if changed.rows_affected == 0 => Ok(EmailOutcome::PasswordChanged),
+            Ok(_) => Ok(EmailOutcome::Done),
+            Err(error) if is_unique_violation(&error) => Ok(EmailOutcome::Taken),
             Err(error) => Err(Error::Database(error)),
         }
     }

@@ -31,8 +31,8 @@ pub struct AdminCommand {
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Outcome,
+pub enum AdminOutcome {
+    Done,
     /// It was so already, or there is nobody of this id.
     Unchanged,
     /// Nobody would be left who looks after the instance.
@@ -56,19 +56,19 @@ impl Store {
         mode: RegistrationMode,
         by: UserId,
         at: Millis,
-    ) -> Result<Outcome> {
+    ) -> Result<AdminOutcome> {
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, Some(by)).await? {
-            return Ok(Outcome::NotAdministrator);
+            return Ok(AdminOutcome::NotAdministrator);
         }
         let choose = "UPDATE instance SET registration = $1 WHERE registration <> $1";
         if execute(&transaction, choose, [mode.code().into()]).await? == 0 {
-            return Ok(Outcome::Unchanged);
+            return Ok(AdminOutcome::Unchanged);
         }
         let doing = AdminCommand { action: AdminAction::SetRegistration(mode), by: Some(by), at };
         insert_audit(&transaction, doing, None).await?;
         transaction.commit().await?;
-        Ok(Outcome::Outcome)
+        Ok(AdminOutcome::Done)
     }
 
     /// Does it to a person. What it leaves to publish is the same where it was so already.
@@ -76,12 +76,12 @@ impl Store {
         &self,
         user: UserId,
         doing: AdminCommand,
-    ) -> Result<(Outcome, Committed)> {
+    ) -> Result<(AdminOutcome, Committed)> {
         let refused = |done| Ok((done, Committed::default()));
         let id: Value = user.uuid().into();
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, doing.by).await? {
-            return refused(Outcome::NotAdministrator);
+            return refused(AdminOutcome::NotAdministrator);
         }
         let changed = match doing.action {
             AdminAction::Suspend => execute(&transaction, SUSPEND, [id, doing.at.0.into()]).await?,
@@ -93,10 +93,10 @@ impl Store {
             AdminAction::IssuePasswordReset | AdminAction::SetRegistration(_) => 0,
         };
         if changed == 0 {
-            return Ok((Outcome::Unchanged, Committed::by_action(doing.action, user)));
+            return Ok((AdminOutcome::Unchanged, Committed::by_action(doing.action, user)));
         }
         if administrators(&transaction).await? == 0 {
-            return refused(Outcome::LastAdministrator);
+            return refused(AdminOutcome::LastAdministrator);
         }
         if matches!(doing.action, AdminAction::Suspend | AdminAction::SignOut) {
             end_sessions(&transaction, user, None).await?;
@@ -108,7 +108,7 @@ impl Store {
         }
         insert_audit(&transaction, doing, Some(user)).await?;
         transaction.commit().await?;
-        Ok((Outcome::Outcome, Committed::by_action(doing.action, user)))
+        Ok((AdminOutcome::Done, Committed::by_action(doing.action, user)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Links by which a user chooses a new password. Only the hash of a link's secret is kept.
 
 use crate::{
-    AdminCommand, Committed, Outcome, Result, Store,
+    AdminCommand, AdminOutcome, Committed, Result, Store,
     account::end_sessions,
     admin::{insert_audit, may_administer},
     known_devices::know_device,
@@ -21,21 +21,21 @@ impl Store {
         expires_at: Millis,
         by: Option<UserId>,
         at: Millis,
-    ) -> Result<(Outcome, Committed)> {
+    ) -> Result<(AdminOutcome, Committed)> {
         let refused = |done| Ok((done, Committed::default()));
         let transaction = self.begin_write().await?;
         if !may_administer(&transaction, by).await? {
-            return refused(Outcome::NotAdministrator);
+            return refused(AdminOutcome::NotAdministrator);
         }
         let values = [user.uuid().into(), token_hash.to_vec().into(), expires_at.0.into()];
         if execute(&transaction, ISSUE_PASSWORD_RESET, values).await? == 0 {
-            return refused(Outcome::Unchanged);
+            return refused(AdminOutcome::Unchanged);
         }
         insert_notice(&transaction, user, NoticeKind::ResetLinkMade, by, at).await?;
         let doing = AdminCommand { action: AdminAction::IssuePasswordReset, by, at };
         insert_audit(&transaction, doing, Some(user)).await?;
         transaction.commit().await?;
-        Ok((Outcome::Outcome, Committed::by_action(doing.action, user)))
+        Ok((AdminOutcome::Done, Committed::by_action(doing.action, user)))
     }
 
     /// Whose the link with this secret is, if it is still good.

@@ -70,7 +70,7 @@ pub enum Admission {
 
 /// What becomes of a half sign-in for which a code was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeAnswer {
+pub enum CodeOutcome {
     /// The session is open, the code used.
     Session(SessionId),
     /// It still waits for a code.
@@ -124,22 +124,22 @@ impl Store {
         pending_login_hash: [u8; 32],
         code: GivenCode,
         new: NewSession,
-    ) -> Result<(CodeAnswer, Committed)> {
+    ) -> Result<(CodeOutcome, Committed)> {
         let refused = |answer| Ok((answer, Committed::default()));
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
         let pending = pending_logins::Entity::delete_by_id(pending_login_hash.to_vec());
         if pending.exec(&transaction).await?.rows_affected == 0 {
-            return refused(CodeAnswer::Over);
+            return refused(CodeOutcome::Over);
         }
         if !use_code(&transaction, new.user, code).await? {
-            return refused(CodeAnswer::Wrong);
+            return refused(CodeOutcome::Wrong);
         }
         let Some(session) = insert_session(&transaction, new).await? else {
-            return refused(CodeAnswer::Over);
+            return refused(CodeOutcome::Over);
         };
         transaction.commit().await?;
-        Ok((CodeAnswer::Session(session), committed))
+        Ok((CodeOutcome::Session(session), committed))
     }
 
     /// Ends every session of the user but one; no device stays known.

@@ -21,7 +21,7 @@ pub enum SetupProof {
 
 /// What became of a sign-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NewAccount {
+pub enum SignUpOutcome {
     Made(UserId),
     /// Another account has the address already.
     Taken,
@@ -45,22 +45,22 @@ impl Store {
     }
 
     /// Makes an account with one profile. The first one, by which a set-up link is used up, is an administrator's.
-    pub async fn make_account(&self, new: NewUser, proof: SetupProof) -> Result<NewAccount> {
+    pub async fn make_account(&self, new: NewUser, proof: SetupProof) -> Result<SignUpOutcome> {
         let transaction = self.begin_write().await?;
         match (has_users(&transaction).await?, proof) {
-            (false, SetupProof::None) => return Ok(NewAccount::NotSetUp),
-            (true, SetupProof::Link(_)) => return Ok(NewAccount::Gone),
+            (false, SetupProof::None) => return Ok(SignUpOutcome::NotSetUp),
+            (true, SetupProof::Link(_)) => return Ok(SignUpOutcome::Gone),
             (false, SetupProof::Link(hash)) if use_link(&transaction, hash).await? == 0 => {
-                return Ok(NewAccount::Gone);
+                return Ok(SignUpOutcome::Gone);
             }
             _ => {}
         }
         let Some(user) = insert_user(&transaction, new).await? else {
-            return Ok(NewAccount::Taken);
+            return Ok(SignUpOutcome::Taken);
         };
         execute(&transaction, NO_LINK, []).await?;
         transaction.commit().await?;
-        Ok(NewAccount::Made(user))
+        Ok(SignUpOutcome::Made(user))
     }
 
     /// Keeps the hash of a set-up link; an earlier one is worth nothing from now on. False when there is an

@@ -1,7 +1,7 @@
 //! People and how they prove who they are.
 
 use crate::{
-    Error, NewAccount, Result, SetupProof, Store,
+    Error, Result, SetupProof, SignUpOutcome, Store,
     entities::{profiles, users},
     is_unique_violation,
     profiles::new_profile,
@@ -40,7 +40,7 @@ impl Store {
     /// [`Self::make_account`] for a caller at the machine itself. None when somebody has the address already.
     pub async fn add_user(&self, new: NewUser) -> Result<Option<UserId>> {
         match self.make_account(new, SetupProof::AtTheMachine).await? {
-            NewAccount::Made(user) => Ok(Some(user)),
+            SignUpOutcome::Made(user) => Ok(Some(user)),
             _ => Ok(None),
         }
     }

@@ -5,7 +5,7 @@ use domain::{
     admin::{AdminAction, InstanceRole, RegistrationMode},
     clock::Millis,
 };
-use store::{AdminCommand, DeletionOutcome, Outcome};
+use store::{AdminCommand, AdminOutcome, DeletionOutcome};
 
 const LATER: Millis = Millis(NOON.0 + 1);
 const AUDIT_LOG: [AdminAction; 5] = [
@@ -21,7 +21,7 @@ async fn does(
     by: Option<&User>,
     action: AdminAction,
     to: &User,
-) -> Outcome {
+) -> AdminOutcome {
     let doing = AdminCommand { action, by: by.map(|by| by.id), at: NOON };
     test_db.store.run_admin_action(to.id, doing).await.unwrap().0
 }
@@ -38,15 +38,15 @@ async fn may_nothing(test_db: &TestDatabase, by: &User, to: &User) {
     for action in AUDIT_LOG {
         assert_eq!(
             does(test_db, Some(by), action, to).await,
-            Outcome::NotAdministrator,
+            AdminOutcome::NotAdministrator,
             "{action:?}"
         );
     }
     let mode = test_db.store.set_registration(RegistrationMode::Closed, by.id, NOON).await.unwrap();
-    assert_eq!(mode, Outcome::NotAdministrator);
+    assert_eq!(mode, AdminOutcome::NotAdministrator);
     let (reset, _) =
         test_db.store.issue_password_reset(to.id, [7; 32], LATER, Some(by.id), NOON).await.unwrap();
-    assert_eq!(reset, Outcome::NotAdministrator);
+    assert_eq!(reset, AdminOutcome::NotAdministrator);
     assert_eq!(test_db.store.reset_of(&[7; 32], NOON).await.unwrap(), None);
     assert_eq!(test_db.store.admin_user(to.id).await.unwrap(), before);
     assert_eq!(test_db.store.audit_log(1, 60).await.unwrap(), written);
@@ -61,15 +61,18 @@ async fn what_was_permitted_before_the_administrator_ceased_to_be_one_is_not_don
             [test_db.user("집사").await, test_db.user("민지").await, test_db.user("준호").await];
         assert_eq!(
             does(&test_db, Some(&keeper), AdminAction::Promote, &minji).await,
-            Outcome::Outcome
+            AdminOutcome::Done
         );
-        assert_eq!(does(&test_db, Some(&keeper), ends, &minji).await, Outcome::Outcome);
+        assert_eq!(does(&test_db, Some(&keeper), ends, &minji).await, AdminOutcome::Done);
         may_nothing(&test_db, &minji, &junho).await;
     }
     let test_db = TestDatabase::new().await;
     let [keeper, minji, junho] =
         [test_db.user("집사").await, test_db.user("민지").await, test_db.user("준호").await];
-    assert_eq!(does(&test_db, Some(&keeper), AdminAction::Promote, &minji).await, Outcome::Outcome);
+    assert_eq!(
+        does(&test_db, Some(&keeper), AdminAction::Promote, &minji).await,
+        AdminOutcome::Done
+    );
     deletes(&test_db, &minji).await;
     may_nothing(&test_db, &minji, &junho).await;
     may_nothing(&test_db, &junho, &keeper).await;
@@ -88,18 +91,22 @@ async fn nothing_is_done_to_a_deleted_account() {
             AdminAction::Promote,
             AdminAction::Demote,
         ] {
-            assert_eq!(does(&test_db, by, action, &junho).await, Outcome::Unchanged, "{action:?}");
+            assert_eq!(
+                does(&test_db, by, action, &junho).await,
+                AdminOutcome::Unchanged,
+                "{action:?}"
+            );
         }
         let by = by.map(|by| by.id);
         let (reset, _) =
             test_db.store.issue_password_reset(junho.id, [7; 32], LATER, by, NOON).await.unwrap();
-        assert_eq!(reset, Outcome::Unchanged);
+        assert_eq!(reset, AdminOutcome::Unchanged);
         assert_eq!(test_db.store.reset_of(&[7; 32], NOON).await.unwrap(), None);
     }
     assert!(test_db.store.audit_log(1, 60).await.unwrap().entries.is_empty());
     assert_eq!(
         does(&test_db, None, AdminAction::Demote, &keeper).await,
-        Outcome::LastAdministrator
+        AdminOutcome::LastAdministrator
     );
     let keeper = test_db.store.admin_user(keeper.id).await.unwrap().unwrap();
     assert_eq!(keeper.role, InstanceRole::Administrator);

@@ -10,7 +10,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 use store::{
-    Admission, CodeAnswer, Credentials, GivenCode, NewLink, NewSession, Renewal, Store, TotpState,
+    Admission, CodeOutcome, Credentials, GivenCode, NewLink, NewSession, Renewal, Store, TotpState,
     restore,
 };
 use uuid::Uuid;
@@ -57,7 +57,7 @@ async fn leads_in(store: &Store, user: UserId, code: GivenCode) -> bool {
     let pending_login_token = pending.token_hash;
     assert_eq!(store.admit(pending, &account.password_hash).await.unwrap().0, Admission::NeedsCode);
     let (answer, _) = store.finish_pending_login(pending_login_token, code, session).await.unwrap();
-    matches!(answer, CodeAnswer::Session(_))
+    matches!(answer, CodeOutcome::Session(_))
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::{
     restore::raw,
 };
 use domain::ids::SessionId;
-use store::{Admission, CodeAnswer, GivenCode, NewSession, TotpState};
+use store::{Admission, CodeOutcome, GivenCode, NewSession, TotpState};
 use uuid::Uuid;
 
 const HALF: [u8; 32] = [1; 32];
@@ -49,11 +49,11 @@ async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
         let elsewhere = SessionId::from_uuid(Uuid::new_v4());
         let changed = test_db.store.change_password(minji.id, "new", elsewhere, "unused").await;
         assert!(changed.unwrap().is_some());
-        assert_eq!(gives(10).await, CodeAnswer::Over);
+        assert_eq!(gives(10).await, CodeOutcome::Over);
         assert_eq!(codes_left(&test_db, &minji).await, 1);
         let (again, _) = test_db.store.admit(new_session(&minji, HALF), "new").await.unwrap();
         assert_eq!(again, Admission::NeedsCode);
-        assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
+        assert!(matches!(gives(11).await, CodeOutcome::Session(_)), "{code:?} is still good");
     }
 }
 
@@ -68,9 +68,9 @@ async fn a_code_of_one_who_was_suspended_meanwhile_is_not_used() {
             let new = new_session(&minji, [token; 32]);
             test_db.store.finish_pending_login(HALF, code, new).await.unwrap().0
         };
-        assert_eq!(gives(10).await, CodeAnswer::Over);
+        assert_eq!(gives(10).await, CodeOutcome::Over);
         raw(&test_db.file(), "UPDATE users SET suspended_at = NULL").await;
-        assert!(matches!(gives(11).await, CodeAnswer::Session(_)), "{code:?} is still good");
+        assert!(matches!(gives(11).await, CodeOutcome::Session(_)), "{code:?} is still good");
     }
 }
 
@@ -86,11 +86,11 @@ async fn a_wrong_code_leaves_the_half_sign_in_and_the_right_one_is_good_once() {
             let new = new_session(&minji, [token; 32]);
             test_db.store.finish_pending_login(HALF, code, new).await.unwrap().0
         };
-        assert_eq!(gives(wrong, 10).await, CodeAnswer::Wrong);
+        assert_eq!(gives(wrong, 10).await, CodeOutcome::Wrong);
         assert!(test_db.store.pending_login(HALF).await.unwrap().is_some());
-        assert!(matches!(gives(right, 11).await, CodeAnswer::Session(_)));
+        assert!(matches!(gives(right, 11).await, CodeOutcome::Session(_)));
         assert_eq!(test_db.store.pending_login(HALF).await.unwrap(), None);
         let _ = test_db.store.admit(new_session(&minji, HALF), "unused").await.unwrap();
-        assert_eq!(gives(right, 12).await, CodeAnswer::Wrong, "it has been used");
+        assert_eq!(gives(right, 12).await, CodeOutcome::Wrong, "it has been used");
     }
 }

@@ -23,7 +23,7 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime},
 };
-use store::{DeletionOutcome, EmailChange, PageQuery, RoomAccess};
+use store::{DeletionOutcome, EmailOutcome, PageQuery, RoomAccess};
 use uuid::Uuid;
 
 const MINJI: Uuid = Uuid::from_u128(101);
@@ -226,8 +226,8 @@ async fn of_accounts_with_one_address_the_oldest_keeps_it_and_the_others_sign_in
     let change = async |to: &str| {
         store.change_email(user(302), &Email::parse(to).unwrap(), "a hash").await.unwrap()
     };
-    assert_eq!(change("minji@한국.kr").await, EmailChange::Taken, "it is the older account's");
-    assert_eq!(change("min@example.org").await, EmailChange::Done);
+    assert_eq!(change("minji@한국.kr").await, EmailOutcome::Taken, "it is the older account's");
+    assert_eq!(change("min@example.org").await, EmailOutcome::Done);
     assert!(!store.account(user(302)).await.unwrap().unwrap().email_is_shared);
     assert_eq!(whose("minji@한국.kr").await, Some(user(301)), "the spelling is free now");
     assert_eq!(whose("MIN@example.org").await, Some(user(302)));
