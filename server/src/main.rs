@@ -221,6 +221,9 @@ fn describe(error: &AppError, email: &str) -> String {
 
 #[cfg(feature = "faults")]
 async fn lock_database(config: &Config, millis: u64) -> Result<(), Box<dyn Error>> {
-    Ok(store::failpoints::hold(&config.database_url, std::time::Duration::from_millis(millis))
-        .await?)
+    Ok(store::failpoints::lock_database(
+        &config.database_url,
+        std::time::Duration::from_millis(millis),
+    )
+    .await?)
 }

@@ -9,7 +9,12 @@ use crate::{
     paths,
     server_fns::OpenDirectRoom,
 };
-use domain::{ids::RoomId, profiles::Profile, rooms::RoomTitle, text::Isolated, users::UserCard};
+use domain::{
+    ids::RoomId,
+    profiles::{Profile, UserCard},
+    rooms::RoomTitle,
+    text::Isolated,
+};
 use leptos::prelude::*;
 
 /// The card of a user.

@@ -1,5 +1,5 @@
 //! One's own account: address, password, what was chosen for every device, and leaving for good. Whatever
-//! could lock somebody out of their account asks for the password first.
+//! could lock the user out of their account asks for the password first.
 
 use crate::{
     Actor, Chat, ClientInfo, MapStoreError,
@@ -20,7 +20,7 @@ pub struct ChangeEmail {
     pub password: String,
 }
 
-/// The form, as typed. Its `Debug` is nobody's business.
+/// The form, as typed. `Debug` is redacted.
 #[derive(Clone)]
 pub struct ChangePassword {
     pub password: String,
@@ -104,7 +104,7 @@ impl Chat {
         .await
     }
 
-    /// Deletes the account for ever. Its lines stay where they were said, under nobody's name.
+    /// Deletes the account for ever. Its messages stay, without a name.
     pub async fn delete_account(
         &self,
         actor: &Actor,
@@ -181,7 +181,7 @@ impl Chat {
     }
 
     /// Goes on if this is the actor's password, and answers its hash: what follows is done only where it still is.
-    /// Wrong ones are counted by session: what happens outside keeps nobody from it.
+    /// Wrong ones are counted by session: failed sign-ins do not count.
     pub(crate) async fn verify_own_password(
         &self,
         actor: &Actor,

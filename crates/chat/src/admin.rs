@@ -1,5 +1,5 @@
-//! Looking after the instance: who lives here, who may come, and what was done about it. To everybody but its
-//! administrators there is nothing of the kind.
+//! Administration of the instance: accounts, registration, the audit log. To all but administrators it answers that there
+//! is no such page.
 
 use crate::{
     Actor, Chat, ClientInfo, MapStoreError, Token, passwords::Caller, sessions::sha256,
@@ -22,13 +22,13 @@ use rand::RngCore;
 use store::{AdminCommand, AdminOutcome, Committed, PageQuery};
 
 impl Chat {
-    /// Whether the actor looks after the instance.
+    /// Whether the actor is an administrator.
     pub async fn is_administrator(&self, actor: &Actor) -> Result<bool, AppError> {
         let admin_user = self.store.admin_user(actor.user()).await.map_store_error()?;
         Ok(admin_user.is_some_and(|me| !me.suspended && admin_can(AdminPermission::View, me.role)))
     }
 
-    /// A page of everybody whose name or address holds what was typed, the newest first.
+    /// A page of the accounts whose name or address holds what was typed, the newest first.
     pub async fn admin_users(
         &self,
         actor: &Actor,
@@ -45,7 +45,7 @@ impl Chat {
         Ok(admin_users.for_query(typed))
     }
 
-    /// Somebody who lives here, and what the actor may do to them.
+    /// An account, and what the actor may do to it.
     pub async fn admin_user_detail(
         &self,
         actor: &Actor,
@@ -83,7 +83,7 @@ impl Chat {
         Ok(audit_log)
     }
 
-    /// Who may become somebody here; anybody may know.
+    /// Who may sign up; no permission is needed.
     pub async fn registration_mode(&self) -> Result<RegistrationMode, AppError> {
         self.store.registration_mode().await.map_store_error()
     }
@@ -104,8 +104,8 @@ impl Chat {
         .await
     }
 
-    /// Suspends, restores, appoints or dismisses somebody, signs them out everywhere, or takes off their second
-    /// step. It takes effect at once, on open sockets too. What is so already is left as it is.
+    /// Suspends, unsuspends, promotes or demotes a user, signs them out everywhere, or removes their second
+    /// factor. It takes effect at once, on open sockets too. What is so already is left as it is.
     pub async fn run_admin_action(
         &self,
         actor: &Actor,
@@ -187,7 +187,7 @@ impl Chat {
         .await
     }
 
-    /// Makes a link by which somebody chooses a new password, for whoever has the machine itself.
+    /// Makes a password reset link, for the operator on the machine itself.
     pub async fn reset_password_from_cli(&self, email: &str) -> Result<SecretToken, AppError> {
         let admin_user = self.find_by_email(email).await?;
         self.issue_password_reset_link(admin_user.summary.user, None).await
@@ -220,7 +220,7 @@ impl Chat {
         self.admin_user(user.ok_or(AppError::NotFound)?).await
     }
 
-    /// Whether a link by which somebody chooses a new password is still good.
+    /// Whether a password reset link is still good.
     pub async fn open_reset(&self, token: &str) -> Result<SecretToken, AppError> {
         self.find_reset(token).await.map(|(token, _)| token)
     }
@@ -281,7 +281,7 @@ impl Chat {
         self.store.admin_user(user).await.map_store_error()?.ok_or(AppError::NotFound)
     }
 
-    /// Goes on if the actor may. To whoever does not look after the instance it is as if there were no such page.
+    /// Goes on if the actor may. A user who is no administrator is told that there is no such page.
     async fn require_admin_permission(
         &self,
         actor: &Actor,

@@ -31,7 +31,7 @@ impl Chat {
         self.load_access(actor.user(), room).await
     }
 
-    /// Goes on if the caller may. To whoever may not read the room it is as if there were none.
+    /// Goes on if the caller may. A user who may not read the room is told that there is none.
     pub(crate) async fn authorize(
         &self,
         actor: &Actor,
@@ -74,7 +74,7 @@ impl Chat {
         Ok(Authorized { access, _guard: guard })
     }
 
-    /// Whoever changes memberships by something else than a room's permissions, a link or the end of an account,
+    /// A use case that changes memberships by something else than a room's permissions, a link or the end of an account,
     /// holds this from before the transaction until it has been published.
     pub(crate) async fn lock_memberships(&self) -> OwnedMutexGuard<()> {
         self.membership_lock.clone().lock_owned().await

@@ -119,7 +119,7 @@ impl Chat {
         self.image_processor.process(actor.user(), upload, crop).await
     }
 
-    /// The bytes of a picture, for whoever is signed in: everybody here may see everybody.
+    /// The bytes of an avatar, for any signed-in user.
     pub async fn avatar(&self, _: &Actor, avatar: AvatarId, size: Size) -> Result<Bytes, AppError> {
         self.store.avatar(avatar, size).await.map_store_error()?.ok_or(AppError::NotFound)
     }

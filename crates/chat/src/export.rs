@@ -1,5 +1,5 @@
 //! Everything that is a person's own, as one JSON document (docs/export.md). It is written piece by piece as
-//! somebody takes it: of the lines, which may be hundreds of thousands, never more than a page is in memory.
+//! it is sent: of the lines, which may be hundreds of thousands, never more than a page is in memory.
 
 use crate::{Actor, Chat, MapStoreError, internal_error};
 use domain::{

@@ -10,7 +10,7 @@ use std::{
 /// of groups with less in the queue, where both would be next.
 pub(crate) struct FairQueue<K, T> {
     capacity: usize,
-    waiting: BTreeMap<Place, Waiting<K, T>>,
+    waiting: BTreeMap<Position, Waiting<K, T>>,
     /// The round of each client's last item. Rounds before the present one need not be remembered.
     last_round: HashMap<K, u64>,
     in_group: HashMap<K, u64>,
@@ -19,7 +19,7 @@ pub(crate) struct FairQueue<K, T> {
 }
 
 /// The round of the client, how many of its group waited already, and the order of arrival.
-type Place = (u64, u64, u64);
+type Position = (u64, u64, u64);
 
 struct Waiting<K, T> {
     group: K,
@@ -79,10 +79,10 @@ impl<K: Hash + Eq + Copy, T> FairQueue<K, T> {
         Some(item)
     }
 
-    /// Drops what nobody waits for any more.
+    /// Drops items whose client has gone.
     pub fn retain(&mut self, is_awaited: impl Fn(&T) -> bool) {
         let gone = self.waiting.iter().filter(|(_, waiting)| !is_awaited(&waiting.item));
-        let gone: Vec<Place> = gone.map(|(place, _)| *place).collect();
+        let gone: Vec<Position> = gone.map(|(place, _)| *place).collect();
         for place in gone {
             if let Some(waiting) = self.waiting.remove(&place) {
                 self.left(waiting);

@@ -1,4 +1,4 @@
-//! Who is connected, and telling them what happened. Each change is encoded once; every connection
+//! Live delivery. Each change is encoded once; every connection
 //! gets the same bytes. Nothing here waits: what a full queue cannot take is remembered as missed, for
 //! its connection to read from the database.
 
@@ -26,10 +26,10 @@ use std::{
 
 /// Frames that may wait for one connection.
 const MAX_QUEUED: usize = 256;
-/// Connections of one person.
+/// Connections of one user.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Everybody who is connected to this node. Cheap to clone.
+/// The connections of this node. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Hub(Arc<Mutex<State>>);
 
@@ -51,7 +51,7 @@ pub(crate) struct Wait {
 }
 
 impl Hub {
-    /// Registers a connection, as yet in no room. None when the person has too many.
+    /// Registers a connection, as yet in no room. None when the user has too many.
     pub(crate) fn connect(&self, user: UserId, session: SessionId) -> Option<Subscription> {
         let mut state = self.state();
         if state.by_user.get(&user).is_some_and(|ids| ids.len() >= MAX_CONNECTIONS) {
@@ -77,7 +77,7 @@ impl Hub {
         if store::failpoints::leaks() {
             state.orders.entry(room).or_default().advance(&set);
             for anyone in state.connections.values_mut() {
-                anyone.tell(room, after, &set.frame);
+                anyone.send(room, after, &set.frame);
             }
             return None;
         }
@@ -112,8 +112,8 @@ impl Hub {
         self.state().orders.entry(room).or_default().starts_at(head);
     }
 
-    /// Tells a person what is about them alone, in every tab. One whose queue is full is told to come back,
-    /// and hears it then: for this there is no feed to catch up from.
+    /// Sends a frame to all connections of a user. One whose queue is full is closed, and reads the state when it
+    /// reconnects: for this there is no feed to catch up from.
     pub(crate) fn notify_user(&self, user: UserId, frame: &ServerFrame) {
         let Some(frame) = encode(frame) else { return };
         let mut state = self.state();
@@ -128,7 +128,7 @@ impl Hub {
         }
     }
 
-    /// From now on all of the person's connections hear of the room.
+    /// From now on all of the user's connections hear of the room.
     pub(crate) fn subscribe(&self, user: UserId, room: RoomId) {
         let mut state = self.state();
         let ids = state.by_user.get(&user).into_iter().flatten().copied().collect::<Vec<_>>();
@@ -137,7 +137,7 @@ impl Hub {
         }
     }
 
-    /// From now on none of the person's connections hears of the room: that it is no longer there for them
+    /// From now on none of the user's connections hears of the room: that it is no longer there for them
     /// is the last that they are told.
     pub(crate) fn unsubscribe(&self, user: UserId, room: RoomId) {
         let mut state = self.state();
@@ -145,7 +145,7 @@ impl Hub {
         state.unsubscribe(ids, room);
     }
 
-    /// From now on nobody hears of the room.
+    /// From now on no connection hears of the room.
     pub(crate) fn close_room(&self, room: RoomId) {
         let mut state = self.state();
         let ids = state.by_room.get(&room).cloned().unwrap_or_default();
@@ -153,7 +153,7 @@ impl Hub {
         state.orders.remove(&room);
     }
 
-    /// How often somebody had to leave a room, as [`SubscriptionHandle::subscribe`] wants to know it.
+    /// How many users have been removed from rooms, as [`SubscriptionHandle::subscribe`] wants to know it.
     pub(crate) fn removal_epoch(&self) -> u64 {
         self.state().removal_epoch
     }
@@ -163,7 +163,7 @@ impl Hub {
         self.disconnect_where(CloseReason::SignedOut, |connection| connection.session == session);
     }
 
-    /// Ends the connections of a person, whose sessions have all ended.
+    /// Ends the connections of a user, whose sessions have all ended.
     pub(crate) fn disconnect_user(&self, user: UserId) {
         self.disconnect_where(CloseReason::SignedOut, |connection| connection.user == user);
     }
@@ -179,11 +179,11 @@ impl Hub {
         self.state().connections.len()
     }
 
-    fn disconnect_where(&self, farewell: CloseReason, chosen: impl Fn(&Subscriber) -> bool) {
+    fn disconnect_where(&self, reason: CloseReason, chosen: impl Fn(&Subscriber) -> bool) {
         let mut state = self.state();
         let matching = state.connections.iter().filter(|(_, connection)| chosen(connection));
         for id in matching.map(|(id, _)| *id).collect::<Vec<_>>() {
-            state.disconnect(id, farewell);
+            state.disconnect(id, reason);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Links that let in whoever has them: made by those who keep order in a room, opened by anybody.
+//! Invitation links: made by owners and moderators of a room, opened by any visitor who has one.
 
 use crate::{
     Actor, Chat, MapStoreError, limits::RateLimit, sessions::sha256, submissions::submission,
@@ -24,11 +24,11 @@ pub struct CreateInviteLink {
     pub once: Option<(ClientId, SecretToken)>,
 }
 
-/// What a link is to whoever opens it.
+/// What a link is to the user who opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Opened {
+pub enum InviteLinkView {
     /// They are in the room already.
-    Inside(RoomId),
+    Joined(RoomId),
     Invited(InvitePreview),
     /// The room has removed or banned them: no link lets them in, until a moderator invites them by name.
     Refused,
@@ -42,7 +42,7 @@ pub(crate) fn fresh_token() -> SecretToken {
 }
 
 impl Chat {
-    /// Makes a link into the room. Nobody will know its secret again but who has it.
+    /// Makes a link into the room. Its secret is not stored, and cannot be shown later.
     pub async fn create_invite_link(
         &self,
         actor: &Actor,
@@ -76,7 +76,7 @@ impl Chat {
         .await
     }
 
-    /// A link of the room, for whoever hands it out.
+    /// A link of the room, with what its page shows.
     pub async fn hand_out_link(
         &self,
         actor: &Actor,
@@ -92,7 +92,7 @@ impl Chat {
         Ok(IssuedInviteLink { room, title, token, link })
     }
 
-    /// From now on the link lets nobody in.
+    /// From now on the link cannot be used.
     pub async fn revoke_link(
         &self,
         actor: &Actor,
@@ -107,19 +107,25 @@ impl Chat {
         .await
     }
 
-    /// What a link says to whoever opens it, signed in or not.
-    pub async fn open_link(&self, actor: Option<&Actor>, token: &str) -> Result<Opened, AppError> {
+    /// What a link says to the user who opens it, signed in or not.
+    pub async fn open_link(
+        &self,
+        actor: Option<&Actor>,
+        token: &str,
+    ) -> Result<InviteLinkView, AppError> {
         let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
         let hash = sha256(token.as_str());
         let found = self.store.invitation(&token, &hash, self.now()).await.map_store_error()?;
         let (_, invitation) = found.ok_or(AppError::Gone)?;
-        let Some(actor) = actor else { return Ok(Opened::Invited(invitation)) };
+        let Some(actor) = actor else { return Ok(InviteLinkView::Invited(invitation)) };
         let access = self.access(actor, invitation.room, RateLimit::None).await?;
         match access.status {
-            MembershipStatus::Member(_) => Ok(Opened::Inside(invitation.room)),
-            of if allowed(Action::JoinByLink, of, access.kind) => Ok(Opened::Invited(invitation)),
+            MembershipStatus::Member(_) => Ok(InviteLinkView::Joined(invitation.room)),
+            of if allowed(Action::JoinByLink, of, access.kind) => {
+                Ok(InviteLinkView::Invited(invitation))
+            }
             // Which of the two is for the room to tell or not; the link does not.
-            _ => Ok(Opened::Refused),
+            _ => Ok(InviteLinkView::Refused),
         }
     }
 

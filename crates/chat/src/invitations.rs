@@ -88,7 +88,7 @@ impl Chat {
         Ok(outside)
     }
 
-    /// Takes back that somebody was asked in.
+    /// Revokes a user's invitation.
     pub async fn revoke_invitation(
         &self,
         actor: &Actor,
@@ -101,7 +101,7 @@ impl Chat {
             let _authorized = chat
                 .authorize_change_of(&actor, room, user, Action::RevokeInvitation, limit)
                 .await?;
-            chat.take_back_invitation(room, user).await
+            chat.revoke_invitation_of(room, user).await
         })
         .await
     }
@@ -112,13 +112,13 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let limit = RateLimit::ChangeAccount;
             let _authorized = chat.authorize_change(&actor, room, Action::Decline, limit).await?;
-            chat.take_back_invitation(room, actor.user()).await
+            chat.revoke_invitation_of(room, actor.user()).await
         })
         .await
     }
 
-    async fn take_back_invitation(&self, room: RoomId, user: UserId) -> Result<(), AppError> {
-        let committed = self.store.take_back_invitation(room, user).await.map_store_error()?;
+    async fn revoke_invitation_of(&self, room: RoomId, user: UserId) -> Result<(), AppError> {
+        let committed = self.store.revoke_invitation(room, user).await.map_store_error()?;
         self.publish(committed).await;
         Ok(())
     }

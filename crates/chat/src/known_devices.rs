@@ -22,7 +22,7 @@ impl Chat {
             user: actor.user(),
             session: actor.session(),
             presented: client_info.device_token.as_deref().map(sha256),
-            fresh: sha256(fresh.as_str()),
+            new_token: sha256(fresh.as_str()),
             at: self.now(),
         };
         let presented = client_info.device_token.clone();
@@ -30,7 +30,7 @@ impl Chat {
             let remembered = chat.store.remember_device(device).await.map_store_error()?;
             Ok(match remembered {
                 Some(DeviceToken::Presented) => presented.map(Token::presented),
-                Some(DeviceToken::Fresh) => Some(fresh),
+                Some(DeviceToken::New) => Some(fresh),
                 None => None,
             })
         })

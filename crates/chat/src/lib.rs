@@ -1,7 +1,7 @@
-//! Sarangbang's use cases: authorise, keep, tell. It knows no HTTP, no WebSocket and no SQL; every
+//! Sarangbang's use cases: authorize, persist, publish. The crate knows no HTTP, no WebSocket and no SQL; every
 //! way to change something (a server function, a socket, a form) calls the same function here.
 //!
-//! What a caller got wrong is a [`AppError`], data with a sentence for a person. What broke inside
+//! What a caller got wrong is an [`AppError`], which is data. What broke inside
 //! is logged with its cause, and the caller is given the id to find it by.
 
 mod account;
@@ -39,7 +39,7 @@ pub use account::{ChangeEmail, ChangePassword};
 pub use avatars::Upload;
 pub use export::Export;
 pub use hub::{Hub, Outgoing, Receiver, Subscription, SubscriptionHandle};
-pub use invitation_links::{CreateInviteLink, Opened};
+pub use invitation_links::{CreateInviteLink, InviteLinkView};
 pub use limits::address_block;
 pub use messages::Resumed;
 pub use requests::serve_request;
@@ -78,9 +78,9 @@ pub struct Chat {
     image_processor: ImageProcessor,
     limits: Arc<Limits>,
     reads: Arc<Reads>,
-    /// Held by whoever changes who is in a room, from the permission check until it has been published.
+    /// Held while a membership is changed, from the permission check until it has been published.
     membership_lock: Arc<tokio::sync::Mutex<()>>,
-    /// Held by whoever changes a profile, from the transaction until it has been published.
+    /// Held while a profile is changed, from the transaction until it has been published.
     profile_lock: Arc<tokio::sync::Mutex<()>>,
     /// Whether rooms may be noted down that have not been told of a changed profile: at the start it is not known.
     profile_updates_wait: Arc<AtomicBool>,
@@ -99,10 +99,10 @@ pub enum RateLimits {
     Off,
 }
 
-/// How often what has run out is thrown away.
+/// How often what has expired is removed.
 const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
-/// How often the marks of reading that wait are written.
-const TIDYING: Duration = Duration::from_secs(1);
+/// How often read positions are written.
+const FLUSH_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Chat {
     /// Opens the instance over a database. Needs a tokio runtime.
@@ -143,23 +143,23 @@ impl Chat {
         &self.publisher.hub
     }
 
-    /// What has to be done again and again, for as long as the instance is open.
+    /// Runs the periodic tasks for as long as the instance is open.
     pub async fn run_maintenance(self) {
-        let (mut sweeping, mut tidying) = (interval(CLEANUP_INTERVAL), interval(TIDYING));
-        let mut folding = interval(Store::CHECKPOINT_INTERVAL);
-        tidying.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        folding.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut cleanups, mut flushes) = (interval(CLEANUP_INTERVAL), interval(FLUSH_INTERVAL));
+        let mut checkpoints = interval(Store::CHECKPOINT_INTERVAL);
+        flushes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        checkpoints.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                _ = sweeping.tick() => self.sweep().await,
-                _ = tidying.tick() => self.tidy().await,
-                _ = folding.tick() => self.fold().await,
+                _ = cleanups.tick() => self.cleanup().await,
+                _ = flushes.tick() => self.flush().await,
+                _ = checkpoints.tick() => self.checkpoint().await,
             }
         }
     }
 
-    /// Throws away sessions, links and counters that have run out, and pictures that nobody shows.
-    async fn sweep(&self) {
+    /// Removes sessions, links and counters that have expired, and avatars that are not shown.
+    async fn cleanup(&self) {
         self.limits.evict_idle();
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "ended sessions could not be removed");
@@ -171,14 +171,15 @@ impl Chat {
             tracing::warn!(%error, "known devices that have expired could not be removed");
         }
         if let Err(error) = self.sweep_pending_logins().await {
-            tracing::warn!(%error, "half sign-ins that are over could not be removed");
+            tracing::warn!(%error, "pending logins that are over could not be removed");
         }
         if let Err(error) = self.sweep_avatars().await {
-            tracing::warn!(%error, "unused pictures could not be removed");
+            tracing::warn!(%error, "unused avatars could not be removed");
         }
     }
 
-    async fn tidy(&self) {
+    /// Writes read positions, and changed profiles to the rooms that have not recorded them yet.
+    async fn flush(&self) {
         // Why it could not be written has been logged; it is tried again.
         let _ = self.write_reads().await;
         if self.profile_updates_wait.load(Ordering::Relaxed) {
@@ -190,9 +191,9 @@ impl Chat {
         }
     }
 
-    async fn fold(&self) {
+    async fn checkpoint(&self) {
         if let Err(error) = self.store.checkpoint().await {
-            tracing::warn!(%error, "the write-ahead log could not be folded in");
+            tracing::warn!(%error, "the write-ahead log could not be checkpointed");
         }
     }
 

@@ -1,5 +1,4 @@
-//! Saying something, and reading what was said. Every room is reached through the membership: to
-//! somebody who is not in it, it is not there.
+//! Posting messages, and reading a room's history and changes. To a user who is no member a room does not exist.
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
@@ -22,7 +21,7 @@ pub enum Resumed {
 }
 
 impl Chat {
-    /// Keeps a message and tells the room. When it returns, the message is on disk.
+    /// Stores a message and publishes it. When it returns, the message is on disk.
     pub async fn post(
         &self,
         actor: &Actor,
@@ -31,7 +30,7 @@ impl Chat {
         text: MessageText,
     ) -> Result<Message, AppError> {
         let receipt = self.enqueue(actor, room, client_id, text).await?;
-        self.stored(actor, room, receipt).await
+        self.await_receipt(actor, room, receipt).await
     }
 
     /// The first half of [`Chat::post`]: the message has its place behind all that were enqueued before, so that a
@@ -52,7 +51,7 @@ impl Chat {
     }
 
     /// The second half: waits until the message is on disk and has been published.
-    pub async fn stored(
+    pub async fn await_receipt(
         &self,
         actor: &Actor,
         room: RoomId,
@@ -69,7 +68,7 @@ impl Chat {
         }
     }
 
-    /// A page of a room's history: the newest lines, or those before a place.
+    /// A page of a room's history: the newest messages, or those before a place.
     pub async fn page(
         &self,
         actor: &Actor,
@@ -90,8 +89,8 @@ impl Chat {
         self.read_changes(actor, room, after, RateLimit::ReadRoom).await
     }
 
-    /// The same for a client that has not been told: however often, it did not ask for it.
-    pub async fn missed(
+    /// As [`Self::changes`] for a connection that lagged: not limited, since the client did not ask.
+    pub async fn changes_after_lag(
         &self,
         actor: &Actor,
         room: RoomId,

@@ -21,13 +21,13 @@ use turns::Turns;
 /// Each takes 19 MiB and a core for some 20 ms: more at a time would not be done sooner.
 const AT_ONCE: usize = 2;
 /// How far hashing stands back where there is too little of the processor: it takes a tenth of what the
-/// talk takes, and whoever says something does not wait for a turn.
+/// talk takes, and posting does not wait for a turn.
 const NICENESS: i32 = 10;
 
 #[derive(Clone)]
 pub(crate) struct Passwords {
     turns: Turns,
-    /// A hash that no password has, for addresses that nobody has.
+    /// A hash that no password has, for addresses without an account.
     dummy_hash: Arc<OnceLock<String>>,
 }
 
@@ -68,7 +68,7 @@ impl Passwords {
     ) -> Result<T, AppError> {
         let turn = self.turns.wait(caller).await?;
         let (done, result) = oneshot::channel();
-        // A thread of its own: tokio's are everybody's, and one that has stood back cannot come forward again.
+        // A thread of its own: tokio's are shared, and a thread that has lowered its priority cannot raise it again.
         let hashing = move || {
             lower_priority();
             let _ = done.send(work());
@@ -99,8 +99,8 @@ fn make_dummy_hash(dummy_hash: &OnceLock<String>) -> Option<String> {
     if let Some(hash) = dummy_hash.get() {
         return Some(hash.clone());
     }
-    let nobodys = Password::for_login(&uuid::Uuid::new_v4().to_string()).ok()?;
-    let hash = hash(&nobodys).ok()?;
+    let unknown = Password::for_login(&uuid::Uuid::new_v4().to_string()).ok()?;
+    let hash = hash(&unknown).ok()?;
     Some(dummy_hash.get_or_init(|| hash).clone())
 }
 

@@ -1,5 +1,5 @@
 //! How a person shows themselves: several profiles, one of them by default, and for each room another if
-//! they like. Whoever shares a room with them sees a change at once, on old lines as well.
+//! they like. Members of their rooms see a change at once, on old messages as well.
 
 use crate::{Actor, Chat, MapStoreError, submissions::submission};
 use domain::{

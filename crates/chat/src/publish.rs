@@ -1,4 +1,4 @@
-//! From a commit to everybody who has to know of it. [`Publisher::publish`] is the only caller of what invalidates
+//! From a commit to the caches and the connections. [`Publisher::publish`] is the only caller of what invalidates
 //! caches and of what the hub tells; each use case calls it once, after its commit, in the task that its caller cannot
 //! cancel.
 
@@ -62,7 +62,7 @@ impl Publisher {
         let Self { caches, hub } = self.clone();
         tokio::spawn(async move {
             sleep(PREDECESSOR_TIMEOUT).await;
-            // What is missing may be a removal: whoever asks for it is looked up anew.
+            // What is missing may be a removal: its readers are authorized anew.
             caches.versions.bump([Topic::Members(wait.room)]);
             hub.give_up(wait);
         });

@@ -1,5 +1,5 @@
-//! How far people have read. Kept in memory for a moment and written together: a room full of readers
-//! costs one commit a second, not one each. A power cut costs nobody more than that second's marks.
+//! Read positions. Kept in memory for a moment and written together: a room full of readers
+//! costs one commit a second, not one each. A power cut costs that second's marks.
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
@@ -42,7 +42,7 @@ impl Reads {
         marks.collect()
     }
 
-    /// These need not be written any more, unless somebody has read on.
+    /// These need not be written any more, unless their user has read on.
     fn forget(&self, marks: &[ReadMark]) {
         let mut waiting = self.waiting();
         for ReadMark { room, user, seq } in marks {

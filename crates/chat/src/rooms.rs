@@ -12,9 +12,10 @@ use domain::{
     messages::Seq,
     pagination::Paginated,
     policy::{Action, MembershipStatus, allowed, check},
+    room_view::RoomView,
     rooms::{
         Description, ListedRoom, OPEN_ROOMS_PER_PAGE, RoomKind, RoomSettings, RoomSummary,
-        RoomTitle, RoomView, Visibility,
+        RoomTitle, Visibility,
     },
     text::compose,
 };
@@ -75,8 +76,8 @@ impl Chat {
         Ok(rooms.for_query(typed))
     }
 
-    /// Opens a room's page: the newest lines, or those before a place.
-    pub async fn look(
+    /// What a room's page shows: to members the newest messages, or those before a place; to others a preview.
+    pub async fn view_room(
         &self,
         actor: &Actor,
         room: RoomId,
@@ -87,8 +88,8 @@ impl Chat {
             return self.read_page(room, before).await.map(RoomView::Joined);
         }
         check(Action::Preview, access.status, access.kind)?;
-        let door = self.store.door(room, actor.user()).await.map_store_error()?;
-        door.map(RoomView::Preview).ok_or(AppError::NotFound)
+        let preview = self.store.room_preview(room, actor.user()).await.map_store_error()?;
+        preview.map(RoomView::Preview).ok_or(AppError::NotFound)
     }
 
     /// What a room says of itself, and a page of those in it whose name holds what was typed. A one-to-one room
@@ -157,8 +158,7 @@ impl Chat {
         .await
     }
 
-    /// Closes a room for everybody and for ever: from now on there is none. What was said in it stays in
-    /// the database, out of everybody's reach.
+    /// Closes a room for ever: from now on there is none. Its messages stay in the database, out of reach.
     pub async fn close_room(&self, actor: &Actor, room: RoomId) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
@@ -173,7 +173,7 @@ impl Chat {
 
     /// Subscribes a connection to everything that happens in the person's rooms.
     ///
-    /// Registered first, it then hears of rooms entered meanwhile. Whoever had to leave one meanwhile has
+    /// Registered first, it then hears of rooms joined meanwhile. A user who was removed from one meanwhile has
     /// their rooms read again; and the session is looked at once more, since it may have ended before there
     /// was anything to end.
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, AppError> {

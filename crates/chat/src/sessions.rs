@@ -1,5 +1,5 @@
-//! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing that a
-//! request says of itself makes anybody somebody.
+//! Sessions: who is asking. The token is in a cookie, its hash in the database, and nothing else in a
+//! request says who the user is.
 
 use crate::{Chat, MapStoreError, caches::TokenHash, limits::LimitedAction, passwords::Caller};
 use domain::{
@@ -14,7 +14,7 @@ use std::{fmt, net::IpAddr};
 use store::{NewSession, Session};
 use uuid::Uuid;
 
-/// Whoever a session says is asking. Made here and nowhere else.
+/// The user of a session. Made here and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     viewer: CurrentUser,
@@ -33,20 +33,20 @@ impl Actor {
         self.session
     }
 
-    /// Whether something was done to their account that they have not read about yet.
+    /// Whether their account has notices that they have not read.
     #[must_use]
     pub const fn has_unread_notices(&self) -> bool {
         self.has_unread_notices
     }
 
-    /// How they were called by default when they asked.
+    /// The user as they saw themselves at the time of the request.
     #[must_use]
     pub const fn viewer(&self) -> &CurrentUser {
         &self.viewer
     }
 }
 
-/// Somebody at the door, before a session says who.
+/// What a request says of the client, before its session is known.
 #[derive(Debug, Clone)]
 pub struct ClientInfo {
     pub address: IpAddr,

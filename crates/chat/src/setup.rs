@@ -10,7 +10,7 @@ use rand::RngCore;
 use store::SetupProof;
 
 impl Chat {
-    /// Whether there is an account; anybody may know.
+    /// Whether there is an account; no permission is needed.
     pub async fn is_set_up(&self) -> Result<bool, AppError> {
         self.store.is_set_up().await.map_store_error()
     }

@@ -28,7 +28,7 @@ impl Chat {
         task.await.map_err(|error| internal_error(&error))?
     }
 
-    /// Waits until every change under way is committed and published, those that nobody waits for any more included.
+    /// Waits until every change under way is committed and published, those whose caller has gone included.
     pub async fn finish_changes(&self) {
         self.changes_under_way.close();
         self.changes_under_way.wait().await;

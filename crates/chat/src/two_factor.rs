@@ -1,5 +1,5 @@
-//! The second step of a sign-in: after the right password a code, which is good once. Who has given the one
-//! and not yet the other is nobody so far: they hold a token that opens nothing but the second step.
+//! Two-factor authentication: after the right password a code, which is good once. Between the two the browser holds a
+//! pending-login token, valid only for submitting the code.
 
 mod totp;
 
@@ -80,12 +80,12 @@ impl Chat {
             return Err(AppError::WrongCode);
         };
         let now = self.now();
-        let step = totp::step_of(&secret, code, now).ok_or(AppError::WrongCode)?;
+        let window = totp::window_of(&secret, code, now).ok_or(AppError::WrongCode)?;
         counted.give_back();
         let user = actor.user();
         let hashes = fresh_codes.iter().map(|code| hash(user, code)).collect();
         self.run_to_completion(move |chat| async move {
-            let confirmed = chat.store.confirm_two_factor(user, &secret, step, hashes, now).await;
+            let confirmed = chat.store.confirm_two_factor(user, &secret, window, hashes, now).await;
             if !confirmed.map_store_error()? {
                 return Err(AppError::NotFound);
             }
@@ -229,7 +229,7 @@ impl Chat {
         };
         let known = self.store.two_factor(user).await.map_store_error()?;
         let Some(TotpState::On { secret, .. }) = known else { return Ok(None) };
-        Ok(totp::step_of(&secret, code, self.now()).map(GivenCode::Step))
+        Ok(totp::window_of(&secret, code, self.now()).map(GivenCode::Window))
     }
 
     pub(crate) async fn sweep_pending_logins(&self) -> store::Result<u64> {

@@ -11,8 +11,9 @@ use domain::{
     name_search::Query,
     pagination::Paginated,
     policy::admin::may_sign_up,
+    profiles::UserCard,
     text::compose,
-    users::{DIRECTORY_PER_PAGE, DisplayName, Email, Password, UserCard, UserSummary},
+    users::{DIRECTORY_PER_PAGE, DisplayName, Email, Password, UserSummary},
 };
 use store::{NewUser, PageQuery, SetupProof, SignUpOutcome};
 
@@ -42,7 +43,7 @@ pub struct SignedUp {
 }
 
 impl Chat {
-    /// Makes an account and signs it in. Whoever was invited need not think of a name yet.
+    /// Makes an account and signs it in. With an invitation the name may be left out.
     pub async fn sign_up(
         &self,
         form: SignUp,
@@ -114,7 +115,7 @@ impl Chat {
         if may { Ok(()) } else { Err(AppError::SignUpClosed) }
     }
 
-    /// None when somebody has the address already.
+    /// None when another account has the address already.
     async fn make_account(
         &self,
         new: NewUser,
@@ -128,7 +129,7 @@ impl Chat {
         }
     }
 
-    /// A page of everybody here whose name holds what was typed, in the reader's order. Pages count from 1;
+    /// A page of the users whose name matches what was typed, in the reader's order. Pages count from 1;
     /// one past the end is the last.
     pub async fn directory(
         &self,

@@ -1,10 +1,5 @@
 //! E-mail addresses in one canonical form.
 
-use crate::{
-    text::ValidationError,
-    users::{DisplayName, MAX_NAME_CHARS},
-};
-
 #[cfg(not(target_family = "wasm"))]
 mod typed;
 #[cfg(not(target_family = "wasm"))]
@@ -26,15 +21,5 @@ impl Email {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The user's name until they choose one: the local part, without the tag behind a `+`.
-    ///
-    /// # Errors
-    /// [`ValidationError`] when that is no valid name.
-    pub fn name(&self) -> Result<DisplayName, ValidationError> {
-        let local = self.0.rsplit_once('@').map_or("", |(local, _)| local);
-        let name = local.split('+').find(|part| !part.is_empty()).unwrap_or(local);
-        DisplayName::parse(&name.chars().take(MAX_NAME_CHARS as usize).collect::<String>())
     }
 }

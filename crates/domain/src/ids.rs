@@ -1,6 +1,6 @@
 //! Identifiers. Each kind is a UUID in its hyphenated form, of a type of its own.
 
-use crate::{clock::Millis, pasted};
+use crate::clock::Millis;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::{fmt, str::FromStr};
 use uuid::{Builder, Uuid};
@@ -124,15 +124,6 @@ impl RoomId {
     pub fn short(self) -> String {
         let (first, ..) = self.0.as_fields();
         format!("{first:08x}")
-    }
-
-    /// Finds the room in pasted text: a link to the room or to a page of it, or the id alone, with or without
-    /// words, signs and particles around it.
-    ///
-    /// # Errors
-    /// [`NotAnId`] when there is none, or more than one.
-    pub fn from_pasted(raw: &str) -> Result<Self, NotAnId> {
-        pasted::room(raw).ok_or(NotAnId)
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::{
     clock::Millis,
     ids::{AvatarId, InvitationLinkId, RoomId},
-    pasted,
     rooms::{Description, RoomTitle},
     text::ValidationError,
     users::DisplayName,
@@ -31,13 +30,6 @@ impl SecretToken {
         let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let fits = raw.len() == 2 * TOKEN_BYTES && raw.bytes().all(is_hex);
         if fits { Ok(Self(raw.to_owned())) } else { Err(ValidationError::InvalidFormat) }
-    }
-
-    /// Finds an invitation link in pasted text, with or without words, signs and particles around it; or the
-    /// address of the page that shows one. None when there are two.
-    #[must_use]
-    pub fn from_pasted(raw: &str) -> Option<Self> {
-        pasted::invitation(raw)
     }
 
     #[must_use]

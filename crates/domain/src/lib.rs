@@ -29,6 +29,8 @@ pub mod profiles;
 pub mod protocol;
 pub mod quotas;
 pub mod room_list;
+#[cfg(not(target_family = "wasm"))]
+pub mod room_view;
 pub mod rooms;
 pub mod sessions;
 pub mod text;

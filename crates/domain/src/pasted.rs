@@ -3,20 +3,43 @@
 
 mod spelling;
 
-use crate::{ids::RoomId, invitation_links::SecretToken};
+use crate::{
+    ids::{NotAnId, RoomId},
+    invitation_links::SecretToken,
+};
 use percent_encoding::percent_decode_str;
 use std::iter;
 
 /// How many times a text may be percent-encoded: once for each address that contains another.
 const MAX_ENCODINGS: usize = 3;
 
+impl RoomId {
+    /// Finds the room in what a user pasted: a link to the room or to a page of it, or the id alone, with or without
+    /// words, signs and particles around it.
+    ///
+    /// # Errors
+    /// [`NotAnId`] when there is none, or more than one.
+    pub fn from_pasted(raw: &str) -> Result<Self, NotAnId> {
+        room(raw).ok_or(NotAnId)
+    }
+}
+
+impl SecretToken {
+    /// Finds an invitation link in what a user pasted, with or without words, signs and particles around it; or the
+    /// address of the page that shows one. None when there are two.
+    #[must_use]
+    pub fn from_pasted(raw: &str) -> Option<Self> {
+        invitation(raw)
+    }
+}
+
 /// The room of a link to it or to a page of it, or of an id that stands alone.
-pub(crate) fn room(raw: &str) -> Option<RoomId> {
+fn room(raw: &str) -> Option<RoomId> {
     only(raw, |text| text.split_whitespace().flat_map(rooms_of_word).collect())
 }
 
 /// The secret of an invitation link, or of the page that shows one.
-pub(crate) fn invitation(raw: &str) -> Option<SecretToken> {
+fn invitation(raw: &str) -> Option<SecretToken> {
     only(raw, |text| {
         let tokens = runs(text).filter(|run| run.is_behind("join") || run.is_behind("invite"));
         tokens.filter_map(|run| SecretToken::parse(run.text).ok()).collect()

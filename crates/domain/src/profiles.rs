@@ -4,7 +4,7 @@
 use crate::{
     ids::{AvatarId, ProfileId, RoomId},
     rooms::RoomTitle,
-    users::DisplayName,
+    users::{DisplayName, UserSummary},
 };
 
 /// The most profiles of one user.
@@ -34,4 +34,14 @@ pub struct ProfileAssignments {
     pub profiles: Vec<Profile>,
     /// The room with the newest activity first.
     pub rooms: Vec<RoomProfile>,
+}
+
+/// What one user sees of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserCard {
+    pub summary: UserSummary,
+    /// The rooms that both are in.
+    pub rooms: Vec<(RoomId, RoomTitle)>,
+    /// All profiles, on the user's own card; None on another's.
+    pub own: Option<Vec<Profile>>,
 }

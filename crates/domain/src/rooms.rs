@@ -8,7 +8,6 @@ use crate::{
     pagination::Paginated,
     text::{ValidationError, one_line, paragraphs, parsed_text, within},
     users::DisplayName,
-    wire::HistoryPage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -251,15 +250,6 @@ pub const MAX_UNREAD: u32 = 100;
 pub struct LastMessage {
     pub seq: Seq,
     pub text: MessageText,
-}
-
-/// What a user sees who opens a room's link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RoomView {
-    /// The user is not a member: the title and the number of members.
-    Preview(RoomPreview),
-    /// The user is a member: a page of messages.
-    Joined(HistoryPage),
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! Users: their names and what others see of them.
 
 use crate::{
-    ids::{AvatarId, RoomId, UserId},
-    profiles::Profile,
-    rooms::RoomTitle,
+    ids::{AvatarId, UserId},
     text::{ValidationError, one_line, parsed_text},
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +29,19 @@ impl DisplayName {
     }
 }
 
+impl Email {
+    /// How its user is called until they choose a name: what stands before the @, without the part behind a `+`
+    /// by which people sort what is sent to them.
+    ///
+    /// # Errors
+    /// [`ValidationError`] when that is no name.
+    pub fn name(&self) -> Result<DisplayName, ValidationError> {
+        let local = self.as_str().rsplit_once('@').map_or("", |(local, _)| local);
+        let name = local.split('+').find(|part| !part.is_empty()).unwrap_or(local);
+        DisplayName::parse(&name.chars().take(MAX_NAME_CHARS as usize).collect::<String>())
+    }
+}
+
 /// The signed-in user, as the page itself needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrentUser {
@@ -49,16 +60,6 @@ pub struct UserSummary {
     pub user: UserId,
     pub name: DisplayName,
     pub avatar: Option<AvatarId>,
-}
-
-/// What one user sees of another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserCard {
-    pub summary: UserSummary,
-    /// The rooms that both are in.
-    pub rooms: Vec<(RoomId, RoomTitle)>,
-    /// All profiles, if the card is the reader's own; none of other users.
-    pub own: Option<Vec<Profile>>,
 }
 
 #[cfg(test)]

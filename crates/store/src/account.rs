@@ -1,10 +1,10 @@
-//! One's own account: address, password, and what was chosen for every device.
+//! Accounts: address, password, and the preferences for all devices.
 
 use crate::{
     Committed, Error, Result, Store,
     entities::{pending_logins, sessions, users},
     is_unique_violation,
-    known_devices::forget_devices,
+    known_devices::delete_known_devices,
 };
 use domain::{
     account::Preferences,
@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// The row of somebody who is here.
+/// An account that has not been deleted.
 #[derive(Debug, Clone)]
 pub struct AccountRow {
     pub email: Email,
@@ -40,9 +40,9 @@ pub enum EmailOutcome {
 }
 
 impl Store {
-    /// None when there is nobody of this id, or they have deleted their account.
+    /// None when there is no such user, or the account has been deleted.
     pub async fn account(&self, user: UserId) -> Result<Option<AccountRow>> {
-        let row = users::Entity::find().filter(is_here(user)).one(&self.read).await?;
+        let row = users::Entity::find().filter(active_user(user)).one(&self.read).await?;
         Ok(row.map(users::Model::account))
     }
 
@@ -56,7 +56,7 @@ impl Store {
         let changed = users::Entity::update_many()
             .col_expr(users::Column::Email, Expr::value(email.as_str()))
             .col_expr(users::Column::AddressKey, Expr::value(email.as_str()))
-            .filter(is_here(user))
+            .filter(active_user(user))
             .filter(users::Column::PasswordHash.eq(checked_hash))
             .exec(&self.write)
             .await;
@@ -68,8 +68,7 @@ impl Store {
         }
     }
 
-    /// Changes the password and ends every session of the person but one, and whatever sign-in is half done
-    /// with the old one. None when the password is no longer the one that was checked, and nothing has changed.
+    /// Changes the password and ends every session of the user but one, and their pending logins. None when the password is no longer the one that was checked, and nothing has changed.
     pub async fn change_password(
         &self,
         user: UserId,
@@ -80,7 +79,7 @@ impl Store {
         let transaction = self.begin_write().await?;
         let changed = users::Entity::update_many()
             .col_expr(users::Column::PasswordHash, Expr::value(password_hash))
-            .filter(is_here(user))
+            .filter(active_user(user))
             .filter(users::Column::PasswordHash.eq(checked_hash))
             .exec(&transaction)
             .await?;
@@ -102,18 +101,18 @@ impl Store {
 
     async fn choose(&self, user: UserId, what: users::Column, code: &str) -> Result<()> {
         let choice = users::Entity::update_many().col_expr(what, Expr::value(code));
-        choice.filter(is_here(user)).exec(&self.write).await?;
+        choice.filter(active_user(user)).exec(&self.write).await?;
         Ok(())
     }
 }
 
-/// The person, unless they have deleted their account.
-pub(crate) fn is_here(user: UserId) -> Condition {
+/// Finds the user, unless the account has been deleted.
+pub(crate) fn active_user(user: UserId) -> Condition {
     Condition::all().add(users::Column::Id.eq(user.uuid())).add(users::Column::DeletedAt.is_null())
 }
 
-/// Ends the sessions of a person, all or all but one, and answers which those were; and the sign-ins that
-/// are half done. No device stays known.
+/// Ends the sessions of a user, all or all but one, and answers which those were; their pending logins end too. No
+/// device stays known.
 pub(crate) async fn end_sessions(
     transaction: &DatabaseTransaction,
     user: UserId,
@@ -132,7 +131,7 @@ pub(crate) async fn end_sessions(
         .await?;
     sessions::Entity::delete_many().filter(theirs).exec(transaction).await?;
     end_pending_logins(transaction, user).await?;
-    forget_devices(transaction, user).await?;
+    delete_known_devices(transaction, user).await?;
     Ok(ended.into_iter().map(SessionId::from_uuid).collect())
 }
 

@@ -1,4 +1,4 @@
-//! Who looks after the instance, and what they did. Each deed is written down in the transaction that does it.
+//! Administration of the instance. Each action is written to the audit log in the transaction that does it.
 
 mod audit_log;
 mod rooms;
@@ -11,7 +11,7 @@ use crate::{
     account::end_sessions,
     notices::insert_notice,
     sql::{count, decode, execute, exists, query_value},
-    two_factor::forget_two_factor,
+    two_factor::delete_two_factor,
 };
 use domain::{
     admin::{AdminAction, RegistrationMode},
@@ -21,7 +21,7 @@ use domain::{
 };
 use sea_orm::{DatabaseTransaction, Value};
 
-/// What is done, by whom and when. Without a person it is whoever has the machine.
+/// What is done, by whom and when. Without a user it is the operator on the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AdminCommand {
     pub action: AdminAction,
@@ -33,16 +33,16 @@ pub struct AdminCommand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdminOutcome {
     Done,
-    /// It was so already, or there is nobody of this id.
+    /// It was so already, or there is no such user.
     Unchanged,
-    /// Nobody would be left who looks after the instance.
+    /// No administrator would be left.
     LastAdministrator,
     /// The user who does it is no administrator, or no longer: nothing has changed.
     NotAdministrator,
 }
 
 impl Store {
-    /// Who may become somebody here.
+    /// Who may sign up.
     pub async fn registration_mode(&self) -> Result<RegistrationMode> {
         let code: Option<String> =
             query_value(&self.read, "SELECT registration FROM instance", []).await?;
@@ -50,7 +50,7 @@ impl Store {
         decode(RegistrationMode::from_code(&code), "registration mode")
     }
 
-    /// Chooses it; done by nobody else than the deed says.
+    /// Chooses who may sign up.
     pub async fn set_registration(
         &self,
         mode: RegistrationMode,
@@ -71,7 +71,7 @@ impl Store {
         Ok(AdminOutcome::Done)
     }
 
-    /// Does it to a person. What it leaves to publish is the same where it was so already.
+    /// Does it to a user. What it leaves to publish is the same where it was so already.
     pub async fn run_admin_action(
         &self,
         user: UserId,
@@ -102,7 +102,7 @@ impl Store {
             end_sessions(&transaction, user, None).await?;
         }
         if doing.action == AdminAction::RemoveTwoFactor {
-            forget_two_factor(&transaction, user).await?;
+            delete_two_factor(&transaction, user).await?;
             let kind = NoticeKind::TwoFactorRemoved;
             insert_notice(&transaction, user, kind, doing.by, doing.at).await?;
         }
@@ -113,7 +113,7 @@ impl Store {
 }
 
 impl Committed {
-    /// What a deed leaves to publish: who has no session any more, or other notices.
+    /// What an action leaves to publish: users without a session, or with other notices.
     pub fn by_action(action: AdminAction, user: UserId) -> Self {
         match action {
             AdminAction::Suspend | AdminAction::SignOut => {
@@ -161,7 +161,7 @@ pub(crate) async fn may_administer(
     exists(transaction, ADMINISTRATOR, [by.uuid().into()]).await
 }
 
-/// Those who look after the instance and are not suspended.
+/// How many administrators are not suspended.
 pub(crate) async fn administrators(transaction: &DatabaseTransaction) -> Result<i64> {
     let all = "SELECT COUNT(*) FROM users
          WHERE role = 'administrator' AND suspended_at IS NULL AND deleted_at IS NULL";

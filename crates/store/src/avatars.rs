@@ -1,19 +1,18 @@
-//! The bytes of pictures: files in a folder beside the database, whose profiles and rooms say which are shown.
-//! They are written before one of these names them and removed after none does any more, so that whatever is shown
-//! is there; what a crash leaves between the two is swept up.
+//! Avatars: files in a folder beside the database. A file is written before a profile or a room names it and removed
+//! after none does, so that every avatar that is shown is there; a sweep removes what a crash leaves between the two.
 
-mod hold;
+mod lock;
 
 use crate::{
     Error, Result, Store,
-    files::{cannot, sync},
+    files::{io_error, sync},
     sql::query_values,
     sqlite::has_column,
 };
 use bytes::Bytes;
 use domain::{avatars::Size, clock::Millis, ids::AvatarId};
 use futures::TryStreamExt;
-use hold::{Hold, hold_shared, try_hold_alone};
+use lock::{AvatarLock, lock_shared, try_lock_exclusive};
 use object_store::{ObjectStore, local::LocalFileSystem, path::Path as Name};
 use sea_orm::DatabaseConnection;
 use std::collections::HashSet;
@@ -35,11 +34,11 @@ impl Store {
         folder.unwrap_or(".".as_ref())
     }
 
-    /// Writes a picture down under a name that nobody guesses; it is on disk when this returns.
+    /// Saves an avatar under a random name; it is on disk when this returns.
     pub async fn save_avatar(&self, sizes: Vec<EncodedImage>) -> Result<AvatarId> {
         let id = AvatarId::from_uuid(Uuid::new_v4());
         std::fs::create_dir_all(&*self.avatars)
-            .map_err(|error| cannot("make", &self.avatars, &error))?;
+            .map_err(|error| io_error("make", &self.avatars, &error))?;
         let folder = LocalFileSystem::new_with_prefix(&*self.avatars)?;
         let mut written = Vec::with_capacity(sizes.len() + 1);
         for EncodedImage { size, bytes } in sizes {
@@ -67,7 +66,7 @@ impl Store {
     /// stays for the sweep.
     pub async fn remove_avatar(&self, id: AvatarId) -> Result<()> {
         let _in_turn = self.avatar_removal.lock().await;
-        let Some(_hold) = try_hold_alone(&self.avatars)? else { return Ok(()) };
+        let Some(_hold) = try_lock_exclusive(&self.avatars)? else { return Ok(()) };
         let Some(folder) = self.avatar_folder() else { return Ok(()) };
         for size in Size::ALL {
             match folder.delete(&name(id, size)).await {
@@ -82,7 +81,7 @@ impl Store {
     /// copying. Answers how many files that were.
     pub async fn sweep_avatars(&self, before: Millis) -> Result<usize> {
         let _in_turn = self.avatar_removal.lock().await;
-        let Some(_hold) = try_hold_alone(&self.avatars)? else { return Ok(0) };
+        let Some(_hold) = try_lock_exclusive(&self.avatars)? else { return Ok(0) };
         let Some(folder) = self.avatar_folder() else { return Ok(0) };
         let there: Vec<_> = folder.list(None).try_collect().await?;
         let used = used(&self.read).await?;
@@ -98,9 +97,9 @@ impl Store {
     }
 
     /// No picture is removed until this is dropped. None before the first picture.
-    pub(crate) async fn hold_avatars(&self) -> Result<Option<Hold>> {
+    pub(crate) async fn lock_avatars(&self) -> Result<Option<AvatarLock>> {
         let folder = self.avatars.clone();
-        spawn_blocking(move || hold_shared(&folder)).await.map_err(|_| Error::Stopped)?
+        spawn_blocking(move || lock_shared(&folder)).await.map_err(|_| Error::Stopped)?
     }
 
     /// None before the first picture.

@@ -3,10 +3,10 @@
 use crate::{
     Error, Result, Store,
     avatars::{file_names, used},
-    files::{self, cannot, entries, folder, is_there, with},
+    files::{self, entries, folder, io_error, is_there, with},
     location::Location,
     schema::Schema,
-    sqlite::{check, copy_into, explained, peek},
+    sqlite::{check, copy_into, explain, open_to_inspect},
 };
 use domain::ids::AvatarId;
 use rustix::fs::{FlockOperation, flock};
@@ -38,7 +38,7 @@ impl Store {
     async fn copy_to(&self, to: &Path, verified: bool) -> Result<()> {
         let to = Location::at(to)?;
         // A log of another copy would be read with this one.
-        let (wal, journal) = (to.beside("-wal"), to.beside("-journal"));
+        let (wal, journal) = (to.sibling("-wal"), to.sibling("-journal"));
         let names = [to.file(), &to.avatars(), &wal, &journal];
         if let Some(there) = names.into_iter().find(|path| is_there(path)) {
             return Err(Error::File(format!("{} exists already", there.display())));
@@ -81,7 +81,7 @@ impl Store {
         for _ in 0..ATTEMPTS {
             files::remove(&copy.avatars())?;
             // From before the copy of the database until all that it shows is copied, no picture is removed.
-            let hold = self.hold_avatars().await?;
+            let hold = self.lock_avatars().await?;
             files::empty(copy.file())?;
             copy_into(&self.write, copy.file()).await?;
             let missing = self.copy_avatars(&shown_in(copy).await?, copy)?;
@@ -107,7 +107,7 @@ impl Store {
                 missing += 1;
                 continue;
             }
-            fs::create_dir_all(folder(&to)).map_err(|error| cannot("make", &to, &error))?;
+            fs::create_dir_all(folder(&to)).map_err(|error| io_error("make", &to, &error))?;
             files::copy(&from, &to)?;
         }
         if to.exists() {
@@ -125,19 +125,19 @@ struct Partial {
 
 impl Partial {
     fn new(to: &Location) -> Result<Self> {
-        let path = to.beside(&format!("{PARTIAL}{}", Uuid::new_v4().simple()));
+        let path = to.sibling(&format!("{PARTIAL}{}", Uuid::new_v4().simple()));
         let location = Location::at(&path)?;
         let made = File::create_new(&path).and_then(|file| {
             flock(&file, FlockOperation::NonBlockingLockExclusive)?;
             Ok(file)
         });
-        let lock = made.map_err(|error| cannot("make", &path, &error))?;
+        let lock = made.map_err(|error| io_error("make", &path, &error))?;
         Ok(Self { location, _lock: lock })
     }
 
     fn remove(&self) -> Result<()> {
         for suffix in ["-journal", ".pictures", ""] {
-            files::remove(&self.location.beside(suffix))?;
+            files::remove(&self.location.sibling(suffix))?;
         }
         Ok(())
     }
@@ -145,7 +145,7 @@ impl Partial {
 
 /// Removes the copies to this name that were not finished, and that no process writes any more.
 fn remove_unfinished(to: &Location) -> Result<()> {
-    let beginning = to.beside(PARTIAL);
+    let beginning = to.sibling(PARTIAL);
     let beginning = beginning.as_os_str().as_encoded_bytes();
     let is_partial = |path: &PathBuf| path.as_os_str().as_encoded_bytes().starts_with(beginning);
     for path in entries(to.folder())?.into_iter().filter(is_partial) {
@@ -161,7 +161,7 @@ fn remove_unfinished(to: &Location) -> Result<()> {
 }
 
 async fn shown_in(copy: &Location) -> Result<HashSet<AvatarId>> {
-    let db = peek(copy.file()).await?;
+    let db = open_to_inspect(copy.file()).await?;
     let shown = used(&db).await;
     db.close().await?;
     shown
@@ -169,7 +169,7 @@ async fn shown_in(copy: &Location) -> Result<HashSet<AvatarId>> {
 
 /// Opens a copy and checks it.
 async fn verify(copy: &Location) -> Result<()> {
-    let db = peek(copy.file()).await?;
+    let db = open_to_inspect(copy.file()).await?;
     let verified = async {
         if Schema::of(&db).await? != Schema::Current {
             return Err(Error::File(format!("{} is not of this version", copy.file().display())));
@@ -177,7 +177,7 @@ async fn verify(copy: &Location) -> Result<()> {
         check(&db, copy.file()).await?;
         used(&db).await
     };
-    let shown = verified.await.map_err(|error| explained(copy.file(), error));
+    let shown = verified.await.map_err(|error| explain(copy.file(), error));
     db.close().await?;
     for name in shown?.into_iter().flat_map(file_names) {
         let file = with(&copy.avatars(), "").join(name);

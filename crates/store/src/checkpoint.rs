@@ -1,8 +1,8 @@
-//! Folding the write-ahead log into the file.
+//! When the write-ahead log is checkpointed.
 
 use crate::{
     Result, Store,
-    sqlite::{Checkpoint, Log, beside_the_writer, checkpoint},
+    sqlite::{Checkpoint, Log, checkpoint, open_beside_writer},
 };
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -11,19 +11,19 @@ use std::{
 
 /// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
 const WAL_SOFT_LIMIT: i64 = 1_024;
-/// And those beyond which it begins anew even if everybody has to wait for that: 256 MiB.
+/// And those beyond which it starts over even if writers have to wait for that: 256 MiB.
 const WAL_HARD_LIMIT: i64 = 65_536;
 /// How long what was deleted may wait in the log for a quiet moment, so that it is gone within a minute.
 const MAX_LEFTOVERS: Duration = Duration::from_secs(45);
 
 impl Store {
-    /// How often [`Self::checkpoint`] wants to be called. Little at a time: whoever posts meanwhile waits for
-    /// the same disk.
+    /// How often [`Self::checkpoint`] wants to be called. Little at a time: posts
+    /// wait for the same disk meanwhile.
     pub const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(250);
 
-    /// Folds the write-ahead log into the file, beside the writer rather than in its way: it does no such
-    /// thing itself. While somebody writes, the log has grown again by the end of that, and would never
-    /// begin anew: so what little came meanwhile is folded in between two of the writer's transactions.
+    /// Writes the pages of the write-ahead log to the file, beside the writer, which makes no checkpoints itself. While
+    /// it writes, the log has grown again by the end of that and would never start over: what came meanwhile is
+    /// written between two of its transactions.
     pub async fn checkpoint(&self) -> Result<()> {
         let Log { pages, .. } = checkpoint(&self.read, Checkpoint::Passive).await?;
         if let Some(leftovers) = self.leftovers.take(pages, Instant::now()) {
@@ -37,7 +37,7 @@ impl Store {
             return Ok(());
         }
         if checkpoint(&self.write, Checkpoint::Passive).await?.pages > WAL_HARD_LIMIT {
-            // Somebody has been reading all the time; now the writer waits for a moment in which nobody is.
+            // There have been readers all the time; now the writer waits for a moment without one.
             checkpoint(&self.write, Checkpoint::Restart).await?;
         }
         Ok(())
@@ -46,7 +46,7 @@ impl Store {
     /// Through a connection of its own, which hardly waits: while SQLite waits for readers here it keeps writers
     /// out, and a backup reads for minutes.
     async fn cut_off_log(&self) -> Result<Log> {
-        let db = beside_the_writer(self.lock.database()).await?;
+        let db = open_beside_writer(self.lock.database()).await?;
         let log = checkpoint(&db, Checkpoint::Truncate).await;
         db.close().await?;
         log

@@ -1,4 +1,4 @@
-//! What a transaction has changed that somebody outside the database has to know.
+//! What a transaction has changed that caches and subscribers have to know.
 
 use domain::{
     ids::{AvatarId, RoomId, SessionId, UserId},

@@ -1,16 +1,16 @@
-//! Deleting an account: what was said stays, under nobody's name; everything else of the person goes. All of
+//! Deleting an account: messages stay, without a name; everything else of the user goes. All of
 //! it is one transaction, in which each of their rooms takes its numbers.
 
 use crate::{
     Committed, Result, Store,
-    account::{end_sessions, is_here},
+    account::{active_user, end_sessions},
     admin::administrators,
     entities::{memberships, profiles, rooms, users},
     feed::{RoomChange, RoomFeed},
     memberships::{MembershipChange, Status, apply_change, status},
     profile_updates::record_profile,
     sql::{execute, query_value},
-    two_factor::forget_two_factor,
+    two_factor::delete_two_factor,
 };
 use domain::{
     admin::InstanceRole,
@@ -31,11 +31,11 @@ use uuid::Uuid;
 #[expect(clippy::large_enum_variant, reason = "made once for a request, and taken apart at once")]
 pub enum DeletionOutcome {
     Done(Committed),
-    /// There is nobody of this id, or they have left before.
+    /// There is no such user, or the account was deleted before.
     Nobody,
     /// The password is no longer the one that was checked.
     PasswordChanged,
-    /// Nobody would be left who looks after the others.
+    /// No administrator would be left, but other users.
     LastAdministrator,
 }
 
@@ -47,7 +47,7 @@ impl Store {
         checked_hash: &str,
     ) -> Result<DeletionOutcome> {
         let transaction = self.begin_write().await?;
-        let find = users::Entity::find().filter(is_here(user));
+        let find = users::Entity::find().filter(active_user(user));
         let Some(row) = find.one(&transaction).await? else { return Ok(DeletionOutcome::Nobody) };
         if row.password_hash != checked_hash {
             return Ok(DeletionOutcome::PasswordChanged);
@@ -57,9 +57,9 @@ impl Store {
         if administrators(&transaction).await? == 0 && others.one(&transaction).await?.is_some() {
             return Ok(DeletionOutcome::LastAdministrator);
         }
-        take_back_invitations(&transaction, user).await?;
+        delete_traces(&transaction, user).await?;
         let ended_sessions = end_sessions(&transaction, user, None).await?;
-        forget_two_factor(&transaction, user).await?;
+        delete_two_factor(&transaction, user).await?;
         let signed_out = vec![user];
         let mut committed =
             Committed { ended_sessions, signed_out, orphaned_avatars, ..Committed::default() };
@@ -78,7 +78,7 @@ impl Store {
     }
 }
 
-/// Leaves of the person what others refer to: one profile without a name, under an id that no request on
+/// Leaves of the user what others refer to: one profile without a name, under an id that no request on
 /// its way can know. Their address is free again: what stands in its place is none. Answers the pictures.
 async fn anonymize(
     transaction: &DatabaseTransaction,
@@ -126,9 +126,9 @@ async fn anonymize(
     Ok(avatars.into_iter().map(AvatarId::from_uuid).collect())
 }
 
-/// Those by the person and those to them, their links, the link by which they choose a password, what they were
-/// told about their account, and what their forms have made.
-async fn take_back_invitations(transaction: &DatabaseTransaction, user: UserId) -> Result<()> {
+/// Deletes the invitations by the user and to them, their links, their password reset, their notices, and what their
+/// forms have made.
+async fn delete_traces(transaction: &DatabaseTransaction, user: UserId) -> Result<()> {
     for sql in [
         "DELETE FROM invitations WHERE invited_by = $1 OR user_id = $1",
         "DELETE FROM invitation_links WHERE created_by = $1",
@@ -142,7 +142,7 @@ async fn take_back_invitations(transaction: &DatabaseTransaction, user: UserId) 
     Ok(())
 }
 
-/// The rooms that the person is or was in and that have not been closed, with what they are there.
+/// The rooms that the user is or was in and that have not been closed, with what they are there.
 async fn rooms_of(
     transaction: &DatabaseTransaction,
     user: UserId,

@@ -1,8 +1,8 @@
-//! One-to-one rooms: for each pair of people one, for ever.
+//! One-to-one rooms: one for each pair of users, for ever.
 
 use crate::{
     Committed, Result, Store,
-    account::is_here,
+    account::active_user,
     entities::{direct_rooms, users},
     feed::create_room,
     is_unique_violation,
@@ -39,7 +39,7 @@ impl Store {
             return Ok(Some(there(room)));
         }
         for user in [by, with] {
-            let row = users::Entity::find().filter(is_here(user)).one(&self.read).await?;
+            let row = users::Entity::find().filter(active_user(user)).one(&self.read).await?;
             if row.is_none_or(|row| row.suspended_at.is_some()) {
                 return Ok(None);
             }

@@ -2,7 +2,7 @@
 
 use crate::{
     PageQuery, Result, Store,
-    pages::{List, holding},
+    pages::{List, like_pattern},
     sql::decode,
     users::UserSummaryRow,
 };
@@ -61,7 +61,7 @@ impl Store {
         }
         let condition = format!("{} AND r.initials LIKE $2 ESCAPE '\\'", list.condition);
         list.condition = &condition;
-        list.values.push(holding(&of.query.initials()).into());
+        list.values.push(like_pattern(&of.query.initials()).into());
         let finds = |room: &ListedRoom| of.query.finds(room.door.title.as_str());
         self.list_kept(list, of.page, of.per_page, ListedRoomRow::room, finds).await
     }
@@ -77,7 +77,7 @@ impl Store {
             "p.default_profile_id = f.id AND p.suspended_at IS NULL AND p.deleted_at IS NULL AND {condition}"
         );
         if !of.query.is_empty() {
-            values.push(holding(&of.query.initials()).into());
+            values.push(like_pattern(&of.query.initials()).into());
             condition = format!("{condition} AND f.initials LIKE ${} ESCAPE '\\'", values.len());
         }
         let list = List {

@@ -1,4 +1,4 @@
-//! What a person takes along: their own lines, a page at a time, and where they said them.
+//! What a user's export holds: their rooms, and their own messages a page at a time.
 
 use crate::{
     Result, Store,
@@ -14,15 +14,15 @@ use domain::{
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-/// The most lines in one page.
+/// The most messages in one page.
 pub const EXPORT_PAGE: u64 = 500;
 
-/// A room that the person is or was in.
+/// A room that the user is or was in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnRoom {
     pub room: RoomId,
     pub kind: RoomKind,
-    /// As they called it: none of a room that they are no longer in, or that was theirs alone.
+    /// None of a room that they are no longer in, or that is theirs alone.
     pub title: Option<RoomTitle>,
     /// What they are there: `in`, `left`, `removed` or `banned`.
     pub state: String,
@@ -32,13 +32,13 @@ pub struct OwnRoom {
 }
 
 impl Store {
-    /// The rooms that the person is or was in, closed ones included, as they came into them.
+    /// The rooms that the user is or was in, closed ones included, in the order in which they joined.
     pub async fn own_rooms(&self, user: UserId) -> Result<Vec<OwnRoom>> {
         let rows = query::<OwnRoomRow>(&self.read, OWN_ROOMS, [user.uuid().into()]).await?;
         rows.into_iter().map(OwnRoomRow::room).collect()
     }
 
-    /// The next of the person's own lines after one of them, in the order of their client ids: at most
+    /// The next of the user's own messages after one of them, in the order of their client ids: at most
     /// [`EXPORT_PAGE`], with the room of each.
     pub async fn own_messages(
         &self,

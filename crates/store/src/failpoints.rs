@@ -3,10 +3,10 @@
 //! no variable of the environment brings it back.
 
 #[cfg(feature = "faults")]
-mod on;
+mod enabled;
 
 #[cfg(feature = "faults")]
-pub use on::{clock_offset, commit, crash_at, fail_at, hold, leaks};
+pub use enabled::{clock_offset, commit, crash_at, fail_at, leaks, lock_database};
 
 #[cfg(not(feature = "faults"))]
 pub use off::{clock_offset, commit, crash_at, fail_at, leaks};

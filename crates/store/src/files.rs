@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(crate) fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
+pub(crate) fn io_error(what: &str, path: &Path, error: &io::Error) -> Error {
     Error::File(format!("cannot {what} {}: {error}", path.display()))
 }
 
@@ -30,21 +30,21 @@ pub(crate) fn folder(path: &Path) -> &Path {
 /// Makes a file, or the names in a folder, survive a power cut.
 pub(crate) fn sync(path: &Path) -> Result<()> {
     let synced = File::open(path).and_then(|file| file.sync_all());
-    synced.map_err(|error| cannot("sync", path, &error))
+    synced.map_err(|error| io_error("sync", path, &error))
 }
 
 /// Takes all bytes from a file.
 pub(crate) fn empty(path: &Path) -> Result<()> {
     let emptied = File::options().write(true).truncate(true).open(path);
-    emptied.map(drop).map_err(|error| cannot("write", path, &error))
+    emptied.map(drop).map_err(|error| io_error("write", path, &error))
 }
 
 /// Copies the bytes, none of the rights, into a new file, as far as the disk.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    let mut source = File::open(from).map_err(|error| cannot("read", from, &error))?;
-    let mut copy = File::create_new(to).map_err(|error| cannot("make", to, &error))?;
+    let mut source = File::open(from).map_err(|error| io_error("read", from, &error))?;
+    let mut copy = File::create_new(to).map_err(|error| io_error("make", to, &error))?;
     let copied = io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all());
-    copied.map_err(|error| cannot("write", to, &error))
+    copied.map_err(|error| io_error("write", to, &error))
 }
 
 /// Renames a file or a folder within a folder, as far as the disk; what has the new name already is left alone.
@@ -58,9 +58,9 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
             if is_there(to) {
                 return Err(exists());
             }
-            fs::rename(from, to).map_err(|error| cannot("rename", from, &error))?;
+            fs::rename(from, to).map_err(|error| io_error("rename", from, &error))?;
         }
-        Err(error) => return Err(cannot("rename", from, &error.into())),
+        Err(error) => return Err(io_error("rename", from, &error.into())),
     }
     sync(folder(to))
 }
@@ -75,7 +75,7 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
     let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(cannot("remove", path, &error))
+            Err(io_error("remove", path, &error))
         }
         _ => Ok(()),
     }
@@ -83,7 +83,7 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 
 /// What lies in a folder; nothing in one that is not there.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = |error| cannot("read", folder, &error);
+    let read = |error| io_error("read", folder, &error);
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(read)?,

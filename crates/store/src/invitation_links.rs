@@ -1,4 +1,4 @@
-//! Links that let in whoever has them. Only the hash of a link's secret is kept, as with sessions.
+//! Invitation links: a user who has one may join its room. Only the hash of a link's secret is kept, as with sessions.
 
 use crate::{
     Committed, Error, NewUser, Result, Store,
@@ -44,7 +44,7 @@ pub enum JoinOutcome {
     Joined(RoomId, Committed),
     /// They were a member already, and the link is as it was.
     Already(RoomId),
-    /// The link lets no one in any more, or not them.
+    /// The link can no longer be used, or not by them.
     Gone,
 }
 
@@ -56,7 +56,7 @@ pub enum InviteSignUpOutcome {
     Joined(UserId, RoomId, Committed),
     /// Another account has the address already.
     Taken,
-    /// The link lets no one in any more.
+    /// The link can no longer be used.
     Gone,
 }
 
@@ -67,7 +67,7 @@ impl Store {
         if let Some(made) = made_before(&transaction, new.submission).await? {
             return Ok(InvitationLinkId::from_uuid(made));
         }
-        let there = format!("{COUNT} WHERE {LETS_IN} AND l.room_id = $2");
+        let there = format!("{COUNT} WHERE {IS_USABLE} AND l.room_id = $2");
         let values = [new.at.0.into(), new.room.uuid().into()];
         self.quotas.allow_link(&transaction, &there, values).await?;
         let row = links::ActiveModel {
@@ -88,21 +88,21 @@ impl Store {
         Ok(InvitationLinkId::from_uuid(id))
     }
 
-    /// The room's links that still let somebody in, the newest first.
+    /// The room's links that can still be used, the newest first.
     pub async fn links_of(&self, room: RoomId, now: Millis) -> Result<Vec<InvitationLink>> {
-        let sql = format!("{LINKS} WHERE {LETS_IN} AND l.room_id = $2 ORDER BY l.id DESC");
+        let sql = format!("{LINKS} WHERE {IS_USABLE} AND l.room_id = $2 ORDER BY l.id DESC");
         let rows = query::<LinkRow>(&self.read, sql, [now.0.into(), room.uuid().into()]).await?;
         rows.iter().map(LinkRow::link).collect()
     }
 
-    /// The link with this secret, if it still lets somebody in, and what it says of the room.
+    /// The link with this secret, if it can still be used, and what it says of the room.
     pub async fn invitation(
         &self,
         token: &SecretToken,
         token_hash: &[u8; 32],
         now: Millis,
     ) -> Result<Option<(InvitationLink, InvitePreview)>> {
-        let sql = format!("{LINKS} WHERE {LETS_IN} AND l.token_hash = $2");
+        let sql = format!("{LINKS} WHERE {IS_USABLE} AND l.token_hash = $2");
         let values = [now.0.into(), token_hash.to_vec().into()];
         let row = query_one::<LinkRow>(&self.read, sql, values).await?;
         row.map(|row| Ok((row.link()?, row.invitation(token)?))).transpose()
@@ -188,9 +188,9 @@ impl Store {
     }
 }
 
-/// Of a link `l`: whether it lets somebody in at `$1`. It stands for whoever made it: once they no longer keep
-/// order in the room, or are suspended, they bring in nobody, themselves neither.
-const LETS_IN: &str = "
+/// Of a link `l`: whether it can be used at `$1`. It is good only while its maker is an owner or a moderator of
+/// the room and not suspended.
+const IS_USABLE: &str = "
     l.expires_at > $1 AND (l.max_uses IS NULL OR l.uses < l.max_uses) AND EXISTS (
         SELECT 1 FROM memberships k JOIN users o ON o.id = k.user_id
         WHERE k.room_id = l.room_id AND k.user_id = l.created_by AND k.status = 'in'
@@ -209,14 +209,14 @@ const COUNT: &str = "SELECT COUNT(*) FROM invitation_links l";
 
 const CLAIM: &str = "UPDATE invitation_links AS l SET uses = uses + 1";
 
-/// Counts one more whom the link lets in, and answers where. None when it lets in nobody any more. What is
-/// not committed has not been counted.
+/// Counts one more use of the link, and answers its room. None when it can no longer be used. What is not committed
+/// has not been counted.
 async fn claim(
     transaction: &DatabaseTransaction,
     token_hash: &[u8; 32],
     at: Millis,
 ) -> Result<Option<RoomId>> {
-    let sql = format!("{CLAIM} WHERE {LETS_IN} AND l.token_hash = $2 RETURNING room_id");
+    let sql = format!("{CLAIM} WHERE {IS_USABLE} AND l.token_hash = $2 RETURNING room_id");
     let room = query_value(transaction, sql, [at.0.into(), token_hash.to_vec().into()]).await?;
     Ok(room.map(RoomId::from_uuid))
 }

@@ -1,4 +1,4 @@
-//! Who has been asked into which room, and has not answered.
+//! Invitations that have not been answered.
 
 use crate::{
     Committed, Result, Store,
@@ -39,28 +39,28 @@ impl Store {
     }
 
     /// Ends the user's invitation into the room, if there is one.
-    pub async fn take_back_invitation(&self, room: RoomId, user: UserId) -> Result<Committed> {
+    pub async fn revoke_invitation(&self, room: RoomId, user: UserId) -> Result<Committed> {
         let transaction = self.begin_write().await?;
-        forget_invitation(&transaction, room, user).await?;
+        delete_invitation(&transaction, room, user).await?;
         transaction.commit().await?;
         Ok(Committed { invitations: vec![(room, user)], ..Committed::default() })
     }
 
-    /// Who asked the person into the room, as the room sees them.
+    /// The name of the inviter, as the room sees them.
     pub async fn inviter(&self, room: RoomId, user: UserId) -> Result<Option<DisplayName>> {
         let values = [room.uuid().into(), user.uuid().into()];
         let name: Option<String> = query_value(&self.read, INVITER, values).await?;
         name.map(|name| decode(DisplayName::parse(&name).ok(), "name")).transpose()
     }
 
-    /// Those who have been asked into the room, the last one first.
+    /// Those who have been invited into the room, the latest first.
     pub async fn invited_to(&self, room: RoomId) -> Result<Vec<Invited>> {
         let rows = query::<InvitedRow>(&self.read, INVITED, [room.uuid().into()]).await?;
         rows.into_iter().map(InvitedRow::invited).collect()
     }
 }
 
-/// Whether the person has been asked into the room, and has not answered.
+/// Whether the user is invited into the room, and has not answered.
 pub(crate) async fn is_invited(
     db: &impl ConnectionTrait,
     room: RoomId,
@@ -70,8 +70,8 @@ pub(crate) async fn is_invited(
     exists(db, sql, [room.uuid().into(), user.uuid().into()]).await
 }
 
-/// False when there is nothing to forget.
-pub(crate) async fn forget_invitation(
+/// False when there is none.
+pub(crate) async fn delete_invitation(
     transaction: &DatabaseTransaction,
     room: RoomId,
     user: UserId,

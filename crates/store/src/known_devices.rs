@@ -23,7 +23,7 @@ pub struct DeviceUse {
     /// The hash of the token that the device presented, if it did.
     pub presented: Option<[u8; 32]>,
     /// The hash of the token that it gets otherwise.
-    pub fresh: [u8; 32],
+    pub new_token: [u8; 32],
     pub at: Millis,
 }
 
@@ -31,7 +31,7 @@ pub struct DeviceUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceToken {
     Presented,
-    Fresh,
+    New,
 }
 
 impl Store {
@@ -49,7 +49,7 @@ impl Store {
     /// Remembers the device. A token that the user is not known by is replaced, for all users of the device: it may
     /// have been planted. None when the session has been ended.
     pub async fn remember_device(&self, device: DeviceUse) -> Result<Option<DeviceToken>> {
-        let DeviceUse { user, session, presented, fresh, at } = device;
+        let DeviceUse { user, session, presented, new_token, at } = device;
         let expires_at = at.0.saturating_add(KNOWN_DEVICE_TTL_MILLIS);
         let user: Value = user.uuid().into();
         let transaction = self.begin_write().await?;
@@ -63,17 +63,17 @@ impl Store {
                 return Ok(Some(DeviceToken::Presented));
             }
         }
-        let fresh = Value::from(fresh.to_vec());
-        let values = [fresh.clone(), user.clone(), expires_at.into(), session];
+        let new_token = Value::from(new_token.to_vec());
+        let values = [new_token.clone(), user.clone(), expires_at.into(), session];
         if execute(&transaction, REMEMBER, values).await? == 0 {
             return Ok(None);
         }
         if let Some(presented) = presented {
-            execute(&transaction, REPLACE, [presented, fresh]).await?;
+            execute(&transaction, REPLACE, [presented, new_token]).await?;
         }
         execute(&transaction, FORGET_OLDEST, [user, MAX_KNOWN_DEVICES.into()]).await?;
         transaction.commit().await?;
-        Ok(Some(DeviceToken::Fresh))
+        Ok(Some(DeviceToken::New))
     }
 
     /// Removes the devices that expired before `now`.
@@ -83,8 +83,8 @@ impl Store {
     }
 }
 
-/// The user has proven on this device who they are, other than by a session.
-pub(crate) async fn know_device(
+/// Remembers a device on which the user has proven who they are, other than by a session.
+pub(crate) async fn insert_known_device(
     db: &impl ConnectionTrait,
     user: UserId,
     token_hash: [u8; 32],
@@ -96,7 +96,7 @@ pub(crate) async fn know_device(
 }
 
 /// No device is known to belong to the user any more.
-pub(crate) async fn forget_devices(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+pub(crate) async fn delete_known_devices(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
     let sql = "DELETE FROM known_devices WHERE user_id = $1";
     execute(db, sql, [user.uuid().into()]).await.map(drop)
 }

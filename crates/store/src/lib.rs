@@ -1,5 +1,5 @@
-//! What Sarangbang keeps. The only crate that speaks to the database; rows never leave it: it
-//! takes and hands out the types of `domain`.
+//! The database. The only crate that speaks to it; rows never leave this crate, which takes and returns the types of
+//! `domain`.
 //!
 //! One connection writes, each write transaction beginning IMMEDIATE; a pool of others reads.
 
@@ -89,7 +89,7 @@ use std::{path::Path, sync::Arc};
 pub struct Store {
     read: DatabaseConnection,
     write: DatabaseConnection,
-    /// The folder of the pictures, which is there once there is one.
+    /// The folder of the avatars, which exists once there is one.
     avatars: Arc<Path>,
     /// Taken before the folder is held for a removal: removals wait for each other, and only for each other.
     avatar_removal: Arc<tokio::sync::Mutex<()>>,
@@ -103,9 +103,9 @@ pub struct Store {
 pub enum Error {
     #[error("database: {0}")]
     Database(#[from] DbErr),
-    #[error("pictures: {0}")]
+    #[error("avatars: {0}")]
     Avatars(#[from] object_store::Error),
-    /// A row holds what no rule of `domain` lets in: somebody else wrote it.
+    /// A row holds what no rule of `domain` lets in: another program wrote it.
     #[error("the database holds an impossible {what}")]
     Corrupt { what: &'static str },
     /// There are as many of these as there may be.

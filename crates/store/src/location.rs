@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result,
-    files::{cannot, entries, folder, with},
+    files::{entries, folder, io_error, with},
 };
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ impl Location {
             )));
         }
         let file =
-            std::path::absolute(path).map_err(|error| cannot("find", path.as_ref(), &error))?;
+            std::path::absolute(path).map_err(|error| io_error("find", path.as_ref(), &error))?;
         if file.is_dir() || path.ends_with('/') {
             return Err(Error::File(format!("DATABASE_URL names a folder: {}", file.display())));
         }
@@ -49,7 +49,7 @@ impl Location {
 
     /// A file that the operator names by its path.
     pub fn at(path: &Path) -> Result<Self> {
-        let file = std::path::absolute(path).map_err(|error| cannot("find", path, &error))?;
+        let file = std::path::absolute(path).map_err(|error| io_error("find", path, &error))?;
         Ok(Self(file))
     }
 
@@ -63,7 +63,7 @@ impl Location {
     }
 
     /// A file beside it, such as `.lock` or `-wal`.
-    pub fn beside(&self, suffix: &str) -> PathBuf {
+    pub fn sibling(&self, suffix: &str) -> PathBuf {
         with(&self.0, suffix)
     }
 
@@ -81,7 +81,7 @@ impl Location {
         match std::fs::metadata(&self.0) {
             Ok(file) => Ok(file.len() == 0),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
-            Err(error) => Err(cannot("read", &self.0, &error)),
+            Err(error) => Err(io_error("read", &self.0, &error)),
         }
     }
 

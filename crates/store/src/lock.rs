@@ -2,7 +2,7 @@
 //! it has that file alone. The file stays, and says so once there is a database beside it: a database that is missing
 //! there was lost.
 
-use crate::{Error, Result, Store, files::cannot, location::Location, permissions::give_owner};
+use crate::{Error, Result, Store, files::io_error, location::Location, permissions::give_owner};
 use rustix::{
     fs::{FlockOperation, flock},
     io::Errno,
@@ -36,9 +36,9 @@ impl Store {
     /// [`Error::File`] with a sentence for the operator, when it goes on.
     pub async fn lock_for_server(&self) -> Result<ServerLock> {
         let location = &self.lock.location;
-        let path = location.beside(".server");
+        let path = location.sibling(".server");
         let opened = File::options().create(true).append(true).open(&path);
-        let file = opened.map_err(|error| cannot("open", &path, &error))?;
+        let file = opened.map_err(|error| io_error("open", &path, &error))?;
         give_owner(location.owner_model(), &path);
         let mut looks = interval(BETWEEN_LOOKS);
         for _ in 0..LOOKS {
@@ -46,7 +46,7 @@ impl Store {
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => return Ok(ServerLock { _file: file }),
                 Err(Errno::WOULDBLOCK) => {}
-                Err(error) => return Err(cannot("lock", &path, &error.into())),
+                Err(error) => return Err(io_error("lock", &path, &error.into())),
             }
         }
         Err(Error::File(format!(
@@ -66,7 +66,7 @@ pub(crate) struct DatabaseLock {
 impl DatabaseLock {
     /// None when the lock file has not been made.
     pub fn shared_if_made(location: &Location) -> Result<Option<Self>> {
-        if location.beside(".lock").exists() { Self::shared(location).map(Some) } else { Ok(None) }
+        if location.sibling(".lock").exists() { Self::shared(location).map(Some) } else { Ok(None) }
     }
 
     /// Refused while a database is being replaced or migrated.
@@ -94,12 +94,12 @@ impl DatabaseLock {
 
     /// From now on a database that is missing beside the file was lost.
     pub fn mark_database(&self) -> Result<()> {
-        let path = self.location.beside(".lock");
+        let path = self.location.sibling(".lock");
         let marked = match fs::metadata(&path) {
             Ok(file) if file.len() > 0 => return Ok(()),
             _ => fs::write(&path, BESIDE_A_DATABASE),
         };
-        marked.map_err(|error| cannot("write", &path, &error))
+        marked.map_err(|error| io_error("write", &path, &error))
     }
 
     /// Lets go of it, in all clones.
@@ -109,7 +109,7 @@ impl DatabaseLock {
     }
 
     fn take(location: &Location, how: FlockOperation) -> Result<Self> {
-        let path = location.beside(".lock");
+        let path = location.sibling(".lock");
         let open = || File::options().read(true).open(&path);
         let file = match open() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -118,7 +118,7 @@ impl DatabaseLock {
             }
             opened => opened,
         };
-        let file = Arc::new(file.map_err(|error| cannot("open", &path, &error))?);
+        let file = Arc::new(file.map_err(|error| io_error("open", &path, &error))?);
         let lock = Self { file, location: location.clone() };
         lock.change(how)?;
         Ok(lock)
@@ -136,7 +136,9 @@ impl DatabaseLock {
             (Err(Errno::WOULDBLOCK), _) => {
                 Err(Error::File(format!("{database} is in use: stop the server first")))
             }
-            (Err(error), _) => Err(cannot("lock", &self.location.beside(".lock"), &error.into())),
+            (Err(error), _) => {
+                Err(io_error("lock", &self.location.sibling(".lock"), &error.into()))
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who is in which room, and what they are there. A change takes a number of the room in its transaction, and most
+//! Memberships: joining, leaving, moderation. A change takes a number of the room in its transaction, and most
 //! changes record an event.
 
 mod access;
@@ -13,10 +13,10 @@ pub(crate) use row::{Status, membership, status, upsert};
 
 use crate::{
     Committed, Result, Store,
-    account::is_here,
+    account::active_user,
     entities::{memberships, users},
     feed::{RoomChange, RoomFeed},
-    invitations::forget_invitation,
+    invitations::delete_invitation,
     sql::exists,
 };
 use domain::{
@@ -184,12 +184,12 @@ pub(crate) async fn apply_change(
         return Ok(false);
     }
     let joins = matches!(new_status, MembershipStatus::Member(_));
-    if joins && users::Entity::find().filter(is_here(user)).one(transaction).await?.is_none() {
+    if joins && users::Entity::find().filter(active_user(user)).one(transaction).await?.is_none() {
         return Ok(false);
     }
     feed.record_membership(change, before).await?;
     if joins || new_status == MembershipStatus::Banned {
-        forget_invitation(transaction, room, user).await?;
+        delete_invitation(transaction, room, user).await?;
     }
     if let Some(kind) = event_for(before, new_status) {
         feed.record_event(at, kind, actor, user).await?;

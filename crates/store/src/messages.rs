@@ -27,7 +27,7 @@ pub struct NewMessage {
 
 impl Store {
     /// The newest messages and events of a room, or those before a place, at most [`MAX_PAGE_ITEMS`] together;
-    /// with everybody who is or was in. None when there is no such room.
+    /// with all who are or were members. None when there is no such room.
     pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<HistoryPage>> {
         let snapshot = self.begin_snapshot().await?;
         let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };

@@ -3,15 +3,15 @@
 use crate::{
     Error, Quotas, Result, Store,
     entities::instance,
-    files::cannot,
+    files::io_error,
     location::Location,
     lock::DatabaseLock,
     permissions::withdraw_from_others,
     restore::Swap,
     schema::Schema,
     sqlite::{
-        Access, Checkpoint, assert_version, checkpoint, connect, explained, overwrite_free_pages,
-        overwrites_deletions, peek, refuse_if_in_use,
+        Access, Checkpoint, assert_version, checkpoint, connect, ensure_not_in_use, explain,
+        open_to_inspect, overwrite_free_pages, overwrites_deletions,
     },
 };
 use domain::{admin::RegistrationMode, ids::Epoch};
@@ -38,12 +38,12 @@ impl Store {
         let lock = DatabaseLock::shared_if_made(&location)?;
         location.refuse_to_replace_a_lost_one()?;
         let folder = location.folder();
-        fs::create_dir_all(folder).map_err(|error| cannot("make the folder", folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| io_error("make the folder", folder, &error))?;
         let schema = schema_of(&location).await?;
         schema.refuse_others(&location)?;
         let lock = lock.map_or_else(|| DatabaseLock::shared(&location), Ok)?;
         if schema != Schema::Current || !is_up_to_date(&location).await? {
-            bring_up(&location, &lock).await?;
+            migrate(&location, &lock).await?;
         }
         let write = connect(location.file(), Access::Write).await?;
         lock.mark_database()?;
@@ -128,23 +128,23 @@ async fn schema_of(location: &Location) -> Result<Schema> {
     if location.is_vacant()? {
         return Ok(Schema::Empty);
     }
-    let db = peek(location.file()).await?;
+    let db = open_to_inspect(location.file()).await?;
     let schema = Schema::of(&db).await;
     db.close().await?;
-    schema.map_err(|error| explained(location.file(), error))
+    schema.map_err(|error| explain(location.file(), error))
 }
 
 /// Makes or migrates the tables, while nothing else has the database open: not even a server of a version that
 /// knows no lock file.
-async fn bring_up(location: &Location, lock: &DatabaseLock) -> Result<()> {
+async fn migrate(location: &Location, lock: &DatabaseLock) -> Result<()> {
     lock.make_exclusive()?;
     if !location.is_vacant()? {
-        refuse_if_in_use(location.file()).await?;
+        ensure_not_in_use(location.file()).await?;
     }
     let db = connect(location.file(), Access::Create).await?;
     assert_version(&db).await?;
     Migrator::up(&db, None).await?;
-    mint_epoch(&db).await?;
+    ensure_epoch(&db).await?;
     if let Err(error) = overwrite_free_pages(&db).await {
         tracing::warn!(%error, "what an earlier version deleted may still be in free pages of the file");
     }
@@ -154,7 +154,7 @@ async fn bring_up(location: &Location, lock: &DatabaseLock) -> Result<()> {
 
 /// False where the file may still hold what an earlier version deleted.
 async fn is_up_to_date(location: &Location) -> Result<bool> {
-    let db = peek(location.file()).await?;
+    let db = open_to_inspect(location.file()).await?;
     let is_up_to_date = overwrites_deletions(&db).await;
     db.close().await?;
     is_up_to_date
@@ -168,7 +168,7 @@ async fn epoch(db: &DatabaseConnection) -> Result<Epoch> {
 }
 
 /// Says which life of the database this is, unless that is said.
-async fn mint_epoch(db: &DatabaseConnection) -> Result<()> {
+async fn ensure_epoch(db: &DatabaseConnection) -> Result<()> {
     if instance::Entity::find().one(db).await?.is_some() {
         return Ok(());
     }

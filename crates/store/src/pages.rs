@@ -92,7 +92,7 @@ impl Store {
 }
 
 /// The pattern of `LIKE … ESCAPE '\\'` for what holds a text.
-pub(crate) fn holding(text: &str) -> String {
+pub(crate) fn like_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

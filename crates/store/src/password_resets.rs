@@ -4,7 +4,7 @@ use crate::{
     AdminCommand, AdminOutcome, Committed, Result, Store,
     account::end_sessions,
     admin::{insert_audit, may_administer},
-    known_devices::know_device,
+    known_devices::insert_known_device,
     notices::insert_notice,
     sql::{execute, query_value},
 };
@@ -63,7 +63,7 @@ impl Store {
         execute(&transaction, change, [user.into(), password_hash.into()]).await?;
         let user = UserId::from_uuid(user);
         let ended_sessions = end_sessions(&transaction, user, None).await?;
-        know_device(&transaction, user, device_token_hash, now).await?;
+        insert_known_device(&transaction, user, device_token_hash, now).await?;
         transaction.commit().await?;
         let signed_out = vec![user];
         Ok(Some((user, Committed { ended_sessions, signed_out, ..Committed::default() })))

@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    files::{cannot, entries, with},
+    files::{entries, io_error, with},
     location::Location,
 };
 use std::{
@@ -21,7 +21,7 @@ pub(crate) fn withdraw_from_others(location: &Location) {
         withdraw(&with(location.file(), suffix));
     }
     withdraw_folder(&location.avatars());
-    let kept = location.beside(".before-restore-");
+    let kept = location.sibling(".before-restore-");
     for path in readable(location.folder()) {
         if path.as_os_str().as_encoded_bytes().starts_with(kept.as_os_str().as_encoded_bytes()) {
             if path.is_dir() { withdraw_folder(&path) } else { withdraw(&path) }
@@ -60,7 +60,7 @@ pub(crate) fn take_rights_of(location: &Location, incoming: &Location) -> Result
     if let Ok(there) = fs::metadata(location.file()) {
         let mode = there.permissions().mode() & !OTHERS;
         fs::set_permissions(incoming.file(), Permissions::from_mode(mode))
-            .map_err(|error| cannot("set the rights of", incoming.file(), &error))?;
+            .map_err(|error| io_error("set the rights of", incoming.file(), &error))?;
     }
     let avatars = entries(&incoming.avatars())?;
     for new in [incoming.file().to_owned(), incoming.avatars()].iter().chain(&avatars) {

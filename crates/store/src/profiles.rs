@@ -24,15 +24,15 @@ use uuid::Uuid;
 /// Why a profile was left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProfileError {
-    /// The person has no such profile, or is not in the room.
+    /// The user has no such profile, or is not in the room.
     NotTheirs,
-    /// Somebody has to be somebody: the default cannot be deleted.
+    /// The default cannot be deleted.
     IsDefault,
     TooMany,
 }
 
 impl Store {
-    /// The person's profiles, the default first, then as they were made.
+    /// The user's profiles, the default first, then the oldest.
     pub async fn profiles_of(&self, user: UserId) -> Result<Vec<Profile>> {
         let snapshot = self.begin_snapshot().await?;
         let rows = profiles::Entity::find()
@@ -94,7 +94,7 @@ impl Store {
         commit_profile(transaction, user, rooms, None).await.map(Ok)
     }
 
-    /// Gives the profile a picture, or takes it away.
+    /// Sets or clears the profile's avatar.
     pub async fn set_profile_avatar(
         &self,
         user: UserId,
@@ -114,7 +114,7 @@ impl Store {
         commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
     }
 
-    /// From now on everybody sees this one where no other was chosen.
+    /// This profile is seen from now on where no other was chosen.
     pub async fn set_default_profile(
         &self,
         user: UserId,
@@ -164,7 +164,7 @@ impl Store {
         commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
     }
 
-    /// The person as they see themselves. None when there is nobody of this id.
+    /// The user as they see themselves. None when there is no such account.
     pub async fn viewer(&self, user: UserId) -> Result<Option<CurrentUser>> {
         Ok(self.summary(user).await?.map(viewer))
     }
@@ -200,7 +200,7 @@ async fn default_of(db: &impl ConnectionTrait, user: UserId) -> Result<Uuid> {
     Ok(row.ok_or(Error::Corrupt { what: "person" })?.default_profile_id)
 }
 
-/// The rooms in which this profile of the person is seen.
+/// The rooms in which this profile of the user is seen.
 async fn seen_in(
     transaction: &DatabaseTransaction,
     user: UserId,

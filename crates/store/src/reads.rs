@@ -1,4 +1,4 @@
-//! How far people have read.
+//! Read positions.
 
 use crate::{
     Committed, Result, Store,
@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query:
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The person has read the room up to this place.
+/// The user has read the room up to this message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadMark {
     pub room: RoomId,
@@ -21,7 +21,7 @@ pub struct ReadMark {
 }
 
 impl Store {
-    /// Remembers how far people have read, in one transaction: never past a room's head, never back.
+    /// Stores read positions in one transaction: never past a room's head, never back.
     pub async fn mark_read(&self, marks: &[ReadMark]) -> Result<Committed> {
         if marks.is_empty() {
             return Ok(Committed::default());

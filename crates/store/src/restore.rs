@@ -13,12 +13,12 @@ use crate::{
     Error, Result,
     avatars::{file_names, used},
     failpoints::crash_at,
-    files::{self, cannot, folder},
+    files::{self, folder, io_error},
     location::Location,
     lock::DatabaseLock,
     permissions::{take_rights_of, withdraw_from_others},
     schema::Schema,
-    sqlite::{alone, check, explained, refuse_if_cut_short, refuse_if_in_use},
+    sqlite::{check, ensure_not_in_use, ensure_whole, explain, open_exclusive},
 };
 use domain::{clock::Millis, ids::AvatarId};
 use sea_orm::DatabaseConnection;
@@ -61,7 +61,7 @@ async fn restore_by_steps(
     refuse_if_no_source(&from, &location)?;
     refuse_to_replace_a_link(&location)?;
     let folder = location.folder();
-    fs::create_dir_all(folder).map_err(|error| cannot("make the folder", folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| io_error("make the folder", folder, &error))?;
     let lock = DatabaseLock::exclusive(&location)?;
     Swap::finish_interrupted(&location)?;
     let prepared = prepare(&from, &location, at, step).await;
@@ -71,7 +71,7 @@ async fn restore_by_steps(
     })?;
     step();
     let swap = Swap::new(has_avatars);
-    swap.insert_audit(&location)?;
+    swap.write_journal(&location)?;
     let kept = swap.finish(&location, step)?;
     withdraw_from_others(&location);
     lock.release();
@@ -85,14 +85,14 @@ fn refuse_if_no_source(from: &Location, location: &Location) -> Result<()> {
     }
     let real = |path: &Path| fs::canonicalize(path).ok();
     let source = real(from.file());
-    let taken = [location.file().to_owned(), location.beside(".incoming")];
+    let taken = [location.file().to_owned(), location.sibling(".incoming")];
     if taken.iter().any(|path| real(path).is_some() && real(path) == source) {
         return Err(Error::File(format!(
             "{name} is the database itself, or what a restore has left beside it: restore a backup"
         )));
     }
     // The raw copy of a database that is written meanwhile would be torn.
-    if from.beside(".lock").exists() {
+    if from.sibling(".lock").exists() {
         DatabaseLock::exclusive(from)?.release();
     }
     Ok(())
@@ -116,32 +116,32 @@ async fn prepare(
     at: Millis,
     step: &(dyn Fn() + Sync),
 ) -> Result<(Renewal, bool, usize)> {
-    refuse_if_cut_short(from)?;
+    ensure_whole(from)?;
     discard(location)?;
-    let incoming = Location::at(&location.beside(".incoming"))?;
+    let incoming = Location::at(&location.sibling(".incoming"))?;
     files::copy(from.file(), incoming.file())?;
     step();
     // A raw copy has its newest lines in the log beside it, or what has to be rolled back.
     for suffix in ["-wal", "-journal"] {
-        if from.beside(suffix).exists() {
-            files::copy(&from.beside(suffix), &incoming.beside(suffix))?;
+        if from.sibling(suffix).exists() {
+            files::copy(&from.sibling(suffix), &incoming.sibling(suffix))?;
             step();
         }
     }
-    let db = alone(incoming.file()).await.map_err(|_| no_backup(from))?;
+    let db = open_exclusive(incoming.file()).await.map_err(|_| no_backup(from))?;
     let renewed = renew(&db, from, at).await;
     db.close().await?;
-    let (renewal, shown) = renewed.map_err(|error| explained(from.file(), error))?;
+    let (renewal, shown) = renewed.map_err(|error| explain(from.file(), error))?;
     step();
     for suffix in ["-wal", "-shm", "-journal"] {
-        files::remove(&incoming.beside(suffix))?;
+        files::remove(&incoming.sibling(suffix))?;
     }
     let missing = bring_avatars(&shown, [from, location], &incoming)?;
     step();
     take_rights_of(location, &incoming)?;
     // Servers of versions that know no lock file. It folds the log in, so it comes when nothing else can be refused.
     if !location.is_vacant()? {
-        refuse_if_in_use(location.file()).await?;
+        ensure_not_in_use(location.file()).await?;
     }
     files::sync(incoming.file())?;
     files::sync(location.folder())?;
@@ -184,7 +184,7 @@ fn bring_avatars(
             continue;
         };
         let copy = incoming.avatars().join(&name);
-        fs::create_dir_all(folder(&copy)).map_err(|error| cannot("make", &copy, &error))?;
+        fs::create_dir_all(folder(&copy)).map_err(|error| io_error("make", &copy, &error))?;
         files::copy(&found, &copy)?;
     }
     if incoming.avatars().exists() {
@@ -196,7 +196,7 @@ fn bring_avatars(
 /// Removes what a restore prepared that did not come to its swap.
 fn discard(location: &Location) -> Result<()> {
     for suffix in ["", "-wal", "-shm", "-journal", ".pictures"] {
-        files::remove(&location.beside(&format!(".incoming{suffix}")))?;
+        files::remove(&location.sibling(&format!(".incoming{suffix}")))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The list of rooms that a person is in, or invited to.
+//! The rooms that a user is in, or invited to.
 
 use crate::{
     Result, Store,
@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 use uuid::Uuid;
 
 impl Store {
-    /// The rooms that the person is in and those that they are invited to, the one with the newest
+    /// The rooms that the user is in and those that they are invited to, the one with the newest
     /// activity first.
     pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>> {
         let most = i64::from(MAX_UNREAD);

@@ -45,7 +45,7 @@ impl Store {
     /// Creates a room whose creator is its first member and owner. The same form sent again is answered with the room
     /// that it has created.
     pub async fn create_room(&self, new: NewRoom) -> Result<(RoomId, Committed)> {
-        // Random rather than time-ordered: people tell rooms apart by the first eight characters.
+        // Random rather than time-ordered: users tell rooms apart by the first eight characters.
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
         if let Some(made) = made_before(&transaction, new.submission).await? {
@@ -97,7 +97,7 @@ impl Store {
         Ok(Committed::changes(change_sets))
     }
 
-    /// Gives a room a picture, or takes it away. None when there is no such room, or it has no title of its
+    /// Sets or clears a room's avatar. None when there is no such room, or it has no title of its
     /// own.
     pub async fn set_room_avatar(
         &self,
@@ -117,13 +117,13 @@ impl Store {
         Ok(Some(Committed { orphaned_avatars, ..Committed::changes(change_sets) }))
     }
 
-    /// The room's picture, if it has one.
+    /// The room's avatar, if it has one.
     pub async fn room_avatar(&self, room: RoomId) -> Result<Option<AvatarId>> {
         let row = open_room(&self.read, room).await?;
         Ok(row.and_then(|row| row.avatar_id).map(AvatarId::from_uuid))
     }
 
-    /// Closes a room for ever. Its rows stay, out of everybody's reach. None when there is no such room.
+    /// Closes a room for ever. Its rows stay, out of reach. None when there is no such room.
     pub async fn close_room(&self, room: RoomId, at: Millis) -> Result<Option<Committed>> {
         let transaction = self.begin_write().await?;
         let Some(mut feed) = RoomFeed::open(&transaction, room).await? else { return Ok(None) };
@@ -133,8 +133,8 @@ impl Store {
         Ok(Some(Committed { closed_rooms: vec![room], ..Committed::default() }))
     }
 
-    /// What this person sees of the room from outside. None when there is no such room, or it has no title.
-    pub async fn door(&self, room: RoomId, user: UserId) -> Result<Option<RoomPreview>> {
+    /// The preview that a user who is no member sees. None when there is no such room, or it has no title.
+    pub async fn room_preview(&self, room: RoomId, user: UserId) -> Result<Option<RoomPreview>> {
         let row = open_room(&self.read, room).await?;
         let Some(row) = row else { return Ok(None) };
         let Some(details) = row.details()? else { return Ok(None) };

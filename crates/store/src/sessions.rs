@@ -1,8 +1,8 @@
-//! Sessions: only the hash of a token is kept, so that a stolen copy of the file opens no door.
+//! Sessions: only the hash of a token is kept, so that a stolen copy of the file signs no one in.
 
 use crate::{
     Committed, Result, Store,
-    account::{end_sessions, is_here},
+    account::{active_user, end_sessions},
     entities::{pending_logins, sessions, users},
     sql::execute,
     two_factor::{GivenCode, PendingLogin, asks_for_code, begin_pending_login, use_code},
@@ -41,7 +41,7 @@ pub struct Session {
     pub has_unread_notices: bool,
 }
 
-/// A session as its person may see it.
+/// A session as its user sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenSession {
     pub id: SessionId,
@@ -61,14 +61,14 @@ impl From<sessions::Model> for OpenSession {
 pub enum Admission {
     /// The session is open.
     Session(SessionId),
-    /// A half sign-in of the same token waits for the code of the second step.
+    /// A pending login of the same token waits for the code.
     NeedsCode,
     Suspended,
     /// The password is another one by now, or there is no such user any more.
     PasswordChanged,
 }
 
-/// What becomes of a half sign-in for which a code was given.
+/// What became of a pending login for which a code was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeOutcome {
     /// The session is open, the code used.
@@ -85,7 +85,7 @@ const OPEN: &str = "
         AND p.deleted_at IS NULL";
 
 impl Store {
-    /// Opens a session for a user whose password was checked, or a half sign-in where the account asks for a code:
+    /// Opens a session for a user whose password was checked, or a pending login where the account asks for a code:
     /// in the transaction that sees that the hash is still the one that was checked, so that a password that changes
     /// during the check lets in no one.
     pub async fn admit(
@@ -96,7 +96,7 @@ impl Store {
         let refused = |admission| Ok((admission, Committed::default()));
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
-        let find = users::Entity::find().filter(is_here(new.user));
+        let find = users::Entity::find().filter(active_user(new.user));
         let user = find.one(&transaction).await?;
         let Some(user) = user.filter(|user| user.password_hash == checked_hash) else {
             return refused(Admission::PasswordChanged);
@@ -118,7 +118,7 @@ impl Store {
         Ok(admission)
     }
 
-    /// Ends a half sign-in, uses the code that was given for it, and opens its session: all of it or nothing.
+    /// Ends a pending login, uses the code that was given for it, and opens its session: all of it or nothing.
     pub async fn finish_pending_login(
         &self,
         pending_login_hash: [u8; 32],
@@ -150,8 +150,8 @@ impl Store {
         Ok(Committed { ended_sessions, ..Committed::default() })
     }
 
-    /// Opens a session and ends the one that it replaces, both or neither. None for somebody who is
-    /// suspended, whenever that happened.
+    /// Opens a session and ends the one that it replaces, both or neither. None for a user who is
+    /// suspended.
     pub async fn open_session(&self, new: NewSession) -> Result<Option<(SessionId, Committed)>> {
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
@@ -193,7 +193,7 @@ impl Store {
         Ok(Committed { changed_sessions: vec![id], ..Committed::default() })
     }
 
-    /// The person's sessions, the one that was used last first.
+    /// The user's sessions, the one that was used last first.
     pub async fn sessions_of(&self, user: UserId) -> Result<Vec<OpenSession>> {
         let rows = sessions::Entity::find()
             .filter(sessions::Column::UserId.eq(user.uuid()))

@@ -9,14 +9,15 @@ mod whole;
 
 pub(crate) use checkpoint::{Checkpoint, Log, checkpoint};
 pub(crate) use connection::{
-    Access, alone, beside_the_writer, connect, explained, peek, refuse_if_in_use,
+    Access, connect, ensure_not_in_use, explain, open_beside_writer, open_exclusive,
+    open_to_inspect,
 };
 pub(crate) use file::{
     assert_version, check, copy_into, overwrite_deletions, overwrite_free_pages,
     overwrites_deletions,
 };
 pub(crate) use tables::{has_column, has_table, table_names};
-pub(crate) use whole::refuse_if_cut_short;
+pub(crate) use whole::ensure_whole;
 
 use crate::Result;
 use sea_orm::{

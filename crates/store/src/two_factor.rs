@@ -1,8 +1,8 @@
-//! The second step of a sign-in: secrets, codes that have been used, and sign-ins that are half done.
+//! Two-factor authentication: secrets, codes that have been used, and pending logins.
 
 use crate::{
     Error, Result, Store,
-    account::{end_pending_logins, is_here},
+    account::{active_user, end_pending_logins},
     entities::{pending_logins, recovery_codes, two_factor, users},
     sql::execute,
 };
@@ -32,11 +32,11 @@ pub enum TotpState {
     On { secret: Vec<u8>, codes_left: u64 },
 }
 
-/// What is given for the second step of a sign-in, and is good once.
+/// What is given as the second factor of a sign-in, and is good once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GivenCode {
-    /// The code of a step of time.
-    Step(i64),
+    /// The code of a time window.
+    Window(i64),
     /// The hash of a recovery code.
     Recovery([u8; 32]),
 }
@@ -56,7 +56,7 @@ impl Store {
         };
         if let Some(codes) = fresh_codes {
             let fresh_codes = codes.lines().map(str::to_owned).collect();
-            let session = session_id.ok_or(Error::Corrupt { what: "second step" })?;
+            let session = session_id.ok_or(Error::Corrupt { what: "two-factor state" })?;
             let session = SessionId::from_uuid(session);
             return Ok(Some(TotpState::Pending { secret, fresh_codes, session }));
         }
@@ -82,13 +82,13 @@ impl Store {
         execute(&self.write, BEGIN, values).await.map(drop)
     }
 
-    /// From now on it is asked for. `step` is when the code was made that confirms it: it is used. False when
+    /// From now on it is asked for. `window` is that of the code that confirms it, which is used. False when
     /// another secret is being set up by now, or none.
     pub async fn confirm_two_factor(
         &self,
         user: UserId,
         secret: &[u8],
-        step: i64,
+        window: i64,
         code_hashes: Vec<[u8; 32]>,
         at: Millis,
     ) -> Result<bool> {
@@ -97,7 +97,7 @@ impl Store {
             .col_expr(two_factor::Column::ConfirmedAt, Expr::value(at.0))
             .col_expr(two_factor::Column::FreshCodes, Expr::value(None::<String>))
             .col_expr(two_factor::Column::SessionId, Expr::value(None::<Uuid>))
-            .col_expr(two_factor::Column::LastWindow, Expr::value(step))
+            .col_expr(two_factor::Column::LastWindow, Expr::value(window))
             .filter(two_factor::Column::UserId.eq(user.uuid()))
             .filter(two_factor::Column::ConfirmedAt.is_null())
             .filter(two_factor::Column::Secret.eq(secret.to_vec()))
@@ -119,13 +119,13 @@ impl Store {
     /// checked.
     pub async fn end_two_factor(&self, user: UserId, checked_hash: Option<&str>) -> Result<bool> {
         let transaction = self.begin_write().await?;
-        let find = users::Entity::find().filter(is_here(user));
+        let find = users::Entity::find().filter(active_user(user));
         let row = find.one(&transaction).await?;
         let is_checked = row.is_some_and(|row| Some(&*row.password_hash) == checked_hash);
         if !is_checked && asks_for_code(&transaction, user).await? {
             return Ok(false);
         }
-        forget_two_factor(&transaction, user).await?;
+        delete_two_factor(&transaction, user).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -136,7 +136,7 @@ impl Store {
         execute(&self.write, SWEEP_SETUPS, []).await.map(drop)
     }
 
-    /// The half sign-in, if it has a try left.
+    /// The pending login, if it has an attempt left.
     pub async fn pending_login(&self, token_hash: [u8; 32]) -> Result<Option<PendingLogin>> {
         let row = pending_logins::Entity::find_by_id(token_hash.to_vec()).one(&self.read).await?;
         let row = row.filter(|row| i64::from(row.attempts) < i64::from(MAX_CODE_ATTEMPTS));
@@ -146,13 +146,13 @@ impl Store {
         }))
     }
 
-    /// Takes one of the tries that a half sign-in has. False when it has none left, or there is none.
+    /// Takes one of the attempts that a pending login has. False when it has none left, or there is none.
     pub async fn try_pending_login(&self, token_hash: [u8; 32]) -> Result<bool> {
         let values = [token_hash.to_vec().into(), i64::from(MAX_CODE_ATTEMPTS).into()];
         Ok(execute(&self.write, COUNT_ATTEMPT, values).await? == 1)
     }
 
-    /// Removes the half sign-ins that began before a moment.
+    /// Removes the pending logins that began before a moment.
     pub async fn sweep_pending_logins(&self, before: Millis) -> Result<u64> {
         let stale = pending_logins::Column::BeganAt.lt(before.0);
         let swept = pending_logins::Entity::delete_many().filter(stale).exec(&self.write).await?;
@@ -179,19 +179,19 @@ pub(crate) async fn asks_for_code(db: &impl ConnectionTrait, user: UserId) -> Re
     Ok(row.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
-/// Uses a code. False when it is none of the user's, or it, or one of a later step, has been used.
+/// Uses a code. False when it is none of the user's, or it, or one of a later window, has been used.
 pub(crate) async fn use_code(
     transaction: &DatabaseTransaction,
     user: UserId,
     code: GivenCode,
 ) -> Result<bool> {
     let changed = match code {
-        GivenCode::Step(step) => {
+        GivenCode::Window(window) => {
             let mark = two_factor::Entity::update_many()
-                .col_expr(two_factor::Column::LastWindow, Expr::value(step))
+                .col_expr(two_factor::Column::LastWindow, Expr::value(window))
                 .filter(two_factor::Column::UserId.eq(user.uuid()))
                 .filter(two_factor::Column::ConfirmedAt.is_not_null())
-                .filter(two_factor::Column::LastWindow.lt(step));
+                .filter(two_factor::Column::LastWindow.lt(window));
             mark.exec(transaction).await?.rows_affected
         }
         GivenCode::Recovery(hash) => {
@@ -220,7 +220,7 @@ pub(crate) async fn begin_pending_login(
     Ok(())
 }
 
-pub(crate) async fn forget_two_factor(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
+pub(crate) async fn delete_two_factor(db: &impl ConnectionTrait, user: UserId) -> Result<()> {
     let theirs = recovery_codes::Column::UserId.eq(user.uuid());
     recovery_codes::Entity::delete_many().filter(theirs).exec(db).await?;
     two_factor::Entity::delete_by_id(user.uuid()).exec(db).await?;

@@ -1,4 +1,4 @@
-//! People and how they prove who they are.
+//! Users and what a sign-in is checked against.
 
 use crate::{
     Error, Result, SetupProof, SignUpOutcome, Store,
@@ -37,7 +37,7 @@ pub struct Credentials {
 }
 
 impl Store {
-    /// [`Self::make_account`] for a caller at the machine itself. None when somebody has the address already.
+    /// [`Self::make_account`] for a caller at the machine itself. None when another account has the address already.
     pub async fn add_user(&self, new: NewUser) -> Result<Option<UserId>> {
         match self.make_account(new, SetupProof::AtTheMachine).await? {
             SignUpOutcome::Made(user) => Ok(Some(user)),
@@ -45,7 +45,7 @@ impl Store {
         }
     }
 
-    /// Of whoever has the address.
+    /// Of the account that has the address.
     pub async fn credentials(&self, address: impl Into<TypedEmail>) -> Result<Option<Credentials>> {
         let Some(user) = self.find_by_email(&address.into()).await? else { return Ok(None) };
         let row = users::Entity::find_by_id(user.uuid()).one(&self.read).await?;
@@ -65,12 +65,12 @@ impl Store {
         Ok(id.map(UserId::from_uuid))
     }
 
-    /// How everybody sees this person. None when there is nobody of this id, or not any more.
+    /// The user as all users see them. None when there is no such account, or it has been deleted.
     pub async fn summary(&self, user: UserId) -> Result<Option<UserSummary>> {
         find_summary(&self.read, user).await
     }
 
-    /// The rooms that both are in, by their titles; without the one that is theirs alone.
+    /// The rooms with a title that both are in, by their titles.
     pub async fn rooms_in_common(
         &self,
         one: UserId,
@@ -91,8 +91,8 @@ pub(crate) async fn has_users(transaction: &DatabaseTransaction) -> Result<bool>
     Ok(here.one(transaction).await?.is_some())
 }
 
-/// Whoever comes first looks after the instance. None when somebody has the address already; then the transaction
-/// is to be given up.
+/// Stores a user with one profile; the first one is an administrator. None when another account has the address
+/// already; then the caller rolls back.
 pub(crate) async fn insert_user(
     transaction: &DatabaseTransaction,
     new: NewUser,

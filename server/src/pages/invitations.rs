@@ -12,7 +12,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chat::Opened;
+use chat::InviteLinkView;
 use domain::{error::AppError, ids::RoomId};
 
 pub async fn invite(
@@ -34,9 +34,11 @@ pub async fn link(Path((room, token)): Path<(RoomId, String)>, page: UserPageReq
 pub async fn join(Path(token): Path<String>, page: PageRequest) -> Response {
     let actor = page.context.request.actor.as_ref();
     let (status, joining) = match page.chat().open_link(actor, &token).await {
-        Ok(Opened::Inside(room)) => return Redirect::to(&paths::room(room)).into_response(),
-        Ok(Opened::Invited(invitation)) => (page.status(), Joining::Invited(invitation)),
-        Ok(Opened::Refused) => (StatusCode::GONE, Joining::Refused),
+        Ok(InviteLinkView::Joined(room)) => {
+            return Redirect::to(&paths::room(room)).into_response();
+        }
+        Ok(InviteLinkView::Invited(invitation)) => (page.status(), Joining::Invited(invitation)),
+        Ok(InviteLinkView::Refused) => (StatusCode::GONE, Joining::Refused),
         Err(AppError::Gone) => (StatusCode::GONE, Joining::Gone),
         Err(error) => return page.fail(error).await,
     };

@@ -9,7 +9,7 @@ use axum::{
     extract::{Path, rejection::PathRejection},
     response::Response,
 };
-use domain::{error::AppError, ids::RoomId, rooms::RoomView};
+use domain::{error::AppError, ids::RoomId, room_view::RoomView};
 
 /// A room: its messages for a member, else its preview.
 pub async fn show(
@@ -22,7 +22,7 @@ pub async fn show(
         Err(error) => return page.fail(error).await,
     };
     let view = match room {
-        Ok(Path(room)) => page.chat().look(&page.actor, room, query.before()).await,
+        Ok(Path(room)) => page.chat().view_room(&page.actor, room, query.before()).await,
         Err(_) => Err(AppError::NotFound),
     };
     match view {

@@ -111,7 +111,7 @@ impl FrameHandler {
     /// The acknowledgement or refusal of a message, once the writer has answered.
     pub async fn written(&self, sent: Sent) -> ServerFrame {
         let Sent { room, client_id, receipt } = sent;
-        match self.chat.stored(&self.actor, room, receipt).await {
+        match self.chat.await_receipt(&self.actor, room, receipt).await {
             Ok(message) => ServerFrame::Ack { room, message },
             Err(error) => self.nack(Some(client_id), &error),
         }
@@ -119,7 +119,7 @@ impl FrameHandler {
 
     /// The changes in a room that a lagging connection missed; none when the user has left the room.
     pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, CloseReason> {
-        match self.chat.missed(&self.actor, room, after).await {
+        match self.chat.changes_after_lag(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
             Err(AppError::NotFound) => Ok(None),
             Err(_) => Err(CloseReason::Broken),

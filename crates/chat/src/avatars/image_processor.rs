@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 
 /// Large pictures are brought down to about this quickly, and from there carefully.
 const ROUGHLY: u32 = 2 * Size::Large.side();
-/// Of 100: what nobody tells from more on a small round picture.
+/// Of 100: indistinguishable from more on a small round avatar.
 const JPEG_QUALITY: u8 = 86;
 
 #[derive(Clone)]

@@ -27,7 +27,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Waiting {
     queue: VecDeque<Outgoing>,
-    farewell: Option<CloseReason>,
+    reason: Option<CloseReason>,
 }
 
 pub(super) fn queue() -> (Sender, Receiver) {
@@ -60,8 +60,8 @@ impl Receiver {
     /// Why the connection has to end. From then on nothing more is told to it.
     pub async fn closed(&self) -> CloseReason {
         loop {
-            if let Some(farewell) = self.close_reason() {
-                return farewell;
+            if let Some(reason) = self.close_reason() {
+                return reason;
             }
             self.0.ended.notified().await;
         }
@@ -70,7 +70,7 @@ impl Receiver {
     /// Why the connection has to end, if it has to.
     #[must_use]
     pub fn close_reason(&self) -> Option<CloseReason> {
-        self.0.waiting().farewell
+        self.0.waiting().reason
     }
 }
 
@@ -80,8 +80,8 @@ impl Sender {
         self.0.queued.notify_one();
     }
 
-    pub(super) fn close(&self, farewell: CloseReason) {
-        self.0.waiting().farewell = Some(farewell);
+    pub(super) fn close(&self, reason: CloseReason) {
+        self.0.waiting().reason = Some(reason);
         self.0.ended.notify_one();
     }
 

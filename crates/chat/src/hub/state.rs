@@ -18,7 +18,7 @@ pub(super) type ConnectionId = u64;
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub last: ConnectionId,
-    /// Counts how often somebody had to leave a room.
+    /// How many users have been removed from rooms, or left them.
     pub removal_epoch: u64,
     pub connections: HashMap<ConnectionId, Subscriber>,
     pub by_room: HashMap<RoomId, HashSet<ConnectionId>>,
@@ -39,7 +39,7 @@ pub(super) struct Subscriber {
 
 impl Subscriber {
     /// The last place in the queue is kept for the sign that it was full.
-    pub fn tell(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
+    pub fn send(&mut self, room: RoomId, after: Rev, frame: &Bytes) {
         if self.lag.is_none() && self.sender.len() + 1 < MAX_QUEUED {
             self.sender.send(Outgoing::Frame(frame.clone()));
         } else {
@@ -49,11 +49,11 @@ impl Subscriber {
 
     /// What came after this number in the room has to be read from the database.
     pub fn note_lag(&mut self, room: RoomId, after: Rev) {
-        let missed = self.lag.get_or_insert_with(|| {
+        let lag = self.lag.get_or_insert_with(|| {
             self.sender.send(Outgoing::Lagged);
             BTreeMap::new()
         });
-        let from = missed.entry(room).or_insert(after);
+        let from = lag.entry(room).or_insert(after);
         *from = after.min(*from);
     }
 }
@@ -69,7 +69,7 @@ impl State {
     pub fn deliver(&mut self, room: RoomId, set: &EncodedFrame) {
         for id in self.by_room.get(&room).into_iter().flatten() {
             if let Some(connection) = self.connections.get_mut(id) {
-                connection.tell(room, set.after, &set.frame);
+                connection.send(room, set.after, &set.frame);
             }
         }
     }
@@ -94,8 +94,8 @@ impl State {
             if !connection.rooms.remove(&room) {
                 continue;
             }
-            if let Some(missed) = &mut connection.lag {
-                missed.remove(&room);
+            if let Some(lag) = &mut connection.lag {
+                lag.remove(&room);
             }
             match frame.clone() {
                 Some(frame) if connection.sender.len() + 1 < MAX_QUEUED => {
@@ -107,9 +107,9 @@ impl State {
         }
     }
 
-    pub fn disconnect(&mut self, id: ConnectionId, farewell: CloseReason) {
+    pub fn disconnect(&mut self, id: ConnectionId, reason: CloseReason) {
         if let Some(connection) = self.remove(id) {
-            connection.sender.close(farewell);
+            connection.sender.close(reason);
         }
     }
 

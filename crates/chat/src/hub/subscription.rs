@@ -25,11 +25,11 @@ impl SubscriptionHandle {
     pub fn take_lag(&self) -> BTreeMap<RoomId, Rev> {
         let mut state = self.hub.state();
         let Some(connection) = state.connections.get_mut(&self.id) else { return BTreeMap::new() };
-        let missed = connection.lag.take().unwrap_or_default();
-        if !missed.is_empty() {
+        let lag = connection.lag.take().unwrap_or_default();
+        if !lag.is_empty() {
             connection.lag = Some(BTreeMap::new());
         }
-        missed
+        lag
     }
 
     /// From now on the connection hears of these rooms, each of which stood at its number when they were read. False,

@@ -1,4 +1,4 @@
-//! A hub with nobody behind its connections.
+//! A hub whose connections are read by the test.
 
 use super::*;
 use std::collections::BTreeMap;

@@ -14,7 +14,7 @@ pub(crate) enum LimitedAction {
     PostTextDaily,
     /// Making, entering or moderating a room.
     ChangeRoom,
-    /// The same over a day: each leaves a line in the room.
+    /// The same over a day: each leaves an event in the room.
     ChangeRoomDaily,
     /// Changing a profile, which all of the user's rooms are told of.
     ChangeProfile,
@@ -38,7 +38,7 @@ pub(crate) enum LimitedAction {
     FailedPasswordOfAccount,
     /// Wrong passwords and codes from one address, at whichever account.
     FailedFromAddress,
-    /// A wrong code of the second step. Of a million codes three are right at a time.
+    /// A wrong two-factor code. Of a million codes three are right at a time.
     FailedCode,
 }
 

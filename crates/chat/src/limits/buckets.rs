@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_fills_the_table_forgives_nobody_and_takes_no_more_memory() {
+    fn filling_the_table_forgives_no_subject_and_takes_no_more_memory() {
         let buckets = Buckets::new(Rate { burst: 10, interval_millis: 30_000 });
         let (now, target) = (Millis(1_000_000), account(u32::MAX));
         while buckets.take(target, now).is_ok() {}

@@ -112,7 +112,7 @@ impl State {
         false
     }
 
-    /// Who is next. When nobody waits the turn is free again.
+    /// Who is next. When no one waits the turn is free again.
     fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
         self.begun += 1;
         let next = if self.begun.is_multiple_of(STRANGERS_TURN) {

@@ -212,7 +212,7 @@ async fn while_a_ban_is_never_published_the_banned_client_gets_nothing_either() 
     for (tab, actor, may) in [(&stays, &study.minji, true), (&banned, &study.junho, false)] {
         assert!(matches!(tab.receiver.recv().await, Outgoing::Lagged));
         assert_eq!(tab.handle.take_lag().into_iter().collect::<Vec<_>>(), [(study.room, head)]);
-        let changed = study.chat.missed(actor, study.room, head).await;
+        let changed = study.chat.changes_after_lag(actor, study.room, head).await;
         assert_eq!(changed.is_ok_and(|it| it.changes.messages.len() == 1), may);
     }
 }

@@ -5,7 +5,7 @@ use domain::clock::Millis;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
-const STEP_MILLIS: i64 = 30 * 1_000;
+const WINDOW_MILLIS: i64 = 30 * 1_000;
 const MODULUS: u32 = 1_000_000;
 /// Clocks differ, and people take a moment to type.
 const DRIFT: i64 = 1;
@@ -22,8 +22,8 @@ fn code_at(secret: &[u8], step: i64) -> Option<u32> {
 }
 
 /// The step of time, of those around now, whose code this is: the latest, if several have the same.
-pub fn step_of(secret: &[u8], code: u32, now: Millis) -> Option<i64> {
-    let present = now.0.div_euclid(STEP_MILLIS);
+pub fn window_of(secret: &[u8], code: u32, now: Millis) -> Option<i64> {
+    let present = now.0.div_euclid(WINDOW_MILLIS);
     let around = (present - DRIFT..=present + DRIFT).rev();
     around.into_iter().find(|step| code_at(secret, *step) == Some(code))
 }
@@ -66,7 +66,7 @@ mod tests {
     fn the_codes_are_those_of_the_rfc() {
         for (seconds, code) in VECTORS {
             assert_eq!(code_at(SECRET, seconds / 30), Some(code));
-            assert_eq!(step_of(SECRET, code, Millis(seconds * 1_000)), Some(seconds / 30));
+            assert_eq!(window_of(SECRET, code, Millis(seconds * 1_000)), Some(seconds / 30));
         }
     }
 
@@ -74,12 +74,12 @@ mod tests {
     fn a_code_is_good_for_one_step_before_and_after_its_own() {
         let code = code_at(SECRET, 1_000).unwrap();
         let seen =
-            |step: i64, millis: i64| step_of(SECRET, code, Millis(step * STEP_MILLIS + millis));
-        assert_eq!(seen(998, STEP_MILLIS - 1), None);
+            |step: i64, millis: i64| window_of(SECRET, code, Millis(step * WINDOW_MILLIS + millis));
+        assert_eq!(seen(998, WINDOW_MILLIS - 1), None);
         assert_eq!(seen(999, 0), Some(1_000));
-        assert_eq!(seen(1_001, STEP_MILLIS - 1), Some(1_000));
+        assert_eq!(seen(1_001, WINDOW_MILLIS - 1), Some(1_000));
         assert_eq!(seen(1_002, 0), None);
-        assert_eq!(step_of(b"another secret", code, Millis(1_000 * STEP_MILLIS)), None);
+        assert_eq!(window_of(b"another secret", code, Millis(1_000 * WINDOW_MILLIS)), None);
     }
 
     #[test]

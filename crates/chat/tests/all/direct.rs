@@ -50,7 +50,7 @@ async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
     for secret in [room, own] {
         let enters = seoyeon.chat.join_room(&seoyeon.actor, &secret.to_string()).await;
         assert_eq!(enters, Err(AppError::NotFound));
-        let looks = seoyeon.chat.look(&seoyeon.actor, secret, None).await;
+        let looks = seoyeon.chat.view_room(&seoyeon.actor, secret, None).await;
         assert_eq!(looks.err(), Some(AppError::NotFound));
         let said = seoyeon.says("저도요").tried_in(secret).await;
         assert_eq!(said.err(), Some(AppError::NotFound));

@@ -1,7 +1,7 @@
 //! Coming by a link, with an account and without: as long as it lives, as many as it lets in.
 
 use crate::helpers::{HOUR, TestApp, User, client_info, hears, hears_nothing};
-use chat::{CreateInviteLink, Opened, SignUp};
+use chat::{CreateInviteLink, InviteLinkView, SignUp};
 use domain::{
     admin::AdminAction,
     error::{AppError, Field},
@@ -66,7 +66,7 @@ async fn a_newcomer_signs_up_and_is_in_the_room_in_one_go() {
     let tab = minji.connects().await;
     let token = link(&minji, club, ExpiresAfter::Week, MaxUses::Ten).await;
     let opened = test_app.chat.open_link(None, token.as_str()).await.unwrap();
-    let Opened::Invited(invitation) = opened else { panic!("nobody is inside") };
+    let InviteLinkView::Invited(invitation) = opened else { panic!("nobody is inside") };
     assert_eq!((invitation.by.as_str(), invitation.title.as_str()), ("민지", "비밀 독서회"));
     assert_eq!(invitation.members, 1);
 
@@ -130,7 +130,7 @@ async fn who_has_an_account_comes_in_once() {
     hears_nothing(&tab);
     assert_eq!(used(&minji, club).await, Some(1));
     let opened = test_app.chat.open_link(Some(&junho.actor), token.as_str()).await;
-    assert_eq!(opened, Ok(Opened::Inside(club)));
+    assert_eq!(opened, Ok(InviteLinkView::Joined(club)));
 
     minji.chat.remove_member(&minji.actor, club, junho.actor.user()).await.unwrap();
     assert_eq!(joins(&junho, &token).await, Err(AppError::Gone), "a moderator decides");
@@ -139,7 +139,7 @@ async fn who_has_an_account_comes_in_once() {
     minji.chat.ban_member(&minji.actor, club, junho.actor.user()).await.unwrap();
     assert_eq!(joins(&junho, &token).await, Err(AppError::Gone));
     let opened = test_app.chat.open_link(Some(&junho.actor), token.as_str()).await;
-    assert_eq!(opened, Ok(Opened::Refused));
+    assert_eq!(opened, Ok(InviteLinkView::Refused));
     assert_eq!(used(&minji, club).await, Some(2));
 }
 
@@ -164,14 +164,14 @@ async fn a_link_into_a_private_room_refuses_whom_the_room_has_removed() {
 
         chat.remove_member(by, club, removed.actor.user()).await.unwrap();
         let opened = test_app.chat.open_link(Some(&removed.actor), token.as_str()).await;
-        let is_refused = opened == Ok(Opened::Refused);
+        let is_refused = opened == Ok(InviteLinkView::Refused);
         assert_eq!(is_refused, visibility == Visibility::Private, "{visibility:?}");
         assert_eq!(joins(&removed, &token).await, again, "{visibility:?}");
 
         chat.remove_member(by, club, asked.actor.user()).await.unwrap();
         chat.invite(by, club, &[asked.actor.user()]).await.unwrap();
         let opened = test_app.chat.open_link(Some(&asked.actor), token.as_str()).await;
-        assert!(matches!(opened, Ok(Opened::Invited(_))), "{visibility:?}");
+        assert!(matches!(opened, Ok(InviteLinkView::Invited(_))), "{visibility:?}");
         assert_eq!(joins(&asked, &token).await, Ok(club), "{visibility:?}");
 
         chat.ban_member(by, club, unbanned.actor.user()).await.unwrap();

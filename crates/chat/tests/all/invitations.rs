@@ -7,7 +7,8 @@ use domain::{
     error::AppError,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE},
-    rooms::{RoomSummary, RoomView, Visibility},
+    room_view::RoomView,
+    rooms::{RoomSummary, Visibility},
     wire::ServerFrame,
 };
 use uuid::Uuid;
@@ -62,7 +63,7 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
     hears_nothing(&other);
     let invited = listed(&junho, club).await.unwrap();
     assert_eq!(invited.invited_by.unwrap().as_str(), "민지");
-    match junho.chat.look(&junho.actor, club, None).await.unwrap() {
+    match junho.chat.view_room(&junho.actor, club, None).await.unwrap() {
         RoomView::Preview(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
         RoomView::Joined(_) => panic!("they have not come in"),
     }

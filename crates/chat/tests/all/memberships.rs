@@ -11,7 +11,8 @@ use domain::{
     events::EventKind,
     ids::RoomId,
     memberships::Role,
-    rooms::{RoomView, Visibility},
+    room_view::RoomView,
+    rooms::Visibility,
     text::ValidationError,
     wire::ServerFrame,
 };
@@ -87,7 +88,7 @@ async fn a_ban_holds_until_it_is_lifted() {
     junho.chat.ban_member(&junho.actor, study, id(&seoyeon)).await.unwrap();
     is_outside(&seoyeon, study).await;
     assert_eq!(tries_to_enter(&seoyeon, study).await, Err(AppError::NotFound));
-    let looks = seoyeon.chat.look(&seoyeon.actor, study, None);
+    let looks = seoyeon.chat.view_room(&seoyeon.actor, study, None);
     assert_eq!(looks.await.err(), Some(AppError::NotFound), "not even the door");
     let settings = minji.chat.room_settings(&minji.actor, study, "", 1).await.unwrap();
     assert_eq!(settings.banned[0].user, id(&seoyeon));
@@ -102,7 +103,7 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     let test_app = TestApp::new().await;
     let ([minji, _, seoyeon], study) = lively(&test_app).await;
     let stranger = test_app.user("도윤").await;
-    let door = || stranger.chat.look(&stranger.actor, study, None);
+    let door = || stranger.chat.view_room(&stranger.actor, study, None);
     assert!(matches!(door().await, Ok(RoomView::Preview(_))));
     let form = |title: &str, description: &str| UpdateRoom {
         title: title.to_owned(),

@@ -118,11 +118,11 @@ async fn ten_tabs_come_back_to_every_room_at_once_and_who_asks_on_and_on_waits()
     assert_eq!((asked, refused), (640, Some(AppError::SlowDown { seconds: 1 })));
     for reading in [
         minji.chat.page(&minji.actor, study, None).await.map(drop),
-        minji.chat.look(&minji.actor, study, None).await.map(drop),
+        minji.chat.view_room(&minji.actor, study, None).await.map(drop),
     ] {
         assert!(is_slow_down(&reading), "history is read from the same allowance: {reading:?}");
     }
-    let missed = minji.chat.missed(&minji.actor, study, Rev(0)).await;
+    let missed = minji.chat.changes_after_lag(&minji.actor, study, Rev(0)).await;
     assert!(missed.is_ok(), "what the server itself owes a slow client is not asked for");
     junho.reads(study).await;
     test_app.passes(SECOND);

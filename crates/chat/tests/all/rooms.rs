@@ -4,7 +4,8 @@ use crate::helpers::{TestApp, nowhere};
 use domain::{
     error::{AppError, Field},
     messages::Seq,
-    rooms::{RoomView, Visibility},
+    room_view::RoomView,
+    rooms::Visibility,
     text::ValidationError,
 };
 use futures::future::join_all;
@@ -66,7 +67,7 @@ async fn a_stranger_sees_the_door_and_a_member_the_room() {
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("우리끼리 하는 말").in_room(study).await;
-    let look = |before| junho.chat.look(&junho.actor, study, before);
+    let look = |before| junho.chat.view_room(&junho.actor, study, before);
     for before in [None, Some(Seq(99))] {
         let Ok(RoomView::Preview(door)) = look(before).await else { panic!("not the door") };
         assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
@@ -75,7 +76,7 @@ async fn a_stranger_sees_the_door_and_a_member_the_room() {
     junho.enters(study).await;
     let Ok(RoomView::Joined(page)) = look(None).await else { panic!("not inside") };
     assert_eq!((page.messages.len(), page.members.len()), (1, 2));
-    let gone = junho.chat.look(&junho.actor, nowhere(), None).await;
+    let gone = junho.chat.view_room(&junho.actor, nowhere(), None).await;
     assert_eq!(gone, Err(AppError::NotFound));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     PageQuery, Result, Store,
-    pages::{List, holding},
+    pages::{List, like_pattern},
     sql::{decode, query_one},
     users::UserSummaryRow,
 };
@@ -15,7 +15,7 @@ use domain::{
 use sea_orm::FromQueryResult;
 
 impl Store {
-    /// What a person is to the instance. None when there is nobody of this id.
+    /// An account as administrators see it. None when there is no such user.
     pub async fn admin_user(&self, user: UserId) -> Result<Option<AdminUserSummary>> {
         let sql = format!(
             "SELECT {ADMIN_USER} FROM users p JOIN profiles f ON f.id = p.default_profile_id
@@ -44,7 +44,7 @@ impl Store {
         }
         list.condition = "p.deleted_at IS NULL
             AND (f.initials LIKE $1 ESCAPE '\\' OR p.email LIKE $2 ESCAPE '\\')";
-        list.values = vec![holding(&of.query.initials()).into(), holding(address).into()];
+        list.values = vec![like_pattern(&of.query.initials()).into(), like_pattern(address).into()];
         let finds = |it: &AdminUserSummary| {
             of.query.finds(it.summary.name.as_str()) || it.email.contains(address)
         };

@@ -13,7 +13,7 @@ pub struct Model {
     pub created_at: i64,
     pub kind: String,
     pub description: String,
-    /// Since then it is there for nobody.
+    /// When it was closed for ever.
     pub closed_at: Option<i64>,
     pub avatar_id: Option<Uuid>,
     /// What the title is sorted and found by, as `NameKeys` makes it; so are the two below.

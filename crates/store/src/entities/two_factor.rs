@@ -12,7 +12,7 @@ pub struct Model {
     pub session_id: Option<Uuid>,
     /// None while it is being set up.
     pub confirmed_at: Option<i64>,
-    /// The latest step of time whose code has been used.
+    /// The latest time window whose code has been used.
     pub last_window: i64,
 }
 

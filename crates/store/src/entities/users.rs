@@ -13,11 +13,11 @@ pub struct Model {
     pub password_hash: String,
     pub created_at: i64,
     pub role: String,
-    /// Since then they are kept out.
+    /// When the account was suspended.
     pub suspended_at: Option<i64>,
     pub language: Option<String>,
     pub theme: Option<String>,
-    /// Since then they are nobody: what is left is what their lines refer to.
+    /// When the account was deleted: what is left is what messages refer to.
     pub deleted_at: Option<i64>,
 }
 

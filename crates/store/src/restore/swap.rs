@@ -1,9 +1,9 @@
-//! What was prepared takes the place of the database. Several names change, and not at once: so it is written down
-//! first, in a file beside the database, and whichever program comes next goes on with it.
+//! What was prepared takes the place of the database. Several names change, and not at once: a journal beside the
+//! database says so first, and the next program that opens the database goes on with it.
 
 use crate::{
     Error, Result,
-    files::{self, cannot, is_there},
+    files::{self, io_error, is_there},
     location::Location,
 };
 use std::{
@@ -13,7 +13,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Written down once everything that it moves is on disk.
+/// Its journal is written once everything that it moves is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Swap {
     /// Ends the name under which what was there before is kept.
@@ -41,14 +41,14 @@ impl Swap {
     }
 
     /// From here on it will be finished.
-    pub fn insert_audit(&self, location: &Location) -> Result<()> {
-        let (path, new) = (journal(location), location.beside(".restore-new"));
+    pub fn write_journal(&self, location: &Location) -> Result<()> {
+        let (path, new) = (journal(location), location.sibling(".restore-new"));
         files::remove(&new)?;
         let avatars = if self.has_avatars { "pictures" } else { "alone" };
         let text = format!("{} {avatars}\n", self.mark.simple());
         let written = File::create_new(&new)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.map_err(|error| cannot("write", &new, &error))?;
+        written.map_err(|error| io_error("write", &new, &error))?;
         files::rename(&new, &path)
     }
 
@@ -56,7 +56,7 @@ impl Swap {
         let path = journal(location);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            text => text.map_err(|error| cannot("read", &path, &error))?,
+            text => text.map_err(|error| io_error("read", &path, &error))?,
         };
         let read = text.trim_end().split_once(' ').and_then(|(mark, avatars)| {
             let mark = Uuid::try_parse(mark).ok()?;
@@ -72,7 +72,7 @@ impl Swap {
     /// database is what was there before. Answers where that is kept.
     pub fn finish(&self, location: &Location, step: &(dyn Fn() + Sync)) -> Result<Option<PathBuf>> {
         let kept = format!(".before-restore-{}", self.mark.simple());
-        let incoming = location.beside(".incoming");
+        let incoming = location.sibling(".incoming");
         if is_there(&incoming) {
             let aside = |suffix: &str| {
                 step();
@@ -82,7 +82,7 @@ impl Swap {
                 aside(suffix)?;
             }
             let avatars_are_placed =
-                self.has_avatars && !is_there(&location.beside(".incoming.pictures"));
+                self.has_avatars && !is_there(&location.sibling(".incoming.pictures"));
             if !avatars_are_placed {
                 aside(".pictures")?;
                 step();
@@ -95,16 +95,16 @@ impl Swap {
         step();
         files::remove(&journal(location))?;
         files::sync(location.folder())?;
-        let kept = location.beside(&kept);
+        let kept = location.sibling(&kept);
         Ok(is_there(&kept).then_some(kept))
     }
 }
 
 fn move_if_there(location: &Location, from: &str, to: &str) -> Result<()> {
-    let from = location.beside(from);
-    if is_there(&from) { files::rename(&from, &location.beside(to)) } else { Ok(()) }
+    let from = location.sibling(from);
+    if is_there(&from) { files::rename(&from, &location.sibling(to)) } else { Ok(()) }
 }
 
 fn journal(location: &Location) -> PathBuf {
-    location.beside(".restore")
+    location.sibling(".restore")
 }

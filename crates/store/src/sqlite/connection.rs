@@ -47,7 +47,7 @@ pub(crate) async fn connect(file: &Path, access: Access) -> Result<DatabaseConne
         if access == Access::Read { sqlite.pragma("query_only", "ON") } else { sqlite }
     });
     // A full disk makes SQLite roll back by itself, and the driver, which still counts a transaction,
-    // would put what follows into savepoints that nobody commits. Such a connection is replaced.
+    // would put what follows into savepoints that are never committed. Such a connection is replaced.
     options.map_sqlx_sqlite_before_acquire(|connection, _| {
         let at_rest = !connection.is_in_transaction();
         Box::pin(async move { Ok(at_rest) })
@@ -56,14 +56,14 @@ pub(crate) async fn connect(file: &Path, access: Access) -> Result<DatabaseConne
 }
 
 /// Opens a file that may be another program's, to look at it: no setting that the file keeps is changed.
-pub(crate) async fn peek(file: &Path) -> Result<DatabaseConnection> {
+pub(crate) async fn open_to_inspect(file: &Path) -> Result<DatabaseConnection> {
     let of_file =
         |sqlite: SqliteConnectOptions| sqlite.busy_timeout(BUSY_TIMEOUT).pragma("query_only", "ON");
-    existing(file, of_file).await.map_err(|error| explained(file, error.into()))
+    existing(file, of_file).await.map_err(|error| explain(file, error.into()))
 }
 
 /// Opens a database for a moment while the server writes to it.
-pub(crate) async fn beside_the_writer(file: &Path) -> Result<DatabaseConnection> {
+pub(crate) async fn open_beside_writer(file: &Path) -> Result<DatabaseConnection> {
     let of_file = |sqlite: SqliteConnectOptions| {
         sqlite.busy_timeout(BESIDE_TIMEOUT).pragma("wal_autocheckpoint", "0")
     };
@@ -71,7 +71,7 @@ pub(crate) async fn beside_the_writer(file: &Path) -> Result<DatabaseConnection>
 }
 
 /// The sentence for a file that cannot be read.
-pub(crate) fn explained(file: &Path, error: Error) -> Error {
+pub(crate) fn explain(file: &Path, error: Error) -> Error {
     let Error::Database(error) = error else { return error };
     match sqlite_code(&error) {
         Some(SQLITE_NOTADB) => Error::File(format!("{} is not a database", file.display())),
@@ -80,7 +80,7 @@ pub(crate) fn explained(file: &Path, error: Error) -> Error {
 }
 
 /// Opens a file as its only user, and folds its write-ahead log in.
-pub(crate) async fn alone(file: &Path) -> std::result::Result<DatabaseConnection, DbErr> {
+pub(crate) async fn open_exclusive(file: &Path) -> std::result::Result<DatabaseConnection, DbErr> {
     existing(file, |sqlite| {
         sqlite
             .foreign_keys(true)
@@ -93,7 +93,7 @@ pub(crate) async fn alone(file: &Path) -> std::result::Result<DatabaseConnection
 
 /// A file that a server has open must not be exchanged or migrated under its feet: that server would go on writing
 /// to the one that was put aside. A file that is broken is in no use, and is the one that a backup is wanted for.
-pub(crate) async fn refuse_if_in_use(file: &Path) -> Result<()> {
+pub(crate) async fn ensure_not_in_use(file: &Path) -> Result<()> {
     match lock_for_a_moment(file).await {
         Err(error) => match sqlite_code(&error) {
             Some(SQLITE_CORRUPT | SQLITE_NOTADB) => Ok(()),
@@ -107,7 +107,7 @@ pub(crate) async fn refuse_if_in_use(file: &Path) -> Result<()> {
 }
 
 async fn lock_for_a_moment(file: &Path) -> std::result::Result<(), DbErr> {
-    let db = alone(file).await?;
+    let db = open_exclusive(file).await?;
     let locked = db.execute_unprepared("BEGIN EXCLUSIVE; COMMIT").await;
     let closed = db.close().await;
     locked?;

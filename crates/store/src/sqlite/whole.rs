@@ -2,7 +2,7 @@
 //! first frame that is damaged, and takes what follows for never written.
 //! The formats: <https://www.sqlite.org/fileformat2.html>, sections 1.3 and 4.
 
-use crate::{Error, Result, files::cannot, location::Location};
+use crate::{Error, Result, files::io_error, location::Location};
 use std::{
     fs::File,
     io::{self, BufReader, Read},
@@ -15,10 +15,10 @@ const FRAME_HEADER_BYTES: usize = 24;
 
 /// # Errors
 /// [`Error::File`] with a sentence for the operator, when something is missing or damaged.
-pub(crate) fn refuse_if_cut_short(from: &Location) -> Result<()> {
-    let log = from.beside("-wal");
+pub(crate) fn ensure_whole(from: &Location) -> Result<()> {
+    let log = from.sibling("-wal");
     let has_log = log.metadata().is_ok_and(|log| log.len() > 0);
-    let reading = |path: &Path, error: io::Error| cannot("read", path, &error);
+    let reading = |path: &Path, error: io::Error| io_error("read", path, &error);
     let is_whole = database_is_whole(from.file(), has_log);
     if !is_whole.map_err(|error| reading(from.file(), error))? {
         return Err(damaged(from.file()));

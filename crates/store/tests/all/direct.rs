@@ -54,7 +54,7 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     let page = test_db.store.page(room, None).await.unwrap().unwrap();
     assert_eq!((page.details.title.clone(), page.members.len()), (None, 2));
     assert_eq!(page.details.display_name(minji.id, page.members.iter(), ""), Some("준호"));
-    assert_eq!(test_db.store.door(room, junho.id).await.unwrap(), None, "it has no door");
+    assert_eq!(test_db.store.room_preview(room, junho.id).await.unwrap(), None, "it has no door");
     assert_eq!(test_db.store.room_details(room).await.unwrap(), None);
     assert_eq!(test_db.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);
     let room_profile = test_db.store.room_profiles_of(minji.id).await.unwrap();

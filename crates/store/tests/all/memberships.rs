@@ -89,7 +89,7 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     assert_eq!(test_db.store.room_access(study, junho.id).await.unwrap(), None);
     assert_eq!(test_db.store.page(study, None).await.unwrap(), None);
     assert_eq!(test_db.store.changes(study, Rev(0)).await.unwrap(), None);
-    assert_eq!(test_db.store.door(study, junho.id).await.unwrap(), None);
+    assert_eq!(test_db.store.room_preview(study, junho.id).await.unwrap(), None);
     assert_eq!(test_db.store.rooms_of(junho.id).await.unwrap(), []);
     assert_eq!(minji.enters(study).await, None, "nobody comes in");
     let (writer, _told) = test_db.writer();

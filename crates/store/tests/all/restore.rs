@@ -124,9 +124,9 @@ async fn nothing_by_which_people_get_in_comes_back() {
     let recovery = GivenCode::Recovery([3; 32]);
     assert!(!leads_in(&store, minji.id, recovery).await);
     for used in [7, 8, WINDOW, WINDOW + 1] {
-        assert!(!leads_in(&store, minji.id, GivenCode::Step(used)).await, "{used}");
+        assert!(!leads_in(&store, minji.id, GivenCode::Window(used)).await, "{used}");
     }
-    assert!(leads_in(&store, minji.id, GivenCode::Step(WINDOW + 2)).await);
+    assert!(leads_in(&store, minji.id, GivenCode::Window(WINDOW + 2)).await);
     assert_eq!(count(&file, "SELECT COUNT(setup_hash) FROM instance").await, 0);
     let told = store.notices(minji.id).await.unwrap();
     let told: Vec<_> = told.iter().map(|it| (it.kind, it.is_new, it.at, it.by.is_none())).collect();
@@ -160,7 +160,7 @@ async fn a_code_that_was_used_ahead_of_the_clock_stays_used() {
     test_db.store.backup(&copy).await.unwrap();
     test_db.store.clone().close().await.unwrap();
     restore(&copy, &url, LATER).await.unwrap();
-    assert!(!leads_in(&open(&file).await, minji.id, GivenCode::Step(ahead)).await);
+    assert!(!leads_in(&open(&file).await, minji.id, GivenCode::Window(ahead)).await);
 }
 
 /// The step that gave tables the names that they have now.
@@ -209,7 +209,7 @@ async fn owners_of_codes_in_an_older_backup_are_told_after_the_migration() {
     let told = store.notices(user).await.unwrap();
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].kind, told[0].at), (NoticeKind::RecoveryCodesEnded, LATER));
-    assert!(!leads_in(&store, user, GivenCode::Step(WINDOW)).await);
+    assert!(!leads_in(&store, user, GivenCode::Window(WINDOW)).await);
 }
 
 const KNOWN_DEVICE: &str = "

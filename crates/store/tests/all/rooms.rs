@@ -38,7 +38,7 @@ async fn entering_thirty_two_times_at_once_is_entering_once() {
 
     assert_eq!(entered.iter().flatten().count(), 1);
     assert_eq!(test_db.store.head(study).await.unwrap(), Some(Rev(3)), "one number was taken");
-    assert_eq!(test_db.store.door(study, junho.id).await.unwrap().unwrap().members, 2);
+    assert_eq!(test_db.store.room_preview(study, junho.id).await.unwrap().unwrap().members, 2);
 
     let (writer, _told) = test_db.writer();
     let next = stored(writer.post(junho.writes("왔어요", study)).await.unwrap());
@@ -113,7 +113,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let test_db = TestDatabase::new().await;
     let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let door = test_db.store.door(study, junho.id).await.unwrap().unwrap();
+    let door = test_db.store.room_preview(study, junho.id).await.unwrap().unwrap();
     assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
     let status =
         async |user| test_db.store.room_access(study, user).await.unwrap().map(|it| it.status);
@@ -125,7 +125,7 @@ async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(junho.enters(nowhere).await, None);
     assert_eq!(test_db.store.room_access(nowhere, junho.id).await.unwrap(), None);
-    assert_eq!(test_db.store.door(nowhere, junho.id).await.unwrap(), None);
+    assert_eq!(test_db.store.room_preview(nowhere, junho.id).await.unwrap(), None);
     let (writer, _told) = test_db.writer();
     let next = stored(writer.post(junho.writes("여기", study)).await.unwrap());
     assert_eq!(places([&next]), [4], "the room goes on after a refusal");

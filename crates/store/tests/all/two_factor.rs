@@ -35,7 +35,7 @@ async fn codes_left(test_db: &TestDatabase, user: &User) -> u64 {
     }
 }
 
-const CODES: [GivenCode; 2] = [GivenCode::Recovery(RECOVERY), GivenCode::Step(8)];
+const CODES: [GivenCode; 2] = [GivenCode::Recovery(RECOVERY), GivenCode::Window(8)];
 
 #[tokio::test]
 async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
@@ -78,7 +78,7 @@ async fn a_code_of_one_who_was_suspended_meanwhile_is_not_used() {
 async fn a_wrong_code_leaves_the_half_sign_in_and_the_right_one_is_good_once() {
     for (wrong, right) in [
         (GivenCode::Recovery([4; 32]), GivenCode::Recovery(RECOVERY)),
-        (GivenCode::Step(7), GivenCode::Step(8)),
+        (GivenCode::Window(7), GivenCode::Window(8)),
     ] {
         let test_db = TestDatabase::new().await;
         let minji = pending_login(&test_db).await;

@@ -8,7 +8,7 @@ use domain::{
     invitation_links::{ExpiresAfter, MaxUses},
     memberships::Role,
     messages::MessageText,
-    rooms::RoomView,
+    room_view::RoomView,
     wire::ServerFrame,
 };
 use sha2::{Digest, Sha256};
@@ -122,8 +122,8 @@ impl Scene {
         let actor = chat.actor(token).await.unwrap();
         let Some(actor) = actor else { return "signed out".to_owned() };
         let rooms = chat.rooms(&actor).await;
-        let study = chat.look(&actor, self.study, None).await;
-        let kitchen = chat.look(&actor, self.kitchen, None).await;
+        let study = chat.view_room(&actor, self.study, None).await;
+        let kitchen = chat.view_room(&actor, self.kitchen, None).await;
         let viewer = chat.viewer(&actor).await;
         format!("{actor:#?}\n{viewer:#?}\n{rooms:#?}\n{study:#?}\n{kitchen:#?}")
     }
@@ -162,7 +162,7 @@ impl Scene {
             let is_open = tab.socket.receiver.close_reason().is_none();
             assert_eq!(is_open, actor.is_some(), "{when}: a socket of an ended session");
             let view = match &actor {
-                Some(actor) => database.look(actor, room, None).await.ok(),
+                Some(actor) => database.view_room(actor, room, None).await.ok(),
                 None => None,
             };
             members.push(actor.filter(|_| matches!(view, Some(RoomView::Joined(_)))));

@@ -21,7 +21,7 @@ static CHOSEN: LazyLock<Option<(String, i64)>> = LazyLock::new(|| {
     Some((name.to_owned(), number.parse().ok()?))
 });
 
-/// The number that was given with a fault, if it is the chosen one.
+/// The number given with a fault, if it is the chosen one.
 fn chosen(name: &str) -> Option<i64> {
     CHOSEN.as_ref().filter(|(chosen, _)| chosen == name).map(|(_, number)| *number)
 }
@@ -42,7 +42,7 @@ fn due_at_random(name: &str) -> bool {
     hasher.finish() % one_in.max(1).unsigned_abs() == 0
 }
 
-/// Ends the process here, the so manieth time that it comes by.
+/// Aborts on every Nth pass.
 pub fn crash_at(point: &str) {
     if due(point) {
         process::abort();
@@ -93,19 +93,19 @@ pub fn clock_offset() -> i64 {
     chosen("clock").unwrap_or(0)
 }
 
-/// Whether this change is told to everybody, wherever they are.
+/// Whether this change is sent to all connections, members or not.
 #[must_use]
 pub fn leaks() -> bool {
     due("leaked")
 }
 
-/// Keeps all others from writing to the database for a time, as a program from outside could.
-pub async fn hold(url: &str, time: Duration) -> Result<(), DbErr> {
+/// Locks the database against all writers for a time, as another program could.
+pub async fn lock_database(url: &str, time: Duration) -> Result<(), DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     let db = Database::connect(options).await?;
     db.execute_unprepared("BEGIN EXCLUSIVE").await?;
-    tracing::warn!("the database is held");
+    tracing::warn!("the database is locked");
     interval_at(Instant::now() + time, time).tick().await;
     db.execute_unprepared("ROLLBACK").await?;
     db.close().await
