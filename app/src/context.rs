@@ -1,7 +1,16 @@
 //! The only module that differs between server and browser: where server functions get the instance and the
 //! caller, and where a page gets its context.
 
-use crate::{errors::ShownError, page_context::PageContext};
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+mod stored_html;
+
+use crate::{
+    components::{html_key::HtmlKey, list::KeyedView},
+    errors::ShownError,
+    page_context::PageContext,
+};
 use domain::wire::HistoryPage;
 use leptos::prelude::*;
 use server_fn::error::ServerFnErrorErr;
@@ -26,7 +35,7 @@ pub(crate) fn provide_page_context() -> Arc<PageContext> {
 
 fn received() -> Option<PageContext> {
     #[cfg(feature = "ssr")]
-    return use_context();
+    return use_context::<ServerPageContext>()?.0.try_update_value(Option::take)?;
     #[cfg(not(feature = "ssr"))]
     serde_json::from_str(&document().get_element_by_id(PAGE_CONTEXT)?.text_content()?).ok()
 }
@@ -34,6 +43,61 @@ fn received() -> Option<PageContext> {
 /// The first page of the room's messages, which came with the document; the room's page takes it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct InitialRoom(pub StoredValue<Option<Result<HistoryPage, ShownError>>>);
+
+/// A value that there is on the server alone.
+#[derive(Debug)]
+pub(crate) struct OnServer<T>(
+    #[cfg(feature = "ssr")] T,
+    #[cfg(not(feature = "ssr"))] std::marker::PhantomData<T>,
+);
+
+impl<T> OnServer<T> {
+    pub(crate) fn new(make: impl FnOnce() -> T) -> Self {
+        #[cfg(feature = "ssr")]
+        return Self(make());
+        #[cfg(not(feature = "ssr"))]
+        {
+            drop(make);
+            Self(std::marker::PhantomData)
+        }
+    }
+
+    pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> OnServer<U> {
+        #[cfg(feature = "ssr")]
+        return OnServer(map(self.0));
+        #[cfg(not(feature = "ssr"))]
+        {
+            drop(map);
+            OnServer(std::marker::PhantomData)
+        }
+    }
+}
+
+/// A list as a server writes it that keeps the HTML of items. None in the browser, which hydrates it as the list
+/// that it is.
+pub(crate) fn written_list(items: &impl Fn() -> Vec<KeyedView>) -> Option<AnyView> {
+    #[cfg(feature = "ssr")]
+    return stored_html::write_list(items);
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = items;
+        None
+    }
+}
+
+/// An element whose HTML the server keeps. In the browser it is drawn, and hydrates as what it is.
+pub(crate) fn written_element(
+    html_key: OnServer<HtmlKey>,
+    draw: impl FnOnce() -> AnyView,
+) -> AnyView {
+    #[cfg(feature = "ssr")]
+    return stored_html::write_element(html_key.0, draw);
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = html_key;
+        draw()
+    }
+}
 
 /// What a server function's error is: on the server the error itself, in the browser what it was told of it.
 #[cfg(feature = "ssr")]
@@ -75,13 +139,21 @@ pub(crate) fn nonce() -> Option<String> {
 }
 
 #[cfg(feature = "ssr")]
+pub use document::{Assets, write_document};
+#[cfg(feature = "ssr")]
 pub use server::{CookieNames, Request};
 #[cfg(feature = "ssr")]
-pub(crate) use server::{client_id, request, room_and_user};
+pub(crate) use server::{ServerPageContext, client_id, request, room_and_user};
+#[cfg(feature = "ssr")]
+pub use stored_html::StoredHtml;
 
 #[cfg(feature = "ssr")]
 mod server {
-    use crate::{forms::ServerError, i18n::Language, page_context::Theme};
+    use crate::{
+        forms::ServerError,
+        i18n::Language,
+        page_context::{PageContext, Theme},
+    };
     use axum::http::{HeaderValue, header::SET_COOKIE};
     use chat::{Actor, Chat, ClientInfo, Token};
     use cookie::{Cookie, SameSite, time::Duration};
@@ -92,12 +164,16 @@ mod server {
         sessions::{KNOWN_DEVICE_TTL_MILLIS, SESSION_TTL_MILLIS},
         two_factor::PENDING_LOGIN_TTL_MILLIS,
     };
-    use leptos::prelude::use_context;
+    use leptos::prelude::{StoredValue, use_context};
     use leptos_axum::ResponseOptions;
     use std::{borrow::Cow, sync::Arc};
 
     /// The longest that browsers keep a cookie.
     const COOKIE_LIFE: Duration = Duration::days(400);
+
+    /// The context of the page that is rendered, until the page takes it.
+    #[derive(Debug, Clone, Copy)]
+    pub struct ServerPageContext(pub StoredValue<Option<PageContext>>);
 
     /// A request as server functions see it. The server's middleware makes it, from the session and the
     /// connection alone.

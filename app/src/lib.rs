@@ -22,4 +22,4 @@ mod titles;
 
 pub use escape::escaped;
 pub use live::show_broken;
-pub use shell::{App, Document, shell};
+pub use shell::{App, Document};

@@ -34,12 +34,12 @@ pub struct PageContext {
     pub client_id: Option<ClientId>,
     /// The user's rooms, the one with the newest activity first.
     pub rooms: Vec<RoomSummary>,
-    /// On a room's page: what `read_page` would return.
-    pub initial_room: Option<Result<HistoryPage, ShownError>>,
     /// The error of the form that was posted. Shared: it holds what was typed, and a page clones its context
     /// several times.
     #[serde(with = "shared")]
     pub form_error: Option<Arc<FormError>>,
+    /// On a room's page: what `read_page` would return. The last field: the server writes it by itself.
+    pub initial_room: Option<Result<HistoryPage, ShownError>>,
 }
 
 /// In JSON a shared value is like any other.
@@ -64,7 +64,7 @@ mod shared {
 }
 
 /// Light or dark, or as the system has it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", rename_all = "snake_case")]
 pub enum Theme {
     #[default]

@@ -9,15 +9,18 @@ use crate::{
 use domain::wire::HistoryPage;
 use leptos::prelude::document;
 
-pub fn of_document(document: &Document, context: &PageContext) -> String {
-    let t = context.words();
-    match document {
-        Document::AppShell => match &context.initial_room {
-            Some(initial_room) => title_of_room(initial_room, context),
-            None => t.app_name.to_owned(),
-        },
-        Document::NotFound => t.not_found_title.to_owned(),
-        Document::Server(page) => format!("{} · {}", page.title(context), t.app_name),
+impl Document {
+    #[must_use]
+    pub fn title(&self, context: &PageContext) -> String {
+        let t = context.words();
+        match self {
+            Self::AppShell => match &context.initial_room {
+                Some(initial_room) => title_of_room(initial_room, context),
+                None => t.app_name.to_owned(),
+            },
+            Self::NotFound => t.not_found_title.to_owned(),
+            Self::Server(page) => format!("{} · {}", page.title(context), t.app_name),
+        }
     }
 }
 

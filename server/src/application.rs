@@ -4,7 +4,8 @@ use crate::{
     config::{Config, Limits},
     connections::Connections,
     cookies::OwnCookies,
-    router::{self, State},
+    pages::KeptForPages,
+    router::{self, SharedState, State},
     serve::Serving,
     shutdown::Shutdown,
     socket::{self, ConnectionLimiter},
@@ -76,17 +77,18 @@ impl Application {
         };
         let config = Arc::new(config);
         let sockets = TaskTracker::new();
-        let state = State {
+        let state = State::new(SharedState {
             chat,
             config,
             own_cookies,
             listens_at: address.ip(),
+            kept: KeptForPages::new(&options),
             options,
             zones,
             sockets,
             seats,
             uploads,
-        };
+        });
         Ok(Self { listener, state, store, lock, connections, url })
     }
 
@@ -111,7 +113,7 @@ impl Application {
     /// clients to reconnect.
     pub async fn run(self, shutdown: Shutdown) -> Result<(), StartError> {
         let Self { listener, state, store, lock, connections, .. } = self;
-        let State { chat, sockets, config, .. } = state.clone();
+        let SharedState { chat, sockets, config, .. } = SharedState::clone(&state);
         let maintenance = tokio::spawn(chat.clone().run_maintenance());
         let router = router::router(state);
         let timeouts = config.timeouts.answer_write_timeout;

@@ -8,6 +8,7 @@ mod address;
 mod application;
 mod auth;
 mod avatars;
+mod compress;
 pub mod config;
 mod connections;
 mod cookies;

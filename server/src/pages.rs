@@ -18,7 +18,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod users;
 
-pub use request::{PageRequest, UserPageRequest};
+pub use request::{KeptForPages, PageRequest, UserPageRequest};
 
 use crate::router::State;
 use axum::{

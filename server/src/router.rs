@@ -6,8 +6,8 @@ use crate::{
     cookies::{Cookies, OwnCookies},
     export, files, forms, functions, hosts, origin,
     pages::{
-        account, admin, home, invitations, not_found, notices, page, password_reset, profiles,
-        room_settings, rooms, setup, sign_in, users,
+        KeptForPages, account, admin, home, invitations, not_found, notices, page, password_reset,
+        profiles, room_settings, rooms, setup, sign_in, users,
     },
     requests, security, slashes,
     socket::{self, ConnectionLimiter},
@@ -27,26 +27,43 @@ use axum::{
 use chat::Chat;
 use domain::error::AppError;
 use leptos::config::LeptosOptions;
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 use tower_http::compression::CompressionLayer;
 
 /// The longest that a response may take once the request has been read.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
-/// What handlers share. Cheap to clone.
+/// What the handlers share. Every layer clones it for every request: it is one count.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct State(Arc<SharedState>);
+
+#[derive(Debug, Clone)]
+pub struct SharedState {
     pub chat: Chat,
     pub config: Arc<Config>,
     pub own_cookies: OwnCookies,
     /// The address of the listener.
     pub listens_at: IpAddr,
     pub options: LeptosOptions,
+    pub kept: KeptForPages,
     pub zones: Zones,
     pub sockets: TaskTracker,
     pub seats: ConnectionLimiter,
     pub uploads: Uploads,
+}
+
+impl State {
+    pub fn new(shared: SharedState) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for State {
+    type Target = SharedState;
+    fn deref(&self) -> &SharedState {
+        &self.0
+    }
 }
 
 impl FromRef<State> for LeptosOptions {

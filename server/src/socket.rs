@@ -11,7 +11,7 @@ use crate::{
     cookies::Cookies,
     origin,
     permits::{Permit, Permits},
-    router::State,
+    router::{SharedState, State},
 };
 use app::i18n::Language;
 use axum::{
@@ -80,7 +80,8 @@ pub async fn upgrade(
         Ok(actor) => actor,
         Err(error) => return auth::refuse(&error, language),
     };
-    let State { chat, config, sockets, .. } = state;
+    let SharedState { chat, config, sockets, .. } = &*state;
+    let (chat, sockets) = (chat.clone(), sockets.clone());
     let instance = SocketState { chat, timeouts: config.timeouts, sockets: sockets.clone() };
     upgrade
         .max_message_size(MAX_FRAME_BYTES)

@@ -1,25 +1,51 @@
 //! Lists that change while they are shown.
 
+use crate::{
+    components::html_key::HtmlKey,
+    context::{OnServer, written_list},
+};
 use domain::message_list::ItemId;
 use leptos::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// An item of a list: rendered when its key appears, and untouched as long as it stays.
+/// One item of a list: drawn when its key appears, and left alone as long as it stays. It is one element.
 pub struct KeyedView {
     key: ItemId,
-    draw: Box<dyn FnOnce() -> AnyView + Send>,
+    html_key: OnServer<Option<HtmlKey>>,
+    draw: Draw,
 }
+
+type Draw = Box<dyn FnOnce() -> AnyView + Send>;
 
 impl KeyedView {
     pub fn new(key: ItemId, draw: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self { key, draw: Box::new(draw) }
+        Self { key, html_key: OnServer::new(|| None), draw: Box::new(draw) }
+    }
+
+    /// An item whose HTML the server keeps.
+    pub fn stored(
+        key: ItemId,
+        html_key: OnServer<HtmlKey>,
+        draw: impl FnOnce() -> AnyView + Send + 'static,
+    ) -> Self {
+        Self { key, html_key: html_key.map(Some), draw: Box::new(draw) }
+    }
+
+    /// What its HTML is kept by, if it is, and how it is drawn.
+    pub(crate) fn into_parts(self) -> (OnServer<Option<HtmlKey>>, Draw) {
+        (self.html_key, self.draw)
     }
 }
 
-/// Renders the items. All lists use this one type: `For` is compiled into the WASM anew for every type of item.
+/// Draws the items.
 pub fn list(items: impl Fn() -> Vec<KeyedView> + Send + 'static) -> AnyView {
+    written_list(&items).unwrap_or_else(|| live_list(items))
+}
+
+/// All lists go through this one type: `For` is compiled into the WASM anew for every type of item.
+pub(crate) fn live_list(items: impl Fn() -> Vec<KeyedView> + Send + 'static) -> AnyView {
     let items: Box<dyn Fn() -> Vec<KeyedView> + Send> = Box::new(items);
-    view! { <For each=items key=|item: &KeyedView| item.key children=|item: KeyedView| (item.draw)() /> }
+    view! { <For each=items key=|item: &KeyedView| item.key children=|item: KeyedView| (item.into_parts().1)() /> }
         .into_any()
 }
 

@@ -6,9 +6,11 @@ use crate::{
     boxed_effect::boxed_effect,
     components::{
         Icon,
+        html_key::{HtmlKey, Shows},
         list::{Keyed, KeyedView, list, redrawn},
         message::row_view,
     },
+    context::OnServer,
     i18n::words,
     live::{self, LivePage, live, scroll_to_newest},
     page_context::{PageContext, page_context},
@@ -82,7 +84,17 @@ fn page(page: LivePage, context: Arc<PageContext>) -> KeyedView {
 }
 
 fn item((key, item): Keyed<ListItem>, context: Arc<PageContext>) -> KeyedView {
-    KeyedView::new(key, move || redrawn(move || row_view(item.get(), &context)))
+    let html_key = || html_key(item.get_untracked(), &context);
+    let html_key = OnServer::new(html_key);
+    KeyedView::stored(key, html_key, move || redrawn(move || row_view(item.get(), &context)))
+}
+
+fn html_key(row: ListItem, context: &PageContext) -> HtmlKey {
+    let minutes_ahead = match &row {
+        ListItem::Message(message) => context.clock.minutes(message.at),
+        ListItem::Day(_) | ListItem::Event(_) => 0,
+    };
+    HtmlKey { language: context.language, shows: Shows::Row { row, minutes_ahead } }
 }
 
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask

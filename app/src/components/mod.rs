@@ -8,6 +8,7 @@ mod conversation;
 mod door_illustration;
 mod field;
 mod form;
+pub mod html_key;
 mod icons;
 pub mod list;
 mod message;

@@ -4,8 +4,10 @@ use crate::{
     components::{
         Avatar, Icon,
         card_link::card_link,
+        html_key::{HtmlKey, Shows},
         list::{KeyedView, list},
     },
+    context::{OnServer, written_element},
     i18n::words,
     live::live,
     page_context::page_context,
@@ -25,6 +27,26 @@ pub fn RoomHeader(
     kind: Signal<Option<RoomKind>>,
     members: Signal<Vec<Member>>,
 ) -> impl IntoView {
+    let html_key = OnServer::new(|| HtmlKey {
+        language: page_context().language,
+        shows: Shows::Header {
+            room,
+            title: title.get_untracked(),
+            kind: kind.get_untracked(),
+            members: members.get_untracked(),
+            me: live().me,
+            origin: page_context().origin.clone(),
+        },
+    });
+    written_element(html_key, move || header(room, title, kind, members))
+}
+
+fn header(
+    room: RoomId,
+    title: Signal<Option<String>>,
+    kind: Signal<Option<RoomKind>>,
+    members: Signal<Vec<Member>>,
+) -> AnyView {
     let t = words();
     let direct = Signal::derive(move || kind.get() == Some(RoomKind::Direct));
     let unlisted = Signal::derive(move || kind.get() != Some(RoomKind::Open));
@@ -49,6 +71,7 @@ pub fn RoomHeader(
             </details>
         </header>
     }
+    .into_any()
 }
 
 /// The links never change, so they are written as text: each kind of element more would be compiled into the
@@ -76,7 +99,12 @@ fn ways(room: RoomId) -> String {
 }
 
 fn item(member: Member) -> KeyedView {
-    KeyedView::new(ItemId::new(member.user.uuid().as_u128(), member.rev.0), || member_row(member))
+    let key = ItemId::new(member.user.uuid().as_u128(), member.rev.0);
+    let html_key = OnServer::new(|| HtmlKey {
+        language: page_context().language,
+        shows: Shows::Member { member: member.clone(), is_me: live().me == Some(member.user) },
+    });
+    KeyedView::stored(key, html_key, || member_row(member))
 }
 
 fn member_row(member: Member) -> AnyView {

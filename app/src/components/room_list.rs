@@ -3,9 +3,10 @@
 use crate::{
     components::{
         Avatar,
+        html_key::{HtmlKey, Shows},
         list::{Content, Keyed, KeyedView, list, reconcile, redrawn},
     },
-    context::ON_SERVER,
+    context::{ON_SERVER, OnServer},
     i18n::words,
     live::{keep_focus, live},
     page_context::page_context,
@@ -74,9 +75,22 @@ fn display_name(room: &RoomSummary) -> &str {
     room.title.as_ref().map_or(words().left_member, RoomTitle::as_str)
 }
 
-/// Rendered once, and again only when what it shows of the room changes.
+/// Drawn once, and again only when what it says of the room changes.
 fn item((key, room): Keyed<RoomSummary>) -> KeyedView {
-    KeyedView::new(key, || redrawn(move || room_row(room.get())))
+    let html_key = OnServer::new(|| html_key(room.get_untracked()));
+    KeyedView::stored(key, html_key, || redrawn(move || room_row(room.get())))
+}
+
+fn html_key(room: RoomSummary) -> HtmlKey {
+    let (context, now) = (page_context(), live().rooms.now.get_untracked());
+    let path = use_location().pathname;
+    let shows = Shows::Room {
+        title: display_name(&room).to_owned(),
+        when: words().moment(&context.clock, room.active_at, now),
+        is_current: path.with_untracked(|path| *path == crate::paths::room(room.id)),
+        room,
+    };
+    HtmlKey { language: context.language, shows }
 }
 
 fn room_row(room: RoomSummary) -> AnyView {

@@ -2,7 +2,12 @@
 //! loaded.
 
 use crate::{
-    components::{Avatar, Icon, PlainForm, list::redrawn},
+    components::{
+        Avatar, Icon, PlainForm,
+        html_key::{HtmlKey, Shows},
+        list::redrawn,
+    },
+    context::{OnServer, written_element},
     forms::Form,
     i18n::{Language, words},
     live::live,
@@ -16,17 +21,26 @@ use leptos::prelude::*;
 /// The menu behind the user's own name.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let t = words();
     let context = page_context();
-    let theme = context.theme;
+    context.viewer.as_ref().map(|viewer| {
+        let theme = context.theme;
+        let html_key = OnServer::new(|| HtmlKey {
+            language: context.language,
+            shows: Shows::Settings { viewer: viewer.clone(), theme },
+        });
+        written_element(html_key, move || menu(theme))
+    })
+}
+
+fn menu(theme: Theme) -> AnyView {
+    let t = words();
     let themes = [
         (Theme::System, t.theme_system),
         (Theme::Light, t.theme_light),
         (Theme::Dark, t.theme_dark),
     ];
     let me = live().viewer;
-    context.viewer.as_ref().map(|_| {
-        view! {
+    view! {
             <details class="menu" name="menu">
                 <summary class="current-user">
                     {redrawn(move || me.get().map_or_else(|| ().into_any(), display_name))}
@@ -68,9 +82,8 @@ pub fn Settings() -> impl IntoView {
                     </PlainForm>
                 </div>
             </details>
-        }
-        .into_any()
-    })
+    }
+    .into_any()
 }
 
 fn display_name(viewer: CurrentUser) -> AnyView {

@@ -3,7 +3,7 @@
 use super::{Words, en, ko};
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", rename_all = "snake_case")]
 pub enum Language {
     #[default]

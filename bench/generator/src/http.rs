@@ -30,6 +30,12 @@ impl Answer {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
+    /// The body, where it did not come in chunks.
+    pub fn whole_body(&self) -> Result<&[u8]> {
+        self.header("content-length").ok_or("a page in chunks")?;
+        Ok(&self.body)
+    }
+
     /// The cookie of the session that the response begins.
     pub fn session(&self) -> Option<String> {
         let cookie = self.header("set-cookie")?.split(';').next()?;
@@ -44,9 +50,10 @@ impl Http {
         Ok(Self { stream, port, unread: Vec::new() })
     }
 
-    pub async fn get(&mut self, path: &str, cookie: &str) -> Result<Answer> {
+    /// Reads a page; `more` are further lines of the request's head.
+    pub async fn get(&mut self, path: &str, cookie: &str, more: &str) -> Result<Answer> {
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nCookie: {cookie}\r\n{more}\r\n",
             self.port
         );
         self.ask(&request).await

@@ -56,6 +56,14 @@ enum Command {
         #[arg(long)]
         each: bool,
     },
+    /// Serves the bytes of a file as a page, whatever is asked.
+    Page {
+        port: u16,
+        file: PathBuf,
+        /// Whether each answer is compressed.
+        #[arg(long)]
+        compressed: bool,
+    },
     /// Hashes passwords for so many seconds; prints how many a second.
     Argon2 { seconds: u64 },
     /// Writes messages through the store for so many seconds; prints how many a second.
@@ -118,6 +126,9 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<()> {
     match command {
         Command::Raw { port, coalesced, .. } => broadcast::serve(port, coalesced).await,
+        Command::Page { port, file, compressed } => {
+            peers::static_page::serve(port, &file, compressed).await
+        }
         Command::Argon2 { seconds } => {
             say(&rows::sign_in::hash_for(Duration::from_secs(seconds))?.to_string());
             Ok(())

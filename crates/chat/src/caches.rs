@@ -5,13 +5,13 @@
 use crate::{
     Chat, MapStoreError,
     read_cache::{DependsOn, ReadCache, Topic, Version, Versions},
+    room_page::RoomPage,
 };
 use domain::{
     error::AppError,
     ids::{RoomId, SessionId, UserId},
     messages::Seq,
     rooms::RoomSummary,
-    wire::HistoryPage,
 };
 use quick_cache::sync::Cache;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use store::{RoomAccess, Session};
 const MAX_SESSIONS: usize = 20_000;
 /// At some 100 bytes each.
 const MAX_MEMBERSHIPS: usize = 100_000;
-/// 50 messages are some 30 KB, and 600 KB when they are the longest.
+/// 50 messages are some 30 KB and as much again as JSON; some 1.2 MB when they are the longest.
 const MAX_PAGES: usize = 128;
 const MAX_ROOM_LISTS: usize = 128;
 
@@ -33,7 +33,7 @@ pub(crate) struct Caches {
     pub sessions: SessionCache,
     /// Of members only: strangers could fill it.
     pub memberships: ReadCache<(RoomId, UserId), RoomAccess>,
-    pub pages: ReadCache<RoomId, Arc<HistoryPage>>,
+    pub pages: ReadCache<RoomId, Arc<RoomPage>>,
     pub room_lists: ReadCache<UserId, Arc<[RoomSummary]>>,
 }
 
@@ -90,7 +90,7 @@ impl DependsOn<(RoomId, UserId)> for RoomAccess {
     }
 }
 
-impl DependsOn<RoomId> for Arc<HistoryPage> {
+impl DependsOn<RoomId> for Arc<RoomPage> {
     fn topics(&self, room: &RoomId) -> impl Iterator<Item = Topic> {
         std::iter::once(Topic::Room(*room))
     }
@@ -109,19 +109,20 @@ impl Chat {
         &self,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<HistoryPage, AppError> {
+    ) -> Result<Arc<RoomPage>, AppError> {
         let read = async || {
-            self.store.page(room, before).await.map_store_error()?.ok_or(AppError::NotFound)
+            let page = self.store.page(room, before).await.map_store_error()?;
+            page.map(|page| Arc::new(RoomPage::new(page))).ok_or(AppError::NotFound)
         };
         if before.is_some() {
             return read().await;
         }
         let asked = match self.caches.pages.get(&room) {
-            Ok(page) => return Ok(HistoryPage::clone(&page)),
+            Ok(page) => return Ok(page),
             Err(asked) => asked,
         };
         let page = read().await?;
-        self.caches.pages.insert(asked, room, Arc::new(page.clone()));
+        self.caches.pages.insert(asked, room, page.clone());
         Ok(page)
     }
 

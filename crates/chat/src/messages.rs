@@ -76,7 +76,7 @@ impl Chat {
         before: Option<Seq>,
     ) -> Result<HistoryPage, AppError> {
         self.authorize(actor, room, Action::Read, RateLimit::ReadRoom).await?;
-        self.read_page(room, before).await
+        self.read_page(room, before).await.map(|page| HistoryPage::clone(&page))
     }
 
     /// What changed in a room after a number, for a client that asks.

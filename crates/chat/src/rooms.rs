@@ -1,7 +1,7 @@
 //! Creating, finding, changing and closing rooms.
 
 use crate::{
-    Actor, Chat, MapStoreError, Subscription, limits::RateLimit, submissions::submission,
+    Actor, Chat, MapStoreError, RoomPage, Subscription, limits::RateLimit, submissions::submission,
     users::name_query,
 };
 use domain::{
@@ -19,6 +19,7 @@ use domain::{
     },
     text::compose,
 };
+use std::sync::Arc;
 use store::{NewRoom, PageQuery, RoomDetails};
 
 /// What a room is to say of itself, as typed.
@@ -82,7 +83,7 @@ impl Chat {
         actor: &Actor,
         room: RoomId,
         before: Option<Seq>,
-    ) -> Result<RoomView, AppError> {
+    ) -> Result<RoomView<Arc<RoomPage>>, AppError> {
         let access = self.access(actor, room, RateLimit::ReadRoom).await?;
         if allowed(Action::Read, access.status, access.kind) {
             return self.read_page(room, before).await.map(RoomView::Joined);

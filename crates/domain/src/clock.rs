@@ -61,7 +61,8 @@ impl Clock {
     }
 
     /// Minutes ahead of UTC. Moments before the first offset use the first.
-    fn minutes(&self, at: Millis) -> i32 {
+    #[must_use]
+    pub fn minutes(&self, at: Millis) -> i32 {
         let known = self.offsets.iter().rev().find(|offset| offset.since <= at);
         known.or(self.offsets.first()).map_or(0, |offset| offset.minutes)
     }

@@ -17,7 +17,7 @@ pub struct Event {
 }
 
 /// Read by its code, which is compiled into the WASM only once for all texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "snake_case")]
 pub enum EventKind {
     Joined,

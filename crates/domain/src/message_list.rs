@@ -51,7 +51,7 @@ impl ItemId {
 }
 
 /// What an item shows. It is rendered again exactly when this changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ListItem {
     /// A day begins.
     Day(Date),
@@ -60,7 +60,7 @@ pub enum ListItem {
 }
 
 /// An event, with the names of its actor and target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventItem {
     pub kind: EventKind,
     /// The actor's name; empty until the member record arrives.
@@ -70,7 +70,7 @@ pub struct EventItem {
 }
 
 /// A message, stored or pending.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "each changes how it is drawn, on its own")]
 pub struct MessageItem {
     pub client_id: ClientId,
@@ -90,7 +90,7 @@ pub struct MessageItem {
     pub delivery: Delivery,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Delivery {
     Stored,
     Sending,

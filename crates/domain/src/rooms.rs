@@ -19,7 +19,7 @@ pub const MAX_DESCRIPTION_CHARS: u32 = 500;
 pub const OPEN_ROOMS_PER_PAGE: usize = 60;
 
 /// Who can join. It also decides who can see that the room exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", rename_all = "snake_case")]
 pub enum RoomKind {
     /// Listed; any user can join.
@@ -156,7 +156,7 @@ impl Room {
 }
 
 /// A user who has joined a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Member {
     pub user: UserId,
     /// None once they have deleted their account: their messages stay, without a name.
@@ -219,7 +219,7 @@ pub struct RoomSettings {
 }
 
 /// An entry of a user's room list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RoomSummary {
     pub id: RoomId,
     /// The name for this user: in a one-to-one room the other's, and none once they have deleted their account.
@@ -246,7 +246,7 @@ pub const MAX_UNREAD: u32 = 100;
 
 /// The newest message of a room, as its summary shows it. Of a long text the server sends only the beginning: a
 /// user may be in a thousand rooms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LastMessage {
     pub seq: Seq,
     pub text: MessageText,

@@ -43,7 +43,7 @@ impl Email {
 }
 
 /// The signed-in user, as the page itself needs them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CurrentUser {
     pub id: UserId,
     pub name: DisplayName,

@@ -2,37 +2,58 @@
 
 use crate::{
     auth::{RequestContext, refuse, to_sign_in},
-    functions,
+    compress, functions,
     router::State,
     security,
 };
-use app::{Document, errors::ShownError, i18n::Language, pages::ServerPage, shell};
+use app::{
+    Document,
+    context::{Assets, StoredHtml, write_document},
+    errors::ShownError,
+    i18n::Language,
+    pages::ServerPage,
+    paths,
+};
 use axum::{
     Extension, RequestExt, RequestPartsExt,
-    body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    http::{HeaderValue, StatusCode, Uri, header, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
-use chat::{Actor, Chat};
+use chat::{Actor, Chat, RoomPage};
 use domain::{collation::ScriptFirst, error::AppError, rooms::RoomSummary, wire::HistoryPage};
 use leptos::{
     config::{Env, LeptosOptions},
-    nonce::use_nonce,
-    prelude::{provide_context, use_context},
+    nonce::Nonce,
+    prelude::{Owner, provide_context},
 };
-use leptos_axum::{ResponseOptions, render_app_async_with_context};
-use std::ops::Deref;
+use leptos_router::location::RequestUrl;
+use std::{ops::Deref, sync::Arc};
 
 /// A request for a page that signed-out callers may see too.
 #[derive(Debug)]
 pub struct PageRequest {
     pub context: RequestContext,
-    options: LeptosOptions,
+    kept: KeptForPages,
     request: Parts,
 }
 
-/// A request for a page for signed-in users only.
+/// What pages have in common. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct KeptForPages {
+    pub is_dev: bool,
+    pub assets: Assets,
+    pub html: StoredHtml,
+}
+
+impl KeptForPages {
+    pub fn new(options: &LeptosOptions) -> Self {
+        let is_dev = options.env == Env::DEV;
+        Self { is_dev, assets: Assets::new(options), html: StoredHtml::default() }
+    }
+}
+
+/// A request for a page that only users see.
 #[derive(Debug)]
 pub struct UserPageRequest {
     pub actor: Actor,
@@ -41,7 +62,7 @@ pub struct UserPageRequest {
 
 impl PageRequest {
     pub fn new(state: &State, context: RequestContext, request: Parts) -> Self {
-        Self { context, options: state.options.clone(), request }
+        Self { context, kept: state.kept.clone(), request }
     }
 
     pub const fn chat(&self) -> &Chat {
@@ -97,7 +118,7 @@ impl PageRequest {
     pub async fn render_app(
         mut self,
         rooms: Vec<RoomSummary>,
-        room: Option<Result<HistoryPage, AppError>>,
+        room: Option<Result<Arc<RoomPage>, AppError>>,
     ) -> Response {
         let language = self.context.page.language;
         let room = room.map(|room| room.map_err(|error| ShownError::new(language, &error)));
@@ -106,8 +127,11 @@ impl PageRequest {
             (_, status) => status,
         };
         self.context.page.rooms = rooms;
+        let page = room.as_ref().and_then(|room| room.as_ref().ok()).cloned();
+        let room = room.map(|room| room.map(|page| HistoryPage::clone(&page)));
         self.context.page.initial_room = room;
-        self.render_as(status, Document::AppShell).await
+        let json = page.as_deref().map(RoomPage::json);
+        self.write(status, Document::AppShell, json)
     }
 
     pub async fn render(self, document: impl Into<Document>) -> Response {
@@ -117,27 +141,32 @@ impl PageRequest {
 
     /// Renders a document with this status.
     pub async fn render_as(self, status: StatusCode, document: impl Into<Document>) -> Response {
-        let Self { context, options, request } = self;
-        let (is_dev, document) = (options.env == Env::DEV, document.into());
-        let provide = move || {
-            provide_context(context.page.clone());
-            provide_context(context.request.clone());
-            // Leptos has made the nonce by now, and the body has not been started.
-            if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
-                if status != StatusCode::OK {
-                    response.set_status(status);
-                }
-                let policy = HeaderValue::from_str(&security::content_policy(&nonce, is_dev));
-                if let Ok(policy) = policy {
-                    response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-                }
-            }
-        };
-        let request = Request::from_parts(request, Body::empty());
-        let app = move || shell(options.clone(), document.clone());
-        let mut response = render_app_async_with_context(provide, app)(request).await;
-        let private = HeaderValue::from_static("private, no-store");
-        response.headers_mut().insert(header::CACHE_CONTROL, private);
+        self.write(status, document.into(), None)
+    }
+
+    fn write(self, status: StatusCode, document: Document, room_json: Option<&str>) -> Response {
+        let Self { context, kept, request } = self;
+        let KeptForPages { is_dev, assets, html } = kept;
+        let nonce = Nonce::new();
+        let policy = HeaderValue::from_str(&security::content_policy(&nonce, is_dev));
+        let owner = Owner::new_root(None);
+        let html = owner.with(|| {
+            let path = request.uri.path_and_query().map_or(paths::HOME, PathAndQuery::as_str);
+            // A whole address: a path that begins with two slashes would be read as a host.
+            provide_context(RequestUrl::new(&format!("http://page.invalid{path}")));
+            provide_context(nonce);
+            provide_context(html);
+            provide_context(context.request);
+            write_document(&assets, document, context.page, room_json)
+        });
+        owner.unset_with_forced_cleanup();
+        let mut response = compress::respond(&request.headers, html);
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        if let Ok(policy) = policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         response
     }
 }
@@ -158,7 +187,7 @@ impl UserPageRequest {
     pub async fn render_app(
         self,
         rooms: Vec<RoomSummary>,
-        room: Option<Result<HistoryPage, AppError>>,
+        room: Option<Result<Arc<RoomPage>, AppError>>,
     ) -> Response {
         self.page.render_app(rooms, room).await
     }

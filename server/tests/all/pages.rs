@@ -155,3 +155,55 @@ async fn an_odd_place_in_history_breaks_nothing() {
         minji.gets(&format!("{room}{odd}")).await.page(200);
     }
 }
+
+/// Reading again finds what the server has kept of the first time, of both readers.
+#[tokio::test]
+async fn two_readers_of_a_room_share_nothing_that_is_private() {
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
+    let study = minji.makes_room("공부방").await;
+    junho.enters(study).await;
+    minji.says(study, "안녕, 준호야").await;
+    junho.says(study, "안녕, 민지야").await;
+    let diary = minji.makes_room("일기장").await;
+    minji.says(diary, "혼자만 아는 말").await;
+    junho.posts("/?/set_language", &[("language", "en")]).await.leads_to();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let (hers, his) =
+            (minji.looks_at(study).await.page(200), junho.looks_at(study).await.page(200));
+        for (page, mine) in [(&hers, "안녕, 준호야"), (&his, "안녕, 민지야")] {
+            let own = page.body.split("<li").find(|row| row.contains("message-own")).unwrap();
+            assert!(own.contains(mine), "{own}");
+            assert_eq!(page.body.matches("message-own").count(), 1);
+        }
+        hers.shows("일기장");
+        hers.shows("혼자만 아는 말");
+        his.hides("일기장");
+        his.hides("혼자만 아는 말");
+        assert!(hers.body.contains("<html lang=\"ko\"") && his.body.contains("<html lang=\"en\""));
+        for page in [hers, his] {
+            seen.push(page.header("content-security-policy").to_owned());
+            seen.push(page.field("client_id").unwrap());
+        }
+    }
+    let all = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), all, "each page has a nonce and a client id of its own");
+}
+
+#[tokio::test]
+async fn a_page_follows_what_has_changed_since_it_was_read() {
+    let test_server = TestServer::new().await;
+    let [minji, junho] = test_server.welcome_all(["민지", "준호"]).await;
+    let study = minji.makes_room("공부방").await;
+    junho.enters(study).await;
+    minji.says(study, "하나").await;
+    assert_eq!(junho.looks_at(study).await.lines(), ["하나"]);
+    minji.says(study, "둘").await;
+    assert_eq!(junho.looks_at(study).await.lines(), ["하나", "둘"]);
+    junho.looks_at(study).await.shows("message-first");
+    test_server.welcomes("서연").await.enters(study).await;
+    junho.looks_at(study).await.shows("서연");
+}

@@ -5,12 +5,14 @@ mod prisma_shape;
 mod raw_broadcast;
 mod sarangbang;
 mod socketio;
+pub mod static_page;
 
 pub use jetstream::JetStream;
 pub use prisma_shape::PrismaShape;
 pub use raw_broadcast::RawBroadcast;
 pub use sarangbang::Sarangbang;
 pub use socketio::{SocketIo, Synchronous};
+pub use static_page::StaticPage;
 
 use crate::{
     Result,

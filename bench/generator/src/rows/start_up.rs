@@ -46,7 +46,7 @@ async fn start(bench: &Bench, file: &Path, folder: &Path) -> Result<f64> {
     let began = Instant::now();
     let mut process = Process::start(&launch, port, folder)?;
     process.is_open().await?;
-    let page = Http::connect(port).await?.get("/sign-in", "").await?;
+    let page = Http::connect(port).await?.get("/sign-in", "", "").await?;
     let took = millis(began.elapsed());
     if page.status != 200 {
         return Err(format!("not a page: {}", page.head).into());

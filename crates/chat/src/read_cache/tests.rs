@@ -1,7 +1,7 @@
 //! What is answered from memory, and what has to be asked for anew.
 
 use super::*;
-use crate::caches::Caches;
+use crate::{RoomPage, caches::Caches};
 use domain::{
     clock::Millis,
     ids::Epoch,
@@ -39,8 +39,8 @@ fn session() -> Session {
     }
 }
 
-fn page(id: RoomId) -> Arc<HistoryPage> {
-    Arc::new(HistoryPage {
+fn page(id: RoomId) -> Arc<RoomPage> {
+    Arc::new(RoomPage::new(HistoryPage {
         details: Room { id, kind: RoomKind::Open, title: Some(title()), avatar: None, rev: Rev(1) },
         members: Vec::new(),
         messages: Vec::new(),
@@ -49,7 +49,7 @@ fn page(id: RoomId) -> Arc<HistoryPage> {
         has_newer: false,
         through: Rev(2),
         epoch: Epoch::from_uuid(Uuid::new_v4()),
-    })
+    }))
 }
 
 fn list(rooms: &[RoomId]) -> Arc<[RoomSummary]> {
