@@ -14,6 +14,7 @@ use crate::{
 };
 use domain::{
     ids::{RoomId, UserId},
+    protocol::client::Client,
     timeline::Timeline,
     wire::HistoryPage,
 };
@@ -68,12 +69,14 @@ fn display_name(room: &Timeline) -> String {
 /// A page of older messages, for readers without scripts.
 #[component]
 pub fn HistoryView(me: UserId, page: HistoryPage) -> impl IntoView {
-    let mut timeline = Timeline::new(me, page);
-    let room = timeline.details().id;
+    let room = page.details.id;
+    let mut client = Client::new(me);
+    client.open(page);
     let rows = live::MessageList::empty();
-    let rows = rows.next(&mut timeline, &page_context().clock, words().left_member);
+    let rows = rows.next(&mut client, &page_context().clock, words().left_member);
+    let Some(timeline) = client.room(room) else { return ().into_any() };
     let older_than = timeline.oldest().filter(|_| timeline.has_older());
-    let (title, kind) = (Some(display_name(&timeline)), Some(timeline.details().kind));
+    let (title, kind) = (Some(display_name(timeline)), Some(timeline.details().kind));
     let members = timeline.members().cloned().collect::<Vec<_>>();
     view! {
         <RoomHeader
@@ -94,4 +97,5 @@ pub fn HistoryView(me: UserId, page: HistoryPage) -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }

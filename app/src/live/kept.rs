@@ -2,7 +2,7 @@
 //! the page does. The tab's own storage keeps it, for this user.
 
 use super::{ClientState, browser};
-use domain::{ids::RoomId, protocol::client::Client};
+use domain::{ids::RoomId, outbox::OutboxEntry};
 use leptos::prelude::*;
 
 /// Is there from the reload to the next welcome, so that a page which the server refuses again does not reload for ever.
@@ -14,15 +14,12 @@ impl ClientState {
         if browser::kept(RELOADED).is_some() {
             return false;
         }
-        let mut open = self.open;
-        for room in open.rooms() {
-            open.with_room(room, &mut |timeline| {
-                let pending = timeline.pending().iter().map(|pending| pending.text.as_str());
-                let draft = self.draft(room);
-                let texts: Vec<_> = pending.chain([draft.as_str()]).collect();
-                self.keep_draft(room, texts.join("\n").trim_end().to_owned());
-            });
-        }
+        self.open.change(|client| {
+            for OutboxEntry { room, message, .. } in client.outbox().entries().iter().rev() {
+                let text = [message.text.as_str(), &self.draft(*room)].join("\n");
+                self.keep_draft(*room, text.trim_end().to_owned());
+            }
+        });
         self.drafts.with_value(|drafts| {
             drafts.iter().all(|(room, text)| browser::keep(&self.key(*room), text))
         }) && browser::keep(RELOADED, "")

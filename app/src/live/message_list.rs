@@ -5,7 +5,8 @@ use crate::components::list::{Content, Keyed, reconcile};
 use domain::{
     clock::Clock,
     message_list::{ItemId, ListItem, page_rows},
-    timeline::{PageId, Timeline},
+    protocol::client::Client,
+    timeline::PageId,
 };
 use std::sync::Arc;
 
@@ -34,19 +35,24 @@ impl MessageList {
         Self { pages: Content::new(Vec::new()), page_context: 0, clock: Clock::default(), left: "" }
     }
 
-    /// Draws a timeline of which nothing is drawn yet, after the one that was shown before it.
-    pub fn next(&self, timeline: &mut Timeline, clock: &Clock, left: &'static str) -> Self {
+    /// Draws a room of which nothing is drawn yet, after the one that was shown before it.
+    pub fn next(&self, client: &mut Client, clock: &Clock, left: &'static str) -> Self {
         let page_context = self.page_context + 1;
         let list = Self { page_context, clock: clock.clone(), left, ..Self::empty() };
-        list.reconcile(timeline);
+        let _ = list.reconcile(client);
         list
     }
 
-    /// Follows what has changed in the timeline.
-    pub fn reconcile(&self, timeline: &mut Timeline) {
+    /// Follows what has changed in the room that the client keeps. Whether anything of it can have changed.
+    pub fn reconcile(&self, client: &mut Client) -> bool {
+        let Some(changed) = client.take_changed_pages() else { return false };
+        let Some(timeline) = client.rooms().first() else { return false };
         let mut added = Vec::new();
-        for id in timeline.take_changed_pages() {
-            let Some(rows) = page_rows(timeline, id, &self.clock, self.left) else { continue };
+        for id in changed {
+            let Some(rows) = page_rows(timeline, client.outbox(), id, &self.clock, self.left)
+            else {
+                continue;
+            };
             let key = ItemId::new(self.page_context, id.0.into());
             match self.pages.with_untracked(|pages| find(pages, id)) {
                 Some(page) => page.reconcile(rows),
@@ -55,7 +61,7 @@ impl MessageList {
         }
         let count = timeline.pages().count();
         if added.is_empty() && self.pages.with_untracked(Vec::len) == count {
-            return;
+            return true;
         }
         let mut pages = self.pages.get_untracked();
         for page in added {
@@ -63,6 +69,7 @@ impl MessageList {
         }
         pages.retain(|page| timeline.bounds(page.id).is_some());
         self.pages.set(pages);
+        true
     }
 }
 

@@ -22,7 +22,7 @@ use crate::page_context::{PageContext, page_context};
 use domain::{
     ids::{RoomId, UserId},
     messages::MessageText,
-    protocol::client::{Client as _, Effect},
+    protocol::client::Effect,
     users::CurrentUser,
     wire::{ClientFrame, HistoryPage, ServerFrame},
 };
@@ -115,11 +115,11 @@ impl ClientState {
 
     /// Shows a room from the page that was read of it. The first one needs no question: the socket is opened after
     /// it, and its greeting says how far the page goes.
-    pub fn show(mut self, me: UserId, page: HistoryPage) {
+    pub fn show(self, me: UserId, page: HistoryPage) {
         let room = page.details.id;
         self.open.show(me, page);
         if self.outgoing.with_value(Option::is_some)
-            && let Some(question) = self.open.catch_up(room)
+            && let Some(question) = self.open.change(|client| client.catch_up(room))
         {
             self.send_frame(question);
         }
@@ -133,7 +133,7 @@ impl ClientState {
     }
 
     /// Merges what the server tells.
-    fn on_frame(mut self, frame: ServerFrame) {
+    fn on_frame(self, frame: ServerFrame) {
         if let ServerFrame::You { name, avatar } | ServerFrame::Welcome { name, avatar, .. } =
             &frame
         {
@@ -145,7 +145,7 @@ impl ClientState {
             ServerFrame::Reset { .. } => self.rooms.refresh(),
             _ => {}
         }
-        match self.open.on_frame(frame) {
+        match self.open.change(|client| client.on_frame(frame)) {
             Some(Effect::Send(frame)) => self.send_frame(frame),
             Some(Effect::Reload(room)) if self.open.room() == Some(room) => {
                 self.open.start_over(room, move |frame| self.send_frame(frame));

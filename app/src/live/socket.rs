@@ -2,7 +2,7 @@
 
 use super::{ClientState, ConnectionState, backoff::Backoff, browser};
 use domain::{
-    protocol::client::Client as _,
+    protocol::client::Client,
     wire::{ClientFrame, CloseReason, HEARTBEAT_MILLIS, PROTOCOL, ServerFrame},
 };
 use futures::{
@@ -169,14 +169,14 @@ const fn farewell(code: u16, reconnect: bool, welcomed: bool) -> Ended {
     }
 }
 
-fn welcome(mut live: ClientState) {
+fn welcome(live: ClientState) {
     let first = live.link.get_untracked() == ConnectionState::Opening;
     live.link.try_set(ConnectionState::Open);
     ClientState::is_up_to_date();
     if !first {
         live.rooms.refresh();
     }
-    let again = live.open.on_welcome();
+    let again = live.open.change(Client::on_welcome);
     again.into_iter().chain(live.open.read_again()).for_each(|frame| live.send_frame(frame));
 }
 

@@ -5,7 +5,7 @@ use crate::{forms::ServerError, i18n::words, page_context::page_context, server_
 use domain::{
     ids::{Epoch, RoomId, UserId},
     messages::Seq,
-    protocol::client::{Client, question},
+    protocol::client::Client,
     timeline::Timeline,
     wire::{ClientFrame, Cursor, HistoryPage},
 };
@@ -40,10 +40,9 @@ impl HistoryLoad {
 
 #[derive(Debug, Clone, Copy)]
 pub struct ActiveRoom {
-    timeline: RwSignal<Option<Timeline>>,
+    /// Keeps a copy of the room on the screen alone, from the first room that is shown.
+    client: RwSignal<Option<Client>>,
     rows: StoredValue<Arc<MessageList>>,
-    /// Rooms that the reader has left while something in them was not sent yet.
-    background: StoredValue<Vec<Timeline>>,
     pub older: HistoryLoad,
     /// How far this tab has told the server that it has read.
     told_read: StoredValue<Seq>,
@@ -53,55 +52,29 @@ pub struct ActiveRoom {
 impl ActiveRoom {
     pub fn new() -> Self {
         Self {
-            timeline: RwSignal::new(None),
+            client: RwSignal::new(None),
             rows: StoredValue::new(Arc::new(MessageList::empty())),
-            background: StoredValue::new(Vec::new()),
             older: HistoryLoad::new(),
             told_read: StoredValue::new(Seq(0)),
             no_answer: StoredValue::new(""),
         }
     }
 
-    /// Shows a room from the page that was read of it. What is pending in it stays.
+    /// Shows a room from the page that was read of it. What was submitted to it stays.
     pub fn show(self, me: UserId, page: HistoryPage) {
         self.older.set(false, false);
         self.told_read.set_value(Seq(0));
         self.no_answer.set_value(words().no_answer);
-        let room = page.details.id;
-        if self.room() != Some(room) {
-            self.park();
-            let mut background = self.unpark(room);
-            self.update(&mut |timeline| *timeline = background.take());
-        }
-        let (mut page, clock) = (Some(page), &page_context().clock);
-        self.update(&mut |timeline| {
-            let Some(page) = page.take() else { return };
-            let open = match timeline {
-                Some(open) => {
-                    open.reset(page);
-                    open
-                }
-                None => timeline.insert(Timeline::new(me, page)),
-            };
-            let rows = self.rows().next(open, clock, words().left_member);
+        let mut page = Some(page);
+        self.update(&mut |client| {
+            let Some(page) = page.take() else { return false };
+            let client = client.get_or_insert_with(|| Client::new(me));
+            client.keep_only(page.details.id);
+            client.open(page);
+            let rows = self.rows().next(client, &page_context().clock, words().left_member);
             self.rows.set_value(Arc::new(rows));
+            true
         });
-    }
-
-    fn park(self) {
-        let mut leaving = None;
-        self.update(&mut |timeline| leaving = timeline.take());
-        if let Some(leaving) = leaving.filter(|open| !open.pending().is_empty()) {
-            self.background.update_value(|background| background.push(leaving));
-        }
-    }
-
-    fn unpark(self, room: RoomId) -> Option<Timeline> {
-        let unpark = |background: &mut Vec<Timeline>| {
-            let at = background.iter().position(|background| background.details().id == room)?;
-            Some(background.swap_remove(at))
-        };
-        self.background.try_update_value(unpark).flatten()
     }
 
     /// The rows of the room on the screen.
@@ -112,7 +85,7 @@ impl ActiveRoom {
 
     /// Reads the room on the screen, and again whenever it changes.
     pub fn read<T: Default>(self, read: impl FnOnce(&Timeline) -> T) -> T {
-        self.timeline.track();
+        self.client.track();
         self.peek(read)
     }
 
@@ -129,7 +102,7 @@ impl ActiveRoom {
 
     /// All readers come this way: each further closure would be compiled into the WASM with all of the signal.
     fn page_context(self, read: &mut dyn FnMut(&Timeline)) {
-        self.timeline.try_with_untracked(|open| open.as_ref().map(read));
+        self.client.try_with_untracked(|client| client.as_ref()?.rooms().first().map(read));
     }
 
     #[must_use]
@@ -137,20 +110,21 @@ impl ActiveRoom {
         self.peek(|open| Some(open.details().id))
     }
 
-    /// Changes a room that is on the screen or parked.
-    pub(super) fn change<T>(
-        self,
-        room: RoomId,
-        change: impl FnOnce(&mut Timeline) -> T,
-    ) -> Option<T> {
-        let (mut change, mut answer, mut open) = (Some(change), None, self);
-        open.with_room(room, &mut |open| answer = change.take().map(|change| change(open)));
+    /// Changes what the tab knows, and draws what is otherwise now.
+    pub(super) fn change<T: Default>(self, change: impl FnOnce(&mut Client) -> T) -> T {
+        let (mut change, mut answer) = (Some(change), T::default());
+        let rows = self.rows();
+        self.update(&mut |client| {
+            let (Some(client), Some(change)) = (client, change.take()) else { return false };
+            answer = change(client);
+            rows.reconcile(client)
+        });
         answer
     }
 
-    /// All changes come this way, as all readers do.
-    fn update(self, change: &mut dyn FnMut(&mut Option<Timeline>)) {
-        self.timeline.try_update(change);
+    /// All changes come this way, as all readers do, who are told if the room may be otherwise.
+    fn update(self, change: &mut dyn FnMut(&mut Option<Client>) -> bool) {
+        self.client.try_maybe_update(|client| (change(client), ()));
     }
 
     /// Where this tab stands, for `hello`.
@@ -171,19 +145,20 @@ impl ActiveRoom {
     pub(super) fn start_over(self, room: RoomId, then: impl FnOnce(ClientFrame) + 'static) {
         leptos::task::spawn_local(async move {
             match read_page(room.to_string(), None).await.map_err(ServerError::shown) {
-                Ok(page) => {
-                    let next = self.change(room, |open| {
-                        open.reset(page);
-                        open.catch_up()
+                // By now the reader may have gone on to another room.
+                Ok(page) if self.room() == Some(room) => {
+                    let question = self.change(|client| {
+                        client.open(page);
+                        client.catch_up(room)
                     });
-                    if let Some(frame) = next.and_then(|next| question(room, next)) {
-                        then(frame);
+                    if let Some(question) = question {
+                        then(question);
                     }
                 }
                 Err(error) if error.is_not_found() && self.room() == Some(room) => {
                     browser::reload();
                 }
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         });
     }
@@ -209,9 +184,9 @@ impl ActiveRoom {
             }
             self.older.set(false, page.is_err());
             let Ok(page) = page else { return };
-            let next = self.change(room, |open| open.older(oldest, page));
-            if let Some(frame) = next.and_then(|next| question(room, next)) {
-                then(frame);
+            let question = self.change(|client| client.older(oldest, page));
+            if let Some(question) = question {
+                then(question);
             }
         });
     }
@@ -224,31 +199,5 @@ impl ActiveRoom {
         }
         self.told_read.set_value(seq);
         Some(ClientFrame::Read { room, seq })
-    }
-}
-
-/// The room on the screen and the parked ones.
-impl Client for ActiveRoom {
-    fn rooms(&self) -> Vec<RoomId> {
-        let mut rooms = self.background.with_value(|background| {
-            background.iter().map(|background| background.details().id).collect::<Vec<_>>()
-        });
-        rooms.extend(self.room());
-        rooms
-    }
-
-    fn with_room(&mut self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
-        if self.room() == Some(room) {
-            let rows = self.rows();
-            return self.update(&mut |open| {
-                if let Some(open) = open {
-                    change(open);
-                    rows.reconcile(open);
-                }
-            });
-        }
-        self.background.try_update_value(|background| {
-            background.iter_mut().find(|background| background.details().id == room).map(change)
-        });
     }
 }

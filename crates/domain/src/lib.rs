@@ -20,6 +20,7 @@ pub mod messages;
 pub mod name_keys;
 pub mod name_search;
 pub mod notices;
+pub mod outbox;
 pub mod pagination;
 #[cfg(not(target_family = "wasm"))]
 pub mod passwords;

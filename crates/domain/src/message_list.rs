@@ -8,8 +8,9 @@ use crate::{
     events::{Event, EventKind},
     ids::{AvatarId, ClientId, UserId},
     messages::{Message, Seq},
+    outbox::{Outbox, OutboxEntry, SendState},
     rooms::Member,
-    timeline::{PageId, Pending, PendingState, Timeline},
+    timeline::{PageId, Timeline},
 };
 use jiff::civil::Date;
 
@@ -97,19 +98,20 @@ pub enum Delivery {
     Failed { sentence: String },
 }
 
-/// The items of one page, from the oldest to the newest; pending messages come last on the newest page. None if
+/// The rows of one page, from the oldest to the newest; what is in the outbox comes last on the newest page. None if
 /// there is no such page.
 ///
 /// `left` is the label for members who have deleted their account.
 #[must_use]
 pub fn page_rows(
     timeline: &Timeline,
+    outbox: &Outbox,
     page: PageId,
     clock: &Clock,
     left: &str,
 ) -> Option<Vec<(ItemId, ListItem)>> {
     let (from, until) = timeline.bounds(page)?;
-    let sources = sources(timeline, from, until);
+    let sources = sources(timeline, outbox, from, until);
     let context = Context { timeline, clock, left };
     let mut rows = Vec::with_capacity(sources.len() + 1);
     let mut before = None;
@@ -131,8 +133,13 @@ pub fn page_rows(
     Some(rows)
 }
 
-/// The items between two places, with their neighbours.
-fn sources(timeline: &Timeline, from: Option<Seq>, until: Option<Seq>) -> Vec<ItemSource<'_>> {
+/// What stands between two places, with its neighbours.
+fn sources<'a>(
+    timeline: &'a Timeline,
+    outbox: &'a Outbox,
+    from: Option<Seq>,
+    until: Option<Seq>,
+) -> Vec<ItemSource<'a>> {
     let from = from.map(|from| timeline.place_before(from).unwrap_or(from));
     let after = until.and_then(|until| timeline.place_after(Seq(until.0 - 1)));
     let until = after.map(|after| Seq(after.0 + 1));
@@ -147,7 +154,7 @@ fn sources(timeline: &Timeline, from: Option<Seq>, until: Option<Seq>) -> Vec<It
     }
     sources.extend(events.iter().map(ItemSource::Event));
     if after.is_none() {
-        sources.extend(timeline.pending().iter().map(ItemSource::Pending));
+        sources.extend(outbox.of(timeline.details().id).map(ItemSource::Submitted));
     }
     sources
 }
@@ -155,16 +162,16 @@ fn sources(timeline: &Timeline, from: Option<Seq>, until: Option<Seq>) -> Vec<It
 enum ItemSource<'a> {
     Message(&'a Message),
     Event(&'a Event),
-    Pending(&'a Pending),
+    Submitted(&'a OutboxEntry),
 }
 
 impl ItemSource<'_> {
-    /// Pending messages come after all that has a place.
+    /// What was submitted comes after all that has a place.
     fn is_within(&self, from: Option<Seq>, until: Option<Seq>) -> bool {
         let seq = match self {
             Self::Message(message) => message.seq,
             Self::Event(event) => event.seq,
-            Self::Pending(_) => return until.is_none(),
+            Self::Submitted(_) => return until.is_none(),
         };
         from.is_none_or(|from| from <= seq) && until.is_none_or(|until| seq < until)
     }
@@ -173,7 +180,7 @@ impl ItemSource<'_> {
         match self {
             Self::Message(message) => message.at,
             Self::Event(event) => event.at,
-            Self::Pending(pending) => pending.at,
+            Self::Submitted(entry) => entry.at,
         }
     }
 
@@ -182,7 +189,7 @@ impl ItemSource<'_> {
             Self::Message(message) if message.author == me => ItemId::own(message.client_id),
             Self::Message(message) => ItemId::place(message.seq),
             Self::Event(event) => ItemId::place(event.seq),
-            Self::Pending(pending) => ItemId::own(pending.client_id),
+            Self::Submitted(entry) => ItemId::own(entry.message.client_id),
         }
     }
 }
@@ -198,7 +205,7 @@ impl Context<'_> {
     fn author(&self, entry: &ItemSource<'_>) -> Option<UserId> {
         match entry {
             ItemSource::Message(message) => Some(message.author),
-            ItemSource::Pending(_) => Some(self.timeline.me()),
+            ItemSource::Submitted(_) => Some(self.timeline.me()),
             ItemSource::Event(_) => None,
         }
     }
@@ -217,7 +224,9 @@ impl Context<'_> {
         let (client_id, text, delivery) = match entry {
             ItemSource::Event(event) => return self.event(event),
             ItemSource::Message(it) => (it.client_id, &it.text, Delivery::Stored),
-            ItemSource::Pending(it) => (it.client_id, &it.text, delivery(&it.state)),
+            ItemSource::Submitted(OutboxEntry { message: it, state, .. }) => {
+                (it.client_id, &it.text, delivery(state))
+            }
         };
         let author = self.author(entry).unwrap_or_else(|| self.timeline.me());
         let member = self.timeline.member(author);
@@ -243,9 +252,9 @@ impl Context<'_> {
     }
 }
 
-fn delivery(state: &PendingState) -> Delivery {
+fn delivery(state: &SendState) -> Delivery {
     match state {
-        PendingState::Sending => Delivery::Sending,
-        PendingState::Failed { sentence } => Delivery::Failed { sentence: sentence.clone() },
+        SendState::Sending => Delivery::Sending,
+        SendState::Failed { sentence } => Delivery::Failed { sentence: sentence.clone() },
     }
 }

@@ -5,12 +5,10 @@
 //! a hole, which is asked for from the database, one question at a time.
 
 mod pages;
-mod pending;
 mod view;
 
 use pages::Pages;
 pub use pages::{PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING, PageId};
-pub use pending::{Pending, PendingState};
 
 use crate::{
     events::Event,
@@ -43,7 +41,8 @@ pub struct Timeline {
     events: Vec<Event>,
     pages: Pages,
     has_older: bool,
-    pending: Vec<Pending>,
+    /// Whether something that was submitted waits to be acknowledged. It is shown after what is stored.
+    is_waiting: bool,
     /// Everything up to here has been merged.
     cursor: Rev,
     /// The highest number anybody has spoken of.
@@ -65,7 +64,7 @@ impl Timeline {
             events: Vec::new(),
             pages: Pages::new(),
             has_older: page.has_older,
-            pending: Vec::new(),
+            is_waiting: false,
             cursor: page.through,
             known_head: page.through,
             gap: None,
@@ -75,15 +74,6 @@ impl Timeline {
         page.messages.into_iter().for_each(|message| timeline.put(message));
         page.events.into_iter().for_each(|event| timeline.note(event));
         timeline
-    }
-
-    /// Begins again from a fresh page after a reset. What was not sent stays.
-    pub fn reset(&mut self, page: HistoryPage) {
-        let pending = std::mem::take(&mut self.pending);
-        *self = Self { pending, ..Self::new(self.me, page) };
-        let Self { pending, messages, .. } = self;
-        pending
-            .retain(|pending| messages.iter().all(|stored| stored.client_id != pending.client_id));
     }
 
     /// Merges a change as it happened.
@@ -131,6 +121,14 @@ impl Timeline {
         }
         self.known_head = self.known_head.max(page.through);
         self.next_step()
+    }
+
+    /// The server has stored this message of the user's. One from before the oldest that is loaded is not shown: it
+    /// would leave a hole.
+    pub fn confirm(&mut self, message: Message) {
+        if !self.has_older || self.oldest() <= Some(message.seq) {
+            self.put(message);
+        }
     }
 
     /// Something may have been told after this timeline was read and before it could be merged into it.
@@ -191,9 +189,6 @@ impl Timeline {
     }
 
     fn put(&mut self, message: Message) {
-        if message.author == self.me {
-            self.settle(message.client_id);
-        }
         let seq = message.seq;
         let changed = match self.messages.binary_search_by_key(&seq, |known| known.seq) {
             Ok(at) => newer(self.messages.get_mut(at), message, |message| message.rev),

@@ -17,13 +17,14 @@ use domain::{
     clock::Millis,
     ids::{ClientId, RoomId},
     messages::{MessageText, NewMessage},
-    protocol::client::Client as _,
-    timeline::{PendingState, Timeline},
+    outbox::{OutboxEntry, SendState},
+    protocol::client as protocol,
+    timeline::Timeline,
     wire::Cursor,
 };
 use rand::{Rng, rngs::StdRng};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{Arc, LazyLock, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
@@ -53,7 +54,7 @@ pub struct Client {
     record: Record,
     /// Rooms that it will join at some time.
     later: Vec<RoomId>,
-    timelines: BTreeMap<RoomId, Timeline>,
+    copies: protocol::Client,
     refused: BTreeSet<ClientId>,
 }
 
@@ -72,9 +73,9 @@ impl Client {
         let me = user.id_in(&user.reads(first, None).await?)?;
         let record = Record::new(&user.name, me);
         let (metrics, endpoint, later) = (Arc::default(), endpoint.to_owned(), Vec::new());
-        let (timelines, refused) = (BTreeMap::new(), BTreeSet::new());
+        let (copies, refused) = (protocol::Client::new(me), BTreeSet::new());
         let mut client =
-            Self { user, endpoint, behavior, rng, metrics, record, later, timelines, refused };
+            Self { user, endpoint, behavior, rng, metrics, record, later, copies, refused };
         client.record.rooms.extend(rooms);
         for room in rooms {
             client.opens(*room).await?;
@@ -98,7 +99,8 @@ impl Client {
             () = self.comes_and_goes(phase) => {}
             _ = over.wait_for(|phase| matches!(phase, Phase::Over)) => {}
         }
-        self.record.timelines = self.timelines;
+        let shown = self.copies.rooms().iter();
+        self.record.timelines = shown.map(|it| (it.details().id, it.clone())).collect();
         self.record
     }
 
@@ -116,14 +118,12 @@ impl Client {
 
     async fn connects(&mut self) -> Result<Connection> {
         let mut connection = self.user.connects(&self.endpoint).await?;
-        let stand = |(room, timeline): (&RoomId, &Timeline)| Cursor {
-            room: *room,
-            after: timeline.cursor(),
-        };
-        let epoch = self.timelines.values().next().map(Timeline::epoch);
-        connection.greets(epoch, self.timelines.iter().map(stand).collect()).await?;
+        let rooms = self.copies.rooms();
+        let stand = |it: &Timeline| Cursor { room: it.details().id, after: it.cursor() };
+        let epoch = rooms.first().map(Timeline::epoch);
+        connection.greets(epoch, rooms.iter().map(stand).collect()).await?;
         self.record.connections += 1;
-        for frame in self.timelines.on_welcome() {
+        for frame in self.copies.on_welcome() {
             connection.tells(&frame).await?;
         }
         self.says_again(&mut connection).await?;
@@ -167,8 +167,9 @@ impl Client {
         if self.pending() >= WINDOW {
             return Ok(());
         }
-        let at = self.rng.random_range(0..self.timelines.len());
-        let Some(room) = self.timelines.keys().nth(at).copied() else { return Ok(()) };
+        let rooms = self.copies.rooms();
+        let at = self.rng.random_range(0..rooms.len());
+        let Some(room) = rooms.get(at).map(|it| it.details().id) else { return Ok(()) };
         let client_id = ClientId::from_uuid(Uuid::now_v7());
         let said = self.record.sent.len();
         let padding = "ㅎ".repeat(self.behavior.padding);
@@ -177,7 +178,7 @@ impl Client {
         let text = MessageText::parse(&text)?;
         let (at, hash) = (Instant::now(), digest(text.as_str()));
         self.record.sent.push(Sent { room, client_id, text: hash, at });
-        match self.timelines.submit(room, NewMessage { client_id, text }, Millis(0)) {
+        match self.copies.submit(room, NewMessage { client_id, text }, Millis(0)) {
             Some(frame) => connection.tells(&frame).await,
             None => Ok(()),
         }
@@ -195,15 +196,10 @@ impl Client {
 
     /// Sends messages again that were refused temporarily.
     async fn says_again(&mut self, connection: &mut Connection) -> Result<()> {
-        let mut due = Vec::new();
-        for (room, timeline) in &self.timelines {
-            let failed = |state: &PendingState| matches!(state, PendingState::Failed { .. });
-            let failed = timeline.pending().iter().filter(|pending| failed(&pending.state));
-            let for_now = failed.filter(|pending| !self.refused.contains(&pending.client_id));
-            due.extend(for_now.map(|pending| (*room, pending.client_id)));
-        }
-        for (room, client_id) in due {
-            if let Some(frame) = self.timelines.retry(room, client_id) {
+        let failed = self.waiting().filter(|it| matches!(it.state, SendState::Failed { .. }));
+        let due = failed.map(|it| it.message.client_id).collect::<Vec<_>>();
+        for client_id in due {
+            if let Some((frame, _)) = self.copies.retry(client_id) {
                 connection.tells(&frame).await?;
             }
         }
@@ -211,15 +207,19 @@ impl Client {
     }
 
     fn pending(&self) -> usize {
-        let pending = self.timelines.values().flat_map(Timeline::pending);
-        pending.filter(|pending| !self.refused.contains(&pending.client_id)).count()
+        self.waiting().count()
     }
 
-    fn may_leave(&self, phase: &Phase) -> bool {
-        let Phase::Leave(heads) = phase else { return matches!(phase, Phase::Over) };
-        let seen = |(room, timeline): (&RoomId, &Timeline)| {
-            heads.get(room).is_none_or(|head| timeline.cursor() >= *head)
-        };
-        self.pending() == 0 && self.timelines.iter().all(seen)
+    /// What is not acknowledged, and was not refused for good.
+    fn waiting(&self) -> impl Iterator<Item = &OutboxEntry> {
+        let entries = self.copies.outbox().entries().iter();
+        entries.filter(|entry| !self.refused.contains(&entry.message.client_id))
+    }
+
+    fn may_leave(&self, mood: &Phase) -> bool {
+        let Phase::Leave(heads) = mood else { return matches!(mood, Phase::Over) };
+        let seen =
+            |it: &Timeline| heads.get(&it.details().id).is_none_or(|head| it.cursor() >= *head);
+        self.pending() == 0 && self.copies.rooms().iter().all(seen)
     }
 }

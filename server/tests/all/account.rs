@@ -142,7 +142,7 @@ async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
     minji.says(study, "옛날 말").await;
     let mut tab = junho.opens(study).await;
     let mut own = minji.opens(study).await;
-    let author = own.timeline.me();
+    let author = own.timeline().me();
 
     let fields = [("password", PASSWORD), ("sure", "yes")];
     let gone = minji.posts("/account/delete?/delete_account", &fields).await;
@@ -150,12 +150,12 @@ async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
     assert!(gone.cookie("session").unwrap().contains("Max-Age=0"));
     within(Duration::from_secs(1), own.socket.is_dismissed(4001)).await;
     within(Duration::from_secs(1), async {
-        while tab.timeline.member(author).unwrap().name.is_some() {
+        while tab.timeline().member(author).unwrap().name.is_some() {
             tab.takes_in_one().await;
         }
     })
     .await;
-    let what: Vec<_> = tab.timeline.events().iter().map(|event| event.kind).collect();
+    let what: Vec<_> = tab.timeline().events().iter().map(|event| event.kind).collect();
     assert_eq!(what, [EventKind::Joined, EventKind::OwnershipTransferred, EventKind::Left]);
     let page = junho.looks_at(study).await.page(200);
     page.shows("떠난 멤버");

@@ -68,7 +68,7 @@ async fn a_suspended_person_is_out_within_a_second() {
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut tab = junho.opens(study).await;
-    let his = tab.timeline.me().to_string();
+    let his = tab.timeline().me().to_string();
     does(&minji, "suspend", &his).await.leads_to();
     within(Duration::from_secs(1), tab.socket.is_dismissed(4001)).await;
     junho.connects().await.is_dismissed(4001).await;

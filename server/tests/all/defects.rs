@@ -13,7 +13,7 @@ async fn identity_from_the_client() {
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     let mut junhos = junho.opens(study).await;
-    let minji_id = minji.opens(study).await.timeline.me();
+    let minji_id = minji.opens(study).await.timeline().me();
     let me = minji_id.to_string();
     for cookie in ["user", "user_id", "userId", "user"] {
         junho.has_cookie(&format!("{cookie}={me}"));
@@ -44,8 +44,8 @@ async fn identity_from_the_client() {
     junhos.sees("나도 민지").await;
     assert_in_step(&mut junhos).await;
     assert_eq!(junhos.texts(), ["나는 민지", "나도 민지"]);
-    for message in junhos.timeline.messages() {
-        assert_eq!(message.author, junhos.timeline.me());
+    for message in junhos.timeline().messages() {
+        assert_eq!(message.author, junhos.timeline().me());
         assert_ne!(message.author, minji_id);
     }
 }

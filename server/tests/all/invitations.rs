@@ -107,7 +107,7 @@ async fn a_user_whom_the_room_removed_reads_that_only_a_moderator_can_invite_the
         assert_eq!(user.posts(&form, &[("invitation", token)]).await.leads_to(), path(club));
     }
     for (user, function) in [(&junho, "remove_member"), (&seoyeon, "ban_member")] {
-        let id = user.opens(club).await.timeline.me().to_string();
+        let id = user.opens(club).await.timeline().me().to_string();
         let fields = [("room", &*club.to_string()), ("user", &*id)];
         minji.posts(&format!("{}/settings?/{function}", path(club)), &fields).await.leads_to();
     }
@@ -155,7 +155,7 @@ async fn who_is_asked_sees_it_on_their_home_page_at_once() {
         minji.posts(&format!("{}/invite?/invite_users", path(club)), &fields).await
     };
     invites(&[]).await.page(422).shows("초대할 사람을 골라 주세요.");
-    let junhos = tab.timeline.me().to_string();
+    let junhos = tab.timeline().me().to_string();
     invites(&[("users[]", &junhos)]).await.leads_to();
     within(Duration::from_secs(1), async {
         while tab.socket.hears().await != (ServerFrame::Reset { room: club }) {}

@@ -26,7 +26,7 @@ async fn is_sent_out(tab: &mut Tab) {
 
 /// Waits until the tab shows an event of this kind.
 async fn sees_that(tab: &mut Tab, kind: EventKind) {
-    while !tab.timeline.events().iter().any(|event| event.kind == kind) {
+    while !tab.timeline().events().iter().any(|event| event.kind == kind) {
         tab.takes_in_one().await;
     }
 }
@@ -44,7 +44,7 @@ async fn a_member_who_is_removed_or_banned_is_out_within_a_second_in_every_tab()
         }
         let mut minjis = minji.opens(study).await;
         let [mut phone, mut desk] = [junho.opens(study).await, junho.opens(study).await];
-        let user = phone.timeline.me();
+        let user = phone.timeline().me();
         does(&minji, function, study, &user.to_string()).await;
         is_sent_out(&mut phone).await;
         is_sent_out(&mut desk).await;
@@ -63,7 +63,7 @@ async fn a_member_who_is_removed_or_banned_is_out_within_a_second_in_every_tab()
         assert!(junho.rooms().await.iter().all(|listed| listed.id != study));
         assert_eq!(minji.sees_in(study).await, ["이제 우리끼리"]);
         assert_in_step(&mut minjis).await;
-        assert_eq!(minjis.timeline.members().count(), 2);
+        assert_eq!(minjis.timeline().members().count(), 2);
     }
 }
 
@@ -76,7 +76,7 @@ async fn who_comes_back_to_a_room_that_is_no_longer_theirs_is_told() {
         guest.enters(study).await;
     }
     let (mut junhos, mut seoyeons) = (junho.opens(study).await, seoyeon.opens(study).await);
-    let user = junhos.timeline.me();
+    let user = junhos.timeline().me();
     junhos.socket = junho.connects().await;
     seoyeons.socket = seoyeon.connects().await;
     minji.says(study, "준호님은 나가 주세요").await;
@@ -87,7 +87,7 @@ async fn who_comes_back_to_a_room_that_is_no_longer_theirs_is_told() {
     junho.looks_at(study).await.page(404).hides("나가 주세요");
     seoyeons.comes_back().await;
     assert_in_step(&mut seoyeons).await;
-    assert!(seoyeons.timeline.member(user).is_some_and(|member| member.gone));
+    assert!(seoyeons.timeline().member(user).is_some_and(|member| member.gone));
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ async fn what_happens_while_one_comes_back_is_not_lost() {
     }
     tab.sees("돌아오는 사이 19").await;
     assert_in_step(&mut tab).await;
-    assert_eq!(tab.timeline.messages().count(), 90);
+    assert_eq!(tab.timeline().messages().count(), 90);
 }
 
 /// A message posted while the socket opens, and nothing after it that would reveal a gap.
@@ -106,16 +106,17 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     tab.tries_to_say(id, "갔나?").await;
     // The connection is cut before the acknowledgement; the client cannot know whether the message was stored.
     tab.comes_back().await;
-    let text = tab.timeline.retry(id).map_or_else(|| "갔나?".to_owned(), |text| text.to_string());
-    tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
+    let text = "갔나?";
+    let retried = tab.client.retry(id).map(|(frame, _)| frame);
+    tab.socket.tells(&retried.unwrap_or_else(|| crate::helpers::send(study, id, text))).await;
     let first = tab.is_told_that_it_is_stored(id).await;
-    tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
+    tab.socket.tells(&crate::helpers::send(study, id, text)).await;
     let second = tab.is_told_that_it_is_stored(id).await;
     assert_eq!(first, second);
     minji.writes(study, id, "갔나?").await.leads_to();
     let test_server = test_server.restarts().await;
     tab.comes_back().await;
-    tab.socket.tells(&crate::helpers::send(study, id, &text)).await;
+    tab.socket.tells(&crate::helpers::send(study, id, text)).await;
     assert_eq!(tab.is_told_that_it_is_stored(id).await, first, "also in another life");
     assert_eq!(junho.sees_in(study).await, ["갔나?"]);
     tab.socket.tells(&crate::helpers::send(study, id, "다른 말")).await;
@@ -157,7 +158,7 @@ async fn after_a_reset_one_is_in_step_again() {
     let mut page = minji.reads(study).await;
     page.epoch = Epoch::from_uuid(Uuid::new_v4());
     page.messages.clear();
-    tab.timeline.reset(page);
+    tab.client.open(page);
     tab.comes_back().await;
     tab.sees("하나").await;
     junho.says(study, "둘").await;

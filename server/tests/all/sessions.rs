@@ -166,7 +166,7 @@ async fn a_made_up_cookie_is_nobody() {
     let test_server = TestServer::new().await;
     let minji = test_server.welcomes("민지").await;
     let study = minji.makes_room("공부방").await;
-    let me = minji.opens(study).await.timeline.me().to_string();
+    let me = minji.opens(study).await.timeline().me().to_string();
     let cookie = minji.session_cookie().unwrap();
     let (name, token) = cookie.split_once('=').unwrap();
     let longer = format!("{token}0");

@@ -86,7 +86,7 @@ async fn who_comes_in_is_seen_at_once() {
     let study = minji.makes_room("공부방").await;
     let mut tab = minji.opens(study).await;
     junho.enters(study).await;
-    while tab.timeline.members().count() < 2 {
+    while tab.timeline().members().count() < 2 {
         tab.takes_in_one().await;
     }
     assert_in_step(&mut tab).await;
@@ -167,7 +167,7 @@ async fn many_voices_at_once_are_one_conversation() {
     }
     for tab in &mut tabs {
         assert_in_step(tab).await;
-        assert_eq!(tab.timeline.messages().count(), 100);
+        assert_eq!(tab.timeline().messages().count(), 100);
     }
     assert_eq!(tabs[0].texts(), tabs[3].texts());
 }
@@ -184,7 +184,7 @@ async fn reading_is_remembered() {
     }
     tab.sees("셋").await;
     assert_eq!(junho.rooms().await[0].unread, 3);
-    let second = tab.timeline.messages().nth(1).unwrap().seq;
+    let second = tab.timeline().messages().nth(1).unwrap().seq;
     tab.socket.tells(&ClientFrame::Read { room: study, seq: second }).await;
     tab.socket.tells(&ClientFrame::Ping).await;
     while tab.takes_in_one().await != ServerFrame::Pong {}

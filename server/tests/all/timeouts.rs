@@ -26,7 +26,7 @@ async fn who_reads_slowly_is_caught_up_without_asking() {
     let mut minjis = minji.opens(study).await;
     let text = "가".repeat(LONG / 3);
     minjis.says_often(&text, LINES).await;
-    while slow.timeline.messages().count() < LINES {
+    while slow.timeline().messages().count() < LINES {
         slow.takes_in_one().await;
     }
     assert_in_step(&mut slow).await;

@@ -56,8 +56,8 @@ async fn a_new_name_reaches_the_others_live_and_after_a_return() {
     let profile = &profiles(&minji).await[0];
     assert_eq!(renames(&minji, profile, "김민지").await.leads_to(), "/profiles");
     assert_in_step(&mut tab).await;
-    let me = own.timeline.me();
-    assert_eq!(tab.timeline.member(me).unwrap().display_name(""), "김민지");
+    let me = own.timeline().me();
+    assert_eq!(tab.timeline().member(me).unwrap().display_name(""), "김민지");
     loop {
         if let ServerFrame::You { name, .. } = own.takes_in_one().await {
             assert_eq!(name.as_str(), "김민지");
@@ -66,7 +66,7 @@ async fn a_new_name_reaches_the_others_live_and_after_a_return() {
     }
     away.comes_back().await;
     assert_in_step(&mut away).await;
-    assert_eq!(away.timeline.member(me).unwrap().display_name(""), "김민지");
+    assert_eq!(away.timeline().member(me).unwrap().display_name(""), "김민지");
     junho.looks_at(study).await.page(200).shows("김민지");
     minji.gets("/").await.page(200).shows("김민지님, 어서 오세요");
 }
@@ -150,13 +150,13 @@ async fn another_profile_for_a_room_is_chosen_by_a_form() {
     assert_eq!(minji.posts("/profiles?/set_room_profile", &fields).await.leads_to(), "/profiles");
     assert_in_step(&mut tab).await;
     let names: Vec<_> =
-        tab.timeline.members().map(|member| member.display_name("").to_owned()).collect();
+        tab.timeline().members().map(|member| member.display_name("").to_owned()).collect();
     assert!(names.contains(&"은빛 기사".to_owned()), "{names:?}");
 
     minji.posts(&format!("{knight}?/delete_profile"), &[("profile", &id)]).await.leads_to();
     assert_in_step(&mut tab).await;
     let names: Vec<_> =
-        tab.timeline.members().map(|member| member.display_name("").to_owned()).collect();
+        tab.timeline().members().map(|member| member.display_name("").to_owned()).collect();
     assert_eq!(names.iter().filter(|name| *name == "민지").count(), 1, "{names:?}");
     let default = &profiles(&minji).await[0];
     let refused = [("profile", id_of(default))];

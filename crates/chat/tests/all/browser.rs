@@ -5,13 +5,13 @@ use chat::{Changed, Outgoing, Resumed, Subscription};
 use domain::{
     ids::RoomId,
     messages::{Rev, Seq},
-    protocol::client::{Client, Effect, question},
+    protocol::client::{Client, Effect},
     timeline::Timeline,
     wire::{ChangeSet, ClientFrame, Cursor, HistoryPage, ServerFrame},
 };
 
 pub struct Browser {
-    pub timeline: Timeline,
+    copies: Client,
     pub line: Option<Subscription>,
     user: User,
     room: RoomId,
@@ -21,8 +21,23 @@ impl Browser {
     /// Subscribes first and reads second.
     pub async fn opens(user: &User, room: RoomId) -> Self {
         let line = Some(user.connects().await);
-        let timeline = Timeline::new(user.actor.user(), user.reads(room).await);
-        Self { timeline, line, user: user.clone(), room }
+        let mut copies = Client::new(user.actor.user());
+        copies.open(user.reads(room).await);
+        Self { copies, line, user: user.clone(), room }
+    }
+
+    pub fn timeline(&self) -> &Timeline {
+        self.copies.room(self.room).unwrap()
+    }
+
+    /// What it would still know after a restart.
+    pub fn known(self) -> Client {
+        self.copies
+    }
+
+    /// Stands where another browser stood.
+    pub fn knows(&mut self, known: Client) {
+        self.copies = known;
     }
 
     /// What has been told and not yet been taken in, up to the sign that something was missed.
@@ -74,12 +89,12 @@ impl Browser {
     pub async fn comes_back(&mut self) {
         self.hangs_up();
         self.line = Some(self.user.connects().await);
-        for frame in self.timeline.on_welcome() {
+        for frame in self.copies.on_welcome() {
             self.says(frame).await;
         }
-        let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
+        let cursor = Cursor { room: self.room, after: self.timeline().cursor() };
         let (chat, actor) = (&self.user.chat, &self.user.actor);
-        let resumed = chat.resume(actor, Some(self.timeline.epoch()), cursor).await.unwrap();
+        let resumed = chat.resume(actor, Some(self.timeline().epoch()), cursor).await.unwrap();
         self.is_told(match resumed {
             Resumed::Changed(changed) => answer(changed),
             Resumed::Reset => ServerFrame::Reset { room: self.room },
@@ -89,19 +104,18 @@ impl Browser {
 
     pub async fn scrolls_up(&mut self) {
         let (chat, actor) = (&self.user.chat, &self.user.actor);
-        let Some(before) = self.timeline.oldest() else { return };
+        let Some(before) = self.timeline().oldest() else { return };
         let page = chat.page(actor, self.room, Some(before)).await.unwrap();
-        let step = self.timeline.older(before, page);
-        if let Some(frame) = question(self.room, step) {
+        if let Some(frame) = self.copies.older(before, page) {
             self.says(frame).await;
         }
     }
 
     /// Does what a browser does with a frame, and with the answers to what it asks.
     async fn is_told(&mut self, frame: ServerFrame) {
-        match self.timeline.on_frame(frame) {
+        match self.copies.on_frame(frame) {
             Some(Effect::Send(frame)) => self.says(frame).await,
-            Some(Effect::Reload(room)) => self.timeline.reset(self.user.reads(room).await),
+            Some(Effect::Reload(room)) => self.copies.open(self.user.reads(room).await),
             None => {}
         }
     }
@@ -110,7 +124,7 @@ impl Browser {
         let (mut next, mut asked) = (Some(frame), 0);
         while let Some(ClientFrame::Changes { room, after }) = next {
             let answer = answer(self.asks(room, after).await);
-            next = match self.timeline.on_frame(answer) {
+            next = match self.copies.on_frame(answer) {
                 Some(Effect::Send(frame)) => Some(frame),
                 other => {
                     assert_eq!(other, None, "an answer is no reason to read the room afresh");
@@ -135,9 +149,9 @@ fn answer(Changed { changes, head }: Changed) -> ServerFrame {
 /// What the browser was told, bit by bit, is what somebody reads who opens the room now.
 pub async fn assert_in_step(browser: &mut Browser) {
     browser.catches_up().await;
-    let oldest = browser.timeline.oldest().unwrap_or_default();
+    let oldest = browser.timeline().oldest().unwrap_or_default();
     let fresh = reads_afresh(&browser.user, browser.room, oldest).await;
-    let timeline = &browser.timeline;
+    let timeline = browser.timeline();
     let (messages, events) = (fresh.messages, fresh.events);
     assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
     assert_eq!(timeline.events(), events);

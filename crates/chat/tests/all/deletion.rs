@@ -25,11 +25,11 @@ async fn deletes(user: &User) {
 
 /// What a browser shows: the lines of events, and what somebody is called.
 fn happened(browser: &Browser) -> Vec<EventKind> {
-    browser.timeline.events().iter().map(|event| event.kind).collect()
+    browser.timeline().events().iter().map(|event| event.kind).collect()
 }
 
 fn is_nameless(browser: &Browser, user: &User) -> bool {
-    let member = browser.timeline.member(user.actor.user()).unwrap();
+    let member = browser.timeline().member(user.actor.user()).unwrap();
     member.gone && member.name.is_none() && member.avatar.is_none()
 }
 
@@ -146,7 +146,7 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
 
     assert_in_step(&mut there).await;
     assert!(is_nameless(&there, &minji));
-    assert_eq!(there.timeline.display_name("떠난 멤버"), Some("떠난 멤버"));
+    assert_eq!(there.timeline().display_name("떠난 멤버"), Some("떠난 멤버"));
     let listed = test_app.chat.rooms(&junho.actor).await.unwrap();
     assert_eq!((listed.len(), listed[0].title.as_ref()), (1, None));
     junho.says("잘 가").in_room(room).await;

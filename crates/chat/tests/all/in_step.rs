@@ -127,8 +127,8 @@ async fn who_was_away_for_long_is_in_step_after_one_return() {
     }
     browser.comes_back().await;
     assert_in_step(&mut browser).await;
-    assert_eq!(browser.timeline.messages().count(), 50 + 130);
+    assert_eq!(browser.timeline().messages().count(), 50 + 130);
     browser.scrolls_up().await;
     assert_in_step(&mut browser).await;
-    assert_eq!(browser.timeline.messages().count(), 200);
+    assert_eq!(browser.timeline().messages().count(), 200);
 }

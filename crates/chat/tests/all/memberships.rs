@@ -203,9 +203,9 @@ async fn who_was_away_while_somebody_went_is_in_step() {
     browser.comes_back().await;
     assert_in_step(&mut browser).await;
     let names: Vec<_> =
-        browser.timeline.members().map(|it| it.display_name("").to_owned()).collect();
+        browser.timeline().members().map(|it| it.display_name("").to_owned()).collect();
     assert_eq!(names.len(), 2);
-    let known = browser.timeline.member(id(&seoyeon)).unwrap();
+    let known = browser.timeline().member(id(&seoyeon)).unwrap();
     assert!(known.gone && known.display_name("") == "서연", "the line keeps its name");
 }
 

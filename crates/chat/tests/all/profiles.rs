@@ -26,7 +26,7 @@ async fn default_of(user: &User) -> ProfileId {
 
 /// What the browser shows a person's lines under.
 fn display_name(browser: &Browser, user: &User) -> String {
-    browser.timeline.member(user.actor.user()).unwrap().display_name("").to_owned()
+    browser.timeline().member(user.actor.user()).unwrap().display_name("").to_owned()
 }
 
 /// What the person's own tab is told of themselves, room changes aside.

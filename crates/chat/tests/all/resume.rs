@@ -66,8 +66,7 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     test_app.store.backup(&copy).await.unwrap();
     minji.says("백업 뒤").in_room(study).await;
     let browser = Browser::opens(&minji, study).await;
-    let timeline = browser.timeline.clone();
-    drop(browser);
+    let known = browser.known();
     let user = minji.actor.user();
     drop(minji);
 
@@ -79,7 +78,7 @@ async fn after_a_restore_every_browser_begins_again_and_is_in_step() {
     let minji = User { actor, chat: test_app.chat.clone() };
     minji.says("복원 뒤").in_room(study).await;
     let mut browser = Browser::opens(&minji, study).await;
-    browser.timeline = timeline;
+    browser.knows(known);
     browser.comes_back().await;
     assert_in_step(&mut browser).await;
     assert_eq!(minji.sees_in(study).await, ["백업 전", "복원 뒤"]);
@@ -100,7 +99,7 @@ async fn who_reads_too_slowly_reads_the_rest_from_the_database() {
     assert_in_step(&mut awake).await;
 
     asleep.catches_up().await;
-    let heard = asleep.timeline.messages().count();
+    let heard = asleep.timeline().messages().count();
     assert!(heard < 300, "its queue has no room for {heard}");
     asleep.reads_what_it_missed().await;
     minji.says("그리고 하나 더").in_room(study).await;
@@ -108,5 +107,5 @@ async fn who_reads_too_slowly_reads_the_rest_from_the_database() {
     assert_eq!(told.len(), 1, "from here on it is told again");
     asleep.takes_in(told[0].clone()).await;
     assert_in_step(&mut asleep).await;
-    assert_eq!(asleep.timeline.messages().count(), 301);
+    assert_eq!(asleep.timeline().messages().count(), 301);
 }

@@ -1,11 +1,13 @@
 use super::*;
 use crate::{
-    messages::{MessageText, Rev},
+    ids::RoomId,
+    messages::{MessageText, NewMessage, Rev},
+    protocol::client::Client,
     timeline::{
         PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING,
         tests::{ModelServer, says},
     },
-    wire::ChangeSet,
+    wire::{ChangeSet, ServerFrame},
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, HashSet};
@@ -16,12 +18,57 @@ const LEFT: &str = "떠난 멤버";
 
 type Rows = Vec<(ItemId, ListItem)>;
 
-fn rows_of(timeline: &Timeline, page: PageId) -> Rows {
-    page_rows(timeline, page, &Clock::default(), LEFT).unwrap()
+/// A browser that shows the one room.
+struct Screen {
+    client: Client,
+    room: RoomId,
 }
 
-fn all_pages(timeline: &Timeline) -> BTreeMap<PageId, Rows> {
-    timeline.pages().map(|page| (page, rows_of(timeline, page))).collect()
+impl Screen {
+    fn of(model: &ModelServer, most: usize) -> Self {
+        Self { client: model.opened_by(model.minji, most), room: model.details.id }
+    }
+
+    fn timeline(&self) -> &Timeline {
+        self.client.room(self.room).unwrap()
+    }
+
+    fn rows_of(&self, page: PageId) -> Rows {
+        page_rows(self.timeline(), self.client.outbox(), page, &Clock::default(), LEFT).unwrap()
+    }
+
+    fn all_pages(&self) -> BTreeMap<PageId, Rows> {
+        self.timeline().pages().map(|page| (page, self.rows_of(page))).collect()
+    }
+
+    fn drawn(&self) -> Vec<Vec<String>> {
+        let write = |rows: Rows| rows.iter().map(|(_, item)| written(item)).collect();
+        self.all_pages().into_values().map(write).collect()
+    }
+
+    fn tell(&mut self, changes: ChangeSet) {
+        let _ = self.client.on_frame(ServerFrame::Changes(changes));
+    }
+
+    fn acknowledge(&mut self, message: Message) {
+        let ack = ServerFrame::Ack { room: self.room, message };
+        assert_eq!(self.client.on_frame(ack), None);
+    }
+
+    fn write(&mut self, client_id: ClientId, text: &str, at: i64) {
+        let text = MessageText::parse(text).unwrap();
+        let message = NewMessage { client_id, text };
+        assert!(self.client.submit(self.room, message, Millis(at)).is_some());
+    }
+
+    fn load_older(&mut self, model: &ModelServer, most: usize) {
+        let oldest = self.timeline().oldest().unwrap();
+        let _ = self.client.older(oldest, model.page(Some(oldest), most));
+    }
+
+    fn take_changed_pages(&mut self) -> Vec<PageId> {
+        self.client.take_changed_pages().unwrap_or_default()
+    }
 }
 
 fn written(item: &ListItem) -> String {
@@ -34,15 +81,6 @@ fn written(item: &ListItem) -> String {
         }
         ListItem::Event(event) => format!("{:?} {}", event.kind, event.target),
     }
-}
-
-fn drawn(timeline: &Timeline) -> Vec<Vec<String>> {
-    let write = |rows: Rows| rows.iter().map(|(_, item)| written(item)).collect();
-    all_pages(timeline).into_values().map(write).collect()
-}
-
-fn text(text: &str) -> MessageText {
-    MessageText::parse(text).unwrap()
 }
 
 fn client_id(n: u128) -> ClientId {
@@ -59,7 +97,7 @@ fn groups_break_at_authors_pauses_and_days() {
     says(&mut model, junho, "넷", 120_000 + GROUP_MILLIS);
     says(&mut model, junho, "다섯", DAY);
     assert_eq!(
-        drawn(&model.read_by(minji)),
+        Screen::of(&model, 50).drawn(),
         [[
             "-- 1970-01-01",
             "Joined 민지",
@@ -81,13 +119,12 @@ fn a_page_of_older_messages_leaves_the_one_below_as_it_was() {
     for n in 1..=6 {
         says(&mut model, minji, &n.to_string(), 0);
     }
-    let mut timeline = Timeline::new(minji, model.page(None, 2));
+    let mut screen = Screen::of(&model, 2);
     for _ in 0..4 {
-        let oldest = timeline.oldest().unwrap();
-        let _ = timeline.older(oldest, model.page(Some(oldest), 2));
+        screen.load_older(&model, 2);
     }
     assert_eq!(
-        drawn(&timeline),
+        screen.drawn(),
         [
             vec!["-- 1970-01-01", "Joined 민지", "Joined 준호"],
             vec!["me 1 10", "me 2 00"],
@@ -100,14 +137,14 @@ fn a_page_of_older_messages_leaves_the_one_below_as_it_was() {
 #[test]
 fn what_happened_stands_where_it_happened_and_breaks_a_group() {
     let mut model = ModelServer::new();
-    let (minji, junho) = (model.minji, model.junho);
+    let junho = model.junho;
     says(&mut model, junho, "하나", 0);
     says(&mut model, junho, "둘", 0);
     model.goes(junho);
     model.enter(junho, "준호");
     says(&mut model, junho, "셋", 0);
     assert_eq!(
-        drawn(&model.read_by(minji)),
+        Screen::of(&model, 50).drawn(),
         [[
             "-- 1970-01-01",
             "Joined 민지",
@@ -124,10 +161,10 @@ fn what_happened_stands_where_it_happened_and_breaks_a_group() {
 #[test]
 fn members_who_have_deleted_their_account_are_called_what_the_reader_calls_such() {
     let mut model = ModelServer::new();
-    let (minji, junho) = (model.minji, model.junho);
+    let junho = model.junho;
     says(&mut model, junho, "하나", 0);
     model.forgets(junho);
-    let mut rows = all_pages(&model.read_by(minji)).into_values().flatten().rev();
+    let mut rows = Screen::of(&model, 50).all_pages().into_values().flatten().rev();
     let Some((_, ListItem::Message(message))) = rows.next() else { panic!("no message") };
     assert_eq!((message.name.as_str(), message.left, message.text.as_str()), (LEFT, true, "하나"));
     let Some((_, ListItem::Event(event))) = rows.next() else { panic!("no event") };
@@ -138,47 +175,47 @@ fn members_who_have_deleted_their_account_are_called_what_the_reader_calls_such(
 fn an_empty_room_is_one_empty_page() {
     let mut model = ModelServer::new();
     model.events.clear();
-    assert_eq!(drawn(&model.read_by(model.minji)), [Vec::<String>::new()]);
+    assert_eq!(Screen::of(&model, 50).drawn(), [Vec::<String>::new()]);
 }
 
 #[test]
 fn a_pending_message_and_the_stored_one_are_one_row() {
     let mut model = ModelServer::new();
     let minji = model.minji;
-    let mut timeline = model.read_by(minji);
+    let mut screen = Screen::of(&model, 50);
     // By the author's own clock it was written on the day before.
-    timeline.post(client_id(9), text("안녕"), Millis(DAY - 1));
-    let ids = |timeline: &Timeline| {
-        let rows = rows_of(timeline, PageId(0));
+    screen.write(client_id(9), "안녕", DAY - 1);
+    let ids = |screen: &Screen| {
+        let rows = screen.rows_of(PageId(0));
         rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
     };
-    let pending = ids(&timeline);
+    let pending = ids(&screen);
     let mut stored = says(&mut model, minji, "안녕", DAY - 1);
     stored.client_id = client_id(9);
-    timeline.confirm(stored);
-    assert_eq!(ids(&timeline), pending);
-    let mut later = model.read_by(minji);
-    later.post(client_id(10), text("자정을 넘어"), Millis(DAY));
+    screen.acknowledge(stored);
+    assert_eq!(ids(&screen), pending);
+    let mut later = Screen::of(&model, 50);
+    later.write(client_id(10), "자정을 넘어", DAY);
     let own = ItemId::own(client_id(10));
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
     let mut stored = says(&mut model, minji, "자정을 넘어", DAY);
     stored.client_id = client_id(10);
-    later.confirm(stored);
+    later.acknowledge(stored);
     assert!(ids(&later).ends_with(&[own.day_above(), own]));
 }
 
 #[test]
 fn a_date_that_occurs_twice_draws_every_message_once() {
     let mut model = ModelServer::new();
-    let (minji, junho) = (model.minji, model.junho);
+    let junho = model.junho;
     says(&mut model, junho, "하나", DAY);
     // The server's clock was set back, and then right again.
     says(&mut model, junho, "둘", 0);
     says(&mut model, junho, "셋", DAY);
-    let mut timeline = model.read_by(minji);
-    // The author's own clock is still before midnight.
-    timeline.post(client_id(9), text("넷"), Millis(0));
-    let rows = rows_of(&timeline, PageId(0));
+    let mut screen = Screen::of(&model, 50);
+    // The author's own clock is behind midnight.
+    screen.write(client_id(9), "넷", 0);
+    let rows = screen.rows_of(PageId(0));
     let ids = rows.iter().map(|(id, _)| *id).collect::<HashSet<_>>();
     assert_eq!(ids.len(), rows.len(), "{rows:?}");
     let days = rows.iter().filter(|(_, item)| matches!(item, ListItem::Day(_))).count();
@@ -192,84 +229,112 @@ fn another_authors_client_id_is_not_mine() {
     let mine = says(&mut model, minji, "나", 0);
     says(&mut model, junho, "나도", 0);
     model.messages[1].client_id = mine.client_id;
-    let rows = rows_of(&model.read_by(minji), PageId(0));
+    let rows = Screen::of(&model, 50).rows_of(PageId(0));
     assert_eq!(rows.iter().map(|(id, _)| id).collect::<HashSet<_>>().len(), rows.len());
 }
 
-/// How many items are rendered when one more message arrives in a room with so many loaded.
-fn rows_for_one_more(loaded: usize) -> usize {
+/// How many rows are compared with what is on the screen, and how many are drawn, at most, when one more message arrives in
+/// a room with so many loaded.
+fn rows_for_one_more(loaded: usize) -> (usize, usize) {
     let mut model = ModelServer::new();
-    let (minji, junho) = (model.minji, model.junho);
-    let mut timeline = model.read_by(minji);
+    let junho = model.junho;
+    let mut screen = Screen::of(&model, 50);
     for n in 0..loaded {
         let head = Rev(model.head);
         says(&mut model, junho, "안녕", i64::try_from(n).unwrap());
         let last = model.messages.last().cloned().into_iter().collect();
         let change = ChangeSet { messages: last, ..model.changes(Rev(model.head), 1) };
-        let _ = timeline.apply(ChangeSet { after: head, ..change });
+        screen.tell(ChangeSet { after: head, ..change });
     }
-    assert_eq!(timeline.messages().count(), loaded);
-    let mut most = 0;
+    assert_eq!(screen.timeline().messages().count(), loaded);
+    let mut shown = screen.all_pages();
+    drop(screen.take_changed_pages());
+    let (mut compared, mut drawn) = (0, 0);
     for _ in 0..=PAGE_ITEMS {
-        drop(timeline.take_changed_pages());
         let head = Rev(model.head);
         says(&mut model, junho, "하나 더", 0);
-        let _ = timeline.apply(model.changes(head, 50));
-        let changed = timeline.take_changed_pages();
-        most = most.max(changed.iter().map(|page| rows_of(&timeline, *page).len()).sum());
+        screen.tell(model.changes(head, 50));
+        let (mut rows, mut new) = (0, 0);
+        for page in screen.take_changed_pages() {
+            let now = screen.rows_of(page);
+            let before = shown.insert(page, now.clone()).unwrap_or_default();
+            rows += now.len();
+            new += now.iter().filter(|row| !before.contains(row)).count();
+        }
+        (compared, drawn) = (compared.max(rows), drawn.max(new));
     }
-    most
+    (compared, drawn)
 }
 
 #[test]
 fn one_more_message_costs_the_same_however_many_are_loaded() {
-    let few = rows_for_one_more(2 * PAGE_ITEMS);
-    assert!(few <= PAGE_ITEMS + 10, "{few}");
-    assert_eq!(rows_for_one_more(10_000), few);
+    let (compared, drawn) = rows_for_one_more(2 * PAGE_ITEMS);
+    assert!(compared <= PAGE_ITEMS + 10, "{compared}");
+    assert_eq!(drawn, 2, "the message, and the one before it, which no longer ends its group");
+    assert_eq!(rows_for_one_more(10_000), (compared, drawn));
 }
 
 #[test]
 fn a_message_that_waits_does_not_let_its_page_grow_for_ever() {
     let mut model = ModelServer::new();
-    let (minji, junho) = (model.minji, model.junho);
-    let mut timeline = model.read_by(minji);
-    timeline.post(client_id(9), text("못 보냄"), Millis(0));
+    let junho = model.junho;
+    let mut screen = Screen::of(&model, 50);
+    screen.write(client_id(9), "못 보냄", 0);
     for _ in 0..3 * PAGE_ITEMS_WHILE_PENDING {
         let head = Rev(model.head);
         says(&mut model, junho, "안녕", 0);
-        let _ = timeline.apply(model.changes(head, 50));
+        screen.tell(model.changes(head, 50));
     }
-    let longest = all_pages(&timeline).values().map(Vec::len).max();
+    let longest = screen.all_pages().values().map(Vec::len).max();
     assert!(longest <= Some(PAGE_ITEMS_WHILE_PENDING + 2), "{longest:?}");
+}
+
+#[test]
+fn a_message_is_confirmed_in_the_page_in_which_it_was_written() {
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    let mut screen = Screen::of(&model, 50);
+    screen.write(client_id(9), "가는 중", 0);
+    for _ in 0..PAGE_ITEMS {
+        let head = Rev(model.head);
+        says(&mut model, junho, "안녕", 0);
+        screen.tell(model.changes(head, 50));
+    }
+    let last =
+        |screen: &Screen| screen.all_pages().pop_last().map(|(page, rows)| (page, rows.len()));
+    let pending = last(&screen);
+    let stored = says(&mut model, minji, "가는 중", 0);
+    screen.acknowledge(Message { client_id: client_id(9), ..stored });
+    assert_eq!(last(&screen), pending);
 }
 
 #[test]
 fn what_comes_late_at_the_end_of_a_page_is_seen_by_the_next_one() {
     let mut model = ModelServer::new();
     let (minji, junho) = (model.minji, model.junho);
-    let mut timeline = model.read_by(minji);
-    let mut tell = |timeline: &mut Timeline, is_late: bool| {
+    let mut screen = Screen::of(&model, 50);
+    let mut tell = |screen: &mut Screen, is_late: bool| {
         let head = Rev(model.head);
         says(&mut model, if is_late { minji } else { junho }, "말", 0);
         let changes = model.changes(head, 50);
         if !is_late {
-            let _ = timeline.apply(changes.clone());
+            screen.tell(changes.clone());
         }
         changes
     };
-    while timeline.messages().count() + timeline.events().len() < PAGE_ITEMS {
-        tell(&mut timeline, false);
+    while screen.timeline().messages().count() + screen.timeline().events().len() < PAGE_ITEMS {
+        tell(&mut screen, false);
     }
-    let late = tell(&mut timeline, true);
-    tell(&mut timeline, false);
-    assert_eq!(timeline.pages().count(), 2);
-    let mut screen = all_pages(&timeline);
-    drop(timeline.take_changed_pages());
-    let _ = timeline.apply(late);
-    for page in timeline.take_changed_pages() {
-        screen.insert(page, rows_of(&timeline, page));
+    let late = tell(&mut screen, true);
+    tell(&mut screen, false);
+    assert_eq!(screen.timeline().pages().count(), 2);
+    let mut shown = screen.all_pages();
+    drop(screen.take_changed_pages());
+    screen.tell(late);
+    for page in screen.take_changed_pages() {
+        shown.insert(page, screen.rows_of(page));
     }
-    assert_eq!(screen, all_pages(&timeline));
+    assert_eq!(shown, screen.all_pages());
 }
 
 #[derive(Debug, Clone)]
@@ -304,34 +369,33 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Applies an event. Returns the change set that the browser receives.
-fn happen(model: &mut ModelServer, timeline: &mut Timeline, event: &Event, nth: u128) -> ChangeSet {
+/// Answers what the browser is told of it.
+fn happen(model: &mut ModelServer, screen: &mut Screen, event: &Event, nth: u128) -> ChangeSet {
     let (minji, junho) = (model.minji, model.junho);
     let head = Rev(model.head);
-    let first = timeline.pending().first().cloned();
+    let first = screen.client.outbox().entries().first().map(|entry| entry.message.clone());
     match (event, first) {
         (Event::Says { own, at }, _) => {
             says(model, if *own { minji } else { junho }, "말", *at);
         }
-        (Event::Writes { at }, _) => timeline.post(client_id(nth), text("글"), Millis(*at)),
+        (Event::Writes { at }, _) => screen.write(client_id(nth), "글", *at),
         (Event::Stored, Some(pending)) => {
             let message = says(model, minji, pending.text.as_str(), 2 * DAY);
             model.messages.last_mut().unwrap().client_id = pending.client_id;
-            timeline.confirm(Message { client_id: pending.client_id, ..message });
+            screen.acknowledge(Message { client_id: pending.client_id, ..message });
         }
-        (Event::Fails, Some(pending)) => timeline.fail(pending.client_id, "왜냐하면".to_owned()),
-        (Event::Retries, Some(pending)) => drop(timeline.retry(pending.client_id)),
+        (Event::Fails, Some(pending)) => {
+            screen.client.fail(pending.client_id, None, "왜냐하면".to_owned());
+        }
+        (Event::Retries, Some(pending)) => drop(screen.client.retry(pending.client_id)),
         (Event::Edits(which), _) => model.edit(*which, "고침"),
         (Event::Renames, _) => {
             model.rename(junho, if nth.is_multiple_of(2) { "주노" } else { "준호" });
         }
         (Event::Leaves, _) => model.goes(junho),
         (Event::Returns, _) => model.enter(junho, "준호"),
-        (Event::LoadsOlder, _) => {
-            let oldest = timeline.oldest().unwrap();
-            let _ = timeline.older(oldest, model.page(Some(oldest), 5));
-        }
-        (Event::Resets, _) => timeline.reset(model.page(None, 5)),
+        (Event::LoadsOlder, _) => screen.load_older(model, 5),
+        (Event::Resets, _) => screen.client.open(model.page(None, 5)),
         (Event::Stored | Event::Fails | Event::Retries, None) => {}
     }
     model.changes(head, 50)
@@ -351,40 +415,40 @@ proptest! {
             let junho = model.junho;
             says(&mut model, junho, "옛날", 0);
         }
-        let mut timeline = Timeline::new(model.minji, model.page(None, 5));
-        let mut screen = BTreeMap::new();
+        let mut screen = Screen::of(&model, 5);
+        let mut shown = BTreeMap::new();
         let crowd = vec![Event::Says { own: false, at: 0 }; crowd];
         let events = crowd.iter().chain(&events).collect::<Vec<_>>();
         let late = late.iter().map(|index| index.index(events.len())).collect::<HashSet<_>>();
         let mut waiting = Vec::new();
         for (nth, event) in events.into_iter().enumerate() {
-            let changes = happen(&mut model, &mut timeline, event, 1_000_000 + nth as u128);
+            let changes = happen(&mut model, &mut screen, event, 1_000_000 + nth as u128);
             waiting.insert(0, changes);
             if late.contains(&nth) {
                 continue;
             }
             for changes in waiting.drain(..) {
-                let _ = timeline.apply(changes);
+                screen.tell(changes);
             }
-            for page in timeline.take_changed_pages() {
-                screen.insert(page, rows_of(&timeline, page));
+            for page in screen.take_changed_pages() {
+                shown.insert(page, screen.rows_of(page));
             }
-            screen.retain(|page, _| timeline.bounds(*page).is_some());
+            shown.retain(|page, _| screen.timeline().bounds(*page).is_some());
         }
         for changes in waiting {
-            let _ = timeline.apply(changes);
+            screen.tell(changes);
         }
-        for page in timeline.take_changed_pages() {
-            screen.insert(page, rows_of(&timeline, page));
+        for page in screen.take_changed_pages() {
+            shown.insert(page, screen.rows_of(page));
         }
-        screen.retain(|page, _| timeline.bounds(*page).is_some());
-        prop_assert_eq!(&screen, &all_pages(&timeline));
-        let rows = screen.into_values().flatten().collect::<Vec<_>>();
+        shown.retain(|page, _| screen.timeline().bounds(*page).is_some());
+        prop_assert_eq!(&shown, &screen.all_pages());
+        let rows = shown.into_values().flatten().collect::<Vec<_>>();
         let ids = rows.iter().map(|(id, _)| *id).collect::<HashSet<_>>();
         prop_assert_eq!(ids.len(), rows.len());
-        let places = timeline.messages().count() + timeline.events().len();
+        let places = screen.timeline().messages().count() + screen.timeline().events().len();
         let items = rows.iter().filter(|(_, item)| !matches!(item, ListItem::Day(_)));
-        prop_assert_eq!(items.count(), places + timeline.pending().len());
+        prop_assert_eq!(items.count(), places + screen.client.outbox().entries().len());
         assert_groups(rows.into_iter().map(|(_, item)| item).collect());
     }
 }

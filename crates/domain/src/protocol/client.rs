@@ -6,58 +6,96 @@ mod tests;
 
 use crate::{
     clock::Millis,
-    ids::{ClientId, RoomId},
-    messages::{MessageText, NewMessage},
-    timeline::{Next, PendingState, Timeline},
-    wire::{ClientFrame, ServerFrame},
+    ids::{ClientId, RoomId, UserId},
+    messages::{Message, NewMessage, Rev, Seq},
+    outbox::{Outbox, OutboxEntry, SendState},
+    timeline::{Next, PageId, Timeline},
+    wire::{ChangeSet, ClientFrame, HistoryPage, ServerFrame},
 };
-use std::collections::BTreeMap;
 
 /// What the owner of the socket has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub enum Effect {
     Send(ClientFrame),
-    /// The copy of the room is worth nothing: read its page afresh, and reset the timeline with it. The room may no
+    /// The copy of the room is worth nothing: read its page afresh, and open the room with it. The room may no
     /// longer be there for this user.
     Reload(RoomId),
 }
 
-/// A client, by the rooms that it keeps copies of.
-pub trait Client {
-    /// The rooms that it keeps copies of.
-    fn rooms(&self) -> Vec<RoomId>;
+/// A user's client: copies of rooms, and what was submitted to whichever room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    outbox: Outbox,
+    /// At most one of each room.
+    rooms: Vec<Timeline>,
+    /// Whether one of them may be otherwise than when this was last asked.
+    is_changed: bool,
+}
 
-    /// Changes the copy of a room, once, if there is one.
-    fn with_room(&mut self, room: RoomId, change: &mut dyn FnMut(&mut Timeline));
+impl Client {
+    #[must_use]
+    pub const fn new(me: UserId) -> Self {
+        Self { outbox: Outbox::new(me), rooms: Vec::new(), is_changed: false }
+    }
+
+    #[must_use]
+    pub const fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// The rooms that it keeps copies of, in the order in which they were opened.
+    #[must_use]
+    pub fn rooms(&self) -> &[Timeline] {
+        &self.rooms
+    }
+
+    #[must_use]
+    pub fn room(&self, room: RoomId) -> Option<&Timeline> {
+        self.rooms.iter().find(|timeline| timeline.details().id == room)
+    }
+
+    fn room_mut(&mut self, room: RoomId) -> Option<&mut Timeline> {
+        let found = self.rooms.iter_mut().find(|timeline| timeline.details().id == room);
+        self.is_changed |= found.is_some();
+        found
+    }
+
+    /// Keeps a copy of a room from its newest page, or begins the one that it has again.
+    pub fn open(&mut self, page: HistoryPage) {
+        let (me, room) = (self.outbox.user(), page.details.id);
+        let _ = self.outbox.settle(&page.messages);
+        let timeline = Timeline::new(me, page);
+        match self.room_mut(room) {
+            Some(known) => *known = timeline,
+            None => self.rooms.push(timeline),
+        }
+        self.outbox_changed(room);
+    }
+
+    /// Keeps no copy of any room but this one. What was submitted to the others is still sent.
+    pub fn keep_only(&mut self, room: RoomId) {
+        self.rooms.retain(|timeline| timeline.details().id == room);
+    }
+
+    /// The pages of its first room that have changed since this was last asked, with what was submitted to it. None
+    /// if nothing of what it keeps can have changed.
+    pub fn take_changed_pages(&mut self) -> Option<Vec<PageId>> {
+        let is_changed = std::mem::take(&mut self.is_changed);
+        Some(self.rooms.first_mut().filter(|_| is_changed)?.take_changed_pages())
+    }
 
     /// Merges what the server tells.
-    fn on_frame(&mut self, frame: ServerFrame) -> Option<Effect> {
+    pub fn on_frame(&mut self, frame: ServerFrame) -> Option<Effect> {
         match frame {
-            ServerFrame::Changes(changes) => {
-                let (room, mut changes) = (changes.room, Some(changes));
-                self.merge(room, &mut |open| changes.take().map(|changes| open.apply(changes)))
-            }
-            ServerFrame::Answer { changes, head } => {
-                let (room, mut changes) = (changes.room, Some(changes));
-                self.merge(room, &mut |open| {
-                    changes.take().map(|changes| open.answer(changes, head))
-                })
-            }
+            ServerFrame::Changes(changes) => self.merge(changes, None),
+            ServerFrame::Answer { changes, head } => self.merge(changes, Some(head)),
             ServerFrame::Ack { room, message } => {
-                let mut message = Some(message);
-                self.with_room(room, &mut |open| {
-                    if let Some(message) = message.take() {
-                        open.confirm(message);
-                    }
-                });
+                self.confirm(room, message);
                 None
             }
-            // A refusal names the message and not its room.
             ServerFrame::Nack { client_id: Some(client_id), sentence, .. } => {
-                for room in self.rooms() {
-                    self.with_room(room, &mut |open| open.fail(client_id, sentence.clone()));
-                }
+                self.fail(client_id, None, sentence);
                 None
             }
             ServerFrame::Reset { room } => Some(Effect::Reload(room)),
@@ -69,99 +107,108 @@ pub trait Client {
         }
     }
 
+    /// Merges changes as they happened; with a head, the answer to a question.
+    fn merge(&mut self, changes: ChangeSet, head: Option<Rev>) -> Option<Effect> {
+        let room = changes.room;
+        let is_settled = self.outbox.settle(&changes.messages);
+        let timeline = self.room_mut(room)?;
+        let next = match head {
+            Some(head) => timeline.answer(changes, head),
+            None => timeline.apply(changes),
+        };
+        if is_settled {
+            self.outbox_changed(room);
+        }
+        question(room, next).map(Effect::Send)
+    }
+
+    /// The server has it: what was submitted becomes the stored message at once, without waiting for the change set
+    /// that carries it.
+    fn confirm(&mut self, room: RoomId, message: Message) {
+        let is_settled = self.outbox.settle(std::slice::from_ref(&message));
+        if let Some(timeline) = self.room_mut(room) {
+            timeline.confirm(message);
+        }
+        if is_settled {
+            self.outbox_changed(room);
+        }
+    }
+
     /// The connection is new: what has to be asked again, and sent again.
     #[must_use]
-    fn on_welcome(&mut self) -> Vec<ClientFrame> {
+    pub fn on_welcome(&mut self) -> Vec<ClientFrame> {
         let mut frames = Vec::new();
-        for room in self.rooms() {
-            self.with_room(room, &mut |open| {
-                frames.extend(question(room, open.reconnected()));
-                let sending = |state: &PendingState| *state == PendingState::Sending;
-                let unsent = open.pending().iter().filter(|pending| sending(&pending.state));
-                frames.extend(unsent.map(|it| send(room, it.client_id, it.text.clone())));
-            });
+        for open in &mut self.rooms {
+            frames.extend(question(open.details().id, open.reconnected()));
+        }
+        for entry in self.outbox.entries() {
+            if entry.state == SendState::Sending {
+                frames.push(send(entry));
+            }
         }
         frames
     }
 
     /// Asks for what was told before the room was there to hear it.
     #[must_use]
-    fn catch_up(&mut self, room: RoomId) -> Option<ClientFrame> {
-        let mut frame = None;
-        self.with_room(room, &mut |open| frame = question(room, open.catch_up()));
-        frame
+    pub fn catch_up(&mut self, room: RoomId) -> Option<ClientFrame> {
+        question(room, self.room_mut(room)?.catch_up())
     }
 
-    /// Shows a message before the server has it, and answers the frame that sends it. None if there is no such room.
+    /// Puts the page of what came before `before` in front of the rest, and answers what it asks for.
     #[must_use]
-    fn submit(&mut self, room: RoomId, message: NewMessage, at: Millis) -> Option<ClientFrame> {
-        let mut frame = None;
-        self.with_room(room, &mut |open| {
-            let NewMessage { client_id, text } = message.clone();
-            open.post(client_id, text.clone(), at);
-            frame = Some(send(room, client_id, text));
-        });
-        frame
+    pub fn older(&mut self, before: Seq, page: HistoryPage) -> Option<ClientFrame> {
+        let room = page.details.id;
+        let is_settled = self.outbox.settle(&page.messages);
+        let next = self.room_mut(room)?.older(before, page);
+        if is_settled {
+            self.outbox_changed(room);
+        }
+        question(room, next)
     }
 
-    /// Sends again what was not sent: the same message, under the same id.
+    /// Shows a message before the server has it, and answers the frame that sends it.
+    pub fn submit(&mut self, room: RoomId, message: NewMessage, at: Millis) -> Option<ClientFrame> {
+        self.room_mut(room)?.begin_page_for_submitted();
+        self.outbox.submit(room, message, at);
+        self.outbox_changed(room);
+        self.outbox.entries().last().map(send)
+    }
+
+    /// Sends again what was not sent: the same message, under the same id. Answers which attempt it is, too.
     #[must_use]
-    fn retry(&mut self, room: RoomId, client_id: ClientId) -> Option<ClientFrame> {
-        let mut text = None;
-        self.with_room(room, &mut |open| text = open.retry(client_id));
-        Some(send(room, client_id, text?))
+    pub fn retry(&mut self, client_id: ClientId) -> Option<(ClientFrame, u32)> {
+        let entry = self.outbox.retry(client_id)?;
+        let (room, again) = (entry.room, (send(entry), entry.attempt));
+        self.outbox_changed(room);
+        Some(again)
     }
 
-    /// Merges something into a room, and answers what it asks for.
-    #[doc(hidden)]
-    fn merge(
-        &mut self,
-        room: RoomId,
-        merge: &mut dyn FnMut(&mut Timeline) -> Option<Next>,
-    ) -> Option<Effect> {
-        let mut frame = None;
-        self.with_room(room, &mut |open| {
-            frame = merge(open).and_then(|step| question(room, step));
-        });
-        frame.map(Effect::Send)
+    /// The message was not sent, or this attempt to send it has failed.
+    pub fn fail(&mut self, client_id: ClientId, attempt: Option<u32>, sentence: String) {
+        if let Some(room) = self.outbox.fail(client_id, attempt, sentence) {
+            self.outbox_changed(room);
+        }
+    }
+
+    /// What is shown after the stored messages of a room may be otherwise.
+    fn outbox_changed(&mut self, room: RoomId) {
+        let is_waiting = self.outbox.of(room).next().is_some();
+        if let Some(timeline) = self.room_mut(room) {
+            timeline.outbox_changed(is_waiting);
+        }
     }
 }
 
-const fn send(room: RoomId, client_id: ClientId, text: MessageText) -> ClientFrame {
-    ClientFrame::Send { room, client_id, text }
+fn send(entry: &OutboxEntry) -> ClientFrame {
+    let NewMessage { client_id, text } = entry.message.clone();
+    ClientFrame::Send { room: entry.room, client_id, text }
 }
 
 /// The frame that asks for what is missing.
-#[must_use]
-pub const fn question(room: RoomId, step: Next) -> Option<ClientFrame> {
+const fn question(room: RoomId, step: Next) -> Option<ClientFrame> {
     match step {
         Next::Ask { after } => Some(ClientFrame::Changes { room, after }),
         Next::Wait => None,
-    }
-}
-
-/// A client that keeps one room.
-impl Client for Timeline {
-    fn rooms(&self) -> Vec<RoomId> {
-        vec![self.details().id]
-    }
-
-    fn with_room(&mut self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
-        if self.details().id == room {
-            change(self);
-        }
-    }
-}
-
-/// A client that keeps many.
-impl Client for BTreeMap<RoomId, Timeline> {
-    fn rooms(&self) -> Vec<RoomId> {
-        self.keys().copied().collect()
-    }
-
-    fn with_room(&mut self, room: RoomId, change: &mut dyn FnMut(&mut Timeline)) {
-        if let Some(timeline) = self.get_mut(&room) {
-            change(timeline);
-        }
     }
 }

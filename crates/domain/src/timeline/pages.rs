@@ -85,8 +85,21 @@ impl Timeline {
         }
     }
 
-    /// Something pending is new, has changed or has gone.
-    pub(super) fn mark_pending_changed(&mut self) {
+    /// What was submitted and is not acknowledged has changed; whether there still is any.
+    pub(crate) fn outbox_changed(&mut self, is_waiting: bool) {
+        self.is_waiting = is_waiting;
+        self.mark_end_changed();
+    }
+
+    /// What is submitted next begins a page, if the newest is full.
+    pub(crate) fn begin_page_for_submitted(&mut self) {
+        if let Some(newest) = self.place_before(Seq(i64::MAX)) {
+            self.begin_page_if_newest(Seq(newest.0.saturating_add(1)));
+        }
+    }
+
+    /// What comes after all that is stored has changed; the last that is stored is drawn by what it is.
+    fn mark_end_changed(&mut self) {
         if let Some(newest) = self.place_before(Seq(i64::MAX)) {
             self.pages.mark(self.pages.at(newest));
         }
@@ -116,9 +129,9 @@ impl Timeline {
         let from = |place: Seq| start.is_none_or(|start| place >= start);
         let messages = self.messages.len() - self.messages.partition_point(|it| !from(it.seq));
         let events = self.events.len() - self.events.partition_point(|it| !from(it.seq));
-        let full = if self.pending.is_empty() { PAGE_ITEMS } else { PAGE_ITEMS_WHILE_PENDING };
+        let full = if self.is_waiting { PAGE_ITEMS_WHILE_PENDING } else { PAGE_ITEMS };
         if messages + events >= full {
-            self.mark_pending_changed();
+            self.mark_end_changed();
             self.pages.starts.push(seq);
             self.pages.mark(self.pages.newest());
         }

@@ -1,6 +1,6 @@
 //! What the screen reads of a timeline.
 
-use super::{Pending, Timeline};
+use super::Timeline;
 use crate::{
     events::Event,
     ids::{Epoch, UserId},
@@ -74,22 +74,16 @@ impl Timeline {
         within(&self.events, from, until)
     }
 
-    /// Whether nothing was said or happened, and nothing is pending.
+    /// Whether nothing was said or happened, and nothing that was submitted waits.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.messages.is_empty() && self.events.is_empty() && self.pending.is_empty()
+        self.messages.is_empty() && self.events.is_empty() && !self.is_waiting
     }
 
     /// In the order of their places.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
-    }
-
-    /// In the order in which they were written.
-    #[must_use]
-    pub fn pending(&self) -> &[Pending] {
-        &self.pending
     }
 
     /// The first place that is known, of a message or of an event.

@@ -5,8 +5,7 @@ use crate::{Result, connection::Connection, record::Acked};
 use domain::{
     ids::{ClientId, RoomId},
     messages::Message,
-    protocol::client::{Client as _, Effect},
-    timeline::Timeline,
+    protocol::client::Effect,
     wire::{ChangeSet, NackCode, ServerFrame},
 };
 use std::{
@@ -21,12 +20,7 @@ impl Client {
         for message in &page.messages {
             self.record.shows(room, message, None);
         }
-        match self.timelines.get_mut(&room) {
-            Some(timeline) => timeline.reset(page),
-            None => {
-                self.timelines.insert(room, Timeline::new(self.record.me, page));
-            }
-        }
+        self.copies.open(page);
         Ok(())
     }
 
@@ -60,7 +54,7 @@ impl Client {
             | ServerFrame::You { .. }
             | ServerFrame::Pong => {}
         }
-        match self.timelines.on_frame(frame) {
+        match self.copies.on_frame(frame) {
             Some(Effect::Send(frame)) => connection.tells(&frame).await,
             Some(Effect::Reload(room)) => self.opens(room).await,
             None => Ok(()),

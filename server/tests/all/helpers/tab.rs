@@ -6,15 +6,15 @@ use domain::{
     events::Event,
     ids::{ClientId, RoomId},
     messages::{Message, MessageText, NewMessage},
-    protocol::client::{Client as _, Effect},
+    protocol::client::{Client, Effect},
     timeline::Timeline,
     wire::{Cursor, ServerFrame},
 };
 use std::collections::BTreeSet;
 
 pub struct Tab {
-    pub timeline: Timeline,
-    /// All frames on the present connection.
+    pub client: Client,
+    /// Everything that the server said on the present connection.
     pub heard: Vec<ServerFrame>,
     pub socket: Socket,
     pub user: User,
@@ -28,8 +28,18 @@ impl Tab {
         let mut socket = user.connects().await;
         let cursor = Cursor { room, after: page.through };
         let me = socket.greets(Some(page.epoch), vec![cursor]).await;
-        let timeline = Timeline::new(me, page);
-        Self { timeline, heard: Vec::new(), socket, user: user.clone(), room }
+        let mut client = Client::new(me);
+        client.open(page);
+        Self { client, heard: Vec::new(), socket, user: user.clone(), room }
+    }
+
+    pub fn timeline(&self) -> &Timeline {
+        self.client.room(self.room).unwrap()
+    }
+
+    /// Whether everything that was said is stored.
+    pub fn waits_for_nothing(&self) -> bool {
+        self.client.outbox().entries().is_empty()
     }
 
     /// Posts a message; returns once it is acknowledged.
@@ -42,7 +52,7 @@ impl Tab {
     /// Posts a message without waiting for the acknowledgement.
     pub async fn tries_to_say(&mut self, id: ClientId, text: &str) {
         let message = NewMessage { client_id: id, text: MessageText::parse(text).unwrap() };
-        let frame = self.timeline.submit(self.room, message, Millis(0)).unwrap();
+        let frame = self.client.submit(self.room, message, Millis(0)).unwrap();
         self.socket.tells(&frame).await;
     }
 
@@ -54,7 +64,7 @@ impl Tab {
             for _ in 0..at_once {
                 self.tries_to_say(fresh_id(), text).await;
             }
-            while !self.timeline.pending().is_empty() {
+            while !self.waits_for_nothing() {
                 self.takes_in_one().await;
             }
             left -= at_once;
@@ -73,7 +83,7 @@ impl Tab {
 
     /// Waits until a message is shown.
     pub async fn sees(&mut self, text: &str) {
-        while !self.timeline.messages().any(|message| message.text.as_str() == text) {
+        while !self.timeline().messages().any(|message| message.text.as_str() == text) {
             self.takes_in_one().await;
         }
     }
@@ -82,10 +92,10 @@ impl Tab {
     pub async fn takes_in_one(&mut self) -> ServerFrame {
         let frame = self.socket.hears().await;
         self.heard.push(frame.clone());
-        match self.timeline.on_frame(frame.clone()) {
+        match self.client.on_frame(frame.clone()) {
             Some(Effect::Send(frame)) => self.socket.tells(&frame).await,
             Some(Effect::Reload(room)) if room == self.room => {
-                self.timeline.reset(self.user.reads(room).await);
+                self.client.open(self.user.reads(room).await);
             }
             Some(Effect::Reload(_)) | None => {}
         }
@@ -96,9 +106,9 @@ impl Tab {
     pub async fn comes_back(&mut self) {
         self.socket = self.user.connects().await;
         self.heard.clear();
-        let cursor = Cursor { room: self.room, after: self.timeline.cursor() };
-        self.socket.greets(Some(self.timeline.epoch()), vec![cursor]).await;
-        for frame in self.timeline.on_welcome() {
+        let cursor = Cursor { room: self.room, after: self.timeline().cursor() };
+        self.socket.greets(Some(self.timeline().epoch()), vec![cursor]).await;
+        for frame in self.client.on_welcome() {
             self.socket.tells(&frame).await;
         }
     }
@@ -134,18 +144,18 @@ impl Tab {
     }
 
     pub fn texts(&self) -> Vec<&str> {
-        self.timeline.messages().map(|message| message.text.as_str()).collect()
+        self.timeline().messages().map(|message| message.text.as_str()).collect()
     }
 }
 
 /// Asserts that the tab shows what a user reads who opens the room now.
 pub async fn assert_in_step(tab: &mut Tab) {
     let page = tab.user.reads(tab.room).await;
-    while tab.timeline.cursor() < page.through || !tab.timeline.pending().is_empty() {
+    while tab.timeline().cursor() < page.through || !tab.waits_for_nothing() {
         tab.takes_in_one().await;
     }
     let (messages, events) = reads_afresh(tab).await;
-    let timeline = &tab.timeline;
+    let timeline = tab.timeline();
     assert!(timeline.messages().eq(messages.iter()), "{timeline:#?}\nis not {messages:#?}");
     assert_eq!(timeline.events(), events);
     let mut members = page.members;
@@ -157,7 +167,7 @@ pub async fn assert_in_step(tab: &mut Tab) {
 
 /// As far back as the tab goes.
 async fn reads_afresh(tab: &Tab) -> (Vec<Message>, Vec<Event>) {
-    let oldest = tab.timeline.oldest().unwrap_or_default();
+    let oldest = tab.timeline().oldest().unwrap_or_default();
     let mut page = tab.user.reads(tab.room).await;
     let (mut messages, mut events) = (page.messages, page.events);
     loop {

@@ -1,6 +1,8 @@
+mod submitted;
+
 use super::*;
 use crate::{
-    messages::{Message, Rev},
+    messages::{Message, MessageText, Rev},
     timeline::tests::{ModelServer, says},
     wire::NackCode,
 };
@@ -11,21 +13,28 @@ fn message(n: u128, text: &str) -> NewMessage {
     NewMessage { client_id, text: MessageText::parse(text).unwrap() }
 }
 
-/// A client of one room among others.
-fn client(instance: &ModelServer) -> (BTreeMap<RoomId, Timeline>, RoomId) {
-    let room = instance.details.id;
-    (BTreeMap::from([(room, instance.read_by(instance.minji))]), room)
+/// 민지's client.
+fn client(instance: &ModelServer) -> (Client, RoomId) {
+    (instance.opened_by(instance.minji, 50), instance.details.id)
 }
 
-fn submit(client: &mut impl Client, room: RoomId, message: &NewMessage) {
+fn frame(room: RoomId, message: &NewMessage) -> ClientFrame {
     let NewMessage { client_id, text } = message.clone();
-    let frame = client.submit(room, message.clone(), Millis(0));
-    assert_eq!(frame, Some(ClientFrame::Send { room, client_id, text }));
+    ClientFrame::Send { room, client_id, text }
+}
+
+fn submit(client: &mut Client, room: RoomId, message: &NewMessage) {
+    let sent = client.submit(room, message.clone(), Millis(0));
+    assert_eq!(sent, Some(frame(room, message)));
 }
 
 fn refusal(client_id: ClientId) -> ServerFrame {
     let (code, sentence) = (NackCode::SlowDown, "천천히요".to_owned());
     ServerFrame::Nack { client_id: Some(client_id), code, sentence }
+}
+
+fn shows(client: &Client, instance: &ModelServer) -> bool {
+    client.room(instance.details.id).unwrap().messages().eq(instance.messages.iter())
 }
 
 #[test]
@@ -43,37 +52,7 @@ fn a_hole_is_asked_for_and_filled() {
     let answer =
         ServerFrame::Answer { changes: instance.changes(after, 50), head: Rev(instance.head) };
     assert_eq!(client.on_frame(answer), None);
-    assert!(client[&room].messages().eq(instance.messages.iter()));
-}
-
-#[test]
-fn what_is_submitted_is_pending_until_it_is_acknowledged() {
-    let mut instance = ModelServer::new();
-    let (mut client, room) = client(&instance);
-    let minji = instance.minji;
-    let message = says(&mut instance, minji, "안녕", 0);
-    let Message { client_id, text, .. } = message.clone();
-    submit(&mut client, room, &NewMessage { client_id, text });
-    assert_eq!(client[&room].pending().len(), 1);
-    assert_eq!(client.on_frame(ServerFrame::Ack { room, message }), None);
-    assert_eq!(client[&room].pending(), []);
-    assert!(client[&room].messages().eq(instance.messages.iter()));
-}
-
-#[test]
-fn a_new_connection_sends_what_nobody_answered_and_not_what_was_refused() {
-    let instance = ModelServer::new();
-    let (mut client, room) = client(&instance);
-    let (refused, unanswered) = (message(1, "거절"), message(2, "대답 없음"));
-    submit(&mut client, room, &refused);
-    submit(&mut client, room, &unanswered);
-    assert_eq!(client.on_frame(refusal(refused.client_id)), None);
-    let NewMessage { client_id, text } = unanswered;
-    assert_eq!(client.on_welcome(), [ClientFrame::Send { room, client_id, text }]);
-    let NewMessage { client_id, text } = refused;
-    let again = ClientFrame::Send { room, client_id, text };
-    assert_eq!(client.retry(room, client_id), Some(again.clone()));
-    assert!(client.on_welcome().contains(&again));
+    assert!(shows(&client, &instance));
 }
 
 #[test]
@@ -99,5 +78,14 @@ fn what_concerns_no_room_of_the_client_changes_nothing() {
     assert_eq!(client.submit(other, message(1, "어디로?"), Millis(0)), None);
     assert_eq!(client.on_frame(ServerFrame::Pong), None);
     assert_eq!(client, before);
+    let told = instance.changes(Rev(instance.head), 50);
+    assert!(client.take_changed_pages().is_some(), "it was opened");
+    assert_eq!(
+        client.on_frame(ServerFrame::Changes(ChangeSet { room: other, ..told.clone() })),
+        None
+    );
+    assert_eq!(client.take_changed_pages(), None, "the room on the screen need not be drawn");
+    let _ = client.on_frame(ServerFrame::Changes(told));
+    assert!(client.take_changed_pages().is_some());
     assert_eq!(client.on_frame(ServerFrame::Reset { room }), Some(Effect::Reload(room)));
 }

@@ -8,7 +8,6 @@ use crate::{
     ids::{ClientId, MessageId},
     messages::{MessageText, Seq},
 };
-use model_server::uuid;
 pub(crate) use model_server::{ModelServer, says};
 use proptest::prelude::*;
 
@@ -180,105 +179,6 @@ fn a_hole_is_asked_for_once_and_then_filled() {
 }
 
 #[test]
-fn a_pending_line_becomes_one_message_whichever_word_comes_first() {
-    let mut model = ModelServer::new();
-    let minji = model.minji;
-    for ack_first in [true, false] {
-        let mut timeline = model.read_by(minji);
-        let start = timeline.cursor();
-        let stored = says(&mut model, minji, "안녕", 0);
-        timeline.post(stored.client_id, stored.text.clone(), Millis(0));
-        let client_id = stored.client_id;
-        if ack_first {
-            timeline.confirm(stored.clone());
-            assert_eq!(timeline.pending(), []);
-        }
-        assert_eq!(timeline.apply(model.changes(start, 50)), Next::Wait);
-        timeline.confirm(stored);
-        timeline.fail(client_id, "too late to fail".to_owned());
-        assert_eq!(timeline.pending(), []);
-        assert_in_step(&model, &timeline);
-    }
-}
-
-#[test]
-fn what_failed_can_be_sent_again_under_the_same_id() {
-    let model = ModelServer::new();
-    let mut timeline = model.read_by(model.minji);
-    let client_id = ClientId::from_uuid(uuid(5));
-    let text = MessageText::parse("안녕").unwrap();
-    timeline.post(client_id, text.clone(), Millis(0));
-    timeline.fail(client_id, "연결이 끊겼어요".to_owned());
-    assert!(matches!(timeline.pending()[0].state, PendingState::Failed { .. }));
-    assert_eq!(timeline.retry(client_id), Some(text));
-    assert_eq!(timeline.pending().len(), 1);
-    assert_eq!(timeline.pending()[0].state, PendingState::Sending);
-}
-
-#[test]
-fn a_late_clock_fails_its_own_attempt_only() {
-    let model = ModelServer::new();
-    let mut timeline = model.read_by(model.minji);
-    let client_id = ClientId::from_uuid(uuid(5));
-    timeline.post(client_id, MessageText::parse("안녕").unwrap(), Millis(0));
-    timeline.fail(client_id, "거절당했어요".to_owned());
-    assert!(timeline.retry(client_id).is_some());
-    timeline.give_up(client_id, 1, "답이 없어요".to_owned());
-    assert_eq!(timeline.pending()[0].state, PendingState::Sending, "the second is on its way");
-    timeline.give_up(client_id, 2, "답이 없어요".to_owned());
-    assert!(matches!(timeline.pending()[0].state, PendingState::Failed { .. }));
-}
-
-#[test]
-fn a_reset_keeps_what_was_not_sent() {
-    let mut model = ModelServer::new();
-    let mut timeline = model.read_by(model.minji);
-    let text = MessageText::parse("안녕").unwrap();
-    timeline.post(ClientId::from_uuid(uuid(5)), text.clone(), Millis(0));
-    let minji = model.minji;
-    let stored = says(&mut model, minji, "이미", 0);
-    timeline.post(stored.client_id, stored.text, Millis(0));
-    timeline.reset(model.page(None, 50));
-    assert_eq!(timeline.pending().len(), 1, "the stored one is no longer pending");
-    assert_in_step(&model, &timeline);
-}
-
-#[test]
-fn what_is_sent_again_after_an_edit_is_acknowledged_with_the_edit() {
-    let mut model = ModelServer::new();
-    let minji = model.minji;
-    let mut timeline = model.read_by(minji);
-    let start = timeline.cursor();
-    let posted = says(&mut model, minji, "처음", 0);
-    timeline.post(posted.client_id, posted.text.clone(), Millis(0));
-    model.edit(0, "고침");
-    timeline.confirm(model.messages[0].clone());
-    assert!(timeline.messages().eq(model.messages.iter()));
-    // Told late, what it said first changes nothing.
-    timeline.confirm(posted);
-    assert_eq!(timeline.apply(model.changes(start, 50)), Next::Wait);
-    assert_in_step(&model, &timeline);
-}
-
-#[test]
-fn what_was_stored_before_the_oldest_loaded_leaves_no_hole() {
-    let mut model = ModelServer::new();
-    let minji = model.minji;
-    let mut timeline = model.read_by(minji);
-    let posted = says(&mut model, minji, "오래전에", 0);
-    timeline.post(posted.client_id, posted.text.clone(), Millis(0));
-    for _ in 0..9 {
-        says(&mut model, minji, "그 뒤로", 0);
-    }
-    timeline.reset(model.page(None, 3));
-    let oldest = timeline.oldest();
-    timeline.confirm(posted);
-    assert_eq!((timeline.oldest(), timeline.pending()), (oldest, [].as_slice()));
-    let _ = older(&model, &mut timeline, 50);
-    assert_in_step(&model, &timeline);
-}
-
-#[test]
 fn a_late_older_page_of_an_earlier_visit_leaves_no_hole() {
     let mut model = ModelServer::new();
     let minji = model.minji;
@@ -319,7 +219,7 @@ fn what_was_told_while_the_page_of_a_reset_was_on_its_way_is_asked_for() {
     let through = page.through;
     says(&mut model, junho, "그 사이에", 0);
     assert_eq!(timeline.apply(model.changes(through, 50)), Next::Wait);
-    timeline.reset(page);
+    timeline = Timeline::new(model.minji, page);
     let step = timeline.catch_up();
     assert_eq!(step, Next::Ask { after: through });
     settle(&model, &mut timeline, step, 50);

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     events::{Event, EventKind},
     ids::RoomId,
+    protocol::client::Client,
     rooms::{RoomKind, RoomTitle},
     users::DisplayName,
     wire::{ChangeSet, HistoryPage},
@@ -124,6 +125,13 @@ impl ModelServer {
 
     pub fn read_by(&self, user: UserId) -> Timeline {
         Timeline::new(user, self.page(None, 50))
+    }
+
+    /// The client of a user who has opened the room with so many messages and events.
+    pub fn opened_by(&self, user: UserId, most: usize) -> Client {
+        let mut client = Client::new(user);
+        client.open(self.page(None, most));
+        client
     }
 }
 
