@@ -67,6 +67,7 @@ impl<T> OnServer<T> {
         return OnServer(map(self.0));
         #[cfg(not(feature = "ssr"))]
         {
+            let Self(_) = self;
             drop(map);
             OnServer(std::marker::PhantomData)
         }
