@@ -22,6 +22,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::headers::{HeaderMapExt, UserAgent};
 use chat::{Actor, ClientInfo};
 use domain::{error::AppError, ids::ClientId, sessions::safe_path};
 use std::net::SocketAddr;
@@ -185,6 +186,7 @@ fn request_context(
     let viewer = actor.as_ref().map(|actor| actor.viewer().clone());
     let session = actor.as_ref().map(Actor::session);
     let host = text(header::HOST);
+    let user_agent = headers.typed_get::<UserAgent>();
     let names = &state.own_cookies.names;
     let now = state.chat.now();
     let page = PageContext {
@@ -205,7 +207,7 @@ fn request_context(
         at_the_machine,
         client_info: ClientInfo {
             address,
-            device: text(header::USER_AGENT).to_owned(),
+            device: user_agent.map_or_else(String::new, |agent| agent.to_string()),
             session,
             device_token: own(state, cookies, &names.device).map(str::to_owned),
         },

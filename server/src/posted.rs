@@ -3,8 +3,9 @@
 use app::pages::NotRead;
 use axum::{
     body::{Body, BodyDataStream, Bytes},
-    http::{HeaderMap, header::CONTENT_LENGTH},
+    http::HeaderMap,
 };
+use axum_extra::headers::{ContentLength, HeaderMapExt};
 use bytes::BytesMut;
 use futures::StreamExt;
 use std::time::Duration;
@@ -53,8 +54,7 @@ impl Posted {
         max: usize,
         within: Duration,
     ) -> Result<Self, Unread> {
-        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-        let length = length.and_then(|length| length.parse::<u64>().ok()).unwrap_or(0);
+        let length = headers.typed_get::<ContentLength>().map_or(0, |length| length.0);
         if length > u64::try_from(max).unwrap_or(u64::MAX) {
             return Err(Unread::TooLarge);
         }

@@ -1,24 +1,20 @@
 //! Administration of the instance: accounts, registration, the audit log. To all but administrators it answers that there
 //! is no such page.
 
-use crate::{
-    Actor, Chat, ClientInfo, MapStoreError, Token, passwords::Caller, sessions::sha256,
-    users::name_query,
-};
+mod cli;
+
+use crate::{Actor, Chat, MapStoreError, users::name_query};
 use domain::{
     admin::{
         ADMIN_PER_PAGE, AdminAction, AdminRoomSummary, AdminUserDetail, AdminUserSummary,
-        AuditLogEntry, InstanceRole, PASSWORD_RESET_TTL_MILLIS, RegistrationMode,
+        AuditLogEntry, InstanceRole, RegistrationMode,
     },
-    clock::Millis,
-    error::{AppError, Field},
+    error::AppError,
     ids::UserId,
-    invitation_links::{SecretToken, TOKEN_BYTES},
     pagination::Paginated,
     policy::admin::{AdminPermission, AdminTarget, admin_can},
-    users::{Email, Password, TypedEmail},
+    users::Email,
 };
-use rand::RngCore;
 use store::{AdminCommand, AdminOutcome, Committed, PageQuery};
 
 impl Chat {
@@ -142,147 +138,12 @@ impl Chat {
         .await
     }
 
-    /// Makes a link by which the person chooses a new password, good for four hours and once.
-    pub async fn issue_password_reset(
-        &self,
-        actor: &Actor,
-        user: UserId,
-    ) -> Result<SecretToken, AppError> {
-        self.require_admin_permission(actor, AdminPermission::View).await?;
-        let admin_user = self.admin_user(user).await?;
-        self.require_admin_permission(
-            actor,
-            AdminPermission::IssuePasswordReset(target(actor, &admin_user)),
-        )
-        .await?;
-        self.issue_password_reset_link(user, Some(actor.user())).await
-    }
-
-    /// Makes a user an administrator, for the operator on the machine itself. False when they are one already;
-    /// [`AppError::Suspended`] when they could not sign in as one.
-    pub async fn promote_from_cli(&self, email: &str) -> Result<bool, AppError> {
-        let admin_user = self.find_by_email(email).await?;
-        if admin_user.suspended {
-            return Err(AppError::Suspended);
-        }
-        self.act_from_cli(admin_user.summary.user, AdminAction::Promote).await
-    }
-
-    /// Takes off the second step of a user who has lost it, for the operator on the machine itself. False when
-    /// they have none.
-    pub async fn end_two_factor_from_cli(&self, email: &str) -> Result<bool, AppError> {
-        let admin_user = self.find_by_email(email).await?;
-        self.act_from_cli(admin_user.summary.user, AdminAction::RemoveTwoFactor).await
-    }
-
-    async fn act_from_cli(&self, user: UserId, action: AdminAction) -> Result<bool, AppError> {
-        self.run_to_completion(move |chat| async move {
-            let doing = AdminCommand { action, by: None, at: chat.now() };
-            let (done, committed) =
-                chat.store.run_admin_action(user, doing).await.map_store_error()?;
-            insert_audit_entry(done, action, None, Some(user));
-            chat.publish(committed).await;
-            changed(done)
-        })
-        .await
-    }
-
-    /// Makes a password reset link, for the operator on the machine itself.
-    pub async fn reset_password_from_cli(&self, email: &str) -> Result<SecretToken, AppError> {
-        let admin_user = self.find_by_email(email).await?;
-        self.issue_password_reset_link(admin_user.summary.user, None).await
-    }
-
-    async fn issue_password_reset_link(
-        &self,
-        user: UserId,
-        by: Option<UserId>,
-    ) -> Result<SecretToken, AppError> {
-        let mut random = [0; TOKEN_BYTES];
-        rand::rng().fill_bytes(&mut random);
-        let (token, now) = (SecretToken::from_random(random), self.now());
-        let until = Millis(now.0.saturating_add(PASSWORD_RESET_TTL_MILLIS));
-        let hash = sha256(token.as_str());
-        self.run_to_completion(move |chat| async move {
-            let made = chat.store.issue_password_reset(user, hash, until, by, now).await;
-            let (done, committed) = made.map_store_error()?;
-            chat.publish(committed).await;
-            insert_audit_entry(done, AdminAction::IssuePasswordReset, by, Some(user));
-            if changed(done)? { Ok(token) } else { Err(AppError::NotFound) }
-        })
-        .await
-    }
-
-    /// Whose address this is.
-    async fn find_by_email(&self, email: &str) -> Result<AdminUserSummary, AppError> {
-        let address = TypedEmail::parse(email).map_err(|_| AppError::NotFound)?;
-        let user = self.store.find_by_email(&address).await.map_store_error()?;
-        self.admin_user(user.ok_or(AppError::NotFound)?).await
-    }
-
-    /// Whether a password reset link is still good.
-    pub async fn open_reset(&self, token: &str) -> Result<SecretToken, AppError> {
-        self.find_reset(token).await.map(|(token, _)| token)
-    }
-
-    async fn find_reset(&self, token: &str) -> Result<(SecretToken, UserId), AppError> {
-        let token = SecretToken::parse(token).map_err(|_| AppError::Gone)?;
-        let user =
-            self.store.reset_of(&sha256(token.as_str()), self.now()).await.map_store_error()?;
-        Ok((token, user.ok_or(AppError::Gone)?))
-    }
-
-    /// Changes a password by such a link, and signs its person out everywhere. Answers the token of a known device:
-    /// failures elsewhere do not keep them from signing in now.
-    pub async fn reset_password(
-        &self,
-        token: &str,
-        password: &str,
-        client_info: &ClientInfo,
-    ) -> Result<Token, AppError> {
-        let password =
-            Password::parse(password).map_err(|error| AppError::invalid(Field::Password, error))?;
-        let (token, user) = match self.find_reset(token).await {
-            Ok(found) => found,
-            Err(refused) => {
-                let address = client_info.address;
-                tracing::info!(target: "security", event = "reset_failed", %address);
-                return Err(self.limits.failed_from(client_info.address).err().unwrap_or(refused));
-            }
-        };
-        let password = self.unlike_their_own(password, user).await?;
-        let hash = self.passwords.hash(Caller::Known(user), password).await?;
-        let address = client_info.address;
-        self.run_to_completion(move |chat| async move {
-            let token_hash = sha256(token.as_str());
-            let (device, now) = (Token::generate(), chat.now());
-            let known = sha256(device.as_str());
-            let reset = chat.store.reset_password(&token_hash, hash, known, now).await;
-            let (user, committed) = reset.map_store_error()?.ok_or(AppError::Gone)?;
-            chat.publish(committed).await;
-            tracing::info!(target: "security", event = "password_reset", %user, %address);
-            Ok(device)
-        })
-        .await
-    }
-
-    /// The password, if it is more than the name or the address of the user.
-    async fn unlike_their_own(
-        &self,
-        password: Password,
-        user: UserId,
-    ) -> Result<Password, AppError> {
-        let admin_user = self.admin_user(user).await?;
-        let own = [admin_user.summary.name.as_str(), admin_user.email.as_str()];
-        password.unlike(own).map_err(|error| AppError::invalid(Field::Password, error))
-    }
-
-    async fn admin_user(&self, user: UserId) -> Result<AdminUserSummary, AppError> {
+    pub(crate) async fn admin_user(&self, user: UserId) -> Result<AdminUserSummary, AppError> {
         self.store.admin_user(user).await.map_store_error()?.ok_or(AppError::NotFound)
     }
 
     /// Goes on if the actor may. A user who is no administrator is told that there is no such page.
-    async fn require_admin_permission(
+    pub(crate) async fn require_admin_permission(
         &self,
         actor: &Actor,
         action: AdminPermission,
@@ -296,7 +157,7 @@ impl Chat {
 }
 
 /// Whether it changed something. To a user who is no administrator by now there is no such page.
-fn changed(done: AdminOutcome) -> Result<bool, AppError> {
+pub(crate) fn changed(done: AdminOutcome) -> Result<bool, AppError> {
     match done {
         AdminOutcome::Done => Ok(true),
         AdminOutcome::Unchanged => Ok(false),
@@ -306,7 +167,7 @@ fn changed(done: AdminOutcome) -> Result<bool, AppError> {
 }
 
 /// What changed something is logged, in the task that changed it.
-fn insert_audit_entry(
+pub(crate) fn insert_audit_entry(
     done: AdminOutcome,
     action: AdminAction,
     by: Option<UserId>,
@@ -333,7 +194,7 @@ const PERMISSIONS: [(AdminAction, PermissionOver); 7] = [
     (AdminAction::Unsuspend, AdminPermission::Unsuspend),
 ];
 
-fn target(actor: &Actor, admin_user: &AdminUserSummary) -> AdminTarget {
+pub(crate) fn target(actor: &Actor, admin_user: &AdminUserSummary) -> AdminTarget {
     AdminTarget {
         role: admin_user.role,
         suspended: admin_user.suspended,

@@ -21,6 +21,7 @@ mod limits;
 mod memberships;
 mod messages;
 mod notices;
+mod password_resets;
 mod passwords;
 mod profiles;
 mod publish;

@@ -8,8 +8,9 @@ use std::{sync::Arc, time::Duration};
 use store::Committed;
 use tokio::time::sleep;
 
-/// How long a change set waits for the one before it, which another task is about to publish.
-const PREDECESSOR_TIMEOUT: Duration = Duration::from_millis(100);
+/// How long a change set waits for the one before it, which another task is about to publish. Tests commit in between,
+/// however busy the machine is.
+const PREDECESSOR_TIMEOUT: Duration = Duration::from_millis(if cfg!(test) { 5_000 } else { 100 });
 
 /// Publishes what has been committed. Cheap to clone: the writer has one too.
 #[derive(Debug, Clone)]

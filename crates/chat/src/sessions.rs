@@ -82,8 +82,8 @@ impl Token {
     pub(crate) fn generate() -> Self {
         let mut bytes = [0; 32];
         rand::rng().fill_bytes(&mut bytes);
-        let pendings = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        Self(pendings.filter_map(|pending| char::from_digit(pending.into(), 16)).collect())
+        let digits = bytes.into_iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        Self(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
 
     /// One that a request has presented.
