@@ -8,8 +8,8 @@ use domain::{
     users::CurrentUser,
 };
 
-/// Everything that the HTML of an element depends on. Elements that are equal in it are written alike, whoever
-/// reads: nothing has to be thrown away when something changes, and nobody sees what is another's.
+/// Everything that the HTML of an element depends on. Two elements with equal keys have the same HTML for every reader,
+/// so stored HTML is never invalidated, and no reader gets what was rendered from another reader's data.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HtmlKey {
     pub language: Language,

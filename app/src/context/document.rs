@@ -1,6 +1,6 @@
 //! The whole document, as the server writes it. What the browser hydrates is the body alone: the rest is text.
 
-use super::{PAGE_CONTEXT, nonce, provide_page_context, server::ServerPageContext};
+use super::{PAGE_CONTEXT, nonce, provide_page_context, request::ServerPageContext};
 use crate::{
     escape::escaped,
     page_context::{PageContext, Theme},

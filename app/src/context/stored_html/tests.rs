@@ -1,4 +1,4 @@
-//! A page with kept HTML in it is the page that is drawn without: byte for byte, whoever has read before.
+//! A page with stored HTML in it equals the page that is rendered without, byte for byte, for every reader.
 
 use super::StoredHtml;
 use crate::{

@@ -13,7 +13,7 @@ use std::time::Duration;
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Clients join rooms while others chat in them, disconnect all the time and resume.
-pub async fn comings(setting: &Setting) -> Result<Outcome> {
+pub async fn churn(setting: &Setting) -> Result<Outcome> {
     let rounds = setting.rounds(1, 5, 30);
     let mut sum = Outcome::default();
     for round in 0..rounds {
