@@ -73,14 +73,12 @@ const COSTS: [Cost; 5] = [
     cost(Request::HeldForms, 40, 2_000),
 ];
 
-/// One picture takes 200 MB at most (`avatar_memory` counts what is allocated). What the allocator has not yet given back
-/// of the one before is resident beside it.
 const AVATARS: [Cost; 6] = [
-    cost(Request::Avatars(ImageKind::Png8), 300, 2_000),
-    cost(Request::Avatars(ImageKind::Png16), 300, 2_000),
-    cost(Request::Avatars(ImageKind::Png16Interlaced), 300, 2_000),
-    cost(Request::Avatars(ImageKind::PngWithProfile), 300, 2_000),
-    cost(Request::Avatars(ImageKind::Jpeg), 300, 2_000),
+    cost(Request::Avatars(ImageKind::Png8), 200, 2_000),
+    cost(Request::Avatars(ImageKind::Png16), 200, 2_000),
+    cost(Request::Avatars(ImageKind::Png16Interlaced), 200, 2_000),
+    cost(Request::Avatars(ImageKind::PngWithProfile), 200, 2_000),
+    cost(Request::Avatars(ImageKind::Jpeg), 200, 2_000),
     cost(Request::SlowPhoto, 40, 2_000),
 ];
 
