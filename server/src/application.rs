@@ -59,7 +59,8 @@ impl Application {
             .map_err(|error| StartError::Listen { address, error })?;
         let store = Store::open(&config.database_url).await?;
         let lock = store.lock_for_server().await?;
-        let chat = Chat::new(store.clone(), config.limits.into(), chat::system_clock());
+        let chat = Chat::new(store.clone(), config.limits.into(), chat::system_clock())
+            .with_image_program(config.program.clone());
         let address = listener.local_addr()?;
         let url = config.link_origin(address);
         let (connections, seats, uploads) = match config.limits {

@@ -7,8 +7,9 @@ use leptos::config::{
     LeptosOptions, errors::LeptosConfigError, get_config_from_str, get_configuration,
 };
 use std::{
+    env,
     net::{IpAddr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use url::Url;
 
@@ -40,6 +41,9 @@ pub struct Config {
     pub hsts: Hsts,
     #[arg(skip)]
     pub timeouts: SocketTimeouts,
+    /// The program whose child processes decode pictures: this one.
+    #[arg(skip = this_program())]
+    pub program: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,6 +95,12 @@ impl Config {
             None => format!("http://{address}"),
         }
     }
+}
+
+/// Linux's link still leads to this very program when its file has been replaced.
+fn this_program() -> PathBuf {
+    let link = Path::new("/proc/self/exe");
+    if link.exists() { link.to_owned() } else { env::current_exe().unwrap_or_default() }
 }
 
 const ZONE: &str = "Asia/Seoul";
@@ -156,6 +166,7 @@ pub(crate) mod tests {
             limits: Limits::On,
             hsts: Hsts::On,
             timeouts: SocketTimeouts::default(),
+            program: this_program(),
         }
     }
 

@@ -4,7 +4,7 @@ mod restored;
 
 use chat::Chat;
 use clap::{Parser, Subcommand};
-use domain::error::AppError;
+use domain::{avatars::Crop, error::AppError};
 use mimalloc::MiMalloc;
 use rustix::{
     fs::Mode,
@@ -15,7 +15,7 @@ use server::{
     config::{Config, leptos_options},
     files,
 };
-use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
+use std::{error::Error, fs::File, io::Write, os::fd::AsFd, path::PathBuf, process::ExitCode};
 use store::Store;
 use tracing_subscriber::EnvFilter;
 
@@ -61,6 +61,12 @@ enum Command {
     },
     /// Prints a link by which the first account is made, and ends an earlier one. The server may be running.
     SetupLink,
+    /// Decodes the picture on stdin, as a child process of the server.
+    #[command(name = chat::DECODE_IMAGE, hide = true)]
+    DecodeImage {
+        #[arg(value_parser = parse_crop)]
+        crop: Option<Crop>,
+    },
     /// Locks the database against other writers for this time.
     #[cfg(feature = "faults")]
     Hold { millis: u64 },
@@ -69,6 +75,10 @@ enum Command {
 fn main() -> ExitCode {
     // Before any file is made and any thread is started: files are readable by their owner alone.
     umask(Mode::RWXG | Mode::RWXO);
+    let cli = Cli::parse();
+    if let Some(Command::DecodeImage { crop }) = cli.command {
+        return decode_image(crop);
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -76,21 +86,21 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let code = runtime.block_on(run());
-    // All that is stored is stored by now. An avatar that is still being decoded does not delay the end.
+    let code = runtime.block_on(run(cli));
+    // All that is stored is stored by now. A file that is still being written does not delay the end.
     runtime.shutdown_background();
     code
 }
 
-async fn run() -> ExitCode {
+async fn run(cli: Cli) -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Otherwise the subscriber would report a failed write to the same stderr, and panic when that fails too: a
     // full disk under the log must not end the program.
     log.log_internal_errors(false).init();
-    let cli = Cli::parse();
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.config).await,
+        Command::DecodeImage { .. } => Ok(()),
         Command::Migrate => migrate(&cli.config).await,
         Command::Backup { file, verify } => backup(&cli.config, file, verify).await,
         Command::Restore { file } => restore(&cli.config, file).await,
@@ -108,6 +118,17 @@ async fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Answers on stdout. Stdin is a file, in which decoders go back and forth.
+fn decode_image(crop: Option<Crop>) -> ExitCode {
+    let file = std::io::stdin().as_fd().try_clone_to_owned().map(File::from);
+    let decoded = file.and_then(|file| chat::decode_image(file, crop, std::io::stdout().lock()));
+    if decoded.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn parse_crop(raw: &str) -> Result<Crop, String> {
+    Crop::parse(raw).ok().flatten().ok_or_else(|| "must be LEFT,TOP,SIDE in pixels".to_owned())
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn Error>> {

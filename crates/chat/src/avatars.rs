@@ -1,11 +1,14 @@
 //! Pictures of people and rooms: what was uploaded becomes two squares of our own making, so that nothing else that
 //! was in the file goes any further.
 
+mod child;
 mod formats;
 mod image_processor;
+mod squares;
 mod turns;
 mod upload;
 
+pub use child::{DECODE_IMAGE, decode_image};
 pub(crate) use image_processor::ImageProcessor;
 pub use upload::Upload;
 

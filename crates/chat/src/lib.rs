@@ -38,7 +38,7 @@ mod two_factor;
 mod users;
 
 pub use account::{ChangeEmail, ChangePassword};
-pub use avatars::Upload;
+pub use avatars::{DECODE_IMAGE, Upload, decode_image};
 pub use export::Export;
 pub use hub::{Hub, Outgoing, Receiver, Subscription, SubscriptionHandle};
 pub use invitation_links::{CreateInviteLink, InviteLinkView};
@@ -60,6 +60,7 @@ use publish::Publisher;
 use reads::Reads;
 use std::{
     fmt,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -125,7 +126,7 @@ impl Chat {
             publisher,
             caches,
             passwords: Passwords::new(),
-            image_processor: ImageProcessor::new(),
+            image_processor: ImageProcessor::new(None),
             limits: Arc::new(Limits::new(limits, now.clone())),
             reads: Arc::default(),
             membership_lock: Arc::default(),
@@ -134,6 +135,13 @@ impl Chat {
             changes_under_way: ChangesUnderWay::new(),
             now,
         }
+    }
+
+    /// Decodes pictures in child processes of this program, which answers [`DECODE_IMAGE`].
+    #[must_use]
+    pub fn with_image_program(mut self, program: PathBuf) -> Self {
+        self.image_processor = ImageProcessor::new(Some(program));
+        self
     }
 
     #[must_use]

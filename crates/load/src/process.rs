@@ -36,10 +36,27 @@ pub fn limit(process: u32, what: &str, to: &str) -> Result<()> {
     if status.success() { Ok(()) } else { Err(format!("prlimit: {status}").into()) }
 }
 
-/// The resident memory of a process, in bytes.
+/// The resident memory of a process and its child processes, in bytes.
 pub fn memory(process: u32) -> Result<u64> {
+    let children: u64 =
+        children(process).into_iter().map(|child| resident(child).unwrap_or(0)).sum();
+    Ok(resident(process)? + children)
+}
+
+/// The child processes that there are now.
+fn children(process: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.filter(|id| field(*id, "PPid:").is_ok_and(|parent| parent == u64::from(process))).collect()
+}
+
+fn resident(process: u32) -> Result<u64> {
+    Ok(field(process, "VmRSS:")? * 1024)
+}
+
+/// A number of the process's status; sizes are in KiB.
+fn field(process: u32, name: &str) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kibibytes * 1024)
+    let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    Ok(value.trim().trim_end_matches("kB").trim().parse()?)
 }

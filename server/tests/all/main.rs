@@ -14,6 +14,7 @@ mod addresses;
 mod admin;
 mod api;
 mod auth;
+mod avatars;
 mod command_line;
 mod config;
 mod connections;

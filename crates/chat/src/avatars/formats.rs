@@ -3,7 +3,6 @@
 mod jpeg;
 mod watched;
 
-use super::Upload;
 use domain::{
     avatars::{ImageLimit, MAX_PIXELS},
     error::AppError,
@@ -44,8 +43,7 @@ const WEBP_ANIMATED_PIXELS_MAX: u64 = 9_000_000;
 const GIF_PIXELS_MAX: u64 = 22_000_000;
 
 /// The first frame of what the file is, whatever it is called, and how it has to be turned.
-pub fn decode(upload: Upload) -> Result<(DynamicImage, Orientation), AppError> {
-    let mut file = upload.read().map_err(|_| AppError::UnreadableImage)?;
+pub fn decode(mut file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), AppError> {
     let magic = file.fill_buf().map_err(|_| AppError::UnreadableImage)?;
     let magic = magic.get(..MAGIC.min(magic.len())).unwrap_or_default();
     match image::guess_format(magic).map_err(|_| AppError::UnreadableImage)? {

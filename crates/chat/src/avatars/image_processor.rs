@@ -1,34 +1,23 @@
-//! Makes the squares: off the async threads, and one at a time, for each may take 200 MB for a moment.
+//! Makes the squares, one picture at a time: each may take 200 MB for a moment.
 
-use super::{Upload, formats, turns::Turns};
+use super::{Upload, child, squares::squares, turns::Turns};
 use crate::internal_error;
-use domain::{
-    avatars::{Crop, Size},
-    error::AppError,
-    ids::UserId,
-};
-use image::{
-    DynamicImage, ExtendedColorType, GenericImageView, ImageEncoder, ImageResult, RgbaImage,
-    codecs::{jpeg::JpegEncoder, png::PngEncoder},
-    imageops::{self, FilterType},
-    metadata::Orientation,
-};
+use domain::{avatars::Crop, error::AppError, ids::UserId};
+use std::{path::PathBuf, sync::Arc};
 use store::EncodedImage;
 use tokio::task::spawn_blocking;
-
-/// Large pictures are brought down to about this quickly, and from there carefully.
-const ROUGHLY: u32 = 2 * Size::Large.side();
-/// Of 100: indistinguishable from more on a small round avatar.
-const JPEG_QUALITY: u8 = 86;
 
 #[derive(Clone)]
 pub(crate) struct ImageProcessor {
     turns: Turns<UserId>,
+    /// The program whose child processes decode. Without one, pictures are decoded on a thread of this process,
+    /// which keeps some of the memory for a while.
+    program: Option<Arc<PathBuf>>,
 }
 
 impl ImageProcessor {
-    pub fn new() -> Self {
-        Self { turns: Turns::new() }
+    pub fn new(program: Option<PathBuf>) -> Self {
+        Self { turns: Turns::new(), program: program.map(Arc::new) }
     }
 
     /// The picture in each of its sizes, or why it is none.
@@ -39,128 +28,18 @@ impl ImageProcessor {
         crop: Option<Crop>,
     ) -> Result<Vec<EncodedImage>, AppError> {
         let turn = self.turns.take(user).await;
-        let developing = spawn_blocking(move || {
-            let developed = process(upload, crop);
-            drop(turn);
-            developed
+        if let Some(program) = &self.program {
+            return child::run(program, upload, crop).await;
+        }
+        let decoding = spawn_blocking(move || {
+            let _turn = turn;
+            squares(upload.read().map_err(|_| AppError::UnreadableImage)?, crop)
         });
-        match developing.await {
-            Ok(developed) => developed,
+        match decoding.await {
+            Ok(decoded) => decoded,
             // A decoder that trips over a file has not read it either.
             Err(error) if error.is_panic() => Err(AppError::UnreadableImage),
             Err(error) => Err(internal_error(&error)),
-        }
-    }
-}
-
-fn process(upload: Upload, crop: Option<Crop>) -> Result<Vec<EncodedImage>, AppError> {
-    let (avatar, orientation) = formats::decode(upload)?;
-    let crop_square = crop_square(&avatar, orientation, crop);
-    drop(avatar);
-    let opaque = crop_square.pixels().all(|pixel| pixel.0[3] == u8::MAX);
-    let crop_square = DynamicImage::ImageRgba8(crop_square);
-    let sizes = Size::ALL.map(|size| {
-        let side = size.side();
-        let sized = crop_square.resize_exact(side, side, FilterType::Lanczos3);
-        encode(&sized, side, opaque).map(|bytes| EncodedImage { size, bytes: bytes.into() })
-    });
-    sizes.into_iter().collect::<ImageResult<_>>().map_err(|_| AppError::UnreadableImage)
-}
-
-/// Cuts the square out, upright. First made small, so that nothing large is turned or copied.
-fn crop_square(avatar: &DynamicImage, orientation: Orientation, crop: Option<Crop>) -> RgbaImage {
-    let (width, height) = avatar.dimensions();
-    let (across, down) = if swaps_axes(orientation) { (height, width) } else { (width, height) };
-    let crop = crop.unwrap_or(Crop::middle(across, down));
-    let (left, top, side) = crop.within(across, down);
-    let (left, top) = before_turning(orientation, (left, top, side), (width, height));
-    let view = avatar.view(left, top, side, side);
-    let small = if side > ROUGHLY {
-        imageops::thumbnail(&*view, ROUGHLY, ROUGHLY)
-    } else {
-        view.to_image()
-    };
-    let mut small = DynamicImage::ImageRgba8(small);
-    small.apply_orientation(orientation);
-    small.into_rgba8()
-}
-
-/// Where a square lies in the picture as it was written, that is chosen in it as it is seen.
-fn before_turning(
-    orientation: Orientation,
-    (left, top, side): (u32, u32, u32),
-    (width, height): (u32, u32),
-) -> (u32, u32) {
-    let from_right = |left: u32| width - left - side;
-    let from_below = |top: u32| height - top - side;
-    match orientation {
-        Orientation::NoTransforms => (left, top),
-        Orientation::FlipHorizontal => (from_right(left), top),
-        Orientation::FlipVertical => (left, from_below(top)),
-        Orientation::Rotate180 => (from_right(left), from_below(top)),
-        Orientation::Rotate90 => (top, from_below(left)),
-        Orientation::Rotate270 => (from_right(top), left),
-        Orientation::Rotate90FlipH => (top, left),
-        Orientation::Rotate270FlipH => (from_right(top), from_below(left)),
-    }
-}
-
-/// Whether width and height change places when it is put upright.
-const fn swaps_axes(orientation: Orientation) -> bool {
-    matches!(
-        orientation,
-        Orientation::Rotate90
-            | Orientation::Rotate270
-            | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH
-    )
-}
-
-fn encode(crop_square: &DynamicImage, side: u32, opaque: bool) -> ImageResult<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if opaque {
-        let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
-        encoder.write_image(&crop_square.to_rgb8(), side, side, ExtendedColorType::Rgb8)?;
-    } else {
-        let encoder = PngEncoder::new(&mut bytes);
-        encoder.write_image(&crop_square.to_rgba8(), side, side, ExtendedColorType::Rgba8)?;
-    }
-    Ok(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALL: [Orientation; 8] = [
-        Orientation::NoTransforms,
-        Orientation::FlipHorizontal,
-        Orientation::FlipVertical,
-        Orientation::Rotate180,
-        Orientation::Rotate90,
-        Orientation::Rotate270,
-        Orientation::Rotate90FlipH,
-        Orientation::Rotate270FlipH,
-    ];
-
-    #[test]
-    fn the_square_is_the_one_that_is_seen_however_it_was_written() {
-        let colour =
-            |x, y| image::Rgba([u8::try_from(x).unwrap(), u8::try_from(y).unwrap(), 0, 255]);
-        let written = DynamicImage::ImageRgba8(RgbaImage::from_fn(7, 5, colour));
-        for orientation in ALL {
-            let mut seen = written.clone();
-            seen.apply_orientation(orientation);
-            for crop in ["0,0,5", "1,2,3", "2,0,1", "0,2,2"] {
-                let crop = Crop::parse(crop).unwrap().unwrap();
-                let (left, top, side) = crop.within(seen.width(), seen.height());
-                let expected = seen.crop_imm(left, top, side, side).into_rgba8();
-                assert_eq!(
-                    crop_square(&written, orientation, Some(crop)),
-                    expected,
-                    "{orientation:?}"
-                );
-            }
         }
     }
 }

@@ -5,10 +5,11 @@ use crate::{Chat, internal_error};
 use bytes::Bytes;
 use domain::error::AppError;
 use std::{
+    fs::File,
     io::{self, BufReader, Seek, Write},
     path::Path,
 };
-use tempfile::SpooledTempFile;
+use tempfile::{SpooledData, SpooledTempFile};
 use tokio::task::spawn_blocking;
 
 /// Bytes of an upload in memory.
@@ -69,6 +70,17 @@ impl Upload {
         self.write_gathered()?;
         self.file.rewind()?;
         Ok(BufReader::new(self.file))
+    }
+
+    /// As a file, from its beginning.
+    pub(super) fn into_file(mut self) -> io::Result<File> {
+        self.write_gathered()?;
+        self.file.roll()?;
+        self.file.rewind()?;
+        match self.file.into_inner() {
+            SpooledData::OnDisk(file) => Ok(file),
+            SpooledData::InMemory(_) => Err(io::Error::other("an upload stays in memory")),
+        }
     }
 }
 

@@ -108,6 +108,7 @@ impl TestServer {
             limits: Limits::Off,
             hsts: Hsts::On,
             timeouts: SocketTimeouts::default(),
+            program: env!("CARGO_BIN_EXE_sarangbang").into(),
         };
         decides(&mut config);
         let address = Address::of(&config);
