@@ -29,7 +29,7 @@ pub(crate) use side::{OnServer, function_error, nonce, shown, written_element, w
 pub use stored_html::StoredHtml;
 
 use crate::{errors::ShownError, page_context::PageContext};
-use domain::wire::HistoryPage;
+use domain::history::HistoryPage;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -8,10 +8,10 @@ use crate::{
 };
 use domain::{
     clock::{Clock, Millis},
+    history::HistoryPage,
     ids::ClientId,
     rooms::RoomSummary,
     users::CurrentUser,
-    wire::HistoryPage,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

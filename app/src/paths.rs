@@ -1,6 +1,10 @@
 //! Every address of this site, written once: a constant for the router, a function for links and redirects.
 
-use domain::ids::{ProfileId, RoomId, UserId};
+use domain::{
+    history::PageAnchor,
+    ids::{ProfileId, RoomId, UserId},
+    messages::Seq,
+};
 
 /// A route of the router, and the path that it matches for given parameters.
 macro_rules! routes {
@@ -74,6 +78,24 @@ routes! {
     RESET, reset(token: &str) = "/reset/{token}";
     /// A link by which the first account is made.
     SETUP, setup(token: &str) = "/setup/{token}";
+}
+
+/// A page of a room's history. One around a place begins there.
+#[must_use]
+pub fn history(id: RoomId, anchor: PageAnchor) -> String {
+    let page = room(id);
+    match anchor {
+        PageAnchor::Newest => page,
+        PageAnchor::Before(Seq(seq)) => format!("{page}?before={seq}"),
+        PageAnchor::After(Seq(seq)) => format!("{page}?after={seq}"),
+        PageAnchor::Around(seq) => format!("{page}?at={}#{}", seq.0, place(seq)),
+    }
+}
+
+/// The id of the element that stands at a place in a room.
+#[must_use]
+pub fn place(Seq(seq): Seq) -> String {
+    format!("at-{seq}")
 }
 
 /// A page with the path to continue at: a path of this site.

@@ -6,7 +6,7 @@ use crate::{
     page_context::{PageContext, page_context},
     shell::Document,
 };
-use domain::wire::HistoryPage;
+use domain::history::HistoryPage;
 use leptos::prelude::document;
 
 impl Document {

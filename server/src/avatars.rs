@@ -26,7 +26,7 @@ use bytes::Bytes;
 use chat::{Actor, Upload};
 use domain::{
     avatars::{Crop, MAX_UPLOAD_BYTES, Size},
-    error::AppError,
+    error::{AppError, What},
     ids::{AvatarId, ProfileId, RoomId},
 };
 
@@ -56,15 +56,15 @@ pub async fn show(
             ];
             (headers, bytes).into_response()
         }
-        Err(AppError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(AppError::NotFound(_)) => StatusCode::NOT_FOUND.into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
 async fn find(state: &State, cookies: &Cookies, id: &str, size: &str) -> Result<Bytes, AppError> {
-    let actor = auth::actor(state, cookies).await?.ok_or(AppError::NotFound)?;
-    let id = AvatarId::parse(id).map_err(|_| AppError::NotFound)?;
-    let size = Size::parse(size).ok_or(AppError::NotFound)?;
+    let actor = auth::actor(state, cookies).await?.ok_or(AppError::NotFound(What::Avatar))?;
+    let id = AvatarId::parse(id).map_err(|_| AppError::NotFound(What::Avatar))?;
+    let size = Size::parse(size).ok_or(AppError::NotFound(What::Avatar))?;
     state.chat.avatar(&actor, id, size).await
 }
 

@@ -211,7 +211,7 @@ async fn reset(config: &Config, email: &str) -> Result<(), Box<dyn Error>> {
 async fn setup_link(config: &Config) -> Result<(), Box<dyn Error>> {
     let chat = open_chat(config).await?;
     let token = chat.make_setup_link().await?.ok_or(
-        "there is an account already: `sarangbang admin EMAIL` makes somebody an administrator",
+        "there is an account already: `sarangbang admin EMAIL` makes a user an administrator",
     )?;
     print_link(config, &app::paths::setup(token.as_str()))
 }
@@ -230,7 +230,7 @@ async fn open_chat(config: &Config) -> Result<Chat, Box<dyn Error>> {
 
 fn describe(error: &AppError, email: &str) -> String {
     match error {
-        AppError::NotFound => format!("nobody here has the address {email}"),
+        AppError::NotFound(_) => format!("there is no user with the address {email}"),
         AppError::Suspended => {
             format!(
                 "{email} is suspended and could not sign in: an administrator has to restore them first"

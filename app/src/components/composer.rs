@@ -7,15 +7,20 @@ use crate::{
     escape::in_text_area,
     forms::{Form, FormState},
     i18n::words,
-    live::{is_touch, live, scroll_to_newest},
+    live::{is_touch, live, scroll_to},
+    paths,
     server_fns::PostMessage,
 };
-use domain::{error::Field, ids::RoomId, messages::MessageText, text::ValidationError};
+use domain::{
+    error::Field, history::PageAnchor, ids::RoomId, messages::MessageText, text::ValidationError,
+    timeline::Timeline,
+};
 use leptos::{
     ev::{CompositionEvent, InputEvent, KeyboardEvent, SubmitEvent},
     html::Textarea,
     prelude::*,
 };
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 const FORM: &str = PostMessage::NAME;
 /// The area grows to this many lines.
@@ -29,6 +34,7 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
     let area = NodeRef::<Textarea>::new();
     let too_long = RwSignal::new(None::<u32>);
     let composing = Composition::default();
+    let navigate = StoredValue::new_local(use_navigate());
 
     let send = move || {
         let Some(area) = area.get_untracked() else { return };
@@ -42,7 +48,12 @@ pub fn Composer(room: RoomId, at_end: RwSignal<bool>) -> impl IntoView {
                 live.keep_draft(room, String::new());
                 too_long.set(None);
                 at_end.set(true);
-                scroll_to_newest();
+                scroll_to(PageAnchor::Newest);
+                // What was sent is shown at the end of the history.
+                if live.open.peek(Timeline::has_newer) {
+                    let options = NavigateOptions { replace: true, ..Default::default() };
+                    navigate.with_value(|navigate| navigate(&paths::room(room), options));
+                }
             }
             Err(ValidationError::TooLong { most }) => too_long.set(Some(most)),
             Err(_) => too_long.set(None),

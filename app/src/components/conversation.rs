@@ -1,38 +1,32 @@
-//! The room on the screen: header, message list and composer; or a page of its history.
+//! The room on the screen: header, message list and composer.
 
 use crate::{
     boxed_effect::boxed_effect,
     components::{
-        ConnectionBanner,
+        ConnectionBanner, Icon,
         composer::Composer,
         message_list::{MessageList, NewMessages},
         room_header::RoomHeader,
     },
     i18n::words,
-    live::{self, live},
-    page_context::page_context,
+    live::live,
+    paths,
 };
-use domain::{
-    ids::{RoomId, UserId},
-    protocol::client::Client,
-    timeline::Timeline,
-    wire::HistoryPage,
-};
+use domain::{ids::RoomId, timeline::Timeline};
 use leptos::prelude::*;
-use std::sync::Arc;
 
-/// The newest messages, live.
+/// A page of its history, live: the newest, or one of the past, which grows to both ends.
 #[component]
 pub fn Conversation(room: RoomId) -> impl IntoView {
     let live = live();
     let open = live.open;
     let newest = Signal::derive(move || open.read(Timeline::newest));
-    let older_than =
-        Signal::derive(move || open.read(|room| room.oldest().filter(|_| room.has_older())));
+    let is_past = Signal::derive(move || open.read(Timeline::has_newer));
+    let is_newest = Signal::derive(move || !is_past.get());
     let at_end = RwSignal::new(true);
     boxed_effect(move || {
         newest.track();
-        let reading = at_end.get() && live.looking.get();
+        let reading = at_end.get() && live.looking.get() && !is_past.get();
         live.rooms.show(reading.then_some(room));
         if let Some(read) = reading.then(|| open.newly_read()).flatten() {
             live.send_frame(read);
@@ -51,11 +45,14 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
             room
             rows=open.rows()
             has_rows=Signal::derive(move || open.read(|room| !room.is_empty()))
-            older_than
             at_end
         />
         <div class="dock">
-            <NewMessages newest at_end />
+            <NewMessages newest at_end=Signal::derive(move || at_end.get() || is_past.get()) />
+            <a class="to-newest" href=paths::room(room) hidden=is_newest>
+                {Icon::Down.draw()}
+                {words().newest}
+            </a>
             <Composer room at_end />
         </div>
     }
@@ -64,38 +61,4 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
 fn display_name(room: &Timeline) -> String {
     let t = words();
     room.display_name(t.left_member).unwrap_or(t.note_to_self).to_owned()
-}
-
-/// A page of older messages, for readers without scripts.
-#[component]
-pub fn HistoryView(me: UserId, page: HistoryPage) -> impl IntoView {
-    let room = page.details.id;
-    let mut client = Client::new(me);
-    client.open(page);
-    let rows = live::MessageList::empty();
-    let rows = rows.next(&mut client, &page_context().clock, words().left_member);
-    let Some(timeline) = client.room(room) else { return ().into_any() };
-    let older_than = timeline.oldest().filter(|_| timeline.has_older());
-    let (title, kind) = (Some(display_name(timeline)), Some(timeline.details().kind));
-    let members = timeline.members().cloned().collect::<Vec<_>>();
-    view! {
-        <RoomHeader
-            room
-            title=Signal::stored(title)
-            kind=Signal::stored(kind)
-            members=Signal::stored(members)
-        />
-        <MessageList
-            room
-            rows=Arc::new(rows)
-            has_rows=Signal::stored(!timeline.is_empty())
-            older_than=Signal::stored(older_than)
-        />
-        <div class="dock">
-            <a class="button button-quiet to-newest" href=crate::paths::room(room) rel="external">
-                {words().newest}
-            </a>
-        </div>
-    }
-    .into_any()
 }

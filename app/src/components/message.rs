@@ -1,10 +1,11 @@
-//! One row of the log: a day, or somebody's line.
+//! One row of the message list: a day, an event, or a message.
 
 use crate::{
     components::{Avatar, Icon, card_link::card_link},
     i18n::Words,
     live::live,
     page_context::PageContext,
+    paths,
 };
 use domain::{
     ids::ClientId,
@@ -31,13 +32,13 @@ pub fn row_view(item: ListItem, context: &PageContext) -> AnyView {
 /// A quiet line: what happened, in the reader's language.
 fn event_view(event: &EventItem, t: &Words) -> AnyView {
     let said = t.format_event(event.kind, &event.actor, &event.target);
-    view! { <li class="event">{said}</li> }.into_any()
+    view! { <li class="event" id=paths::place(event.seq)>{said}</li> }.into_any()
 }
 
 fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
     let name = message.name;
     let emoji = is_only_emoji(&message.text);
-    // Whoever has deleted their account has no card any more, and no letters to stand for them.
+    // A user who has deleted their account has no card any more, and no initials.
     let author = (!message.left).then_some(message.author);
     let (summary, name) = if message.starts_group && !message.own {
         let (id, avatar) = (message.author.uuid(), message.avatar);
@@ -50,6 +51,10 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
     };
     let time = context.words().time_of(&context.clock, message.at);
     let sending = message.delivery == Delivery::Sending;
+    let id = match &message.delivery {
+        Delivery::Stored { seq } => Some(paths::place(*seq)),
+        Delivery::Sending | Delivery::Failed { .. } => None,
+    };
     view! {
         <li
             class="message"
@@ -59,6 +64,7 @@ fn message_view(message: MessageItem, context: &PageContext) -> AnyView {
             class:message-sending=sending
             class:message-emoji=emoji
             data-client-id=message.client_id.to_string()
+            id=id
         >
             {summary}
             {name}
@@ -96,7 +102,7 @@ fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static 
         }
     };
     match delivery {
-        Delivery::Stored => {
+        Delivery::Stored { .. } => {
             view! { <span class="message-foot"><time>{time}</time></span> }.into_any()
         }
         Delivery::Sending => view! {

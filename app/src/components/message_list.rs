@@ -1,4 +1,4 @@
-//! What was said, from the oldest line to the newest. The scroller counts from its end (its
+//! What was said, from the oldest message that is loaded to the newest. The scroller counts from its end (its
 //! flex-direction is column-reverse): it begins at the newest line without a script, and lines that
 //! come in at either end do not move what is being read.
 
@@ -12,17 +12,18 @@ use crate::{
     },
     context::OnServer,
     i18n::words,
-    live::{self, LivePage, live, scroll_to_newest},
+    live::{self, HistoryEnd, LivePage, live, scroll_to},
     page_context::{PageContext, page_context},
+    paths,
 };
-use domain::{ids::RoomId, message_list::ListItem, messages::Seq};
+use domain::{history::PageAnchor, ids::RoomId, message_list::ListItem, messages::Seq};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// Closer to the newest line than this is at the end; in CSS pixels.
 const AT_END: i32 = 80;
-/// Older lines are fetched when fewer pixels than this are left above.
+/// More is fetched when fewer pixels than this are left.
 const SOON: i32 = 900;
 
 #[component]
@@ -31,16 +32,12 @@ pub fn MessageList(
     rows: Arc<live::MessageList>,
     /// Whether there is anything to show.
     has_rows: Signal<bool>,
-    /// The oldest line, if there are older ones.
-    older_than: Signal<Option<Seq>>,
-    /// Whether the newest line is in view. A page of the past has none.
-    #[prop(optional)]
-    at_end: Option<RwSignal<bool>>,
+    /// Whether the last row is in view.
+    at_end: RwSignal<bool>,
 ) -> impl IntoView {
     let t = words();
     let live = live();
     let scrolled = move |event: leptos::ev::Event| {
-        let Some(at_end) = at_end else { return };
         let Some(scroller) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok())
         else {
             return;
@@ -50,8 +47,10 @@ pub fn MessageList(
         if at_end.get_untracked() != (below < AT_END) {
             at_end.set(below < AT_END);
         }
-        if above < SOON && live.open.older.is_idle() {
-            live.open.load_older(move |frame| live.send_frame(frame));
+        for (end, left) in [(HistoryEnd::Older, above), (HistoryEnd::Newer, below)] {
+            if left < SOON && live.open.load_at(end).is_idle() {
+                live.open.load(end, move |frame| live.send_frame(frame));
+            }
         }
     };
     let context = page_context();
@@ -59,13 +58,14 @@ pub fn MessageList(
     view! {
         <div class="scroller" id="scroller" on:scroll=scrolled tabindex="0" aria-label=t.conversation role="region">
             <div class="message-list-wrap">
-                <OlderLink room older_than />
+                <MoreLink room end=HistoryEnd::Older />
                 // The list keeps its own role: a log that is a list loses its items.
                 <div role="log" aria-live="polite" aria-relevant="additions">
                     <ol class="message-list">
                         {list(pages)}
                     </ol>
                 </div>
+                <MoreLink room end=HistoryEnd::Newer />
                 <div class="message-list-empty" hidden=has_rows>
                     <p class="message-list-empty-title">{t.quiet_room}</p>
                     <p>{t.quiet_room_hint}</p>
@@ -100,30 +100,31 @@ fn html_key(row: ListItem, context: &PageContext) -> HtmlKey {
 /// A link for those without scripts; for the others a sign that more is coming, and a way to ask
 /// again when it did not.
 #[component]
-fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
+fn MoreLink(room: RoomId, end: HistoryEnd) -> impl IntoView {
     let t = words();
     let live = live();
-    let older = live.open.older;
+    let load = live.open.load_at(end);
+    let name = if end == HistoryEnd::Older { t.older } else { t.newer };
     let label = Signal::derive(move || {
-        let label = match (older.in_flight.get(), older.failed.get()) {
+        let label = match (load.in_flight.get(), load.failed.get()) {
             (true, _) => t.loading,
             (false, true) => t.try_again,
-            (false, false) => t.older,
+            (false, false) => name,
         };
         Some(label.to_owned())
     });
-    let load = move |event: leptos::ev::MouseEvent| {
+    let clicked = move |event: leptos::ev::MouseEvent| {
         if live.open.room() == Some(room) {
             event.prevent_default();
-            live.open.load_older(move |frame| live.send_frame(frame));
+            live.open.load(end, move |frame| live.send_frame(frame));
         }
     };
-    let href = Signal::derive(move || {
-        older_than.get().map(|Seq(seq)| format!("/room/{room}?before={seq}"))
-    });
-    let nothing = Signal::derive(move || older_than.get().is_none());
+    let place = Signal::derive(move || live.open.read(|room| end.place(room)));
+    let href =
+        Signal::derive(move || place.get().map(|place| paths::history(room, end.anchor(place))));
+    let nothing = Signal::derive(move || place.get().is_none());
     view! {
-        <a class="older" href=href hidden=nothing rel="external" on:click=load>
+        <a class="more" href=href hidden=nothing rel="external" on:click=clicked>
             {label}
         </a>
     }
@@ -131,7 +132,7 @@ fn OlderLink(room: RoomId, older_than: Signal<Option<Seq>>) -> impl IntoView {
 
 /// Leads down to what has come in while the reader was further up.
 #[component]
-pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: RwSignal<bool>) -> impl IntoView {
+pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: Signal<bool>) -> impl IntoView {
     // Read only once the reader has left the end: until then it follows the newest.
     let left_at = StoredValue::new(Seq(0));
     boxed_effect(move || {
@@ -145,7 +146,7 @@ pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: RwSignal<bool>) -> impl 
             type="button"
             class="new-messages"
             hidden=nothing
-            on:click=move |_| scroll_to_newest()
+            on:click=move |_| scroll_to(PageAnchor::Newest)
         >
             {Icon::Down.draw()}
             {words().new_messages}

@@ -23,7 +23,7 @@ mod visibility_choice;
 
 pub use avatar::Avatar;
 pub use connection_banner::ConnectionBanner;
-pub use conversation::{Conversation, HistoryView};
+pub use conversation::Conversation;
 pub use door_illustration::DoorIllustration;
 pub use field::Field;
 pub use form::{ErrorMessage, PlainForm, client_id, drawn_for, hidden};

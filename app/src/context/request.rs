@@ -10,7 +10,7 @@ use chat::{Actor, Chat, ClientInfo, Token};
 use cookie::{Cookie, SameSite, time::Duration};
 use domain::{
     account::Preferences,
-    error::AppError,
+    error::{AppError, What},
     ids::{ClientId, Epoch, RoomId, UserId},
     sessions::{KNOWN_DEVICE_TTL_MILLIS, SESSION_TTL_MILLIS},
     two_factor::PENDING_LOGIN_TTL_MILLIS,
@@ -78,8 +78,8 @@ pub fn client_id(field: &str) -> Result<Option<ClientId>, AppError> {
 
 /// A room and a user, by the ids in a form. An invalid id is not found.
 pub fn room_and_user(room: &str, user: &str) -> Result<(RoomId, UserId), AppError> {
-    let room = RoomId::parse(room).map_err(|_| AppError::NotFound)?;
-    Ok((room, UserId::parse(user).map_err(|_| AppError::NotFound)?))
+    let room = RoomId::parse(room).map_err(|_| AppError::NotFound(What::Room))?;
+    Ok((room, UserId::parse(user).map_err(|_| AppError::NotFound(What::User))?))
 }
 
 impl From<AppError> for ServerError {

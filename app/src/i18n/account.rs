@@ -40,7 +40,7 @@ catalogue! {
 
         /// What goes and what stays, one a line.
         deleted: [Text; 5],
-        sure: Text,
+        cannot_be_undone: Text,
         delete_for_ever: Text,
         cancel: Text,
 
@@ -101,7 +101,7 @@ static KO: Account = Account {
         "혼자 방장이던 방은 가장 오래된 부방장이나 멤버가 이어받고, 나만 있던 방은 닫혀요.",
         "지우기 전에 내 데이터를 내려받아 두세요. 지운 계정은 되살릴 수 없어요.",
     ],
-    sure: "되돌릴 수 없다는 것을 알아요.",
+    cannot_be_undone: "되돌릴 수 없다는 것을 알아요.",
     delete_for_ever: "계정 영원히 삭제하기",
     cancel: "그만두기",
 
@@ -152,7 +152,7 @@ static EN: Account = Account {
         "A room that only you own goes to its longest-standing moderator or member. One in which you are alone is closed.",
         "Download your data first if you want to keep it. A deleted account cannot be brought back.",
     ],
-    sure: "I know that this cannot be undone.",
+    cannot_be_undone: "I know that this cannot be undone.",
     delete_for_ever: "Delete my account for ever",
     cancel: "Keep it",
 

@@ -55,6 +55,7 @@ pub static WORDS: Words = Words {
 
     conversation: "Conversation",
     older: "Earlier",
+    newer: "Later",
     newest: "To the latest",
     new_messages: "New messages",
     quiet_room: "It is quiet in here",

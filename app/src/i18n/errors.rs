@@ -28,7 +28,12 @@ pub fn field_sentence(language: Language, error: FieldError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{avatars::ImageLimit, error::Field, quotas::Quota, text::ValidationError};
+    use domain::{
+        avatars::ImageLimit,
+        error::{Field, What},
+        quotas::Quota,
+        text::ValidationError,
+    };
     use std::collections::HashSet;
 
     #[test]
@@ -39,7 +44,6 @@ mod tests {
             AppError::Suspended,
             AppError::SignUpClosed,
             AppError::SignedOut,
-            AppError::NotFound,
             AppError::NotAllowed,
             AppError::Gone,
             AppError::Conflict,
@@ -57,7 +61,7 @@ mod tests {
             AppError::PendingLoginExpired,
             AppError::LastOwner,
             AppError::LastAdministrator,
-            AppError::NobodyChosen,
+            AppError::NoUserChosen,
             AppError::TooManyInvited { most: 50 },
             AppError::DefaultProfile,
             AppError::TooManyProfiles { most: 8 },
@@ -66,6 +70,7 @@ mod tests {
             AppError::ImageTooLarge { limit: ImageLimit::Pixels(40_000_000) },
             AppError::UnreadableImage,
         ];
+        let errors: Vec<_> = errors.into_iter().chain(What::ALL.map(AppError::NotFound)).collect();
         for language in [Language::Ko, Language::En] {
             let unreachable = language.words().unreachable.to_owned();
             let said: HashSet<_> =

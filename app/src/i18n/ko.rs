@@ -52,6 +52,7 @@ pub static WORDS: Words = Words {
 
     conversation: "대화",
     older: "이전 이야기",
+    newer: "다음 이야기",
     newest: "최근 이야기로",
     new_messages: "새 메시지",
     quiet_room: "아직 조용하네요",

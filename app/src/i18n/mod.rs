@@ -93,6 +93,7 @@ catalogue! {
 
         conversation: Text,
         older: Text,
+        newer: Text,
         newest: Text,
         new_messages: Text,
         quiet_room: Text,

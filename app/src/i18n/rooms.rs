@@ -22,7 +22,7 @@ catalogue! {
         enter_of: fn(Isolated<'_>) -> String,
         is_in: Text,
 
-        door_hint: fn(u64) -> String,
+        preview_hint: fn(u64) -> String,
         enter_this: Text,
         decline: Text,
 
@@ -95,7 +95,7 @@ static KO: Rooms = Rooms {
     enter_of: |title| format!("{title}에 들어가기"),
     is_in: "참여 중",
 
-    door_hint: |members| {
+    preview_hint: |members| {
         format!("{members}명이 이야기하고 있어요. 들어가면 지난 이야기도 볼 수 있어요.")
     },
     enter_this: "이 방에 들어가기",
@@ -161,7 +161,7 @@ static EN: Rooms = Rooms {
     enter_of: |title| format!("Enter {title}"),
     is_in: "You are in",
 
-    door_hint: |members| match members {
+    preview_hint: |members| match members {
         1 => "One person is inside. Enter to read what was said and to join in.".into(),
         members => {
             format!("{members} people are inside. Enter to read what was said and to join in.")

@@ -1,7 +1,8 @@
 //! The little that is asked of the browser itself. Nothing here runs on the server.
 
-use domain::{clock::Millis, ids::ClientId};
-use leptos::prelude::{document, window};
+use crate::paths;
+use domain::{clock::Millis, history::PageAnchor, ids::ClientId};
+use leptos::prelude::{document, request_animation_frame, window};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlElement;
@@ -19,7 +20,7 @@ pub fn fresh_client_id() -> ClientId {
     ClientId::fresh(now(), Uuid::new_v4())
 }
 
-/// Whether somebody is looking at the page.
+/// Whether the page is in view.
 #[must_use]
 pub fn visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
@@ -76,10 +77,36 @@ pub fn show_broken() {
     }
 }
 
-/// The scroller counts from its end: zero is the newest line, however long the room's history.
-pub fn scroll_to_newest() {
-    if let Some(scroller) = document().get_element_by_id("scroller") {
-        scroller.set_scroll_top(0);
+fn scroller() -> Option<web_sys::Element> {
+    document().get_element_by_id("scroller")
+}
+
+/// Scrolls to where a page of a history begins. The scroller counts from its end: zero is the last row, however
+/// long the history.
+pub fn scroll_to(anchor: PageAnchor) {
+    let PageAnchor::Around(seq) = anchor else {
+        if let Some(scroller) = scroller() {
+            scroller.set_scroll_top(0);
+        }
+        return;
+    };
+    // It is there once what runs at present has come to its end.
+    request_animation_frame(move || {
+        let row = document().get_element_by_id(&paths::place(seq));
+        if let (Some(scroller), Some(row)) = (scroller(), row) {
+            let (view, row) = (scroller.get_bounding_client_rect(), row.get_bounding_client_rect());
+            let middle = |rect: &web_sys::DomRect| rect.top() + rect.height() / 2.0;
+            #[expect(clippy::cast_possible_truncation, reason = "pixels on a screen")]
+            let below = (middle(&row) - middle(&view)) as i32;
+            scroller.set_scroll_top(scroller.scroll_top() + below);
+        }
+    });
+}
+
+/// At its very end a scroller follows what is added behind. One pixel away it stays with what is being read.
+pub fn leave_end() {
+    if let Some(scroller) = scroller().filter(|scroller| scroller.scroll_top() == 0) {
+        scroller.set_scroll_top(-1);
     }
 }
 

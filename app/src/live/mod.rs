@@ -12,19 +12,20 @@ mod socket;
 mod timeline;
 
 use browser::visible;
-pub use browser::{is_touch, keep_focus, reload, scroll_to_newest, show_broken};
+pub use browser::{is_touch, keep_focus, reload, scroll_to, show_broken};
 pub use message_list::{LivePage, MessageList};
 pub use rooms::Rooms;
 use socket::SocketCommand;
-pub use timeline::ActiveRoom;
+pub use timeline::{ActiveRoom, HistoryEnd};
 
 use crate::page_context::{PageContext, page_context};
 use domain::{
+    history::HistoryPage,
     ids::{RoomId, UserId},
     messages::MessageText,
     protocol::client::Effect,
     users::CurrentUser,
-    wire::{ClientFrame, HistoryPage, ServerFrame},
+    wire::{ClientFrame, ServerFrame},
 };
 use futures::channel::mpsc;
 use leptos::prelude::*;
@@ -62,7 +63,7 @@ pub struct ClientState {
     pub link: RwSignal<ConnectionState>,
     pub rooms: Rooms,
     pub open: ActiveRoom,
-    /// Whether somebody is looking at the page.
+    /// Whether the page is in view.
     pub looking: RwSignal<bool>,
     /// What was typed and not sent, by room.
     drafts: StoredValue<Vec<(RoomId, String)>>,
@@ -121,6 +122,13 @@ impl ClientState {
         if self.outgoing.with_value(Option::is_some)
             && let Some(question) = self.open.change(|client| client.catch_up(room))
         {
+            self.send_frame(question);
+        }
+    }
+
+    /// Shows another page of the room on the screen, which stays where it is.
+    pub fn reopen(self, page: HistoryPage) {
+        if let Some(question) = self.open.reopen(page) {
             self.send_frame(question);
         }
     }

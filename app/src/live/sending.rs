@@ -7,9 +7,8 @@ use domain::{
     wire::ClientFrame,
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 
-/// A message that nobody has answered for is shown as not sent after this long.
+/// A message that the server has not answered is shown as not sent after this long.
 const ANSWER_MILLIS: u32 = 10_000;
 
 impl ActiveRoom {
@@ -33,7 +32,7 @@ impl ActiveRoom {
     fn fail_unless_answered(self, client_id: ClientId, attempt: u32) {
         leptos::task::spawn_local(async move {
             TimeoutFuture::new(ANSWER_MILLIS).await;
-            let sentence = self.no_answer.try_get_value().unwrap_or_default().to_owned();
+            let sentence = self.no_answer();
             self.change(|client| client.fail(client_id, Some(attempt), sentence));
         });
     }

@@ -3,16 +3,17 @@
 use super::{MessageList, browser};
 use crate::{forms::ServerError, i18n::words, page_context::page_context, server_fns::read_page};
 use domain::{
+    history::{HistoryPage, PageAnchor},
     ids::{Epoch, RoomId, UserId},
     messages::Seq,
     protocol::client::Client,
     timeline::Timeline,
-    wire::{ClientFrame, Cursor, HistoryPage},
+    wire::{ClientFrame, Cursor},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// How the older messages are coming. Two signals of a type that there is anyway: a type of its own would be
+/// How more messages of one end are coming. Two signals of a type that there is anyway: a type of its own would be
 /// compiled into the WASM with all that a signal can do.
 #[derive(Debug, Clone, Copy)]
 pub struct HistoryLoad {
@@ -38,33 +39,68 @@ impl HistoryLoad {
     }
 }
 
+/// An end of what is loaded of a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryEnd {
+    Older,
+    Newer,
+}
+
+impl HistoryEnd {
+    /// The place that more is next to. None where there is no more.
+    #[must_use]
+    pub fn place(self, room: &Timeline) -> Option<Seq> {
+        match self {
+            Self::Older => room.oldest().filter(|_| room.has_older()),
+            Self::Newer => room.has_newer().then(|| room.end()),
+        }
+    }
+
+    #[must_use]
+    pub const fn anchor(self, place: Seq) -> PageAnchor {
+        match self {
+            Self::Older => PageAnchor::Before(place),
+            Self::Newer => PageAnchor::After(place),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct ActiveRoom {
     /// Keeps a copy of the room on the screen alone, from the first room that is shown.
     client: RwSignal<Option<Client>>,
-    rows: StoredValue<Arc<MessageList>>,
+    shown: StoredValue<Shown>,
     pub older: HistoryLoad,
+    pub newer: HistoryLoad,
+}
+
+/// What belongs to the room on the screen alone.
+#[derive(Debug, Clone)]
+struct Shown {
+    rows: Arc<MessageList>,
     /// How far this tab has told the server that it has read.
-    told_read: StoredValue<Seq>,
-    pub(super) no_answer: StoredValue<&'static str>,
+    told_read: Seq,
+    no_answer: &'static str,
 }
 
 impl ActiveRoom {
     pub fn new() -> Self {
         Self {
             client: RwSignal::new(None),
-            rows: StoredValue::new(Arc::new(MessageList::empty())),
+            shown: StoredValue::new(Shown {
+                rows: Arc::new(MessageList::empty()),
+                told_read: Seq(0),
+                no_answer: "",
+            }),
             older: HistoryLoad::new(),
-            told_read: StoredValue::new(Seq(0)),
-            no_answer: StoredValue::new(""),
+            newer: HistoryLoad::new(),
         }
     }
 
     /// Shows a room from the page that was read of it. What was submitted to it stays.
     pub fn show(self, me: UserId, page: HistoryPage) {
         self.older.set(false, false);
-        self.told_read.set_value(Seq(0));
-        self.no_answer.set_value(words().no_answer);
+        self.newer.set(false, false);
         let mut page = Some(page);
         self.update(&mut |client| {
             let Some(page) = page.take() else { return false };
@@ -72,7 +108,11 @@ impl ActiveRoom {
             client.keep_only(page.details.id);
             client.open(page);
             let rows = self.rows().next(client, &page_context().clock, words().left_member);
-            self.rows.set_value(Arc::new(rows));
+            self.shown.set_value(Shown {
+                rows: Arc::new(rows),
+                told_read: Seq(0),
+                no_answer: words().no_answer,
+            });
             true
         });
     }
@@ -80,7 +120,7 @@ impl ActiveRoom {
     /// The rows of the room on the screen.
     #[must_use]
     pub fn rows(self) -> Arc<MessageList> {
-        self.rows.get_value()
+        self.shown.with_value(|shown| shown.rows.clone())
     }
 
     /// Reads the room on the screen, and again whenever it changes.
@@ -90,7 +130,7 @@ impl ActiveRoom {
     }
 
     /// Reads the room on the screen as it is now.
-    pub(super) fn peek<T: Default>(self, read: impl FnOnce(&Timeline) -> T) -> T {
+    pub fn peek<T: Default>(self, read: impl FnOnce(&Timeline) -> T) -> T {
         let (mut read, mut answer) = (Some(read), T::default());
         self.page_context(&mut |open| {
             if let Some(read) = read.take() {
@@ -135,23 +175,28 @@ impl ActiveRoom {
         })
     }
 
+    fn told_read(self) -> Seq {
+        self.shown.try_with_value(|shown| shown.told_read).unwrap_or_default()
+    }
+
+    /// What is said of a message that the server has not answered for.
+    pub(super) fn no_answer(self) -> String {
+        self.shown.try_with_value(|shown| shown.no_answer.to_owned()).unwrap_or_default()
+    }
+
     /// How far this tab has read, for a new connection.
     pub fn read_again(self) -> Option<ClientFrame> {
-        Some(ClientFrame::Read { room: self.room()?, seq: self.told_read.get_value() })
+        Some(ClientFrame::Read { room: self.room()?, seq: self.told_read() })
     }
 
     /// The copy is worth nothing: reads the room afresh, and asks for what was told while the page was on its way. If
     /// it is no longer there for the reader, the server draws what is instead. `then` is told what to ask.
     pub(super) fn start_over(self, room: RoomId, then: impl FnOnce(ClientFrame) + 'static) {
         leptos::task::spawn_local(async move {
-            match read_page(room.to_string(), None).await.map_err(ServerError::shown) {
+            match read_page(room.to_string(), None, None, None).await.map_err(ServerError::shown) {
                 // By now the reader may have gone on to another room.
                 Ok(page) if self.room() == Some(room) => {
-                    let question = self.change(|client| {
-                        client.open(page);
-                        client.catch_up(room)
-                    });
-                    if let Some(question) = question {
+                    if let Some(question) = self.reopen(page) {
                         then(question);
                     }
                 }
@@ -163,41 +208,68 @@ impl ActiveRoom {
         });
     }
 
-    /// Loads the lines before the oldest one. `then` is told what to ask, if anything.
-    pub fn load_older(self, then: impl FnOnce(ClientFrame) + 'static) {
-        let oldest = self.peek(|open| {
-            let oldest = open.oldest().filter(|_| open.has_older())?;
-            Some((open.details().id, oldest))
-        });
-        let Some((room, oldest)) = oldest else { return };
-        if self.older.in_flight.get_untracked() {
+    /// Shows another page of the history of the room that is on the screen. Answers what has to be asked.
+    pub fn reopen(self, page: HistoryPage) -> Option<ClientFrame> {
+        let room = page.details.id;
+        self.older.set(false, false);
+        self.newer.set(false, false);
+        self.change(|client| {
+            client.open(page);
+            client.catch_up(room)
+        })
+    }
+
+    /// Loads more at an end of what is loaded, if there is more. `then` is told what to ask, if anything.
+    pub fn load(self, end: HistoryEnd, then: impl FnOnce(ClientFrame) + 'static) {
+        let load = self.load_at(end);
+        let Some((room, place)) = self.peek(|open| Some((open.details().id, end.place(open)?)))
+        else {
+            return;
+        };
+        if load.in_flight.get_untracked() {
             return;
         }
-        self.older.set(true, false);
+        load.set(true, false);
         leptos::task::spawn_local(async move {
-            let page = read_page(room.to_string(), Some(oldest.0)).await;
+            let (before, after, at) = end.anchor(place).params();
+            let page = read_page(room.to_string(), before, after, at).await;
             // By now the reader may have left the room, and come back.
             let still =
-                |open: &Timeline| (open.details().id, open.oldest()) == (room, Some(oldest));
+                |open: &Timeline| (open.details().id, end.place(open)) == (room, Some(place));
             if !self.peek(still) {
                 return;
             }
-            self.older.set(false, page.is_err());
+            load.set(false, page.is_err());
             let Ok(page) = page else { return };
-            let question = self.change(|client| client.older(oldest, page));
+            let question = self.change(|client| match end {
+                HistoryEnd::Older => client.older(place, page),
+                HistoryEnd::Newer => {
+                    browser::leave_end();
+                    client.newer(place, page)
+                }
+            });
             if let Some(question) = question {
                 then(question);
             }
         });
     }
 
-    /// The newest line, if the server has not been told yet that it was read.
+    #[must_use]
+    pub const fn load_at(self, end: HistoryEnd) -> HistoryLoad {
+        match end {
+            HistoryEnd::Older => self.older,
+            HistoryEnd::Newer => self.newer,
+        }
+    }
+
+    /// The newest message, if the server has not been told yet that it was read. Reading the past tells nothing.
     pub fn newly_read(self) -> Option<ClientFrame> {
-        let (room, seq) = self.peek(|open| Some((open.details().id, open.newest()?)))?;
-        if seq <= self.told_read.get_value() {
+        let newest = |open: &Timeline| open.newest().filter(|_| !open.has_newer());
+        let (room, seq) = self.peek(|open| Some((open.details().id, newest(open)?)))?;
+        if seq <= self.told_read() {
             return None;
         }
-        self.told_read.set_value(seq);
+        self.shown.try_update_value(|shown| shown.told_read = seq);
         Some(ClientFrame::Read { room, seq })
     }
 }

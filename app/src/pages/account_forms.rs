@@ -129,10 +129,10 @@ fn deletion_page() -> impl IntoView {
     let state = FormState::of(DeleteAccount::NAME);
     let last = state.error(error::Field::Administrator);
     let last = last.map(|said| view! { <p class="field-error" role="alert">{said}</p> }.into_any());
-    let unsure = state.error(error::Field::Confirmation);
-    let is_unsure = unsure.is_some();
-    let described = is_unsure.then_some("sure-error");
-    let invalid = is_unsure.then_some("true");
+    let unconfirmed = state.error(error::Field::Confirmation);
+    let is_unconfirmed = unconfirmed.is_some();
+    let described = is_unconfirmed.then_some("confirmed-error");
+    let invalid = is_unconfirmed.then_some("true");
     let lines = t.deleted.map(|line| view! { <li>{line}</li> }.into_any());
     view! {
         <ul class="page-lead page-lines">{lines.collect_view()}</ul>
@@ -140,18 +140,18 @@ fn deletion_page() -> impl IntoView {
             <ErrorMessage />
             {last}
             <PresentPassword />
-            <div class="field" class:field-refused=is_unsure>
+            <div class="field" class:field-refused=is_unconfirmed>
                 <label class="tick">
                     <input
                         type="checkbox"
-                        name="sure"
+                        name="confirmed"
                         value="yes"
                         aria-invalid=invalid
                         aria-describedby=described
                     />
-                    <span>{t.sure}</span>
+                    <span>{t.cannot_be_undone}</span>
                 </label>
-                <p class="field-error" id="sure-error" aria-live="polite">{unsure}</p>
+                <p class="field-error" id="confirmed-error" aria-live="polite">{unconfirmed}</p>
             </div>
             <button class="button button-danger">{t.delete_for_ever}</button>
             <a class="button button-quiet" href=paths::ACCOUNT>{t.cancel}</a>

@@ -115,17 +115,17 @@ fn row(t: &'static Rooms, settings: &RoomSettings, member: &Membership) -> AnyVi
         may(Action::ChangeRole).then(|| appoint(t, &room, member)),
         may(Action::TransferOwnership).then(|| {
             let hint = (t.hand_over_hint)(Isolated(member.name.as_str()));
-            sure(TransferOwnership::NAME, t.hand_over, hint, &room, member)
+            confirm_form(TransferOwnership::NAME, t.hand_over, hint, &room, member)
         }),
         may(Action::Remove).then(|| {
             let hint = match settings.visibility {
                 Visibility::Open => t.remove_open_hint,
                 Visibility::Private => t.remove_private_hint,
             };
-            sure(RemoveMember::NAME, t.remove, hint.to_owned(), &room, member)
+            confirm_form(RemoveMember::NAME, t.remove, hint.to_owned(), &room, member)
         }),
         may(Action::Ban)
-            .then(|| sure(BanMember::NAME, t.ban, t.ban_hint.to_owned(), &room, member)),
+            .then(|| confirm_form(BanMember::NAME, t.ban, t.ban_hint.to_owned(), &room, member)),
     ];
     let label = (t.manage_of)(Isolated(member.name.as_str()));
     let manage = choices.iter().any(Option::is_some).then(|| {
@@ -189,7 +189,7 @@ fn appoint(t: &'static Rooms, room: &str, member: &Membership) -> AnyView {
 }
 
 /// An action on a member that asks for confirmation and explains its consequences.
-fn sure(
+fn confirm_form(
     form: &'static str,
     label: &'static str,
     hint: String,

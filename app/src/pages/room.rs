@@ -2,17 +2,17 @@
 
 use crate::{
     boxed_effect::boxed_effect,
-    components::{Conversation, HistoryView, list::redrawn},
+    components::{Conversation, list::redrawn},
     context::InitialRoom,
     errors::ShownError,
     forms::ServerError,
     i18n::words,
-    live::{live, reload},
+    live::{live, reload, scroll_to},
     pages::not_found::Nothing,
     server_fns::read_page,
     titles,
 };
-use domain::wire::HistoryPage;
+use domain::history::{HistoryPage, PageAnchor};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::{
@@ -31,20 +31,23 @@ pub fn RoomPage() -> impl IntoView {
     let latest = Arc::new(AtomicU32::new(0));
     boxed_effect(move || {
         let id = params.with(|params| params.get("id").unwrap_or_default());
-        let before = query.with(|query| query.get("before")?.parse::<i64>().ok());
-        let asking = Some((id.clone(), before));
+        let number = |name| query.with(|query| query.get(name)?.parse::<i64>().ok());
+        let anchor = PageAnchor::of(number("before"), number("after"), number("at"));
+        let asking = Some((id.clone(), anchor));
         if asked == asking {
             return;
         }
         asked = asking;
         if std::mem::take(&mut known) {
-            return;
+            return scroll_to(anchor);
         }
-        waiting.set(true);
+        // Within a room everything stays in its place, and may be used meanwhile.
+        waiting.set(!is_shown(initial_room, &id));
         let latest = latest.clone();
         let this = latest.fetch_add(1, Relaxed) + 1;
         leptos::task::spawn_local(async move {
-            let answer = read_page(id, before).await.map_err(ServerError::shown);
+            let (before, after, at) = anchor.params();
+            let answer = read_page(id.clone(), before, after, at).await.map_err(ServerError::shown);
             // By now the reader may have gone to another room.
             if latest.load(Relaxed) != this {
                 return;
@@ -53,8 +56,12 @@ pub fn RoomPage() -> impl IntoView {
                 // There may be a preview: the server knows.
                 return reload();
             }
-            initial_room.try_set(Some(answer));
+            match answer {
+                Ok(page) if is_shown(initial_room, &id) => live().reopen(page),
+                answer => drop(initial_room.try_set(Some(answer))),
+            }
             waiting.try_set(false);
+            scroll_to(anchor);
         });
     });
     // Until the answer comes, the previous content stays, inert.
@@ -64,6 +71,12 @@ pub fn RoomPage() -> impl IntoView {
             {redrawn(move || initial_room.get().map_or_else(|| ().into_any(), opened))}
         </div>
     }
+}
+
+/// Whether this room is on the screen.
+fn is_shown(initial_room: RwSignal<Option<Result<HistoryPage, ShownError>>>, id: &str) -> bool {
+    let is_shown = |initial_room: &Option<Result<HistoryPage, ShownError>>| matches!(initial_room, Some(Ok(page)) if page.details.id.to_string() == id);
+    initial_room.try_with_untracked(is_shown).unwrap_or(false)
 }
 
 /// The first answer, for the page that it came with.
@@ -91,9 +104,6 @@ fn inside(page: HistoryPage) -> AnyView {
     let live = live();
     // The server sends strangers to sign-in before it draws anything.
     let Some(me) = live.me else { return ().into_any() };
-    if page.has_newer {
-        return view! { <HistoryView me page /> }.into_any();
-    }
     let room = page.details.id;
     live.show(me, page);
     view! { <Conversation room /> }.into_any()

@@ -55,7 +55,7 @@ fn page(preview: RoomPreview) -> impl IntoView {
             <p class="preview-id">{preview.id.short()}</p>
             {invited}
             <p class="preview-about">{description}</p>
-            <p class="preview-hint">{(t.door_hint)(preview.members)}</p>
+            <p class="preview-hint">{(t.preview_hint)(preview.members)}</p>
             <PlainForm name=JoinRoom::NAME>
                 <ErrorMessage />
                 <input type="hidden" name="room" value=preview.id.to_string() />

@@ -68,20 +68,20 @@ fn found(t: &'static Rooms, rooms: Paginated<ListedRoom>) -> AnyView {
 }
 
 fn row(t: &'static Rooms, room: ListedRoom) -> AnyView {
-    let ListedRoom { door, is_in } = room;
-    let title = door.title.to_string();
+    let ListedRoom { preview, is_in } = room;
+    let title = preview.title.to_string();
     let label = (t.enter_of)(Isolated(&title));
-    let href = paths::room(door.id);
-    let details = match door.description.as_str() {
-        "" => (t.users)(door.members),
-        text => format!("{} · {}", (t.users)(door.members), Isolated(text)),
+    let href = paths::room(preview.id);
+    let details = match preview.description.as_str() {
+        "" => (t.users)(preview.members),
+        text => format!("{} · {}", (t.users)(preview.members), Isolated(text)),
     };
     let way_in = if is_in {
         view! { <span class="avatar-row-note entry-end">{t.is_in}</span> }.into_any()
     } else {
         view! {
             <PlainForm name=JoinRoom::NAME>
-                <input type="hidden" name="room" value=door.id.to_string() />
+                <input type="hidden" name="room" value=preview.id.to_string() />
                 <button class="button button-second" aria-label=label>
                     {t.enter}
                 </button>
@@ -92,7 +92,7 @@ fn row(t: &'static Rooms, room: ListedRoom) -> AnyView {
     view! {
         <li class="entry">
             <a class="avatar-row" href=href>
-                <Avatar id=door.id.uuid() name=title.clone() avatar=door.avatar room=true />
+                <Avatar id=preview.id.uuid() name=title.clone() avatar=preview.avatar room=true />
                 <span class="entry-text">
                     <span class="entry-name">{title}</span>
                     <span class="entry-second entry-line">{details}</span>

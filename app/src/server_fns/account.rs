@@ -28,11 +28,11 @@ pub async fn change_password(
 #[server(endpoint = "delete_account", output = Json)]
 pub async fn delete_account(
     password: String,
-    #[server(default)] sure: String,
+    #[server(default)] confirmed: String,
 ) -> Result<Redirect, ServerError> {
     let request = crate::context::request()?;
-    let (actor, is_sure) = (request.actor()?, sure == "yes");
-    request.chat.delete_account(actor, &password, is_sure, &request.client_info).await?;
+    let (actor, is_confirmed) = (request.actor()?, confirmed == "yes");
+    request.chat.delete_account(actor, &password, is_confirmed, &request.client_info).await?;
     request.end_session();
     Ok(Redirect::at(crate::paths::SIGN_IN))
 }

@@ -17,9 +17,13 @@ pub async fn set_registration(mode: String) -> Result<Redirect, ServerError> {
 /// Runs one of the actions of `domain::admin` on a user.
 #[server(endpoint = "run_admin_action", output = Json)]
 pub async fn run_admin_action(user: String, action: String) -> Result<Redirect, ServerError> {
-    use domain::{admin::AdminAction, error::AppError, ids::UserId};
+    use domain::{
+        admin::AdminAction,
+        error::{AppError, What},
+        ids::UserId,
+    };
     let request = crate::context::request()?;
-    let user = UserId::parse(&user).map_err(|_| AppError::NotFound)?;
+    let user = UserId::parse(&user).map_err(|_| AppError::NotFound(What::User))?;
     let action = AdminAction::from_code(&action).ok_or(AppError::Malformed)?;
     if action == AdminAction::IssuePasswordReset {
         let token = request.chat.issue_password_reset(request.actor()?, user).await?;

@@ -14,12 +14,12 @@ pub async fn create_invite_link(
     #[server(default)] token: String,
 ) -> Result<Redirect, ServerError> {
     use domain::{
-        error::AppError,
+        error::{AppError, What},
         ids::RoomId,
         invitation_links::{ExpiresAfter, MaxUses, SecretToken},
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     let lifetime = ExpiresAfter::from_code(&lifetime).ok_or(AppError::Malformed)?;
     let uses = MaxUses::from_code(&uses).ok_or(AppError::Malformed)?;
     let once = crate::context::client_id(&client_id)?.zip(SecretToken::parse(&token).ok());
@@ -31,12 +31,13 @@ pub async fn create_invite_link(
 #[server(endpoint = "revoke_link", output = Json)]
 pub async fn revoke_link(room: String, link: String) -> Result<Redirect, ServerError> {
     use domain::{
-        error::AppError,
+        error::{AppError, What},
         ids::{InvitationLinkId, RoomId},
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
-    let link = InvitationLinkId::parse(&link).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
+    let link =
+        InvitationLinkId::parse(&link).map_err(|_| AppError::NotFound(What::InvitationLink))?;
     request.chat.revoke_link(request.actor()?, room, link).await?;
     Ok(Redirect::at(crate::paths::room_invite(room)))
 }

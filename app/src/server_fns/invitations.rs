@@ -11,11 +11,11 @@ pub async fn invite_users(
     #[server(default)] users: Vec<String>,
 ) -> Result<Redirect, ServerError> {
     use domain::{
-        error::AppError,
+        error::{AppError, What},
         ids::{RoomId, UserId},
     };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     let users: Result<Vec<_>, _> = users.iter().map(|id| UserId::parse(id)).collect();
     let users = users.map_err(|_| AppError::Malformed)?;
     request.chat.invite(request.actor()?, room, &users).await?;
@@ -32,9 +32,12 @@ pub async fn revoke_invitation(room: String, user: String) -> Result<Redirect, S
 
 #[server(endpoint = "decline_invitation", output = Json)]
 pub async fn decline_invitation(room: String) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, ids::RoomId};
+    use domain::{
+        error::{AppError, What},
+        ids::RoomId,
+    };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     request.chat.decline_invitation(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::HOME))
 }

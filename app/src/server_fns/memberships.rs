@@ -6,9 +6,12 @@ use leptos::prelude::*;
 
 #[server(endpoint = "leave_room", output = Json)]
 pub async fn leave_room(room: String) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, ids::RoomId};
+    use domain::{
+        error::{AppError, What},
+        ids::RoomId,
+    };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     request.chat.leave_room(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::HOME))
 }

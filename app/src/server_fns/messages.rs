@@ -2,7 +2,7 @@
 
 use crate::codec::Json;
 use crate::forms::{Redirect, ServerError};
-use domain::wire::HistoryPage;
+use domain::history::HistoryPage;
 use leptos::prelude::*;
 
 /// The composer's form, for pages without scripts.
@@ -26,11 +26,20 @@ pub async fn post_message(
     Ok(Redirect::at(crate::paths::room(room)))
 }
 
-/// The messages before a place, or the newest.
+/// A page of a room's history: its end, or what comes before, after or around a place.
 #[server(endpoint = "read_page", output = Json)]
-pub async fn read_page(room: String, before: Option<i64>) -> Result<HistoryPage, ServerError> {
-    use domain::{error::AppError, ids::RoomId, messages::Seq};
+pub async fn read_page(
+    room: String,
+    before: Option<i64>,
+    after: Option<i64>,
+    at: Option<i64>,
+) -> Result<HistoryPage, ServerError> {
+    use domain::{
+        error::{AppError, What},
+        history::PageAnchor,
+        ids::RoomId,
+    };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
-    Ok(request.chat.page(request.actor()?, room, before.map(Seq)).await?)
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
+    Ok(request.chat.page(request.actor()?, room, PageAnchor::of(before, after, at)).await?)
 }

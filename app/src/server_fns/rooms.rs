@@ -37,9 +37,13 @@ pub async fn update_room(
     description: String,
     visibility: String,
 ) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, ids::RoomId, rooms::Visibility};
+    use domain::{
+        error::{AppError, What},
+        ids::RoomId,
+        rooms::Visibility,
+    };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     let visibility = Visibility::from_code(&visibility).ok_or(AppError::Malformed)?;
     let form = chat::UpdateRoom { title, description, visibility };
     request.chat.update_room(request.actor()?, room, form).await?;
@@ -49,9 +53,12 @@ pub async fn update_room(
 /// Removes a room's avatar. Setting one is an upload, which `server` takes.
 #[server(endpoint = "clear_room_avatar", output = Json)]
 pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, ids::RoomId};
+    use domain::{
+        error::{AppError, What},
+        ids::RoomId,
+    };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     request.chat.clear_room_avatar(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::room_settings(room)))
 }
@@ -59,9 +66,12 @@ pub async fn clear_room_avatar(room: String) -> Result<Redirect, ServerError> {
 /// Closes a room for all its members.
 #[server(endpoint = "close_room", output = Json)]
 pub async fn close_room(room: String) -> Result<Redirect, ServerError> {
-    use domain::{error::AppError, ids::RoomId};
+    use domain::{
+        error::{AppError, What},
+        ids::RoomId,
+    };
     let request = crate::context::request()?;
-    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound)?;
+    let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     request.chat.close_room(request.actor()?, room).await?;
     Ok(Redirect::at(crate::paths::HOME))
 }

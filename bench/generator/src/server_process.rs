@@ -126,8 +126,8 @@ impl ServerProcess {
         let path = made.header("location").unwrap_or_default();
         let room = path.strip_prefix("/room/").ok_or_else(|| format!("no room: {made:?}"))?;
         for user in 1..size {
-            let door = format!("/room/{room}?/join_room");
-            let entered = http.post(&door, self.cookie(user), &[("room", room)]).await?;
+            let form = format!("/room/{room}?/join_room");
+            let entered = http.post(&form, self.cookie(user), &[("room", room)]).await?;
             if entered.status != 303 {
                 return Err(format!("could not enter: {entered:?}").into());
             }

@@ -130,7 +130,7 @@ impl Chat {
                     chat.log_how_to_set_up().await;
                     Ok(())
                 }
-                DeletionOutcome::Nobody => Err(AppError::SignedOut),
+                DeletionOutcome::NoSuchUser => Err(AppError::SignedOut),
                 DeletionOutcome::PasswordChanged => Err(AppError::WrongPassword),
                 DeletionOutcome::LastAdministrator => Err(AppError::LastAdministrator),
             }

@@ -9,7 +9,7 @@ use domain::{
         ADMIN_PER_PAGE, AdminAction, AdminRoomSummary, AdminUserDetail, AdminUserSummary,
         AuditLogEntry, InstanceRole, RegistrationMode,
     },
-    error::AppError,
+    error::{AppError, What},
     ids::UserId,
     pagination::Paginated,
     policy::admin::{AdminPermission, AdminTarget, admin_can},
@@ -139,7 +139,7 @@ impl Chat {
     }
 
     pub(crate) async fn admin_user(&self, user: UserId) -> Result<AdminUserSummary, AppError> {
-        self.store.admin_user(user).await.map_store_error()?.ok_or(AppError::NotFound)
+        self.store.admin_user(user).await.map_store_error()?.ok_or(AppError::NotFound(What::User))
     }
 
     /// Goes on if the actor may. A user who is no administrator is told that there is no such page.
@@ -150,7 +150,7 @@ impl Chat {
     ) -> Result<(), AppError> {
         let me = self.admin_user(actor.user()).await?;
         if me.suspended || !admin_can(AdminPermission::View, me.role) {
-            return Err(AppError::NotFound);
+            return Err(AppError::NotFound(What::Page));
         }
         if admin_can(action, me.role) { Ok(()) } else { Err(AppError::NotAllowed) }
     }
@@ -162,7 +162,7 @@ pub(crate) fn changed(done: AdminOutcome) -> Result<bool, AppError> {
         AdminOutcome::Done => Ok(true),
         AdminOutcome::Unchanged => Ok(false),
         AdminOutcome::LastAdministrator => Err(AppError::LastAdministrator),
-        AdminOutcome::NotAdministrator => Err(AppError::NotFound),
+        AdminOutcome::NotAdministrator => Err(AppError::NotFound(What::Page)),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
-    error::AppError,
+    error::{AppError, What},
     ids::{RoomId, UserId},
     policy::{Action, MembershipStatus, check},
 };
@@ -91,7 +91,7 @@ impl Chat {
             Err(asked) => asked,
         };
         let access = self.store.room_access(room, user).await.map_store_error()?;
-        let access = access.ok_or(AppError::NotFound)?;
+        let access = access.ok_or(AppError::NotFound(What::Room))?;
         if matches!(access.status, MembershipStatus::Member(_)) {
             self.caches.memberships.insert(asked, (room, user), access);
         }

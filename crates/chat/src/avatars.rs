@@ -17,7 +17,7 @@ use bytes::Bytes;
 use domain::{
     avatars::{Crop, ImageLimit, MAX_UPLOAD_BYTES, Size},
     clock::Millis,
-    error::AppError,
+    error::{AppError, What},
     ids::{AvatarId, ProfileId, RoomId},
     policy::Action,
 };
@@ -44,7 +44,7 @@ impl Chat {
             // Where this fails it is not known whether it was stored: the picture waits for the sweeping.
             let change = chat.store.set_profile_avatar(user, profile, Some(avatar));
             let changed = chat.change_profile(change).await;
-            if changed == Err(AppError::NotFound) {
+            if changed == Err(AppError::NotFound(What::Profile)) {
                 chat.remove_avatar(avatar).await;
             }
             changed
@@ -101,7 +101,7 @@ impl Chat {
         avatar: Option<AvatarId>,
     ) -> Result<(), AppError> {
         let changed = self.store.set_room_avatar(room, avatar).await.map_store_error()?;
-        self.publish(changed.ok_or(AppError::NotFound)?).await;
+        self.publish(changed.ok_or(AppError::NotFound(What::Room))?).await;
         Ok(())
     }
 
@@ -124,7 +124,11 @@ impl Chat {
 
     /// The bytes of an avatar, for any signed-in user.
     pub async fn avatar(&self, _: &Actor, avatar: AvatarId, size: Size) -> Result<Bytes, AppError> {
-        self.store.avatar(avatar, size).await.map_store_error()?.ok_or(AppError::NotFound)
+        self.store
+            .avatar(avatar, size)
+            .await
+            .map_store_error()?
+            .ok_or(AppError::NotFound(What::Avatar))
     }
 
     /// What cannot be removed now is swept up later.

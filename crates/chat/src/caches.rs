@@ -8,9 +8,9 @@ use crate::{
     room_page::RoomPage,
 };
 use domain::{
-    error::AppError,
+    error::{AppError, What},
+    history::PageAnchor,
     ids::{RoomId, SessionId, UserId},
-    messages::Seq,
     rooms::RoomSummary,
 };
 use quick_cache::sync::Cache;
@@ -108,13 +108,13 @@ impl Chat {
     pub(crate) async fn read_page(
         &self,
         room: RoomId,
-        before: Option<Seq>,
+        anchor: PageAnchor,
     ) -> Result<Arc<RoomPage>, AppError> {
         let read = async || {
-            let page = self.store.page(room, before).await.map_store_error()?;
-            page.map(|page| Arc::new(RoomPage::new(page))).ok_or(AppError::NotFound)
+            let page = self.store.page(room, anchor).await.map_store_error()?;
+            page.map(|page| Arc::new(RoomPage::new(page))).ok_or(AppError::NotFound(What::Room))
         };
-        if before.is_some() {
+        if anchor != PageAnchor::Newest {
             return read().await;
         }
         let asked = match self.caches.pages.get(&room) {

@@ -2,7 +2,7 @@
 
 use crate::{Actor, Chat, MapStoreError};
 use domain::{
-    error::AppError,
+    error::{AppError, What},
     ids::{RoomId, UserId},
 };
 use store::DirectRoom;
@@ -16,7 +16,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let opened =
                 chat.store.open_direct_room(me, user, chat.now()).await.map_store_error()?;
-            let DirectRoom { room, committed } = opened.ok_or(AppError::NotFound)?;
+            let DirectRoom { room, committed } = opened.ok_or(AppError::NotFound(What::User))?;
             chat.publish(committed).await;
             Ok(room)
         })

@@ -110,12 +110,12 @@ impl Export {
 }
 
 fn room(own: &OwnRoom) -> Value {
-    let OwnRoom { room, kind, title, state, role, joined_at } = own;
+    let OwnRoom { room, kind, title, status, role, joined_at } = own;
     json!({
         "id": room.to_string(),
         "kind": kind.code(),
         "title": title.as_ref().map(ToString::to_string),
-        "state": state,
+        "state": status,
         "role": role,
         "joined_at": joined_at.iso(),
     })

@@ -68,7 +68,7 @@ impl Hub {
     }
 
     /// Tells a change set to every connection in its room, in the order of the numbers: one that comes early waits for
-    /// its predecessor. Where that wait begins the caller ends it in time, by [`Hub::give_up`].
+    /// its predecessor. Where that wait begins the caller ends it in time, by [`Hub::time_out`].
     pub(crate) fn publish(&self, set: ChangeSet) -> Option<Wait> {
         let (room, after, through) = (set.room, set.after, set.through);
         let frame = encode(&ServerFrame::Changes(set))?;
@@ -88,7 +88,7 @@ impl Hub {
                 Waiting::Continues => None,
                 Waiting::IsOver => {
                     let number = order.wait();
-                    state.give_up(Wait { room, number });
+                    state.time_out(Wait { room, number });
                     None
                 }
             };
@@ -103,8 +103,8 @@ impl Hub {
 
     /// The missing change set is waited for no longer: every connection in the room is told that it missed something,
     /// and reads it from the database, where it is asked again whether it may. Nothing when it has come meanwhile.
-    pub(crate) fn give_up(&self, wait: Wait) {
-        self.state().give_up(wait);
+    pub(crate) fn time_out(&self, wait: Wait) {
+        self.state().time_out(wait);
     }
 
     /// A room has been created, and stands at this number.

@@ -4,7 +4,7 @@ use crate::{
     Actor, Chat, MapStoreError, limits::RateLimit, sessions::sha256, submissions::submission,
 };
 use domain::{
-    error::AppError,
+    error::{AppError, What},
     ids::{ClientId, InvitationLinkId, RoomId, UserId},
     invitation_links::{
         ExpiresAfter, InvitePreview, IssuedInviteLink, MaxUses, SecretToken, TOKEN_BYTES,
@@ -56,7 +56,7 @@ impl Chat {
         };
         let content = ["link", &room.to_string(), lifetime.code(), uses.code(), token.as_str()];
         let submission = submission(actor, client_id, &content);
-        if self.made_before(submission).await?.is_some() {
+        if self.find_submitted(submission).await?.is_some() {
             return Ok(token);
         }
         self.authorize(actor, room, Action::ManageInviteLinks, RateLimit::ChangeRoom).await?;
@@ -84,11 +84,13 @@ impl Chat {
         token: &str,
     ) -> Result<IssuedInviteLink, AppError> {
         self.authorize(actor, room, Action::ManageInviteLinks, RateLimit::None).await?;
-        let token = SecretToken::parse(token).map_err(|_| AppError::NotFound)?;
+        let token =
+            SecretToken::parse(token).map_err(|_| AppError::NotFound(What::InvitationLink))?;
         let hash = sha256(token.as_str());
         let found = self.store.invitation(&token, &hash, self.now()).await.map_store_error()?;
         let found = found.filter(|(_, invitation)| invitation.room == room);
-        let (link, InvitePreview { title, .. }) = found.ok_or(AppError::NotFound)?;
+        let (link, InvitePreview { title, .. }) =
+            found.ok_or(AppError::NotFound(What::InvitationLink))?;
         Ok(IssuedInviteLink { room, title, token, link })
     }
 
@@ -102,7 +104,7 @@ impl Chat {
         self.authorize(actor, room, Action::ManageInviteLinks, RateLimit::ChangeAccount).await?;
         self.run_to_completion(move |chat| async move {
             let revoked = chat.store.revoke_link(room, link).await.map_store_error()?;
-            if revoked { Ok(()) } else { Err(AppError::NotFound) }
+            if revoked { Ok(()) } else { Err(AppError::NotFound(What::InvitationLink)) }
         })
         .await
     }

@@ -5,7 +5,7 @@ use crate::{
 };
 use domain::{
     collation::ScriptFirst,
-    error::AppError,
+    error::{AppError, What},
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE, OpenInvitations},
     policy::{Action, MembershipStatus, allowed, check},
@@ -26,7 +26,7 @@ impl Chat {
         let action = Action::Invite(MembershipStatus::NonMember);
         let access = self.authorize(actor, room, action, RateLimit::ReadList).await?;
         let details = self.store.room_details(room).await.map_store_error()?;
-        let title = details.ok_or(AppError::NotFound)?.title;
+        let title = details.ok_or(AppError::NotFound(What::Room))?.title;
         let (typed, query) = name_query(typed);
         let of = PageQuery { query: &query, page, per_page: DIRECTORY_PER_PAGE };
         let removed =
@@ -51,7 +51,7 @@ impl Chat {
         users: &[UserId],
     ) -> Result<(), AppError> {
         if users.is_empty() {
-            return Err(AppError::NobodyChosen);
+            return Err(AppError::NoUserChosen);
         }
         if users.len() > MAX_INVITED_AT_ONCE as usize {
             return Err(AppError::TooManyInvited { most: MAX_INVITED_AT_ONCE });

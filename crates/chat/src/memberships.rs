@@ -3,7 +3,7 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     ids::{RoomId, UserId},
     memberships::Role,
     policy::{Action, MembershipStatus},
@@ -42,7 +42,7 @@ impl Chat {
                 chat.authorize_change(&actor, room, Action::Leave, RateLimit::None).await?;
             let left =
                 chat.store.leave_room(room, actor.user(), chat.now()).await.map_store_error()?;
-            match left.ok_or(AppError::NotFound)? {
+            match left.ok_or(AppError::NotFound(What::Room))? {
                 LeaveOutcome::LastOwner => Err(AppError::LastOwner),
                 LeaveOutcome::Closed(committed) | LeaveOutcome::Left(committed) => {
                     chat.publish(committed).await;
@@ -118,7 +118,7 @@ impl Chat {
                     chat.publish(committed).await;
                     Ok(())
                 }
-                TransferOutcome::NotMember => Err(AppError::NotFound),
+                TransferOutcome::NotMember => Err(AppError::NotFound(What::Member)),
                 TransferOutcome::Suspended => Err(AppError::Suspended),
             }
         })

@@ -2,11 +2,12 @@
 
 use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
 use domain::{
-    error::AppError,
+    error::{AppError, What},
+    history::{HistoryPage, PageAnchor},
     ids::{ClientId, Epoch, RoomId},
-    messages::{Message, MessageText, Rev, Seq},
+    messages::{Message, MessageText, Rev},
     policy::Action,
-    wire::{Cursor, HistoryPage},
+    wire::Cursor,
 };
 use sha2::{Digest, Sha256};
 use store::{Changed, Command, NewMessage, Posted, Receipt};
@@ -64,19 +65,19 @@ impl Chat {
                 Ok(message)
             }
             Posted::Conflict => Err(AppError::Conflict),
-            Posted::NotMember => Err(AppError::NotFound),
+            Posted::NotMember => Err(AppError::NotFound(What::Room)),
         }
     }
 
-    /// A page of a room's history: the newest messages, or those before a place.
+    /// A page of a room's history.
     pub async fn page(
         &self,
         actor: &Actor,
         room: RoomId,
-        before: Option<Seq>,
+        anchor: PageAnchor,
     ) -> Result<HistoryPage, AppError> {
         self.authorize(actor, room, Action::Read, RateLimit::ReadRoom).await?;
-        self.read_page(room, before).await.map(|page| HistoryPage::clone(&page))
+        self.read_page(room, anchor).await.map(|page| HistoryPage::clone(&page))
     }
 
     /// What changed in a room after a number, for a client that asks.
@@ -107,7 +108,11 @@ impl Chat {
         limit: RateLimit,
     ) -> Result<Changed, AppError> {
         self.authorize(actor, room, Action::Read, limit).await?;
-        self.store.changes(room, after).await.map_store_error()?.ok_or(AppError::NotFound)
+        self.store
+            .changes(room, after)
+            .await
+            .map_store_error()?
+            .ok_or(AppError::NotFound(What::Room))
     }
 
     /// Where a client that comes back goes on from.

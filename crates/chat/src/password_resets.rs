@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     admin::{AdminAction, PASSWORD_RESET_TTL_MILLIS},
     clock::Millis,
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     ids::UserId,
     invitation_links::{SecretToken, TOKEN_BYTES},
     policy::admin::AdminPermission,
@@ -49,7 +49,7 @@ impl Chat {
             let (done, committed) = made.map_store_error()?;
             chat.publish(committed).await;
             insert_audit_entry(done, AdminAction::IssuePasswordReset, by, Some(user));
-            if changed(done)? { Ok(token) } else { Err(AppError::NotFound) }
+            if changed(done)? { Ok(token) } else { Err(AppError::NotFound(What::User)) }
         })
         .await
     }

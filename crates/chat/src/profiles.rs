@@ -3,14 +3,14 @@
 
 use crate::{Actor, Chat, MapStoreError, submissions::submission};
 use domain::{
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     ids::{ClientId, ProfileId, RoomId, UserId},
     profiles::{MAX_PROFILES, Profile, ProfileAssignments},
     text::compose,
     users::{CurrentUser, DisplayName},
 };
 use std::sync::atomic::Ordering;
-use store::{Committed, ProfileError};
+use store::{Committed, ProfileOutcome};
 
 impl Chat {
     /// The person's own profiles, and which of them each of their rooms sees.
@@ -23,7 +23,7 @@ impl Chat {
     /// One of the person's own profiles.
     pub async fn profile(&self, actor: &Actor, profile: ProfileId) -> Result<Profile, AppError> {
         let own = self.store.profiles_of(actor.user()).await.map_store_error()?;
-        own.into_iter().find(|own| own.id == profile).ok_or(AppError::NotFound)
+        own.into_iter().find(|own| own.id == profile).ok_or(AppError::NotFound(What::Profile))
     }
 
     /// Makes a profile. Sent again under the same id it is the profile that was made then.
@@ -35,7 +35,7 @@ impl Chat {
     ) -> Result<ProfileId, AppError> {
         let name = parse_name(name)?;
         let submission = submission(actor, client_id, &["profile", name.as_str()]);
-        if let Some(made) = self.made_before(submission).await? {
+        if let Some(made) = self.find_submitted(submission).await? {
             return Ok(ProfileId::from_uuid(made));
         }
         self.limits.profile(actor.user())?;
@@ -46,7 +46,7 @@ impl Chat {
                 .add_profile(user, &name, chat.now(), submission)
                 .await
                 .map_store_error()?;
-            made.map_err(refusal)
+            done(made)
         })
         .await
     }
@@ -85,7 +85,7 @@ impl Chat {
         let user = actor.user();
         self.run_to_completion(move |chat| async move {
             match chat.change_profile(chat.store.delete_profile(user, profile)).await {
-                Err(AppError::NotFound) => Ok(()),
+                Err(AppError::NotFound(What::Profile)) => Ok(()),
                 deleted => deleted,
             }
         })
@@ -123,10 +123,10 @@ impl Chat {
     /// clients are told last what was committed last.
     pub(crate) async fn change_profile(
         &self,
-        change: impl Future<Output = store::Result<Result<Committed, ProfileError>>>,
+        change: impl Future<Output = store::Result<ProfileOutcome>>,
     ) -> Result<(), AppError> {
         let _guard = self.profile_lock.lock().await;
-        let mut committed = change.await.map_store_error()?.map_err(refusal)?;
+        let mut committed = done(change.await.map_store_error()?)?;
         let orphaned_avatars = std::mem::take(&mut committed.orphaned_avatars);
         self.publish(committed).await;
         // What cannot be recorded now is recorded by the maintenance.
@@ -152,10 +152,11 @@ fn parse_name(raw: &str) -> Result<DisplayName, AppError> {
     DisplayName::parse(&compose(raw)).map_err(|error| AppError::invalid(Field::Name, error))
 }
 
-fn refusal(error: ProfileError) -> AppError {
-    match error {
-        ProfileError::NotTheirs => AppError::NotFound,
-        ProfileError::IsDefault => AppError::DefaultProfile,
-        ProfileError::TooMany => AppError::TooManyProfiles { most: MAX_PROFILES },
+fn done<T>(outcome: ProfileOutcome<T>) -> Result<T, AppError> {
+    match outcome {
+        ProfileOutcome::Done(done) => Ok(done),
+        ProfileOutcome::NotTheirs => Err(AppError::NotFound(What::Profile)),
+        ProfileOutcome::IsDefault => Err(AppError::DefaultProfile),
+        ProfileOutcome::TooMany => Err(AppError::TooManyProfiles { most: MAX_PROFILES }),
     }
 }

@@ -46,7 +46,7 @@ impl Publisher {
         }
         for change_set in &committed.change_sets {
             if let Some(wait) = hub.publish(change_set.clone()) {
-                self.give_up_in_time(wait);
+                self.time_out_later(wait);
             }
         }
         // A room in whose feed they are not: their clients read the list of rooms again.
@@ -59,13 +59,13 @@ impl Publisher {
     }
 
     #[expect(clippy::disallowed_methods, reason = "it waits for what may never come")]
-    fn give_up_in_time(&self, wait: Wait) {
+    fn time_out_later(&self, wait: Wait) {
         let Self { caches, hub } = self.clone();
         tokio::spawn(async move {
             sleep(PREDECESSOR_TIMEOUT).await;
             // What is missing may be a removal: its readers are authorized anew.
             caches.versions.bump([Topic::Members(wait.room)]);
-            hub.give_up(wait);
+            hub.time_out(wait);
         });
     }
 }

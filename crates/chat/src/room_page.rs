@@ -1,6 +1,6 @@
 //! A page of a room's history as it is kept: beside what was read stands how it is written for browsers.
 
-use domain::wire::HistoryPage;
+use domain::history::HistoryPage;
 use std::{ops::Deref, sync::OnceLock};
 
 #[derive(Debug)]

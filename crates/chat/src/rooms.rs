@@ -7,9 +7,9 @@ use crate::{
 use domain::{
     admin::ADMIN_PER_PAGE,
     collation::ScriptFirst,
-    error::{AppError, Field, FieldErrors},
+    error::{AppError, Field, FieldErrors, What},
+    history::PageAnchor,
     ids::{ClientId, RoomId},
-    messages::Seq,
     pagination::Paginated,
     policy::{Action, MembershipStatus, allowed, check},
     room_view::RoomView,
@@ -43,7 +43,7 @@ impl Chat {
             .map_err(|error| AppError::invalid(Field::Title, error))?;
         let content = ["room", title.as_str(), RoomKind::from(visibility).code()];
         let submission = submission(actor, client_id, &content);
-        if let Some(made) = self.made_before(submission).await? {
+        if let Some(made) = self.find_submitted(submission).await? {
             return Ok(RoomId::from_uuid(made));
         }
         self.limits.room(actor.user())?;
@@ -77,20 +77,20 @@ impl Chat {
         Ok(rooms.for_query(typed))
     }
 
-    /// What a room's page shows: to members the newest messages, or those before a place; to others a preview.
+    /// What a room's page shows: to members a page of its history, to others a preview.
     pub async fn view_room(
         &self,
         actor: &Actor,
         room: RoomId,
-        before: Option<Seq>,
+        anchor: PageAnchor,
     ) -> Result<RoomView<Arc<RoomPage>>, AppError> {
         let access = self.access(actor, room, RateLimit::ReadRoom).await?;
         if allowed(Action::Read, access.status, access.kind) {
-            return self.read_page(room, before).await.map(RoomView::Joined);
+            return self.read_page(room, anchor).await.map(RoomView::Joined);
         }
         check(Action::Preview, access.status, access.kind)?;
         let preview = self.store.room_preview(room, actor.user()).await.map_store_error()?;
-        preview.map(RoomView::Preview).ok_or(AppError::NotFound)
+        preview.map(RoomView::Preview).ok_or(AppError::NotFound(What::Room))
     }
 
     /// What a room says of itself, and a page of those in it whose name holds what was typed. A one-to-one room
@@ -103,9 +103,12 @@ impl Chat {
         page: usize,
     ) -> Result<RoomSettings, AppError> {
         let own = self.access(actor, room, RateLimit::ReadList).await?;
-        let MembershipStatus::Member(role) = own.status else { return Err(AppError::NotFound) };
+        let MembershipStatus::Member(role) = own.status else {
+            return Err(AppError::NotFound(What::Room));
+        };
         let details = self.store.room_details(room).await.map_store_error()?;
-        let RoomDetails { visibility, title, description } = details.ok_or(AppError::NotFound)?;
+        let RoomDetails { visibility, title, description } =
+            details.ok_or(AppError::NotFound(What::Room))?;
         let mut members = self.store.members_of(room).await.map_store_error()?;
         let headcount = members.len();
         let (typed, query) = name_query(typed);
@@ -166,7 +169,7 @@ impl Chat {
             let _authorized =
                 chat.authorize_change(&actor, room, Action::Close, RateLimit::None).await?;
             let closed = chat.store.close_room(room, chat.now()).await.map_store_error()?;
-            chat.publish(closed.ok_or(AppError::NotFound)?).await;
+            chat.publish(closed.ok_or(AppError::NotFound(What::Room))?).await;
             Ok(())
         })
         .await

@@ -18,11 +18,11 @@ pub(crate) fn submission(
 
 impl Chat {
     /// The id of what the form has made before, asked before any limit: a form that is sent again costs nothing.
-    pub(crate) async fn made_before(
+    pub(crate) async fn find_submitted(
         &self,
         submission: Option<Submission>,
     ) -> Result<Option<Uuid>, AppError> {
         let Some(submission) = submission else { return Ok(None) };
-        self.store.made_before(submission).await.map_store_error()
+        self.store.find_submitted(submission).await.map_store_error()
     }
 }

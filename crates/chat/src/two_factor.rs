@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     clock::Millis,
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     ids::UserId,
     two_factor::{
         PENDING_LOGIN_TTL_MILLIS, RECOVERY_CODES, RECOVERY_LENGTH, RECOVERY_LETTERS,
@@ -20,7 +20,7 @@ use domain::{
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use store::{Admission, CodeOutcome, Committed, GivenCode, PendingLogin, TotpState};
+use store::{AdmissionOutcome, CodeOutcome, Committed, GivenCode, PendingLogin, TotpState};
 
 /// As long as a SHA-1 hash, as RFC 4226 wants it.
 const SECRET_BYTES: usize = 20;
@@ -71,10 +71,10 @@ impl Chat {
             .reserve(vec![(LimitedAction::FailedCode, Subject::Session(actor.session()))])?;
         let known = self.store.two_factor(actor.user()).await.map_store_error()?;
         let Some(TotpState::Pending { secret, fresh_codes, session }) = known else {
-            return Err(AppError::NotFound);
+            return Err(AppError::NotFound(What::TwoFactorSetup));
         };
         if session != actor.session() {
-            return Err(AppError::NotFound);
+            return Err(AppError::NotFound(What::TwoFactorSetup));
         }
         let TwoFactorCode::Code(code) = proof else {
             return Err(AppError::WrongCode);
@@ -87,7 +87,7 @@ impl Chat {
         self.run_to_completion(move |chat| async move {
             let confirmed = chat.store.confirm_two_factor(user, &secret, window, hashes, now).await;
             if !confirmed.map_store_error()? {
-                return Err(AppError::NotFound);
+                return Err(AppError::NotFound(What::TwoFactorSetup));
             }
             tracing::info!(target: "security", event = "second_step_on", user = %user);
             Ok(())
@@ -140,10 +140,10 @@ impl Chat {
                 target: "security", event = "password_accepted", user = %user, ?admission, %address,
             );
             match admission {
-                Admission::Session(_) => Ok(LoginResult::Session(token)),
-                Admission::NeedsCode => Ok(LoginResult::NeedsCode(token)),
-                Admission::Suspended => Err(AppError::Suspended),
-                Admission::PasswordChanged => Err(AppError::WrongCredentials),
+                AdmissionOutcome::Session(_) => Ok(LoginResult::Session(token)),
+                AdmissionOutcome::NeedsCode => Ok(LoginResult::NeedsCode(token)),
+                AdmissionOutcome::Suspended => Err(AppError::Suspended),
+                AdmissionOutcome::PasswordChanged => Err(AppError::WrongCredentials),
             }
         })
         .await

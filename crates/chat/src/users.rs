@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     collation::ScriptFirst,
-    error::{AppError, Field, FieldErrors},
+    error::{AppError, Field, FieldErrors, What},
     ids::{RoomId, UserId},
     name_search::Query,
     pagination::Paginated,
@@ -147,8 +147,12 @@ impl Chat {
 
     /// What the actor sees of a person, themselves included.
     pub async fn card(&self, actor: &Actor, user: UserId) -> Result<UserCard, AppError> {
-        let summary =
-            self.store.summary(user).await.map_store_error()?.ok_or(AppError::NotFound)?;
+        let summary = self
+            .store
+            .summary(user)
+            .await
+            .map_store_error()?
+            .ok_or(AppError::NotFound(What::User))?;
         if user == actor.user() {
             let own = self.store.profiles_of(user).await.map_store_error()?;
             return Ok(UserCard { summary, rooms: Vec::new(), own: Some(own) });

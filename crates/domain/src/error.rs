@@ -33,9 +33,9 @@ pub enum AppError {
     /// The instance would be left without an administrator.
     #[error("last administrator")]
     LastAdministrator,
-    /// Nobody was chosen to be invited.
-    #[error("nobody chosen")]
-    NobodyChosen,
+    /// An invitation without a user.
+    #[error("no user chosen")]
+    NoUserChosen,
     /// More were chosen than are invited at once.
     #[error("at most {most} are invited at once")]
     TooManyInvited { most: u32 },
@@ -58,18 +58,18 @@ pub enum AppError {
     /// Unknown address or wrong password; which of them is not told.
     #[error("wrong e-mail or password")]
     WrongCredentials,
-    /// The right password, of somebody whom an administrator has suspended.
+    /// The right password, of a user whom an administrator has suspended.
     #[error("suspended")]
     Suspended,
-    /// The instance takes nobody in, or only the invited.
+    /// New users may not sign up, or only by invitation.
     #[error("sign-up is closed")]
     SignUpClosed,
     /// There is no session, or it has ended.
     #[error("signed out")]
     SignedOut,
-    /// There is no such room, or the caller may not know of it.
-    #[error("not found")]
-    NotFound,
+    /// There is no such thing, or the caller may not know of it.
+    #[error("not found: {0:?}")]
+    NotFound(What),
     /// The caller sees the room, and may not do this in it.
     #[error("not allowed")]
     NotAllowed,
@@ -102,6 +102,37 @@ pub enum AppError {
     Internal { id: String },
 }
 
+/// What was looked for and is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Room,
+    /// A user of the instance.
+    User,
+    /// A user who is in the room.
+    Member,
+    Profile,
+    Avatar,
+    InvitationLink,
+    /// Setting up a second sign-in step: it is over, or was begun in another session.
+    TwoFactorSetup,
+    /// A part of the site.
+    Page,
+}
+
+impl What {
+    pub const ALL: [Self; 8] = [
+        Self::Room,
+        Self::User,
+        Self::Member,
+        Self::Profile,
+        Self::Avatar,
+        Self::InvitationLink,
+        Self::TwoFactorSetup,
+        Self::Page,
+    ];
+}
+
 impl AppError {
     #[must_use]
     pub fn invalid(field: Field, error: ValidationError) -> Self {
@@ -119,7 +150,7 @@ impl AppError {
             | Self::PendingLoginExpired
             | Self::LastOwner
             | Self::LastAdministrator
-            | Self::NobodyChosen
+            | Self::NoUserChosen
             | Self::TooManyInvited { .. }
             | Self::DefaultProfile
             | Self::TooManyProfiles { .. }
@@ -128,7 +159,7 @@ impl AppError {
             | Self::UnreadableImage
             | Self::Malformed => 422,
             Self::WrongCredentials | Self::SignedOut => 401,
-            Self::NotFound => 404,
+            Self::NotFound(_) => 404,
             Self::Conflict | Self::QuotaReached { .. } => 409,
             Self::Gone => 410,
             Self::SlowDown { .. } | Self::OnlyKnownDevices => 429,
@@ -148,7 +179,7 @@ impl AppError {
             Self::WrongCode | Self::PendingLoginExpired => Some(Field::Code),
             Self::LastOwner => Some(Field::Owner),
             Self::LastAdministrator => Some(Field::Administrator),
-            Self::NobodyChosen | Self::TooManyInvited { .. } => Some(Field::Users),
+            Self::NoUserChosen | Self::TooManyInvited { .. } => Some(Field::Users),
             Self::DefaultProfile | Self::TooManyProfiles { .. } => Some(Field::Profile),
             Self::NoImage | Self::ImageTooLarge { .. } | Self::UnreadableImage => {
                 Some(Field::Avatar)
@@ -159,7 +190,7 @@ impl AppError {
             | Self::Suspended
             | Self::SignUpClosed
             | Self::SignedOut
-            | Self::NotFound
+            | Self::NotFound(_)
             | Self::NotAllowed
             | Self::Gone
             | Self::Conflict
@@ -210,6 +241,7 @@ mod tests {
             AppError::Internal { id: "7f".to_owned() },
         ]
         .into_iter()
+        .chain(What::ALL.map(AppError::NotFound))
         .chain(Field::ALL.map(|field| AppError::invalid(field, ValidationError::Empty)))
         {
             let json = serde_json::to_string(&error).unwrap();

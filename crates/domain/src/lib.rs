@@ -9,6 +9,7 @@ pub mod collation;
 pub mod emails;
 pub mod error;
 pub mod events;
+pub mod history;
 pub mod ids;
 pub mod invitation_links;
 pub mod invitations;

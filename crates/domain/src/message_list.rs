@@ -63,6 +63,7 @@ pub enum ListItem {
 /// An event, with the names of its actor and target.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventItem {
+    pub seq: Seq,
     pub kind: EventKind,
     /// The actor's name; empty until the member record arrives.
     pub actor: String,
@@ -93,13 +94,13 @@ pub struct MessageItem {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Delivery {
-    Stored,
+    Stored { seq: Seq },
     Sending,
     Failed { sentence: String },
 }
 
-/// The rows of one page, from the oldest to the newest; what is in the outbox comes last on the newest page. None if
-/// there is no such page.
+/// The rows of one page, from the oldest to the newest; what is in the outbox comes last on the newest page, once
+/// the end of the history is loaded. None if there is no such page.
 ///
 /// `left` is the label for members who have deleted their account.
 #[must_use]
@@ -153,7 +154,7 @@ fn sources<'a>(
         sources.push(ItemSource::Message(message));
     }
     sources.extend(events.iter().map(ItemSource::Event));
-    if after.is_none() {
+    if after.is_none() && !timeline.has_newer() {
         sources.extend(outbox.of(timeline.details().id).map(ItemSource::Submitted));
     }
     sources
@@ -223,7 +224,7 @@ impl Context<'_> {
     fn item(&self, entry: &ItemSource<'_>, starts_group: bool, ends_group: bool) -> ListItem {
         let (client_id, text, delivery) = match entry {
             ItemSource::Event(event) => return self.event(event),
-            ItemSource::Message(it) => (it.client_id, &it.text, Delivery::Stored),
+            ItemSource::Message(it) => (it.client_id, &it.text, Delivery::Stored { seq: it.seq }),
             ItemSource::Submitted(OutboxEntry { message: it, state, .. }) => {
                 (it.client_id, &it.text, delivery(state))
             }
@@ -248,7 +249,7 @@ impl Context<'_> {
     fn event(&self, event: &Event) -> ListItem {
         let name = |user| self.name(self.timeline.member(user));
         let (actor, target) = (name(event.actor), name(event.target));
-        ListItem::Event(EventItem { kind: event.kind, actor, target })
+        ListItem::Event(EventItem { seq: event.seq, kind: event.kind, actor, target })
     }
 }
 

@@ -2,7 +2,7 @@
 //! calls it, and no decision is made elsewhere.
 
 use crate::{
-    error::AppError,
+    error::{AppError, What},
     memberships::Role,
     rooms::RoomKind::{self, Open, Private},
 };
@@ -113,7 +113,7 @@ pub fn check(action: Action, status: MembershipStatus, kind: RoomKind) -> Result
     } else if allowed(Action::Read, status, kind) {
         Err(AppError::NotAllowed)
     } else {
-        Err(AppError::NotFound)
+        Err(AppError::NotFound(What::Room))
     }
 }
 

@@ -195,7 +195,7 @@ pub struct RoomPreview {
 /// An open room in the list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedRoom {
-    pub door: RoomPreview,
+    pub preview: RoomPreview,
     /// Whether the reader is a member.
     pub is_in: bool,
 }

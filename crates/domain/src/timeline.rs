@@ -12,10 +12,11 @@ pub use pages::{PAGE_ITEMS, PAGE_ITEMS_WHILE_PENDING, PageId};
 
 use crate::{
     events::Event,
+    history::HistoryPage,
     ids::{Epoch, UserId},
     messages::{Message, Rev, Seq},
     rooms::{Member, Room},
-    wire::{ChangeSet, HistoryPage},
+    wire::ChangeSet,
 };
 
 /// What the owner of a timeline has to do after a merge.
@@ -23,9 +24,17 @@ use crate::{
 #[must_use]
 pub enum Next {
     /// Nothing: the timeline is in step, or its question is already on the way.
-    Wait,
+    Idle,
     /// Ask the server for the changes after this number.
-    Ask { after: Rev },
+    FetchChanges { after: Rev },
+}
+
+/// On which sides of what is loaded there is more. What comes beyond such a side is not put there: it would leave a
+/// hole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct HasMore {
+    older: bool,
+    newer: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +49,7 @@ pub struct Timeline {
     /// In the order of their places, none of which is a message's.
     events: Vec<Event>,
     pages: Pages,
-    has_older: bool,
+    has_more: HasMore,
     /// Whether something that was submitted waits to be acknowledged. It is shown after what is stored.
     is_waiting: bool,
     /// Everything up to here has been merged.
@@ -63,16 +72,16 @@ impl Timeline {
             messages: Vec::new(),
             events: Vec::new(),
             pages: Pages::new(),
-            has_older: page.has_older,
+            has_more: HasMore { older: page.has_older, newer: page.has_newer },
             is_waiting: false,
             cursor: page.through,
             known_head: page.through,
             gap: None,
             request_in_flight: false,
         };
-        page.members.into_iter().for_each(|member| timeline.meet(member));
-        page.messages.into_iter().for_each(|message| timeline.put(message));
-        page.events.into_iter().for_each(|event| timeline.note(event));
+        page.members.into_iter().for_each(|member| timeline.upsert_member(member));
+        page.messages.into_iter().for_each(|message| timeline.upsert_message(message));
+        page.events.into_iter().for_each(|event| timeline.insert_event(event));
         timeline
     }
 
@@ -106,28 +115,47 @@ impl Timeline {
     /// timeline begins was asked for by an earlier visit of the room, and is dropped: it would leave a hole.
     pub fn older(&mut self, before: Seq, page: HistoryPage) -> Next {
         if self.oldest() != Some(before) || page.epoch != self.epoch {
-            return Next::Wait;
+            return Next::Idle;
         }
-        self.has_older = page.has_older;
+        self.has_more.older = page.has_older;
         if !page.messages.is_empty() || !page.events.is_empty() {
             self.begin_older_page(before);
         }
-        for message in page.messages {
-            self.put(message);
+        self.extend(page, |seq| seq < before)
+    }
+
+    /// Puts the page of what came after `after` behind the rest, as [`Self::older`] does in front of it.
+    pub fn newer(&mut self, after: Seq, page: HistoryPage) -> Next {
+        if !self.has_more.newer || self.end() != after || page.epoch != self.epoch {
+            return Next::Idle;
         }
-        page.events.into_iter().for_each(|event| self.note(event));
-        if page.through < self.cursor {
-            self.note_gap(page.through);
+        self.has_more.newer = page.has_newer;
+        self.mark_end_changed();
+        self.extend(page, |seq| seq > after)
+    }
+
+    fn extend(&mut self, page: HistoryPage, is_beyond: impl Fn(Seq) -> bool) -> Next {
+        let HistoryPage { messages, events, through, .. } = page;
+        messages
+            .into_iter()
+            .filter(|it| is_beyond(it.seq))
+            .for_each(|message| self.upsert_message(message));
+        events
+            .into_iter()
+            .filter(|it| is_beyond(it.seq))
+            .for_each(|event| self.insert_event(event));
+        if through < self.cursor {
+            self.note_gap(through);
         }
-        self.known_head = self.known_head.max(page.through);
+        self.known_head = self.known_head.max(through);
         self.next_step()
     }
 
-    /// The server has stored this message of the user's. One from before the oldest that is loaded is not shown: it
-    /// would leave a hole.
+    /// The server has stored this message of the user's. One beyond what is loaded is not shown: it would leave a
+    /// hole.
     pub fn confirm(&mut self, message: Message) {
-        if !self.has_older || self.oldest() <= Some(message.seq) {
-            self.put(message);
+        if self.loaded().contains(message.seq) {
+            self.upsert_message(message);
         }
     }
 
@@ -151,20 +179,21 @@ impl Timeline {
         match self.gap {
             Some(after) if !self.request_in_flight => {
                 self.request_in_flight = true;
-                Next::Ask { after }
+                Next::FetchChanges { after }
             }
-            _ => Next::Wait,
+            _ => Next::Idle,
         }
     }
 
     fn merge(&mut self, changes: ChangeSet) {
         let ChangeSet { after, through, messages, members, events, details, room: _ } = changes;
-        let (oldest, all) = (self.oldest(), !self.has_older);
-        let loaded = |seq: Seq| all || oldest.is_some_and(|oldest| seq >= oldest);
-        messages.into_iter().filter(|it| loaded(it.seq)).for_each(|message| self.put(message));
-        events.into_iter().filter(|it| loaded(it.seq)).for_each(|event| self.note(event));
+        let loaded = self.loaded();
+        let messages = messages.into_iter().filter(|it| loaded.contains(it.seq));
+        messages.for_each(|message| self.upsert_message(message));
+        let events = events.into_iter().filter(|it| loaded.contains(it.seq));
+        events.for_each(|event| self.insert_event(event));
         for member in members {
-            self.meet(member);
+            self.upsert_member(member);
         }
         if let Some(details) = details.filter(|details| details.rev > self.details.rev) {
             self.details = details;
@@ -174,7 +203,17 @@ impl Timeline {
         }
     }
 
-    fn meet(&mut self, member: Member) {
+    fn loaded(&self) -> Loaded {
+        let from = if self.has_more.older {
+            self.oldest().unwrap_or(Seq(i64::MAX))
+        } else {
+            Seq(i64::MIN)
+        };
+        let through = if self.has_more.newer { self.end() } else { Seq(i64::MAX) };
+        Loaded { from, through }
+    }
+
+    fn upsert_member(&mut self, member: Member) {
         let user = member.user;
         let changed = match self.members.binary_search_by_key(&user, |known| known.user) {
             Ok(at) => newer(self.members.get_mut(at), member, |member| member.rev),
@@ -188,7 +227,7 @@ impl Timeline {
         }
     }
 
-    fn put(&mut self, message: Message) {
+    fn upsert_message(&mut self, message: Message) {
         let seq = message.seq;
         let changed = match self.messages.binary_search_by_key(&seq, |known| known.seq) {
             Ok(at) => newer(self.messages.get_mut(at), message, |message| message.rev),
@@ -203,12 +242,25 @@ impl Timeline {
         }
     }
 
-    fn note(&mut self, event: Event) {
+    fn insert_event(&mut self, event: Event) {
         if let Err(at) = self.events.binary_search_by_key(&event.seq, |known| known.seq) {
             self.begin_page_if_newest(event.seq);
             self.events.insert(at, event);
             self.mark_changed(event.seq);
         }
+    }
+}
+
+/// The stretch of the history in which nothing is missing.
+#[derive(Debug, Clone, Copy)]
+struct Loaded {
+    from: Seq,
+    through: Seq,
+}
+
+impl Loaded {
+    fn contains(self, seq: Seq) -> bool {
+        self.from <= seq && seq <= self.through
     }
 }
 

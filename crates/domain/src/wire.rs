@@ -61,24 +61,6 @@ impl ChangeSet {
     }
 }
 
-/// A stretch of a room's history, read in one snapshot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryPage {
-    pub details: Room,
-    /// Everybody who is or was in.
-    pub members: Vec<Member>,
-    /// In the order of their places; with the events at most [`MAX_PAGE_ITEMS`].
-    pub messages: Vec<Message>,
-    /// What else happened in the same stretch, in the order of its places.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<Event>,
-    pub has_older: bool,
-    pub has_newer: bool,
-    /// The room's head in the snapshot.
-    pub through: Rev,
-    pub epoch: Epoch,
-}
-
 /// From a client to the server. No field says who is speaking: the session does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

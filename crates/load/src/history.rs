@@ -1,10 +1,10 @@
 //! What an instance has stored of a room, as a member reads it page by page.
 
 use domain::{
+    history::HistoryPage,
     ids::Epoch,
     messages::{Message, Rev, Seq},
     rooms::Member,
-    wire::HistoryPage,
 };
 use std::collections::BTreeSet;
 

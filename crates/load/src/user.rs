@@ -2,9 +2,9 @@
 
 use crate::{Result, connection::Connection, history::History, wait::last};
 use domain::{
+    history::HistoryPage,
     ids::{ClientId, RoomId, UserId},
     messages::Seq,
-    wire::HistoryPage,
 };
 use reqwest::{
     Client, Response, Url,
@@ -74,8 +74,8 @@ impl User {
     }
 
     pub async fn enters(&self, room: RoomId) -> Result<()> {
-        let door = format!("/room/{room}?/join_room");
-        self.posts(&door, &[("room", &room.to_string())]).await?;
+        let form = format!("/room/{room}?/join_room");
+        self.posts(&form, &[("room", &room.to_string())]).await?;
         Ok(())
     }
 
@@ -110,8 +110,8 @@ impl User {
     }
 
     /// Opens a socket, at the instance itself or through a proxy before it.
-    pub async fn connects(&self, door: &str) -> Result<Connection> {
-        Connection::open(door, Some(&self.cookies()?)).await
+    pub async fn connects(&self, endpoint: &str) -> Result<Connection> {
+        Connection::open(endpoint, Some(&self.cookies()?)).await
     }
 
     /// Posts a message without a socket; returns the status of the response.

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     ids::{AvatarId, RoomId, UserId},
-    messages::{Message, Rev},
+    messages::{Message, Rev, Seq},
     rooms::Member,
     users::DisplayName,
     wire::{ChangeSet, MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
@@ -45,7 +45,8 @@ impl Store {
         let head = Rev(row.head);
         let mut messages = messages_after(&snapshot, room, after).await?;
         let mut members = members_after(&snapshot, room, after, Some(MAX_PAGE_ITEMS)).await?;
-        let mut events = events::after(&snapshot, room, after, MAX_PAGE_ITEMS + 1).await?;
+        let next = Seq(after.0.saturating_add(1));
+        let mut events = events::from(&snapshot, room, next, u64::from(MAX_PAGE_ITEMS) + 1).await?;
         snapshot.commit().await?;
 
         let message_cut = cut(&mut messages, |message| message.rev);

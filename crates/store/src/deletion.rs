@@ -32,7 +32,7 @@ use uuid::Uuid;
 pub enum DeletionOutcome {
     Done(Committed),
     /// There is no such user, or the account was deleted before.
-    Nobody,
+    NoSuchUser,
     /// The password is no longer the one that was checked.
     PasswordChanged,
     /// No administrator would be left, but other users.
@@ -48,7 +48,9 @@ impl Store {
     ) -> Result<DeletionOutcome> {
         let transaction = self.begin_write().await?;
         let find = users::Entity::find().filter(active_user(user));
-        let Some(row) = find.one(&transaction).await? else { return Ok(DeletionOutcome::Nobody) };
+        let Some(row) = find.one(&transaction).await? else {
+            return Ok(DeletionOutcome::NoSuchUser);
+        };
         if row.password_hash != checked_hash {
             return Ok(DeletionOutcome::PasswordChanged);
         }

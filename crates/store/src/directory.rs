@@ -62,7 +62,7 @@ impl Store {
         let condition = format!("{} AND r.initials LIKE $2 ESCAPE '\\'", list.condition);
         list.condition = &condition;
         list.values.push(like_pattern(&of.query.initials()).into());
-        let finds = |room: &ListedRoom| of.query.finds(room.door.title.as_str());
+        let finds = |room: &ListedRoom| of.query.finds(room.preview.title.as_str());
         self.list_kept(list, of.page, of.per_page, ListedRoomRow::room, finds).await
     }
 
@@ -124,7 +124,7 @@ struct ListedRoomRow {
 
 impl ListedRoomRow {
     fn room(self) -> Result<ListedRoom> {
-        let door = RoomPreview {
+        let preview = RoomPreview {
             id: RoomId::from_uuid(self.id),
             title: decode(RoomTitle::parse(&self.title).ok(), "title")?,
             description: decode(Description::parse(&self.description).ok(), "description")?,
@@ -132,6 +132,6 @@ impl ListedRoomRow {
             members: u64::try_from(self.members).unwrap_or_default(),
             invited_by: None,
         };
-        Ok(ListedRoom { door, is_in: self.is_in })
+        Ok(ListedRoom { preview, is_in: self.is_in })
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     clock::Millis,
     events::{Event, EventKind},
     ids::{RoomId, UserId},
-    messages::{Rev, Seq},
+    messages::Seq,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -25,18 +25,18 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, room: RoomId, event: Event
     Ok(())
 }
 
-/// The first events after a number.
-pub(crate) async fn after(
+/// The first events from a place on.
+pub(crate) async fn from(
     db: &impl ConnectionTrait,
     room: RoomId,
-    after: Rev,
-    most: u32,
+    from: Seq,
+    most: u64,
 ) -> Result<Vec<Event>> {
     let rows = events::Entity::find()
         .filter(events::Column::RoomId.eq(room.uuid()))
-        .filter(events::Column::Seq.gt(after.0))
+        .filter(events::Column::Seq.gte(from.0))
         .order_by_asc(events::Column::Seq)
-        .limit(u64::from(most))
+        .limit(most)
         .all(db)
         .await?;
     rows.into_iter().map(events::Model::event).collect()
@@ -47,13 +47,13 @@ pub(crate) async fn before(
     db: &impl ConnectionTrait,
     room: RoomId,
     before: Option<Seq>,
-    most: u32,
+    most: u64,
 ) -> Result<Vec<Event>> {
     let mut find = events::Entity::find().filter(events::Column::RoomId.eq(room.uuid()));
     if let Some(before) = before {
         find = find.filter(events::Column::Seq.lt(before.0));
     }
-    let newest_first = find.order_by_desc(events::Column::Seq).limit(u64::from(most));
+    let newest_first = find.order_by_desc(events::Column::Seq).limit(most);
     let rows = newest_first.all(db).await?;
     rows.into_iter().rev().map(events::Model::event).collect()
 }

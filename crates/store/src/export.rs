@@ -25,7 +25,7 @@ pub struct OwnRoom {
     /// None of a room that they are no longer in, or that is theirs alone.
     pub title: Option<RoomTitle>,
     /// What they are there: `in`, `left`, `removed` or `banned`.
-    pub state: String,
+    pub status: String,
     /// Their role, if they are in.
     pub role: Option<String>,
     pub joined_at: Millis,
@@ -84,7 +84,7 @@ impl OwnRoomRow {
             kind: decode(RoomKind::from_code(&self.kind), "kind")?,
             title: title.map(|title| decode(title, "title")).transpose()?,
             role: (self.status == "in").then_some(self.role),
-            state: self.status,
+            status: self.status,
             joined_at: Millis(self.joined_at),
         })
     }

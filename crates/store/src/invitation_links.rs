@@ -6,7 +6,7 @@ use crate::{
     is_unique_violation,
     memberships::{MembershipChange, RoomAccess, apply_membership_change, find_access},
     sql::{decode, query, query_one, query_value},
-    submissions::{Submission, made_before, record},
+    submissions::{Submission, find_submitted, record},
     users::insert_user,
 };
 use domain::{
@@ -64,7 +64,7 @@ impl Store {
     pub async fn create_invite_link(&self, new: NewLink) -> Result<InvitationLinkId> {
         let id = Uuid::now_v7();
         let transaction = self.begin_write().await?;
-        if let Some(made) = made_before(&transaction, new.submission).await? {
+        if let Some(made) = find_submitted(&transaction, new.submission).await? {
             return Ok(InvitationLinkId::from_uuid(made));
         }
         let there = format!("{COUNT} WHERE {IS_USABLE} AND l.room_id = $2");

@@ -1,16 +1,16 @@
-//! Reading a room's history, a page at a time.
+//! A message as it is stored, and the pages of a room.
 
 use crate::{
-    Result, Store, changes::members_after, entities::messages, events, rooms::open_room,
+    Result, Store, changes::members_after, entities::messages, history::stretch, rooms::open_room,
     sql::decode,
 };
 use domain::{
     clock::Millis,
+    history::{HistoryPage, PageAnchor},
     ids::{ClientId, MessageId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
-    wire::{HistoryPage, MAX_PAGE_ITEMS},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 /// A message on its way into the database.
@@ -26,32 +26,22 @@ pub struct NewMessage {
 }
 
 impl Store {
-    /// The newest messages and events of a room, or those before a place, at most [`MAX_PAGE_ITEMS`] together;
-    /// with all who are or were members. None when there is no such room.
-    pub async fn page(&self, room: RoomId, before: Option<Seq>) -> Result<Option<HistoryPage>> {
+    /// A page of a room's history: messages and events, at most [`MAX_PAGE_ITEMS`](domain::wire::MAX_PAGE_ITEMS) together; with all who are or were
+    /// members. None when there is no such room.
+    pub async fn page(&self, room: RoomId, anchor: PageAnchor) -> Result<Option<HistoryPage>> {
         let snapshot = self.begin_snapshot().await?;
         let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };
-        let mut find = messages::Entity::find().filter(messages::Column::RoomId.eq(room.uuid()));
-        if let Some(before) = before {
-            find = find.filter(messages::Column::Seq.lt(before.0));
-        }
-        let newest_first = find.order_by_desc(messages::Column::Seq);
-        let mut found = newest_first.limit(u64::from(MAX_PAGE_ITEMS) + 1).all(&snapshot).await?;
-        found.reverse();
-        let mut happened = events::before(&snapshot, room, before, MAX_PAGE_ITEMS + 1).await?;
-        let places = found.iter().map(|message| message.seq);
-        let from = beginning(places.chain(happened.iter().map(|event| event.seq.0)));
-        found.retain(|message| from.is_none_or(|from| message.seq >= from));
-        happened.retain(|event| from.is_none_or(|from| event.seq.0 >= from));
+        let stretch = stretch(&snapshot, room, anchor).await?;
         let members = members_after(&snapshot, room, Rev(0), None).await?;
         snapshot.commit().await?;
+        let messages = stretch.messages.into_iter().map(messages::Model::message);
         Ok(Some(HistoryPage {
             details: row.room()?,
             members,
-            messages: found.into_iter().map(messages::Model::message).collect::<Result<_>>()?,
-            events: happened,
-            has_older: from.is_some(),
-            has_newer: before.is_some_and(|before| row.head >= before.0),
+            messages: messages.collect::<Result<_>>()?,
+            events: stretch.events,
+            has_older: stretch.has_older,
+            has_newer: stretch.has_newer,
             through: Rev(row.head),
             epoch: self.epoch,
         }))
@@ -62,14 +52,6 @@ impl Store {
         let row = open_room(&self.read, room).await?;
         Ok(row.map(|row| Rev(row.head)))
     }
-}
-
-/// Where a page begins that has room for the last [`MAX_PAGE_ITEMS`] of these places. None when it holds all.
-fn beginning(places: impl Iterator<Item = i64>) -> Option<i64> {
-    let mut places = places.collect::<Vec<_>>();
-    let cut = places.len().checked_sub(MAX_PAGE_ITEMS as usize).filter(|cut| *cut > 0)?;
-    places.sort_unstable();
-    places.get(cut).copied()
 }
 
 impl NewMessage {

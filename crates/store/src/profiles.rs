@@ -5,7 +5,7 @@ use crate::{
     entities::{memberships, profiles, users},
     profile_updates::record_in_rooms,
     sql::decode,
-    submissions::{Submission, made_before, record},
+    submissions::{Submission, find_submitted, record},
     users::find_summary,
 };
 use domain::{
@@ -21,9 +21,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Why a profile was left as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProfileError {
+/// How changing a profile ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProfileOutcome<T = Committed> {
+    Done(T),
     /// The user has no such profile, or is not in the room.
     NotTheirs,
     /// The default cannot be deleted.
@@ -56,22 +57,22 @@ impl Store {
         name: &DisplayName,
         at: Millis,
         submission: Option<Submission>,
-    ) -> Result<std::result::Result<ProfileId, ProfileError>> {
+    ) -> Result<ProfileOutcome<ProfileId>> {
         let transaction = self.begin_write().await?;
-        if let Some(made) = made_before(&transaction, submission).await? {
-            return Ok(Ok(ProfileId::from_uuid(made)));
+        if let Some(made) = find_submitted(&transaction, submission).await? {
+            return Ok(ProfileOutcome::Done(ProfileId::from_uuid(made)));
         }
         let of_user = profiles::Column::UserId.eq(user.uuid());
         let has = profiles::Entity::find().filter(of_user).count(&transaction).await?;
         if has >= MAX_PROFILES.into() {
-            return Ok(Err(ProfileError::TooMany));
+            return Ok(ProfileOutcome::TooMany);
         }
         let id = Uuid::now_v7();
         let row = new_profile(id, user, name, at);
         profiles::Entity::insert(row).exec_without_returning(&transaction).await?;
         record(&transaction, submission, id, at).await?;
         transaction.commit().await?;
-        Ok(Ok(ProfileId::from_uuid(id)))
+        Ok(ProfileOutcome::Done(ProfileId::from_uuid(id)))
     }
 
     pub async fn rename_profile(
@@ -79,7 +80,7 @@ impl Store {
         user: UserId,
         profile: ProfileId,
         name: &DisplayName,
-    ) -> Result<std::result::Result<Committed, ProfileError>> {
+    ) -> Result<ProfileOutcome> {
         let transaction = self.begin_write().await?;
         let keys = NameKeys::of(name.as_str());
         let change = profiles::Entity::update_many()
@@ -88,10 +89,10 @@ impl Store {
             .col_expr(profiles::Column::LatinFirst, Expr::value(keys.latin_first))
             .col_expr(profiles::Column::Initials, Expr::value(keys.initials));
         if change.filter(is_theirs(user, profile)).exec(&transaction).await?.rows_affected == 0 {
-            return Ok(Err(ProfileError::NotTheirs));
+            return Ok(ProfileOutcome::NotTheirs);
         }
         let rooms = seen_in(&transaction, user, profile).await?;
-        commit_profile(transaction, user, rooms, None).await.map(Ok)
+        commit_profile(transaction, user, rooms, None).await.map(ProfileOutcome::Done)
     }
 
     /// Sets or clears the profile's avatar.
@@ -100,18 +101,18 @@ impl Store {
         user: UserId,
         profile: ProfileId,
         avatar: Option<AvatarId>,
-    ) -> Result<std::result::Result<Committed, ProfileError>> {
+    ) -> Result<ProfileOutcome> {
         let transaction = self.begin_write().await?;
         let theirs = is_theirs(user, profile);
         let find = profiles::Entity::find().filter(theirs.clone());
         let Some(row) = find.one(&transaction).await? else {
-            return Ok(Err(ProfileError::NotTheirs));
+            return Ok(ProfileOutcome::NotTheirs);
         };
         let pictured = Expr::value(avatar.map(AvatarId::uuid));
         let change = profiles::Entity::update_many().col_expr(profiles::Column::AvatarId, pictured);
         change.filter(theirs).exec(&transaction).await?;
         let rooms = seen_in(&transaction, user, profile).await?;
-        commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
+        commit_profile(transaction, user, rooms, row.avatar_id).await.map(ProfileOutcome::Done)
     }
 
     /// This profile is seen from now on where no other was chosen.
@@ -119,14 +120,16 @@ impl Store {
         &self,
         user: UserId,
         profile: ProfileId,
-    ) -> Result<std::result::Result<Committed, ProfileError>> {
+    ) -> Result<ProfileOutcome> {
         let transaction = self.begin_write().await?;
         let find = profiles::Entity::find().filter(is_theirs(user, profile));
         if find.one(&transaction).await?.is_none() {
-            return Ok(Err(ProfileError::NotTheirs));
+            return Ok(ProfileOutcome::NotTheirs);
         }
         if default_of(&transaction, user).await? == profile.uuid() {
-            return commit_profile(transaction, user, Vec::new(), None).await.map(Ok);
+            return commit_profile(transaction, user, Vec::new(), None)
+                .await
+                .map(ProfileOutcome::Done);
         }
         users::Entity::update_many()
             .col_expr(users::Column::DefaultProfileId, Expr::value(profile.uuid()))
@@ -135,23 +138,19 @@ impl Store {
             .await?;
         let unassigned = memberships::Column::ProfileId.is_null();
         let rooms = rooms_where(&transaction, user, unassigned).await?;
-        commit_profile(transaction, user, rooms, None).await.map(Ok)
+        commit_profile(transaction, user, rooms, None).await.map(ProfileOutcome::Done)
     }
 
     /// Deletes a profile; the rooms that saw it see the default.
-    pub async fn delete_profile(
-        &self,
-        user: UserId,
-        profile: ProfileId,
-    ) -> Result<std::result::Result<Committed, ProfileError>> {
+    pub async fn delete_profile(&self, user: UserId, profile: ProfileId) -> Result<ProfileOutcome> {
         let transaction = self.begin_write().await?;
         let theirs = is_theirs(user, profile);
         let find = profiles::Entity::find().filter(theirs.clone());
         let Some(row) = find.one(&transaction).await? else {
-            return Ok(Err(ProfileError::NotTheirs));
+            return Ok(ProfileOutcome::NotTheirs);
         };
         if default_of(&transaction, user).await? == row.id {
-            return Ok(Err(ProfileError::IsDefault));
+            return Ok(ProfileOutcome::IsDefault);
         }
         let room_profile = memberships::Column::ProfileId.eq(row.id);
         let rooms = rooms_where(&transaction, user, room_profile.clone()).await?;
@@ -161,7 +160,7 @@ impl Store {
             .exec(&transaction)
             .await?;
         profiles::Entity::delete_many().filter(theirs).exec(&transaction).await?;
-        commit_profile(transaction, user, rooms, row.avatar_id).await.map(Ok)
+        commit_profile(transaction, user, rooms, row.avatar_id).await.map(ProfileOutcome::Done)
     }
 
     /// The user as they see themselves. None when there is no such account.

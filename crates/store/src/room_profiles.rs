@@ -1,7 +1,7 @@
 //! Which of a user's profiles each of their rooms sees.
 
 use crate::{
-    Committed, ProfileError, Result, Store,
+    ProfileOutcome, Result, Store,
     entities::{memberships, profiles},
     memberships::Status,
     profiles::{commit_profile, is_theirs},
@@ -29,22 +29,24 @@ impl Store {
         user: UserId,
         room: RoomId,
         profile: Option<ProfileId>,
-    ) -> Result<std::result::Result<Committed, ProfileError>> {
+    ) -> Result<ProfileOutcome> {
         let transaction = self.begin_write().await?;
         if let Some(profile) = profile {
             let find = profiles::Entity::find().filter(is_theirs(user, profile));
             if find.one(&transaction).await?.is_none() {
-                return Ok(Err(ProfileError::NotTheirs));
+                return Ok(ProfileOutcome::NotTheirs);
             }
         }
         let key = (room.uuid(), user.uuid());
         let row = memberships::Entity::find_by_id(key).one(&transaction).await?;
         let Some(row) = row.filter(|row| row.status == Status::In.code()) else {
-            return Ok(Err(ProfileError::NotTheirs));
+            return Ok(ProfileOutcome::NotTheirs);
         };
         let profile = profile.map(ProfileId::uuid);
         if row.profile_id == profile {
-            return commit_profile(transaction, user, Vec::new(), None).await.map(Ok);
+            return commit_profile(transaction, user, Vec::new(), None)
+                .await
+                .map(ProfileOutcome::Done);
         }
         memberships::Entity::update_many()
             .col_expr(memberships::Column::ProfileId, Expr::value(profile))
@@ -52,7 +54,7 @@ impl Store {
             .filter(memberships::Column::UserId.eq(user.uuid()))
             .exec(&transaction)
             .await?;
-        commit_profile(transaction, user, vec![room.uuid()], None).await.map(Ok)
+        commit_profile(transaction, user, vec![room.uuid()], None).await.map(ProfileOutcome::Done)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     entities::{memberships, rooms},
     feed::{self, RoomChange, RoomFeed},
     sql::query_values,
-    submissions::{Submission, made_before, record},
+    submissions::{Submission, find_submitted, record},
 };
 use domain::{
     clock::Millis,
@@ -48,7 +48,7 @@ impl Store {
         // Random rather than time-ordered: users tell rooms apart by the first eight characters.
         let id = Uuid::new_v4();
         let transaction = self.begin_write().await?;
-        if let Some(made) = made_before(&transaction, new.submission).await? {
+        if let Some(made) = find_submitted(&transaction, new.submission).await? {
             let room = RoomId::from_uuid(made);
             return Ok((room, Committed { joined: vec![(room, new.by)], ..Committed::default() }));
         }

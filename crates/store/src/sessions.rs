@@ -58,7 +58,7 @@ impl From<sessions::Model> for OpenSession {
 
 /// What becomes of a sign-in whose password was right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admission {
+pub enum AdmissionOutcome {
     /// The session is open.
     Session(SessionId),
     /// A pending login of the same token waits for the code.
@@ -92,26 +92,26 @@ impl Store {
         &self,
         new: NewSession,
         checked_hash: &str,
-    ) -> Result<(Admission, Committed)> {
+    ) -> Result<(AdmissionOutcome, Committed)> {
         let refused = |admission| Ok((admission, Committed::default()));
         let committed = replacing(&new);
         let transaction = self.begin_write().await?;
         let find = users::Entity::find().filter(active_user(new.user));
         let user = find.one(&transaction).await?;
         let Some(user) = user.filter(|user| user.password_hash == checked_hash) else {
-            return refused(Admission::PasswordChanged);
+            return refused(AdmissionOutcome::PasswordChanged);
         };
         if user.suspended_at.is_some() {
-            return refused(Admission::Suspended);
+            return refused(AdmissionOutcome::Suspended);
         }
         let admission = if asks_for_code(&transaction, new.user).await? {
             let pending = PendingLogin { user: new.user, began_at: new.at };
             begin_pending_login(&transaction, new.token_hash, pending).await?;
-            (Admission::NeedsCode, Committed::default())
+            (AdmissionOutcome::NeedsCode, Committed::default())
         } else {
             match insert_session(&transaction, new).await? {
-                Some(session) => (Admission::Session(session), committed),
-                None => return refused(Admission::PasswordChanged),
+                Some(session) => (AdmissionOutcome::Session(session), committed),
+                None => return refused(AdmissionOutcome::PasswordChanged),
             }
         };
         transaction.commit().await?;

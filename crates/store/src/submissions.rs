@@ -28,13 +28,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Conflict`] when the same id was sent with another content.
-    pub async fn made_before(&self, submission: Submission) -> Result<Option<Uuid>> {
-        made_before(&self.read, Some(submission)).await
+    pub async fn find_submitted(&self, submission: Submission) -> Result<Option<Uuid>> {
+        find_submitted(&self.read, Some(submission)).await
     }
 }
 
-/// As [`Store::made_before`], for the transaction that would make it. A form without an id never has made anything.
-pub(crate) async fn made_before(
+/// As [`Store::find_submitted`], for the transaction that would make it. A form without an id never has made anything.
+pub(crate) async fn find_submitted(
     db: &impl ConnectionTrait,
     submission: Option<Submission>,
 ) -> Result<Option<Uuid>> {

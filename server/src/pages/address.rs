@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, Uri, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::messages::Seq;
+use domain::history::PageAnchor;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use std::{convert::Infallible, str::FromStr};
 
@@ -36,11 +36,15 @@ pub struct NextQuery {
     pub next: Option<String>,
 }
 
-/// The messages before a place, or the newest.
+/// Which page of a history is shown.
 #[derive(Debug, Default, Deserialize)]
 pub struct HistoryQuery {
     #[serde(default, deserialize_with = "number")]
     before: Option<i64>,
+    #[serde(default, deserialize_with = "number")]
+    after: Option<i64>,
+    #[serde(default, deserialize_with = "number")]
+    at: Option<i64>,
 }
 
 impl ListQuery {
@@ -50,8 +54,8 @@ impl ListQuery {
 }
 
 impl HistoryQuery {
-    pub fn before(&self) -> Option<Seq> {
-        self.before.map(Seq)
+    pub fn anchor(&self) -> PageAnchor {
+        PageAnchor::of(self.before, self.after, self.at)
     }
 }
 

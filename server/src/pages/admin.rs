@@ -6,7 +6,11 @@ use super::{
 };
 use app::pages::{AdminListPage, AdminUserPage, RegistrationPage, ResetLinkPage};
 use axum::response::Response;
-use domain::{admin::RegistrationMode, error::AppError, ids::UserId};
+use domain::{
+    admin::RegistrationMode,
+    error::{AppError, What},
+    ids::UserId,
+};
 
 pub async fn users(Query(query): Query<ListQuery>, page: UserPageRequest) -> Response {
     let users = page.chat().admin_users(&page.actor, &query.search, query.page()).await;
@@ -33,7 +37,7 @@ async fn load_reset_link(
     token: &str,
 ) -> Result<ResetLinkPage, AppError> {
     let user = page.chat().admin_user_detail(&page.actor, user).await?;
-    let token = page.chat().open_reset(token).await.map_err(|_| AppError::NotFound)?;
+    let token = page.chat().open_reset(token).await.map_err(|_| AppError::NotFound(What::Page))?;
     Ok(ResetLinkPage { user, token })
 }
 
@@ -49,7 +53,7 @@ pub async fn registration(page: UserPageRequest) -> Response {
 
 async fn load_registration(page: &UserPageRequest) -> Result<RegistrationMode, AppError> {
     if !page.chat().is_administrator(&page.actor).await? {
-        return Err(AppError::NotFound);
+        return Err(AppError::NotFound(What::Page));
     }
     page.chat().registration_mode().await
 }

@@ -21,7 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chat::{Actor, Chat, RoomPage};
-use domain::{collation::ScriptFirst, error::AppError, rooms::RoomSummary, wire::HistoryPage};
+use domain::{collation::ScriptFirst, error::AppError, history::HistoryPage, rooms::RoomSummary};
 use leptos::{
     config::{Env, LeptosOptions},
     nonce::Nonce,
@@ -98,7 +98,7 @@ impl PageRequest {
     /// Renders what is shown in place of a page that could not be read.
     pub async fn fail(self, error: AppError) -> Response {
         match error {
-            AppError::NotFound => self.not_found(StatusCode::NOT_FOUND).await,
+            AppError::NotFound(_) => self.not_found(StatusCode::NOT_FOUND).await,
             error => refuse(&error, self.context.page.language),
         }
     }

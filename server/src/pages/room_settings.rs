@@ -6,7 +6,11 @@ use super::{
 };
 use app::pages::{AvatarOwner, AvatarPage, RoomSettingsPage};
 use axum::response::Response;
-use domain::{error::AppError, ids::RoomId, memberships::Role};
+use domain::{
+    error::{AppError, What},
+    ids::RoomId,
+    memberships::Role,
+};
 
 pub async fn show(
     Path(room): Path<RoomId>,
@@ -23,7 +27,7 @@ pub async fn avatar(Path(room): Path<RoomId>, page: UserPageRequest) -> Response
     let settings = page.chat().room_settings(&page.actor, room, "", 1).await;
     let settings = settings.and_then(|room| match room.role {
         Role::Owner => Ok(AvatarPage(AvatarOwner::Room(room))),
-        _ => Err(AppError::NotFound),
+        _ => Err(AppError::NotFound(What::Page)),
     });
     page.respond(settings).await
 }

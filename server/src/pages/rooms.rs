@@ -9,7 +9,11 @@ use axum::{
     extract::{Path, rejection::PathRejection},
     response::Response,
 };
-use domain::{error::AppError, ids::RoomId, room_view::RoomView};
+use domain::{
+    error::{AppError, What},
+    ids::RoomId,
+    room_view::RoomView,
+};
 
 /// A room: its messages for a member, else its preview.
 pub async fn show(
@@ -22,8 +26,8 @@ pub async fn show(
         Err(error) => return page.fail(error).await,
     };
     let view = match room {
-        Ok(Path(room)) => page.chat().view_room(&page.actor, room, query.before()).await,
-        Err(_) => Err(AppError::NotFound),
+        Ok(Path(room)) => page.chat().view_room(&page.actor, room, query.anchor()).await,
+        Err(_) => Err(AppError::NotFound(What::Room)),
     };
     match view {
         Ok(RoomView::Preview(preview)) => page.render(RoomPreviewPage(preview)).await,

@@ -61,7 +61,7 @@ impl FrameHandler {
         match in_its_time(|| self.chat.resume(&self.actor, epoch, cursor)).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
             // Or the user is no longer a member: the client finds that out when it reads the room again.
-            Ok(Resumed::Reset) | Err(AppError::NotFound) => {
+            Ok(Resumed::Reset) | Err(AppError::NotFound(_)) => {
                 Ok(ServerFrame::Reset { room: cursor.room })
             }
             Err(error) => self.refuse(&error),
@@ -72,7 +72,7 @@ impl FrameHandler {
     /// missed, so the socket is closed; the client reconnects and asks again.
     fn refuse(&self, error: &AppError) -> Result<ServerFrame, CloseReason> {
         match error {
-            AppError::NotFound => Ok(self.nack(None, error)),
+            AppError::NotFound(_) => Ok(self.nack(None, error)),
             _ => Err(CloseReason::Broken),
         }
     }
@@ -121,7 +121,7 @@ impl FrameHandler {
     pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, CloseReason> {
         match self.chat.changes_after_lag(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
-            Err(AppError::NotFound) => Ok(None),
+            Err(AppError::NotFound(_)) => Ok(None),
             Err(_) => Err(CloseReason::Broken),
         }
     }
@@ -159,7 +159,7 @@ fn answer(changed: chat::Changed) -> ServerFrame {
 const fn code(error: &AppError) -> NackCode {
     match error {
         AppError::Malformed | AppError::Invalid { .. } => NackCode::Malformed,
-        AppError::NotFound | AppError::SignedOut => NackCode::NotFound,
+        AppError::NotFound(_) | AppError::SignedOut => NackCode::NotFound,
         AppError::Conflict => NackCode::Conflict,
         AppError::SlowDown { .. } => NackCode::SlowDown,
         _ => NackCode::Failed,

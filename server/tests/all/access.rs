@@ -209,7 +209,7 @@ async fn every_function_stands_in_one_table_and_all_but_a_few_ask_who_calls() {
     let texts = ["title", "name", "email", "password", "new_password", "code", "invitation"]
         .map(|name| (name, "무엇"));
     let choices =
-        [("visibility", "open"), ("action", "suspend"), ("mode", "open"), ("sure", "yes")];
+        [("visibility", "open"), ("action", "suspend"), ("mode", "open"), ("confirmed", "yes")];
     let fields: Vec<_> = ids.into_iter().chain(texts).chain(choices).collect();
     for function in OWN {
         let answer = nobody.calls(function, &fields).await;

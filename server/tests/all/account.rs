@@ -29,7 +29,7 @@ const FIELDS: [(&str, &str); 5] = [
     ("email", "thief@example.com"),
     ("password", PASSWORD),
     ("new_password", "시원한 대청마루의 낮"),
-    ("sure", "yes"),
+    ("confirmed", "yes"),
     ("code", "123456"),
 ];
 
@@ -144,7 +144,7 @@ async fn a_deleted_account_is_gone_within_a_second_and_after_a_return() {
     let mut own = minji.opens(study).await;
     let author = own.timeline().me();
 
-    let fields = [("password", PASSWORD), ("sure", "yes")];
+    let fields = [("password", PASSWORD), ("confirmed", "yes")];
     let gone = minji.posts("/account/delete?/delete_account", &fields).await;
     assert_eq!(gone.leads_to(), "/sign-in");
     assert!(gone.cookie("session").unwrap().contains("Max-Age=0"));

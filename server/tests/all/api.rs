@@ -1,7 +1,7 @@
 //! The server functions as a script calls them: the same answers as the forms, in JSON.
 
 use crate::helpers::{PASSWORD, TestServer, User, fresh_id, nowhere};
-use domain::error::{AppError, Field};
+use domain::error::{AppError, Field, What};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ async fn a_script_is_answered_with_the_same_statuses_in_json() {
 
     let elsewhere = nowhere().to_string();
     let lost = minji.calls("read_page", &[("room", &elsewhere)]).await.with(404).error();
-    assert_eq!(lost, AppError::NotFound);
+    assert_eq!(lost, AppError::NotFound(What::Room));
     for malformed in ["read_page", "post_message", "nothing", "sign_in", "..%2Fsign_out", "%F0%9F"]
     {
         let refused = minji.calls(malformed, &[("x", "y")]).await;

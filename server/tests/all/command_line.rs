@@ -77,7 +77,7 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     junho.gets("/admin/log").await.page(200).shows("서버 운영자가 준호님을 관리자로");
     let unknown = run("admin", "nobody@example.com");
     assert_eq!(unknown.status.code(), Some(1));
-    assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
+    assert!(said(&unknown).contains("there is no user with the address"), "{}", said(&unknown));
 
     let again = run("admin", &junho.email);
     assert!(again.status.success(), "{}", said(&again));
@@ -89,7 +89,7 @@ async fn whoever_has_the_machine_appoints_and_hands_out_new_passwords() {
     assert!(said(&none).contains("has no second step: nothing has changed"), "{}", said(&none));
     let unknown = ends_two_factor(test_server.database_url(), "nobody@example.com");
     assert_eq!(unknown.status.code(), Some(1));
-    assert!(said(&unknown).contains("nobody here has the address"), "{}", said(&unknown));
+    assert!(said(&unknown).contains("there is no user with the address"), "{}", said(&unknown));
 
     let reset = run("reset", &minji.email.to_uppercase());
     let link = String::from_utf8(reset.stdout).unwrap();

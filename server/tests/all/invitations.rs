@@ -164,8 +164,8 @@ async fn who_is_asked_sees_it_on_their_home_page_at_once() {
     let listed = junho.rooms().await.into_iter().find(|room| room.id == club).unwrap();
     assert_eq!(listed.invited_by.unwrap().as_str(), "민지");
     junho.gets("/").await.page(200).shows("민지님이 초대했어요");
-    let door = junho.looks_at(club).await.page(200);
-    door.shows("민지님이 초대했어요");
+    let preview = junho.looks_at(club).await.page(200);
+    preview.shows("민지님이 초대했어요");
     let room = [("room", &*club.to_string())];
     let declined = junho.posts(&format!("{}?/decline_invitation", path(club)), &room).await;
     assert_eq!(declined.leads_to(), "/");

@@ -1,7 +1,7 @@
 //! What every page sends along, and what is rendered into it.
 
 use crate::helpers::{Answer, TestServer, User, attribute, path};
-use domain::ids::RoomId;
+use domain::{history::HistoryPage, ids::RoomId};
 
 fn policy_is_strict(page: &Answer) {
     let policy = page.header("content-security-policy");
@@ -151,8 +151,44 @@ async fn an_odd_place_in_history_breaks_nothing() {
         let page = minji.gets(&format!("{room}?before={before_everything}")).await.page(200);
         assert!(page.lines().is_empty());
     }
-    for odd in ["?before", "?before[]=1", "?before=1&before=2", "?%00", "?a=%zz", "??&&=="] {
+    for newest in ["after=9999", "at=9999", "at=0", "after=-1", "at=-9223372036854775808", "at=x"] {
+        let page = minji.gets(&format!("{room}?{newest}")).await.page(200);
+        assert_eq!(page.lines(), ["여기예요"], "{newest}");
+    }
+    for odd in [
+        "?before",
+        "?before[]=1",
+        "?before=1&before=2",
+        "?at=1&at=2",
+        "?after",
+        "?%00",
+        "?a=%zz",
+        "??&&==",
+    ] {
         minji.gets(&format!("{room}{odd}")).await.page(200);
+    }
+}
+
+/// As scripts read it, and as links lead to it.
+#[tokio::test]
+async fn a_history_is_read_before_after_and_around_a_place() {
+    let test_server = TestServer::new().await;
+    let minji = test_server.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    for n in 1..=130 {
+        minji.says(study, &format!("{n}번째")).await;
+    }
+    let middle = minji.reads(study).await.messages[0].seq.0 - 30;
+    for (parameter, first, last) in [("before", 1, 50), ("after", 52, 101), ("at", 26, 75)] {
+        let page = minji.gets(&format!("{}?{parameter}={middle}", path(study))).await.page(200);
+        let lines = page.lines();
+        let expected = (first..=last).map(|n| format!("{n}번째")).collect::<Vec<_>>();
+        assert_eq!(lines, expected, "{parameter}");
+        let (room, place) = (study.to_string(), middle.to_string());
+        let fields = [("room", &*room), (parameter, &*place)];
+        let read: HistoryPage = minji.calls("read_page", &fields).await.with(200).json();
+        let texts: Vec<_> = read.messages.iter().map(|it| it.text.as_str().to_owned()).collect();
+        assert_eq!(texts, expected, "{parameter}");
     }
 }
 

@@ -3,18 +3,18 @@
 use crate::helpers::{TestServer, nowhere, path};
 
 #[tokio::test]
-async fn a_door_shows_the_title_and_the_count_and_nothing_that_was_said() {
+async fn a_preview_shows_the_title_and_the_count_and_nothing_that_was_said() {
     let test_server = TestServer::new().await;
     let [minji, junho, seoyeon] = test_server.welcome_all(["민지", "준호", "서연"]).await;
     let study = minji.makes_room("공부방").await;
     junho.enters(study).await;
     minji.says(study, "비밀 이야기").await;
-    let door = seoyeon.looks_at(study).await.page(200);
-    door.shows("공부방");
-    door.shows("2명이 이야기하고 있어요.");
-    assert_eq!(door.field("room"), Some(study.to_string()));
+    let preview = seoyeon.looks_at(study).await.page(200);
+    preview.shows("공부방");
+    preview.shows("2명이 이야기하고 있어요.");
+    assert_eq!(preview.field("room"), Some(study.to_string()));
     for hidden in ["비밀 이야기", "민지", "준호"] {
-        door.hides(hidden);
+        preview.hides(hidden);
     }
     let older = seoyeon.gets(&format!("{}?before=99", path(study))).await.page(200);
     older.hides("비밀 이야기");

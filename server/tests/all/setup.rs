@@ -114,7 +114,7 @@ async fn after_the_last_account_is_deleted_the_set_up_begins_anew() {
     let minji = test_server.welcomes("민지").await;
     minji.posts("/admin/sign-up?/set_registration", &[("mode", "closed")]).await.leads_to();
     test_server.visited_by("나그네").signs_up().await.page(403);
-    let leaves = [("password", PASSWORD), ("sure", "yes")];
+    let leaves = [("password", PASSWORD), ("confirmed", "yes")];
     minji.posts("/account/delete?/delete_account", &leaves).await.leads_to();
 
     let stranger = test_server.visited_by("나그네");

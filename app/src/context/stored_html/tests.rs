@@ -10,11 +10,11 @@ use crate::{
 use domain::{
     clock::{Clock, Millis, ZoneOffset},
     events::{Event, EventKind},
+    history::HistoryPage,
     ids::{AvatarId, ClientId, Epoch, MessageId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
     rooms::{LastMessage, Member, Room, RoomKind, RoomSummary, RoomTitle},
     users::{CurrentUser, DisplayName},
-    wire::HistoryPage,
 };
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 use leptos_router::location::RequestUrl;

@@ -3,7 +3,7 @@
 use crate::i18n::{Language, en::too_long, quotas};
 use domain::{
     avatars::ImageLimit,
-    error::{AppError, Field, FieldError},
+    error::{AppError, Field, FieldError, What},
     text::ValidationError,
 };
 
@@ -20,7 +20,7 @@ pub fn sentence(error: &AppError) -> String {
         AppError::LastAdministrator => {
             "This is the last administrator. Make somebody else one first."
         }
-        AppError::NobodyChosen => "Choose whom to invite.",
+        AppError::NoUserChosen => "Choose whom to invite.",
         AppError::TooManyInvited { most } => {
             return format!("Up to {most} people can be invited at once.");
         }
@@ -40,7 +40,7 @@ pub fn sentence(error: &AppError) -> String {
         AppError::Suspended => "This account is suspended. Ask an administrator.",
         AppError::SignUpClosed => "You cannot sign up here now without an invitation.",
         AppError::SignedOut => "Sign in first.",
-        AppError::NotFound => "There is no such room.",
+        AppError::NotFound(what) => not_found(*what),
         AppError::NotAllowed => "You cannot do that in this room.",
         AppError::Gone => "This link can no longer be used. Ask for a new one.",
         AppError::Conflict => "This was sent before with other words. Send it once more.",
@@ -64,6 +64,21 @@ pub fn sentence(error: &AppError) -> String {
         }
     };
     sentence.to_owned()
+}
+
+const fn not_found(what: What) -> &'static str {
+    match what {
+        What::Room => "There is no such room.",
+        What::User => "There is no such person.",
+        What::Member => "There is no such member.",
+        What::Profile => "There is no such profile.",
+        What::Avatar => "There is no such picture.",
+        What::InvitationLink => "There is no such invitation link.",
+        What::TwoFactorSetup => {
+            "Setting up two-step sign-in is over, or was begun elsewhere. Please start again."
+        }
+        What::Page => "There is no such page.",
+    }
 }
 
 const WRONG_CODE: &str = "This code is wrong, or it was used already. Try the next one.";

@@ -7,7 +7,7 @@ use crate::i18n::{
 };
 use domain::{
     avatars::ImageLimit,
-    error::{AppError, Field, FieldError},
+    error::{AppError, Field, FieldError, What},
     text::ValidationError,
 };
 
@@ -24,7 +24,7 @@ pub fn sentence(error: &AppError) -> String {
         AppError::LastAdministrator => {
             "마지막 관리자예요. 먼저 다른 사람을 관리자로 만들어 주세요."
         }
-        AppError::NobodyChosen => "초대할 사람을 골라 주세요.",
+        AppError::NoUserChosen => "초대할 사람을 골라 주세요.",
         AppError::TooManyInvited { most } => {
             return format!("한 번에 {most}명까지 초대할 수 있어요.");
         }
@@ -44,7 +44,7 @@ pub fn sentence(error: &AppError) -> String {
         AppError::Suspended => "정지된 계정이에요. 관리자에게 물어봐 주세요.",
         AppError::SignUpClosed => "지금은 초대 없이 가입할 수 없어요.",
         AppError::SignedOut => "로그인이 필요해요.",
-        AppError::NotFound => "그런 방을 찾지 못했어요.",
+        AppError::NotFound(what) => not_found(*what),
         AppError::NotAllowed => "이 방에서 할 수 없는 일이에요.",
         AppError::Gone => "더는 쓸 수 없는 링크예요. 새 링크를 받아 주세요.",
         AppError::Conflict => "다른 내용으로 이미 보냈어요. 한 번 더 보내 주세요.",
@@ -65,6 +65,21 @@ pub fn sentence(error: &AppError) -> String {
         }
     };
     sentence.to_owned()
+}
+
+const fn not_found(what: What) -> &'static str {
+    match what {
+        What::Room => "그런 방을 찾지 못했어요.",
+        What::User => "그런 사람을 찾지 못했어요.",
+        What::Member => "그런 멤버를 찾지 못했어요.",
+        What::Profile => "그런 프로필을 찾지 못했어요.",
+        What::Avatar => "그런 사진을 찾지 못했어요.",
+        What::InvitationLink => "그런 초대 링크를 찾지 못했어요.",
+        What::TwoFactorSetup => {
+            "2단계 로그인 설정이 끝났거나 다른 곳에서 시작됐어요. 처음부터 다시 해 주세요."
+        }
+        What::Page => "그런 페이지를 찾지 못했어요.",
+    }
 }
 
 const WRONG_CODE: &str = "맞지 않거나 이미 쓴 코드예요. 다음 코드로 다시 해 보세요.";

@@ -17,7 +17,7 @@ use std::{
 };
 
 /// Connections over which users sign in, one after another.
-const DOORS: usize = 8;
+const CLIENTS: usize = 8;
 /// A lively room: all its connections are counted, but the core is far from full.
 const TALKERS: usize = 100;
 const POSTS: f64 = 20.0;
@@ -72,7 +72,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
     let verdict = if times <= GOAL_TALKING { "met" } else { "missed" };
     table.note(format!(
         "- Goal: {POSTS} posts a second to a room of {TALKERS} keep their p99 within {GOAL_TALKING} times while \
-         {DOORS} sign in without a pause: {} ms before, {} ms meanwhile, {times:.2}×, **{verdict}**.",
+         {CLIENTS} sign in without a pause: {} ms before, {} ms meanwhile, {times:.2}×, **{verdict}**.",
         quiet.show(2),
         beside.show(2)
     ));
@@ -84,16 +84,16 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Table>> {
 async fn sign_ins(running: &Running, over: impl Fn() -> bool) -> Result<f64> {
     let began = Instant::now();
     let over = &over;
-    let doors = (0..DOORS).map(|door| async move {
+    let clients = (0..CLIENTS).map(|client| async move {
         let mut http = Http::connect(running.process.port).await?;
         let mut count = 0_u32;
         while !over() {
-            sign_in(&mut http, door * 100 + usize::try_from(count)? % 100).await?;
+            sign_in(&mut http, client * 100 + usize::try_from(count)? % 100).await?;
             count += 1;
         }
         Result::Ok(count)
     });
-    let count = try_join_all(doors).await?.into_iter().sum::<u32>();
+    let count = try_join_all(clients).await?.into_iter().sum::<u32>();
     Ok(f64::from(count) / began.elapsed().as_secs_f64())
 }
 

@@ -4,7 +4,7 @@ use super::{changed, insert_audit_entry};
 use crate::{Chat, MapStoreError};
 use domain::{
     admin::{AdminAction, AdminUserSummary},
-    error::AppError,
+    error::{AppError, What},
     ids::UserId,
     invitation_links::SecretToken,
     users::TypedEmail,
@@ -49,8 +49,8 @@ impl Chat {
 
     /// Whose address this is.
     async fn find_by_email(&self, email: &str) -> Result<AdminUserSummary, AppError> {
-        let address = TypedEmail::parse(email).map_err(|_| AppError::NotFound)?;
+        let address = TypedEmail::parse(email).map_err(|_| AppError::NotFound(What::User))?;
         let user = self.store.find_by_email(&address).await.map_store_error()?;
-        self.admin_user(user.ok_or(AppError::NotFound)?).await
+        self.admin_user(user.ok_or(AppError::NotFound(What::User))?).await
     }
 }

@@ -80,7 +80,7 @@ impl RoomOrder {
 
     /// Waits no longer, unless the wait of this number has ended already. Answers the number after which members have
     /// to read the room's changes; those that were kept are among them.
-    pub fn give_up(&mut self, wait: u64) -> Option<Rev> {
+    pub fn time_out(&mut self, wait: u64) -> Option<Rev> {
         if self.early.is_empty() || self.waits != wait {
             return None;
         }

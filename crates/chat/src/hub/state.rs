@@ -74,9 +74,9 @@ impl State {
         }
     }
 
-    pub fn give_up(&mut self, wait: Wait) {
+    pub fn time_out(&mut self, wait: Wait) {
         let Wait { room, number } = wait;
-        let from = self.orders.get_mut(&room).and_then(|order| order.give_up(number));
+        let from = self.orders.get_mut(&room).and_then(|order| order.time_out(number));
         let Some(from) = from else { return };
         for id in self.by_room.get(&room).into_iter().flatten() {
             if let Some(connection) = self.connections.get_mut(id) {

@@ -101,11 +101,11 @@ fn what_comes_early_waits_for_what_comes_before_it() {
     publishes(&hub, change(room, 8));
     let in_order = (7..10).map(|n| (Rev(n), Rev(n + 1))).collect::<Vec<_>>();
     assert_eq!(told(&inside), in_order);
-    hub.give_up(wait);
+    hub.time_out(wait);
     assert_eq!(told(&inside), [], "the wait has ended already");
     let another = hub.publish(change(room, 12));
     assert_ne!(another, Some(wait));
-    hub.give_up(wait);
+    hub.time_out(wait);
     assert_eq!(told(&inside), []);
     publishes(&hub, change(room, 11));
     assert_eq!(told(&inside).len(), 2);
@@ -118,7 +118,7 @@ fn what_never_comes_is_read_from_the_database() {
     let inside = hub.connect(minji, session).unwrap();
     assert!(inside.handle.subscribe([(room, Rev(7))], 0));
     let wait = hub.publish(change(room, 10)).expect("it comes early");
-    hub.give_up(wait);
+    hub.time_out(wait);
     assert!(matches!(inside.receiver.try_recv(), Some(Outgoing::Lagged)), "and no content");
     assert_eq!(inside.handle.take_lag(), BTreeMap::from([(room, Rev(7))]));
     assert!(inside.handle.take_lag().is_empty());

@@ -4,6 +4,7 @@ use super::*;
 use crate::{Actor, Outgoing, RateLimits, Subscription, sessions::sha256};
 use domain::{
     clock::Millis,
+    history::PageAnchor,
     ids::{ClientId, RoomId, SessionId, UserId},
     memberships::Role,
     messages::{MessageText, Rev},
@@ -205,7 +206,7 @@ async fn while_a_ban_is_never_published_the_banned_client_gets_nothing_either() 
     let stays = study.chat.connect(&study.minji).await.unwrap();
     let banned = study.chat.connect(&study.junho).await.unwrap();
     // Whatever they are to the room is remembered.
-    study.chat.page(&study.junho, study.room, None).await.unwrap();
+    study.chat.page(&study.junho, study.room, PageAnchor::Newest).await.unwrap();
     let head = study.store.head(study.room).await.unwrap().unwrap();
     let _ = study.becomes(&study.junho, MembershipStatus::Banned).await;
     study.minji_says("하나").await;

@@ -4,6 +4,7 @@ use super::*;
 use crate::{RoomPage, caches::Caches};
 use domain::{
     clock::Millis,
+    history::HistoryPage,
     ids::Epoch,
     memberships::Role,
     messages::Rev,
@@ -11,7 +12,6 @@ use domain::{
     rooms::{Room, RoomKind, RoomSummary, RoomTitle},
     sessions::SessionTimes,
     users::{CurrentUser, DisplayName},
-    wire::HistoryPage,
 };
 use store::{RoomAccess, Session};
 use uuid::Uuid;

@@ -4,7 +4,7 @@ use crate::helpers::{HOUR, MINUTE, TestApp, User, client_info, soon};
 use chat::{Chat, RateLimits, SignIn, SignUp};
 use domain::{
     admin::{AdminAction, InstanceRole, RegistrationMode},
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     ids::UserId,
     name_search::Query,
     notices::NoticeKind,
@@ -36,19 +36,28 @@ async fn whoever_comes_first_looks_after_the_instance() {
     assert_eq!(test_app.chat.is_administrator(&junho.actor).await, Ok(false));
     assert_eq!(
         test_app.chat.admin_users(&junho.actor, "", 1).await.err(),
-        Some(AppError::NotFound)
+        Some(AppError::NotFound(What::Page))
     );
-    assert_eq!(test_app.chat.audit_log(&junho.actor, 1).await.err(), Some(AppError::NotFound));
-    assert_eq!(test_app.chat.admin_rooms(&junho.actor, 1).await.err(), Some(AppError::NotFound));
+    assert_eq!(
+        test_app.chat.audit_log(&junho.actor, 1).await.err(),
+        Some(AppError::NotFound(What::Page))
+    );
+    assert_eq!(
+        test_app.chat.admin_rooms(&junho.actor, 1).await.err(),
+        Some(AppError::NotFound(What::Page))
+    );
     assert_eq!(
         test_app.chat.admin_user_detail(&junho.actor, id(&minji)).await.err(),
-        Some(AppError::NotFound)
+        Some(AppError::NotFound(What::Page))
     );
-    assert_eq!(does(&junho, AdminAction::Promote, &junho).await, Err(AppError::NotFound));
+    assert_eq!(
+        does(&junho, AdminAction::Promote, &junho).await,
+        Err(AppError::NotFound(What::Page))
+    );
     let choose = test_app.chat.set_registration(&junho.actor, RegistrationMode::Closed).await;
-    assert_eq!(choose, Err(AppError::NotFound));
+    assert_eq!(choose, Err(AppError::NotFound(What::Page)));
     let reset = test_app.chat.issue_password_reset(&junho.actor, id(&minji)).await;
-    assert_eq!(reset.err(), Some(AppError::NotFound));
+    assert_eq!(reset.err(), Some(AppError::NotFound(What::Page)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +110,7 @@ async fn who_is_suspended_is_out_at_once_and_stays_out() {
     assert_eq!(everybody.found, 1);
     assert_eq!(
         minji.chat.open_direct_room(&minji.actor, id(&junho)).await.err(),
-        Some(AppError::NotFound)
+        Some(AppError::NotFound(What::User))
     );
     minji.says("조용하네요").in_room(study).await;
     drop(own);
@@ -240,7 +249,7 @@ async fn the_operator_is_told_what_has_changed() {
     assert_eq!(appoints("minji@example.com").await, Ok(false), "she came first");
     assert_eq!(appoints("JUNHO@example.com").await, Ok(true));
     assert_eq!(appoints("junho@example.com").await, Ok(false));
-    assert_eq!(appoints("nobody@example.com").await, Err(AppError::NotFound));
+    assert_eq!(appoints("nobody@example.com").await, Err(AppError::NotFound(What::User)));
     does(&minji, AdminAction::Suspend, &junho).await.unwrap();
     assert_eq!(appoints("junho@example.com").await, Err(AppError::Suspended));
     let log = minji.chat.audit_log(&minji.actor, 1).await.unwrap();

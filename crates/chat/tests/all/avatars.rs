@@ -8,7 +8,7 @@ use domain::{
         Crop, ImageLimit,
         Size::{self, Large, Small},
     },
-    error::AppError,
+    error::{AppError, What},
     ids::{AvatarId, ProfileId},
 };
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
@@ -215,10 +215,10 @@ async fn the_old_picture_goes_when_a_new_one_comes() {
     sitting.uploads(png, "").await.unwrap();
     let second = sitting.avatar().await.unwrap();
     assert_ne!(first, second, "addresses may be kept for ever");
-    assert_eq!(sitting.served(first, Small).await, Err(AppError::NotFound));
+    assert_eq!(sitting.served(first, Small).await, Err(AppError::NotFound(What::Avatar)));
     sitting.test_app.chat.clear_avatar(&sitting.minji.actor, sitting.profile).await.unwrap();
     assert_eq!(sitting.avatar().await, None);
-    assert_eq!(sitting.served(second, Large).await, Err(AppError::NotFound));
+    assert_eq!(sitting.served(second, Large).await, Err(AppError::NotFound(What::Avatar)));
 }
 
 #[tokio::test]
@@ -228,9 +228,9 @@ async fn nobody_changes_somebody_elses_picture() {
     let png = Bytes::from(written(&flag(30, 30), ImageFormat::Png));
     let chat = &sitting.test_app.chat;
     let strange = chat.set_avatar(&junho.actor, sitting.profile, png.into(), None).await;
-    assert_eq!(strange, Err(AppError::NotFound));
+    assert_eq!(strange, Err(AppError::NotFound(What::Profile)));
     let strange = chat.clear_avatar(&junho.actor, sitting.profile).await;
-    assert_eq!(strange, Err(AppError::NotFound));
+    assert_eq!(strange, Err(AppError::NotFound(What::Profile)));
 }
 
 /// The beginning of a JPEG that says it is this large, and progressive or not.

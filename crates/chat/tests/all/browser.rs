@@ -3,11 +3,13 @@
 use crate::helpers::{User, change, frame};
 use chat::{Changed, Outgoing, Resumed, Subscription};
 use domain::{
+    history::HistoryPage,
+    history::PageAnchor,
     ids::RoomId,
     messages::{Rev, Seq},
     protocol::client::{Client, Effect},
     timeline::Timeline,
-    wire::{ChangeSet, ClientFrame, Cursor, HistoryPage, ServerFrame},
+    wire::{ChangeSet, ClientFrame, Cursor, ServerFrame},
 };
 
 pub struct Browser {
@@ -105,7 +107,7 @@ impl Browser {
     pub async fn scrolls_up(&mut self) {
         let (chat, actor) = (&self.user.chat, &self.user.actor);
         let Some(before) = self.timeline().oldest() else { return };
-        let page = chat.page(actor, self.room, Some(before)).await.unwrap();
+        let page = chat.page(actor, self.room, PageAnchor::Before(before)).await.unwrap();
         if let Some(frame) = self.copies.older(before, page) {
             self.says(frame).await;
         }
@@ -168,10 +170,8 @@ async fn reads_afresh(user: &User, room: RoomId, oldest: Seq) -> HistoryPage {
         let event = fresh.events.first().map(|event| event.seq);
         let message = fresh.messages.first().map(|message| message.seq);
         let first = message.into_iter().chain(event).min();
-        if !fresh.has_older || first.is_none_or(|first| first <= oldest) {
-            break;
-        }
-        let older = user.chat.page(&user.actor, room, first).await.unwrap();
+        let Some(first) = first.filter(|first| fresh.has_older && *first > oldest) else { break };
+        let older = user.chat.page(&user.actor, room, PageAnchor::Before(first)).await.unwrap();
         fresh.messages.splice(0..0, older.messages);
         fresh.events.splice(0..0, older.events);
         fresh.has_older = older.has_older;

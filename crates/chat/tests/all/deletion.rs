@@ -6,8 +6,14 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    admin::AdminAction, collation::ScriptFirst, error::AppError, events::EventKind, ids::RoomId,
-    memberships::Role, wire::CloseReason,
+    admin::AdminAction,
+    collation::ScriptFirst,
+    error::{AppError, What},
+    events::EventKind,
+    history::PageAnchor,
+    ids::RoomId,
+    memberships::Role,
+    wire::CloseReason,
 };
 
 const EMAIL: &str = "minji@example.com";
@@ -95,7 +101,7 @@ async fn rooms_go_to_whoever_has_kept_order_for_longest_or_was_there_first() {
     assert_eq!(role_of(&doyun, plain, &junho).await, Some(Role::Owner));
     assert_eq!(role_of(&junho, shared, &junho).await, Some(Role::Member), "it has an owner");
     let entered = chat.join_room(&junho.actor, &alone.to_string()).await;
-    assert_eq!(entered, Err(AppError::NotFound), "nobody was left: it is closed");
+    assert_eq!(entered, Err(AppError::NotFound(What::Room)), "nobody was left: it is closed");
     for room in [ordered, plain, shared] {
         assert_in_step(&mut Browser::opens(&junho, room).await).await;
     }
@@ -151,13 +157,19 @@ async fn a_one_to_one_room_stays_for_the_other_and_nobody_begins_another() {
     assert_eq!((listed.len(), listed[0].title.as_ref()), (1, None));
     junho.says("잘 가").in_room(room).await;
     assert_eq!(junho.sees_in(room).await, ["안녕", "잘 가"]);
-    assert_eq!(test_app.chat.open_direct_room(&seoyeon.actor, her).await, Err(AppError::NotFound));
-    assert_eq!(test_app.chat.card(&junho.actor, her).await, Err(AppError::NotFound));
+    assert_eq!(
+        test_app.chat.open_direct_room(&seoyeon.actor, her).await,
+        Err(AppError::NotFound(What::User))
+    );
+    assert_eq!(test_app.chat.card(&junho.actor, her).await, Err(AppError::NotFound(What::User)));
     let everybody =
         test_app.chat.directory(&junho.actor, "", 1, ScriptFirst::Hangul).await.unwrap();
     assert_eq!(everybody.found, 3, "whoever looks, 집사 and 서연");
     assert!(test_app.chat.profile_assignments(&junho.actor).await.unwrap().rooms.is_empty());
-    assert!(test_app.store.page(note, None).await.unwrap().is_none(), "her own notes are closed");
+    assert!(
+        test_app.store.page(note, PageAnchor::Newest).await.unwrap().is_none(),
+        "her own notes are closed"
+    );
 }
 
 #[tokio::test]
@@ -208,7 +220,7 @@ async fn what_was_on_its_way_changes_nothing_any_more() {
     deletes(&minji).await;
     // The actor is one that a request had before.
     let renamed = test_app.chat.rename_profile(&minji.actor, profile, "유령").await;
-    assert_eq!(renamed, Err(AppError::NotFound));
+    assert_eq!(renamed, Err(AppError::NotFound(What::Profile)));
     let _ = test_app.chat.join_room(&minji.actor, &study.to_string()).await;
     assert_eq!(junho.reads(study).await.members.len(), 1);
     assert!(minji.says("유령").under(fresh_id()).tried_in(study).await.is_err());

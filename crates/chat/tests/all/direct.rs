@@ -2,7 +2,8 @@
 
 use crate::helpers::{TestApp, hears, soon};
 use domain::{
-    error::AppError,
+    error::{AppError, What},
+    history::PageAnchor,
     ids::{RoomId, UserId},
 };
 use futures::future::join_all;
@@ -49,18 +50,21 @@ async fn nobody_else_ever_comes_in_and_neither_of_the_two_goes() {
     let own = minji.chat.open_direct_room(&minji.actor, minji.actor.user()).await.unwrap();
     for secret in [room, own] {
         let enters = seoyeon.chat.join_room(&seoyeon.actor, &secret.to_string()).await;
-        assert_eq!(enters, Err(AppError::NotFound));
-        let looks = seoyeon.chat.view_room(&seoyeon.actor, secret, None).await;
-        assert_eq!(looks.err(), Some(AppError::NotFound));
+        assert_eq!(enters, Err(AppError::NotFound(What::Room)));
+        let looks = seoyeon.chat.view_room(&seoyeon.actor, secret, PageAnchor::Newest).await;
+        assert_eq!(looks.err(), Some(AppError::NotFound(What::Room)));
         let said = seoyeon.says("저도요").tried_in(secret).await;
-        assert_eq!(said.err(), Some(AppError::NotFound));
+        assert_eq!(said.err(), Some(AppError::NotFound(What::Room)));
         let leaves = minji.chat.leave_room(&minji.actor, secret).await;
         assert_eq!(leaves, Err(AppError::NotAllowed));
         let closes = minji.chat.close_room(&minji.actor, secret).await;
         assert_eq!(closes, Err(AppError::NotAllowed));
         let settings = minji.chat.room_settings(&minji.actor, secret, "", 1).await;
-        assert_eq!(settings.err(), Some(AppError::NotFound), "there is nothing to set");
+        assert_eq!(settings.err(), Some(AppError::NotFound(What::Room)), "there is nothing to set");
     }
     let nobody = UserId::from_uuid(Uuid::new_v4());
-    assert_eq!(minji.chat.open_direct_room(&minji.actor, nobody).await, Err(AppError::NotFound));
+    assert_eq!(
+        minji.chat.open_direct_room(&minji.actor, nobody).await,
+        Err(AppError::NotFound(What::User))
+    );
 }

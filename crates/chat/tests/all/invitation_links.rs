@@ -4,7 +4,7 @@ use crate::helpers::{HOUR, TestApp, User, client_info, hears, hears_nothing};
 use chat::{CreateInviteLink, InviteLinkView, SignUp};
 use domain::{
     admin::AdminAction,
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     events::EventKind,
     ids::RoomId,
     invitation_links::{ExpiresAfter, MaxUses, SecretToken},
@@ -199,9 +199,9 @@ async fn a_link_ends_when_its_time_has_come_and_when_it_is_revoked() {
     let shown = minji.chat.hand_out_link(&minji.actor, club, week.as_str()).await.unwrap();
     let revokes = async |by: &User| by.chat.revoke_link(&by.actor, club, shown.link.id).await;
     assert_eq!(revokes(&junho).await, Err(AppError::NotAllowed));
-    assert_eq!(revokes(&seoyeon).await, Err(AppError::NotFound));
+    assert_eq!(revokes(&seoyeon).await, Err(AppError::NotFound(What::Room)));
     assert_eq!(revokes(&minji).await, Ok(()));
-    assert_eq!(revokes(&minji).await, Err(AppError::NotFound));
+    assert_eq!(revokes(&minji).await, Err(AppError::NotFound(What::InvitationLink)));
     assert_eq!(joins(&seoyeon, &week).await, Err(AppError::Gone));
 
     let last = link(&minji, club, ExpiresAfter::Week, MaxUses::Any).await;
@@ -257,7 +257,9 @@ async fn links_are_made_and_shown_by_those_who_keep_order_each_in_their_room() {
     junho.enters(study).await;
     let token = link(&minji, study, ExpiresAfter::Week, MaxUses::Ten).await;
     let form = CreateInviteLink { lifetime: ExpiresAfter::Week, uses: MaxUses::Ten, once: None };
-    for (user, refused) in [(&junho, AppError::NotAllowed), (&seoyeon, AppError::NotFound)] {
+    for (user, refused) in
+        [(&junho, AppError::NotAllowed), (&seoyeon, AppError::NotFound(What::Room))]
+    {
         let made = user.chat.create_invite_link(&user.actor, study, form.clone()).await;
         assert_eq!(made.err(), Some(refused.clone()));
         let shown = user.chat.hand_out_link(&user.actor, study, token.as_str()).await;
@@ -265,7 +267,7 @@ async fn links_are_made_and_shown_by_those_who_keep_order_each_in_their_room() {
     }
     let other = minji.makes_a_room("다른 방").await;
     let shown = minji.chat.hand_out_link(&minji.actor, other, token.as_str()).await;
-    assert_eq!(shown.err(), Some(AppError::NotFound), "it is another room's");
+    assert_eq!(shown.err(), Some(AppError::NotFound(What::InvitationLink)), "it is another room's");
     assert!(
         !test_app.bytes().windows(32).any(|bytes| bytes == token.as_str().as_bytes()),
         "the secret is not on disk"

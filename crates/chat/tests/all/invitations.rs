@@ -4,7 +4,8 @@ use crate::helpers::{TestApp, User, frame, hears_nothing, soon};
 use chat::{Subscription, UpdateRoom};
 use domain::{
     collation::ScriptFirst,
-    error::AppError,
+    error::{AppError, What},
+    history::PageAnchor,
     ids::{RoomId, UserId},
     invitations::{InviteOptions, MAX_INVITED_AT_ONCE},
     room_view::RoomView,
@@ -56,18 +57,21 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
     let [minji, junho, seoyeon] = test_app.users(["민지", "준호", "서연"]).await;
     let club = private_room(&minji).await;
     let [tab, other] = [junho.connects().await, seoyeon.connects().await];
-    assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound));
+    assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound(What::Room)));
 
     invites(&minji, club, &[&junho]).await.unwrap();
     is_told(&tab, club).await;
     hears_nothing(&other);
     let invited = listed(&junho, club).await.unwrap();
     assert_eq!(invited.invited_by.unwrap().as_str(), "민지");
-    match junho.chat.view_room(&junho.actor, club, None).await.unwrap() {
-        RoomView::Preview(door) => assert_eq!(door.invited_by.unwrap().as_str(), "민지"),
+    match junho.chat.view_room(&junho.actor, club, PageAnchor::Newest).await.unwrap() {
+        RoomView::Preview(preview) => assert_eq!(preview.invited_by.unwrap().as_str(), "민지"),
         RoomView::Joined(_) => panic!("they have not come in"),
     }
-    assert_eq!(junho.says("들려요?").tried_in(club).await.err(), Some(AppError::NotFound));
+    assert_eq!(
+        junho.says("들려요?").tried_in(club).await.err(),
+        Some(AppError::NotFound(What::Room))
+    );
     invites(&minji, club, &[&junho]).await.unwrap();
     hears_nothing(&tab);
 
@@ -77,7 +81,11 @@ async fn who_is_invited_sees_it_at_once_and_comes_in() {
     invites(&minji, club, &[&junho]).await.unwrap();
     junho.leaves(club).await;
     assert_eq!(listed(&junho, club).await, None, "who was in when they were asked was not asked");
-    assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound), "it let them in once");
+    assert_eq!(
+        tries_to_enter(&junho, club).await,
+        Err(AppError::NotFound(What::Room)),
+        "it let them in once"
+    );
 }
 
 #[tokio::test]
@@ -87,7 +95,7 @@ async fn an_invitation_is_declined_or_taken_back() {
     let club = private_room(&minji).await;
     let tab = junho.connects().await;
     let declines = || junho.chat.decline_invitation(&junho.actor, club);
-    assert_eq!(declines().await, Err(AppError::NotFound));
+    assert_eq!(declines().await, Err(AppError::NotFound(What::Room)));
     for taken_back in [false, true] {
         invites(&minji, club, &[&junho]).await.unwrap();
         is_told(&tab, club).await;
@@ -98,7 +106,7 @@ async fn an_invitation_is_declined_or_taken_back() {
         }
         is_told(&tab, club).await;
         assert_eq!(listed(&junho, club).await, None);
-        assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound));
+        assert_eq!(tries_to_enter(&junho, club).await, Err(AppError::NotFound(What::Room)));
     }
     let again = minji.chat.revoke_invitation(&minji.actor, club, id(&junho)).await;
     assert_eq!(again, Err(AppError::NotAllowed), "there is nothing to take back");
@@ -126,8 +134,8 @@ async fn members_invite_and_whoever_was_sent_out_is_invited_by_those_who_keep_or
     assert_eq!(invites(&minji, club, &[&seoyeon]).await, Err(AppError::NotAllowed));
     assert_eq!(names(&inviting(&minji, club, "").await.unwrap()), ["도윤"]);
     let outside = doyun.chat.invite(&doyun.actor, club, &[id(&seoyeon)]).await;
-    assert_eq!(outside, Err(AppError::NotFound));
-    assert_eq!(inviting(&doyun, club, "").await.err(), Some(AppError::NotFound));
+    assert_eq!(outside, Err(AppError::NotFound(What::Room)));
+    assert_eq!(inviting(&doyun, club, "").await.err(), Some(AppError::NotFound(What::Room)));
 }
 
 #[tokio::test]
@@ -155,7 +163,7 @@ async fn nobody_and_too_many_are_not_invited() {
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     let asks = async |users: Vec<UserId>| minji.chat.invite(&minji.actor, study, &users).await;
-    assert_eq!(asks(vec![]).await, Err(AppError::NobodyChosen));
+    assert_eq!(asks(vec![]).await, Err(AppError::NoUserChosen));
     let crowd = (0..=MAX_INVITED_AT_ONCE).map(|_| UserId::from_uuid(Uuid::new_v4())).collect();
     let too_many = AppError::TooManyInvited { most: MAX_INVITED_AT_ONCE };
     assert_eq!(asks(crowd).await, Err(too_many));
@@ -183,5 +191,5 @@ async fn a_closed_room_invites_nobody() {
     assert!(listed(&junho, study).await.is_some());
     minji.chat.close_room(&minji.actor, study).await.unwrap();
     assert_eq!(listed(&junho, study).await, None);
-    assert_eq!(tries_to_enter(&junho, study).await, Err(AppError::NotFound));
+    assert_eq!(tries_to_enter(&junho, study).await, Err(AppError::NotFound(What::Room)));
 }

@@ -7,8 +7,9 @@ use crate::{
 use chat::{Subscription, UpdateRoom};
 use domain::{
     admin::{ADMIN_PER_PAGE, AdminAction},
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     events::EventKind,
+    history::PageAnchor,
     ids::RoomId,
     memberships::Role,
     room_view::RoomView,
@@ -47,8 +48,8 @@ async fn tries_to_enter(user: &User, room: RoomId) -> Result<RoomId, AppError> {
 /// For this person there is no such room, whichever way they try.
 async fn is_outside(user: &User, room: RoomId) {
     let (chat, actor) = (&user.chat, &user.actor);
-    let none = Some(AppError::NotFound);
-    assert_eq!(chat.page(actor, room, None).await.err(), none);
+    let none = Some(AppError::NotFound(What::Room));
+    assert_eq!(chat.page(actor, room, PageAnchor::Newest).await.err(), none);
     assert_eq!(chat.changes(actor, room, domain::messages::Rev(0)).await.err(), none);
     assert_eq!(user.says("들려요?").tried_in(room).await.err(), none);
     assert_eq!(chat.room_settings(actor, room, "", 1).await.err(), none);
@@ -87,9 +88,9 @@ async fn a_ban_holds_until_it_is_lifted() {
     let ([minji, junho, seoyeon], study) = lively(&test_app).await;
     junho.chat.ban_member(&junho.actor, study, id(&seoyeon)).await.unwrap();
     is_outside(&seoyeon, study).await;
-    assert_eq!(tries_to_enter(&seoyeon, study).await, Err(AppError::NotFound));
-    let looks = seoyeon.chat.view_room(&seoyeon.actor, study, None);
-    assert_eq!(looks.await.err(), Some(AppError::NotFound), "not even the door");
+    assert_eq!(tries_to_enter(&seoyeon, study).await, Err(AppError::NotFound(What::Room)));
+    let looks = seoyeon.chat.view_room(&seoyeon.actor, study, PageAnchor::Newest);
+    assert_eq!(looks.await.err(), Some(AppError::NotFound(What::Room)), "not even the preview");
     let settings = minji.chat.room_settings(&minji.actor, study, "", 1).await.unwrap();
     assert_eq!(settings.banned[0].user, id(&seoyeon));
     minji.chat.unban_member(&minji.actor, study, id(&seoyeon)).await.unwrap();
@@ -103,8 +104,8 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
     let test_app = TestApp::new().await;
     let ([minji, _, seoyeon], study) = lively(&test_app).await;
     let stranger = test_app.user("도윤").await;
-    let door = || stranger.chat.view_room(&stranger.actor, study, None);
-    assert!(matches!(door().await, Ok(RoomView::Preview(_))));
+    let preview = || stranger.chat.view_room(&stranger.actor, study, PageAnchor::Newest);
+    assert!(matches!(preview().await, Ok(RoomView::Preview(_))));
     let form = |title: &str, description: &str| UpdateRoom {
         title: title.to_owned(),
         description: description.to_owned(),
@@ -131,12 +132,12 @@ async fn a_room_that_becomes_private_is_found_by_nobody_who_is_not_in() {
         Some(ValidationError::TooLong { most: 500 })
     );
 
-    assert_eq!(door().await.err(), Some(AppError::NotFound));
-    assert_eq!(tries_to_enter(&stranger, study).await, Err(AppError::NotFound));
+    assert_eq!(preview().await.err(), Some(AppError::NotFound(What::Room)));
+    assert_eq!(tries_to_enter(&stranger, study).await, Err(AppError::NotFound(What::Room)));
     seoyeon.leaves(study).await;
     assert_eq!(
         tries_to_enter(&seoyeon, study).await,
-        Err(AppError::NotFound),
+        Err(AppError::NotFound(What::Room)),
         "nor by who has been in"
     );
 }
@@ -185,7 +186,7 @@ async fn a_closed_room_is_there_for_nobody() {
     }
     for user in [&minji, &junho, &seoyeon] {
         is_outside(user, study).await;
-        assert_eq!(tries_to_enter(user, study).await, Err(AppError::NotFound));
+        assert_eq!(tries_to_enter(user, study).await, Err(AppError::NotFound(What::Room)));
     }
     let alone = minji.makes_a_room("혼자").await;
     minji.leaves(alone).await;

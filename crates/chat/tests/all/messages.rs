@@ -2,7 +2,8 @@
 
 use crate::helpers::{TestApp, User, fresh_id, hears_nothing, nowhere};
 use domain::{
-    error::AppError,
+    error::{AppError, What},
+    history::PageAnchor,
     ids::RoomId,
     messages::{Rev, Seq},
     wire::Cursor,
@@ -14,8 +15,8 @@ async fn tries(user: &User, room: RoomId) -> Vec<Result<(), AppError>> {
     let cursor = Cursor { room, after: Rev(0) };
     vec![
         user.says("나도 있어요").tried_in(room).await.map(drop),
-        chat.page(actor, room, None).await.map(drop),
-        chat.page(actor, room, Some(Seq(9))).await.map(drop),
+        chat.page(actor, room, PageAnchor::Newest).await.map(drop),
+        chat.page(actor, room, PageAnchor::Before(Seq(9))).await.map(drop),
         chat.changes(actor, room, Rev(0)).await.map(drop),
         chat.mark_read(actor, room, Seq(3)).await,
         chat.resume(actor, Some(chat.epoch()), cursor).await.map(drop),
@@ -31,7 +32,10 @@ async fn to_a_stranger_a_room_is_as_if_it_did_not_exist() {
     let before = minji.reads(study).await;
 
     let refused = tries(&stranger, study).await;
-    assert!(refused.iter().all(|tried| *tried == Err(AppError::NotFound)), "{refused:?}");
+    assert!(
+        refused.iter().all(|tried| *tried == Err(AppError::NotFound(What::Room))),
+        "{refused:?}"
+    );
     assert_eq!(refused, tries(&stranger, nowhere()).await, "and nothing tells the two apart");
     assert_eq!(minji.reads(study).await, before, "nothing of it was kept");
 
@@ -50,7 +54,10 @@ async fn being_in_one_room_is_not_being_in_another() {
     minji.says("비밀").in_room(diary).await;
     hears_nothing(&tab);
     let refused = tries(&junho, diary).await;
-    assert!(refused.iter().all(|tried| *tried == Err(AppError::NotFound)), "{refused:?}");
+    assert!(
+        refused.iter().all(|tried| *tried == Err(AppError::NotFound(What::Room))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

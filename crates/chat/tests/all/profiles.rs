@@ -7,7 +7,7 @@ use crate::{
 use chat::Subscription;
 use domain::{
     collation::ScriptFirst,
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     ids::{ProfileId, RoomId},
     profiles::MAX_PROFILES,
     text::ValidationError,
@@ -121,8 +121,11 @@ async fn what_is_typed_wrong_or_not_theirs_is_refused() {
     let default = chat.delete_profile(&minji.actor, profile).await;
     assert_eq!(default, Err(AppError::DefaultProfile));
     let strange = chat.rename_profile(&junho.actor, profile, "바보").await;
-    assert_eq!(strange, Err(AppError::NotFound));
-    assert_eq!(chat.set_default_profile(&junho.actor, profile).await, Err(AppError::NotFound));
+    assert_eq!(strange, Err(AppError::NotFound(What::Profile)));
+    assert_eq!(
+        chat.set_default_profile(&junho.actor, profile).await,
+        Err(AppError::NotFound(What::Profile))
+    );
     chat.delete_profile(&junho.actor, profile).await.unwrap();
     assert_eq!(default_of(&minji).await, profile, "nothing came of it");
     for n in 1..MAX_PROFILES {

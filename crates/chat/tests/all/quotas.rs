@@ -3,8 +3,8 @@
 
 use crate::helpers::{MINUTE, TestApp, User};
 use domain::{
-    collation::ScriptFirst, error::AppError, ids::RoomId, messages::Rev, quotas::Quota,
-    rooms::Visibility,
+    collation::ScriptFirst, error::AppError, history::PageAnchor, ids::RoomId, messages::Rev,
+    quotas::Quota, rooms::Visibility,
 };
 use futures::future::join_all;
 use std::fmt::Debug;
@@ -117,8 +117,8 @@ async fn ten_tabs_come_back_to_every_room_at_once_and_who_asks_on_and_on_waits()
     let (asked, refused) = until_refused(&test_app, 0, 5_000, asks).await;
     assert_eq!((asked, refused), (640, Some(AppError::SlowDown { seconds: 1 })));
     for reading in [
-        minji.chat.page(&minji.actor, study, None).await.map(drop),
-        minji.chat.view_room(&minji.actor, study, None).await.map(drop),
+        minji.chat.page(&minji.actor, study, PageAnchor::Newest).await.map(drop),
+        minji.chat.view_room(&minji.actor, study, PageAnchor::Newest).await.map(drop),
     ] {
         assert!(is_slow_down(&reading), "history is read from the same allowance: {reading:?}");
     }

@@ -2,7 +2,8 @@
 
 use crate::helpers::{TestApp, nowhere};
 use domain::{
-    error::{AppError, Field},
+    error::{AppError, Field, What},
+    history::PageAnchor,
     messages::Seq,
     room_view::RoomView,
     rooms::Visibility,
@@ -58,26 +59,26 @@ async fn what_is_pasted_and_is_no_room_is_refused_with_the_reason() {
         assert_eq!(enter(pasted).await, refused(ValidationError::InvalidFormat), "{pasted}");
     }
     let unknown = minji.chat.join_room(&minji.actor, &nowhere().to_string()).await;
-    assert_eq!(unknown, Err(AppError::NotFound));
+    assert_eq!(unknown, Err(AppError::NotFound(What::Room)));
 }
 
 #[tokio::test]
-async fn a_stranger_sees_the_door_and_a_member_the_room() {
+async fn a_stranger_sees_the_preview_and_a_member_the_room() {
     let test_app = TestApp::new().await;
     let [minji, junho] = test_app.users(["민지", "준호"]).await;
     let study = minji.makes_a_room("공부방").await;
     minji.says("우리끼리 하는 말").in_room(study).await;
-    let look = |before| junho.chat.view_room(&junho.actor, study, before);
-    for before in [None, Some(Seq(99))] {
-        let Ok(RoomView::Preview(door)) = look(before).await else { panic!("not the door") };
-        assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
+    let look = |anchor| junho.chat.view_room(&junho.actor, study, anchor);
+    for anchor in [PageAnchor::Newest, PageAnchor::Before(Seq(99)), PageAnchor::Around(Seq(2))] {
+        let Ok(RoomView::Preview(preview)) = look(anchor).await else { panic!("not the preview") };
+        assert_eq!((preview.id, preview.title.as_str(), preview.members), (study, "공부방", 1));
     }
     assert_eq!(minji.reads(study).await.members.len(), 1, "looking is not entering");
     junho.enters(study).await;
-    let Ok(RoomView::Joined(page)) = look(None).await else { panic!("not inside") };
+    let Ok(RoomView::Joined(page)) = look(PageAnchor::Newest).await else { panic!("not inside") };
     assert_eq!((page.messages.len(), page.members.len()), (1, 2));
-    let gone = junho.chat.view_room(&junho.actor, nowhere(), None).await;
-    assert_eq!(gone, Err(AppError::NotFound));
+    let gone = junho.chat.view_room(&junho.actor, nowhere(), PageAnchor::Newest).await;
+    assert_eq!(gone, Err(AppError::NotFound(What::Room)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

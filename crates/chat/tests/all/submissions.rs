@@ -4,7 +4,7 @@ use crate::helpers::{TestApp, User};
 use chat::CreateInviteLink;
 use domain::{
     collation::ScriptFirst,
-    error::AppError,
+    error::{AppError, What},
     ids::{ClientId, RoomId},
     invitation_links::{ExpiresAfter, MaxUses, SecretToken},
     rooms::Visibility,
@@ -141,7 +141,7 @@ async fn a_link_is_made_once_and_shown_again_and_a_revoked_one_does_not_come_bac
     assert_eq!(send().await.unwrap(), token);
     assert_eq!(links(&minji, study).await, 0);
     let shown = minji.chat.hand_out_link(&minji.actor, study, token.as_str()).await;
-    assert_eq!(shown.err(), Some(AppError::NotFound));
+    assert_eq!(shown.err(), Some(AppError::NotFound(What::InvitationLink)));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use chat::{LoginResult, Token};
 use domain::{
     admin::AdminAction,
     clock::Millis,
-    error::{AppError, Field},
+    error::{AppError, Field, What},
     notices::NoticeKind,
     text::ValidationError,
     two_factor::{TotpEnrollment, TwoFactor},
@@ -217,7 +217,7 @@ async fn turning_it_on_asks_for_the_password() {
     assert_eq!(begins("차가운 온돌방의 밤").await, Err(AppError::WrongPassword));
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));
     let nothing = test_app.chat.confirm_two_factor(&minji.actor, "123456").await;
-    assert_eq!(nothing, Err(AppError::NotFound));
+    assert_eq!(nothing, Err(AppError::NotFound(What::TwoFactorSetup)));
     assert_eq!(begins(PASSWORD).await, Ok(()));
     let pending = test_app.chat.two_factor(&minji.actor).await.unwrap();
     assert!(matches!(pending, TwoFactor::Pending(_)));
@@ -247,7 +247,7 @@ async fn what_is_being_set_up_is_seen_and_confirmed_where_it_was_begun() {
     assert_eq!(test_app.chat.two_factor(&phone).await, Ok(TwoFactor::Off));
     let code = code(&setup.secret, test_app.now());
     let elsewhere = test_app.chat.confirm_two_factor(&phone, &code).await;
-    assert_eq!(elsewhere, Err(AppError::NotFound));
+    assert_eq!(elsewhere, Err(AppError::NotFound(What::TwoFactorSetup)));
 
     test_app.store.sweep_setups().await.unwrap();
     assert!(test_app.store.two_factor(phone.user()).await.unwrap().is_some());
@@ -271,7 +271,7 @@ async fn an_administrator_takes_off_a_lost_one_and_its_user_is_told() {
         admin_user_detail.may.contains(&AdminAction::RemoveTwoFactor)
     };
     let junho = test_app.user("준호").await;
-    assert_eq!(takes_off(&junho, &minji).await, Err(AppError::NotFound));
+    assert_eq!(takes_off(&junho, &minji).await, Err(AppError::NotFound(What::Page)));
     assert!(may(&minji).await && !may(&junho).await);
     let pending = pending_login(&test_app).await;
 
@@ -315,7 +315,7 @@ async fn the_operator_takes_off_a_lost_one() {
     assert_eq!(takes_off().await, Ok(true));
     assert_eq!(takes_off().await, Ok(false));
     let nobody = test_app.chat.end_two_factor_from_cli("nobody@example.com").await;
-    assert_eq!(nobody, Err(AppError::NotFound));
+    assert_eq!(nobody, Err(AppError::NotFound(What::User)));
     assert_eq!(test_app.chat.two_factor(&minji.actor).await, Ok(TwoFactor::Off));
     let told = test_app.chat.notices(&minji.actor).await.unwrap();
     assert_eq!(

@@ -3,11 +3,12 @@
 use crate::helpers::fresh_id;
 use chat::{Actor, Chat, Subscription};
 use domain::{
-    error::AppError,
+    error::{AppError, What},
+    history::HistoryPage,
+    history::PageAnchor,
     ids::{ClientId, RoomId},
     messages::{Message, MessageText},
     rooms::Visibility,
-    wire::HistoryPage,
 };
 
 #[derive(Clone)]
@@ -29,7 +30,7 @@ impl User {
     /// Goes, if they are in.
     pub async fn leaves(&self, room: RoomId) {
         let left = self.chat.leave_room(&self.actor, room).await;
-        assert!(matches!(left, Ok(()) | Err(AppError::NotFound)), "{left:?}");
+        assert!(matches!(left, Ok(()) | Err(AppError::NotFound(What::Room))), "{left:?}");
     }
 
     pub fn says(&self, text: &str) -> Saying<'_> {
@@ -37,7 +38,7 @@ impl User {
     }
 
     pub async fn reads(&self, room: RoomId) -> HistoryPage {
-        self.chat.page(&self.actor, room, None).await.unwrap()
+        self.chat.page(&self.actor, room, PageAnchor::Newest).await.unwrap()
     }
 
     /// The texts of the newest page.

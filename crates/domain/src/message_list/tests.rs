@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    history::PageAnchor,
     ids::RoomId,
     messages::{MessageText, NewMessage, Rev},
     protocol::client::Client,
@@ -63,7 +64,7 @@ impl Screen {
 
     fn load_older(&mut self, model: &ModelServer, most: usize) {
         let oldest = self.timeline().oldest().unwrap();
-        let _ = self.client.older(oldest, model.page(Some(oldest), most));
+        let _ = self.client.older(oldest, model.page(PageAnchor::Before(oldest), most));
     }
 
     fn take_changed_pages(&mut self) -> Vec<PageId> {
@@ -395,7 +396,7 @@ fn happen(model: &mut ModelServer, screen: &mut Screen, event: &Event, nth: u128
         (Event::Leaves, _) => model.goes(junho),
         (Event::Returns, _) => model.enter(junho, "준호"),
         (Event::LoadsOlder, _) => screen.load_older(model, 5),
-        (Event::Resets, _) => screen.client.open(model.page(None, 5)),
+        (Event::Resets, _) => screen.client.open(model.page(PageAnchor::Newest, 5)),
         (Event::Stored | Event::Fails | Event::Retries, None) => {}
     }
     model.changes(head, 50)

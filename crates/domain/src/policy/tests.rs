@@ -83,7 +83,7 @@ fn who_cannot_read_is_told_nothing_and_who_can_is_told_that_they_may_not() {
     for (status, kind) in STATUSES.into_iter().flat_map(|by| KINDS.map(|kind| (by, kind))) {
         let refused = check(Action::Remove(NonMember), status, kind);
         let is_in = matches!(status, Member(_));
-        let expected = if is_in { AppError::NotAllowed } else { AppError::NotFound };
+        let expected = if is_in { AppError::NotAllowed } else { AppError::NotFound(What::Room) };
         assert_eq!(refused, Err(expected), "{status:?} in {kind:?}");
         assert_eq!(check(Action::Read, status, kind).is_ok(), is_in);
     }

@@ -6,11 +6,12 @@ mod tests;
 
 use crate::{
     clock::Millis,
+    history::HistoryPage,
     ids::{ClientId, RoomId, UserId},
     messages::{Message, NewMessage, Rev, Seq},
     outbox::{Outbox, OutboxEntry, SendState},
     timeline::{Next, PageId, Timeline},
-    wire::{ChangeSet, ClientFrame, HistoryPage, ServerFrame},
+    wire::{ChangeSet, ClientFrame, ServerFrame},
 };
 
 /// What the owner of the socket has to do.
@@ -61,7 +62,7 @@ impl Client {
         found
     }
 
-    /// Keeps a copy of a room from its newest page, or begins the one that it has again.
+    /// Keeps a copy of a room from a page of its history, or begins the one that it has again.
     pub fn open(&mut self, page: HistoryPage) {
         let (me, room) = (self.outbox.user(), page.details.id);
         let _ = self.outbox.settle(&page.messages);
@@ -158,9 +159,23 @@ impl Client {
     /// Puts the page of what came before `before` in front of the rest, and answers what it asks for.
     #[must_use]
     pub fn older(&mut self, before: Seq, page: HistoryPage) -> Option<ClientFrame> {
+        self.extend(page, |timeline, page| timeline.older(before, page))
+    }
+
+    /// Puts the page of what came after `after` behind the rest, and answers what it asks for.
+    #[must_use]
+    pub fn newer(&mut self, after: Seq, page: HistoryPage) -> Option<ClientFrame> {
+        self.extend(page, |timeline, page| timeline.newer(after, page))
+    }
+
+    fn extend(
+        &mut self,
+        page: HistoryPage,
+        extend: impl FnOnce(&mut Timeline, HistoryPage) -> Next,
+    ) -> Option<ClientFrame> {
         let room = page.details.id;
         let is_settled = self.outbox.settle(&page.messages);
-        let next = self.room_mut(room)?.older(before, page);
+        let next = extend(self.room_mut(room)?, page);
         if is_settled {
             self.outbox_changed(room);
         }
@@ -208,7 +223,7 @@ fn send(entry: &OutboxEntry) -> ClientFrame {
 /// The frame that asks for what is missing.
 const fn question(room: RoomId, step: Next) -> Option<ClientFrame> {
     match step {
-        Next::Ask { after } => Some(ClientFrame::Changes { room, after }),
-        Next::Wait => None,
+        Next::FetchChanges { after } => Some(ClientFrame::Changes { room, after }),
+        Next::Idle => None,
     }
 }

@@ -93,13 +93,13 @@ impl Timeline {
 
     /// What is submitted next begins a page, if the newest is full.
     pub(crate) fn begin_page_for_submitted(&mut self) {
-        if let Some(newest) = self.place_before(Seq(i64::MAX)) {
+        if let Some(newest) = self.place_before(Seq(i64::MAX)).filter(|_| !self.has_more.newer) {
             self.begin_page_if_newest(Seq(newest.0.saturating_add(1)));
         }
     }
 
     /// What comes after all that is stored has changed; the last that is stored is drawn by what it is.
-    fn mark_end_changed(&mut self) {
+    pub(super) fn mark_end_changed(&mut self) {
         if let Some(newest) = self.place_before(Seq(i64::MAX)) {
             self.pages.mark(self.pages.at(newest));
         }

@@ -31,10 +31,16 @@ impl Timeline {
 
     #[must_use]
     pub const fn has_older(&self) -> bool {
-        self.has_older
+        self.has_more.older
     }
 
-    /// Somebody who is or was in.
+    /// Whether there is more after what is loaded.
+    #[must_use]
+    pub const fn has_newer(&self) -> bool {
+        self.has_more.newer
+    }
+
+    /// A present or former member.
     #[must_use]
     pub fn member(&self, user: UserId) -> Option<&Member> {
         let at = self.members.binary_search_by_key(&user, |member| member.user).ok()?;
@@ -52,7 +58,7 @@ impl Timeline {
         self.members.iter()
     }
 
-    /// How the reader calls the room, or whoever of it has no name any more by `left`. None is a note to oneself.
+    /// The name that the reader sees for the room. Former users appear as `left`. None is a note to oneself.
     #[must_use]
     pub fn display_name<'a>(&'a self, left: &'a str) -> Option<&'a str> {
         self.details.display_name(self.me, self.all_members(), left)
@@ -77,7 +83,8 @@ impl Timeline {
     /// Whether nothing was said or happened, and nothing that was submitted waits.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.messages.is_empty() && self.events.is_empty() && !self.is_waiting
+        let is_loaded = !self.has_more.older && !self.has_more.newer;
+        is_loaded && self.messages.is_empty() && self.events.is_empty() && !self.is_waiting
     }
 
     /// In the order of their places.
@@ -90,6 +97,12 @@ impl Timeline {
     #[must_use]
     pub fn oldest(&self) -> Option<Seq> {
         self.place_after(Seq(i64::MIN))
+    }
+
+    /// The last place that is known, of a message or of an event; before all places where none is.
+    #[must_use]
+    pub fn end(&self) -> Seq {
+        self.place_before(Seq(i64::MAX)).unwrap_or_default()
     }
 
     /// The newest message. Events need not be read.

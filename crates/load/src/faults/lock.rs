@@ -34,14 +34,15 @@ pub async fn lock(setting: &Setting) -> Result<Outcome> {
 
 async fn hold(setting: &Setting, server_process: &mut ServerProcess, time: Duration) -> Result<()> {
     let held = |server_process: &ServerProcess| {
-        server_process.log().matches("the database is held").count()
+        server_process.log().matches("the database is locked").count()
     };
     let before = held(server_process);
     server_process.served_by(setting.failpoints()?);
     let holder = server_process.starts(&["hold", &time.as_millis().to_string()]);
     server_process.served_by(&setting.program);
     let mut holder = holder?;
-    until("the database is held", RECOVERS_WITHIN, async || held(server_process) > before).await?;
+    until("the database is locked", RECOVERS_WITHIN, async || held(server_process) > before)
+        .await?;
     exit(&mut holder, time * 2).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The process ends at every step of a restore, and what it left is opened.
 
 use super::*;
-use crate::{EncodedImage, NewUser, PageQuery, Store, files::entries};
+use crate::{EncodedImage, NewUser, PageQuery, ProfileOutcome, Store, files::entries};
 use bytes::Bytes;
 use domain::{
     avatars::Size,
@@ -94,10 +94,11 @@ async fn sign_up(store: &Store, name: &str) {
     let sizes = Size::ALL.map(|size| EncodedImage { size, bytes: bytes.clone() });
     let avatar = store.save_avatar(sizes.into()).await.unwrap();
     let profile = store.profiles_of(user).await.unwrap()[0].id;
-    let _ = store.set_profile_avatar(user, profile, Some(avatar)).await.unwrap().unwrap();
+    let pictured = store.set_profile_avatar(user, profile, Some(avatar)).await.unwrap();
+    assert!(matches!(pictured, ProfileOutcome::Done(_)), "{pictured:?}");
 }
 
-/// The users of a database, each of whom still has their picture, and nobody else's files lie there.
+/// The users of a database, each of whom still has their avatar, without the files of other databases.
 async fn users_in(store: &Store) -> Vec<String> {
     let mut names = Vec::new();
     let everyone = PageQuery { query: &Query::new(""), page: 1, per_page: 99 };

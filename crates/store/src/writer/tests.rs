@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::{
     clock::Millis,
+    history::PageAnchor,
     ids::{ClientId, RoomId, UserId},
     memberships::Role,
     messages::{MessageText, Rev},
@@ -36,7 +37,7 @@ async fn pragma(store: &Store, name: &str) -> i64 {
 
 /// Texts that readers see: those that have been committed.
 async fn read(store: &Store, room: RoomId) -> Vec<String> {
-    let page = store.page(room, None).await.unwrap().unwrap();
+    let page = store.page(room, PageAnchor::Newest).await.unwrap().unwrap();
     page.messages.iter().map(|message| message.text.to_string()).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Pictures: kept under names that nobody guesses, for as long as a profile shows them.
 
-use crate::helpers::{NOON, TestDatabase, open};
+use crate::helpers::{NOON, TestDatabase, done, open};
 use bytes::Bytes;
 use domain::{
     avatars::Size::{self, Large, Small},
@@ -19,8 +19,7 @@ pub async fn shows(test_db: &TestDatabase, store: &Store, what: &'static [u8]) -
     let minji = test_db.user("민지").await;
     let default = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let avatar = keeps(store, what).await;
-    let _ =
-        test_db.store.set_profile_avatar(minji.id, default, Some(avatar)).await.unwrap().unwrap();
+    done(test_db.store.set_profile_avatar(minji.id, default, Some(avatar)).await);
     avatar
 }
 

@@ -2,7 +2,7 @@
 
 use crate::avatars::{keeps, shows};
 use crate::helpers::{
-    NOON, TestDatabase, contents, feed, history, open, places, say, sentence, soon, url,
+    NOON, TestDatabase, contents, done, feed, history, open, places, say, sentence, soon, url,
 };
 use domain::{avatars::Size, messages::Rev};
 use sea_orm::{ConnectionTrait, Database};
@@ -175,8 +175,8 @@ async fn pictures_that_change_meanwhile_are_in_the_backup() {
             let mut count = 0;
             while !copied.load(Ordering::Relaxed) {
                 let new = keeps(&store, b"new").await;
-                let shown = store.set_profile_avatar(minji.id, profile, Some(new)).await.unwrap();
-                for orphan in shown.unwrap().orphaned_avatars {
+                let shown = store.set_profile_avatar(minji.id, profile, Some(new)).await;
+                for orphan in done(shown).orphaned_avatars {
                     store.remove_avatar(orphan).await.unwrap();
                 }
                 count += 1;

@@ -2,6 +2,7 @@
 
 use crate::helpers::{TestDatabase, feed, history, places, say, soon, stored};
 use domain::{
+    history::PageAnchor,
     ids::RoomId,
     messages::{Rev, Seq},
     wire::{MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
@@ -106,7 +107,7 @@ async fn at_the_head_and_past_it_there_is_nothing() {
     }
     let nowhere = RoomId::from_uuid(Uuid::new_v4());
     assert_eq!(test_db.store.changes(nowhere, Rev(0)).await.unwrap(), None);
-    assert_eq!(test_db.store.page(nowhere, None).await.unwrap(), None);
+    assert_eq!(test_db.store.page(nowhere, PageAnchor::Newest).await.unwrap(), None);
     assert_eq!(test_db.store.head(nowhere).await.unwrap(), None);
 }
 
@@ -120,19 +121,29 @@ async fn pages_walk_back_through_the_whole_history() {
     junho.enters(study).await;
     said.extend(say(&writer, &junho, study, 60).await);
 
-    let newest = test_db.store.page(study, None).await.unwrap().unwrap();
+    let newest = test_db.store.page(study, PageAnchor::Newest).await.unwrap().unwrap();
     assert_eq!(newest.messages, said[70..]);
     assert_eq!((newest.has_older, newest.has_newer, newest.through), (true, false, Rev(123)));
     let names: Vec<_> = newest.members.iter().map(|member| member.display_name("")).collect();
     assert_eq!(names, ["민지", "준호"]);
-    let middle = test_db.store.page(study, Some(newest.messages[0].seq)).await.unwrap().unwrap();
+    let middle = test_db
+        .store
+        .page(study, PageAnchor::Before(newest.messages[0].seq))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(middle.messages, said[21..70], "that somebody came in is on the page too");
     assert_eq!(middle.events.len(), 1);
     assert_eq!((middle.has_older, middle.has_newer), (true, true));
-    let oldest = test_db.store.page(study, Some(middle.messages[0].seq)).await.unwrap().unwrap();
+    let oldest = test_db
+        .store
+        .page(study, PageAnchor::Before(middle.messages[0].seq))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(oldest.messages, said[..21]);
     assert_eq!((oldest.has_older, oldest.has_newer), (false, true));
-    let before_all = test_db.store.page(study, Some(Seq(0))).await.unwrap().unwrap();
+    let before_all = test_db.store.page(study, PageAnchor::Before(Seq(0))).await.unwrap().unwrap();
     assert!(before_all.messages.is_empty() && !before_all.has_older);
     assert_eq!(history(&test_db.store, study).await, said);
 }
@@ -144,7 +155,7 @@ async fn exactly_one_page_has_nothing_older() {
     let study = minji.makes_a_room("공부방").await;
     let (writer, _told) = test_db.writer();
     say(&writer, &minji, study, MAX_PAGE_ITEMS as usize).await;
-    let page = test_db.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, PageAnchor::Newest).await.unwrap().unwrap();
     assert_eq!((page.messages.len(), page.has_older), (50, false));
     let changed = test_db.store.changes(study, Rev(2)).await.unwrap().unwrap();
     assert_eq!((changed.changes.messages.len(), changed.changes.through), (50, changed.head));

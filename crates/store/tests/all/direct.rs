@@ -1,6 +1,7 @@
 //! One-to-one rooms: one for each pair, whoever asks first.
 
 use crate::helpers::{NOON, TestDatabase, User, say, soon};
+use domain::history::PageAnchor;
 use domain::ids::{RoomId, UserId};
 use futures::future::join_all;
 use std::collections::BTreeSet;
@@ -51,10 +52,14 @@ async fn each_calls_it_by_the_other_and_a_note_to_oneself_is_one_too() {
     let (writer, _told) = test_db.writer();
     say(&writer, &minji, room, 1).await;
     assert_eq!(test_db.store.rooms_of(junho.id).await.unwrap()[0].unread, 1);
-    let page = test_db.store.page(room, None).await.unwrap().unwrap();
+    let page = test_db.store.page(room, PageAnchor::Newest).await.unwrap().unwrap();
     assert_eq!((page.details.title.clone(), page.members.len()), (None, 2));
     assert_eq!(page.details.display_name(minji.id, page.members.iter(), ""), Some("준호"));
-    assert_eq!(test_db.store.room_preview(room, junho.id).await.unwrap(), None, "it has no door");
+    assert_eq!(
+        test_db.store.room_preview(room, junho.id).await.unwrap(),
+        None,
+        "it has no preview"
+    );
     assert_eq!(test_db.store.room_details(room).await.unwrap(), None);
     assert_eq!(test_db.store.rooms_in_common(minji.id, junho.id).await.unwrap(), []);
     let room_profile = test_db.store.room_profiles_of(minji.id).await.unwrap();

@@ -1,6 +1,6 @@
 //! Lists of people and rooms: their pages are those of everybody, sorted and searched in memory.
 
-use crate::helpers::{NOON, TestDatabase, User};
+use crate::helpers::{NOON, TestDatabase, User, done};
 use domain::{
     admin::AdminAction,
     collation::{ScriptFirst, SortKey},
@@ -108,7 +108,7 @@ async fn who_is_called_otherwise_is_found_by_the_new_name_alone() {
     let [minji, junho] = [test_db.user("민지").await, test_db.user("준호").await];
     let profile = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let name = DisplayName::parse("아린").unwrap();
-    let _ = test_db.store.rename_profile(minji.id, profile, &name).await.unwrap().unwrap();
+    let _ = done(test_db.store.rename_profile(minji.id, profile, &name).await);
     let found = async |typed: &str| page(&test_db, typed, 1, ScriptFirst::Hangul).await.0;
     let names = |summaries: Vec<UserSummary>| {
         summaries.iter().map(|it| it.name.to_string()).collect::<Vec<_>>()
@@ -136,7 +136,7 @@ async fn rooms_are_listed_as_their_titles_are_now() {
         let query = Query::new(typed);
         let asked = PageQuery { query: &query, page: 1, per_page: 60 };
         let rooms = test_db.store.open_rooms(minji.id, asked, first).await.unwrap().entries;
-        rooms.iter().map(|room| room.door.title.to_string()).collect::<Vec<_>>()
+        rooms.iter().map(|room| room.preview.title.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(titles("", ScriptFirst::Hangul).await, ["가족", "공부방", "산책", "Book club"]);
     assert_eq!(titles("", ScriptFirst::Latin).await, ["Book club", "가족", "공부방", "산책"]);

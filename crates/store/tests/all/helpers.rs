@@ -3,9 +3,10 @@
 use domain::{
     clock::Millis,
     events::Event,
+    history::PageAnchor,
     ids::{ClientId, RoomId, UserId},
     memberships::Role,
-    messages::{Message, MessageText, Rev, Seq},
+    messages::{Message, MessageText, Rev},
     policy::MembershipStatus,
     rooms::{Member, RoomTitle, Visibility},
     users::{DisplayName, Email},
@@ -13,12 +14,15 @@ use domain::{
 };
 use std::{
     collections::BTreeMap,
+    fmt::Debug,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     sync::mpsc,
     time::Duration,
 };
-use store::{Error, MembershipChange, NewMessage, NewRoom, NewUser, Posted, Store, Writer};
+use store::{
+    Error, MembershipChange, NewMessage, NewRoom, NewUser, Posted, ProfileOutcome, Store, Writer,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -222,17 +226,25 @@ pub fn places<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<i64> {
 /// Reads the history from its end to its beginning, by pages.
 pub async fn history(store: &Store, room: RoomId) -> Vec<Message> {
     let mut all: Vec<Message> = Vec::new();
-    let mut before: Option<Seq> = None;
+    let mut anchor = PageAnchor::Newest;
     loop {
-        let page = store.page(room, before).await.unwrap().unwrap();
+        let page = store.page(room, anchor).await.unwrap().unwrap();
         assert!(page.messages.is_sorted_by_key(|message| message.seq));
         let event = page.events.first().map(|event| event.seq);
         let message = page.messages.first().map(|message| message.seq);
-        before = message.into_iter().chain(event).min();
         all.splice(0..0, page.messages);
-        if !page.has_older {
-            return all;
-        }
+        let first = message.into_iter().chain(event).min();
+        let Some(first) = first.filter(|_| page.has_older) else { return all };
+        anchor = PageAnchor::Before(first);
+    }
+}
+
+/// What a change of a profile made, which was not refused.
+#[track_caller]
+pub fn done<T: Debug>(outcome: store::Result<ProfileOutcome<T>>) -> T {
+    match outcome {
+        Ok(ProfileOutcome::Done(done)) => done,
+        other => panic!("{other:?}"),
     }
 }
 

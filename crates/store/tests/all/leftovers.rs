@@ -8,7 +8,7 @@ use domain::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database};
 use std::{fs, path::Path, time::Duration};
-use store::{Admission, DeletionOutcome, NewSession, NewUser, Store};
+use store::{AdmissionOutcome, DeletionOutcome, NewSession, NewUser, Store};
 use uuid::Uuid;
 
 const NAME: &str = "홍길동전체이름";
@@ -35,7 +35,7 @@ async fn account_with_two_factor(store: &Store) -> UserId {
     let device = "Firefox".to_owned();
     let token_hash = [0xB7; 32];
     let new = NewSession { user, token_hash, device, at: NOON, replaces: None };
-    assert_eq!(store.admit(new, PASSWORD_HASH).await.unwrap().0, Admission::NeedsCode);
+    assert_eq!(store.admit(new, PASSWORD_HASH).await.unwrap().0, AdmissionOutcome::NeedsCode);
     user
 }
 

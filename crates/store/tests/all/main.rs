@@ -14,6 +14,7 @@ mod changes;
 mod direct;
 mod directory;
 mod helpers;
+mod history;
 mod leftovers;
 mod memberships;
 mod messages;

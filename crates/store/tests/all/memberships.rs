@@ -3,6 +3,7 @@
 use crate::helpers::{NOON, TestDatabase, feed, soon};
 use domain::{
     events::EventKind,
+    history::PageAnchor,
     memberships::Role,
     messages::Rev,
     policy::MembershipStatus::{self, Banned, Left, Member, Removed},
@@ -41,7 +42,7 @@ async fn who_has_gone_stays_known_and_every_step_leaves_its_line() {
     }
     let all = feed(&test_db.store, study, Rev(0)).await;
     assert_eq!((all.members.len(), all.events.len()), (2, 7));
-    let page = test_db.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, PageAnchor::Newest).await.unwrap().unwrap();
     assert_eq!(page.events, all.events);
     assert_eq!(test_db.store.banned_from(study).await.unwrap()[0].user, junho.id);
     assert_eq!(test_db.store.members_of(study).await.unwrap().len(), 1);
@@ -87,7 +88,7 @@ async fn the_last_owner_cannot_go_and_the_last_of_all_closes_the_room() {
     assert_eq!(leaves(junho.id).await.unwrap(), None);
 
     assert_eq!(test_db.store.room_access(study, junho.id).await.unwrap(), None);
-    assert_eq!(test_db.store.page(study, None).await.unwrap(), None);
+    assert_eq!(test_db.store.page(study, PageAnchor::Newest).await.unwrap(), None);
     assert_eq!(test_db.store.changes(study, Rev(0)).await.unwrap(), None);
     assert_eq!(test_db.store.room_preview(study, junho.id).await.unwrap(), None);
     assert_eq!(test_db.store.rooms_of(junho.id).await.unwrap(), []);
@@ -128,14 +129,14 @@ async fn a_page_holds_what_was_said_and_what_happened_in_one_row() {
         guest.enters(study).await;
         crate::helpers::say(&writer, &guest, study, 1).await;
     }
-    let (mut before, mut places) = (None, Vec::new());
+    let (mut anchor, mut places) = (PageAnchor::Newest, Vec::new());
     loop {
-        let page = test_db.store.page(study, before).await.unwrap().unwrap();
+        let page = test_db.store.page(study, anchor).await.unwrap().unwrap();
         let said = page.messages.iter().map(|message| message.seq);
         let mut row: Vec<_> = said.chain(page.events.iter().map(|event| event.seq)).collect();
         row.sort_unstable();
         assert!(row.len() <= 50);
-        before = row.first().copied();
+        anchor = row.first().map_or(anchor, |first| PageAnchor::Before(*first));
         places.splice(0..0, row);
         if !page.has_older {
             break;

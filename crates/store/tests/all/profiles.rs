@@ -1,13 +1,14 @@
 //! Profiles: one default each, always; and every room that sees a change takes a number for it.
 
-use crate::helpers::{NOON, TestDatabase, User, feed};
+use crate::helpers::{NOON, TestDatabase, User, done, feed};
 use domain::{
+    history::PageAnchor,
     ids::{AvatarId, ProfileId, RoomId},
     messages::Rev,
     users::DisplayName,
 };
 use futures::future::join_all;
-use store::{Committed, ProfileError, Store};
+use store::{Committed, ProfileOutcome, Store};
 use uuid::Uuid;
 
 fn name(name: &str) -> DisplayName {
@@ -22,12 +23,12 @@ async fn default_of(store: &Store, user: &User) -> ProfileId {
 }
 
 async fn adds(store: &Store, user: &User, called: &str) -> ProfileId {
-    store.add_profile(user.id, &name(called), NOON, None).await.unwrap().unwrap()
+    done(store.add_profile(user.id, &name(called), NOON, None).await)
 }
 
 /// What the room calls the person, as somebody reads it who opens it now.
 async fn display_name(test_db: &TestDatabase, room: RoomId, user: &User) -> String {
-    let members = test_db.store.page(room, None).await.unwrap().unwrap().members;
+    let members = test_db.store.page(room, PageAnchor::Newest).await.unwrap().unwrap().members;
     let member = members.into_iter().find(|member| member.user == user.id).unwrap();
     member.display_name("").to_owned()
 }
@@ -52,19 +53,17 @@ async fn a_room_sees_the_default_unless_another_was_chosen_for_it() {
     let default = default_of(store, &minji).await;
     let knight = adds(store, &minji, "은빛 기사").await;
 
-    let room_profile =
-        store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    let room_profile = done(store.set_room_profile(minji.id, games, Some(knight)).await);
     assert_eq!(told(&room_profile), [(games, 3, "은빛 기사")]);
-    let again = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    let again = done(store.set_room_profile(minji.id, games, Some(knight)).await);
     assert_eq!(again.change_sets, [], "what changes nothing takes no number");
 
-    let renamed = store.rename_profile(minji.id, default, &name("김민지")).await.unwrap().unwrap();
+    let renamed = done(store.rename_profile(minji.id, default, &name("김민지")).await);
     assert_eq!(told(&renamed), [(study, 3, "김민지")], "the other room does not see it");
-    let renamed =
-        store.rename_profile(minji.id, knight, &name("금빛 기사")).await.unwrap().unwrap();
+    let renamed = done(store.rename_profile(minji.id, knight, &name("금빛 기사")).await);
     assert_eq!(told(&renamed), [(games, 4, "금빛 기사")]);
 
-    let moved = store.set_default_profile(minji.id, knight).await.unwrap().unwrap();
+    let moved = done(store.set_default_profile(minji.id, knight).await);
     assert_eq!(told(&moved), [(study, 4, "금빛 기사")]);
     assert_eq!(default_of(store, &minji).await, knight);
     assert_eq!(store.summary(minji.id).await.unwrap().unwrap().name.as_str(), "금빛 기사");
@@ -79,17 +78,17 @@ async fn a_deleted_profile_leaves_the_default_and_its_picture_is_nobodys() {
     let games = minji.makes_a_room("게임방").await;
     let knight = adds(store, &minji, "은빛 기사").await;
     let avatar = AvatarId::from_uuid(Uuid::new_v4());
-    let _ = store.set_profile_avatar(minji.id, knight, Some(avatar)).await.unwrap().unwrap();
-    let _ = store.set_room_profile(minji.id, games, Some(knight)).await.unwrap().unwrap();
+    let _ = done(store.set_profile_avatar(minji.id, knight, Some(avatar)).await);
+    let _ = done(store.set_room_profile(minji.id, games, Some(knight)).await);
     assert_eq!(display_name(&test_db, games, &minji).await, "은빛 기사");
 
-    let deleted = store.delete_profile(minji.id, knight).await.unwrap().unwrap();
+    let deleted = done(store.delete_profile(minji.id, knight).await);
     assert_eq!(told(&deleted), [(games, 4, "민지")]);
     assert_eq!(deleted.orphaned_avatars, [avatar]);
     assert_eq!(display_name(&test_db, games, &minji).await, "민지");
     let default = default_of(store, &minji).await;
     let refused = store.delete_profile(minji.id, default).await.unwrap();
-    assert_eq!(refused, Err(ProfileError::IsDefault));
+    assert_eq!(refused, ProfileOutcome::IsDefault);
 }
 
 #[tokio::test]
@@ -100,7 +99,7 @@ async fn nobody_changes_what_is_not_theirs() {
     let study = minji.makes_a_room("공부방").await;
     let minjis = default_of(store, &minji).await;
     let junhos = default_of(store, &junho).await;
-    let theirs = Err(ProfileError::NotTheirs);
+    let theirs = ProfileOutcome::NotTheirs;
     assert_eq!(store.rename_profile(junho.id, minjis, &name("바보")).await.unwrap(), theirs);
     assert_eq!(store.set_profile_avatar(junho.id, minjis, None).await.unwrap(), theirs);
     assert_eq!(store.set_default_profile(junho.id, minjis).await.unwrap(), theirs);
@@ -143,7 +142,8 @@ async fn of_many_profiles_at_once_only_so_many_are_made() {
             store.add_profile(id, &name(&format!("{n}")), NOON, None).await.unwrap()
         })
     });
-    let added = join_all(adding).await.into_iter().filter(|added| added.as_ref().unwrap().is_ok());
+    let added = join_all(adding).await.into_iter();
+    let added = added.filter(|added| matches!(added, Ok(ProfileOutcome::Done(_))));
     assert_eq!(added.count(), 11);
     assert_eq!(test_db.store.profiles_of(minji.id).await.unwrap().len(), 12);
 }
@@ -158,7 +158,7 @@ async fn hundreds_of_rooms_see_a_new_name_a_few_at_a_time_also_after_a_crash() {
     }
     let default = default_of(&test_db.store, &minji).await;
     let renamed = test_db.store.rename_profile(minji.id, default, &name("김민지")).await;
-    let mut seen_in: Vec<_> = told(&renamed.unwrap().unwrap()).iter().map(|told| told.0).collect();
+    let mut seen_in: Vec<_> = told(&done(renamed)).iter().map(|told| told.0).collect();
     assert_eq!(seen_in.len(), 32);
 
     // The program ends here, and begins again.

@@ -10,8 +10,8 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 use store::{
-    Admission, CodeOutcome, Credentials, GivenCode, NewLink, NewSession, Renewal, Store, TotpState,
-    restore,
+    AdmissionOutcome, CodeOutcome, Credentials, GivenCode, NewLink, NewSession, Renewal, Store,
+    TotpState, restore,
 };
 use uuid::Uuid;
 
@@ -55,7 +55,10 @@ async fn leads_in(store: &Store, user: UserId, code: GivenCode) -> bool {
         NewSession { user, token_hash, device, at: LATER, replaces: None }
     });
     let pending_login_token = pending.token_hash;
-    assert_eq!(store.admit(pending, &account.password_hash).await.unwrap().0, Admission::NeedsCode);
+    assert_eq!(
+        store.admit(pending, &account.password_hash).await.unwrap().0,
+        AdmissionOutcome::NeedsCode
+    );
     let (answer, _) = store.finish_pending_login(pending_login_token, code, session).await.unwrap();
     matches!(answer, CodeOutcome::Session(_))
 }
@@ -73,7 +76,7 @@ async fn nothing_by_which_people_get_in_comes_back() {
     let codes = vec![[3; 32], [4; 32], [5; 32]];
     assert!(store.confirm_two_factor(minji.id, b"secret", 7, codes, NOON).await.unwrap());
     let (admitted, _) = store.admit(new_session(&minji, 6), "unused").await.unwrap();
-    assert_eq!(admitted, Admission::NeedsCode);
+    assert_eq!(admitted, AdmissionOutcome::NeedsCode);
     let _ =
         store.issue_password_reset(junho.id, [7; 32], Millis(i64::MAX), None, NOON).await.unwrap();
     for (token, expires_at) in [([8; 32], Millis(i64::MAX)), ([9; 32], NOON)] {

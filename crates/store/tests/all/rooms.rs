@@ -2,8 +2,8 @@
 
 use crate::helpers::{TestDatabase, feed, history, places, say, soon, stored};
 use domain::{
-    events::EventKind, ids::RoomId, memberships::Role, messages::Rev, policy::MembershipStatus,
-    wire::ChangeSet,
+    events::EventKind, history::PageAnchor, ids::RoomId, memberships::Role, messages::Rev,
+    policy::MembershipStatus, wire::ChangeSet,
 };
 use futures::future::join_all;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ async fn a_new_room_has_its_maker_in_it() {
     let test_db = TestDatabase::new().await;
     let minji = test_db.user("민지").await;
     let study = minji.makes_a_room("공부방").await;
-    let page = test_db.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, PageAnchor::Newest).await.unwrap().unwrap();
     assert_eq!(
         (page.details.title.map(|it| it.to_string()), page.details.rev),
         (Some("공부방".into()), Rev(1))
@@ -77,7 +77,7 @@ async fn forty_people_entering_at_once_all_get_in() {
     });
     let numbers: BTreeSet<_> = join_all(entering).await.into_iter().map(Result::unwrap).collect();
     assert!(numbers.into_iter().eq((3..=42).map(|n| (n, n))), "a number each, without a hole");
-    let page = test_db.store.page(study, None).await.unwrap().unwrap();
+    let page = test_db.store.page(study, PageAnchor::Newest).await.unwrap().unwrap();
     let inside: BTreeSet<_> = page.members.iter().map(|member| member.user).collect();
     let came: BTreeSet<_> = guests.iter().chain([&minji]).map(|user| user.id).collect();
     assert_eq!(inside, came);
@@ -109,12 +109,12 @@ async fn joins_and_posts_at_once_share_the_numbers_without_a_hole() {
 }
 
 #[tokio::test]
-async fn a_stranger_sees_the_door_and_nobody_enters_nowhere() {
+async fn a_stranger_sees_the_preview_and_nobody_enters_nowhere() {
     let test_db = TestDatabase::new().await;
     let (minji, junho) = (test_db.user("민지").await, test_db.user("준호").await);
     let study = minji.makes_a_room("공부방").await;
-    let door = test_db.store.room_preview(study, junho.id).await.unwrap().unwrap();
-    assert_eq!((door.id, door.title.as_str(), door.members), (study, "공부방", 1));
+    let preview = test_db.store.room_preview(study, junho.id).await.unwrap().unwrap();
+    assert_eq!((preview.id, preview.title.as_str(), preview.members), (study, "공부방", 1));
     let status =
         async |user| test_db.store.room_access(study, user).await.unwrap().map(|it| it.status);
     assert_eq!(status(minji.id).await, Some(MembershipStatus::Member(Role::Owner)));

@@ -5,7 +5,7 @@ use crate::{
     restore::raw,
 };
 use domain::ids::SessionId;
-use store::{Admission, CodeOutcome, GivenCode, NewSession, TotpState};
+use store::{AdmissionOutcome, CodeOutcome, GivenCode, NewSession, TotpState};
 use uuid::Uuid;
 
 const HALF: [u8; 32] = [1; 32];
@@ -24,7 +24,7 @@ async fn pending_login(test_db: &TestDatabase) -> User {
     let codes = vec![RECOVERY];
     assert!(store.confirm_two_factor(minji.id, b"secret", 7, codes, NOON).await.unwrap());
     let (admitted, _) = store.admit(new_session(&minji, HALF), "unused").await.unwrap();
-    assert_eq!(admitted, Admission::NeedsCode);
+    assert_eq!(admitted, AdmissionOutcome::NeedsCode);
     minji
 }
 
@@ -52,7 +52,7 @@ async fn a_half_sign_in_that_was_ended_meanwhile_uses_no_code() {
         assert_eq!(gives(10).await, CodeOutcome::Over);
         assert_eq!(codes_left(&test_db, &minji).await, 1);
         let (again, _) = test_db.store.admit(new_session(&minji, HALF), "new").await.unwrap();
-        assert_eq!(again, Admission::NeedsCode);
+        assert_eq!(again, AdmissionOutcome::NeedsCode);
         assert!(matches!(gives(11).await, CodeOutcome::Session(_)), "{code:?} is still good");
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     clock::Millis,
     collation::ScriptFirst,
     events::EventKind,
+    history::PageAnchor,
     ids::{RoomId, UserId},
     memberships::Role,
     messages::Rev,
@@ -110,7 +111,7 @@ async fn people_rooms_and_lines_of_the_first_instance_are_still_there() {
     let role = async |user| store.admin_user(user).await.unwrap().unwrap().role;
     assert_eq!(role(UserId::from_uuid(MINJI)).await, InstanceRole::Administrator, "came first");
     assert_eq!(role(junho).await, InstanceRole::Member);
-    assert_eq!(store.page(study, None).await.unwrap().unwrap().events, []);
+    assert_eq!(store.page(study, PageAnchor::Newest).await.unwrap().unwrap().events, []);
     let day = i64::try_from(Duration::from_hours(24).as_millis()).unwrap();
     let since = began.saturating_add(day)..=now().saturating_add(day);
     let until = store.old_cookies_until().await.unwrap().0;
@@ -141,7 +142,7 @@ async fn whoever_was_here_before_has_an_account_and_may_leave_for_good() {
     assert_eq!(deleted.closed_rooms, []);
     assert_eq!(
         store.delete_user(junho, Millis(9), "a hash").await.unwrap(),
-        DeletionOutcome::Nobody
+        DeletionOutcome::NoSuchUser
     );
     assert!(store.account(junho).await.unwrap().is_none());
     let members = feed(&store, study, Rev(0)).await.members;
@@ -287,7 +288,7 @@ async fn what_was_stored_under_the_earlier_names_is_read_under_those_of_today() 
     let store = open(&file).await;
     let (minji, junho) = (UserId::from_uuid(MINJI), UserId::from_uuid(JUNHO));
 
-    let page = store.page(RoomId::from_uuid(STUDY), None).await.unwrap().unwrap();
+    let page = store.page(RoomId::from_uuid(STUDY), PageAnchor::Newest).await.unwrap().unwrap();
     let kinds: Vec<_> = page.events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, EventKind::ALL);
     assert!(page.events.iter().all(|event| (event.actor, event.target) == (minji, junho)));

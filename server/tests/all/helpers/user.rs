@@ -2,10 +2,10 @@
 
 use super::{Address, Answer, Socket, Tab, TestServer};
 use domain::{
+    history::HistoryPage,
     ids::{ClientId, RoomId},
     messages::Seq,
     rooms::RoomSummary,
-    wire::HistoryPage,
 };
 use reqwest::{
     Client, Method, RequestBuilder, Url,
@@ -165,8 +165,8 @@ impl User {
     }
 
     pub async fn enters(&self, room: RoomId) {
-        let door = format!("{}?/join_room", path(room));
-        let entered = self.posts(&door, &[("room", &room.to_string())]).await;
+        let form = format!("{}?/join_room", path(room));
+        let entered = self.posts(&form, &[("room", &room.to_string())]).await;
         assert_eq!(entered.leads_to(), path(room));
     }
 

@@ -4,6 +4,7 @@ use crate::helpers::{MINUTE, PASSWORD, TestApp, User, fresh_id};
 use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
 use chat::{Chat, CreateInviteLink, Outgoing, RateLimits, Subscription};
 use domain::{
+    history::PageAnchor,
     ids::{InvitationLinkId, ProfileId, RoomId, UserId},
     invitation_links::{ExpiresAfter, MaxUses},
     memberships::Role,
@@ -13,7 +14,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock};
-use store::{Admission, NewSession, TotpState};
+use store::{AdmissionOutcome, NewSession, TotpState};
 
 /// Hashed once for all scenes.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
@@ -122,8 +123,8 @@ impl Scene {
         let actor = chat.actor(token).await.unwrap();
         let Some(actor) = actor else { return "signed out".to_owned() };
         let rooms = chat.rooms(&actor).await;
-        let study = chat.view_room(&actor, self.study, None).await;
-        let kitchen = chat.view_room(&actor, self.kitchen, None).await;
+        let study = chat.view_room(&actor, self.study, PageAnchor::Newest).await;
+        let kitchen = chat.view_room(&actor, self.kitchen, PageAnchor::Newest).await;
         let viewer = chat.viewer(&actor).await;
         format!("{actor:#?}\n{viewer:#?}\n{rooms:#?}\n{study:#?}\n{kitchen:#?}")
     }
@@ -162,7 +163,7 @@ impl Scene {
             let is_open = tab.socket.receiver.close_reason().is_none();
             assert_eq!(is_open, actor.is_some(), "{when}: a socket of an ended session");
             let view = match &actor {
-                Some(actor) => database.view_room(actor, room, None).await.ok(),
+                Some(actor) => database.view_room(actor, room, PageAnchor::Newest).await.ok(),
                 None => None,
             };
             members.push(actor.filter(|_| matches!(view, Some(RoomView::Joined(_)))));
@@ -206,7 +207,7 @@ async fn asks_for_codes(test_app: &TestApp, user: &User) {
         replaces: None,
     };
     let (admitted, _) = test_app.store.admit(pending, &PASSWORD_HASH).await.unwrap();
-    assert_eq!(admitted, Admission::NeedsCode);
+    assert_eq!(admitted, AdmissionOutcome::NeedsCode);
 }
 
 async fn another_session(test_app: &TestApp, user: UserId, tabs: &mut Vec<Tab>) -> User {

@@ -5,6 +5,7 @@ mod model_server;
 use super::*;
 use crate::{
     clock::Millis,
+    history::PageAnchor,
     ids::{ClientId, MessageId},
     messages::{MessageText, Seq},
 };
@@ -14,7 +15,7 @@ use proptest::prelude::*;
 /// Answers questions until there are none left.
 fn settle(model: &ModelServer, timeline: &mut Timeline, mut step: Next, most: usize) {
     let mut rounds = 0;
-    while let Next::Ask { after } = step {
+    while let Next::FetchChanges { after } = step {
         step = timeline.answer(model.changes(after, most), Rev(model.head));
         rounds += 1;
         assert!(rounds < 1_000, "asks for ever");
@@ -22,16 +23,23 @@ fn settle(model: &ModelServer, timeline: &mut Timeline, mut step: Next, most: us
 }
 
 fn older(model: &ModelServer, timeline: &mut Timeline, most: usize) -> Next {
-    let oldest = timeline.oldest().unwrap();
-    timeline.older(oldest, model.page(Some(oldest), most))
+    let Some(oldest) = timeline.oldest() else { return Next::Idle };
+    timeline.older(oldest, model.page(PageAnchor::Before(oldest), most))
 }
 
+fn newer(model: &ModelServer, timeline: &mut Timeline, most: usize) -> Next {
+    let end = timeline.end();
+    timeline.newer(end, model.page(PageAnchor::After(end), most))
+}
+
+/// What is loaded is a stretch of what is stored, without a hole; each end that says so is an end of the history.
 fn assert_in_step(model: &ModelServer, timeline: &Timeline) {
-    let oldest = timeline.oldest().filter(|_| timeline.has_older());
-    let truth: Vec<_> =
-        model.messages.iter().filter(|m| oldest.is_none_or(|oldest| m.seq >= oldest)).collect();
+    let from = if timeline.has_older() { timeline.oldest().unwrap() } else { Seq(0) };
+    let through = if timeline.has_newer() { timeline.end() } else { Seq(i64::MAX) };
+    let loaded = |seq: Seq| from <= seq && seq <= through;
+    let truth: Vec<_> = model.messages.iter().filter(|m| loaded(m.seq)).collect();
     assert_eq!(timeline.messages().collect::<Vec<_>>(), truth);
-    let events = model.events.iter().filter(|e| oldest.is_none_or(|oldest| e.seq >= oldest));
+    let events = model.events.iter().filter(|e| loaded(e.seq));
     assert!(timeline.events().iter().eq(events), "{:?}", timeline.events());
     assert_eq!(timeline.details(), &model.details);
     assert_eq!(timeline.cursor(), Rev(model.head));
@@ -78,20 +86,22 @@ fn event() -> impl Strategy<Value = Event> {
 
 proptest! {
     /// Batches are lost, doubled and reordered; questions are answered late, in pages, sometimes
-    /// not at all; older pages come in between. After one more connection all is as it is stored.
+    /// not at all; a history that begins anywhere grows at both ends in between. After one more connection all is as it is stored.
     #[test]
     fn any_order_any_loss_any_cut_converges(
         before in prop::collection::vec(event(), 0..30),
         after in prop::collection::vec(event(), 0..30),
         loaded in 1usize..12,
         most in 1usize..8,
-        deliveries in prop::collection::vec((any::<prop::sample::Index>(), 0u8..8), 0..60),
+        deliveries in prop::collection::vec((any::<prop::sample::Index>(), 0u8..9), 0..60),
+        around in prop::option::of(0i64..40),
     ) {
         let mut model = ModelServer::new();
         for event in &before {
             happen(&mut model, event);
         }
-        let mut timeline = Timeline::new(model.minji, model.page(None, loaded));
+        let anchor = around.map_or(PageAnchor::Newest, |seq| PageAnchor::Around(Seq(seq)));
+        let mut timeline = Timeline::new(model.minji, model.page(anchor, loaded));
         let mut change_sets = vec![model.changes(Rev(0), 100)];
         for event in &after {
             let head = Rev(model.head);
@@ -103,13 +113,14 @@ proptest! {
             let step = match (what, question.take()) {
                 (0, _) => timeline.reconnected(),
                 (1, _) => older(&model, &mut timeline, loaded),
+                (8, _) => newer(&model, &mut timeline, loaded),
                 (2 | 3, Some(asked)) => timeline.answer(model.changes(asked, most), Rev(model.head)),
                 (_, asked) => {
                     question = asked;
                     timeline.apply(index.get(&change_sets).clone())
                 }
             };
-            if let Next::Ask { after } = step {
+            if let Next::FetchChanges { after } = step {
                 question = Some(after);
             }
         }
@@ -119,6 +130,11 @@ proptest! {
         let step = timeline.answer(model.changes(cursor, most), Rev(model.head));
         settle(&model, &mut timeline, step, most);
         assert_in_step(&model, &timeline);
+        while timeline.has_newer() {
+            let step = newer(&model, &mut timeline, loaded);
+            settle(&model, &mut timeline, step, most);
+            assert_in_step(&model, &timeline);
+        }
     }
 
     /// Batches are lost, doubled and reordered while the connection stays: the next one that comes tells
@@ -171,10 +187,10 @@ fn a_hole_is_asked_for_once_and_then_filled() {
     let after_one = Rev(model.head);
     says(&mut model, junho, "둘", 0);
     let late = model.changes(after_one, 50);
-    assert_eq!(timeline.apply(late.clone()), Next::Ask { after: start });
-    assert_eq!(timeline.apply(late), Next::Wait, "one question at a time");
+    assert_eq!(timeline.apply(late.clone()), Next::FetchChanges { after: start });
+    assert_eq!(timeline.apply(late), Next::Idle, "one question at a time");
     let answer = model.changes(start, 50);
-    assert_eq!(timeline.answer(answer, Rev(model.head)), Next::Wait);
+    assert_eq!(timeline.answer(answer, Rev(model.head)), Next::Idle);
     assert_in_step(&model, &timeline);
 }
 
@@ -185,27 +201,63 @@ fn a_late_older_page_of_an_earlier_visit_leaves_no_hole() {
     for _ in 0..12 {
         says(&mut model, minji, "말", 0);
     }
-    let mut first_visit = Timeline::new(minji, model.page(None, 3));
+    let mut first_visit = Timeline::new(minji, model.page(PageAnchor::Newest, 3));
     let _ = older(&model, &mut first_visit, 3);
     let asked = first_visit.oldest().unwrap();
-    let late = model.page(Some(asked), 3);
-    let mut second_visit = Timeline::new(minji, model.page(None, 3));
-    assert_eq!(second_visit.older(asked, late), Next::Wait);
+    let late = model.page(PageAnchor::Before(asked), 3);
+    let mut second_visit = Timeline::new(minji, model.page(PageAnchor::Newest, 3));
+    assert_eq!(second_visit.older(asked, late), Next::Idle);
     assert_in_step(&model, &second_visit);
     let _ = older(&model, &mut second_visit, 50);
     assert_in_step(&model, &second_visit);
 }
 
 #[test]
+fn a_page_of_the_past_takes_in_nothing_that_would_leave_a_hole() {
+    let mut model = ModelServer::new();
+    let (minji, junho) = (model.minji, model.junho);
+    for _ in 0..12 {
+        says(&mut model, junho, "말", 0);
+    }
+    let mut timeline = Timeline::new(minji, model.page(PageAnchor::Around(Seq(9)), 4));
+    let end = timeline.end();
+    let told = says(&mut model, junho, "방금", 0);
+    let before = Rev(told.rev.0 - 1);
+    assert_eq!(timeline.apply(model.changes(before, 50)), Next::Idle);
+    timeline.confirm(told.clone());
+    assert_eq!((timeline.end(), timeline.has_newer()), (end, true));
+    // An edit of what is loaded, and a member's new name, are taken in.
+    let after = Rev(model.head);
+    let nth = model.messages.iter().position(|it| it.seq == end).unwrap();
+    model.edit(nth, "고침");
+    model.rename(junho, "주노");
+    assert_eq!(timeline.apply(model.changes(after, 50)), Next::Idle);
+    assert_in_step(&model, &timeline);
+    // A page that was asked for by an earlier visit, and ends elsewhere.
+    let late = model.page(PageAnchor::After(Seq(end.0 + 1)), 2);
+    assert_eq!(timeline.newer(Seq(end.0 + 1), late), Next::Idle);
+    assert_eq!(timeline.end(), end);
+    // One that was read before the latest message leaves a question.
+    let page = model.page(PageAnchor::After(end), 50);
+    let last = says(&mut model, junho, "그 사이에", 0);
+    let _ = timeline.apply(model.changes(Rev(last.rev.0 - 1), 50));
+    let step = timeline.newer(end, page);
+    assert!(matches!(step, Next::FetchChanges { .. }), "{step:?}");
+    settle(&model, &mut timeline, step, 50);
+    assert_eq!((timeline.newest(), timeline.has_newer()), (Some(last.seq), false));
+    assert_in_step(&model, &timeline);
+}
+
+#[test]
 fn what_was_told_while_the_page_was_on_its_way_is_asked_for() {
     let mut model = ModelServer::new();
     let junho = model.junho;
-    let page = model.page(None, 50);
+    let page = model.page(PageAnchor::Newest, 50);
     let through = page.through;
     says(&mut model, junho, "그 사이에", 0);
     let mut timeline = Timeline::new(model.minji, page);
     let step = timeline.catch_up();
-    assert_eq!(step, Next::Ask { after: through });
+    assert_eq!(step, Next::FetchChanges { after: through });
     settle(&model, &mut timeline, step, 50);
     assert_in_step(&model, &timeline);
 }
@@ -215,13 +267,13 @@ fn what_was_told_while_the_page_of_a_reset_was_on_its_way_is_asked_for() {
     let mut model = ModelServer::new();
     let junho = model.junho;
     let mut timeline = model.read_by(model.minji);
-    let page = model.page(None, 50);
+    let page = model.page(PageAnchor::Newest, 50);
     let through = page.through;
     says(&mut model, junho, "그 사이에", 0);
-    assert_eq!(timeline.apply(model.changes(through, 50)), Next::Wait);
+    assert_eq!(timeline.apply(model.changes(through, 50)), Next::Idle);
     timeline = Timeline::new(model.minji, page);
     let step = timeline.catch_up();
-    assert_eq!(step, Next::Ask { after: through });
+    assert_eq!(step, Next::FetchChanges { after: through });
     settle(&model, &mut timeline, step, 50);
     assert_in_step(&model, &timeline);
 }

@@ -3,11 +3,12 @@
 use super::*;
 use crate::{
     events::{Event, EventKind},
+    history::{HistoryPage, PageAnchor},
     ids::RoomId,
     protocol::client::Client,
     rooms::{RoomKind, RoomTitle},
     users::DisplayName,
-    wire::{ChangeSet, HistoryPage},
+    wire::ChangeSet,
 };
 use uuid::Uuid;
 
@@ -59,14 +60,14 @@ impl ModelServer {
         self.notes(EventKind::Left, user);
     }
 
-    /// Somebody is called otherwise, of which no line is made.
+    /// A member changes their name, which is no event.
     pub fn rename(&mut self, user: UserId, name: &str) {
         let rev = Rev(self.next());
         let member = self.members.iter_mut().find(|member| member.user == user).unwrap();
         (member.name, member.rev) = (Some(DisplayName::parse(name).unwrap()), rev);
     }
 
-    /// Somebody deletes their account, of which this test needs no line.
+    /// A member deletes their account. Its event is left out here.
     pub fn forgets(&mut self, user: UserId) {
         let rev = Rev(self.next());
         let member = self.members.iter_mut().find(|member| member.user == user).unwrap();
@@ -102,35 +103,48 @@ impl ModelServer {
         ChangeSet { room: self.details.id, after, through, messages, members, events, details }
     }
 
-    pub fn page(&self, before: Option<Seq>, most: usize) -> HistoryPage {
-        let older = |seq: Seq| before.is_none_or(|before| seq < before);
+    /// The page that a database would answer, of at most so many messages and events.
+    pub fn page(&self, anchor: PageAnchor, most: usize) -> HistoryPage {
         let messages = self.messages.iter().map(|message| message.seq);
-        let places = messages.chain(self.events.iter().map(|event| event.seq));
-        let mut places: Vec<_> = places.filter(|seq| older(*seq)).collect();
+        let mut places: Vec<_> = messages.chain(self.events.iter().map(|it| it.seq)).collect();
         places.sort_unstable();
-        let cut = places.len().saturating_sub(most);
-        let from = places.get(cut).copied().unwrap_or_default();
-        let shown = |seq: Seq| older(seq) && seq >= from;
+        let index = |seq: Seq| places.partition_point(|place| *place < seq);
+        let end = places.len();
+        let newest = (end.saturating_sub(most), end);
+        let (from, until) = match anchor {
+            PageAnchor::Newest => newest,
+            PageAnchor::Before(seq) => (index(seq).saturating_sub(most), index(seq)),
+            PageAnchor::After(seq) if index(Seq(seq.0 + 1)) == end => newest,
+            PageAnchor::After(seq) => {
+                let from = index(Seq(seq.0 + 1));
+                (from, end.min(from + most))
+            }
+            PageAnchor::Around(seq) => {
+                let until = end.min(index(seq) + most / 2);
+                (index(seq).saturating_sub(most - (until - index(seq))), until)
+            }
+        };
+        let shown = |seq: Seq| places.get(from..until).unwrap().binary_search(&seq).is_ok();
         HistoryPage {
             details: self.details.clone(),
             members: self.members.clone(),
             messages: self.messages.iter().filter(|m| shown(m.seq)).cloned().collect(),
             events: self.events.iter().filter(|e| shown(e.seq)).copied().collect(),
-            has_older: cut > 0,
-            has_newer: before.is_some(),
+            has_older: from > 0,
+            has_newer: until < end,
             through: Rev(self.head),
             epoch: Epoch::from_uuid(uuid(7)),
         }
     }
 
     pub fn read_by(&self, user: UserId) -> Timeline {
-        Timeline::new(user, self.page(None, 50))
+        Timeline::new(user, self.page(PageAnchor::Newest, 50))
     }
 
     /// The client of a user who has opened the room with so many messages and events.
     pub fn opened_by(&self, user: UserId, most: usize) -> Client {
         let mut client = Client::new(user);
-        client.open(self.page(None, most));
+        client.open(self.page(PageAnchor::Newest, most));
         client
     }
 }

@@ -92,8 +92,8 @@ impl UserAction {
                 ("/account/password?/change_password".to_owned(), vec![password(), new])
             }
             Self::DeleteAccount => {
-                let sure = ("sure", "yes".to_owned());
-                ("/account/delete?/delete_account".to_owned(), vec![password(), sure])
+                let confirmed = ("confirmed", "yes".to_owned());
+                ("/account/delete?/delete_account".to_owned(), vec![password(), confirmed])
             }
             Self::Suspend => {
                 let action = ("action", "suspend".to_owned());

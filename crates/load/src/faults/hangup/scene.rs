@@ -3,8 +3,9 @@
 use super::action::{By, Fields, UserAction};
 use crate::{Result, connection::Connection, user::User};
 use domain::{
+    history::HistoryPage,
     ids::{RoomId, UserId},
-    wire::{HistoryPage, ServerFrame},
+    wire::ServerFrame,
 };
 use std::{
     collections::HashSet,

@@ -1,6 +1,7 @@
 //! What was submitted: pending until it is stored, and never lost or doubled.
 
 use super::*;
+use crate::history::PageAnchor;
 use proptest::prelude::*;
 
 fn ids(client: &Client) -> Vec<ClientId> {
@@ -99,7 +100,7 @@ fn opening_a_room_again_keeps_what_was_not_sent() {
     submit(&mut client, room, &waits);
     submit(&mut client, room, &stored);
     let _lost = stores(&mut instance, &frame(room, &stored));
-    client.open(instance.page(None, 50));
+    client.open(instance.page(PageAnchor::Newest, 50));
     assert_eq!(ids(&client), [waits.client_id], "the stored one is no longer pending");
     assert!(shows(&client, &instance));
 }
@@ -123,7 +124,7 @@ fn a_room_that_the_reader_has_left_is_still_written_to() {
     assert_eq!(client.on_frame(ServerFrame::Changes(instance.changes(after, 50))), None);
     assert_eq!(client.on_frame(refusal(refused.client_id)), None);
     assert_eq!(ids(&client), [refused.client_id]);
-    client.open(instance.page(None, 50));
+    client.open(instance.page(PageAnchor::Newest, 50));
     assert!(!is_sending(&client, refused.client_id));
     assert!(shows(&client, &instance));
 }
@@ -158,11 +159,11 @@ fn what_was_stored_before_the_oldest_loaded_leaves_no_hole() {
     for _ in 0..9 {
         says(&mut instance, minji, "그 뒤로", 0);
     }
-    client.open(instance.page(None, 3));
+    client.open(instance.page(PageAnchor::Newest, 3));
     let oldest = client.room(room).unwrap().oldest().unwrap();
     assert_eq!(client.on_frame(ack), None);
     assert_eq!((client.room(room).unwrap().oldest(), ids(&client)), (Some(oldest), vec![]));
-    assert_eq!(client.older(oldest, instance.page(Some(oldest), 50)), None);
+    assert_eq!(client.older(oldest, instance.page(PageAnchor::Before(oldest), 50)), None);
     assert!(shows(&client, &instance));
 }
 
@@ -231,7 +232,7 @@ proptest! {
                     let frames = client.on_welcome().into_iter();
                     sent = frames.filter(|it| matches!(it, ClientFrame::Send { .. })).collect();
                 }
-                Step::Reopens => client.open(instance.page(None, 5)),
+                Step::Reopens => client.open(instance.page(PageAnchor::Newest, 5)),
                 _ => {}
             }
             if Rev(instance.head) > head {
@@ -249,7 +250,7 @@ proptest! {
             }
         }
         prop_assert_eq!(ids(&client), []);
-        client.open(instance.page(None, 1_000));
+        client.open(instance.page(PageAnchor::Newest, 1_000));
         prop_assert!(shows(&client, &instance));
         let own = instance.messages.iter().filter(|it| it.author == instance.minji);
         let mut own = own.map(|it| it.client_id).collect::<Vec<_>>();
