@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    history::PageAnchor,
+    history::{HistoryPage, PageAnchor},
     ids::RoomId,
     messages::{MessageText, NewMessage, Rev},
     protocol::client::Client,
@@ -20,6 +20,7 @@ const LEFT: &str = "떠난 멤버";
 type Rows = Vec<(ItemId, ListItem)>;
 
 /// A browser that shows the one room.
+#[derive(Clone)]
 struct Screen {
     client: Client,
     room: RoomId,
@@ -65,6 +66,11 @@ impl Screen {
     fn load_older(&mut self, model: &ModelServer, most: usize) {
         let oldest = self.timeline().oldest().unwrap();
         let _ = self.client.older(oldest, model.page(PageAnchor::Before(oldest), most));
+    }
+
+    fn load_newer(&mut self, model: &ModelServer, most: usize) {
+        let end = self.timeline().end();
+        let _ = self.client.newer(end, model.page(PageAnchor::After(end), most));
     }
 
     fn take_changed_pages(&mut self) -> Vec<PageId> {
@@ -338,10 +344,39 @@ fn what_comes_late_at_the_end_of_a_page_is_seen_by_the_next_one() {
     assert_eq!(shown, screen.all_pages());
 }
 
+#[test]
+fn what_was_written_in_the_past_is_shown_at_the_end() {
+    let mut model = ModelServer::new();
+    let junho = model.junho;
+    for _ in 0..9 {
+        says(&mut model, junho, "말", 0);
+    }
+    let mut screen = Screen::of(&model, 5);
+    screen.client.open(model.page(PageAnchor::Around(Seq(5)), 4));
+    drop(screen.take_changed_pages());
+    screen.write(client_id(1), "지금", 60_000);
+    assert!(!screen.drawn().concat().iter().any(|row| row.contains("지금")));
+    drop(screen.take_changed_pages());
+    let end = screen.timeline().end();
+    let all = model.page(PageAnchor::After(end), 50);
+    let nothing = HistoryPage { messages: Vec::new(), events: Vec::new(), ..all.clone() };
+    for rest in [all, nothing] {
+        let mut screen = screen.clone();
+        let _ = screen.client.newer(end, rest);
+        assert!(screen.take_changed_pages().contains(&screen.timeline().pages().last().unwrap()));
+        assert_eq!(screen.drawn().concat().last().unwrap(), "me 지금 11");
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Event {
-    Says { own: bool, at: i64 },
-    Writes { at: i64 },
+    Says {
+        own: bool,
+        at: i64,
+    },
+    Writes {
+        at: i64,
+    },
     Stored,
     Fails,
     Retries,
@@ -350,7 +385,10 @@ enum Event {
     Leaves,
     Returns,
     LoadsOlder,
+    LoadsNewer,
     Resets,
+    /// Goes to this place of the history.
+    Jumps(i64),
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -366,7 +404,9 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Leaves),
         1 => Just(Event::Returns),
         2 => Just(Event::LoadsOlder),
+        2 => Just(Event::LoadsNewer),
         1 => Just(Event::Resets),
+        1 => (0i64..40).prop_map(Event::Jumps),
     ]
 }
 
@@ -396,6 +436,10 @@ fn happen(model: &mut ModelServer, screen: &mut Screen, event: &Event, nth: u128
         (Event::Leaves, _) => model.goes(junho),
         (Event::Returns, _) => model.enter(junho, "준호"),
         (Event::LoadsOlder, _) => screen.load_older(model, 5),
+        (Event::LoadsNewer, _) => screen.load_newer(model, 5),
+        (Event::Jumps(seq), _) => {
+            screen.client.open(model.page(PageAnchor::Around(Seq(*seq)), 5));
+        }
         (Event::Resets, _) => screen.client.open(model.page(PageAnchor::Newest, 5)),
         (Event::Stored | Event::Fails | Event::Retries, None) => {}
     }
@@ -449,7 +493,9 @@ proptest! {
         prop_assert_eq!(ids.len(), rows.len());
         let places = screen.timeline().messages().count() + screen.timeline().events().len();
         let items = rows.iter().filter(|(_, item)| !matches!(item, ListItem::Day(_)));
-        prop_assert_eq!(items.count(), places + screen.client.outbox().entries().len());
+        let waiting = screen.client.outbox().entries().len();
+        let waiting = if screen.timeline().has_newer() { 0 } else { waiting };
+        prop_assert_eq!(items.count(), places + waiting);
         assert_groups(rows.into_iter().map(|(_, item)| item).collect());
     }
 }
