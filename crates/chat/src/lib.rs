@@ -69,7 +69,7 @@ use std::{
 };
 use store::{Quotas, Store, Writer};
 use tasks::ChangesUnderWay;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 /// The instance: what every page and every socket asks. Cheap to clone.
 #[derive(Clone)]
@@ -156,15 +156,16 @@ impl Chat {
 
     /// Runs the periodic tasks for as long as the instance is open.
     pub async fn run_maintenance(self) {
+        tokio::join!(self.run_periodically(), self.run_checkpoints());
+    }
+
+    async fn run_periodically(&self) {
         let (mut cleanups, mut flushes) = (interval(CLEANUP_INTERVAL), interval(FLUSH_INTERVAL));
-        let mut checkpoints = interval(Store::CHECKPOINT_INTERVAL);
         flushes.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        checkpoints.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = cleanups.tick() => self.cleanup().await,
                 _ = flushes.tick() => self.flush().await,
-                _ = checkpoints.tick() => self.checkpoint().await,
             }
         }
     }
@@ -202,9 +203,14 @@ impl Chat {
         }
     }
 
-    async fn checkpoint(&self) {
-        if let Err(error) = self.store.checkpoint().await {
-            tracing::warn!(%error, "the write-ahead log could not be checkpointed");
+    #[expect(clippy::disallowed_methods, reason = "the store says when it is time again")]
+    async fn run_checkpoints(&self) {
+        loop {
+            let pause = self.store.checkpoint().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the write-ahead log could not be checkpointed");
+                FLUSH_INTERVAL
+            });
+            sleep(pause).await;
         }
     }
 

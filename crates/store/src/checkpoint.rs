@@ -5,27 +5,34 @@ use crate::{
     sqlite::{Checkpoint, Log, checkpoint, open_beside_writer},
 };
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
 
-/// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 4 MiB.
-const WAL_SOFT_LIMIT: i64 = 1_024;
+/// The write-ahead log's pages (4 KiB each) up to which it may wait for a quiet moment: 64 MiB.
+const WAL_SOFT_LIMIT: i64 = 16_384;
 /// And those beyond which it starts over even if writers have to wait for that: 256 MiB.
 const WAL_HARD_LIMIT: i64 = 65_536;
 /// How long what was deleted may wait in the log for a quiet moment, so that it is gone within a minute.
 const MAX_LEFTOVERS: Duration = Duration::from_secs(45);
 
 impl Store {
-    /// How often [`Self::checkpoint`] wants to be called. Little at a time: posts
-    /// wait for the same disk meanwhile.
-    pub const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(250);
+    /// How often [`Self::checkpoint`] wants to be called while nothing is written.
+    const IDLE_CHECKPOINT_INTERVAL: Duration = Duration::from_millis(250);
+    /// And while something is. Little at a time: posts wait for the same disk and the same cores meanwhile.
+    const BUSY_CHECKPOINT_INTERVAL: Duration = Duration::from_millis(50);
 
     /// Writes the pages of the write-ahead log to the file, beside the writer, which makes no checkpoints itself. While
     /// it writes, the log has grown again by the end of that and would never start over: what came meanwhile is
-    /// written between two of its transactions.
-    pub async fn checkpoint(&self) -> Result<()> {
+    /// written between two of its transactions. Answers how long to wait until the next.
+    pub async fn checkpoint(&self) -> Result<Duration> {
         let Log { pages, .. } = checkpoint(&self.read, Checkpoint::Passive).await?;
+        let is_idle = self.log_pages.swap(pages, Ordering::Relaxed) == pages;
+        self.limit_log(pages).await?;
+        Ok(if is_idle { Self::IDLE_CHECKPOINT_INTERVAL } else { Self::BUSY_CHECKPOINT_INTERVAL })
+    }
+
+    async fn limit_log(&self, pages: i64) -> Result<()> {
         if let Some(leftovers) = self.leftovers.take(pages, Instant::now()) {
             let cut_off = self.cut_off_log().await;
             if !cut_off.as_ref().is_ok_and(|log| !log.is_busy) {
@@ -104,6 +111,6 @@ mod tests {
         assert!(!can_go(9, now), "once");
         leftovers.are_in_the_log();
         assert!(!can_go(11, now));
-        assert!(can_go(13, now + MAX_LEFTOVERS + Store::CHECKPOINT_INTERVAL), "late");
+        assert!(can_go(13, now + MAX_LEFTOVERS + Store::IDLE_CHECKPOINT_INTERVAL), "late");
     }
 }

@@ -7,11 +7,10 @@
 use crate::{
     Committed, Result,
     changes::members_after,
-    chunks::power_of_two_chunks,
-    entities::{memberships, messages, rooms},
+    entities::{memberships, rooms},
     events,
     memberships::{MembershipChange, membership, upsert},
-    messages::NewMessage,
+    messages::{NewMessage, insert_all},
     rooms::RoomDetails,
 };
 use domain::{
@@ -89,11 +88,7 @@ impl<'t> RoomFeed<'t> {
     /// Stores messages, each at the next number, in this order.
     pub async fn record_messages(&mut self, new: &[&NewMessage]) -> Result<Vec<Message>> {
         let messages: Vec<_> = new.iter().map(|new| new.numbered(self.next())).collect();
-        let direct_rooms: Vec<_> = new.iter().zip(&messages).collect();
-        for direct_rooms in power_of_two_chunks(&direct_rooms) {
-            let rows = direct_rooms.iter().map(|(new, message)| new.row(message));
-            messages::Entity::insert_many(rows).exec_without_returning(self.transaction).await?;
-        }
+        insert_all(self.transaction, new, &messages).await?;
         self.messages.extend_from_slice(&messages);
         Ok(messages)
     }

@@ -83,7 +83,10 @@ use domain::{ids::Epoch, quotas::Quota};
 use lock::DatabaseLock;
 pub use lock::ServerLock;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr, TransactionTrait};
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicI64},
+};
 
 /// The database, open. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -98,6 +101,8 @@ pub struct Store {
     lock: DatabaseLock,
     quotas: Quotas,
     leftovers: Arc<Leftovers>,
+    /// The pages of the write-ahead log when it was last checkpointed.
+    log_pages: Arc<AtomicI64>,
 }
 
 #[derive(Debug, thiserror::Error)]

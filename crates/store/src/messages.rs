@@ -1,8 +1,13 @@
 //! A message as it is stored, and the pages of a room.
 
 use crate::{
-    Result, Store, changes::members_after, entities::messages, history::stretch, rooms::open_room,
-    sql::decode,
+    Result, Store,
+    changes::members_after,
+    entities::messages,
+    history::stretch,
+    rooms::open_room,
+    sql::{decode, execute},
+    sqlite::rows,
 };
 use domain::{
     clock::Millis,
@@ -10,7 +15,8 @@ use domain::{
     ids::{ClientId, MessageId, RoomId, UserId},
     messages::{Message, MessageText, Rev, Seq},
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{DatabaseTransaction, Value};
+use std::iter::repeat_n;
 use uuid::Uuid;
 
 /// A message on its way into the database.
@@ -68,19 +74,41 @@ impl NewMessage {
         }
     }
 
-    pub(crate) fn row(&self, message: &Message) -> messages::ActiveModel {
-        messages::ActiveModel {
-            id: Set(message.id.uuid()),
-            room_id: Set(self.room.uuid()),
-            author_id: Set(self.author.uuid()),
-            client_id: Set(self.client_id.uuid()),
-            sent_hash: Set(self.sent_hash.to_vec()),
-            text: Set(message.text.as_str().to_owned()),
-            posted_at: Set(message.at.0),
-            seq: Set(message.seq.0),
-            rev: Set(message.rev.0),
-        }
+    fn values(&self, message: &Message) -> [Value; COLUMNS] {
+        [
+            message.id.uuid().into(),
+            self.room.uuid().into(),
+            self.author.uuid().into(),
+            self.client_id.uuid().into(),
+            self.sent_hash.to_vec().into(),
+            message.text.as_str().into(),
+            message.at.0.into(),
+            message.seq.0.into(),
+            message.rev.0.into(),
+        ]
     }
+}
+
+const COLUMNS: usize = 9;
+
+/// Stores messages with the numbers that they have been given, in one statement. It comes in one form for each power of
+/// two, which is prepared once and kept: rows without an id fill it up.
+pub(crate) async fn insert_all(
+    transaction: &DatabaseTransaction,
+    new: &[&NewMessage],
+    messages: &[Message],
+) -> Result<()> {
+    let most = new.len().next_power_of_two();
+    let sql = format!(
+        "WITH new(id, room_id, author_id, client_id, sent_hash, text, posted_at, seq, rev) AS (VALUES {})
+        INSERT INTO messages (id, room_id, author_id, client_id, sent_hash, text, posted_at, seq, rev)
+        SELECT id, room_id, author_id, client_id, sent_hash, text, posted_at, seq, rev FROM new WHERE id IS NOT NULL",
+        rows(most, COLUMNS)
+    );
+    let values = new.iter().zip(messages).flat_map(|(new, message)| new.values(message));
+    let nothing = repeat_n(Value::Uuid(None), (most - new.len()) * COLUMNS);
+    execute(transaction, sql, values.chain(nothing)).await?;
+    Ok(())
 }
 
 impl messages::Model {

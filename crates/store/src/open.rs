@@ -112,6 +112,7 @@ impl Store {
             lock,
             quotas: Quotas::NONE,
             leftovers: Arc::default(),
+            log_pages: Arc::default(),
         })
     }
 

@@ -7,7 +7,7 @@ use crate::{
     chunks::power_of_two_chunks,
     feed::RoomFeed,
     sql::{execute, exists, query_values},
-    sqlite::pairs,
+    sqlite::rows,
 };
 use domain::{
     ids::{RoomId, UserId},
@@ -70,7 +70,7 @@ pub(crate) async fn record_in_rooms(
         change_sets.extend(record_profile(transaction, user, RoomId::from_uuid(*room)).await?);
     }
     for rooms in power_of_two_chunks(later) {
-        let rows = pairs(rooms.len());
+        let rows = rows(rooms.len(), 2);
         let values = rooms.iter().flat_map(|room| [Value::from(*room), user.uuid().into()]);
         let sql = format!(
             "INSERT INTO profile_updates (room_id, user_id) VALUES {rows} ON CONFLICT DO NOTHING"

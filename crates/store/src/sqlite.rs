@@ -40,7 +40,8 @@ pub(crate) fn limit(most: Option<u32>) -> i64 {
     most.map_or(-1, i64::from)
 }
 
-/// `VALUES` of so many rows of two columns: `(?, ?), (?, ?)`.
-pub(crate) fn pairs(rows: usize) -> String {
-    vec!["(?, ?)"; rows].join(", ")
+/// `VALUES` of so many rows of so many columns: `(?, ?), (?, ?)`.
+pub(crate) fn rows(rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(", "));
+    vec![row; rows].join(", ")
 }

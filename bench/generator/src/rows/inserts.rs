@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{NewMessage, NewRoom, NewUser, Posted, Store, Writer};
-use tokio::time::interval;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// Rows in one transaction.
@@ -72,12 +72,12 @@ pub async fn write_for(file: &Path, length: Duration) -> Result<f64> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the store says when it is time again")]
 async fn folds(store: &Store) -> store::Error {
-    let mut folding = interval(Store::CHECKPOINT_INTERVAL);
     loop {
-        folding.tick().await;
-        if let Err(error) = store.checkpoint().await {
-            return error;
+        match store.checkpoint().await {
+            Ok(pause) => sleep(pause).await,
+            Err(error) => return error,
         }
     }
 }

@@ -2,15 +2,19 @@
 //! who are no members are refused, the rest takes the next numbers of its room.
 
 use crate::{
-    NewMessage, Result, chunks::power_of_two_chunks, entities::messages, feed::RoomFeed,
-    sql::query_values, sqlite::pairs,
+    NewMessage, Result,
+    chunks::padded,
+    entities::messages,
+    feed::RoomFeed,
+    sql::{query, query_values},
+    sqlite::rows,
 };
 use domain::{
     ids::{ClientId, RoomId, UserId},
     messages::Message,
     wire::ChangeSet,
 };
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::DatabaseTransaction;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -93,22 +97,25 @@ async fn open_rooms<'t>(
     Ok(feeds)
 }
 
+const EXISTING: &str = "
+    SELECT m.id, m.room_id, m.author_id, m.client_id, m.sent_hash, m.text, m.posted_at, m.seq, m.rev FROM asked
+    CROSS JOIN messages m
+    WHERE m.author_id = asked.author_id AND m.client_id = asked.client_id";
+
 /// Which of these were stored before: a retry is answered, not stored again.
 async fn find_existing(
     transaction: &DatabaseTransaction,
     new: &[&NewMessage],
 ) -> Result<HashMap<SentUnder, Sent>> {
+    let asked: Vec<_> = padded(new).collect();
+    let rows = rows(asked.len(), 2);
+    let sql = format!("WITH asked(author_id, client_id) AS (VALUES {rows}) {EXISTING}");
+    let values = asked.iter().flat_map(|new| [new.author.uuid(), new.client_id.uuid()]);
     let mut existing = HashMap::new();
-    for new in power_of_two_chunks(new) {
-        let any = new.iter().fold(Condition::any(), |any, new| {
-            let author = messages::Column::AuthorId.eq(new.author.uuid());
-            any.add(author.and(messages::Column::ClientId.eq(new.client_id.uuid())))
-        });
-        for row in messages::Entity::find().filter(any).all(transaction).await? {
-            let hash = row.sent_hash.clone();
-            let message = row.message()?;
-            existing.insert((message.author, message.client_id), Sent { hash, message });
-        }
+    for row in query::<messages::Model>(transaction, sql, values.map(Into::into)).await? {
+        let hash = row.sent_hash.clone();
+        let message = row.message()?;
+        existing.insert((message.author, message.client_id), Sent { hash, message });
     }
     Ok(existing)
 }
@@ -128,15 +135,11 @@ async fn find_members(
 ) -> Result<HashSet<(RoomId, UserId)>> {
     let asked: HashSet<_> = new.iter().map(|new| (new.room, new.author)).collect();
     let asked: Vec<_> = asked.into_iter().collect();
-    let mut members = HashSet::with_capacity(asked.len());
-    for asked in power_of_two_chunks(&asked) {
-        let rows = pairs(asked.len());
-        let sql = format!("WITH asked(room_id, user_id) AS (VALUES {rows}) {MEMBERS}");
-        let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
-        let rows: Vec<(Uuid, Uuid)> =
-            query_values(transaction, sql, values.map(Into::into)).await?;
-        let member = |(room, user)| (RoomId::from_uuid(room), UserId::from_uuid(user));
-        members.extend(rows.into_iter().map(member));
-    }
-    Ok(members)
+    let asked: Vec<_> = padded(&asked).collect();
+    let rows = rows(asked.len(), 2);
+    let sql = format!("WITH asked(room_id, user_id) AS (VALUES {rows}) {MEMBERS}");
+    let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
+    let rows: Vec<(Uuid, Uuid)> = query_values(transaction, sql, values.map(Into::into)).await?;
+    let member = |(room, user)| (RoomId::from_uuid(room), UserId::from_uuid(user));
+    Ok(rows.into_iter().map(member).collect())
 }

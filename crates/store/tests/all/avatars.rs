@@ -19,7 +19,7 @@ pub async fn shows(test_db: &TestDatabase, store: &Store, what: &'static [u8]) -
     let minji = test_db.user("민지").await;
     let default = test_db.store.profiles_of(minji.id).await.unwrap()[0].id;
     let avatar = keeps(store, what).await;
-    done(test_db.store.set_profile_avatar(minji.id, default, Some(avatar)).await);
+    let _ = done(test_db.store.set_profile_avatar(minji.id, default, Some(avatar)).await);
     avatar
 }
 
