@@ -48,6 +48,8 @@ test("it opens at its place, and grows to both ends without moving", async ({ pa
     const end = await scroller.evaluate((it) => it.getBoundingClientRect().bottom);
     expect(await top(page, row)).toBeGreaterThan(end - 200);
     expect(await top(page, row)).toBeLessThan(end);
+    // Nothing of it is new.
+    await expect(page.getByRole("button", { name: words.newMessages })).toBeHidden();
   }
   await expect(page.getByRole("link", { name: words.newest })).toHaveCount(0);
   const first = (await lines(page).first().textContent())!;

@@ -48,7 +48,7 @@ pub fn Conversation(room: RoomId) -> impl IntoView {
             at_end
         />
         <div class="dock">
-            <NewMessages newest at_end=Signal::derive(move || at_end.get() || is_past.get()) />
+            <NewMessages newest at_end is_past />
             <a class="to-newest" href=paths::room(room) hidden=is_newest>
                 {Icon::Down.draw()}
                 {words().newest}

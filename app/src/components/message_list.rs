@@ -132,15 +132,24 @@ fn MoreLink(room: RoomId, end: HistoryEnd) -> impl IntoView {
 
 /// Leads down to what has come in while the reader was further up.
 #[component]
-pub fn NewMessages(newest: Signal<Option<Seq>>, at_end: Signal<bool>) -> impl IntoView {
+pub fn NewMessages(
+    newest: Signal<Option<Seq>>,
+    at_end: RwSignal<bool>,
+    /// Whether a page of the past is shown. Nothing that comes with it is new.
+    is_past: Signal<bool>,
+) -> impl IntoView {
     // Read only once the reader has left the end: until then it follows the newest.
     let left_at = StoredValue::new(Seq(0));
+    let mut was_past = false;
     boxed_effect(move || {
-        if at_end.get() {
+        let was_past = std::mem::replace(&mut was_past, is_past.get());
+        if at_end.get() || is_past.get() || was_past {
             left_at.set_value(newest.get().unwrap_or_default());
         }
     });
-    let nothing = Signal::derive(move || at_end.get() || newest.get() <= Some(left_at.get_value()));
+    let nothing = Signal::derive(move || {
+        at_end.get() || is_past.get() || newest.get() <= Some(left_at.get_value())
+    });
     view! {
         <button
             type="button"
