@@ -1,4 +1,5 @@
-// Two clicks on a button that creates something.
+// Two clicks on a button that creates something. The second navigation aborts the first: waiting for one of them would
+// fail with it, so it is the address that is waited for.
 import { expect, test } from "./support/test";
 import { createRoom, newcomer, open, signUp } from "./support/verbs";
 import { form, places } from "./support/words";
@@ -9,7 +10,7 @@ test("two presses on “make a room” make one", async ({ page }) => {
   const making = page.locator(form("create_room"));
   await making.locator("[name=title]").fill("공부방");
   await making.locator("button").dblclick();
-  await page.waitForURL(/\/room\//);
+  await expect(page).toHaveURL(/\/room\//);
   await open(page, "/");
   await expect(page.locator(places.rooms)).toHaveCount(1);
 });
@@ -21,13 +22,13 @@ test("two presses on “make a profile” and “make a link” make one of each
   const making = page.locator(form("create_profile"));
   await making.locator("[name=name]").fill("은빛 기사");
   await making.locator("button").dblclick();
-  await page.waitForURL(/\/profiles\//);
+  await expect(page).toHaveURL(/\/profiles\//);
   await open(page, "/profiles");
   await expect(page.locator(places.profiles)).toHaveCount(2);
 
   await open(page, `/room/${room}/invite`);
   await page.locator(form("create_invite_link")).locator("button").dblclick();
-  await page.waitForURL(/\/invite\//);
+  await expect(page).toHaveURL(/\/invite\//);
   await expect(page.locator("#link")).toHaveValue(/\/join\//);
   await open(page, `/room/${room}/invite`);
   await expect(page.locator(form("revoke_link"))).toHaveCount(1);

@@ -41,7 +41,7 @@ pub struct Config {
     pub hsts: Hsts,
     #[arg(skip)]
     pub timeouts: SocketTimeouts,
-    /// The program whose child processes decode pictures: this one.
+    /// The program whose child processes decode images: this one.
     #[arg(skip = this_program())]
     pub program: PathBuf,
 }

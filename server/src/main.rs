@@ -40,7 +40,7 @@ enum Command {
     /// Migrates the database to this version, as the server does when it starts, or creates it. No other
     /// process may have it open.
     Migrate,
-    /// Copies the database to a new file, and the pictures to a folder beside it. The server may be running.
+    /// Copies the database to a new file, and the avatars to a folder beside it. The server may be running.
     Backup {
         file: PathBuf,
         /// Opens the copy and checks all of it before it gets its name.
@@ -61,7 +61,7 @@ enum Command {
     },
     /// Prints a link by which the first account is made, and ends an earlier one. The server may be running.
     SetupLink,
-    /// Decodes the picture on stdin, as a child process of the server.
+    /// Decodes the image on stdin, as a child process of the server.
     #[command(name = chat::DECODE_IMAGE, hide = true)]
     DecodeImage {
         #[arg(value_parser = parse_crop)]

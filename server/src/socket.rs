@@ -51,7 +51,7 @@ const CLOSED_WITHIN: Duration = Duration::from_secs(2);
 /// tabs.
 const SOCKETS_MAX: u32 = 256;
 
-/// By network: with IPv6 each household has one.
+/// By network: with IPv6 each home has one.
 pub type ConnectionLimiter = Permits<IpAddr>;
 
 pub fn seats() -> ConnectionLimiter {

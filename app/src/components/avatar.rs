@@ -1,4 +1,4 @@
-//! The avatar of a user or a room: a picture, or initials on a colour.
+//! The avatar of a user or a room: an image, or initials on a colour.
 
 use domain::{avatars::Size, ids::AvatarId};
 use leptos::prelude::*;

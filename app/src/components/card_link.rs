@@ -1,4 +1,4 @@
-//! A link to a user's card: their name, their picture, or both.
+//! A link to a user's card: their name, their avatar, or both.
 
 use crate::paths;
 use domain::ids::UserId;

@@ -1,4 +1,4 @@
-//! Pictures of people and rooms: what was uploaded becomes two squares of our own making, so that nothing else that
+//! Avatars of people and rooms: what was uploaded becomes two squares of our own making, so that nothing else that
 //! was in the file goes any further.
 
 mod child;
@@ -23,11 +23,11 @@ use domain::{
 };
 use store::EncodedImage;
 
-/// A picture without a profile is this old before it is swept up: the profile may be on its way.
+/// An avatar without a profile is this old before it is swept up: the profile may be on its way.
 const ORPHANED_MILLIS: i64 = 60 * 60 * 1_000;
 
 impl Chat {
-    /// Gives one of the person's profiles a picture: the square that they chose, or the one in the middle.
+    /// Gives one of the person's profiles an avatar: the square that they chose, or the one in the middle.
     pub async fn set_avatar(
         &self,
         actor: &Actor,
@@ -41,7 +41,7 @@ impl Chat {
         let user = actor.user();
         self.run_to_completion(move |chat| async move {
             let avatar = chat.store.save_avatar(sizes).await.map_store_error()?;
-            // Where this fails it is not known whether it was stored: the picture waits for the sweeping.
+            // Where this fails it is not known whether it was stored: the avatar waits for the sweeping.
             let change = chat.store.set_profile_avatar(user, profile, Some(avatar));
             let changed = chat.change_profile(change).await;
             if changed == Err(AppError::NotFound(What::Profile)) {
@@ -52,7 +52,7 @@ impl Chat {
         .await
     }
 
-    /// Takes the picture of one of the person's profiles away.
+    /// Takes the avatar of one of the person's profiles away.
     pub async fn clear_avatar(&self, actor: &Actor, profile: ProfileId) -> Result<(), AppError> {
         self.limits.profile(actor.user())?;
         let user = actor.user();
@@ -62,7 +62,7 @@ impl Chat {
         .await
     }
 
-    /// Gives a room a picture.
+    /// Gives a room an avatar.
     pub async fn set_room_avatar(
         &self,
         actor: &Actor,
@@ -74,7 +74,7 @@ impl Chat {
         let sizes = self.process(actor, upload, crop).await?;
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {
-            // Again, since making the picture took a while.
+            // Again, since making the avatar took a while.
             let _authorized =
                 chat.authorize_change(&actor, room, Action::EditSettings, RateLimit::None).await?;
             let avatar = chat.store.save_avatar(sizes).await.map_store_error()?;
@@ -83,7 +83,7 @@ impl Chat {
         .await
     }
 
-    /// Takes the picture of a room away.
+    /// Takes the avatar of a room away.
     pub async fn clear_room_avatar(&self, actor: &Actor, room: RoomId) -> Result<(), AppError> {
         let actor = actor.clone();
         self.run_to_completion(move |chat| async move {

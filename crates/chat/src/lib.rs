@@ -137,7 +137,7 @@ impl Chat {
         }
     }
 
-    /// Decodes pictures in child processes of this program, which answers [`DECODE_IMAGE`].
+    /// Decodes images in child processes of this program, which answers [`DECODE_IMAGE`].
     #[must_use]
     pub fn with_image_program(mut self, program: PathBuf) -> Self {
         self.image_processor = ImageProcessor::new(Some(program));

@@ -24,7 +24,7 @@ pub(crate) async fn in_same_request<F: Future>(id: Option<Arc<str>>, work: F) ->
     }
 }
 
-/// None outside of requests: on an open socket, and in housekeeping.
+/// None outside of requests: on an open socket, and in maintenance.
 pub(crate) fn request_id() -> Option<Arc<str>> {
     REQUEST_ID.try_with(Arc::clone).ok()
 }

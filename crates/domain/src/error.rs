@@ -44,12 +44,12 @@ pub enum AppError {
     DefaultProfile,
     #[error("at most {most} profiles")]
     TooManyProfiles { most: u32 },
-    /// No picture was chosen.
+    /// No image was chosen.
     #[error("no image")]
     NoImage,
     #[error("image too large: {limit:?}")]
     ImageTooLarge { limit: ImageLimit },
-    /// Not a picture, damaged, or of a format that is not taken.
+    /// Not an image, damaged, or of a format that is not taken.
     #[error("unreadable image")]
     UnreadableImage,
     /// The request itself was not of the expected shape.

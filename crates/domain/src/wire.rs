@@ -100,7 +100,7 @@ pub enum ServerFrame {
         avatar: Option<AvatarId>,
         heartbeat_millis: u32,
     },
-    /// The person has changed how they are called by default, or their picture.
+    /// The person has changed how they are called by default, or their avatar.
     You {
         name: DisplayName,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -27,7 +27,7 @@ const STOPS_WITHIN: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct Program {
     pub file: PathBuf,
-    /// The folder of its style, scripts and pictures.
+    /// The folder of its style, scripts and images.
     pub site: PathBuf,
     /// The folder in which the instances' logs are kept; none to delete them.
     pub logs: Option<PathBuf>,

@@ -19,7 +19,7 @@ use std::collections::HashSet;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-/// A picture in one of its sizes, ready to be served.
+/// An avatar in one of its sizes, ready to be served.
 #[derive(Debug, Clone)]
 pub struct EncodedImage {
     pub size: Size,
@@ -52,7 +52,7 @@ impl Store {
         Ok(id)
     }
 
-    /// The bytes of a picture, if there is one.
+    /// The bytes of an avatar, if there is one.
     pub async fn avatar(&self, id: AvatarId, size: Size) -> Result<Option<Bytes>> {
         let Some(folder) = self.avatar_folder() else { return Ok(None) };
         match folder.get(&name(id, size)).await {
@@ -62,7 +62,7 @@ impl Store {
         }
     }
 
-    /// Removes a picture that no profile has. One that is gone already is none. While a backup is copying, it
+    /// Removes an avatar that no profile has. One that is gone already is none. While a backup is copying, it
     /// stays for the sweep.
     pub async fn remove_avatar(&self, id: AvatarId) -> Result<()> {
         let _in_turn = self.avatar_removal.lock().await;
@@ -77,7 +77,7 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the pictures that were written before a moment and that nothing shows, none while a backup is
+    /// Removes the avatars that were written before a moment and that nothing shows, none while a backup is
     /// copying. Answers how many files that were.
     pub async fn sweep_avatars(&self, before: Millis) -> Result<usize> {
         let _in_turn = self.avatar_removal.lock().await;
@@ -96,13 +96,13 @@ impl Store {
         Ok(swept)
     }
 
-    /// No picture is removed until this is dropped. None before the first picture.
+    /// No avatar is removed until this is dropped. None before the first avatar.
     pub(crate) async fn lock_avatars(&self) -> Result<Option<AvatarLock>> {
         let folder = self.avatars.clone();
         spawn_blocking(move || lock_shared(&folder)).await.map_err(|_| Error::Stopped)?
     }
 
-    /// None before the first picture.
+    /// None before the first avatar.
     fn avatar_folder(&self) -> Option<LocalFileSystem> {
         LocalFileSystem::new_with_prefix(&*self.avatars).ok()
     }
@@ -113,7 +113,7 @@ const USED: [(&str, &str); 2] = [("profiles", "TRUE"), ("rooms", "closed_at IS N
 /// What the column is called, and was until the migration `plain_names`.
 const COLUMNS: [&str; 2] = ["avatar_id", "picture_id"];
 
-/// The pictures that a database shows, be it one of an earlier version that has fewer places for them.
+/// The avatars that a database shows, be it one of an earlier version that has fewer places for them.
 pub(crate) async fn used(db: &DatabaseConnection) -> Result<HashSet<AvatarId>> {
     let mut used = HashSet::new();
     for (table, is_shown) in USED {
@@ -129,7 +129,7 @@ pub(crate) async fn used(db: &DatabaseConnection) -> Result<HashSet<AvatarId>> {
     Ok(used)
 }
 
-/// The names of a picture's files.
+/// The names of an avatar's files.
 pub(crate) fn file_names(id: AvatarId) -> impl Iterator<Item = String> {
     Size::ALL.into_iter().map(move |size| name(id, size).to_string())
 }

@@ -1,4 +1,4 @@
-//! Copies of the database and its pictures, taken while both are in use. A copy gets its name when it is whole.
+//! Copies of the database and its avatars, taken while both are in use. A copy gets its name when it is whole.
 
 use crate::{
     Error, Result, Store,
@@ -19,18 +19,18 @@ use uuid::Uuid;
 
 /// In the name of a copy that is being written, behind the name that it gets.
 const PARTIAL: &str = ".partial-";
-/// Once more where the folder of the pictures was made during the first.
+/// Once more where the folder of the avatars was made during the first.
 const ATTEMPTS: usize = 2;
 
 impl Store {
-    /// Writes a consistent copy of the database to a new file, and the pictures that it shows to a folder beside
+    /// Writes a consistent copy of the database to a new file, and the avatars that it shows to a folder beside
     /// it, while others read and write. Both are on disk when this returns; when it fails nothing has their names.
     pub async fn backup(&self, to: &Path) -> Result<()> {
         self.copy_to(to, false).await
     }
 
     /// As [`Self::backup`]; and before the copy gets its name it is opened and checked, page by page, reference
-    /// by reference, picture by picture.
+    /// by reference, avatar by avatar.
     pub async fn backup_verified(&self, to: &Path) -> Result<()> {
         self.copy_to(to, true).await
     }
@@ -80,13 +80,13 @@ impl Store {
     async fn write_copy(&self, copy: &Location) -> Result<()> {
         for _ in 0..ATTEMPTS {
             files::remove(&copy.avatars())?;
-            // From before the copy of the database until all that it shows is copied, no picture is removed.
+            // From before the copy of the database until all that it shows is copied, no avatar is removed.
             let hold = self.lock_avatars().await?;
             files::empty(copy.file())?;
             copy_into(&self.write, copy.file()).await?;
             let missing = self.copy_avatars(&shown_in(copy).await?, copy)?;
             if hold.is_none() && missing > 0 {
-                // The first picture came and went meanwhile: now there is a folder to hold.
+                // The first avatar came and went meanwhile: now there is a folder to hold.
                 continue;
             }
             if missing > 0 {

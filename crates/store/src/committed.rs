@@ -36,7 +36,7 @@ pub struct Committed {
     pub changed_accounts: Vec<UserId>,
     /// Users with another profile, as they see themselves now.
     pub changed_profiles: Vec<CurrentUser>,
-    /// Pictures that nothing shows any more.
+    /// Avatars that nothing shows any more.
     pub orphaned_avatars: Vec<AvatarId>,
 }
 

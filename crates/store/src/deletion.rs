@@ -81,7 +81,7 @@ impl Store {
 }
 
 /// Leaves of the user what others refer to: one profile without a name, under an id that no request on
-/// its way can know. Their address is free again: what stands in its place is none. Answers the pictures.
+/// its way can know. Their address is free again: what stands in its place is none. Answers the avatars.
 async fn anonymize(
     transaction: &DatabaseTransaction,
     user: UserId,

@@ -57,7 +57,7 @@ impl Location {
         &self.0
     }
 
-    /// Where its pictures lie.
+    /// Where its avatars lie.
     pub fn avatars(&self) -> PathBuf {
         with(&self.0, ".pictures")
     }

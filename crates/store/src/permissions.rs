@@ -54,7 +54,7 @@ fn withdraw(path: &Path) {
     }
 }
 
-/// Gives what is to take the place of a database, and of its pictures, the owner and the group's rights of the one
+/// Gives what is to take the place of a database, and of its avatars, the owner and the group's rights of the one
 /// that is there; where there is none, the owner of the folder.
 pub(crate) fn take_rights_of(location: &Location, incoming: &Location) -> Result<()> {
     if let Ok(there) = fs::metadata(location.file()) {

@@ -34,7 +34,7 @@ pub struct Restored {
     /// What was there before is kept under this name.
     pub kept: Option<PathBuf>,
     pub renewal: Renewal,
-    /// Files of pictures that are shown and that neither the backup nor the database before it had.
+    /// Files of avatars that are shown and that neither the backup nor the database before it had.
     pub missing_avatars: usize,
 }
 
@@ -168,7 +168,7 @@ fn no_backup(from: &Location) -> Error {
     Error::File(format!("{} is not a backup of Sarangbang", from.file().display()))
 }
 
-/// Brings the pictures that are shown: from beside the backup, or from where the database has them, since a copy
+/// Brings the avatars that are shown: from beside the backup, or from where the database has them, since a copy
 /// that was made by hand may have come without. Answers how many files are in neither place.
 fn bring_avatars(
     shown: &HashSet<AvatarId>,

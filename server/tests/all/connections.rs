@@ -58,7 +58,7 @@ async fn a_proxy_brings_any_number_and_sockets_count_by_whom_it_brings() {
     for host in 0..256 {
         open.push(opens(&format!("2001:db8::{host:x}")).await.unwrap());
     }
-    assert_eq!(opens("2001:db8::1:0").await.err(), Some(503), "a network of IPv6 is one household");
+    assert_eq!(opens("2001:db8::1:0").await.err(), Some(503), "a network of IPv6 is one home");
     assert!(opens("2001:db8:0:1::1").await.is_ok());
     assert!(opens("192.0.2.1").await.is_ok());
     let mut streams = Vec::new();

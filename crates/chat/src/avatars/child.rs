@@ -1,6 +1,6 @@
 //! Decoding in a child process: its memory is given back when it ends, and a decoder that crashes or hangs on a
 //! file takes nothing else with it. The child reads the upload from stdin and writes to stdout a line of JSON,
-//! the lengths of the encoded pictures or the error, followed by their bytes.
+//! the lengths of the encoded images or the error, followed by their bytes.
 
 use super::{Upload, squares::squares};
 use crate::internal_error;
@@ -21,16 +21,16 @@ use tokio::{process::Command, task::spawn_blocking, time::timeout};
 
 /// The subcommand of the program that runs [`decode_image`].
 pub const DECODE_IMAGE: &str = "decode-image";
-/// The costliest picture takes some seconds on a slow machine.
+/// The costliest image takes some seconds on a slow machine.
 const DECODES_WITHIN: Duration = Duration::from_mins(1);
 
 type Lengths = Result<Vec<usize>, AppError>;
 
-/// What the child process does: makes the squares of the picture in `file`, and writes them to `out`.
+/// What the child process does: makes the squares of the image in `file`, and writes them to `out`.
 ///
 /// # Errors
 ///
-/// Where nothing could be written to `out`. A picture that cannot be read is an answer.
+/// Where nothing could be written to `out`. An image that cannot be read is an answer.
 pub fn decode_image(file: File, crop: Option<Crop>, mut out: impl Write) -> io::Result<()> {
     let decoded = squares(BufReader::new(file), crop);
     let lengths = decoded.as_ref().map(|images| images.iter().map(|image| image.bytes.len()));

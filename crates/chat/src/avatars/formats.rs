@@ -1,4 +1,4 @@
-//! Reading a picture: of each format only as much as stays within [`MEMORY_MAX`] at its worst.
+//! Reading an image: of each format only as much as stays within [`MEMORY_MAX`] at its worst.
 
 mod jpeg;
 mod watched;
@@ -16,7 +16,7 @@ use image::{
 use std::io::{BufRead, Cursor, Seek};
 use watched::Watched;
 
-/// What a picture may take while it is decoded, in bytes.
+/// What an image may take while it is decoded, in bytes.
 pub const MEMORY_MAX: u64 = 200_000_000;
 /// Bytes of whatever is in a PNG beside its pixels.
 const CHUNK_MAX: usize = 4 * 1024 * 1024;
@@ -31,15 +31,15 @@ const MAGIC: usize = 16;
 const PNG_PIXELS_MAX: u64 = MAX_PIXELS;
 /// 3, as it is written row by row.
 const JPEG_PIXELS_MAX: u64 = MAX_PIXELS;
-/// 2 for each of up to 4 components that wait for the last scan, and 3 of the picture.
+/// 2 for each of up to 4 components that wait for the last scan, and 3 of the image.
 const JPEG_WHOLE_PIXELS_MAX: u64 = 16_000_000;
-/// 4, 3 of the picture, and a sixteenth of 12 for transforms and codes: lossless.
+/// 4, 3 of the image, and a sixteenth of 12 for transforms and codes: lossless.
 const WEBP_PIXELS_MAX: u64 = 23_000_000;
-/// 4 of the picture, 1½ without its transparency, and 5 of that: lossy with transparency.
+/// 4 of the image, 1½ without its transparency, and 5 of that: lossy with transparency.
 const WEBP_CLEAR_PIXELS_MAX: u64 = 16_000_000;
-/// 4 of the picture, 4 of the canvas, and a frame like the one above.
+/// 4 of the image, 4 of the canvas, and a frame like the one above.
 const WEBP_ANIMATED_PIXELS_MAX: u64 = 9_000_000;
-/// 4 of the picture, and 4 of a frame that does not fill it.
+/// 4 of the image, and 4 of a frame that does not fill it.
 const GIF_PIXELS_MAX: u64 = 22_000_000;
 
 /// The first frame of what the file is, whatever it is called, and how it has to be turned.
@@ -129,7 +129,7 @@ fn gif(file: impl BufRead + Seek) -> Result<(DynamicImage, Orientation), AppErro
     let mut decoder = GifDecoder::new(file).map_err(|_| AppError::UnreadableImage)?;
     fits(decoder.dimensions(), GIF_PIXELS_MAX)?;
     let mut limits = Limits::no_limits();
-    // Of a frame that is larger than the picture.
+    // Of a frame that is larger than the image.
     limits.max_alloc = Some(GIF_PIXELS_MAX * 4);
     decoder.set_limits(limits).map_err(|_| AppError::UnreadableImage)?;
     let avatar = DynamicImage::from_decoder(decoder);

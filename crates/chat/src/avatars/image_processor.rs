@@ -1,4 +1,4 @@
-//! Makes the squares, one picture at a time: each may take 200 MB for a moment.
+//! Makes the squares, one image at a time: each may take 200 MB for a moment.
 
 use super::{Upload, child, squares::squares, turns::Turns};
 use crate::internal_error;
@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 #[derive(Clone)]
 pub(crate) struct ImageProcessor {
     turns: Turns<UserId>,
-    /// The program whose child processes decode. Without one, pictures are decoded on a thread of this process,
+    /// The program whose child processes decode. Without one, images are decoded on a thread of this process,
     /// which keeps some of the memory for a while.
     program: Option<Arc<PathBuf>>,
 }
@@ -20,7 +20,7 @@ impl ImageProcessor {
         Self { turns: Turns::new(), program: program.map(Arc::new) }
     }
 
-    /// The picture in each of its sizes, or why it is none.
+    /// The image in each of its sizes, or why it is none.
     pub async fn process(
         &self,
         user: UserId,

@@ -1,4 +1,4 @@
-//! The squares of a picture: upright, in each size, encoded by us.
+//! The squares of an image: upright, in each size, encoded by us.
 
 use super::formats;
 use domain::{
@@ -14,12 +14,12 @@ use image::{
 use std::io::{BufRead, Seek};
 use store::EncodedImage;
 
-/// Large pictures are brought down to about this quickly, and from there carefully.
+/// Large images are brought down to about this quickly, and from there carefully.
 const ROUGHLY: u32 = 2 * Size::Large.side();
 /// Of 100: indistinguishable from more on a small round avatar.
 const JPEG_QUALITY: u8 = 86;
 
-/// The picture in each of its sizes, or why it is none.
+/// The image in each of its sizes, or why it is none.
 pub fn squares(
     file: impl BufRead + Seek,
     crop: Option<Crop>,
@@ -55,7 +55,7 @@ fn crop_square(avatar: &DynamicImage, orientation: Orientation, crop: Option<Cro
     small.into_rgba8()
 }
 
-/// Where a square lies in the picture as it was written, that is chosen in it as it is seen.
+/// Where a square lies in the image as it was written, that is chosen in it as it is seen.
 fn before_turning(
     orientation: Orientation,
     (left, top, side): (u32, u32, u32),

@@ -40,7 +40,7 @@ impl fmt::Display for Subject {
     }
 }
 
-/// A client's address, as far as it can be told from its neighbours: an IPv6 household has a whole /64.
+/// A client's address, as far as it can be told from its neighbours: with IPv6 a home has a whole /64.
 #[must_use]
 pub fn address_block(address: IpAddr) -> IpAddr {
     masked(address, 32)

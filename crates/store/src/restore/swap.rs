@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub(crate) struct Swap {
     /// Ends the name under which what was there before is kept.
     mark: Uuid,
-    /// Whether pictures were prepared. If not, those that are there are kept with the database before.
+    /// Whether avatars were prepared. If not, those that are there are kept with the database before.
     has_avatars: bool,
 }
 

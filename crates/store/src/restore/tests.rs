@@ -27,7 +27,7 @@ impl Place {
         format!("sqlite://{}", self.path("instance.db").display())
     }
 
-    /// A backup with one user, and a database with another; each has a picture of their own.
+    /// A backup with one user, and a database with another; each has an avatar of their own.
     async fn new() -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         let store = Store::open(&place.url()).await.unwrap();

@@ -71,7 +71,7 @@ async fn of_a_deleted_account_no_file_and_no_backup_holds_anything() {
         store.delete_user(user, NOON, PASSWORD_HASH).await.unwrap(),
         DeletionOutcome::Done(_)
     ));
-    // Two looks of the housekeeping at a log that is not written to.
+    // Two checkpoints of a log that is not written to.
     for _ in 0..2 {
         store.checkpoint().await.unwrap();
     }

@@ -12,7 +12,7 @@ const EXIF: u8 = 0xE1;
 /// Adobe's note of how the colours are to be understood.
 const ADOBE: u8 = 0xEE;
 const EXIF_BEGINS: &[u8] = b"Exif\0\0";
-/// Scans of a progressive file; encoders make ten to twenty. Each may take as long as the whole picture does.
+/// Scans of a progressive file; encoders make ten to twenty. Each may take as long as the whole image does.
 const SCANS_MAX: usize = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
