@@ -1,10 +1,10 @@
 // A page of the past is live, as the newest is.
 import { expect, test } from "./support/test";
-import { connected, createRoom, enterRoom, fillRoom, lines, newcomer, open, say, signUp } from "./support/verbs";
+import { connected, createRoom, enterRoom, fillRoom, lines, newcomer, numbered, open, say, signUp } from "./support/verbs";
 import { places, words } from "./support/words";
 import type { Page } from "@playwright/test";
 
-const texts = Array.from({ length: 200 }, (_, index) => `${index + 1}번째`);
+const texts = numbered(200);
 
 /** A reader who has opened the past of a room, and another member; the room's id, and that of the row. */
 async function past(page: Page, junho: Page): Promise<{ room: string; id: string }> {

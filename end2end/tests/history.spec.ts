@@ -1,12 +1,12 @@
 // A page of the past, reached by a link to a place in it, and left at either end by links.
 import { expect, test } from "./support/test";
-import { createRoom, fillRoom, lines, newcomer, open, signUp } from "./support/verbs";
+import { createRoom, fillRoom, lines, newcomer, numbered, open, signUp } from "./support/verbs";
 import { places, words } from "./support/words";
 
 test("a link to a place opens the history there", async ({ page, browser }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "긴 방");
-  const texts = Array.from({ length: 120 }, (_, index) => `${index + 1}번째`);
+  const texts = numbered(120);
   await fillRoom(page, room, texts);
 
   const reader = await browser.newPage({ javaScriptEnabled: false });
@@ -41,7 +41,7 @@ test("a link to a place opens the history there", async ({ page, browser }) => {
 test("from a page of the past one writes at the end", async ({ page }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "긴 방");
-  await fillRoom(page, room, Array.from({ length: 160 }, (_, index) => `${index + 1}번째`));
+  await fillRoom(page, room, numbered(160));
   await open(page, `/room/${room}?at=10`);
   await expect(lines(page).filter({ hasText: "160번째" })).toHaveCount(0);
   const composer = page.getByRole("textbox", { name: words.message });

@@ -6,6 +6,7 @@ import {
   fillRoom,
   lines,
   newcomer,
+  numbered,
   open,
   say,
   signOut,
@@ -103,7 +104,7 @@ test("after ten seconds without an answer it is not sent, and a retry never make
 test("older lines load above without moving what is read", async ({ page }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "긴 방");
-  const texts = Array.from({ length: 160 }, (_, index) => `${index + 1}번째`);
+  const texts = numbered(160);
   await fillRoom(page, room, texts);
   await open(page, `/room/${room}`);
   const oldest = lines(page).first();

@@ -1,6 +1,6 @@
 // Going from room to room without a new document, while frames arrive.
 import { expect, test } from "./support/test";
-import { connected, createRoom, enterRoom, fillRoom, lines, newcomer, open, say, signUp } from "./support/verbs";
+import { connected, createRoom, enterRoom, fillRoom, lines, newcomer, numbered, open, say, signUp } from "./support/verbs";
 import { places } from "./support/words";
 import type { Page } from "@playwright/test";
 
@@ -88,7 +88,7 @@ test("older messages that were asked for in an earlier visit leave no hole", asy
   await signUp(page, newcomer("민지"));
   const other = await createRoom(page, "다른 방");
   const room = await createRoom(page, "긴 방");
-  const texts = Array.from({ length: 160 }, (_, index) => `${index + 1}번째`);
+  const texts = numbered(160);
   await fillRoom(page, room, texts);
   await open(page, `/room/${room}`);
   await connected(page);

@@ -6,6 +6,7 @@ import {
   fillRoom,
   lines,
   newcomer,
+  numbered,
   open,
   say,
   signUp,
@@ -76,7 +77,7 @@ test("links lead out and nowhere else", async ({ page }) => {
 test("older lines are there for the asking, each once", async ({ page, browser }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "긴 방");
-  const texts = Array.from({ length: 120 }, (_, index) => `${index + 1}번째`);
+  const texts = numbered(120);
   await fillRoom(page, room, texts);
   const reader = await browser.newPage({ javaScriptEnabled: false });
   await reader.context().addCookies(await page.context().cookies());

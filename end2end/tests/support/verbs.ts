@@ -111,6 +111,11 @@ export async function connected(page: Page): Promise<void> {
   if (await runsScripts(page)) await page.locator('[data-link="open"]').waitFor({ state: "attached" });
 }
 
+/** The texts of so many messages, each with its number. */
+export function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${index + 1}번째`);
+}
+
 /** Fills a room with messages faster than by typing: calls the form's server function. */
 export async function fillRoom(page: Page, room: string, texts: string[]): Promise<void> {
   for (const text of texts) {

@@ -59,7 +59,7 @@ pub async fn run(
     command.env_clear().stdin(file).stdout(Stdio::piped()).stderr(Stdio::null());
     let child = command.kill_on_drop(true).output();
     let Ok(output) = timeout(DECODES_WITHIN, child).await else {
-        tracing::warn!("a picture took too long to decode");
+        tracing::warn!("an image took too long to decode");
         return Err(AppError::UnreadableImage);
     };
     let output = output.map_err(|error| {
@@ -68,7 +68,7 @@ pub async fn run(
     if let Some(decoded) = parse(&output) {
         return decoded;
     }
-    tracing::warn!(status = %output.status, "a picture could not be decoded");
+    tracing::warn!(status = %output.status, "an image could not be decoded");
     Err(AppError::UnreadableImage)
 }
 

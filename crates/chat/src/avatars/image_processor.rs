@@ -3,7 +3,7 @@
 use super::{Upload, child, squares::squares, turns::Turns};
 use crate::internal_error;
 use domain::{avatars::Crop, error::AppError, ids::UserId};
-use std::{path::PathBuf, sync::Arc};
+use std::{io::BufReader, path::PathBuf, sync::Arc};
 use store::EncodedImage;
 use tokio::task::spawn_blocking;
 
@@ -33,7 +33,8 @@ impl ImageProcessor {
         }
         let decoding = spawn_blocking(move || {
             let _turn = turn;
-            squares(upload.read().map_err(|_| AppError::UnreadableImage)?, crop)
+            let file = upload.into_file().map_err(|_| AppError::UnreadableImage)?;
+            squares(BufReader::new(file), crop)
         });
         match decoding.await {
             Ok(decoded) => decoded,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::error::AppError;
 use std::{
     fs::File,
-    io::{self, BufReader, Seek, Write},
+    io::{self, Seek, Write},
     path::Path,
 };
 use tempfile::{SpooledData, SpooledTempFile};
@@ -65,13 +65,6 @@ impl Upload {
         Ok(())
     }
 
-    /// From its beginning.
-    pub(super) fn read(mut self) -> io::Result<BufReader<SpooledTempFile>> {
-        self.write_gathered()?;
-        self.file.rewind()?;
-        Ok(BufReader::new(self.file))
-    }
-
     /// As a file, from its beginning.
     pub(super) fn into_file(mut self) -> io::Result<File> {
         self.write_gathered()?;
@@ -109,7 +102,7 @@ mod tests {
             assert_eq!(upload.file.is_rolled(), len > MEMORY_MAX);
             assert!(upload.gathered.capacity() <= 2 * MEMORY_MAX);
             let mut read = Vec::new();
-            upload.read().unwrap().read_to_end(&mut read).unwrap();
+            upload.into_file().unwrap().read_to_end(&mut read).unwrap();
             assert_eq!(read, sent);
             assert_eq!(folder.path().read_dir().unwrap().count(), 0, "it has no name");
         }
