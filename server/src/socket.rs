@@ -22,8 +22,8 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use chat::{Actor, Chat, Subscription, address_block};
-use connection::Connection;
+use chat::{Actor, address_block};
+use connection::{Connection, OpenSocket};
 use domain::{
     error::AppError,
     wire::{
@@ -37,7 +37,6 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
-use tokio_util::task::TaskTracker;
 
 /// Held by every connection for as long as it lives; tungstenite's own default is 128 KiB. Longer messages are
 /// read in pieces.
@@ -80,9 +79,6 @@ pub async fn upgrade(
         Ok(actor) => actor,
         Err(error) => return auth::refuse(&error, language),
     };
-    let SharedState { chat, config, sockets, .. } = &*state;
-    let (chat, sockets) = (chat.clone(), sockets.clone());
-    let instance = SocketState { chat, timeouts: config.timeouts, sockets: sockets.clone() };
     upgrade
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
@@ -90,54 +86,52 @@ pub async fn upgrade(
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(MAX_CHANGE_SET_BYTES * 4)
         .on_upgrade(move |socket| {
-            let tasks = sockets.clone();
+            let sockets = state.sockets.clone();
             sockets.track_future(async move {
-                let timeouts = instance.timeouts;
-                match handshake(socket, instance, actor, language).await {
+                match open(socket, &state, actor, language).await {
                     // In a task of its own: this one has the size that an upgrade and a handshake need, and an
                     // open socket is held for much longer.
-                    Ok(met) => {
-                        tasks.spawn(run(met, seat));
+                    Ok((socket, hello)) => {
+                        state.sockets.spawn(run(socket, hello, seat));
                     }
-                    Err((socket, close_reason)) => end(socket, close_reason, timeouts).await,
+                    Err((socket, close_reason)) => {
+                        end(socket, close_reason, state.config.timeouts).await;
+                    }
                 }
             })
         })
         .into_response()
 }
 
-async fn run((mut connection, hello, subscription): Handshake, seat: Permit<IpAddr>) {
-    let close_reason = connection.run(hello, subscription).await;
-    let Connection { socket, timeouts, .. } = connection;
-    Box::pin(end(socket, close_reason, timeouts)).await;
+async fn run(mut open: Box<OpenSocket>, hello: Box<ClientFrame>, seat: Permit<IpAddr>) {
+    let close_reason = match Box::pin(open.greet(*hello)).await {
+        Ok(None) => open.run().await,
+        Ok(Some(close_reason)) => Ok(close_reason),
+        Err(Disconnected) => Err(Disconnected),
+    };
+    Box::pin(async move {
+        let OpenSocket { connection, subscription } = *open;
+        drop(subscription);
+        end(connection.socket, close_reason, connection.timeouts).await;
+    })
+    .await;
     drop(seat);
 }
-
-/// A socket after the handshake, subscribed to its rooms.
-type Handshake = (Connection, ClientFrame, Subscription);
 
 /// A socket with the reason for closing it, or the fact that it is lost.
 type Closed = (WebSocket, Result<CloseReason, Disconnected>);
 
-/// What a socket needs of the instance.
-struct SocketState {
-    chat: Chat,
-    timeouts: SocketTimeouts,
-    /// Closed once the server stops.
-    sockets: TaskTracker,
-}
-
 /// Waits for the `hello` and subscribes, unless the socket has to be closed first.
-async fn handshake(
+async fn open(
     mut socket: WebSocket,
-    instance: SocketState,
+    state: &State,
     actor: Option<Actor>,
     language: Language,
-) -> Result<Handshake, Closed> {
-    let SocketState { chat, timeouts, sockets } = instance;
+) -> Result<(Box<OpenSocket>, Box<ClientFrame>), Closed> {
+    let SharedState { chat, config, sockets, .. } = &**state;
     // A browser cannot read the status of a refused upgrade, but it can read a close code.
     let Some(actor) = actor else { return Err((socket, Ok(CloseReason::SignedOut))) };
-    let hello = match timeout(timeouts.hello_within, hello(&mut socket)).await {
+    let hello = match timeout(config.timeouts.hello_within, hello(&mut socket)).await {
         Err(_) => return Err((socket, Ok(CloseReason::Silent))),
         Ok(Err(Disconnected)) => return Err((socket, Err(Disconnected))),
         Ok(Ok(None)) => return Err((socket, Ok(CloseReason::Protocol))),
@@ -159,8 +153,9 @@ async fn handshake(
     if sockets.is_closed() {
         return Err((socket, Ok(CloseReason::Restarting)));
     }
-    let answering = FrameHandler { chat, actor, language };
-    Ok((Connection::new(socket, answering, timeouts), hello, subscription))
+    let answering = FrameHandler { state: state.clone(), actor, language };
+    let connection = Connection::new(socket, answering, config.timeouts);
+    Ok((Box::new(OpenSocket { connection, subscription }), Box::new(hello)))
 }
 
 async fn end(

@@ -8,7 +8,7 @@ mod state;
 mod subscription;
 
 pub use queue::Receiver;
-pub use subscription::{Subscription, SubscriptionHandle};
+pub use subscription::{Heads, Subscription, SubscriptionHandle};
 
 use bytes::Bytes;
 use domain::{
@@ -64,7 +64,7 @@ impl Hub {
         state.connections.insert(id, Subscriber { user, session, rooms, sender, lag });
         state.by_user.entry(user).or_default().insert(id);
         let handle = SubscriptionHandle { id, hub: self.clone() };
-        Some(Subscription { handle, receiver })
+        Some(Subscription { handle, receiver, heads: Heads::default() })
     }
 
     /// Tells a change set to every connection in its room, in the order of the numbers: one that comes early waits for

@@ -40,7 +40,7 @@ mod users;
 pub use account::{ChangeEmail, ChangePassword};
 pub use avatars::{DECODE_IMAGE, Upload, decode_image};
 pub use export::Export;
-pub use hub::{Hub, Outgoing, Receiver, Subscription, SubscriptionHandle};
+pub use hub::{Heads, Hub, Outgoing, Receiver, Subscription, SubscriptionHandle};
 pub use invitation_links::{CreateInviteLink, InviteLinkView};
 pub use limits::address_block;
 pub use messages::Resumed;

@@ -1,6 +1,6 @@
 //! Posting messages, and reading a room's history and changes. To a user who is no member a room does not exist.
 
-use crate::{Actor, Chat, MapStoreError, limits::RateLimit};
+use crate::{Actor, Chat, Heads, MapStoreError, limits::RateLimit};
 use domain::{
     error::{AppError, What},
     history::{HistoryPage, PageAnchor},
@@ -115,15 +115,20 @@ impl Chat {
             .ok_or(AppError::NotFound(What::Room))
     }
 
-    /// Where a client that comes back goes on from.
+    /// Where a client that comes back goes on from. Most miss nothing: what their connection learned when it subscribed
+    /// says so without a query.
     pub async fn resume(
         &self,
         actor: &Actor,
         epoch: Option<Epoch>,
         cursor: Cursor,
+        heads: &Heads,
     ) -> Result<Resumed, AppError> {
-        let changed = self.changes(actor, cursor.room, cursor.after).await?;
         let same_life = epoch == Some(self.epoch());
+        if same_life && heads.is_at(cursor) {
+            return Ok(Resumed::Changed(Changed::nothing_since(cursor)));
+        }
+        let changed = self.changes(actor, cursor.room, cursor.after).await?;
         let known = same_life && cursor.after <= changed.head;
         Ok(if known { Resumed::Changed(changed) } else { Resumed::Reset })
     }

@@ -182,11 +182,12 @@ impl Chat {
     /// was anything to end.
     pub async fn connect(&self, actor: &Actor) -> Result<Subscription, AppError> {
         let subscription = self.hub().connect(actor.user(), actor.session());
-        let subscription = subscription.ok_or(AppError::SlowDown { seconds: 60 })?;
+        let mut subscription = subscription.ok_or(AppError::SlowDown { seconds: 60 })?;
         loop {
             let epoch = self.hub().removal_epoch();
             let rooms = self.store.room_heads_of(actor.user()).await.map_store_error()?;
-            if subscription.handle.subscribe(rooms, epoch) {
+            if let Some(heads) = subscription.handle.subscribe(rooms, epoch) {
+                subscription.heads = heads;
                 break;
             }
         }

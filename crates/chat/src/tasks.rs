@@ -9,6 +9,7 @@ use crate::{
     requests::{in_same_request, request_id},
 };
 use domain::error::AppError;
+use std::pin::Pin;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -23,7 +24,9 @@ impl Chat {
         T: Send + 'static,
         F: Future<Output = Result<T, AppError>> + Send + 'static,
     {
-        let change = in_same_request(request_id(), change(self.clone()));
+        // Otherwise everything that runs a task would be compiled once for each use case.
+        let change: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(change(self.clone()));
+        let change = in_same_request(request_id(), change);
         let task = self.changes_under_way.spawn(change.in_current_span());
         task.await.map_err(|error| internal_error(&error))?
     }

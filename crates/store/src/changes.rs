@@ -14,7 +14,7 @@ use domain::{
     messages::{Message, Rev, Seq},
     rooms::Member,
     users::DisplayName,
-    wire::{ChangeSet, MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
+    wire::{ChangeSet, Cursor, MAX_CHANGE_SET_BYTES, MAX_PAGE_ITEMS},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
@@ -29,6 +29,14 @@ pub struct Changed {
     pub head: Rev,
 }
 
+impl Changed {
+    /// As most who come back find it.
+    #[must_use]
+    pub const fn nothing_since(Cursor { room, after }: Cursor) -> Self {
+        Self { changes: ChangeSet::empty(room, after, after), head: after }
+    }
+}
+
 impl Store {
     /// The changes of a room after a number, in one snapshot; at most [`MAX_PAGE_ITEMS`] of a kind and
     /// [`MAX_CHANGE_SET_BYTES`] of text. None when there is no such room.
@@ -38,7 +46,7 @@ impl Store {
             return Ok(None);
         };
         if head <= after {
-            return Ok(Some(nothing_new(room, after, head)));
+            return Ok(Some(Changed { head, ..Changed::nothing_since(Cursor { room, after }) }));
         }
         let snapshot = self.begin_snapshot().await?;
         let Some(row) = open_room(&snapshot, room).await? else { return Ok(None) };
@@ -64,11 +72,6 @@ impl Store {
         let changes = ChangeSet { room, after, through, messages, members, events, details };
         Ok(Some(Changed { changes, head }))
     }
-}
-
-/// As most who come back find it, for the price of one look.
-fn nothing_new(room: RoomId, after: Rev, head: Rev) -> Changed {
-    Changed { changes: ChangeSet::empty(room, after, after), head }
 }
 
 async fn messages_after(

@@ -11,7 +11,7 @@ use axum::{
     body::Bytes,
     extract::ws::{Message, Utf8Bytes, WebSocket},
 };
-use chat::{Outgoing, Receiver, Subscription, SubscriptionHandle};
+use chat::{Heads, Outgoing, Receiver, Subscription, SubscriptionHandle};
 use domain::wire::{ClientFrame, CloseReason, ServerFrame};
 use futures::{FutureExt, SinkExt, Stream, StreamExt, stream::FuturesUnordered};
 use std::{sync::Arc, time::Duration};
@@ -28,6 +28,35 @@ const AT_ONCE: usize = 64;
 /// How often a connection may find that it missed more while it was reading what it had missed.
 const MAX_CATCH_UPS: usize = 8;
 
+/// A connection and its place in the hub. Boxed, so that the task that runs it holds it once.
+pub struct OpenSocket {
+    pub connection: Connection,
+    pub subscription: Subscription,
+}
+
+impl OpenSocket {
+    /// Answers the `hello`. Returns the reason to close, if any.
+    pub async fn greet(&mut self, hello: ClientFrame) -> Result<Option<CloseReason>, Disconnected> {
+        let Subscription { receiver, heads, .. } = &mut self.subscription;
+        let heads = std::mem::take(heads);
+        tokio::select! {
+            biased;
+            close_reason = receiver.closed() => Ok(Some(close_reason)),
+            closed = self.connection.greet(hello, heads) => closed,
+        }
+    }
+
+    /// Runs until there is a reason to close. That reason takes precedence over everything the connection is busy with.
+    pub async fn run(&mut self) -> Result<CloseReason, Disconnected> {
+        let Subscription { handle, receiver, .. } = &self.subscription;
+        tokio::select! {
+            biased;
+            close_reason = receiver.closed() => Ok(close_reason),
+            closed = self.connection.event_loop(handle, receiver) => closed,
+        }
+    }
+}
+
 pub struct Connection {
     pub socket: WebSocket,
     answering: Arc<FrameHandler>,
@@ -42,30 +71,11 @@ impl Connection {
         Self { socket, answering, timeouts, heard: Instant::now(), beats: 0 }
     }
 
-    /// Answers the `hello` and runs until there is a reason to close. That reason takes precedence over
-    /// everything the connection is busy with.
-    pub async fn run(
-        &mut self,
-        hello: ClientFrame,
-        subscription: Subscription,
-    ) -> Result<CloseReason, Disconnected> {
-        let Subscription { handle, receiver } = subscription;
-        tokio::select! {
-            biased;
-            close_reason = receiver.closed() => Ok(close_reason),
-            closed = self.event_loop(hello, &handle, &receiver) => closed,
-        }
-    }
-
     async fn event_loop(
         &mut self,
-        hello: ClientFrame,
         handle: &SubscriptionHandle,
         receiver: &Receiver,
     ) -> Result<CloseReason, Disconnected> {
-        if let Some(close_reason) = Box::pin(self.greet(hello)).await? {
-            return Ok(close_reason);
-        }
         let answering = Arc::clone(&self.answering);
         let mut unanswered = FuturesUnordered::new();
         let mut heartbeat = every(self.timeouts.heartbeat);
@@ -93,14 +103,18 @@ impl Connection {
 
     /// Sends `welcome` and the missed changes of each room, one room at a time, so that no more than one is in
     /// memory.
-    async fn greet(&mut self, hello: ClientFrame) -> Result<Option<CloseReason>, Disconnected> {
+    async fn greet(
+        &mut self,
+        hello: ClientFrame,
+        heads: Heads,
+    ) -> Result<Option<CloseReason>, Disconnected> {
         match self.answering.welcome().await {
             Ok(welcome) => self.tell([welcome]).await?,
             Err(close_reason) => return Ok(Some(close_reason)),
         }
         let ClientFrame::Hello { epoch, cursors, .. } = hello else { return Ok(None) };
         for cursor in cursors.into_iter().take(MAX_CURSORS) {
-            match self.answering.resume(epoch, cursor).await {
+            match self.answering.resume(epoch, cursor, &heads).await {
                 Ok(frame) => self.tell([frame]).await?,
                 Err(close_reason) => return Ok(Some(close_reason)),
             }

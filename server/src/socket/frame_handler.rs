@@ -1,7 +1,8 @@
 //! What a client's frame leads to: one call into `chat`, and the frames that answer it.
 
+use crate::router::State;
 use app::i18n::{Language, errors::sentence};
-use chat::{Actor, Changed, Chat, Receipt, Resumed};
+use chat::{Actor, Changed, Chat, Heads, Receipt, Resumed};
 use domain::{
     error::AppError,
     ids::{ClientId, Epoch, RoomId},
@@ -15,7 +16,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 pub struct FrameHandler {
-    pub chat: Chat,
+    /// Rather than a `Chat` of its own, which is larger: there are thousands of these.
+    pub state: State,
     pub actor: Actor,
     pub language: Language,
 }
@@ -42,9 +44,9 @@ impl FrameHandler {
     /// the changes that one room missed may be large.
     pub async fn welcome(&self) -> Result<ServerFrame, CloseReason> {
         // The user's current name: later changes of it are sent as they happen.
-        let me = self.chat.viewer(&self.actor).await.map_err(|_| CloseReason::Broken)?;
+        let me = self.chat().viewer(&self.actor).await.map_err(|_| CloseReason::Broken)?;
         Ok(ServerFrame::Welcome {
-            epoch: self.chat.epoch(),
+            epoch: self.chat().epoch(),
             user: me.id,
             name: me.name,
             avatar: me.avatar,
@@ -57,8 +59,9 @@ impl FrameHandler {
         &self,
         epoch: Option<Epoch>,
         cursor: Cursor,
+        heads: &Heads,
     ) -> Result<ServerFrame, CloseReason> {
-        match in_its_time(|| self.chat.resume(&self.actor, epoch, cursor)).await {
+        match in_its_time(|| self.chat().resume(&self.actor, epoch, cursor, heads)).await {
             Ok(Resumed::Changed(changed)) => Ok(answer(changed)),
             // Or the user is no longer a member: the client finds that out when it reads the room again.
             Ok(Resumed::Reset) | Err(AppError::NotFound(_)) => {
@@ -87,20 +90,20 @@ impl FrameHandler {
             ClientFrame::Hello { .. } => Reply::Immediate(self.nack(None, &AppError::Malformed)),
             ClientFrame::Ping => Reply::Immediate(ServerFrame::Pong),
             ClientFrame::Read { room, seq } => {
-                match self.chat.mark_read(&self.actor, room, seq).await {
+                match self.chat().mark_read(&self.actor, room, seq).await {
                     Ok(()) => Reply::Nothing,
                     Err(error) => Reply::Immediate(self.nack(None, &error)),
                 }
             }
             ClientFrame::Changes { room, after } => {
-                let changed = in_its_time(|| self.chat.changes(&self.actor, room, after)).await;
+                let changed = in_its_time(|| self.chat().changes(&self.actor, room, after)).await;
                 match changed.map(answer).or_else(|error| self.refuse(&error)) {
                     Ok(frame) => Reply::Immediate(frame),
                     Err(close_reason) => Reply::Close(close_reason),
                 }
             }
             ClientFrame::Send { room, client_id, text } => {
-                match self.chat.enqueue(&self.actor, room, client_id, text).await {
+                match self.chat().enqueue(&self.actor, room, client_id, text).await {
                     Ok(receipt) => Reply::Deferred(Sent { room, client_id, receipt }),
                     Err(error) => Reply::Immediate(self.nack(Some(client_id), &error)),
                 }
@@ -111,7 +114,7 @@ impl FrameHandler {
     /// The acknowledgement or refusal of a message, once the writer has answered.
     pub async fn written(&self, sent: Sent) -> ServerFrame {
         let Sent { room, client_id, receipt } = sent;
-        match self.chat.await_receipt(&self.actor, room, receipt).await {
+        match self.chat().await_receipt(&self.actor, room, receipt).await {
             Ok(message) => ServerFrame::Ack { room, message },
             Err(error) => self.nack(Some(client_id), &error),
         }
@@ -119,7 +122,7 @@ impl FrameHandler {
 
     /// The changes in a room that a lagging connection missed; none when the user has left the room.
     pub async fn missed(&self, room: RoomId, after: Rev) -> Result<Option<Changed>, CloseReason> {
-        match self.chat.changes_after_lag(&self.actor, room, after).await {
+        match self.chat().changes_after_lag(&self.actor, room, after).await {
             Ok(changed) => Ok(Some(changed)),
             Err(AppError::NotFound(_)) => Ok(None),
             Err(_) => Err(CloseReason::Broken),
@@ -128,7 +131,11 @@ impl FrameHandler {
 
     /// Whether the session still exists. If the database cannot say, the connection stays open.
     pub async fn still_signed_in(&self) -> bool {
-        self.chat.still_signed_in(&self.actor).await.unwrap_or(true)
+        self.chat().still_signed_in(&self.actor).await.unwrap_or(true)
+    }
+
+    fn chat(&self) -> &Chat {
+        &self.state.chat
     }
 
     fn nack(&self, client_id: Option<ClientId>, error: &AppError) -> ServerFrame {

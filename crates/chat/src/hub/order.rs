@@ -43,6 +43,11 @@ impl RoomOrder {
         self.published.get_or_insert(head);
     }
 
+    /// Whether something after this number has been delivered.
+    pub fn is_past(&self, head: Rev) -> bool {
+        self.published > Some(head)
+    }
+
     /// Whether nothing that comes before the change set is missing.
     pub fn is_due(&self, set: &EncodedFrame) -> bool {
         self.published.is_none_or(|published| set.after <= published)

@@ -1,7 +1,7 @@
 //! A connection's end of the hub.
 
 use super::{Hub, queue::Receiver, state::ConnectionId};
-use domain::{ids::RoomId, messages::Rev};
+use domain::{ids::RoomId, messages::Rev, wire::Cursor};
 use std::collections::BTreeMap;
 
 /// One connection's end of the hub.
@@ -9,6 +9,18 @@ use std::collections::BTreeMap;
 pub struct Subscription {
     pub handle: SubscriptionHandle,
     pub receiver: Receiver,
+    pub heads: Heads,
+}
+
+/// Where rooms stood when a connection subscribed. Who knows a room up to there misses nothing: all that came later is
+/// sent.
+#[derive(Debug, Default)]
+pub struct Heads(Vec<(RoomId, Rev)>);
+
+impl Heads {
+    pub(crate) fn is_at(&self, cursor: Cursor) -> bool {
+        self.0.contains(&(cursor.room, cursor.after))
+    }
 }
 
 /// A place in the hub. Dropping it unsubscribes.
@@ -32,22 +44,28 @@ impl SubscriptionHandle {
         lag
     }
 
-    /// From now on the connection hears of these rooms, each of which stood at its number when they were read. False,
-    /// and it does not, when a user has had to leave a room since that many had: it may be one of these.
+    /// From now on the connection hears of these rooms, each of which stood at its number when they were read; answers
+    /// those of which nothing later had been sent before. None, and it does not hear of them, when a user has had to
+    /// leave a room since that many had: it may be one of these.
     pub(crate) fn subscribe(
         &self,
         rooms: impl IntoIterator<Item = (RoomId, Rev)>,
         removal_epoch: u64,
-    ) -> bool {
+    ) -> Option<Heads> {
         let mut state = self.hub.state();
         if state.removal_epoch != removal_epoch {
-            return false;
+            return None;
         }
+        let mut heads = Vec::new();
         for (room, head) in rooms {
-            state.orders.entry(room).or_default().starts_at(head);
+            let order = state.orders.entry(room).or_default();
+            order.starts_at(head);
+            if !order.is_past(head) {
+                heads.push((room, head));
+            }
             state.subscribe(self.id, room);
         }
-        true
+        Some(Heads(heads))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A hub whose connections are read by the test.
 
 use super::*;
+use domain::wire::Cursor;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ fn only_those_in_the_room_are_told() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
     let inside = hub.connect(minji, session).unwrap();
-    assert!(inside.handle.subscribe([(room, Rev(0))], 0));
+    assert!(inside.handle.subscribe([(room, Rev(0))], 0).is_some());
     let (junho, session, _) = ids();
     let outside = hub.connect(junho, session).unwrap();
     publishes(&hub, change(room, 1));
@@ -45,8 +46,8 @@ fn a_slow_reader_learns_what_it_missed_and_nobody_else_notices() {
     let slow = hub.connect(minji, session).unwrap();
     let (junho, session, _) = ids();
     let quick = hub.connect(junho, session).unwrap();
-    assert!(slow.handle.subscribe([(room, Rev(0))], 0));
-    assert!(quick.handle.subscribe([(room, Rev(0))], 0));
+    assert!(slow.handle.subscribe([(room, Rev(0))], 0).is_some());
+    assert!(quick.handle.subscribe([(room, Rev(0))], 0).is_some());
     let most = i64::try_from(MAX_QUEUED).unwrap();
     for n in 1..=most + 10 {
         publishes(&hub, change(room, n));
@@ -71,7 +72,9 @@ fn one_person_cannot_take_every_connection() {
     let held: Vec<_> = std::iter::repeat_with(|| hub.connect(minji, session))
         .take(MAX_CONNECTIONS)
         .flatten()
-        .inspect(|subscription| assert!(subscription.handle.subscribe([(room, Rev(0))], 0)))
+        .inspect(|subscription| {
+            assert!(subscription.handle.subscribe([(room, Rev(0))], 0).is_some());
+        })
         .collect();
     assert_eq!(held.len(), MAX_CONNECTIONS);
     assert!(hub.connect(minji, session).is_none());
@@ -94,7 +97,7 @@ fn what_comes_early_waits_for_what_comes_before_it() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
     let inside = hub.connect(minji, session).unwrap();
-    assert!(inside.handle.subscribe([(room, Rev(7))], 0));
+    assert!(inside.handle.subscribe([(room, Rev(7))], 0).is_some());
     let wait = hub.publish(change(room, 10)).expect("it comes early");
     assert_eq!(hub.publish(change(room, 9)), None, "the wait goes on");
     assert_eq!(told(&inside), []);
@@ -116,7 +119,7 @@ fn what_never_comes_is_read_from_the_database() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
     let inside = hub.connect(minji, session).unwrap();
-    assert!(inside.handle.subscribe([(room, Rev(7))], 0));
+    assert!(inside.handle.subscribe([(room, Rev(7))], 0).is_some());
     let wait = hub.publish(change(room, 10)).expect("it comes early");
     hub.time_out(wait);
     assert!(matches!(inside.receiver.try_recv(), Some(Outgoing::Lagged)), "and no content");
@@ -128,11 +131,29 @@ fn what_never_comes_is_read_from_the_database() {
 }
 
 #[test]
+fn what_is_sent_between_the_look_at_a_room_and_the_subscription_is_no_head() {
+    let hub = Hub::default();
+    let (minji, session, room) = ids();
+    let at = |after| Cursor { room, after };
+    hub.open_room(room, Rev(7));
+    let quick = hub.connect(minji, session).unwrap();
+    let heads = quick.handle.subscribe([(room, Rev(7))], 0).unwrap();
+    assert!(heads.is_at(at(Rev(7))) && !heads.is_at(at(Rev(6))));
+    publishes(&hub, change(room, 8));
+    let late = hub.connect(minji, session).unwrap();
+    let heads = late.handle.subscribe([(room, Rev(7))], 0).unwrap();
+    assert!(!heads.is_at(at(Rev(7))), "the eighth was not sent to this one");
+    let early = hub.connect(minji, session).unwrap();
+    let heads = early.handle.subscribe([(room, Rev(9))], 0).unwrap();
+    assert!(heads.is_at(at(Rev(9))), "committed, and told later, once more");
+}
+
+#[test]
 fn only_so_much_waits() {
     let hub = Hub::default();
     let (minji, session, room) = ids();
     let inside = hub.connect(minji, session).unwrap();
-    assert!(inside.handle.subscribe([(room, Rev(0))], 0));
+    assert!(inside.handle.subscribe([(room, Rev(0))], 0).is_some());
     for n in 2..=65 {
         let _ = hub.publish(change(room, n));
         assert!(inside.receiver.try_recv().is_none());

@@ -90,13 +90,16 @@ impl Browser {
     /// Connects again, as a client does: says where it stands, then hears on.
     pub async fn comes_back(&mut self) {
         self.hangs_up();
-        self.line = Some(self.user.connects().await);
+        let mut line = self.user.connects().await;
+        let heads = std::mem::take(&mut line.heads);
+        self.line = Some(line);
         for frame in self.copies.on_welcome() {
             self.says(frame).await;
         }
         let cursor = Cursor { room: self.room, after: self.timeline().cursor() };
         let (chat, actor) = (&self.user.chat, &self.user.actor);
-        let resumed = chat.resume(actor, Some(self.timeline().epoch()), cursor).await.unwrap();
+        let resumed =
+            chat.resume(actor, Some(self.timeline().epoch()), cursor, &heads).await.unwrap();
         self.is_told(match resumed {
             Resumed::Changed(changed) => answer(changed),
             Resumed::Reset => ServerFrame::Reset { room: self.room },

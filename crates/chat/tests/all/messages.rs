@@ -1,6 +1,7 @@
 //! Saying and reading: for members, and as if there were no room for anybody else.
 
 use crate::helpers::{TestApp, User, fresh_id, hears_nothing, nowhere};
+use chat::Heads;
 use domain::{
     error::{AppError, What},
     history::PageAnchor,
@@ -19,7 +20,7 @@ async fn tries(user: &User, room: RoomId) -> Vec<Result<(), AppError>> {
         chat.page(actor, room, PageAnchor::Before(Seq(9))).await.map(drop),
         chat.changes(actor, room, Rev(0)).await.map(drop),
         chat.mark_read(actor, room, Seq(3)).await,
-        chat.resume(actor, Some(chat.epoch()), cursor).await.map(drop),
+        chat.resume(actor, Some(chat.epoch()), cursor, &Heads::default()).await.map(drop),
     ]
 }
 

@@ -4,18 +4,18 @@ use crate::{
     browser::{Browser, assert_in_step},
     helpers::{TestApp, User, texts},
 };
-use chat::Resumed;
+use chat::{Heads, Outgoing, Resumed};
 use domain::{
     clock::Millis,
     ids::{Epoch, RoomId},
     messages::Rev,
-    wire::Cursor,
+    wire::{Cursor, ServerFrame},
 };
 use uuid::Uuid;
 
 async fn resumes(user: &User, epoch: Option<Epoch>, room: RoomId, after: Rev) -> Resumed {
     let cursor = Cursor { room, after };
-    user.chat.resume(&user.actor, epoch, cursor).await.unwrap()
+    user.chat.resume(&user.actor, epoch, cursor, &Heads::default()).await.unwrap()
 }
 
 #[tokio::test]
@@ -40,6 +40,32 @@ async fn who_was_away_is_told_what_changed() {
         panic!("was told to begin again")
     };
     assert!(nothing.changes.messages.is_empty() && nothing.changes.members.is_empty());
+}
+
+#[tokio::test]
+async fn what_came_before_the_connection_subscribed_is_missed_and_what_comes_after_is_sent() {
+    let test_app = TestApp::new().await;
+    let minji = test_app.user("민지").await;
+    let study = minji.makes_a_room("공부방").await;
+    let life = Some(test_app.chat.epoch());
+    let seen = minji.says("보았다").in_room(study).await.rev;
+    let missed = minji.says("못 보았다").in_room(study).await.rev;
+    let open = minji.connects().await;
+    minji.says("듣는다").in_room(study).await;
+    let resume = async |epoch, after| {
+        let cursor = Cursor { room: study, after };
+        minji.chat.resume(&minji.actor, epoch, cursor, &open.heads).await.unwrap()
+    };
+
+    let Resumed::Changed(changed) = resume(life, seen).await else { panic!("begins again") };
+    assert_eq!(texts(&changed.changes), ["못 보았다", "듣는다"]);
+    let Resumed::Changed(nothing) = resume(life, missed).await else { panic!("begins again") };
+    assert_eq!((texts(&nothing.changes), nothing.head), (vec![], missed), "no query, and no need");
+    assert_eq!(resume(None, missed).await, Resumed::Reset, "from another life");
+    let Outgoing::Frame(frame) = open.receiver.recv().await else { panic!("the queue is full") };
+    let sent: ServerFrame = serde_json::from_slice(&frame).unwrap();
+    let ServerFrame::Changes(sent) = sent else { panic!("{sent:?}") };
+    assert_eq!((sent.after, texts(&sent)), (missed, vec!["듣는다"]), "it begins where that ends");
 }
 
 #[tokio::test]
