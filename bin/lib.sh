@@ -23,7 +23,7 @@ could_not_install() {
     die "Could not install $1: see above. If the network was away, run this again when it is back."
 }
 
-# cargo_tool PACKAGE VERSION COMMAND MINUTES [OPTION…]
+# cargo_tool PACKAGE VERSION COMMAND MINUTES OPT_LEVEL [OPTION…]
 cargo_tool() {
     [[ $("$tools/bin/$3" --version 2>&1) == "$3 $2" ]] && return
     echo "Installing $1 $2 into $tools (about $4 minutes, once)…"
@@ -34,10 +34,9 @@ cargo_tool() {
     mkdir -p "$tools"
     scratch=$(mktemp -d "$tools/build.XXXXXX")
     trap 'rm -rf "$scratch"' EXIT
-    # Optimised, cargo-leptos would take half an hour to build, to save seconds when it runs.
-    CARGO_TARGET_DIR=$scratch CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    CARGO_TARGET_DIR=$scratch CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=$5 \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-        cargo install --force --root "$tools" "${@:5}" "$1@$2" || could_not_install "$1"
+        cargo install --force --root "$tools" "${@:6}" "$1@$2" || could_not_install "$1"
     rm -rf "$scratch"
 }
 
