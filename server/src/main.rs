@@ -35,6 +35,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Decodes the image on stdin, as a child process of the server.
+    #[command(name = chat::DECODE_IMAGE, hide = true)]
+    DecodeImage {
+        #[arg(value_parser = parse_crop)]
+        crop: Option<Crop>,
+    },
+    #[command(flatten)]
+    Instance(InstanceCommand),
+}
+
+/// What is done with the instance.
+#[derive(Debug, Subcommand)]
+enum InstanceCommand {
     /// Serves the chat. This is the default command.
     Serve,
     /// Migrates the database to this version, as the server does when it starts, or creates it. No other
@@ -61,12 +74,6 @@ enum Command {
     },
     /// Prints a link by which the first account is made, and ends an earlier one. The server may be running.
     SetupLink,
-    /// Decodes the image on stdin, as a child process of the server.
-    #[command(name = chat::DECODE_IMAGE, hide = true)]
-    DecodeImage {
-        #[arg(value_parser = parse_crop)]
-        crop: Option<Crop>,
-    },
     /// Locks the database against other writers for this time.
     #[cfg(feature = "faults")]
     Hold { millis: u64 },
@@ -75,10 +82,12 @@ enum Command {
 fn main() -> ExitCode {
     // Before any file is made and any thread is started: files are readable by their owner alone.
     umask(Mode::RWXG | Mode::RWXO);
-    let cli = Cli::parse();
-    if let Some(Command::DecodeImage { crop }) = cli.command {
-        return decode_image(crop);
-    }
+    let Cli { config, command } = Cli::parse();
+    let command = match command {
+        Some(Command::DecodeImage { crop }) => return decode_image(crop),
+        Some(Command::Instance(command)) => command,
+        None => InstanceCommand::Serve,
+    };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -86,30 +95,29 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let code = runtime.block_on(run(cli));
+    let code = runtime.block_on(run(command, config));
     // All that is stored is stored by now. A file that is still being written does not delay the end.
     runtime.shutdown_background();
     code
 }
 
-async fn run(cli: Cli) -> ExitCode {
+async fn run(command: InstanceCommand, config: Config) -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Otherwise the subscriber would report a failed write to the same stderr, and panic when that fails too: a
     // full disk under the log must not end the program.
     log.log_internal_errors(false).init();
-    let done = match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(cli.config).await,
-        Command::DecodeImage { .. } => Ok(()),
-        Command::Migrate => migrate(&cli.config).await,
-        Command::Backup { file, verify } => backup(&cli.config, file, verify).await,
-        Command::Restore { file } => restore(&cli.config, file).await,
-        Command::Admin { email } => promote(&cli.config, &email).await,
-        Command::Reset { two_factor: true, email } => end_two_factor(&cli.config, &email).await,
-        Command::Reset { two_factor: false, email } => reset(&cli.config, &email).await,
-        Command::SetupLink => setup_link(&cli.config).await,
+    let done = match command {
+        InstanceCommand::Serve => serve(config).await,
+        InstanceCommand::Migrate => migrate(&config).await,
+        InstanceCommand::Backup { file, verify } => backup(&config, file, verify).await,
+        InstanceCommand::Restore { file } => restore(&config, file).await,
+        InstanceCommand::Admin { email } => promote(&config, &email).await,
+        InstanceCommand::Reset { two_factor: true, email } => end_two_factor(&config, &email).await,
+        InstanceCommand::Reset { two_factor: false, email } => reset(&config, &email).await,
+        InstanceCommand::SetupLink => setup_link(&config).await,
         #[cfg(feature = "faults")]
-        Command::Hold { millis } => lock_database(&cli.config, millis).await,
+        InstanceCommand::Hold { millis } => lock_database(&config, millis).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@
 
 mod backoff;
 mod browser;
+mod history;
 mod kept;
 mod message_list;
 mod rooms;
@@ -13,10 +14,11 @@ mod timeline;
 
 use browser::visible;
 pub use browser::{is_touch, keep_focus, reload, scroll_to, show_broken};
+pub use history::HistoryEnd;
 pub use message_list::{LivePage, MessageList};
 pub use rooms::Rooms;
 use socket::SocketCommand;
-pub use timeline::{ActiveRoom, HistoryEnd};
+pub use timeline::ActiveRoom;
 
 use crate::page_context::{PageContext, page_context};
 use domain::{

@@ -1,7 +1,10 @@
 //! The room on the screen: its timeline, and what has to be asked or told about it.
 
-use super::{MessageList, browser};
-use crate::{forms::ServerError, i18n::words, page_context::page_context, server_fns::read_page};
+use super::{
+    MessageList, browser,
+    history::{HistoryEnd, HistoryLoad},
+};
+use crate::{i18n::words, page_context::page_context, server_fns::read_history};
 use domain::{
     history::{HistoryPage, PageAnchor},
     ids::{Epoch, RoomId, UserId},
@@ -12,58 +15,6 @@ use domain::{
 };
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// How more messages of one end are coming. Two signals of a type that there is anyway: a type of its own would be
-/// compiled into the WASM with all that a signal can do.
-#[derive(Debug, Clone, Copy)]
-pub struct HistoryLoad {
-    pub in_flight: RwSignal<bool>,
-    /// The latest one failed.
-    pub failed: RwSignal<bool>,
-}
-
-impl HistoryLoad {
-    fn new() -> Self {
-        Self { in_flight: RwSignal::new(false), failed: RwSignal::new(false) }
-    }
-
-    /// Whether more may be loaded without being asked for.
-    #[must_use]
-    pub fn is_idle(self) -> bool {
-        !self.in_flight.get_untracked() && !self.failed.get_untracked()
-    }
-
-    fn set(self, in_flight: bool, failed: bool) {
-        self.in_flight.try_set(in_flight);
-        self.failed.try_set(failed);
-    }
-}
-
-/// An end of what is loaded of a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HistoryEnd {
-    Older,
-    Newer,
-}
-
-impl HistoryEnd {
-    /// The place that more is next to. None where there is no more.
-    #[must_use]
-    pub fn place(self, room: &Timeline) -> Option<Seq> {
-        match self {
-            Self::Older => room.oldest().filter(|_| room.has_older()),
-            Self::Newer => room.has_newer().then(|| room.end()),
-        }
-    }
-
-    #[must_use]
-    pub const fn anchor(self, place: Seq) -> PageAnchor {
-        match self {
-            Self::Older => PageAnchor::Before(place),
-            Self::Newer => PageAnchor::After(place),
-        }
-    }
-}
 
 #[derive(Debug, Clone, Copy)]
 pub struct ActiveRoom {
@@ -193,7 +144,7 @@ impl ActiveRoom {
     /// it is no longer there for the reader, the server draws what is instead. `then` is told what to ask.
     pub(super) fn start_over(self, room: RoomId, then: impl FnOnce(ClientFrame) + 'static) {
         leptos::task::spawn_local(async move {
-            match read_page(room.to_string(), None, None, None).await.map_err(ServerError::shown) {
+            match read_history(room.to_string(), PageAnchor::Newest).await {
                 // By now the reader may have gone on to another room.
                 Ok(page) if self.room() == Some(room) => {
                     if let Some(question) = self.reopen(page) {
@@ -231,8 +182,7 @@ impl ActiveRoom {
         }
         load.set(true, false);
         leptos::task::spawn_local(async move {
-            let (before, after, at) = end.anchor(place).params();
-            let page = read_page(room.to_string(), before, after, at).await;
+            let page = read_history(room.to_string(), end.anchor(place)).await;
             // By now the reader may have left the room, and come back.
             let still =
                 |open: &Timeline| (open.details().id, end.place(open)) == (room, Some(place));

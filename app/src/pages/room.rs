@@ -5,11 +5,10 @@ use crate::{
     components::{Conversation, list::redrawn},
     context::InitialRoom,
     errors::ShownError,
-    forms::ServerError,
     i18n::words,
     live::{live, reload, scroll_to},
     pages::not_found::Nothing,
-    server_fns::read_page,
+    server_fns::read_history,
     titles,
 };
 use domain::history::{HistoryPage, PageAnchor};
@@ -46,8 +45,7 @@ pub fn RoomPage() -> impl IntoView {
         let latest = latest.clone();
         let this = latest.fetch_add(1, Relaxed) + 1;
         leptos::task::spawn_local(async move {
-            let (before, after, at) = anchor.params();
-            let answer = read_page(id.clone(), before, after, at).await.map_err(ServerError::shown);
+            let answer = read_history(id.clone(), anchor).await;
             // By now the reader may have gone to another room.
             if latest.load(Relaxed) != this {
                 return;

@@ -4,7 +4,7 @@
 
 use crate::{
     Committed, Result, Store,
-    chunks::power_of_two_chunks,
+    chunks::{MAX_ROWS, padded},
     feed::RoomFeed,
     sql::{execute, exists, query_values},
     sqlite::rows,
@@ -69,7 +69,8 @@ pub(crate) async fn record_in_rooms(
     for room in now {
         change_sets.extend(record_profile(transaction, user, RoomId::from_uuid(*room)).await?);
     }
-    for rooms in power_of_two_chunks(later) {
+    for rooms in later.chunks(MAX_ROWS) {
+        let rooms: Vec<_> = padded(rooms).copied().collect();
         let rows = rows(rooms.len(), 2);
         let values = rooms.iter().flat_map(|room| [Value::from(*room), user.uuid().into()]);
         let sql = format!(
