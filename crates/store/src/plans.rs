@@ -1,9 +1,10 @@
-//! The statements over `displayed_members` are answered by indexes: SQLite merges the view into them rather than making
-//! all of it first.
+//! Statements are answered by indexes. Over `displayed_members` SQLite merges the view into them rather than making all
+//! of it first.
 
 use crate::{
     Store, changes, export, invitation_links, invitations, memberships, room_list, room_profiles,
     sql,
+    writer::{existing_among, members_among},
 };
 
 #[tokio::test]
@@ -34,6 +35,22 @@ async fn no_statement_over_the_view_reads_all_members_of_all_rooms() {
         LEFT JOIN displayed_members d ON d.room_id = i.room_id AND d.user_id = i.invited_by";
     let steps = plan(&store, left_join).await;
     assert!(steps.iter().any(|step| step.starts_with("MATERIALIZE")), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn the_writer_looks_up_what_a_batch_asks_for_and_reads_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/instance.db", folder.path().display());
+    let store = Store::open(&url).await.unwrap();
+    for asked in [1, 2, 64, 256] {
+        for statement in [existing_among(asked), members_among(asked)] {
+            let steps = plan(&store, &statement).await;
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN m")), "{steps:#?}");
+            assert!(steps.iter().any(|step| step.starts_with("SEARCH m USING")), "{steps:#?}");
+        }
+    }
+    let all = plan(&store, "SELECT text FROM messages m WHERE m.text = $1").await;
+    assert!(all.iter().any(|step| step.starts_with("SCAN m")), "{all:#?}");
 }
 
 async fn plan(store: &Store, statement: &str) -> Vec<String> {

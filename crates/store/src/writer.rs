@@ -4,6 +4,8 @@
 mod posts;
 
 pub use posts::Posted;
+#[cfg(test)]
+pub(crate) use posts::{existing_among, members_among};
 
 use crate::{Committed, Error, NewMessage, Result, Store, failpoints, is_constraint_violation};
 use futures::FutureExt;

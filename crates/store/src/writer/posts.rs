@@ -102,14 +102,17 @@ const EXISTING: &str = "
     CROSS JOIN messages m
     WHERE m.author_id = asked.author_id AND m.client_id = asked.client_id";
 
+pub(crate) fn existing_among(asked: usize) -> String {
+    format!("WITH asked(author_id, client_id) AS (VALUES {}) {EXISTING}", rows(asked, 2))
+}
+
 /// Which of these were stored before: a retry is answered, not stored again.
 async fn find_existing(
     transaction: &DatabaseTransaction,
     new: &[&NewMessage],
 ) -> Result<HashMap<SentUnder, Sent>> {
     let asked: Vec<_> = padded(new).collect();
-    let rows = rows(asked.len(), 2);
-    let sql = format!("WITH asked(author_id, client_id) AS (VALUES {rows}) {EXISTING}");
+    let sql = existing_among(asked.len());
     let values = asked.iter().flat_map(|new| [new.author.uuid(), new.client_id.uuid()]);
     let mut existing = HashMap::new();
     for row in query::<messages::Model>(transaction, sql, values.map(Into::into)).await? {
@@ -127,6 +130,10 @@ const MEMBERS: &str = "
     WHERE m.room_id = asked.room_id AND m.user_id = asked.user_id AND m.status = 'in'
         AND p.id = m.user_id AND p.suspended_at IS NULL AND p.deleted_at IS NULL";
 
+pub(crate) fn members_among(asked: usize) -> String {
+    format!("WITH asked(room_id, user_id) AS (VALUES {}) {MEMBERS}", rows(asked, 2))
+}
+
 /// Which of these authors are members of the rooms that they post to. Read within the transaction, because what waits
 /// for the writer was permitted before it waited.
 async fn find_members(
@@ -136,8 +143,7 @@ async fn find_members(
     let asked: HashSet<_> = new.iter().map(|new| (new.room, new.author)).collect();
     let asked: Vec<_> = asked.into_iter().collect();
     let asked: Vec<_> = padded(&asked).collect();
-    let rows = rows(asked.len(), 2);
-    let sql = format!("WITH asked(room_id, user_id) AS (VALUES {rows}) {MEMBERS}");
+    let sql = members_among(asked.len());
     let values = asked.iter().flat_map(|(room, author)| [room.uuid(), author.uuid()]);
     let rows: Vec<(Uuid, Uuid)> = query_values(transaction, sql, values.map(Into::into)).await?;
     let member = |(room, user)| (RoomId::from_uuid(room), UserId::from_uuid(user));
