@@ -1,6 +1,5 @@
-//! From a commit to the caches and the connections. [`Publisher::publish`] is the only caller of what invalidates
-//! caches and of what the hub tells; each use case calls it once, after its commit, in the task that its caller cannot
-//! cancel.
+//! From a commit to the caches and the connections: the only caller of what invalidates caches and of what the hub
+//! tells. A use case comes here after each of its commits, in the task that its caller cannot cancel.
 
 use crate::{Chat, Hub, caches::Caches, hub::Wait, read_cache::Topic};
 use domain::{users::CurrentUser, wire::ServerFrame};

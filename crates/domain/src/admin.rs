@@ -12,17 +12,17 @@ pub const ADMIN_PER_PAGE: usize = 60;
 /// How long a link for a new password is valid.
 pub const PASSWORD_RESET_TTL_MILLIS: i64 = 4 * 60 * 60 * 1_000;
 
-/// A user's role in the instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InstanceRole {
-    Member,
-    /// Administers the instance. The first user is an administrator.
-    Administrator,
+with_all! {
+    /// A user's role in the instance.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum InstanceRole {
+        Member,
+        /// Administers the instance. The first user is an administrator.
+        Administrator,
+    }
 }
 
 impl InstanceRole {
-    pub const ALL: [Self; 2] = [Self::Member, Self::Administrator];
-
     /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -38,18 +38,18 @@ impl InstanceRole {
     }
 }
 
-/// Who may sign up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegistrationMode {
-    Open,
-    /// Users with an invitation link into a room.
-    Invitation,
-    Closed,
+with_all! {
+    /// Who may sign up.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum RegistrationMode {
+        Open,
+        /// Users with an invitation link into a room.
+        Invitation,
+        Closed,
+    }
 }
 
 impl RegistrationMode {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Invitation, Self::Closed];
-
     /// The code in forms and in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -16,16 +16,16 @@ pub enum ImageLimit {
     Pixels(u32),
 }
 
-/// The sizes in which every avatar is kept, by the length of a side in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Size {
-    Small,
-    Large,
+with_all! {
+    /// The sizes in which every avatar is kept, by the length of a side in pixels.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Size {
+        Small,
+        Large,
+    }
 }
 
 impl Size {
-    pub const ALL: [Self; 2] = [Self::Small, Self::Large];
-
     #[must_use]
     pub const fn side(self) -> u32 {
         match self {

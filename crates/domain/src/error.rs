@@ -102,35 +102,24 @@ pub enum AppError {
     Internal { id: String },
 }
 
-/// What was looked for and is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    Room,
-    /// A user of the instance.
-    User,
-    /// A user who is in the room.
-    Member,
-    Profile,
-    Avatar,
-    InvitationLink,
-    /// Setting up a second sign-in step: it is over, or was begun in another session.
-    TwoFactorSetup,
-    /// A part of the site.
-    Page,
-}
-
-impl What {
-    pub const ALL: [Self; 8] = [
-        Self::Room,
-        Self::User,
-        Self::Member,
-        Self::Profile,
-        Self::Avatar,
-        Self::InvitationLink,
-        Self::TwoFactorSetup,
-        Self::Page,
-    ];
+with_all! {
+    /// What was looked for and is not there.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum What {
+        Room,
+        /// A user of the instance.
+        User,
+        /// A user who is in the room.
+        Member,
+        Profile,
+        Avatar,
+        InvitationLink,
+        /// Setting up a second sign-in step: it is over, or was begun in another session.
+        TwoFactorSetup,
+        /// A part of the site.
+        Page,
+    }
 }
 
 impl AppError {

@@ -16,30 +16,23 @@ pub struct Event {
     pub target: UserId,
 }
 
-/// Read by its code, which is compiled into the WASM only once for all texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", rename_all = "snake_case")]
-pub enum EventKind {
-    Joined,
-    Left,
-    Removed,
-    Banned,
-    /// The room has another owner.
-    OwnershipTransferred,
-    /// The room has another title.
-    Renamed,
+with_all! {
+    /// Read by its code, which is compiled into the WASM only once for all texts.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(try_from = "String", rename_all = "snake_case")]
+    pub enum EventKind {
+        Joined,
+        Left,
+        Removed,
+        Banned,
+        /// The room has another owner.
+        OwnershipTransferred,
+        /// The room has another title.
+        Renamed,
+    }
 }
 
 impl EventKind {
-    pub const ALL: [Self; 6] = [
-        Self::Joined,
-        Self::Left,
-        Self::Removed,
-        Self::Banned,
-        Self::OwnershipTransferred,
-        Self::Renamed,
-    ];
-
     /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -44,18 +44,18 @@ impl fmt::Debug for SecretToken {
     }
 }
 
-/// How long a link is valid.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ExpiresAfter {
-    Day,
-    #[default]
-    Week,
-    Month,
+with_all! {
+    /// How long a link is valid.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub enum ExpiresAfter {
+        Day,
+        #[default]
+        Week,
+        Month,
+    }
 }
 
 impl ExpiresAfter {
-    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
-
     /// The code in forms: days.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -84,19 +84,19 @@ impl ExpiresAfter {
     }
 }
 
-/// How many users a link lets in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum MaxUses {
-    One,
-    #[default]
-    Ten,
-    Hundred,
-    Any,
+with_all! {
+    /// How many users a link lets in.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub enum MaxUses {
+        One,
+        #[default]
+        Ten,
+        Hundred,
+        Any,
+    }
 }
 
 impl MaxUses {
-    pub const ALL: [Self; 4] = [Self::One, Self::Ten, Self::Hundred, Self::Any];
-
     /// The code in forms.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -1,6 +1,9 @@
 //! Sarangbang's rules, without IO. Everything here compiles to WASM, so that the browser and the server refuse
 //! the same input with the same code.
 
+#[macro_use]
+mod with_all;
+
 pub mod account;
 pub mod admin;
 pub mod avatars;

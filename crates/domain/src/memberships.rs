@@ -5,19 +5,19 @@ use crate::{
     users::DisplayName,
 };
 
-/// A member's role in the room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Member,
-    /// Moderates the members.
-    Moderator,
-    /// Decides about the room. The user who makes it is its first owner.
-    Owner,
+with_all! {
+    /// A member's role in the room.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Role {
+        Member,
+        /// Moderates the members.
+        Moderator,
+        /// Decides about the room. The user who makes it is its first owner.
+        Owner,
+    }
 }
 
 impl Role {
-    pub const ALL: [Self; 3] = [Self::Member, Self::Moderator, Self::Owner];
-
     /// The code in forms and in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

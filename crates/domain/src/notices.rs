@@ -5,21 +5,20 @@ use crate::{admin::UserRef, clock::Millis, ids::NoticeId};
 /// How many are shown, the newest first.
 pub const MAX_NOTICES_SHOWN: u32 = 30;
 
-/// What has been changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// A link for a new password was made.
-    ResetLinkMade,
-    /// The second factor was switched off.
-    TwoFactorRemoved,
-    /// The instance was restored from a backup, which ends all recovery codes.
-    RecoveryCodesEnded,
+with_all! {
+    /// What has been changed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum NoticeKind {
+        /// A link for a new password was made.
+        ResetLinkMade,
+        /// The second factor was switched off.
+        TwoFactorRemoved,
+        /// The instance was restored from a backup, which ends all recovery codes.
+        RecoveryCodesEnded,
+    }
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 3] =
-        [Self::ResetLinkMade, Self::TwoFactorRemoved, Self::RecoveryCodesEnded];
-
     /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

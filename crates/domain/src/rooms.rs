@@ -18,21 +18,21 @@ pub const MAX_DESCRIPTION_CHARS: u32 = 500;
 /// The most rooms on one page of the list of open rooms.
 pub const OPEN_ROOMS_PER_PAGE: usize = 60;
 
-/// Who can join. It also decides who can see that the room exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", rename_all = "snake_case")]
-pub enum RoomKind {
-    /// Listed; any user can join.
-    Open,
-    /// Invited users only.
-    Private,
-    /// Two users, or one alone (a note to self), for ever.
-    Direct,
+with_all! {
+    /// Who can join. It also decides who can see that the room exists.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(try_from = "String", rename_all = "snake_case")]
+    pub enum RoomKind {
+        /// Listed; any user can join.
+        Open,
+        /// Invited users only.
+        Private,
+        /// Two users, or one alone (a note to self), for ever.
+        Direct,
+    }
 }
 
 impl RoomKind {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Private, Self::Direct];
-
     /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

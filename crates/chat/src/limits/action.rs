@@ -1,68 +1,50 @@
 //! The actions that have a limit, and how high it is.
 
 use super::buckets::Rate;
-use domain::error::AppError;
+use domain::{error::AppError, with_all};
 
-/// What is held to a rate. The `Failed…` actions are reserved before the check and given back when it
-/// succeeds, so that only failures count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum LimitedAction {
-    PostMessage,
-    /// The same over a day.
-    PostMessageDaily,
-    /// The text of messages over a day, by the [`POSTED_UNIT`](super::POSTED_UNIT).
-    PostTextDaily,
-    /// Making, entering or moderating a room.
-    ChangeRoom,
-    /// The same over a day: each leaves an event in the room.
-    ChangeRoomDaily,
-    /// Changing a profile, which all of the user's rooms are told of.
-    ChangeProfile,
-    /// The same over a day.
-    ChangeProfileDaily,
-    /// Changing what the user's account holds besides profiles: choices, devices, notices, invitations.
-    ChangeAccount,
-    /// Reading a room: its page, a page of its history, or what changed in it.
-    ReadRoom,
-    /// Reading a list of users or rooms, each of which reads all of them and sorts them.
-    ReadList,
-    /// Taking along all that is the user's own.
-    Export,
-    /// Making an account, by the address it is made from.
-    SignUp,
-    /// A session opened with the right password: the rows are bounded.
-    SignIn,
-    /// A wrong password, by known device, by session, or by account and network.
-    FailedPassword,
-    /// Wrong passwords of one account from all networks together, known devices apart.
-    FailedPasswordOfAccount,
-    /// Wrong passwords and codes from one address, at whichever account.
-    FailedFromAddress,
-    /// A wrong two-factor code. Of a million codes three are right at a time.
-    FailedCode,
+with_all! {
+    /// What is held to a rate. The `Failed…` actions are reserved before the check and given back when it
+    /// succeeds, so that only failures count.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub(crate) enum LimitedAction {
+        PostMessage,
+        /// The same over a day.
+        PostMessageDaily,
+        /// The text of messages over a day, by the [`POSTED_UNIT`](super::POSTED_UNIT).
+        PostTextDaily,
+        /// Making, entering or moderating a room.
+        ChangeRoom,
+        /// The same over a day: each leaves an event in the room.
+        ChangeRoomDaily,
+        /// Changing a profile, which all of the user's rooms are told of.
+        ChangeProfile,
+        /// The same over a day.
+        ChangeProfileDaily,
+        /// Changing what the user's account holds besides profiles: choices, devices, notices, invitations.
+        ChangeAccount,
+        /// Reading a room: its page, a page of its history, or what changed in it.
+        ReadRoom,
+        /// Reading a list of users or rooms, each of which reads all of them and sorts them.
+        ReadList,
+        /// Taking along all that is the user's own.
+        Export,
+        /// Making an account, by the address it is made from.
+        SignUp,
+        /// A session opened with the right password: the rows are bounded.
+        SignIn,
+        /// A wrong password, by known device, by session, or by account and network.
+        FailedPassword,
+        /// Wrong passwords of one account from all networks together, known devices apart.
+        FailedPasswordOfAccount,
+        /// Wrong passwords and codes from one address, at whichever account.
+        FailedFromAddress,
+        /// A wrong two-factor code. Of a million codes three are right at a time.
+        FailedCode,
+    }
 }
 
 impl LimitedAction {
-    pub const ALL: [Self; 17] = [
-        Self::PostMessage,
-        Self::PostMessageDaily,
-        Self::PostTextDaily,
-        Self::ChangeRoom,
-        Self::ChangeRoomDaily,
-        Self::ChangeProfile,
-        Self::ChangeProfileDaily,
-        Self::ChangeAccount,
-        Self::ReadRoom,
-        Self::ReadList,
-        Self::Export,
-        Self::SignUp,
-        Self::SignIn,
-        Self::FailedPassword,
-        Self::FailedPasswordOfAccount,
-        Self::FailedFromAddress,
-        Self::FailedCode,
-    ];
-
     pub(super) const fn rate(self) -> Rate {
         match self {
             Self::PostMessage => Rate { burst: 30, interval_millis: 200 },

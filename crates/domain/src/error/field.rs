@@ -4,49 +4,32 @@ use super::AppError;
 use crate::text::ValidationError;
 use serde::{Deserialize, Serialize};
 
-/// What a form or a frame may get wrong. Read by way of its code, which is compiled into the WASM but once for
-/// all texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", rename_all = "snake_case")]
-pub enum Field {
-    Email,
-    Name,
-    Password,
-    Title,
-    Room,
-    Text,
-    Profile,
-    Avatar,
-    Description,
-    Owner,
-    Users,
-    Administrator,
-    NewPassword,
-    PresentPassword,
-    Code,
-    Confirmation,
+with_all! {
+    /// What a form or a frame may get wrong. Read by way of its code, which is compiled into the WASM but once for
+    /// all texts.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(try_from = "String", rename_all = "snake_case")]
+    pub enum Field {
+        Email,
+        Name,
+        Password,
+        Title,
+        Room,
+        Text,
+        Profile,
+        Avatar,
+        Description,
+        Owner,
+        Users,
+        Administrator,
+        NewPassword,
+        PresentPassword,
+        Code,
+        Confirmation,
+    }
 }
 
 impl Field {
-    pub const ALL: [Self; 16] = [
-        Self::Email,
-        Self::Name,
-        Self::Password,
-        Self::Title,
-        Self::Room,
-        Self::Text,
-        Self::Profile,
-        Self::Avatar,
-        Self::Description,
-        Self::Owner,
-        Self::Users,
-        Self::Administrator,
-        Self::NewPassword,
-        Self::PresentPassword,
-        Self::Code,
-        Self::Confirmation,
-    ];
-
     const fn code(self) -> &'static str {
         match self {
             Self::Email => "email",
