@@ -1,7 +1,18 @@
-//! The ends of what is loaded of a history, where more of it may be loaded.
+//! Pages of a room's history, and the ends of what is loaded of it, where more may be loaded.
 
-use domain::{history::PageAnchor, messages::Seq, timeline::Timeline};
+use crate::{errors::ShownError, forms::ServerError, server_fns::read_page};
+use domain::{
+    history::{HistoryPage, PageAnchor},
+    messages::Seq,
+    timeline::Timeline,
+};
 use leptos::prelude::*;
+
+/// Reads a page of a room's history.
+pub async fn read_history(room: String, anchor: PageAnchor) -> Result<HistoryPage, ShownError> {
+    let (before, after, at) = anchor.params();
+    read_page(room, before, after, at).await.map_err(ServerError::shown)
+}
 
 /// How more messages of one end are coming. Two signals of a type that there is anyway: a type of its own would be
 /// compiled into the WASM with all that a signal can do.

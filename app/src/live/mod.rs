@@ -14,7 +14,7 @@ mod timeline;
 
 use browser::visible;
 pub use browser::{is_touch, keep_focus, reload, scroll_to, show_broken};
-pub use history::HistoryEnd;
+pub use history::{HistoryEnd, read_history};
 pub use message_list::{LivePage, MessageList};
 pub use rooms::Rooms;
 use socket::SocketCommand;

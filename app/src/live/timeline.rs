@@ -2,9 +2,9 @@
 
 use super::{
     MessageList, browser,
-    history::{HistoryEnd, HistoryLoad},
+    history::{HistoryEnd, HistoryLoad, read_history},
 };
-use crate::{i18n::words, page_context::page_context, server_fns::read_history};
+use crate::{i18n::words, page_context::page_context};
 use domain::{
     history::{HistoryPage, PageAnchor},
     ids::{Epoch, RoomId, UserId},

@@ -6,9 +6,8 @@ use crate::{
     context::InitialRoom,
     errors::ShownError,
     i18n::words,
-    live::{live, reload, scroll_to},
+    live::{live, read_history, reload, scroll_to},
     pages::not_found::Nothing,
-    server_fns::read_history,
     titles,
 };
 use domain::history::{HistoryPage, PageAnchor};

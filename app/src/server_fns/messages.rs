@@ -2,10 +2,9 @@
 
 use crate::{
     codec::Json,
-    errors::ShownError,
     forms::{Redirect, ServerError},
 };
-use domain::history::{HistoryPage, PageAnchor};
+use domain::history::HistoryPage;
 use leptos::prelude::*;
 
 /// The composer's form, for pages without scripts.
@@ -39,15 +38,10 @@ pub async fn read_page(
 ) -> Result<HistoryPage, ServerError> {
     use domain::{
         error::{AppError, What},
+        history::PageAnchor,
         ids::RoomId,
     };
     let request = crate::context::request()?;
     let room = RoomId::parse(&room).map_err(|_| AppError::NotFound(What::Room))?;
     Ok(request.chat.page(request.actor()?, room, PageAnchor::of(before, after, at)).await?)
-}
-
-/// Reads a page of a room's history from the browser.
-pub async fn read_history(room: String, anchor: PageAnchor) -> Result<HistoryPage, ShownError> {
-    let (before, after, at) = anchor.params();
-    read_page(room, before, after, at).await.map_err(ServerError::shown)
 }
