@@ -20,7 +20,7 @@ use server as side;
 #[cfg(feature = "ssr")]
 pub use document::{Assets, write_document};
 #[cfg(feature = "ssr")]
-pub use request::{CookieNames, Request};
+pub use request::{CLEAR_SITE_DATA, CookieNames, Request};
 #[cfg(feature = "ssr")]
 pub(crate) use request::{client_id, request, room_and_user};
 pub use side::FunctionError;

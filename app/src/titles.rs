@@ -3,10 +3,11 @@
 use crate::{
     boxed_effect::boxed_effect,
     errors::ShownError,
+    live::live,
     page_context::{PageContext, page_context},
     shell::Document,
 };
-use domain::history::HistoryPage;
+use domain::{history::HistoryPage, rooms::MAX_UNREAD};
 use leptos::prelude::document;
 
 impl Document {
@@ -40,8 +41,32 @@ pub fn set_room_title(initial_room: &Result<HistoryPage, ShownError>) {
     set_title(title_of_room(initial_room, &page_context()));
 }
 
-/// Sets the window's title. On the server it does nothing: the document has its title.
+/// Sets the window's title, and keeps the number of unread messages before it. On the server it does nothing: the
+/// document has its title, without a number that would soon be wrong.
 pub fn set_title(title: impl Into<String>) {
-    let title = title.into();
-    boxed_effect(move || document().set_title(&title));
+    let (title, live) = (title.into(), live());
+    boxed_effect(move || {
+        let unread = live.rooms.read(|rooms| rooms.iter().map(|room| room.unread).sum());
+        document().set_title(&with_unread(unread, &title));
+    });
+}
+
+/// The number comes first: a tab shows no more than the beginning of its title.
+fn with_unread(unread: u32, title: &str) -> String {
+    match unread {
+        0 => title.to_owned(),
+        MAX_UNREAD.. => format!("(99+) {title}"),
+        _ => format!("({unread}) {title}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_unread_messages_stands_before_the_title() {
+        let titles = [0, 1, 99, 100, 4_000].map(|unread| with_unread(unread, "공부방"));
+        assert_eq!(titles, ["공부방", "(1) 공부방", "(99) 공부방", "(99+) 공부방", "(99+) 공부방"]);
+    }
 }

@@ -43,11 +43,14 @@ test("a tab opened in the background marks nothing as read until it comes to the
   // If the tab marked the first messages as read, it has done so by the time the next one arrives.
   await say(junho, "셋");
   await expect(lines(behind)).toHaveText(["하나", "둘", "셋"]);
+  await expect(behind).toHaveTitle("(3) 공부방");
   await open(page, "/");
   const pill = page.locator(places.rooms).first().locator(".pill");
   await expect(pill).toContainText("3");
+  await expect(page).toHaveTitle("(3) 사랑방");
 
   await behind.evaluate(() => window.comeToFront());
+  await expect(behind).toHaveTitle("공부방");
   await expect(async () => {
     await page.reload();
     await expect(pill).toHaveCount(0, { timeout: 500 });

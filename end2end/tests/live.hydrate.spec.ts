@@ -77,30 +77,6 @@ test("a server that goes away is waited for, and what was written meanwhile is s
   await expect(lines(page)).toHaveText(["먼저", "끊긴 사이에"]);
 });
 
-test("after ten seconds without an answer it is not sent, and a retry never makes two", async ({
-  page,
-  server,
-}) => {
-  test.setTimeout(90_000);
-  await signUp(page, newcomer("민지"));
-  await createRoom(page, "공부방");
-  await connected(page);
-  await server.stop("SIGKILL");
-  const draft = page.locator(`${form("post_message")} [name=text]`);
-  await draft.fill("들리세요?");
-  await draft.press("Enter");
-  const retry = page.getByRole("button", { name: words.retry });
-  await expect(retry).toBeVisible({ timeout: 15_000 });
-  await server.start();
-  // The tab notices that the server is back at its next attempt to connect.
-  await page.locator('[data-link="open"]').waitFor({ state: "attached", timeout: 40_000 });
-  await retry.click();
-  await expect(retry).toHaveCount(0);
-  await expect(page.locator(places.pending)).toHaveCount(0);
-  await page.reload();
-  await expect(lines(page)).toHaveText(["들리세요?"]);
-});
-
 test("older lines load above without moving what is read", async ({ page }) => {
   await signUp(page, newcomer("민지"));
   const room = await createRoom(page, "긴 방");

@@ -3,8 +3,8 @@ import { connected, createRoom, fillRoom, newcomer, signUp } from "./support/ver
 
 const KB = 1_000;
 
-const WASM_MOST = 250 * KB;
-const ALL_MOST = 300 * KB;
+const WASM_MOST = 270 * KB;
+const ALL_MOST = 325 * KB;
 
 test("the first room page is light", async ({ page, browser }) => {
   await signUp(page, newcomer("민지"));

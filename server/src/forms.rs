@@ -15,6 +15,7 @@ use crate::{
     router::{State, answered},
 };
 use app::{
+    context::CLEAR_SITE_DATA,
     forms::{FormError, ServerError},
     i18n::Language,
     pages::{NotRead, NotReadPage},
@@ -176,8 +177,10 @@ async fn ask(
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(LOCATION, location);
     let set = options.0.read().map_err(|error| ServerError(chat::internal_error(&error)))?;
-    for cookie in set.headers.get_all(SET_COOKIE) {
-        response.headers_mut().append(SET_COOKIE, cookie.clone());
+    for name in [SET_COOKIE, CLEAR_SITE_DATA] {
+        for value in set.headers.get_all(&name) {
+            response.headers_mut().append(&name, value.clone());
+        }
     }
     Ok(response)
 }

@@ -101,6 +101,7 @@ fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static 
             live.send_frame(frame);
         }
     };
+    let discard = move |_| drop(live().open.discard(client_id));
     match delivery {
         Delivery::Stored { .. } => {
             view! { <span class="message-foot"><time>{time}</time></span> }.into_any()
@@ -116,6 +117,9 @@ fn line_foot(client_id: ClientId, delivery: Delivery, time: String, t: &'static 
                 <span>{t.not_sent}</span>
                 <button type="button" on:click=retry>
                     {t.retry}
+                </button>
+                <button type="button" on:click=discard>
+                    {t.discard}
                 </button>
             </span>
         }

@@ -5,7 +5,7 @@ use crate::{
     i18n::Language,
     page_context::{PageContext, Theme},
 };
-use axum::http::{HeaderValue, header::SET_COOKIE};
+use axum::http::{HeaderName, HeaderValue, header::SET_COOKIE};
 use chat::{Actor, Chat, ClientInfo, Token};
 use cookie::{Cookie, SameSite, time::Duration};
 use domain::{
@@ -18,6 +18,9 @@ use domain::{
 use leptos::prelude::{StoredValue, use_context};
 use leptos_axum::ResponseOptions;
 use std::{borrow::Cow, sync::Arc};
+
+/// What the browser is to forget of this origin.
+pub const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The longest that browsers keep a cookie.
 const COOKIE_LIFE: Duration = Duration::days(400);
@@ -143,9 +146,13 @@ impl Request {
         cookie
     }
 
-    /// Deletes the cookies of the session. Those of the device stay: language, theme, time zone.
+    /// Deletes the cookies of the session, and what scripts keep of the user on the device. The cookies of the device
+    /// stay: language, theme, time zone.
     pub fn end_session(&self) {
         self.end_pending_login();
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+        }
         let mut cookie = self.session_cookie("");
         cookie.make_removal();
         set_cookie(cookie);

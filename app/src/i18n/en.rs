@@ -66,7 +66,8 @@ pub static WORDS: Words = Words {
     sending: "Sending",
     not_sent: "Not sent",
     retry: "Retry",
-    no_answer: "The server does not answer.",
+    waited_long: "It has waited for more than a day.",
+    discard: "Delete",
     reconnecting: "Reconnecting…",
     offline: "You are offline",
 

@@ -63,7 +63,8 @@ pub static WORDS: Words = Words {
     sending: "보내는 중",
     not_sent: "보내지 못했어요",
     retry: "다시 보내기",
-    no_answer: "서버가 답하지 않아요.",
+    waited_long: "하루 넘게 기다린 말이에요.",
+    discard: "지우기",
     reconnecting: "연결 중…",
     offline: "인터넷 연결이 끊겼어요",
 

@@ -104,7 +104,8 @@ catalogue! {
         sending: Text,
         not_sent: Text,
         retry: Text,
-        no_answer: Text,
+        waited_long: Text,
+        discard: Text,
         reconnecting: Text,
         offline: Text,
 

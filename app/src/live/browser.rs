@@ -3,6 +3,7 @@
 use crate::paths;
 use domain::{clock::Millis, history::PageAnchor, ids::ClientId};
 use leptos::prelude::{document, request_animation_frame, window};
+use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlElement;
@@ -49,25 +50,60 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// Is there from a reload to the next welcome, so that a page which the server refuses again does not reload for ever.
+const READ_ANEW: &str = "read anew";
+
 fn tab_storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// What this tab keeps under a name, over a reload.
-pub fn kept(name: &str) -> Option<String> {
-    tab_storage()?.get_item(name).ok().flatten()
+/// Whether the page, whose version the server does not speak, may be read anew: once. Never where the browser does not
+/// remember that, or texts would be lost.
+pub fn may_read_anew() -> bool {
+    let Some(storage) = tab_storage().filter(|_| device_keeps_everything()) else { return false };
+    storage.get_item(READ_ANEW) == Ok(None) && storage.set_item(READ_ANEW, "").is_ok()
 }
 
-/// False where the browser keeps nothing, or has no room for it.
-pub fn keep(name: &str, text: &str) -> bool {
-    tab_storage().is_some_and(|storage| storage.set_item(name, text).is_ok())
-}
-
-pub fn forget(name: &str) {
+/// The server speaks the version of the page.
+pub fn is_up_to_date() {
     if let Some(storage) = tab_storage() {
-        // What cannot be removed is read again by this tab at most.
+        // What stays shows the banner once where a reload would have done.
+        let _ = storage.remove_item(READ_ANEW);
+    }
+}
+
+fn device_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// The device has not taken something that it was given: it has no room, or keeps nothing.
+static IS_REFUSING: AtomicBool = AtomicBool::new(false);
+
+/// Whether all that was to be kept is on the device, and not on the page alone.
+pub fn device_keeps_everything() -> bool {
+    !IS_REFUSING.load(Ordering::Relaxed) && device_storage().is_some()
+}
+
+/// Keeps a text under a name for all tabs, whatever becomes of the page.
+pub fn keep_on_device(name: &str, text: &str) {
+    if device_storage().is_none_or(|storage| storage.set_item(name, text).is_err()) {
+        IS_REFUSING.store(true, Ordering::Relaxed);
+    }
+}
+
+pub fn remove_from_device(name: &str) {
+    if let Some(storage) = device_storage() {
+        // What stays is sent once more, and answered with what is stored.
         let _ = storage.remove_item(name);
     }
+}
+
+/// The texts that the device keeps under names that begin like this.
+pub fn kept_on_device(prefix: &str) -> Vec<String> {
+    let Some(storage) = device_storage() else { return Vec::new() };
+    let all = (0..storage.length().unwrap_or_default()).filter_map(|n| storage.key(n).ok()?);
+    let names: Vec<_> = all.filter(|name| name.starts_with(prefix)).collect();
+    names.iter().filter_map(|name| storage.get_item(name).ok()?).collect()
 }
 
 /// Shows the banner that offers to reload the page.

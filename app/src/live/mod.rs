@@ -4,9 +4,10 @@
 
 mod backoff;
 mod browser;
+mod drafts;
 mod history;
-mod kept;
 mod message_list;
+mod outbox;
 mod rooms;
 mod sending;
 mod socket;
@@ -23,11 +24,12 @@ pub use timeline::ActiveRoom;
 use crate::page_context::{PageContext, page_context};
 use domain::{
     history::HistoryPage,
-    ids::{RoomId, UserId},
+    ids::{ClientId, RoomId, UserId},
     messages::MessageText,
+    outbox::OutboxEntry,
     protocol::client::Effect,
     users::CurrentUser,
-    wire::{ClientFrame, ServerFrame},
+    wire::{ClientFrame, NackCode, ServerFrame},
 };
 use futures::channel::mpsc;
 use leptos::prelude::*;
@@ -67,7 +69,7 @@ pub struct ClientState {
     pub open: ActiveRoom,
     /// Whether the page is in view.
     pub looking: RwSignal<bool>,
-    /// What was typed and not sent, by room.
+    /// What was typed in this tab and not submitted, by room.
     drafts: StoredValue<Vec<(RoomId, String)>>,
     outgoing: StoredValue<Option<mpsc::UnboundedSender<SocketCommand>>>,
 }
@@ -81,7 +83,7 @@ impl ClientState {
             viewer: RwSignal::new(context.viewer.clone()),
             link: RwSignal::new(ConnectionState::Opening),
             rooms: Rooms::new(me, context.rooms.clone(), context.now),
-            open: ActiveRoom::new(),
+            open: ActiveRoom::new(context.words().waited_long),
             // A tab may be opened behind another one: the browser says so in `connect`.
             looking: RwSignal::new(false),
             drafts: StoredValue::new(Vec::new()),
@@ -142,6 +144,14 @@ impl ClientState {
         }
     }
 
+    /// The room is not there for the user any more. Should they come back to it, the text is in its composer.
+    fn make_draft(self, client_id: ClientId) {
+        if let Some(OutboxEntry { room, message, .. }) = self.open.discard(client_id) {
+            let text = [&self.draft(room), message.text.as_str()].join("\n");
+            self.keep_draft(room, text.trim_start().to_owned());
+        }
+    }
+
     /// Merges what the server tells.
     fn on_frame(self, frame: ServerFrame) {
         if let ServerFrame::You { name, avatar } | ServerFrame::Welcome { name, avatar, .. } =
@@ -153,6 +163,9 @@ impl ClientState {
         match &frame {
             ServerFrame::Changes(changes) => self.rooms.apply(changes, browser::now()),
             ServerFrame::Reset { .. } => self.rooms.refresh(),
+            ServerFrame::Nack { client_id: Some(client_id), code: NackCode::NotFound, .. } => {
+                return self.make_draft(*client_id);
+            }
             _ => {}
         }
         match self.open.change(|client| client.on_frame(frame)) {
@@ -162,25 +175,6 @@ impl ClientState {
             }
             Some(Effect::Reload(_)) | None => {}
         }
-    }
-
-    #[must_use]
-    pub fn draft(self, room: RoomId) -> String {
-        let draft = |drafts: &Vec<(RoomId, String)>| {
-            let draft = drafts.iter().find(|(of, _)| *of == room)?;
-            Some(draft.1.clone())
-        };
-        let draft = self.drafts.try_with_value(draft).flatten();
-        draft.or_else(|| self.take_kept(room)).unwrap_or_default()
-    }
-
-    pub fn keep_draft(self, room: RoomId, text: String) {
-        self.drafts.try_update_value(|drafts| {
-            drafts.retain(|(of, _)| *of != room);
-            if !text.is_empty() {
-                drafts.push((room, text));
-            }
-        });
     }
 }
 

@@ -1,39 +1,42 @@
 //! What is said in a room, until the server has answered for it.
 
-use super::{browser, timeline::ActiveRoom};
+use super::{browser, outbox, timeline::ActiveRoom};
 use domain::{
-    ids::ClientId,
+    ids::{ClientId, UserId},
     messages::{MessageText, NewMessage},
+    outbox::OutboxEntry,
     wire::ClientFrame,
 };
-use gloo_timers::future::TimeoutFuture;
-
-/// A message that the server has not answered is shown as not sent after this long.
-const ANSWER_MILLIS: u32 = 10_000;
 
 impl ActiveRoom {
     /// Puts what was written on the screen, and answers the frame that sends it.
     pub fn send(self, text: MessageText) -> Option<ClientFrame> {
         let room = self.room()?;
-        let client_id = browser::fresh_client_id();
-        let (message, at) = (NewMessage { client_id, text }, browser::now());
-        let frame = self.change(|client| client.submit(room, message, at))?;
-        self.fail_unless_answered(client_id, 1);
-        Some(frame)
+        let message = NewMessage { client_id: browser::fresh_client_id(), text };
+        self.change(|client| client.submit(room, message, browser::now()))
     }
 
     /// Sends again what was not sent: the same message, under the same id.
     pub fn send_again(self, client_id: ClientId) -> Option<ClientFrame> {
-        let (frame, attempt) = self.change(|client| client.retry(client_id))?;
-        self.fail_unless_answered(client_id, attempt);
-        Some(frame)
+        self.change(|client| client.retry(client_id, browser::now()))
     }
 
-    fn fail_unless_answered(self, client_id: ClientId, attempt: u32) {
-        leptos::task::spawn_local(async move {
-            TimeoutFuture::new(ANSWER_MILLIS).await;
-            let sentence = self.no_answer();
-            self.change(|client| client.fail(client_id, Some(attempt), sentence));
+    /// Forgets what was not sent. Answers what it was.
+    pub fn discard(self, client_id: ClientId) -> Option<OutboxEntry> {
+        self.change(|client| client.discard(client_id))
+    }
+
+    /// Takes up what the device keeps, before a new connection sends what waits.
+    pub(super) fn take_up(self, me: UserId) {
+        self.begin(me);
+        let late = self.late();
+        // Otherwise there is more on the page than on the device.
+        let is_kept = browser::device_keeps_everything();
+        self.change(|client| {
+            if is_kept {
+                client.take_up(outbox::load(me));
+            }
+            client.expire(browser::now(), late);
         });
     }
 }

@@ -20,6 +20,9 @@ use std::task::Poll;
 /// A server that does not answer a ping for this long is taken for gone.
 const PONG_MILLIS: u32 = 10_000;
 
+/// How long a form that ends the session has for its answer before the page is drawn anew.
+const ANSWER_MILLIS: u32 = 1_000;
+
 /// Why a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ended {
@@ -65,8 +68,12 @@ pub async fn run(
             let ended = talk(live, socket, &mut commands, &mut backoff).await;
             match ended {
                 Ended::Lost => {}
-                Ended::SignedOut => return browser::reload(),
-                Ended::Outdated if live.keep_for_reload() => return browser::reload(),
+                Ended::SignedOut => {
+                    // It may be this tab that is signing out, and waits for the answer.
+                    TimeoutFuture::new(ANSWER_MILLIS).await;
+                    return browser::reload();
+                }
+                Ended::Outdated if browser::may_read_anew() => return browser::reload(),
                 Ended::Outdated | Ended::Dismissed => return browser::show_broken(),
             }
         }
@@ -172,9 +179,12 @@ const fn farewell(code: u16, reconnect: bool, welcomed: bool) -> Ended {
 fn welcome(live: ClientState) {
     let first = live.link.get_untracked() == ConnectionState::Opening;
     live.link.try_set(ConnectionState::Open);
-    ClientState::is_up_to_date();
+    browser::is_up_to_date();
     if !first {
         live.rooms.refresh();
+    }
+    if let Some(me) = live.me {
+        live.open.take_up(me);
     }
     let again = live.open.change(Client::on_welcome);
     again.into_iter().chain(live.open.read_again()).for_each(|frame| live.send_frame(frame));

@@ -3,12 +3,14 @@
 use super::{
     MessageList, browser,
     history::{HistoryEnd, HistoryLoad, read_history},
+    outbox,
 };
 use crate::{i18n::words, page_context::page_context};
 use domain::{
     history::{HistoryPage, PageAnchor},
     ids::{Epoch, RoomId, UserId},
     messages::Seq,
+    outbox::OutboxEntry,
     protocol::client::Client,
     timeline::Timeline,
     wire::{ClientFrame, Cursor},
@@ -21,8 +23,18 @@ pub struct ActiveRoom {
     /// Keeps a copy of the room on the screen alone, from the first room that is shown.
     client: RwSignal<Option<Client>>,
     shown: StoredValue<Shown>,
+    waiting: StoredValue<Waiting>,
     pub older: HistoryLoad,
     pub newer: HistoryLoad,
+}
+
+/// What waits to be sent.
+#[derive(Debug, Clone)]
+struct Waiting {
+    /// As this tab has stored it on the device.
+    stored: Vec<OutboxEntry>,
+    /// What is said of what has waited for too long.
+    late: &'static str,
 }
 
 /// What belongs to the room on the screen alone.
@@ -31,18 +43,17 @@ struct Shown {
     rows: Arc<MessageList>,
     /// How far this tab has told the server that it has read.
     told_read: Seq,
-    no_answer: &'static str,
 }
 
 impl ActiveRoom {
-    pub fn new() -> Self {
+    pub fn new(late: &'static str) -> Self {
         Self {
             client: RwSignal::new(None),
             shown: StoredValue::new(Shown {
                 rows: Arc::new(MessageList::empty()),
                 told_read: Seq(0),
-                no_answer: "",
             }),
+            waiting: StoredValue::new(Waiting { stored: Vec::new(), late }),
             older: HistoryLoad::new(),
             newer: HistoryLoad::new(),
         }
@@ -59,11 +70,7 @@ impl ActiveRoom {
             client.keep_only(page.details.id);
             client.open(page);
             let rows = self.rows().next(client, &page_context().clock, words().left_member);
-            self.shown.set_value(Shown {
-                rows: Arc::new(rows),
-                told_read: Seq(0),
-                no_answer: words().no_answer,
-            });
+            self.shown.set_value(Shown { rows: Arc::new(rows), told_read: Seq(0) });
             true
         });
     }
@@ -113,9 +120,37 @@ impl ActiveRoom {
         answer
     }
 
-    /// All changes come this way, as all readers do, who are told if the room may be otherwise.
+    /// There is something to submit to and from, also where no room is shown.
+    pub(super) fn begin(self, me: UserId) {
+        self.update(&mut |client| {
+            client.get_or_insert_with(|| Client::new(me));
+            false
+        });
+    }
+
+    /// All changes come this way, as all readers do, who are told if the room may be otherwise. What waits to be sent is
+    /// on the device before anybody goes on.
     fn update(self, change: &mut dyn FnMut(&mut Option<Client>) -> bool) {
-        self.client.try_maybe_update(|client| (change(client), ()));
+        self.client.try_maybe_update(|client| {
+            let is_changed = change(client);
+            if let Some(client) = client {
+                self.store_outbox(client);
+            }
+            (is_changed, ())
+        });
+    }
+
+    fn store_outbox(self, client: &mut Client) {
+        let user = client.outbox().user();
+        let Some(now) = client.take_changed_outbox() else { return };
+        self.waiting.try_update_value(|Waiting { stored, .. }| {
+            outbox::store(user, stored, now);
+            *stored = now.to_vec();
+        });
+    }
+
+    pub(super) fn late(self) -> &'static str {
+        self.waiting.try_with_value(|waiting| waiting.late).unwrap_or_default()
     }
 
     /// Where this tab stands, for `hello`.
@@ -128,11 +163,6 @@ impl ActiveRoom {
 
     fn told_read(self) -> Seq {
         self.shown.try_with_value(|shown| shown.told_read).unwrap_or_default()
-    }
-
-    /// What is said of a message that the server has not answered for.
-    pub(super) fn no_answer(self) -> String {
-        self.shown.try_with_value(|shown| shown.no_answer.to_owned()).unwrap_or_default()
     }
 
     /// How far this tab has read, for a new connection.

@@ -199,7 +199,7 @@ impl Client {
         let failed = self.waiting().filter(|it| matches!(it.state, SendState::Failed { .. }));
         let due = failed.map(|it| it.message.client_id).collect::<Vec<_>>();
         for client_id in due {
-            if let Some((frame, _)) = self.copies.retry(client_id) {
+            if let Some(frame) = self.copies.retry(client_id, Millis(0)) {
                 connection.tells(&frame).await?;
             }
         }

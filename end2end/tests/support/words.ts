@@ -4,6 +4,7 @@
 export const words = {
   send: "보내기",
   retry: "다시 보내기",
+  discard: "지우기",
   newMessages: "새 메시지",
   older: "이전 이야기",
   newer: "다음 이야기",

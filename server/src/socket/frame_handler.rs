@@ -103,7 +103,8 @@ impl FrameHandler {
                 }
             }
             ClientFrame::Send { room, client_id, text } => {
-                match self.chat().enqueue(&self.actor, room, client_id, text).await {
+                let enqueue = || self.chat().enqueue(&self.actor, room, client_id, text.clone());
+                match in_its_time(enqueue).await {
                     Ok(receipt) => Reply::Deferred(Sent { room, client_id, receipt }),
                     Err(error) => Reply::Immediate(self.nack(Some(client_id), &error)),
                 }
@@ -144,8 +145,11 @@ impl FrameHandler {
     }
 }
 
-/// Retries until the rate limit allows it. A client that asks too often is delayed, and no request of it is
-/// lost: its connection processes nothing else meanwhile.
+/// A client that was offline sends what waited at once, and may come back to many rooms.
+const MAX_PAUSE_SECONDS: u32 = 2;
+
+/// Retries until the rate limit allows it, if that is soon. A client that asks too often is delayed, and no request of
+/// it is lost or overtaken: its connection processes nothing else meanwhile.
 #[expect(clippy::disallowed_methods, reason = "the limit itself says for how long")]
 async fn in_its_time<T, F>(asks: impl Fn() -> F) -> Result<T, AppError>
 where
@@ -153,7 +157,9 @@ where
 {
     loop {
         match asks().await {
-            Err(AppError::SlowDown { seconds }) => sleep(Duration::from_secs(seconds.into())).await,
+            Err(AppError::SlowDown { seconds }) if seconds <= MAX_PAUSE_SECONDS => {
+                sleep(Duration::from_secs(seconds.into())).await;
+            }
             answered => return answered,
         }
     }

@@ -107,7 +107,7 @@ async fn what_was_sent_and_never_acknowledged_is_sent_again_once() {
     // The connection is cut before the acknowledgement; the client cannot know whether the message was stored.
     tab.comes_back().await;
     let text = "갔나?";
-    let retried = tab.client.retry(id).map(|(frame, _)| frame);
+    let retried = tab.client.retry(id, domain::clock::Millis(0));
     tab.socket.tells(&retried.unwrap_or_else(|| crate::helpers::send(study, id, text))).await;
     let first = tab.is_told_that_it_is_stored(id).await;
     tab.socket.tells(&crate::helpers::send(study, id, text)).await;

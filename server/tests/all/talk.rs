@@ -191,3 +191,20 @@ async fn reading_is_remembered() {
     assert_eq!(junho.rooms().await[0].unread, 1);
     assert_in_step(&mut tab).await;
 }
+
+#[tokio::test]
+async fn what_was_written_offline_is_taken_in_its_order_however_much_it_is() {
+    let test_server = TestServer::strict().await;
+    let minji = test_server.welcomes("민지").await;
+    let study = minji.makes_room("공부방").await;
+    let mut tab = minji.opens(study).await;
+    let texts: Vec<_> = (0..40).map(|n| format!("{n}번째")).collect();
+    for text in &texts {
+        tab.tries_to_say(fresh_id(), text).await;
+    }
+    while !tab.waits_for_nothing() {
+        tab.takes_in_one().await;
+    }
+    let stored = tab.timeline().messages().map(|message| message.text.to_string());
+    assert_eq!(stored.collect::<Vec<_>>(), texts, "30 at once, and the others one after the other");
+}

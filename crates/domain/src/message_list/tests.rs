@@ -426,9 +426,9 @@ fn happen(model: &mut ModelServer, screen: &mut Screen, event: &Event, nth: u128
             screen.acknowledge(Message { client_id: pending.client_id, ..message });
         }
         (Event::Fails, Some(pending)) => {
-            screen.client.fail(pending.client_id, None, "왜냐하면".to_owned());
+            screen.client.fail(pending.client_id, "왜냐하면".to_owned());
         }
-        (Event::Retries, Some(pending)) => drop(screen.client.retry(pending.client_id)),
+        (Event::Retries, Some(pending)) => drop(screen.client.retry(pending.client_id, Millis(0))),
         (Event::Edits(which), _) => model.edit(*which, "고침"),
         (Event::Renames, _) => {
             model.rename(junho, if nth.is_multiple_of(2) { "주노" } else { "준호" });

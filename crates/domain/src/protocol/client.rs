@@ -96,7 +96,7 @@ impl Client {
                 None
             }
             ServerFrame::Nack { client_id: Some(client_id), sentence, .. } => {
-                self.fail(client_id, None, sentence);
+                self.fail(client_id, sentence);
                 None
             }
             ServerFrame::Reset { room } => Some(Effect::Reload(room)),
@@ -190,20 +190,55 @@ impl Client {
         self.outbox.entries().last().map(send)
     }
 
-    /// Sends again what was not sent: the same message, under the same id. Answers which attempt it is, too.
+    /// Sends again what was not sent: the same message, under the same id.
     #[must_use]
-    pub fn retry(&mut self, client_id: ClientId) -> Option<(ClientFrame, u32)> {
-        let entry = self.outbox.retry(client_id)?;
-        let (room, again) = (entry.room, (send(entry), entry.attempt));
+    pub fn retry(&mut self, client_id: ClientId, now: Millis) -> Option<ClientFrame> {
+        let entry = self.outbox.retry(client_id, now)?;
+        let (room, again) = (entry.room, send(entry));
         self.outbox_changed(room);
         Some(again)
     }
 
-    /// The message was not sent, or this attempt to send it has failed.
-    pub fn fail(&mut self, client_id: ClientId, attempt: Option<u32>, sentence: String) {
-        if let Some(room) = self.outbox.fail(client_id, attempt, sentence) {
+    /// The message was refused.
+    pub fn fail(&mut self, client_id: ClientId, sentence: String) {
+        if let Some(room) = self.outbox.fail(client_id, sentence) {
             self.outbox_changed(room);
         }
+    }
+
+    /// It is not to be sent any more. Answers what it was.
+    pub fn discard(&mut self, client_id: ClientId) -> Option<OutboxEntry> {
+        let entry = self.outbox.discard(client_id)?;
+        self.outbox_changed(entry.room);
+        Some(entry)
+    }
+
+    /// Takes up what is stored: what was submitted before the page was left, and by other pages. What the copies have
+    /// got meanwhile waits no longer.
+    pub fn take_up(&mut self, stored: Vec<OutboxEntry>) {
+        let rooms = self.outbox.take_up(stored);
+        for timeline in &self.rooms {
+            let stored: Vec<_> = timeline.messages().cloned().collect();
+            let _ = self.outbox.settle(&stored);
+        }
+        for room in rooms {
+            if let Some(timeline) = self.room_mut(room) {
+                timeline.begin_page_for_submitted();
+            }
+            self.outbox_changed(room);
+        }
+    }
+
+    /// What has waited for more than a day is not sent without being asked about; `sentence` says why.
+    pub fn expire(&mut self, now: Millis, sentence: &str) {
+        for room in self.outbox.expire(now, sentence) {
+            self.outbox_changed(room);
+        }
+    }
+
+    /// What waits, if that may be otherwise than when this was last asked.
+    pub fn take_changed_outbox(&mut self) -> Option<&[OutboxEntry]> {
+        self.outbox.take_changed().then(|| self.outbox.entries())
     }
 
     /// What is shown after the stored messages of a room may be otherwise.

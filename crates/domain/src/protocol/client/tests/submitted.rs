@@ -58,7 +58,7 @@ fn it_becomes_one_message_whichever_word_comes_first() {
         assert_eq!(client.on_frame(changes), None);
         assert_eq!(ids(&client), []);
         assert_eq!(client.on_frame(ack), None);
-        client.fail(said.client_id, None, "too late to fail".to_owned());
+        client.fail(said.client_id, "too late to fail".to_owned());
         assert_eq!(ids(&client), []);
         assert!(shows(&client, &instance));
         assert_eq!(client.room(room).unwrap().cursor(), Rev(instance.head));
@@ -71,9 +71,9 @@ fn what_failed_can_be_sent_again_under_the_same_id() {
     let (mut client, room) = client(&instance);
     let said = message(5, "안녕");
     submit(&mut client, room, &said);
-    client.fail(said.client_id, None, "연결이 끊겼어요".to_owned());
+    client.fail(said.client_id, "연결이 끊겼어요".to_owned());
     assert!(!is_sending(&client, said.client_id));
-    assert_eq!(client.retry(said.client_id), Some((frame(room, &said), 2)));
+    assert_eq!(client.retry(said.client_id, Millis(0)), Some(frame(room, &said)));
     assert_eq!(ids(&client), [said.client_id]);
     assert!(is_sending(&client, said.client_id));
 }
@@ -88,7 +88,7 @@ fn a_new_connection_sends_what_nobody_answered_and_not_what_was_refused() {
     assert_eq!(client.on_frame(refusal(refused.client_id)), None);
     assert_eq!(client.on_welcome(), [frame(room, &unanswered)]);
     let again = frame(room, &refused);
-    assert_eq!(client.retry(refused.client_id), Some((again.clone(), 2)));
+    assert_eq!(client.retry(refused.client_id, Millis(0)), Some(again.clone()));
     assert!(client.on_welcome().contains(&again));
 }
 
@@ -179,6 +179,8 @@ enum Step {
     Retries(prop::sample::Index),
     Reconnects,
     Reopens,
+    /// The page is left and loaded again: what was stored of the outbox is taken up.
+    Leaves,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -192,6 +194,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => index().prop_map(Step::Retries),
         1 => Just(Step::Reconnects),
         1 => Just(Step::Reopens),
+        1 => Just(Step::Leaves),
     ]
 }
 
@@ -223,16 +226,23 @@ proptest! {
                 }
                 Step::Others => drop(says(&mut instance, junho, "남의 말", 0)),
                 Step::GivesUp(index) if !submitted.is_empty() => {
-                    client.fail(*index.get(&submitted), Some(1), "답이 없어요".to_owned());
+                    client.fail(*index.get(&submitted), "답이 없어요".to_owned());
                 }
                 Step::Retries(index) if !submitted.is_empty() => {
-                    sent.extend(client.retry(*index.get(&submitted)).map(|(frame, _)| frame));
+                    sent.extend(client.retry(*index.get(&submitted), Millis(0)));
                 }
                 Step::Reconnects => {
                     let frames = client.on_welcome().into_iter();
                     sent = frames.filter(|it| matches!(it, ClientFrame::Send { .. })).collect();
                 }
                 Step::Reopens => client.open(instance.page(PageAnchor::Newest, 5)),
+                Step::Leaves => {
+                    let kept = client.outbox().entries().to_vec();
+                    client = Client::new(instance.minji);
+                    client.open(instance.page(PageAnchor::Newest, 5));
+                    client.take_up(kept);
+                    sent.clear();
+                }
                 _ => {}
             }
             if Rev(instance.head) > head {
@@ -241,7 +251,7 @@ proptest! {
             assert_each_is_there_once(&client, &instance, &submitted);
         }
         for id in &submitted {
-            let _ = client.retry(*id);
+            let _ = client.retry(*id, Millis(0));
         }
         for frame in client.on_welcome() {
             if matches!(frame, ClientFrame::Send { .. }) {
