@@ -151,6 +151,15 @@ test("what is refused keeps its text over a reload, and is sent again or deleted
   await expect(lines(page)).toHaveText(["다시 보낼 말", "지울 말"]);
   await expect(retry).toHaveCount(2);
   await expect(page.locator(".message-failed").first()).toHaveAttribute("title", "안 돼요");
+  // Elsewhere the list of rooms says it.
+  const mark = page.locator(places.rooms).getByText(words.unsent);
+  await expect(mark).toBeHidden();
+  await open(page, "/");
+  await connected(page);
+  await expect(mark).toBeVisible();
+  await page.locator(places.rooms).click();
+  await expect(lines(page)).toHaveText(["다시 보낼 말", "지울 말"]);
+  await expect(mark).toBeHidden();
   await page.getByRole("button", { name: words.discard }).last().click();
   await expect(lines(page)).toHaveText(["다시 보낼 말"]);
   isRefusing = false;
@@ -158,7 +167,10 @@ test("what is refused keeps its text over a reload, and is sent again or deleted
   await expect(retry).toHaveCount(0);
   await expect(page.locator(places.pending)).toHaveCount(0);
   await expect.poll(() => stored(page)).toEqual([]);
-  await page.reload();
+  await open(page, "/");
+  await connected(page);
+  await expect(mark).toBeHidden();
+  await open(page, `/room/${room}`);
   await expect(lines(page)).toHaveText(["다시 보낼 말"]);
 });
 

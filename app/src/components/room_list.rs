@@ -123,6 +123,8 @@ fn room_row(room: RoomSummary) -> AnyView {
         }
         .into_any()
     });
+    let (open, id) = (live().open, room.id);
+    let all_sent = Signal::derive(move || !open.is_unsent(id));
     let last = invited.or_else(|| room.last.map(|last| last.text.preview()));
     let nothing = last.is_none();
     view! {
@@ -144,6 +146,7 @@ fn room_row(room: RoomSummary) -> AnyView {
                 </span>
                 {pill}
                 <span class="room-id" aria-hidden="true">{(t.enter_short)(&short)}</span>
+                <span class="room-unsent" hidden=all_sent>{t.unsent}</span>
             </a>
         </li>
     }

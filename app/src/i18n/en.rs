@@ -66,6 +66,7 @@ pub static WORDS: Words = Words {
     sending: "Sending",
     not_sent: "Not sent",
     retry: "Retry",
+    unsent: "Unsent",
     waited_long: "It has waited for more than a day.",
     discard: "Delete",
     reconnecting: "Reconnecting…",

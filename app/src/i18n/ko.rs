@@ -63,6 +63,7 @@ pub static WORDS: Words = Words {
     sending: "보내는 중",
     not_sent: "보내지 못했어요",
     retry: "다시 보내기",
+    unsent: "못 보낸 말",
     waited_long: "하루 넘게 기다린 말이에요.",
     discard: "지우기",
     reconnecting: "연결 중…",

@@ -104,6 +104,7 @@ catalogue! {
         sending: Text,
         not_sent: Text,
         retry: Text,
+        unsent: Text,
         waited_long: Text,
         discard: Text,
         reconnecting: Text,

@@ -23,7 +23,8 @@ pub struct ActiveRoom {
     /// Keeps a copy of the room on the screen alone, from the first room that is shown.
     client: RwSignal<Option<Client>>,
     shown: StoredValue<Shown>,
-    waiting: StoredValue<Waiting>,
+    /// Told to its readers when other rooms are waited for.
+    waiting: RwSignal<Waiting>,
     pub older: HistoryLoad,
     pub newer: HistoryLoad,
 }
@@ -53,7 +54,7 @@ impl ActiveRoom {
                 rows: Arc::new(MessageList::empty()),
                 told_read: Seq(0),
             }),
-            waiting: StoredValue::new(Waiting { stored: Vec::new(), late }),
+            waiting: RwSignal::new(Waiting { stored: Vec::new(), late }),
             older: HistoryLoad::new(),
             newer: HistoryLoad::new(),
         }
@@ -143,14 +144,23 @@ impl ActiveRoom {
     fn store_outbox(self, client: &mut Client) {
         let user = client.outbox().user();
         let Some(now) = client.take_changed_outbox() else { return };
-        self.waiting.try_update_value(|Waiting { stored, .. }| {
+        let rooms = |entries: &[OutboxEntry]| entries.iter().map(|it| it.room).collect::<Vec<_>>();
+        self.waiting.try_maybe_update(|Waiting { stored, .. }| {
             outbox::store(user, stored, now);
+            let is_elsewhere = rooms(stored) != rooms(now);
             *stored = now.to_vec();
+            (is_elsewhere, ())
         });
     }
 
+    /// Whether something that was submitted to the room is not acknowledged, and again whenever that changes.
+    #[must_use]
+    pub fn is_unsent(self, room: RoomId) -> bool {
+        self.waiting.with(|waiting| waiting.stored.iter().any(|entry| entry.room == room))
+    }
+
     pub(super) fn late(self) -> &'static str {
-        self.waiting.try_with_value(|waiting| waiting.late).unwrap_or_default()
+        self.waiting.try_with_untracked(|waiting| waiting.late).unwrap_or_default()
     }
 
     /// Where this tab stands, for `hello`.

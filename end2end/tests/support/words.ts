@@ -5,6 +5,7 @@ export const words = {
   send: "보내기",
   retry: "다시 보내기",
   discard: "지우기",
+  unsent: "못 보낸 말",
   newMessages: "새 메시지",
   older: "이전 이야기",
   newer: "다음 이야기",
