@@ -2,7 +2,7 @@
 
 use crate::{Actor, Chat, MapStoreError, sessions::sha256};
 use domain::{error::AppError, ids::ClientId};
-use store::Submission;
+use store::{Committed, Submission};
 use uuid::Uuid;
 
 /// The form that asks for this, as it is recorded. None when it carries no id: then every time is the first.
@@ -23,6 +23,14 @@ impl Chat {
         submission: Option<Submission>,
     ) -> Result<Option<Uuid>, AppError> {
         let Some(submission) = submission else { return Ok(None) };
-        self.store.find_submitted(submission).await.map_store_error()
+        let made = self.store.find_submitted(submission).await.map_store_error()?;
+        if made.is_some() {
+            // It is committed, and may not have been published yet: what its user reads next is to show it.
+            let user = vec![submission.user];
+            let told =
+                Committed { readers: user.clone(), changed_accounts: user, ..Committed::default() };
+            self.publish(told).await;
+        }
+        Ok(made)
     }
 }

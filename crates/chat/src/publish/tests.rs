@@ -1,7 +1,7 @@
 //! What each subscriber hears of a commit, and in which order.
 
 use super::*;
-use crate::{Actor, Outgoing, RateLimits, Subscription, sessions::sha256};
+use crate::{Actor, Outgoing, RateLimits, Subscription, sessions::sha256, submissions::submission};
 use domain::{
     clock::Millis,
     history::PageAnchor,
@@ -115,6 +115,21 @@ fn what_a_user_is_to_a_room_is_forgotten_with_their_membership() {
         publisher.publish(&committed);
         remembers();
     }
+}
+
+#[tokio::test]
+async fn what_a_form_has_made_is_there_for_who_sends_it_again_before_it_is_published() {
+    let Study { chat, store, minji, _folder, .. } = Study::new().await;
+    let (id, by) = (ClientId::from_uuid(Uuid::new_v4()), minji.user());
+    let submission = submission(&minji, Some(id), &["room", "부엌", RoomKind::Open.code()]);
+    assert_eq!(chat.rooms(&minji).await.unwrap().len(), 1, "and the answer is kept");
+    let title = RoomTitle::parse("부엌").unwrap();
+    let new = NewRoom { title, visibility: Visibility::Open, by, at: Millis(0), submission };
+    let (made, _not_published) = store.create_room(new).await.unwrap();
+
+    let again = chat.create_room(&minji, Some(id), "부엌", Visibility::Open).await;
+    assert_eq!(again, Ok(made));
+    assert_eq!(chat.rooms(&minji).await.unwrap().len(), 2);
 }
 
 /// A room of two, each with a tab.
