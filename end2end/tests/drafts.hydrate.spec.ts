@@ -1,10 +1,17 @@
 // What is typed and not submitted comes back, for the user who typed it.
-import type { Page } from "@playwright/test";
 import { expect, test } from "./support/test";
-import { connected, createRoom, enterRoom, lines, newcomer, open, signIn, signUp } from "./support/verbs";
-import { form } from "./support/words";
-
-const composer = (page: Page) => page.locator(`${form("post_message")} [name=text]`);
+import {
+  alone,
+  composer,
+  connected,
+  createRoom,
+  enterRoom,
+  lines,
+  newcomer,
+  open,
+  signIn,
+  signUp,
+} from "./support/verbs";
 
 test("a draft survives other pages, a reload and a closed page, until it is submitted", async ({ page }) => {
   await signUp(page, newcomer("민지"));
@@ -39,9 +46,7 @@ test("a draft survives other pages, a reload and a closed page, until it is subm
 
 test("a draft comes back after an expired session, and another user does not see it", async ({ page }) => {
   const minji = newcomer("민지");
-  await signUp(page, minji);
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page, minji);
   await composer(page).fill("비밀 이야기");
   await page.context().clearCookies({ name: /session/ });
   await open(page, "/sign-up");

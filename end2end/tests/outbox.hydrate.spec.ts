@@ -2,8 +2,9 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect, test } from "./support/test";
 import {
+  alone,
+  composer,
   connected,
-  createRoom,
   enterRoom,
   lines,
   newcomer,
@@ -14,9 +15,7 @@ import {
   signOut,
   signUp,
 } from "./support/verbs";
-import { form, places, words } from "./support/words";
-
-const composer = (page: Page) => page.locator(`${form("post_message")} [name=text]`);
+import { places, words } from "./support/words";
 
 /** Writes without waiting for an answer. */
 async function write(page: Page, ...texts: string[]): Promise<void> {
@@ -44,9 +43,7 @@ test("what is written offline is sent once, in order, after the page was closed 
   complaints,
 }) => {
   complaints.expectNetworkErrors();
-  await signUp(page, newcomer("민지"));
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page);
   const junho = await reader(browser, room);
   await say(page, "먼저");
   await page.context().setOffline(true);
@@ -79,9 +76,7 @@ test("another tab sends what a closed one has left, and each sends its own once"
   complaints,
 }) => {
   complaints.expectNetworkErrors();
-  await signUp(page, newcomer("민지"));
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page);
   const [closed, other] = [await page.context().newPage(), await page.context().newPage()];
   for (const tab of [closed, other]) {
     await open(tab, `/room/${room}`);
@@ -109,9 +104,7 @@ test("another tab sends what a closed one has left, and each sends its own once"
 
 test("what one tab has deleted is not sent by another", async ({ page, server, complaints }) => {
   complaints.expectNetworkErrors();
-  await signUp(page, newcomer("민지"));
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page);
   await server.stop("SIGKILL");
   await expect(page.locator(places.link)).toHaveText(words.reconnecting);
   await write(page, "지운 말", "남은 말");
@@ -140,9 +133,7 @@ test("what is refused keeps its text over a reload, and is sent again or deleted
       socket.send(JSON.stringify({ type: "nack", client_id, code: "failed", sentence: "안 돼요" }));
     });
   });
-  await signUp(page, newcomer("민지"));
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page);
   await write(page, "다시 보낼 말", "지울 말");
   const retry = page.getByRole("button", { name: words.retry });
   await expect(retry).toHaveCount(2);
@@ -176,9 +167,7 @@ test("what is refused keeps its text over a reload, and is sent again or deleted
 
 test("what has waited for more than a day is asked about first", async ({ page, complaints }) => {
   complaints.expectNetworkErrors();
-  await signUp(page, newcomer("민지"));
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page);
   await page.context().setOffline(true);
   await expect(page.locator(places.link)).not.toHaveAttribute("data-link", "open");
   await write(page, "어제 쓴 말", "방금 쓴 말");
@@ -210,9 +199,7 @@ test("what a user has submitted is never sent as another, and waits for them", a
 }) => {
   complaints.expectNetworkErrors();
   const minji = newcomer("민지");
-  await signUp(page, minji);
-  const room = await createRoom(page, "공부방");
-  await connected(page);
+  const room = await alone(page, minji);
   const context = page.context();
   await context.setOffline(true);
   await expect(page.locator(places.link)).not.toHaveAttribute("data-link", "open");
@@ -243,9 +230,7 @@ test("signing out leaves nothing on the device", async ({ page }) => {
       if (!message.toString().includes('"send"')) server.send(message);
     });
   });
-  await signUp(page, newcomer("민지"));
-  await createRoom(page, "공부방");
-  await connected(page);
+  await alone(page);
   await write(page, "남기고 싶지 않은 말");
   await expect(page.locator(places.pending)).toHaveCount(1);
   expect(await stored(page)).toHaveLength(1);

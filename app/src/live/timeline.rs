@@ -129,8 +129,8 @@ impl ActiveRoom {
         });
     }
 
-    /// All changes come this way, as all readers do, who are told if the room may be otherwise. What waits to be sent is
-    /// on the device before anybody goes on.
+    /// All changes come this way, as all readers do, who are told if the room may be otherwise. A message is stored on
+    /// the device before its frame is sent.
     fn update(self, change: &mut dyn FnMut(&mut Option<Client>) -> bool) {
         self.client.try_maybe_update(|client| {
             let is_changed = change(client);

@@ -87,15 +87,27 @@ export async function enterRoom(page: Page, room: string): Promise<string> {
   return inRoom(page);
 }
 
+/** Where the user types a message. */
+export function composer(page: Page): Locator {
+  return page.locator(form("post_message")).locator("[name=text]");
+}
+
+/** A new user in a room of their own, connected; returns the room's id. */
+export async function alone(page: Page, user: TestUser = newcomer("민지")): Promise<string> {
+  await signUp(page, user);
+  const room = await createRoom(page, "공부방");
+  await connected(page);
+  return room;
+}
+
 /** Types and sends a message, and waits until the server has acknowledged it. */
 export async function say(page: Page, text: string): Promise<void> {
-  const composer = page.locator(form("post_message"));
-  const draft = composer.locator("[name=text]");
+  const draft = composer(page);
   await draft.fill(text);
   if (await runsScripts(page)) {
     await draft.press("Enter");
   } else {
-    await composer.getByRole("button", { name: words.send }).click();
+    await page.locator(form("post_message")).getByRole("button", { name: words.send }).click();
   }
   await expect(lines(page).filter({ hasText: text }).last()).toBeVisible();
   await expect(page.locator(places.pending)).toHaveCount(0);

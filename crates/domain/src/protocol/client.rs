@@ -218,8 +218,7 @@ impl Client {
     pub fn take_up(&mut self, stored: Vec<OutboxEntry>) {
         let rooms = self.outbox.take_up(stored);
         for timeline in &self.rooms {
-            let stored: Vec<_> = timeline.messages().cloned().collect();
-            let _ = self.outbox.settle(&stored);
+            let _ = self.outbox.settle(timeline.messages());
         }
         for room in rooms {
             if let Some(timeline) = self.room_mut(room) {
